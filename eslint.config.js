@@ -1,0 +1,121 @@
+import js from '@eslint/js'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import importX from 'eslint-plugin-import-x'
+import tseslint from 'typescript-eslint'
+
+/** Who may import whom: a zone's target may not import from what stands in `from`, except what it names. */
+const layer = (target, forbidden, message) => ({
+  target: `./shared/${target}`,
+  from: forbidden.map((name) => `./shared/${name}`),
+  message,
+})
+const DIRECTION =
+  'imports go functions → app → {http, oauth, mcp} → {grants, entra, dataverse, reports} → {tokens, storage/ports}'
+const TOP = ['app.ts', 'oauth', 'mcp', 'http']
+const MIDDLE = ['grants', 'entra', 'dataverse', 'reports']
+const zones = [
+  ...['oauth', 'mcp', 'http'].map((name) => layer(name, ['app.ts', 'storage/table'], DIRECTION)),
+  layer('http', ['oauth', 'mcp', ...MIDDLE], DIRECTION),
+  layer('oauth', ['mcp', 'dataverse', 'reports'], DIRECTION),
+  layer('mcp', ['oauth', 'entra'], DIRECTION),
+  ...MIDDLE.map((name) => layer(name, [...TOP, 'storage/table'], DIRECTION)),
+  layer('tokens', [...TOP, ...MIDDLE, 'storage'], DIRECTION),
+  layer('storage', [...TOP, ...MIDDLE], DIRECTION),
+  layer('telemetry', [...TOP, ...MIDDLE, 'tokens', 'storage', 'config.ts'], 'telemetry is a leaf'),
+  layer('config.ts', [...TOP, ...MIDDLE, 'tokens', 'storage', 'telemetry'], 'config is a leaf'),
+  {
+    target: './functions',
+    from: './shared',
+    except: ['./app.ts', './telemetry'],
+    message: 'a function file registers, it never decides: it imports shared/app.ts alone',
+  },
+  { target: ['./functions', './shared'], from: ['./test', './infra'], message: 'the app never needs its tests' },
+]
+
+/** A package and the only places that may import it. */
+const HOMES = {
+  '@azure/functions': ['functions/**', 'shared/http/**'],
+  '@azure/msal-node': ['shared/entra/**'],
+  '@azure/data-tables': ['shared/storage/table/**', 'shared/app.ts'],
+  '@azure/identity': ['shared/app.ts', 'shared/clients.ts'],
+  '@azure/keyvault-secrets': ['shared/app.ts', 'shared/clients.ts'],
+}
+const SOURCES = ['functions/**/*.ts', 'shared/**/*.ts']
+const restrictPackages = (allowed) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: Object.keys(HOMES)
+        .filter((name) => !allowed.includes(name))
+        .map((name) => ({ name, message: `only ${HOMES[name].join(' and ')} may import it` })),
+    },
+  ],
+})
+const allHomes = [...new Set(Object.values(HOMES).flat())]
+const homes = allHomes.map((glob) => ({
+  files: [glob.endsWith('.ts') ? glob : `${glob}/*.ts`],
+  rules: restrictPackages(Object.keys(HOMES).filter((name) => HOMES[name].includes(glob))),
+}))
+
+const syntax = (...extra) => [
+  'error',
+  { selector: 'TSEnumDeclaration', message: 'no enum: use a union of strings' },
+  { selector: 'ExportAllDeclaration', message: 'no export *: name what is exported' },
+  { selector: 'ExportDefaultDeclaration', message: 'no default export' },
+  ...extra,
+]
+const clock = {
+  selector:
+    'CallExpression[callee.object.name="Date"][callee.property.name="now"], NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'the clock is an argument: only shared/app.ts reads it',
+}
+const environment = {
+  selector: 'MemberExpression[object.name="process"][property.name="env"]',
+  message: 'process.env is read in shared/config.ts alone',
+}
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', 'node_modules/', '.infra-check/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'no-restricted-syntax': syntax(),
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/parameter-properties': 'error',
+    },
+  },
+  {
+    files: SOURCES,
+    plugins: { 'import-x': importX },
+    rules: {
+      ...restrictPackages([]),
+      'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
+      'no-restricted-syntax': syntax(clock, environment),
+      'no-console': 'error',
+    },
+  },
+  ...homes,
+  { files: ['shared/app.ts'], rules: { 'no-restricted-syntax': syntax(environment) } },
+  { files: ['shared/config.ts'], rules: { 'no-restricted-syntax': syntax(clock) } },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['*.config.js'],
+    languageOptions: { globals: { process: 'readonly' } },
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+)

@@ -1,0 +1,37 @@
+import type { Audit } from '../telemetry/events.ts'
+
+/**
+ * A request as every endpoint sees it, the same in the host's buffered and stream modes.
+ * `query` keeps duplicates; `body` is complete; nothing in here is derived from the `Host` header.
+ */
+export type Incoming = {
+  readonly method: string
+  /** The path alone, percent-encoded as sent, e.g. `/oauth/token`. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Headers
+  readonly cookies: ReadonlyMap<string, string>
+  readonly body: Uint8Array<ArrayBuffer>
+  /** The address that the platform's own front end saw, for rate limits only. */
+  readonly clientAddress: string
+  /** The invocation id; shown to the person beside an error and found in the log. */
+  readonly correlationId: string
+  readonly audit: Audit
+}
+
+export type Cookie = {
+  readonly name: string
+  readonly value: string
+  /** Seconds; 0 deletes the cookie. */
+  readonly maxAge: number
+}
+
+/** Cookies are always `Secure; HttpOnly; SameSite=Lax; Path=/` (see `cookies.ts`). */
+export type Outgoing = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly Cookie[]
+  readonly body?: string
+}
+
+export type Endpoint = (request: Incoming) => Promise<Outgoing>
