@@ -16,7 +16,7 @@ const MIDDLE = ['grants', 'entra', 'dataverse', 'reports']
 const zones = [
   ...['oauth', 'mcp', 'http'].map((name) => layer(name, ['app.ts', 'storage/table'], DIRECTION)),
   layer('http', ['oauth', 'mcp', ...MIDDLE], DIRECTION),
-  layer('oauth', ['mcp', 'dataverse', 'reports'], DIRECTION),
+  layer('oauth', ['mcp', 'reports'], DIRECTION),
   layer('mcp', ['oauth', 'entra'], DIRECTION),
   ...MIDDLE.map((name) => layer(name, [...TOP, 'storage/table'], DIRECTION)),
   layer('tokens', [...TOP, ...MIDDLE, 'storage'], DIRECTION),
@@ -89,6 +89,7 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/parameter-properties': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
   {

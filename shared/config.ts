@@ -1,0 +1,215 @@
+import type { z } from 'zod'
+import { DAY, SETTINGS, type Setting } from './settings.ts'
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+type Name = keyof typeof SETTINGS
+type Values = { [K in Name]: z.output<(typeof SETTINGS)[K]['schema']> | undefined }
+export type Problem = { readonly setting: string; readonly problem: string; readonly example: string }
+
+/** The settings are wrong; `problems` holds every one of them, and no value of any setting. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super(
+      problems.map(({ setting: name, problem, example }) => `${name} ${problem} (for example ${example})`).join('; '),
+    )
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+export type EntraCredential =
+  | { readonly kind: 'managed-identity'; readonly clientId: string }
+  | { readonly kind: 'certificate'; readonly secretName: string }
+  | { readonly kind: 'vault-secret'; readonly secretName: string }
+  | { readonly kind: 'plain-secret'; readonly secret: string }
+
+export type Config = ReturnType<typeof assemble>
+
+/**
+ * Reads the environment into a frozen configuration.
+ * @throws ConfigError naming every bad setting at once
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: Problem[] = []
+  const report = (name: string, problem: string, example = SETTINGS[name as Name].example) =>
+    problems.push({ setting: name, problem, example })
+  const values = readFields(environment, report)
+  checkTogether(values, report)
+  for (const name of unknownNames(environment))
+    report(name, 'is not a setting of this app', 'one of those in the README')
+  if (problems.length > 0) throw new ConfigError(problems)
+  return deepFreeze(assemble(values))
+}
+
+type Report = (name: string, problem: string, example?: string) => void
+
+function readFields(environment: Readonly<Record<string, string | undefined>>, report: Report): Values {
+  const entries = (Object.entries(SETTINGS) as [Name, Setting][]).map(([name, { schema, fallback }]) => {
+    const given = environment[name]?.trim()
+    const value = given === undefined || given === '' ? fallback : given
+    if (value === undefined) {
+      report(name, 'is missing')
+      return [name, undefined]
+    }
+    if (value === '' && fallback === '') return [name, undefined]
+    const parsed = schema.safeParse(value)
+    if (!parsed.success) report(name, parsed.error.issues[0]?.message ?? 'is wrong')
+    return [name, parsed.data]
+  })
+  return Object.fromEntries(entries) as Values
+}
+
+/** A misspelt name of ours would otherwise leave its setting silently at the default. */
+const OURS = /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATION|STATIC_CLIENT|BRAND)(_|$)/
+
+function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS))
+}
+
+const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL'] as const
+const DEVELOPMENT_ONLY = ['ENTRA_CLIENT_SECRET', 'TABLES_CONNECTION_STRING', 'LOCAL_KEY_FILE'] as const
+const LEAST_IN_PRODUCTION = {
+  CODE_LIFETIME: 30,
+  SIGN_IN_LIFETIME: 120,
+  ACCESS_TOKEN_LIFETIME: 300,
+  REFRESH_IDLE_LIFETIME: DAY,
+  GRANT_LIFETIME: DAY,
+  REFRESH_GRACE: 120,
+} as const
+
+function checkTogether(values: Values, report: Report): void {
+  const development = values.AZURE_FUNCTIONS_ENVIRONMENT === 'Development'
+  for (const name of URLS) if (values[name] && !isSafeUrl(values[name], development)) report(name, 'must be https')
+  if (!development) {
+    for (const name of DEVELOPMENT_ONLY)
+      if (values[name]) report(name, 'is accepted only in Development', 'leave it out')
+    for (const [name, least] of Object.entries(LEAST_IN_PRODUCTION))
+      if ((values[name as keyof typeof LEAST_IN_PRODUCTION] ?? least) < least)
+        report(name, `must be at least ${least} outside Development`)
+  }
+  if (!values.TABLES_ENDPOINT && !values.TABLES_CONNECTION_STRING) report('TABLES_ENDPOINT', 'is missing')
+  if (!values.KEY_VAULT_URL && !values.LOCAL_KEY_FILE) report('KEY_VAULT_URL', 'is missing')
+  const needsVault =
+    values.ENTRA_CREDENTIAL === 'certificate' ||
+    (values.ENTRA_CREDENTIAL === 'client-secret' && !values.ENTRA_CLIENT_SECRET)
+  if (needsVault && !values.KEY_VAULT_URL)
+    report('KEY_VAULT_URL', `is needed for ENTRA_CREDENTIAL=${values.ENTRA_CREDENTIAL ?? ''}`)
+  const byIdentity =
+    values.ENTRA_CREDENTIAL === 'managed-identity' || (values.TABLES_ENDPOINT !== undefined && !development)
+  if (byIdentity && !values.MANAGED_IDENTITY_CLIENT_ID) report('MANAGED_IDENTITY_CLIENT_ID', 'is missing')
+  if (values.BRAND_COLOR && contrastWithWhite(values.BRAND_COLOR) < 4.5)
+    report('BRAND_COLOR', 'is too light for white text (WCAG AA wants a contrast of 4.5)')
+  for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
+    if (!isRedirectPattern(pattern))
+      report('REDIRECT_URI_ALLOW_LIST', 'must list https addresses with at most one * as a whole path segment')
+}
+
+function isSafeUrl(value: string, development: boolean): boolean {
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || (protocol === 'http:' && development && LOOPBACK.has(hostname))
+}
+
+function isRedirectPattern(pattern: string): boolean {
+  const stars = pattern.split('*').length - 1
+  return (
+    URL.canParse(pattern) &&
+    pattern.startsWith('https://') &&
+    !new URL(pattern).host.includes('*') &&
+    !/[?#]/.test(pattern) &&
+    (stars === 0 || (stars === 1 && /\/\*(\/|$)/.test(pattern)))
+  )
+}
+
+/** @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+export function contrastWithWhite(hex: string): number {
+  const channel = (at: number) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  }
+  return 1.05 / (0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) + 0.05)
+}
+
+function credentialOf(values: Values): EntraCredential {
+  if (values.ENTRA_CREDENTIAL === 'certificate')
+    return { kind: 'certificate', secretName: present(values.ENTRA_CERTIFICATE_SECRET_NAME) }
+  if (values.ENTRA_CREDENTIAL !== 'client-secret')
+    return { kind: 'managed-identity', clientId: present(values.MANAGED_IDENTITY_CLIENT_ID) }
+  if (values.ENTRA_CLIENT_SECRET) return { kind: 'plain-secret', secret: values.ENTRA_CLIENT_SECRET }
+  return { kind: 'vault-secret', secretName: present(values.ENTRA_CLIENT_SECRET_NAME) }
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('a checked setting is absent')
+  return value
+}
+
+function assemble(values: Values) {
+  const development = values.AZURE_FUNCTIONS_ENVIRONMENT === 'Development'
+  const clientId = present(values.ENTRA_CLIENT_ID)
+  return {
+    development,
+    publicBaseUrl: present(values.PUBLIC_BASE_URL),
+    entra: {
+      tenantId: present(values.ENTRA_TENANT_ID),
+      clientId,
+      authorityHost: present(values.ENTRA_AUTHORITY_HOST),
+      apiScope: values.ENTRA_API_SCOPE ?? `api://${clientId}/MCP.Access`,
+      credential: credentialOf(values),
+      managedIdentityClientId: values.MANAGED_IDENTITY_CLIENT_ID,
+    },
+    access: { roles: values.ALLOWED_ROLES ?? [], groups: values.ALLOWED_GROUPS ?? [] },
+    dataverseUrl: present(values.DATAVERSE_URL),
+    tables: { endpoint: values.TABLES_ENDPOINT, connectionString: values.TABLES_CONNECTION_STRING },
+    keys: {
+      vaultUrl: values.KEY_VAULT_URL,
+      localFile: values.LOCAL_KEY_FILE,
+      sealingKeyName: present(values.SEALING_KEY_NAME),
+      indexKeyName: present(values.INDEX_KEY_NAME),
+    },
+    clients: {
+      registration: present(values.REGISTRATION),
+      registrationsPerDay: present(values.REGISTRATIONS_PER_DAY),
+      redirectPatterns: present(values.REDIRECT_URI_ALLOW_LIST),
+      loopbackRedirects: values.LOOPBACK_REDIRECTS ?? development,
+      staticClient: values.STATIC_CLIENT_ID
+        ? {
+            clientId: values.STATIC_CLIENT_ID,
+            secretHash: values.STATIC_CLIENT_SECRET_SHA256,
+            redirectUris: values.STATIC_CLIENT_REDIRECT_URIS ?? [],
+          }
+        : undefined,
+      metadataDocuments: values.CLIENT_ID_METADATA_DOCUMENTS === 'on',
+      metadataDomains: values.CLIENT_ID_METADATA_DOMAINS ?? [],
+    },
+    allowedOrigins: present(values.ALLOWED_ORIGINS),
+    branding: {
+      name: present(values.BRAND_NAME),
+      logo: values.BRAND_LOGO,
+      color: present(values.BRAND_COLOR),
+      privacyUrl: values.PRIVACY_URL,
+      supportUrl: values.SUPPORT_URL,
+    },
+    /** Seconds. */
+    lifetimes: {
+      code: present(values.CODE_LIFETIME),
+      signIn: present(values.SIGN_IN_LIFETIME),
+      access: present(values.ACCESS_TOKEN_LIFETIME),
+      refreshIdle: present(values.REFRESH_IDLE_LIFETIME),
+      grant: present(values.GRANT_LIFETIME),
+      refreshGrace: present(values.REFRESH_GRACE),
+    },
+    limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
+    httpStreams: present(values.HTTP_STREAMS),
+    applicationInsights: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)
+  return Object.freeze(value)
+}
+
+/** The environment of this process; nothing else in the app reads it. */
+export const processEnvironment = (): Readonly<Record<string, string | undefined>> => process.env

@@ -1,0 +1,283 @@
+// Longer than the budget: every setting in one table is what makes the README's table and the start-up report complete.
+import { z } from 'zod'
+
+export const DAY = 86_400
+const PLACEHOLDER = /^<.*>$|your[-_ ]|change[-_ ]?me|placeholder|replace[-_ ]|^x{4,}$|^0{8}-0{4}-/i
+
+const text = z
+  .string()
+  .trim()
+  .min(1, 'is empty')
+  .refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder')
+const guid = text.pipe(z.guid('must be a GUID'))
+const url = text.pipe(z.url('must be a URL'))
+const origin = url.refine(
+  (value) => new URL(value).origin === value,
+  'must be an origin: scheme and host, no path, no trailing slash',
+)
+const keyName = z.string().regex(/^[A-Za-z0-9-]{1,127}$/, 'must be a Key Vault secret name')
+const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
+const seconds = (least: number, most: number) =>
+  z.coerce
+    .number(`must be a number`)
+    .int('must be whole')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour like #0B5CAD')
+
+export type Setting = {
+  readonly schema: z.ZodType
+  readonly what: string
+  readonly example: string
+  readonly fallback?: string
+}
+const setting = <T extends z.ZodType>(schema: T, what: string, example: string, fallback?: string) => ({
+  schema,
+  what,
+  example,
+  ...(fallback === undefined ? {} : { fallback }),
+})
+
+/** Every setting: its rule, what it is for, an example and, where it may be left out, what then holds. */
+export const SETTINGS = {
+  PUBLIC_BASE_URL: setting(
+    origin,
+    'The origin that ChatGPT connects to. Issuer, resource and redirect are built from it.',
+    'https://contoso-crm-chat.azurewebsites.net',
+  ),
+  ENTRA_TENANT_ID: setting(guid, 'The one tenant whose people may sign in.', '8f14e45f-ceea-467f-a0e6-1f2d3c4b5a69'),
+  ENTRA_CLIENT_ID: setting(
+    guid,
+    'Application (client) id of the app registration.',
+    '2b7e1516-28ae-4d2a-9f4c-3c4fcf098815',
+  ),
+  ENTRA_AUTHORITY_HOST: setting(
+    origin,
+    'Entra’s host; other clouds have their own.',
+    'https://login.microsoftonline.us',
+    'https://login.microsoftonline.com',
+  ),
+  ENTRA_API_SCOPE: setting(
+    text,
+    'The scope that the app registration exposes; `<client id>/MCP.Access` where the application id URI is the bare GUID. Empty means `api://<client id>/MCP.Access`.',
+    'api://2b7e1516-28ae-4d2a-9f4c-3c4fcf098815/MCP.Access',
+    '',
+  ),
+  ENTRA_CREDENTIAL: setting(
+    z.enum(
+      ['managed-identity', 'certificate', 'client-secret'],
+      'must be managed-identity, certificate or client-secret',
+    ),
+    'How the app proves itself to Entra.',
+    'managed-identity',
+    'managed-identity',
+  ),
+  MANAGED_IDENTITY_CLIENT_ID: setting(
+    guid,
+    'Client id of the user-assigned managed identity.',
+    '3f5b6c7d-1a2b-4c3d-8e9f-0a1b2c3d4e5f',
+    '',
+  ),
+  ENTRA_CERTIFICATE_SECRET_NAME: setting(
+    keyName,
+    'Key Vault secret with the certificate and its private key in PEM, for ENTRA_CREDENTIAL=certificate.',
+    'entra-certificate',
+    'entra-certificate',
+  ),
+  ENTRA_CLIENT_SECRET_NAME: setting(
+    keyName,
+    'Key Vault secret with the client secret, for ENTRA_CREDENTIAL=client-secret.',
+    'entra-client-secret',
+    'entra-client-secret',
+  ),
+  ENTRA_CLIENT_SECRET: setting(
+    text.pipe(z.string().min(16, 'is too short')),
+    'The client secret itself. Development only.',
+    'Q~8vK-3mTz.w7XcR5hYp0LsD2fGj6NbA',
+    '',
+  ),
+  DATAVERSE_URL: setting(origin, 'The Dynamics 365 environment.', 'https://contoso.crm11.dynamics.com'),
+  TABLES_ENDPOINT: setting(
+    origin,
+    'Table service of the storage account that holds grants, reached by managed identity.',
+    'https://contosotokens.table.core.windows.net',
+    '',
+  ),
+  TABLES_CONNECTION_STRING: setting(
+    text,
+    'The same by connection string. Development only.',
+    'UseDevelopmentStorage=true',
+    '',
+  ),
+  KEY_VAULT_URL: setting(
+    origin,
+    'Key Vault with the sealing and index keys.',
+    'https://contoso-crm-chat.vault.azure.net',
+    '',
+  ),
+  SEALING_KEY_NAME: setting(
+    keyName,
+    'Key Vault secret with the sealing key; its older versions stay readable for 30 days.',
+    'sealing-key',
+    'sealing-key',
+  ),
+  INDEX_KEY_NAME: setting(
+    keyName,
+    'Key Vault secret with the index key, which never rotates.',
+    'index-key',
+    'index-key',
+  ),
+  LOCAL_KEY_FILE: setting(
+    text,
+    'A file with both keys instead of a vault, made at first use. Development only.',
+    '.keys/local.json',
+    '',
+  ),
+  REDIRECT_URI_ALLOW_LIST: setting(
+    list,
+    'Where codes may be sent: exact addresses, or one `*` for a single path segment.',
+    'https://chatgpt.com/connector_platform_oauth_redirect',
+    'https://chatgpt.com/connector_platform_oauth_redirect https://chatgpt.com/connector/oauth/*',
+  ),
+  LOOPBACK_REDIRECTS: setting(
+    flag,
+    'Also allow http://127.0.0.1 and http://localhost on any port (command-line clients). On in Development.',
+    'true',
+    '',
+  ),
+  ALLOWED_ORIGINS: setting(
+    list,
+    'Web origins that may call the server from a browser.',
+    'https://chatgpt.com',
+    'https://chatgpt.com https://chat.openai.com',
+  ),
+  REGISTRATION: setting(
+    z.enum(['open', 'closed'], 'must be open or closed'),
+    'Whether clients may register themselves. Close it after roll-out.',
+    'closed',
+    'open',
+  ),
+  REGISTRATIONS_PER_DAY: setting(
+    seconds(1, 100_000),
+    'Registrations accepted a day, over all instances.',
+    '200',
+    '1000',
+  ),
+  STATIC_CLIENT_ID: setting(
+    z.string().regex(/^[A-Za-z0-9._-]{3,100}$/, 'must be 3 to 100 letters, digits, dots, dashes'),
+    'A client known beforehand, for REGISTRATION=closed.',
+    'chatgpt',
+    '',
+  ),
+  STATIC_CLIENT_SECRET_SHA256: setting(
+    z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a SHA-256 in base64url'),
+    'SHA-256 of its secret, in base64url; without it the client is public.',
+    'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+    '',
+  ),
+  STATIC_CLIENT_REDIRECT_URIS: setting(
+    list,
+    'Its redirect addresses; the allow-list holds for them too.',
+    'https://chatgpt.com/connector_platform_oauth_redirect',
+    'https://chatgpt.com/connector_platform_oauth_redirect',
+  ),
+  CLIENT_ID_METADATA_DOCUMENTS: setting(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'Whether a client may be named by the URL of its metadata document.',
+    'off',
+    'on',
+  ),
+  CLIENT_ID_METADATA_DOMAINS: setting(
+    list,
+    'The only hosts whose metadata documents are read; empty means any public host.',
+    'chatgpt.com',
+    '',
+  ),
+  ALLOWED_ROLES: setting(
+    list,
+    'App roles of which a person needs one; empty means anyone in the tenant who may sign in.',
+    'Crm.Ask',
+    '',
+  ),
+  ALLOWED_GROUPS: setting(
+    list.pipe(z.array(z.guid('must be object ids of groups'))),
+    'Entra groups (object ids) of which a person needs one.',
+    '5c4b3a29-1817-4605-b4a3-928170605f4e',
+    '',
+  ),
+  BRAND_NAME: setting(
+    text.pipe(z.string().max(60, 'must be at most 60 characters')),
+    'The name on the pages and in ChatGPT.',
+    'Contoso CRM',
+    'Dynamics 365',
+  ),
+  BRAND_LOGO: setting(
+    z
+      .string()
+      .max(30_000, 'must be at most 30,000 characters')
+      .regex(/^data:image\/(png|svg\+xml);base64,[A-Za-z0-9+/=]+$/, 'must be a data: URL of a PNG or SVG in base64'),
+    'A logo for the pages, as a data: URL, so that they load nothing from elsewhere.',
+    'data:image/png;base64,iVBORw0KGgo…',
+    '',
+  ),
+  BRAND_COLOR: setting(
+    color,
+    'The colour of the main button; refused when white text on it cannot be read.',
+    '#0B5CAD',
+    '#0B5CAD',
+  ),
+  PRIVACY_URL: setting(url, 'Linked from the consent page.', 'https://contoso.com/privacy', ''),
+  SUPPORT_URL: setting(
+    url,
+    'Linked from error pages and published in the metadata: a web page or a mailto: address.',
+    'https://contoso.com/it-help',
+    '',
+  ),
+  CODE_LIFETIME: setting(seconds(1, 600), 'Seconds an authorization code lives.', '120', '120'),
+  SIGN_IN_LIFETIME: setting(seconds(1, 600), 'Seconds a running sign-in may take.', '600', '600'),
+  ACCESS_TOKEN_LIFETIME: setting(seconds(1, 3600), 'Seconds an access token lives at most.', '3600', '3600'),
+  REFRESH_IDLE_LIFETIME: setting(
+    seconds(1, 90 * DAY),
+    'Seconds a refresh token lives unused.',
+    '2592000',
+    String(30 * DAY),
+  ),
+  GRANT_LIFETIME: setting(
+    seconds(1, 365 * DAY),
+    'Seconds until a person must sign in anew whatever happens.',
+    '15552000',
+    String(180 * DAY),
+  ),
+  REFRESH_GRACE: setting(
+    seconds(0, 600),
+    'Seconds that a replaced refresh token still answers after its successor was used.',
+    '120',
+    '120',
+  ),
+  TOOL_DEADLINE: setting(seconds(1, 55), 'Seconds a tool call may take; ChatGPT gives up at about 60.', '40', '40'),
+  RESULT_BYTES: setting(
+    seconds(2_000, 200_000),
+    'Bytes of one tool result; rows beyond are left out and said so.',
+    '25000',
+    '25000',
+  ),
+  HTTP_STREAMS: setting(
+    flag,
+    'Stream mode of the Functions host: the way out for a client that sends chunked bodies.',
+    'true',
+    'false',
+  ),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: setting(
+    text,
+    'Where telemetry goes; nothing is sent without it.',
+    'InstrumentationKey=…;IngestionEndpoint=https://…',
+    '',
+  ),
+  AZURE_FUNCTIONS_ENVIRONMENT: setting(
+    text,
+    'Set by the host: `Development` under Core Tools. Only then are http: addresses of this machine, plain secrets and short lifetimes accepted.',
+    'Development',
+    'Production',
+  ),
+} satisfies Record<string, Setting>
