@@ -1,0 +1,40 @@
+import type { Incoming } from './message.ts'
+import { WireError } from './wire-error.ts'
+
+export type Parameters = ReadonlyMap<string, string>
+
+const invalid = (description: string, status = 400) => new WireError(status, 'invalid_request', description)
+
+/**
+ * One value per name: a repeated parameter is refused, since two parties may read two different ones.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
+ */
+export function singleParameters(search: URLSearchParams): Parameters {
+  const parameters = new Map<string, string>()
+  for (const [name, value] of search) {
+    if (parameters.has(name)) throw invalid('A parameter was sent twice.')
+    if (value !== '') parameters.set(name, value)
+  }
+  return parameters
+}
+
+/** Reads `application/x-www-form-urlencoded`, and nothing else. */
+export function formParameters(request: Incoming): Parameters {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/x-www-form-urlencoded')
+    throw invalid('The content type must be application/x-www-form-urlencoded.', 415)
+  return singleParameters(new URLSearchParams(new TextDecoder().decode(request.body)))
+}
+
+/** Reads a JSON object. */
+export function jsonObject(request: Incoming): Record<string, unknown> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') throw invalid('The content type must be application/json.', 415)
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch (cause) {
+    throw new WireError(400, 'invalid_request', 'The body is not JSON.', { cause })
+  }
+  throw invalid('The body must be a JSON object.')
+}
