@@ -1,0 +1,18 @@
+/** The person behind an access token, as it was opened: everything a tool may know about who asks. */
+export type Caller = {
+  /** Entra object id. */
+  readonly userId: string
+  readonly tenantId: string
+  readonly username?: string
+  /** Dataverse `systemuserid`. */
+  readonly systemUserId: string
+  readonly businessUnitId: string
+  readonly organizationId: string
+  readonly roles: readonly string[]
+  readonly dataverseToken: string
+  /** When the access token ends, in epoch milliseconds. */
+  readonly expiresAt: number
+  readonly clientId: string
+  readonly grantId: string
+  readonly scope: string
+}

@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto'
+import type { GrantRow } from '../storage/ports.ts'
+import { newGrantId, newToken } from '../tokens/token.ts'
+import { clientExpiry } from './client-expiry.ts'
+import { sealUnder } from './sealing.ts'
+import type { Authorization, GrantDeps } from './types.ts'
+
+export type Approval = {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scope: string
+  readonly resource: string
+  readonly codeChallenge: string
+}
+
+/**
+ * Creates a grant and its single-use code. The client's expiry and the index row are written first: whatever dies in
+ * between, no grant outlives its client and none is missing from its person's index.
+ */
+export async function createGrant(
+  deps: GrantDeps,
+  approval: Approval,
+  authorization: Authorization,
+): Promise<{ code: string; grantId: string }> {
+  const now = deps.now()
+  const grantId = newGrantId(deps.random)
+  const code = newToken('code', grantId, deps.random)
+  const userIndex = indexOf(authorization, await deps.keys.index())
+  const expiresAt = now + deps.lifetimes.grant * 1000
+  const { clientId, redirectUri, scope, resource, codeChallenge } = approval
+  await deps.clients.extend(clientId, clientExpiry(expiresAt))
+  await deps.users.add(userIndex, grantId, { clientId, createdAt: now, expiresAt })
+  const grant: GrantRow = {
+    state: 'pending',
+    ...{ clientId, userIndex, redirectUri, scope, resource },
+    ...{ createdAt: now, expiresAt, access: [] },
+  }
+  const sealed = await sealUnder(deps, code, 'code', authorization)
+  const row = { expiresAt: now + deps.lifetimes.code * 1000, used: false, codeChallenge, sealed }
+  await deps.store.create(grantId, grant, { hash: code.hash, row })
+  return { code: code.value, grantId }
+}
+
+function indexOf({ person }: Authorization, indexKey: Uint8Array): string {
+  return createHmac('sha256', indexKey).update(`${person.tenantId}|${person.userId}`).digest('base64url')
+}

@@ -1,0 +1,63 @@
+import { type CodeRow, type GrantRow, StorageUnavailable } from '../storage/ports.ts'
+import type { Token } from '../tokens/token.ts'
+import { issuePair, type Issued, withAccess } from './issue-pair.ts'
+import { revokeGrant } from './revoke-grant.ts'
+import { openWith } from './sealing.ts'
+import { type GrantDeps, GrantRefused, type TokenPair, type VersionedGrant } from './types.ts'
+
+const MOST_TRIES = 8
+
+/** What the token request must match, before the code is consumed. Throws when it does not. */
+export type CodeCheck = (facts: {
+  readonly redirectUri: string
+  readonly resource: string
+  readonly codeChallenge: string
+}) => void
+
+/**
+ * Exchanges a code for its first pair, once. A second use revokes the grant with all it issued.
+ * @throws GrantRefused, whatever `check` throws, StorageUnavailable, KeysUnavailable
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.3
+ */
+export async function redeemCode(deps: GrantDeps, code: Token, clientId: string, check: CodeCheck): Promise<TokenPair> {
+  let lost: Issued | undefined
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const { grant, row } = await load(deps, code, clientId)
+    // The commit before may have been done although storage's answer to it was lost.
+    if (lost && grant.row.access.some((one) => one.hash === lost?.access.hash)) return lost.pair
+    await refuseUsed(deps, code, row)
+    requireLive(deps, code, grant.row, row, check)
+    const authorization = await openWith(deps, code, 'code', row.sealed)
+    const issued = await issuePair(deps, code.grantId, grant.row, authorization)
+    const done = await deps.store.commit(code.grantId, grant.etag, {
+      ...withAccess(grant.row, issued, deps.now()),
+      code: { hash: code.hash, row: { used: true, expiresAt: grant.row.expiresAt } },
+      refresh: [{ hash: issued.refresh.hash, row: issued.refreshRow }],
+    })
+    if (done) return issued.pair
+    lost = issued
+  }
+  throw new StorageUnavailable('the grant is contended')
+}
+
+async function load(deps: GrantDeps, code: Token, clientId: string): Promise<{ grant: VersionedGrant; row: CodeRow }> {
+  const [grant, row] = await Promise.all([
+    deps.store.readGrant(code.grantId),
+    deps.store.readRow(code.grantId, 'code', code.hash),
+  ])
+  if (!grant || !row) throw new GrantRefused('unknown', code.grantId)
+  if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', code.grantId)
+  if (grant.row.state === 'revoked') throw new GrantRefused('revoked', code.grantId)
+  return { grant, row }
+}
+
+async function refuseUsed(deps: GrantDeps, code: Token, row: CodeRow): Promise<void> {
+  if (!row.used) return
+  await revokeGrant(deps, code.grantId)
+  throw new GrantRefused('code-reused', code.grantId)
+}
+
+function requireLive(deps: GrantDeps, code: Token, grant: GrantRow, row: CodeRow, check: CodeCheck): void {
+  if (row.expiresAt <= deps.now() || row.codeChallenge === undefined) throw new GrantRefused('expired', code.grantId)
+  check({ redirectUri: grant.redirectUri, resource: grant.resource, codeChallenge: row.codeChallenge })
+}

@@ -1,0 +1,126 @@
+/** Storage did not answer, or answered with a fault of its own: nothing was decided, the caller may try again. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable'
+}
+
+/** A row's version; a write that names an older one is refused. */
+export type ETag = string
+
+/** Bytes sealed under a token (see `tokens/seal.ts`) and the id of the sealing key that was used. */
+export type Sealed = { readonly keyId: string; readonly bytes: Uint8Array }
+
+/** Row `grant`: the authority over all other rows of its partition. Times are epoch milliseconds. */
+export type GrantRow = {
+  readonly state: 'pending' | 'active' | 'revoked'
+  readonly clientId: string
+  /** HMAC of tenant and person: the partition of table `users`. */
+  readonly userIndex: string
+  readonly redirectUri: string
+  readonly scope: string
+  readonly resource: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** Access tokens issued and not yet cleared away, oldest first. */
+  readonly access: readonly { readonly hash: string; readonly expiresAt: number }[]
+}
+
+export type CodeRow = {
+  readonly expiresAt: number
+  readonly used: boolean
+  readonly codeChallenge?: string
+  readonly sealed?: Sealed
+}
+
+export type AccessRow = { readonly expiresAt: number; readonly sealed: Sealed }
+
+export type RefreshRow = {
+  readonly expiresAt: number
+  /** `live` may be used; `rotated` answers with its successor pair; of a `spent` one only the hash is left. */
+  readonly state: 'live' | 'rotated' | 'spent'
+  /** Hash of the refresh token that this one replaced. */
+  readonly predecessor?: string
+  /** Set when the successor was first used: until then the same pair is given again. */
+  readonly graceUntil?: number
+  readonly sealed?: Sealed
+}
+
+export type GrantRows = {
+  readonly code: CodeRow
+  readonly access: AccessRow
+  readonly refresh: RefreshRow
+}
+
+/** Changes of one partition that take effect together, or not at all. */
+export type GrantChange = {
+  readonly grant: GrantRow
+  readonly code?: { readonly hash: string; readonly row: CodeRow }
+  readonly putAccess?: { readonly hash: string; readonly row: AccessRow }
+  readonly dropAccess?: readonly string[]
+  readonly refresh?: readonly { readonly hash: string; readonly row: RefreshRow }[]
+}
+
+/** Table `grants`. Every method throws `StorageUnavailable` when the table cannot be reached. */
+export type GrantStore = {
+  readonly create: (grantId: string, grant: GrantRow, code: { hash: string; row: CodeRow }) => Promise<void>
+  readonly readGrant: (grantId: string) => Promise<{ row: GrantRow; etag: ETag } | undefined>
+  readonly readRow: <K extends keyof GrantRows>(
+    grantId: string,
+    kind: K,
+    hash: string,
+  ) => Promise<GrantRows[K] | undefined>
+  /** `false` when row `grant` is no longer the one with that etag: read again. */
+  readonly commit: (grantId: string, etag: ETag, change: GrantChange) => Promise<boolean>
+}
+
+export type AuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic'
+
+export type ClientRow = {
+  readonly name: string
+  readonly redirectUris: readonly string[]
+  readonly authMethod: AuthMethod
+  /** Base64url SHA-256; absent for a public client. */
+  readonly secretHash?: string
+  readonly scope: string
+  readonly createdAt: number
+  /** Slides: a grant pushes it past its own end. */
+  readonly expiresAt: number
+}
+
+/** Table `clients`. */
+export type ClientStore = {
+  readonly create: (clientId: string, row: ClientRow) => Promise<void>
+  readonly read: (clientId: string) => Promise<ClientRow | undefined>
+  /** Moves the expiry forward, never back; a client that is gone stays gone. */
+  readonly extend: (clientId: string, expiresAt: number) => Promise<void>
+}
+
+/** Table `logins`: a running sign-in, sealed under Entra's `state`. */
+export type LoginStore = {
+  readonly create: (stateHash: string, row: { expiresAt: number; sealed: Sealed }) => Promise<void>
+  readonly read: (stateHash: string) => Promise<{ expiresAt: number; sealed: Sealed; etag: ETag } | undefined>
+  /** `true` for exactly one of several that try. */
+  readonly consume: (stateHash: string, etag: ETag) => Promise<boolean>
+}
+
+/** Table `users`: which grants a person has, found by an HMAC, with no personal field. */
+export type UserStore = {
+  readonly add: (
+    userIndex: string,
+    grantId: string,
+    row: { clientId: string; createdAt: number; expiresAt: number },
+  ) => Promise<void>
+}
+
+/** Table `limits`: counters that hold over all instances. */
+export type LimitStore = {
+  /** Adds one to the counter of that day unless it has reached `most`; `false` when it has. */
+  readonly take: (name: string, day: string, most: number, expiresAt: number) => Promise<boolean>
+}
+
+export type SweepResult = { readonly deleted: number; readonly kept: number; readonly finished: boolean }
+
+/** Deletes what has expired (Table Storage has no time to live). */
+export type Sweeper = {
+  /** Stops, unfinished, once `until` (epoch ms) has passed. */
+  readonly sweep: (until: number) => Promise<SweepResult>
+}

@@ -1,0 +1,141 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables'
+import { z } from 'zod'
+import type { AccessRow, CodeRow, GrantChange, GrantRow, GrantRows, GrantStore, RefreshRow } from '../ports.ts'
+import { attempt, etag, fromColumns, readEntity, REFUSED, sealedColumns, time, toColumns, write } from './table.ts'
+
+const AccessList = z.array(z.object({ hash: z.string(), expiresAt: z.number() }))
+const Grant = z.object({
+  etag,
+  state: z.enum(['pending', 'active', 'revoked']),
+  clientId: z.string(),
+  userIndex: z.string(),
+  redirectUri: z.string(),
+  scope: z.string(),
+  resource: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  access: z.string().transform((text) => AccessList.parse(JSON.parse(text))),
+})
+const Code = z.object({ ...sealedColumns, expiresAt: time, used: z.boolean(), codeChallenge: z.string().optional() })
+const Access = z.object({ ...sealedColumns, expiresAt: time })
+const Refresh = z.object({
+  ...sealedColumns,
+  expiresAt: time,
+  state: z.enum(['live', 'rotated', 'spent']),
+  predecessor: z.string().optional(),
+  graceUntil: time.optional(),
+})
+
+/** Table `grants`: partition = grant id; see SCHEMA.md. */
+export function createGrantsTable(table: TableClient): GrantStore {
+  return {
+    create: async (grantId, grant, code) => {
+      // A refusal as "already there" can only be an own retry whose answer was lost: grant ids are 128 random bits.
+      await write(
+        table,
+        () =>
+          table.submitTransaction([
+            ['create', grantEntity(grantId, grant)],
+            ['create', codeEntity(grantId, code)],
+          ]),
+        [409],
+      )
+    },
+    readGrant: async (grantId) => {
+      const found = await readEntity(table, Grant, grantId, 'grant')
+      if (!found) return undefined
+      const { etag: version, ...row } = found
+      return { row, etag: version }
+    },
+    readRow: async <K extends keyof GrantRows>(grantId: string, kind: K, hash: string) =>
+      READERS[kind](table, grantId, hash),
+    commit: async (grantId, version, change) => {
+      const done = await attempt(() => table.submitTransaction(actions(grantId, version, change)), [404, 409, 412])
+      return done !== REFUSED
+    },
+  }
+}
+
+const READERS: {
+  readonly [K in keyof GrantRows]: (
+    table: TableClient,
+    grantId: string,
+    hash: string,
+  ) => Promise<GrantRows[K] | undefined>
+} = {
+  code: async (table, grantId, hash) => {
+    const found = await readEntity(table, Code, grantId, `code:${hash}`)
+    if (!found) return undefined
+    const sealed = fromColumns(found)
+    return { expiresAt: found.expiresAt, used: found.used, ...defined({ codeChallenge: found.codeChallenge, sealed }) }
+  },
+  access: async (table, grantId, hash) => {
+    const found = await readEntity(table, Access, grantId, `access:${hash}`)
+    const sealed = found && fromColumns(found)
+    return sealed && { expiresAt: found.expiresAt, sealed }
+  },
+  refresh: async (table, grantId, hash) => {
+    const found = await readEntity(table, Refresh, grantId, `refresh:${hash}`)
+    if (!found) return undefined
+    const { expiresAt, state, predecessor, graceUntil } = found
+    return { expiresAt, state, ...defined({ predecessor, graceUntil, sealed: fromColumns(found) }) }
+  },
+}
+
+/** The update of row `grant` by its etag is the lock: data-tables drops etags of deletes and upserts in a transaction. */
+function actions(grantId: string, version: string, change: GrantChange): TransactionAction[] {
+  return [
+    ['update', grantEntity(grantId, change.grant), 'Replace', { etag: version }],
+    ...(change.code ? [upsert(codeEntity(grantId, change.code))] : []),
+    ...(change.putAccess ? [upsert(accessEntity(grantId, change.putAccess))] : []),
+    ...(change.refresh ?? []).map((one) => upsert(refreshEntity(grantId, one))),
+    ...(change.dropAccess ?? []).map((hash): TransactionAction => [
+      'delete',
+      { partitionKey: grantId, rowKey: `access:${hash}` },
+    ]),
+  ]
+}
+
+type Entity = { partitionKey: string; rowKey: string } & Record<string, unknown>
+const upsert = (entity: Entity): TransactionAction => ['upsert', entity, 'Replace']
+
+const grantEntity = (grantId: string, row: GrantRow): Entity => ({
+  partitionKey: grantId,
+  rowKey: 'grant',
+  ...row,
+  createdAt: new Date(row.createdAt),
+  expiresAt: new Date(row.expiresAt),
+  access: JSON.stringify(row.access),
+})
+
+const codeEntity = (grantId: string, { hash, row }: { hash: string; row: CodeRow }): Entity => ({
+  partitionKey: grantId,
+  rowKey: `code:${hash}`,
+  expiresAt: new Date(row.expiresAt),
+  used: row.used,
+  ...defined({ codeChallenge: row.codeChallenge }),
+  ...toColumns(row.sealed),
+})
+
+const accessEntity = (grantId: string, { hash, row }: { hash: string; row: AccessRow }): Entity => ({
+  partitionKey: grantId,
+  rowKey: `access:${hash}`,
+  expiresAt: new Date(row.expiresAt),
+  ...toColumns(row.sealed),
+})
+
+const refreshEntity = (grantId: string, { hash, row }: { hash: string; row: RefreshRow }): Entity => ({
+  partitionKey: grantId,
+  rowKey: `refresh:${hash}`,
+  expiresAt: new Date(row.expiresAt),
+  state: row.state,
+  ...defined({
+    predecessor: row.predecessor,
+    graceUntil: row.graceUntil === undefined ? undefined : new Date(row.graceUntil),
+  }),
+  ...toColumns(row.sealed),
+})
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+const defined = <T extends object>(fields: T): Defined<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>

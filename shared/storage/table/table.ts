@@ -1,0 +1,76 @@
+import { RestError, type TableClient } from '@azure/data-tables'
+import { z } from 'zod'
+import { type Sealed, StorageUnavailable } from '../ports.ts'
+
+/** Column types: times are Edm.DateTime in the table and epoch milliseconds in the app. */
+export const time = z.date().transform((date) => date.getTime())
+const bytes = z.instanceof(Uint8Array)
+export const sealedColumns = { keyId: z.string().optional(), sealed: bytes.optional() }
+export const etag = z.string()
+
+export const fromColumns = (row: {
+  keyId?: string | undefined
+  sealed?: Uint8Array | undefined
+}): Sealed | undefined =>
+  row.keyId !== undefined && row.sealed !== undefined ? { keyId: row.keyId, bytes: row.sealed } : undefined
+
+/** A property of Table Storage holds 64 KiB. */
+const MOST_SEALED_BYTES = 64 * 1024
+
+/** @throws RangeError for more bytes than one property holds */
+export function toColumns(sealed: Sealed | undefined) {
+  if (!sealed) return {}
+  if (sealed.bytes.length > MOST_SEALED_BYTES) throw new RangeError(`${sealed.bytes.length} sealed bytes do not fit`)
+  return { keyId: sealed.keyId, sealed: sealed.bytes }
+}
+
+/** Reads one row by its keys. */
+export async function readEntity<T extends z.ZodType>(
+  table: TableClient,
+  schema: T,
+  partitionKey: string,
+  rowKey: string,
+): Promise<z.output<T> | undefined> {
+  const found = await attempt(() => table.getEntity(partitionKey, rowKey), [404])
+  return found === REFUSED ? undefined : schema.parse(found)
+}
+
+export const REFUSED = Symbol('refused')
+
+/**
+ * Runs one call of Table Storage. A status in `expected` gives `REFUSED`.
+ * @throws StorageUnavailable for everything else that goes wrong
+ */
+export async function attempt<T>(call: () => Promise<T>, expected: readonly number[]): Promise<T | typeof REFUSED> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof RestError && expected.includes(error.statusCode ?? 0)) return REFUSED
+    throw new StorageUnavailable('table storage did not do what was asked', { cause: error })
+  }
+}
+
+/** Runs a write; the first one ever in a new environment makes the table. */
+export async function write<T>(
+  table: TableClient,
+  call: () => Promise<T>,
+  expected: readonly number[],
+): Promise<T | typeof REFUSED> {
+  try {
+    return await call()
+  } catch (error) {
+    if (!isTableMissing(error)) return attempt(() => Promise.reject(error as Error), expected)
+    await attempt(() => table.createTable(), [409])
+    return attempt(call, expected)
+  }
+}
+
+const OdataError = z.object({ details: z.object({ odataError: z.object({ code: z.string() }) }) })
+
+function isTableMissing(error: unknown): boolean {
+  if (!(error instanceof RestError) || error.statusCode !== 404) return false
+  const parsed = OdataError.safeParse(error)
+  return parsed.success
+    ? parsed.data.details.odataError.code === 'TableNotFound'
+    : error.message.includes('TableNotFound')
+}

@@ -1,0 +1,37 @@
+/** A sealing key and the id under which rows name it. */
+export type SealingKey = { readonly id: string; readonly key: Uint8Array }
+
+/** Where keys come from: a vault (`vault-keys.ts`) or, on a developer's machine, a file (`local-keys.ts`). */
+export type Keys = {
+  /** @throws KeysUnavailable when the vault cannot be reached and nothing is remembered */
+  readonly current: () => Promise<SealingKey>
+  /** The key of that id, or `undefined` when it is unknown or was replaced more than 30 days ago. */
+  readonly byId: (id: string) => Promise<SealingKey | undefined>
+  /** Never rotates: rows of a person are found by an HMAC under it. */
+  readonly index: () => Promise<Uint8Array>
+}
+
+/** The key store could not be read: a passing fault, never a reason to refuse a token. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable'
+}
+
+/** A key that must not be used: short, constant, or text that was never replaced. */
+export class WeakKey extends Error {
+  override readonly name = 'WeakKey'
+}
+
+const KEY_BYTES = 32
+
+/**
+ * Decodes 256 bits of base64url.
+ * @throws WeakKey for one that is short, repetitive or readable text
+ */
+export function decodeKey(name: string, encoded: string): Uint8Array {
+  const bytes = Buffer.from(encoded.trim(), 'base64url')
+  if (!/^[A-Za-z0-9_-]{43}=?$/.test(encoded.trim()) || bytes.length !== KEY_BYTES)
+    throw new WeakKey(`${name} must be 32 random bytes in base64url`)
+  const text = bytes.toString('latin1')
+  if (new Set(bytes).size < 12 || /^[\x20-\x7e]+$/.test(text)) throw new WeakKey(`${name} is not random`)
+  return new Uint8Array(bytes)
+}

@@ -1,0 +1,44 @@
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { decodeKey, type Keys } from './keys.ts'
+import type { Random } from './token.ts'
+
+const KeyFile = z.object({ sealingKey: z.string(), indexKey: z.string() })
+
+/** Keys in a file of mode 0600, made at first use. For a developer's machine: config refuses it elsewhere. */
+export function createLocalKeys(file: string, random: Random): Keys {
+  let loaded: Promise<z.infer<typeof KeyFile>> | undefined
+  const load = () => (loaded ??= readOrCreate(file, random))
+  const sealingKey = async () => ({ id: 'local', key: decodeKey('sealingKey', (await load()).sealingKey) })
+  return {
+    current: sealingKey,
+    byId: async (id) => (id === 'local' ? sealingKey() : undefined),
+    index: async () => decodeKey('indexKey', (await load()).indexKey),
+  }
+}
+
+async function readOrCreate(file: string, random: Random): Promise<z.infer<typeof KeyFile>> {
+  try {
+    return KeyFile.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  const made = { sealingKey: random(32).toString('base64url'), indexKey: random(32).toString('base64url') }
+  await createOnce(file, JSON.stringify(made, null, 2), random)
+  return KeyFile.parse(JSON.parse(await readFile(file, 'utf8')))
+}
+
+/** Several workers may start at once: a link appears whole or not at all, and the first one wins. */
+async function createOnce(file: string, content: string, random: Random): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}.${random(6).toString('hex')}`
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx' })
+  try {
+    await link(draft, file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await unlink(draft)
+  }
+}
