@@ -1,0 +1,42 @@
+import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node'
+import { type EntraAnswer, readAnswer } from './entra-error.ts'
+
+const TIMEOUT_MS = 10_000
+
+type Answer = { headers: Record<string, string>; body: unknown; status: number }
+
+/** MSAL's way to Entra: bounded in time, and it keeps the last answer, which MSAL's own errors show only in part. */
+export type NetworkClient = INetworkModule & { readonly lastAnswer: () => EntraAnswer | undefined }
+
+export function createNetworkClient(fetch: typeof globalThis.fetch): NetworkClient {
+  let last: EntraAnswer | undefined
+  const send = async (url: string, method: 'GET' | 'POST', options?: NetworkRequestOptions): Promise<Answer> => {
+    last = undefined
+    const response = await fetch(url, {
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(options?.headers ? { headers: options.headers } : {}),
+      ...(options?.body === undefined ? {} : { body: options.body }),
+    })
+    const body = parseJson(await response.text())
+    last = readAnswer(response.status, response.headers.get('retry-after'), body)
+    return { headers: Object.fromEntries(response.headers), body, status: response.status }
+  }
+  // MSAL's signature promises a body of any type; what the body really is, MSAL and readAnswer check.
+  return {
+    sendGetRequestAsync: ((url, options) => send(url, 'GET', options)) as INetworkModule['sendGetRequestAsync'],
+    sendPostRequestAsync: ((url, options) => send(url, 'POST', options)) as INetworkModule['sendPostRequestAsync'],
+    lastAnswer: () => last,
+  }
+}
+
+/** A gateway's HTML page in place of JSON must not end as a SyntaxError in MSAL. */
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
