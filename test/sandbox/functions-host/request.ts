@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http'
+
+/** A request as the host sees it before a function does. */
+export type HostRequest = {
+  readonly method: string
+  /** As the client wrote it, path and query. */
+  readonly target: string
+  readonly path: string
+  /** Lower-case names; repeated headers joined with "," (two Cookie headers too). */
+  readonly headers: Readonly<Record<string, string>>
+  /** Repeated keys joined with ",". */
+  readonly query: Readonly<Record<string, string>>
+  readonly url: string
+  readonly raw: IncomingMessage
+}
+
+/** The host answers with this status itself; no function is called. */
+export class HostRefusal extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Kestrel's default limits, in bytes. */
+export const MAX_HEADER_BYTES = 32 * 1024
+const MAX_REQUEST_LINE_BYTES = 8192
+/** The Functions host's default for a request body. */
+const MAX_BODY_BYTES = 100 * 1024 * 1024
+
+/** Kestrel reads header values as UTF-8 and refuses what is not; Node hands the bytes over as latin1. */
+function decodeHeader(value: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
+  } catch {
+    throw new HostRefusal(400, 'a header is not UTF-8')
+  }
+}
+
+function join(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+  const joined = new Map<string, string>()
+  for (const [name, value] of pairs) {
+    const before = joined.get(name)
+    joined.set(name, before === undefined ? value : `${before},${value}`)
+  }
+  return Object.fromEntries(joined)
+}
+
+/** The platform's front end appends the address and port it saw; what a client sent comes before it. */
+function joinHeaders(raw: IncomingMessage): Record<string, string> {
+  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0)
+  const pairs = names.map((name, index) => {
+    return [name.toLowerCase(), decodeHeader(raw.rawHeaders[index * 2 + 1] ?? '')] as const
+  })
+  const seen = `${raw.socket.remoteAddress ?? 'unknown'}:${raw.socket.remotePort ?? 0}`
+  const headers = join(pairs)
+  const before = headers['x-forwarded-for']
+  return { ...headers, 'x-forwarded-for': before === undefined ? seen : `${before}, ${seen}` }
+}
+
+/** ASP.NET Core's query keys ignore case: the first spelling stays. */
+function joinQuery(search: URLSearchParams): Record<string, string> {
+  const spelling = new Map<string, string>()
+  return join(
+    [...search].map(([key, value]) => {
+      const known = spelling.get(key.toLowerCase()) ?? key
+      spelling.set(key.toLowerCase(), known)
+      return [known, value] as const
+    }),
+  )
+}
+
+/** @throws HostRefusal 400 or 414 */
+export function readRequest(raw: IncomingMessage): HostRequest {
+  const { method = 'GET', url: target = '/' } = raw
+  if (`${method} ${target} HTTP/1.1`.length > MAX_REQUEST_LINE_BYTES) throw new HostRefusal(414, 'URI too long')
+  if (!target.startsWith('/')) throw new HostRefusal(400, 'not an origin-form request target')
+  const headers = joinHeaders(raw)
+  const parsed = new URL(`http://host${target}`)
+  const scheme = headers['x-forwarded-proto'] ?? 'http'
+  return {
+    method,
+    target,
+    path: parsed.pathname,
+    headers,
+    query: joinQuery(parsed.searchParams),
+    url: `${scheme}://${headers.host ?? 'localhost'}${target}`,
+    raw,
+  }
+}
+
+/**
+ * The host reads a body only by its Content-Length; one sent in chunks is left for stream mode.
+ * @throws HostRefusal 413 when it is larger than 100 MiB
+ */
+export async function readSizedBody(request: HostRequest): Promise<Buffer | undefined> {
+  const length = Number(request.headers['content-length'] ?? 0)
+  if (length === 0) return undefined
+  if (length > MAX_BODY_BYTES) throw new HostRefusal(413, 'body too large')
+  const chunks: Buffer[] = []
+  for await (const chunk of request.raw) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+export const isChunked = (request: HostRequest): boolean => request.headers['transfer-encoding'] !== undefined

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { readySchema, type TimerRequest, timerResultSchema } from './messages.ts'
+
+export type FunctionsHostOptions = {
+  /** The folder with host.json and package.json, as it would be deployed. */
+  readonly appDir: string
+  /** The app's settings; of this process's own environment it gets only what a program needs to run. */
+  readonly env: Readonly<Record<string, string>>
+  /** A free one unless given. */
+  readonly port?: number
+  readonly onLog?: (line: string) => void
+}
+
+export type FunctionsHost = {
+  readonly url: string
+  readonly pid: number
+  /** Every line the host and the app have logged so far. */
+  logs(): string[]
+  /** Fires a timer trigger and waits for it. @throws Error with what the function threw */
+  runTimer(name: string): Promise<void>
+  /** Settles with the exit code, null after a signal. */
+  readonly exited: Promise<number | null>
+  /** Stops it in good order. */
+  close(): Promise<void>
+  /** SIGKILL, as when a worker dies. */
+  kill(): Promise<void>
+}
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
+const STOP_WITHIN_MS = 5_000
+
+const ownEnvironment = () =>
+  Object.fromEntries(
+    PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const])),
+  )
+
+function collectLogs(child: ChildProcess, onLog: FunctionsHostOptions['onLog']): string[] {
+  const lines: string[] = []
+  if (!child.stderr) return lines
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lines.push(line)
+    onLog?.(line)
+  })
+  return lines
+}
+
+async function readyUrl(child: ChildProcess, exited: Promise<number | null>, lines: string[]): Promise<string> {
+  if (!child.stdout) throw new Error('the host has no stdout')
+  const first = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>
+  const failed = exited.then((code) => {
+    throw new Error(`the functions host ended with ${code ?? 'a signal'} before it was ready:\n${lines.join('\n')}`)
+  })
+  const [line] = await Promise.race([first, failed])
+  failed.catch(() => undefined)
+  return readySchema.parse(JSON.parse(line)).url
+}
+
+/** Timer runs are matched to their answers by number. */
+function timerCaller(child: ChildProcess, exited: Promise<number | null>) {
+  let last = 0
+  return async (name: string): Promise<void> => {
+    const request: TimerRequest = { kind: 'timer', id: ++last, name }
+    const done = new Promise<void>((resolve, reject) => {
+      const listen = (message: unknown) => {
+        const { data } = timerResultSchema.safeParse(message)
+        if (data?.id !== request.id) return
+        child.off('message', listen)
+        if (data.error === undefined) resolve()
+        else reject(new Error(data.error))
+      }
+      child.on('message', listen)
+      void exited.then(() => reject(new Error('the functions host ended')))
+    })
+    child.send(request)
+    await done
+  }
+}
+
+/**
+ * Runs an app as Azure would, in a process of its own, so that several instances can share one storage.
+ * @throws Error with the log when the app does not start
+ */
+export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
+  const child = spawn(process.execPath, [MAIN, options.appDir, '--port', String(options.port ?? 0)], {
+    env: { ...ownEnvironment(), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve)
+  })
+  const lines = collectLogs(child, options.onLog)
+  const url = await readyUrl(child, exited, lines)
+  return {
+    url,
+    pid: child.pid ?? -1,
+    logs: () => [...lines],
+    runTimer: timerCaller(child, exited),
+    exited,
+    async close() {
+      child.kill('SIGTERM')
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+      await exited
+      clearTimeout(force)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

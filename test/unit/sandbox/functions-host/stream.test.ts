@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type FunctionsHost, startFunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import { createSampleApp, type SampleApp } from './sample-app.ts'
+
+let sample: SampleApp
+let host: FunctionsHost
+beforeAll(async () => {
+  sample = await createSampleApp()
+  host = await startFunctionsHost({ appDir: sample.dir, env: { STREAMS: 'true' } })
+})
+afterAll(async () => {
+  await host.close()
+  await sample.remove()
+})
+
+const postJson = (path: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(host.url + path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+
+describe('stream mode', () => {
+  test('a chunked body arrives', async () => {
+    const body = new Blob(['not lost']).stream()
+    const response = await fetch(`${host.url}/echo`, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect(await response.json()).toMatchObject({ body: 'not lost', method: 'POST' })
+  })
+
+  test('repeated query keys stay apart', async () => {
+    const seen = await (await fetch(`${host.url}/echo?a=1&a=2`)).json()
+    expect(seen).toMatchObject({ query: [['a', '1'], ['a', '2']] }) // prettier-ignore
+  })
+
+  test('query keys but "code", and JSON members, pollute the route parameters; route values win', async () => {
+    const seen = await (await postJson('/echo/real?id=forged&q=1&code=secret', { member: 5, nested: {} })).json()
+    expect(seen).toMatchObject({ params: { id: 'real', q: '1', member: '5' } })
+  })
+
+  test.each([
+    ['a link', () => fetch(`${host.url}/echo?Headers={"cookie":"forged"}`, { headers: { cookie: 'mine' } })],
+    ['a JSON body', () => postJson('/echo', { Headers: { cookie: 'forged' } }, { cookie: 'mine' })],
+  ])('%s replaces the headers that the function sees', async (_, send) => {
+    expect((await (await send()).json()).headers).toEqual({ cookie: 'forged' })
+  })
+
+  test('a query key "headers" removes them', async () => {
+    expect((await (await fetch(`${host.url}/echo?headers=1`)).json()).headers).not.toHaveProperty('host')
+  })
+
+  test('cookies replace a Set-Cookie header and get no default path', async () => {
+    const cookies = (await fetch(`${host.url}/cookies`)).headers.getSetCookie()
+    expect(cookies).toEqual(['__Host-a=x%20y%3Bz; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax', "b=it's"])
+  })
+
+  test.each([
+    ['a throw', '/throws', {}],
+    ['nothing returned', '/nothing', {}],
+    ['an invocation id of the client', '/headed', { 'x-ms-invocation-id': 'mine' }],
+  ])('%s leaves the client without an answer', async (_, path, headers) => {
+    const waiting = fetch(host.url + path, { headers, signal: AbortSignal.timeout(300) })
+    await expect(waiting).rejects.toThrow(/timeout/)
+  })
+})
