@@ -1,0 +1,6 @@
+import type { Entity } from './entities.ts'
+
+/** One template for all rows of an entity: the row's id column goes where its name stands in braces. */
+export function recordLinkTemplate(dataverseUrl: string, entity: Pick<Entity, 'name' | 'idColumn'>): string {
+  return `${dataverseUrl}/main.aspx?pagetype=entityrecord&etn=${entity.name}&id={${entity.idColumn}}`
+}

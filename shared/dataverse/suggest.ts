@@ -1,0 +1,43 @@
+const MOST = 5
+
+/** A name and the other words people use for it, e.g. its label. */
+export type Suggestible = { readonly name: string; readonly aliases: readonly string[] }
+
+/** The names nearest to `word`, best first: those that contain it (or are contained), then by edit distance. */
+export function nearest(word: string, candidates: Iterable<Suggestible>, most = MOST): string[] {
+  const wanted = normalize(word)
+  const scored: { name: string; score: number }[] = []
+  for (const { name, aliases } of candidates) {
+    const score = Math.min(...[name, ...aliases].map((alias) => distance(wanted, normalize(alias))))
+    if (score <= Math.max(2, wanted.length / 2)) scored.push({ name, score })
+  }
+  return scored
+    .sort((a, b) => a.score - b.score || a.name.localeCompare(b.name))
+    .slice(0, most)
+    .map(({ name }) => name)
+}
+
+function normalize(word: string): string {
+  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+function distance(wanted: string, candidate: string): number {
+  const shorter = Math.min(wanted.length, candidate.length)
+  const longer = Math.max(wanted.length, candidate.length)
+  const contained = shorter >= 4 && (candidate.includes(wanted) || wanted.includes(candidate))
+  return contained ? 1 - shorter / longer : levenshtein(wanted, candidate)
+}
+
+/** Edit distance: insertions, deletions and substitutions that turn `a` into `b`. */
+export function levenshtein(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 0; i < a.length; i += 1) {
+    const row = [i + 1]
+    for (let j = 0; j < b.length; j += 1) {
+      const substituted = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1)
+      row.push(Math.min(substituted, (previous[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1))
+    }
+    previous = row
+  }
+  return previous.at(-1) ?? 0
+}
