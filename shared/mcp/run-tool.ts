@@ -1,0 +1,84 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { createDataverseClient, type DataverseClient } from '../dataverse/client.ts'
+import { DataverseTokenRefused } from '../dataverse/errors.ts'
+import { createMetadata } from '../dataverse/metadata.ts'
+import type { MetadataCache } from '../dataverse/metadata-cache.ts'
+import type { Caller } from '../grants/caller.ts'
+import type { Audit, EventFields } from '../telemetry/events.ts'
+import { errorResult, explainError } from './tool-error.ts'
+import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
+
+export type ToolDeps = {
+  readonly dataverse: { readonly url: string; readonly fetch: typeof fetch; readonly cache: MetadataCache }
+  readonly limits: ToolLimits
+  readonly now: () => number
+}
+
+/** One request of one person, from its bearer to its answer. */
+export type Exchange = {
+  readonly caller: Caller
+  readonly audit: Audit
+  readonly correlationId: string
+  /** Called when Dataverse no longer takes the caller's token. */
+  readonly tokenRefused: () => void
+}
+
+/** Runs a tool for one caller within its deadline; never throws, and writes exactly one audit event. */
+export async function runTool(tool: Tool, args: unknown, deps: ToolDeps, exchange: Exchange): Promise<CallToolResult> {
+  const started = deps.now()
+  const subject: { entity?: string; report?: string } = {}
+  const context = createContext(deps, exchange, started, subject)
+  const audit = (fields: EventFields): void => {
+    const { userId, clientId, grantId } = exchange.caller
+    const ids = { userId, clientId, grantId, correlationId: exchange.correlationId }
+    const effort = { dataverseRequests: context.dataverse.requests(), durationMs: Math.round(deps.now() - started) }
+    exchange.audit({ name: 'tool.called', tool: tool.name, ...ids, ...subject, ...effort, ...fields })
+  }
+  try {
+    const outcome = await tool.call(args, context)
+    audit({ outcome: 'ok', ...(outcome.rows !== undefined && { rows: outcome.rows }) })
+    return toResult(outcome)
+  } catch (error) {
+    if (error instanceof DataverseTokenRefused) exchange.tokenRefused()
+    const explained = await explainError(error, context.metadata, exchange.correlationId)
+    audit({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) })
+    return errorResult(explained)
+  }
+}
+
+function createContext(
+  deps: ToolDeps,
+  exchange: Exchange,
+  started: number,
+  subject: { entity?: string; report?: string },
+): ToolContext {
+  const client = clientFor(deps, exchange.caller, started)
+  return {
+    caller: exchange.caller,
+    dataverse: client,
+    metadata: createMetadata(client, deps.dataverse.cache, deps.now),
+    dataverseUrl: deps.dataverse.url,
+    limits: deps.limits,
+    about: (named) => Object.assign(subject, named),
+  }
+}
+
+function clientFor(deps: ToolDeps, caller: Caller, started: number): DataverseClient {
+  return createDataverseClient({
+    url: deps.dataverse.url,
+    fetch: deps.dataverse.fetch,
+    token: caller.dataverseToken,
+    signal: AbortSignal.timeout(deps.limits.toolDeadlineMs),
+    deadline: started + deps.limits.toolDeadlineMs,
+    now: deps.now,
+  })
+}
+
+function toResult({ structured, text }: ToolOutcome): CallToolResult {
+  return { structuredContent: structured, content: [{ type: 'text', text }] }
+}
+
+/** The kind of a mistake of our own, for the log; its message may hold anything, so it stays out. */
+function reasonOf(code: string, error: unknown): { reason?: string } {
+  return code === 'server_error' && error instanceof Error ? { reason: error.name } : {}
+}

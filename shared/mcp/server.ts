@@ -1,0 +1,42 @@
+import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
+import type * as z from 'zod'
+import { instructionsFor } from './instructions.ts'
+import { registerReports } from './report-resources.ts'
+import { runTool, type Exchange, type ToolDeps } from './run-tool.ts'
+import { READ_ONLY, type ListedTool } from './tool-listing.ts'
+import type { Tool } from './tool.ts'
+
+export type ServerDeps = ToolDeps & {
+  readonly tools: readonly Tool[]
+  readonly listed: readonly ListedTool[]
+  readonly version: string
+  readonly branding: { readonly name: string }
+}
+
+/**
+ * A server object for one request: the caller is captured here and nowhere else, so that no two people's requests can
+ * ever meet in it.
+ */
+export function createMcpServer(deps: ServerDeps, exchange: Exchange): McpServer {
+  const server = new McpServer(
+    { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
+    {
+      instructions: instructionsFor(deps.branding.name),
+      capabilities: { tools: { listChanged: false }, resources: { listChanged: false } },
+    },
+  )
+  for (const tool of deps.tools) {
+    const { name, title, description, input, output } = tool
+    const config = { title, description, inputSchema: listedOnly(input), outputSchema: output, annotations: READ_ONLY }
+    server.registerTool(name, config, async (args) => await runTool(tool, args, deps, exchange))
+  }
+  // The SDK's own list has no place for `securitySchemes`.
+  server.server.setRequestHandler('tools/list', () => ({ tools: [...deps.listed] }))
+  registerReports(server, exchange)
+  return server
+}
+
+/** The tool checks its arguments itself, so that a refused call is audited and explained like any other. */
+function listedOnly(schema: z.ZodObject): StandardSchemaWithJSON {
+  return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
+}
