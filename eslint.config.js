@@ -36,9 +36,9 @@ const zones = [
 const HOMES = {
   '@azure/functions': ['functions/**', 'shared/http/**'],
   '@azure/msal-node': ['shared/entra/**'],
-  '@azure/data-tables': ['shared/storage/table/**', 'shared/app.ts'],
-  '@azure/identity': ['shared/app.ts', 'shared/clients.ts'],
-  '@azure/keyvault-secrets': ['shared/app.ts', 'shared/clients.ts'],
+  '@azure/data-tables': ['shared/storage/table/**', 'shared/azure-clients.ts'],
+  '@azure/identity': ['shared/azure-clients.ts'],
+  '@azure/keyvault-secrets': ['shared/azure-clients.ts'],
 }
 const SOURCES = ['functions/**/*.ts', 'shared/**/*.ts']
 const restrictPackages = (allowed) => ({

@@ -2,6 +2,8 @@
 export type Authority = {
   readonly issuer: string
   readonly jwksUri: string
+  readonly signOutUrl: string
+  readonly adminConsentUrl: string
   /** MSAL's own three settings. */
   readonly msal: {
     readonly authority: string
@@ -18,9 +20,12 @@ export function authorityOf(host: string, tenantId: string): Authority {
   // MSAL wants an https authority as a name, even where the endpoints are a loopback address over http.
   const named = tenant.replace(/^http:/, 'https:')
   const name = new URL(named).host
+  const signOutUrl = `${tenant}/oauth2/v2.0/logout`
   return {
     issuer,
     jwksUri,
+    signOutUrl,
+    adminConsentUrl: `${tenant}/adminconsent`,
     msal: {
       authority: named,
       authorityMetadata: JSON.stringify({
@@ -28,7 +33,7 @@ export function authorityOf(host: string, tenantId: string): Authority {
         authorization_endpoint: `${tenant}/oauth2/v2.0/authorize`,
         token_endpoint: `${tenant}/oauth2/v2.0/token`,
         jwks_uri: jwksUri,
-        end_session_endpoint: `${tenant}/oauth2/v2.0/logout`,
+        end_session_endpoint: signOutUrl,
       }),
       cloudDiscoveryMetadata: JSON.stringify({
         tenant_discovery_endpoint: `${named}/v2.0/.well-known/openid-configuration`,

@@ -1,9 +1,9 @@
-import { type AuthenticationResult, ConfidentialClientApplication, ResponseMode } from '@azure/msal-node'
+import { AuthError, type AuthenticationResult, ConfidentialClientApplication, ResponseMode } from '@azure/msal-node'
 import type { DataverseToken, EntraSession } from '../grants/types.ts'
 import type { Authority } from './authority.ts'
 import type { MsalCredential } from './client-credential.ts'
 import { entraError, type EntraStep, EntraUnavailable } from './entra-error.ts'
-import type { Identity, VerifyIdToken } from './id-token.ts'
+import { type Identity, IdTokenInvalid, type VerifyIdToken } from './id-token.ts'
 import { createNetworkClient, type NetworkClient } from './network-client.ts'
 
 /** What a sign-in or a renewal gives: who it is, Entra's session to renew, and the token for Dataverse. */
@@ -95,6 +95,8 @@ async function ask<T>({ network }: Client, step: EntraStep, call: () => Promise<
   try {
     return await call()
   } catch (error) {
+    if (error instanceof AuthError && error.errorCode === 'nonce_mismatch')
+      throw new IdTokenInvalid('the id token is of another sign-in', { cause: error })
     throw entraError(step, network.lastAnswer(), error)
   }
 }

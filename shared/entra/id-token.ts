@@ -28,6 +28,11 @@ export type VerifyIdToken = (idToken: string, nonce?: string) => Promise<Identit
 /** An id token that is not Entra's, not for us, not of our tenant or not of this sign-in. */
 export class IdTokenInvalid extends Error {
   override readonly name = 'IdTokenInvalid'
+  readonly wrongTenant: boolean
+  constructor(message: string, options: { readonly cause?: unknown; readonly wrongTenant?: boolean } = {}) {
+    super(message, { cause: options.cause })
+    this.wrongTenant = options.wrongTenant ?? false
+  }
 }
 
 type Expected = {
@@ -53,7 +58,8 @@ export function createIdTokenVerifier({ issuer, jwksUri, clientId, tenantId, fet
     })
     const claims = Claims.safeParse(verified.payload)
     if (!claims.success) throw new IdTokenInvalid('the id token lacks a claim', { cause: claims.error })
-    if (claims.data.tid !== tenantId) throw new IdTokenInvalid('the id token is of another tenant')
+    if (claims.data.tid !== tenantId)
+      throw new IdTokenInvalid('the id token is of another tenant', { wrongTenant: true })
     if (nonce !== undefined && claims.data.nonce !== nonce)
       throw new IdTokenInvalid('the id token is of another sign-in')
     return identityOf(claims.data)

@@ -5,6 +5,8 @@ import type { Audit } from '../telemetry/events.ts'
 import { readBody } from './read-body.ts'
 import { WireError } from './wire-error.ts'
 
+export type { InvocationContext, Timer } from '@azure/functions'
+
 export type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>
 
 export type AdapterOptions = {

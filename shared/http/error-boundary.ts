@@ -1,4 +1,5 @@
 import type { Endpoint, Incoming, Outgoing } from './message.ts'
+import { reasonOf } from './reason-of.ts'
 import { WireError } from './wire-error.ts'
 
 /** How a wire error is shown: as RFC 6749 JSON or as a page. */
@@ -24,14 +25,4 @@ export function withErrorBoundary(endpoint: Endpoint, translate: TranslateError,
       return show(error, request)
     }
   }
-}
-
-/** Names of error classes and our own constant sentences; never a message of another library, which may hold data. */
-function reasonOf(thrown: unknown): string {
-  const names: string[] = []
-  for (let error = thrown; error instanceof Error && names.length < 4; error = error.cause) {
-    const code = 'code' in error && typeof error.code === 'string' ? `(${error.code})` : ''
-    names.push(`${error.name}${code}`)
-  }
-  return names.join(' < ') || typeof thrown
 }

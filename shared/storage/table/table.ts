@@ -65,12 +65,6 @@ export async function write<T>(
   }
 }
 
-const OdataError = z.object({ details: z.object({ odataError: z.object({ code: z.string() }) }) })
-
-function isTableMissing(error: unknown): boolean {
-  if (!(error instanceof RestError) || error.statusCode !== 404) return false
-  const parsed = OdataError.safeParse(error)
-  return parsed.success
-    ? parsed.data.details.odataError.code === 'TableNotFound'
-    : error.message.includes('TableNotFound')
-}
+/** A transaction names the fault in `code`, a single call in the body that is its message. */
+const isTableMissing = (error: unknown): boolean =>
+  error instanceof RestError && (error.code === 'TableNotFound' || error.message.includes('"TableNotFound"'))

@@ -1,0 +1,9 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('authorize', {
+  route: 'oauth/authorize',
+  methods: ['GET', 'POST'],
+  authLevel: 'anonymous',
+  handler: endpoints.authorize,
+})

@@ -1,0 +1,18 @@
+import { app } from '@azure/functions'
+import { startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app.ts'
+import './authorization-server-metadata.ts'
+import './authorize.ts'
+import './callback.ts'
+import './health.ts'
+import './mcp.ts'
+import './openid-configuration.ts'
+import './protected-resource-metadata.ts'
+import './register.ts'
+import './revoke.ts'
+import './sweep.ts'
+import './token.ts'
+import './zz-home.ts'
+
+app.setup({ enableHttpStream: usesHttpStreams() })
+app.hook.postInvocation(startTelemetry)
+app.hook.appTerminate(stopTelemetry)

@@ -1,0 +1,9 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('mcp', {
+  route: 'mcp',
+  methods: ['POST', 'GET', 'DELETE', 'OPTIONS'],
+  authLevel: 'anonymous',
+  handler: endpoints.mcp,
+})

@@ -1,0 +1,9 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('protected-resource-metadata', {
+  route: '.well-known/oauth-protected-resource/{*path}',
+  methods: ['GET', 'HEAD', 'OPTIONS'],
+  authLevel: 'anonymous',
+  handler: endpoints.protectedResourceMetadata,
+})

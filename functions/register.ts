@@ -1,0 +1,9 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('register', {
+  route: 'oauth/register',
+  methods: ['POST', 'OPTIONS'],
+  authLevel: 'anonymous',
+  handler: endpoints.register,
+})

@@ -1,0 +1,9 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('revoke', {
+  route: 'oauth/revoke',
+  methods: ['POST', 'OPTIONS'],
+  authLevel: 'anonymous',
+  handler: endpoints.revoke,
+})

@@ -1,0 +1,138 @@
+import type { Config } from './config.ts'
+import { withCors } from './http/cors.ts'
+import { withErrorBoundary } from './http/error-boundary.ts'
+import { errorPage } from './http/error-page.ts'
+import { homeEndpoint } from './http/home.ts'
+import type { Endpoint, Outgoing } from './http/message.ts'
+import { createPages, type RenderPage } from './http/page.ts'
+import { type RateLimit, withRateLimit } from './http/rate-limit.ts'
+import { errorJson, json } from './http/replies.ts'
+import type { WireError } from './http/wire-error.ts'
+import { createMcpEndpoint } from './mcp/mcp-endpoint.ts'
+import {
+  authorizationServerMetadata,
+  documentEndpoint,
+  type MetadataOptions,
+  protectedResourceMetadata,
+} from './oauth/metadata.ts'
+import { createOAuthEndpoints } from './oauth/oauth-endpoints.ts'
+import { SCOPE } from './oauth/scope.ts'
+import { translateError } from './oauth/translate-error.ts'
+import type { Services } from './services.ts'
+import { parseToken } from './tokens/token.ts'
+import { VERSION } from './version.ts'
+
+export type EndpointName =
+  | 'protectedResourceMetadata'
+  | 'authorizationServerMetadata'
+  | 'openidConfiguration'
+  | 'register'
+  | 'authorize'
+  | 'callback'
+  | 'token'
+  | 'revoke'
+  | 'mcp'
+  | 'health'
+  | 'home'
+
+/** An endpoint, and what an error looks like that comes before the endpoint is reached. */
+export type Served = {
+  readonly endpoint: Endpoint
+  readonly refuse: (error: WireError, correlationId: string) => Outgoing
+}
+
+const PER_ADDRESS = 100
+const WINDOW_MS = 10 * 60_000
+const MCP_BODY_BYTES = 1024 * 1024
+const ROWS = { defaultTop: 50, maxTop: 500 }
+
+/** Every endpoint with its error boundary, limits and CORS: config → services → endpoints. */
+export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
+  const page = createPages(config.branding)
+  const limit: RateLimit = { most: PER_ADDRESS, windowMs: WINDOW_MS, now: services.now, key: services.random(32) }
+  const oauth = createOAuthEndpoints(config, services, page)
+  return {
+    ...metadataEndpoints(config),
+    register: forBrowsers(asJson(withRateLimit(oauth.register, limit)), 'POST'),
+    authorize: asPage(withRateLimit(oauth.authorize, limit), page),
+    callback: asPage(oauth.callback, page),
+    token: forBrowsers(asJson(oauth.token), 'POST'),
+    revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
+    mcp: asJson(mcpEndpoint(config, services)),
+    health: asJson(() => Promise.resolve(json(200, { status: 'ok', version: VERSION }))),
+    home: asJson(homeEndpoint(homeOptions(config, services, page))),
+  }
+}
+
+const asJson = (endpoint: Endpoint): Served => ({
+  endpoint: withErrorBoundary(endpoint, translateError, (error, { correlationId }) => errorJson(error, correlationId)),
+  refuse: errorJson,
+})
+
+function asPage(endpoint: Endpoint, page: RenderPage): Served {
+  const refuse = (error: WireError, correlationId: string) => errorPage(page, error, correlationId)
+  return {
+    endpoint: withErrorBoundary(endpoint, translateError, (error, request) => refuse(error, request.correlationId)),
+    refuse,
+  }
+}
+
+/** No cookie travels with these calls, so any origin may make them. */
+const forBrowsers = (served: Served, methods: string): Served => ({
+  ...served,
+  endpoint: withCors(served.endpoint, methods.split(', '), () => true),
+})
+
+function metadataEndpoints({ publicBaseUrl, branding, clients }: Config) {
+  const { name, privacyUrl, supportUrl } = branding
+  const { registration, metadataDocuments } = clients
+  const options: MetadataOptions = {
+    ...{ publicBaseUrl, name, privacyUrl, supportUrl, metadataDocuments },
+    registration: registration === 'open',
+  }
+  const serve = (document: unknown, wellKnown: string) =>
+    forBrowsers(asJson(documentEndpoint(document, wellKnown, ['', '/mcp'])), 'GET, HEAD')
+  const server = authorizationServerMetadata(options)
+  return {
+    protectedResourceMetadata: serve(protectedResourceMetadata(options), 'oauth-protected-resource'),
+    authorizationServerMetadata: serve(server, 'oauth-authorization-server'),
+    openidConfiguration: serve(server, 'openid-configuration'),
+  }
+}
+
+function mcpEndpoint(config: Config, { accessTokens, fetch, metadataCache, now }: Services): Endpoint {
+  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
+  return createMcpEndpoint({
+    ...{ publicBaseUrl, allowedOrigins, branding, now, scope: SCOPE, version: VERSION },
+    dataverse: { url: dataverseUrl, fetch, cache: metadataCache },
+    limits: { ...limits, ...ROWS, bodyBytes: MCP_BODY_BYTES },
+    authenticate: async (bearer) => {
+      const token = parseToken('access', bearer)
+      return token && accessTokens.open(token)
+    },
+    forget: (bearer) => {
+      const token = parseToken('access', bearer)
+      if (token) accessTokens.forget(token.hash)
+    },
+  })
+}
+
+function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) {
+  const back = encodeURIComponent(`${publicBaseUrl}/signed-out`)
+  return {
+    ...{ publicBaseUrl, page, name: branding.name, version: VERSION },
+    signOutUrl: `${authority.signOutUrl}?post_logout_redirect_uri=${back}`,
+    routes: {
+      '/.well-known/oauth-protected-resource': 'GET, HEAD, OPTIONS',
+      '/.well-known/oauth-authorization-server': 'GET, HEAD, OPTIONS',
+      '/.well-known/openid-configuration': 'GET, HEAD, OPTIONS',
+      '/oauth/register': 'POST, OPTIONS',
+      '/oauth/authorize': 'GET, POST',
+      '/oauth/callback': 'GET',
+      '/oauth/token': 'POST, OPTIONS',
+      '/oauth/revoke': 'POST, OPTIONS',
+      '/mcp': 'POST, GET, DELETE, OPTIONS',
+      '/health': 'GET, HEAD',
+    },
+  }
+}

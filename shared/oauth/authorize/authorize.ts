@@ -1,0 +1,91 @@
+import type { Entra } from '../../entra/entra.ts'
+import { hostCookie } from '../../http/cookies.ts'
+import { singleParameters } from '../../http/form.ts'
+import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
+import type { Branding, RenderPage } from '../../http/page.ts'
+import { seeOther } from '../../http/replies.ts'
+import { sha256 } from '../../tokens/token.ts'
+import type { Clients } from '../clients/client.ts'
+import type { RedirectRule } from '../clients/redirect-uri.ts'
+import type { LoginDeps } from '../login.ts'
+import { OAuthError } from '../oauth-error.ts'
+import { checkResource } from '../resource.ts'
+import { grantedScope } from '../scope.ts'
+import { authorizationResponse } from './authorization-response.ts'
+import { checkPkce } from './check-pkce.ts'
+import { checkResponseType } from './check-response-type.ts'
+import { consentContent } from './consent-page.ts'
+import { type ConsentTransaction, sealTransaction } from './consent-transaction.ts'
+import { type Asker, parseAsker } from './parse-request.ts'
+import { refuseUnsupported } from './refuse-unsupported.ts'
+import { newFlowId } from './start-sign-in.ts'
+
+export type AuthorizeDeps = LoginDeps & {
+  readonly issuer: string
+  readonly clients: Clients
+  readonly redirects: RedirectRule
+  readonly entra: Pick<Entra, 'signInUrl'>
+  readonly page: RenderPage
+  readonly branding: Branding
+  readonly dataverseUrl: string
+}
+
+const MOST_QUERY_CHARACTERS = 4_096
+export const consentCookie = (flowId: string): string => hostCookie('consent', flowId)
+
+/** `GET /oauth/authorize`: the checks of OAuth 2.1 §4.1.1 in their order, then the consent page. */
+export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
+  return async (request) => {
+    const search = request.query.toString()
+    if (search.length > MOST_QUERY_CHARACTERS) throw new OAuthError('invalid_request', 'The request is too long.')
+    const parameters = singleParameters(request.query)
+    const asker = await parseAsker(parameters, deps.clients, deps.redirects)
+    try {
+      refuseUnsupported(parameters)
+      checkResponseType(parameters)
+      const codeChallenge = checkPkce(parameters)
+      const scope = grantedScope(parameters.get('scope'))
+      const resource = checkResource(parameters.get('resource'), deps.issuer)
+      return await showConsent(deps, request, asker, { codeChallenge, scope, resource })
+    } catch (error) {
+      if (!(error instanceof OAuthError) || error.status >= 500) throw error
+      return sendBack(deps, request, asker, error)
+    }
+  }
+}
+
+async function showConsent(
+  deps: AuthorizeDeps,
+  request: Incoming,
+  { client, redirectUri, state }: Asker,
+  asked: Pick<ConsentTransaction, 'codeChallenge' | 'scope' | 'resource'>,
+): Promise<Outgoing> {
+  const flowId = newFlowId(deps.random)
+  const cookie = deps.random(32).toString('base64url')
+  const transaction: ConsentTransaction = {
+    ...{ flowId, cookieHash: sha256(cookie), clientId: client.clientId, redirectUri, ...asked },
+    ...(state === undefined ? {} : { state }),
+  }
+  const sealed = await sealTransaction(deps, transaction, deps.lifetime)
+  request.audit({ name: 'consent.shown', clientId: client.clientId, redirectHost: new URL(redirectUri).host })
+  const { name: brand, privacyUrl } = deps.branding
+  const dataverseHost = new URL(deps.dataverseUrl).host
+  return deps.page({
+    ...{ status: 200, title: 'Connect' },
+    content: consentContent({
+      brand,
+      clientName: client.name,
+      redirectUri,
+      dataverseHost,
+      transaction: sealed,
+      privacyUrl,
+    }),
+    cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
+  })
+}
+
+function sendBack(deps: AuthorizeDeps, request: Incoming, { client, redirectUri, state }: Asker, error: OAuthError) {
+  request.audit({ name: 'authorize.refused', clientId: client.clientId, code: error.code, reason: error.description })
+  const { code, description } = error
+  return seeOther(authorizationResponse({ redirectUri, state }, deps.issuer, { error: code, description }))
+}

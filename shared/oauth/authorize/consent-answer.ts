@@ -1,0 +1,63 @@
+import { expireCookie } from '../../http/cookies.ts'
+import { formParameters, type Parameters } from '../../http/form.ts'
+import type { Endpoint, Incoming } from '../../http/message.ts'
+import { seeOther } from '../../http/replies.ts'
+import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
+import { OAuthError } from '../oauth-error.ts'
+import { authorizationResponse } from './authorization-response.ts'
+import { type AuthorizeDeps, consentCookie } from './authorize.ts'
+import { type ConsentTransaction, openTransaction } from './consent-transaction.ts'
+import { parseAsker } from './parse-request.ts'
+import { startSignIn } from './start-sign-in.ts'
+
+/** `POST /oauth/authorize`: the person's answer to the consent page. */
+export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
+  return async (request) => {
+    checkOrigin(request, deps.issuer)
+    const form = formParameters(request)
+    const transaction = await checkTransaction(deps, request, form)
+    const { clientId, redirectUri, state } = transaction
+    await parseAsker(
+      new Map(Object.entries({ client_id: clientId, redirect_uri: redirectUri })),
+      deps.clients,
+      deps.redirects,
+    )
+    const cookies = [expireCookie(consentCookie(transaction.flowId))]
+    const decision = form.get('decision')
+    if (decision === 'cancel') {
+      request.audit({ name: 'consent.denied', clientId })
+      const denied = { error: 'access_denied', description: 'The person cancelled.' } as const
+      return seeOther(authorizationResponse({ redirectUri, state }, deps.issuer, denied), cookies)
+    }
+    if (decision !== 'continue' && decision !== 'switch')
+      throw new OAuthError('invalid_request', 'The form was sent without a decision.')
+    request.audit({ name: 'consent.approved', clientId })
+    const { codeChallenge, scope, resource } = transaction
+    return startSignIn(
+      deps,
+      {
+        ...{ clientId, redirectUri, codeChallenge, scope, resource, hop: 0 },
+        ...(state === undefined ? {} : { clientState: state }),
+        ...(decision === 'switch' ? { prompt: 'select_account' } : {}),
+      },
+      cookies,
+    )
+  }
+}
+
+/** A foreign page could submit a transaction that its owner fetched himself; the browser says whose page it was. */
+function checkOrigin(request: Incoming, issuer: string): void {
+  if (request.headers.get('origin') !== issuer)
+    throw new OAuthError('access_denied', 'This form was not sent from our own page.', { cause: 'origin' })
+}
+
+/** The transaction must be ours and its cookie in this browser, or an attacker could have approved for the victim. */
+async function checkTransaction(deps: AuthorizeDeps, request: Incoming, form: Parameters): Promise<ConsentTransaction> {
+  const transaction = await openTransaction(deps, form.get('transaction') ?? '')
+  if (!transaction)
+    throw new OAuthError('invalid_request', 'This page is too old. Start again from the app that you want to connect.')
+  const cookie = request.cookies.get(consentCookie(transaction.flowId)) ?? ''
+  if (!constantTimeEqual(sha256(cookie), transaction.cookieHash))
+    throw new OAuthError('access_denied', 'This page was opened in another browser, or cookies are switched off.')
+  return transaction
+}

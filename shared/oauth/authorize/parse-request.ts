@@ -1,0 +1,33 @@
+import type { Parameters } from '../../http/form.ts'
+import type { Client, Clients } from '../clients/client.ts'
+import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule } from '../clients/redirect-uri.ts'
+import { OAuthError } from '../oauth-error.ts'
+
+/** Who asks and where the answer may go: until both are known, an error is shown and never redirected. */
+export type Asker = { readonly client: Client; readonly redirectUri: string; readonly state?: string }
+
+export async function parseAsker(parameters: Parameters, clients: Clients, rule: RedirectRule): Promise<Asker> {
+  const client = await checkClient(parameters.get('client_id'), clients)
+  const redirectUri = checkRedirectUri(parameters.get('redirect_uri'), client, rule)
+  const state = parameters.get('state')
+  return { client, redirectUri, ...(state === undefined ? {} : { state }) }
+}
+
+async function checkClient(clientId: string | undefined, clients: Clients): Promise<Client> {
+  if (clientId === undefined) throw new OAuthError('invalid_request', 'The request names no client.')
+  const client = await clients.forAuthorization(clientId)
+  if (!client)
+    throw new OAuthError('invalid_client', 'No app is registered here under that client id.', { status: 400 })
+  return client
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9700#section-4.1 */
+export function checkRedirectUri(asked: string | undefined, client: Client, rule: RedirectRule): string {
+  const redirectUri = asked ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined)
+  if (redirectUri === undefined) throw new OAuthError('invalid_request', 'The request names no redirect address.')
+  if (!isRegisteredRedirect(redirectUri, client.redirectUris))
+    throw new OAuthError('invalid_request', 'The redirect address is not one that the app registered.')
+  if (!isAllowedRedirect(redirectUri, rule))
+    throw new OAuthError('invalid_request', 'The redirect address is not on the list of this server.')
+  return redirectUri
+}

@@ -1,0 +1,45 @@
+import type { Entra } from '../../entra/entra.ts'
+import { hostCookie } from '../../http/cookies.ts'
+import type { Cookie, Outgoing } from '../../http/message.ts'
+import { seeOther } from '../../http/replies.ts'
+import { sha256 } from '../../tokens/token.ts'
+import { type Login, type LoginDeps, saveLogin } from '../login.ts'
+import { challengeOf } from '../pkce.ts'
+
+export const newFlowId = (random: LoginDeps['random']): string => random(9).toString('base64url')
+export const signInCookie = (flowId: string): string => hostCookie('signin', flowId)
+/** The flow that a `state` of ours names, so that its cookie is found among those of other tabs. */
+export const flowOf = (state: string): string => /^([A-Za-z0-9_-]{12})\.[A-Za-z0-9_-]{43}$/.exec(state)?.[1] ?? ''
+
+export type SignInStart = Pick<
+  Login,
+  'clientId' | 'redirectUri' | 'clientState' | 'codeChallenge' | 'scope' | 'resource'
+> & {
+  readonly hop: 0 | 1
+  readonly prompt?: 'select_account'
+  readonly claims?: string
+}
+
+/**
+ * Writes the login row, sets the cookie that will be asked for at the callback, and sends the browser to Entra with a
+ * PKCE, nonce and state of our own. Called only after the person approved.
+ */
+export async function startSignIn(
+  deps: LoginDeps & { readonly entra: Pick<Entra, 'signInUrl'> },
+  { prompt, claims, ...start }: SignInStart,
+  cookies: readonly Cookie[] = [],
+): Promise<Outgoing> {
+  const flowId = newFlowId(deps.random)
+  const secret = (size = 32) => deps.random(size).toString('base64url')
+  const state = `${flowId}.${secret()}`
+  const cookie = secret()
+  const codeVerifier = secret()
+  const nonce = secret(16)
+  await saveLogin(deps, state, { ...start, codeVerifier, nonce, cookieHash: sha256(cookie) })
+  const url = await deps.entra.signInUrl({
+    ...{ state, nonce, codeChallenge: challengeOf(codeVerifier) },
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(claims === undefined ? {} : { claims }),
+  })
+  return seeOther(url, [...cookies, { name: signInCookie(flowId), value: cookie, maxAge: deps.lifetime }])
+}

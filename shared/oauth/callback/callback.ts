@@ -1,0 +1,87 @@
+import { redirectError } from '../../entra/entra-error.ts'
+import { expireCookie } from '../../http/cookies.ts'
+import { singleParameters } from '../../http/form.ts'
+import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
+import type { RenderPage } from '../../http/page.ts'
+import { reasonOf } from '../../http/reason-of.ts'
+import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
+import { authorizationResponse } from '../authorize/authorization-response.ts'
+import { flowOf, signInCookie } from '../authorize/start-sign-in.ts'
+import { findLogin, type Login } from '../login.ts'
+import { OAuthError } from '../oauth-error.ts'
+import { completeSignIn, type SignInDeps } from './complete-sign-in.ts'
+import { diagnose } from './diagnose.ts'
+import { problemContent } from './problem-page.ts'
+
+export type CallbackDeps = SignInDeps & { readonly page: RenderPage; readonly adminConsentUrl: string }
+
+/**
+ * `GET /oauth/callback`: Entra returns here. Cookie, state and login row must agree, and the row is used up before
+ * anything else happens.
+ */
+export function callbackEndpoint(deps: CallbackDeps): Endpoint {
+  return async (request) => {
+    const parameters = singleParameters(request.query)
+    const state = parameters.get('state') ?? ''
+    const login = await takeLogin(deps, request, state)
+    const spent = expireCookie(signInCookie(flowOf(state)))
+    try {
+      const error = parameters.get('error')
+      if (error !== undefined) throw redirectError(error, parameters.get('error_description') ?? '')
+      const code = parameters.get('code')
+      if (code === undefined) throw new OAuthError('invalid_request', 'Microsoft’s answer holds no code.')
+      return await completeSignIn(deps, request, login, code, spent)
+    } catch (thrown) {
+      return showProblem(deps, request, login, thrown, spent)
+    }
+  }
+}
+
+const ENDED = 'This sign-in has ended or was used already. Start again from the app that you want to connect.'
+
+/** A state without its cookie is somebody else's sign-in: it is refused and left to its owner. */
+async function takeLogin(deps: CallbackDeps, request: Incoming, state: string): Promise<Login> {
+  const flowId = flowOf(state)
+  const found = flowId === '' ? undefined : await findLogin(deps, state)
+  if (!found) throw new OAuthError('invalid_request', ENDED)
+  const cookie = request.cookies.get(signInCookie(flowId)) ?? ''
+  if (!constantTimeEqual(sha256(cookie), found.login.cookieHash))
+    throw new OAuthError('access_denied', 'This sign-in was started in another browser, or cookies are switched off.')
+  const first = await found.consume()
+  if (!first || found.expired) throw new OAuthError('invalid_request', ENDED)
+  return found.login
+}
+
+function showProblem(
+  deps: CallbackDeps,
+  request: Incoming,
+  login: Login,
+  thrown: unknown,
+  spent: ReturnType<typeof expireCookie>,
+): Outgoing {
+  const found = diagnose(thrown)
+  if (!found) throw thrown
+  const { problem, kind, step, code, entraCorrelationId } = found
+  const { clientId, redirectUri, clientState } = login
+  const { correlationId } = request
+  request.audit({
+    ...{
+      name: 'signin.failed',
+      outcome: 'refused',
+      clientId,
+      step,
+      correlationId,
+      reason: `${kind}: ${reasonOf(thrown)}`,
+    },
+    ...(code === undefined ? {} : { code }),
+    ...(entraCorrelationId === undefined ? {} : { entraCorrelationId }),
+  })
+  const answer = { error: problem.error, description: problem.title }
+  const backUrl = authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer)
+  const adminConsentUrl = kind === 'consent-missing' ? deps.adminConsentUrl : undefined
+  return deps.page({
+    ...{ status: problem.status, title: problem.title, cookies: [spent] },
+    content: problemContent({ problem, code, adminConsentUrl, backUrl, clientHost: new URL(redirectUri).host }),
+    correlationId: entraCorrelationId ?? correlationId,
+  })
+}

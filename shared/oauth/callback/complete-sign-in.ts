@@ -1,0 +1,63 @@
+import type { DynamicsUser } from '../../dataverse/who-am-i.ts'
+import type { Entra, SignedIn } from '../../entra/entra.ts'
+import { EntraRefused } from '../../entra/entra-error.ts'
+import { createGrant } from '../../grants/create-grant.ts'
+import type { Authorization, GrantDeps } from '../../grants/types.ts'
+import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
+import { seeOther } from '../../http/replies.ts'
+import { authorizationResponse } from '../authorize/authorization-response.ts'
+import { startSignIn } from '../authorize/start-sign-in.ts'
+import type { Login, LoginDeps } from '../login.ts'
+import { type AccessRules, denialOf } from './access-rules.ts'
+import { AccessDenied } from './diagnose.ts'
+
+export type SignInDeps = LoginDeps & {
+  readonly issuer: string
+  readonly entra: Entra
+  readonly access: AccessRules
+  /** One `WhoAmI` at Dataverse with the person's own token. */
+  readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+  readonly grantDeps: GrantDeps
+}
+
+/**
+ * Everything that can fail for this person is tried now, before ChatGPT believes that it is connected: Entra's code, the
+ * access rules, the token for Dataverse, the Dynamics user. Then the grant is written and our code sent.
+ */
+export async function completeSignIn(
+  deps: SignInDeps,
+  request: Incoming,
+  login: Login,
+  code: string,
+  spent: Cookie,
+): Promise<Outgoing> {
+  const started = deps.now()
+  const { codeVerifier, nonce, hop, redirectUri, clientId, clientState } = login
+  const signedIn = await deps.entra.redeemCode({ code, codeVerifier, nonce }).catch((error: unknown) => {
+    if (error instanceof EntraRefused && error.kind === 'claims-required' && hop === 0) return error
+    throw error
+  })
+  if (signedIn instanceof EntraRefused) return satisfyClaims(deps, login, signedIn.claims ?? '', spent)
+  const denial = denialOf(signedIn.identity, deps.access)
+  if (denial) throw new AccessDenied(denial)
+  const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
+  const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)
+  const { userId } = signedIn.identity
+  request.audit({ name: 'signin.completed', clientId, grantId, userId, durationMs: deps.now() - started })
+  return seeOther(authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours }), [spent])
+}
+
+/** One more hop to Entra in the same browser, with the claims that it asked for; never a second one. */
+async function satisfyClaims(deps: SignInDeps, login: Login, claims: string, spent: Cookie): Promise<Outgoing> {
+  const { clientId, redirectUri, clientState, codeChallenge, scope, resource } = login
+  const start = { clientId, redirectUri, codeChallenge, scope, resource, hop: 1, claims } as const
+  return startSignIn(deps, { ...start, ...(clientState === undefined ? {} : { clientState }) }, [spent])
+}
+
+function authorizationOf({ identity, session, dataverse }: SignedIn, user: DynamicsUser): Authorization {
+  const { userId, tenantId, username, roles } = identity
+  return {
+    person: { userId, tenantId, ...(username === undefined ? {} : { username }), ...user, roles: [...roles] },
+    ...{ session, dataverse },
+  }
+}

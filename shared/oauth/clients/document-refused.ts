@@ -1,0 +1,25 @@
+const MESSAGES = {
+  'not-a-document-url': 'The client id is not the address of a client metadata document.',
+  'domain-not-allowed': 'Client metadata documents of this host are not accepted here.',
+  'private-address': 'The host of the client metadata document is not on the public Internet.',
+  unreachable: 'The client metadata document could not be read.',
+  'too-large': 'The client metadata document is too large.',
+  'too-slow': 'The client metadata document did not arrive in time.',
+  redirect: 'The address of the client metadata document redirects, which is not followed.',
+  'not-json': 'The client metadata document is not JSON.',
+  'client-id-mismatch': 'The client metadata document names another client.',
+  invalid: 'The client metadata document is not as this server needs it.',
+  'auth-method': 'The client metadata document does not allow a public client.',
+} as const
+
+export type DocumentRefusal = keyof typeof MESSAGES
+
+/** Why a metadata document is not taken. The message is a constant sentence; details are in `cause`. */
+export class DocumentRefused extends Error {
+  override readonly name = 'DocumentRefused'
+  readonly reason: DocumentRefusal
+  constructor(reason: DocumentRefusal, cause?: unknown) {
+    super(MESSAGES[reason], { cause })
+    this.reason = reason
+  }
+}

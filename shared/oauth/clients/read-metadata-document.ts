@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { cleanClientName } from './client-name.ts'
+import { DocumentRefused } from './document-refused.ts'
+import { isAllowedRedirect } from './redirect-uri.ts'
+
+/** The client that a metadata document describes: always a public one. */
+export type DocumentClient = {
+  readonly clientId: string
+  readonly name: string
+  readonly redirectUris: readonly string[]
+}
+
+/** https or loopback; which of them codes may go to is decided at authorization. */
+const isUsableRedirect = (uri: string) => isAllowedRedirect(uri, { patterns: [uri], loopback: true })
+
+/** Types that we do not know are ignored, as long as ours is among them. */
+const including = (ours: string) => z.array(z.string()).refine((types) => types.includes(ours))
+
+const MetadataDocument = z.object({
+  client_id: z.string(),
+  client_name: z.string().regex(/\S/),
+  redirect_uris: z.array(z.string().refine(isUsableRedirect)).min(1).max(20),
+  grant_types: including('authorization_code').optional(),
+  response_types: including('code').optional(),
+  token_endpoint_auth_method: z.string().optional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  // What everybody can read proves nobody.
+  client_secret: z.never().optional(),
+  client_secret_expires_at: z.never().optional(),
+})
+
+/**
+ * The client in a metadata document that was fetched from `clientId`.
+ * @throws DocumentRefused `invalid`, `client-id-mismatch` or `auth-method`
+ * @see https://datatracker.ietf.org/doc/draft-ietf-oauth-client-id-metadata-document/
+ */
+export function readMetadataDocument(clientId: string, json: unknown): DocumentClient {
+  const parsed = MetadataDocument.safeParse(json)
+  if (!parsed.success) throw new DocumentRefused('invalid', parsed.error)
+  const document = parsed.data
+  if (document.client_id !== clientId) throw new DocumentRefused('client-id-mismatch')
+  if (!isPublicClient(document)) throw new DocumentRefused('auth-method')
+  return { clientId, name: cleanClientName(document.client_name), redirectUris: document.redirect_uris }
+}
+
+/**
+ * The plural field is the client's full list and outranks the singular one, which ChatGPT sets to `private_key_jwt`.
+ * Of our methods only `none` can hold: the two others need a secret, and a document cannot keep one.
+ */
+function isPublicClient(document: z.output<typeof MetadataDocument>): boolean {
+  const { token_endpoint_auth_method: preferred = 'none', token_endpoint_auth_methods_supported: supported } = document
+  return (supported ?? [preferred]).includes('none')
+}

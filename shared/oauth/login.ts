@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { LoginStore } from '../storage/ports.ts'
+import type { Keys } from '../tokens/keys.ts'
+import { seal, unseal } from '../tokens/seal.ts'
+import { type Random, sha256 } from '../tokens/token.ts'
+
+/** A running sign-in, between "Continue" and Entra's return; it rests sealed under Entra's `state`. */
+const Login = z.object({
+  clientId: z.string(),
+  redirectUri: z.string(),
+  clientState: z.string().optional(),
+  codeChallenge: z.string(),
+  scope: z.string(),
+  resource: z.string(),
+  codeVerifier: z.string(),
+  nonce: z.string(),
+  /** SHA-256 of the cookie that binds the browser which approved to the one that comes back. */
+  cookieHash: z.string(),
+  /** 1 on the second way to Entra, which a claims challenge asked for. */
+  hop: z.number(),
+})
+export type Login = z.output<typeof Login>
+
+export type LoginDeps = {
+  readonly logins: LoginStore
+  readonly keys: Keys
+  readonly random: Random
+  readonly now: () => number
+  /** Seconds. */
+  readonly lifetime: number
+}
+
+export type RunningLogin = {
+  readonly login: Login
+  readonly consume: () => Promise<boolean>
+  readonly expired: boolean
+}
+
+const placeOf = (stateHash: string) => `login|${stateHash}`
+
+export async function saveLogin(deps: LoginDeps, state: string, login: Login): Promise<void> {
+  const stateHash = sha256(state)
+  const { id, key } = await deps.keys.current()
+  const context = { sealingKey: key, secret: state, purpose: 'login', place: placeOf(stateHash) } as const
+  const sealed = { keyId: id, bytes: seal(login, context, deps.random) }
+  await deps.logins.create(stateHash, { expiresAt: deps.now() + deps.lifetime * 1000, sealed })
+}
+
+/** The sign-in behind a state, not yet consumed; `undefined` for a state that is unknown or was used. */
+export async function findLogin(deps: LoginDeps, state: string): Promise<RunningLogin | undefined> {
+  const stateHash = sha256(state)
+  const row = await deps.logins.read(stateHash)
+  const key = row && (await deps.keys.byId(row.sealed.keyId))
+  if (!row || !key) return undefined
+  const context = { sealingKey: key.key, secret: state, purpose: 'login', place: placeOf(stateHash) } as const
+  const login = Login.safeParse(unseal(row.sealed.bytes, context))
+  if (!login.success) return undefined
+  return {
+    login: login.data,
+    expired: row.expiresAt <= deps.now(),
+    consume: () => deps.logins.consume(stateHash, row.etag),
+  }
+}

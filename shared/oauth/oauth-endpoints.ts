@@ -1,0 +1,60 @@
+import type { Config } from '../config.ts'
+import type { DynamicsUser } from '../dataverse/who-am-i.ts'
+import type { Authority } from '../entra/authority.ts'
+import type { Entra } from '../entra/entra.ts'
+import type { AccessTokens } from '../grants/open-access-token.ts'
+import type { GrantDeps } from '../grants/types.ts'
+import type { Endpoint } from '../http/message.ts'
+import type { RenderPage } from '../http/page.ts'
+import type { ClientStore, LimitStore, LoginStore } from '../storage/ports.ts'
+import { consentEndpoint } from './authorize/authorize.ts'
+import { consentAnswerEndpoint } from './authorize/consent-answer.ts'
+import { callbackEndpoint } from './callback/callback.ts'
+import { createClients } from './clients/client.ts'
+import { createMetadataDocuments } from './clients/client-id-metadata-document.ts'
+import { registrationEndpoint } from './clients/registration.ts'
+import { revokeEndpoint } from './revoke.ts'
+import { tokenEndpoint } from './token/token.ts'
+
+export type OAuthServices = {
+  readonly clients: ClientStore
+  readonly logins: LoginStore
+  readonly limits: LimitStore
+  readonly grantDeps: GrantDeps
+  readonly accessTokens: AccessTokens
+  readonly authority: Authority
+  readonly entra: Entra
+  readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+}
+
+/** The authorization server: register, authorize (page and answer), callback, token, revoke. */
+export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
+  const { grantDeps, accessTokens, entra, whoAmI, limits, logins } = services
+  const { keys, random, now } = grantDeps
+  const { publicBaseUrl: issuer, access, branding, dataverseUrl } = config
+  const { registration, registrationsPerDay, staticClient, metadataDocuments, metadataDomains } = config.clients
+  const redirects = { patterns: config.clients.redirectPatterns, loopback: config.clients.loopbackRedirects }
+  const documents = metadataDocuments ? createMetadataDocuments({ allowedDomains: metadataDomains, now }) : undefined
+  const clients = createClients({ store: services.clients, staticClient, documents, now })
+  const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
+  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl }
+  const { forget, forgetGrant } = accessTokens
+  return {
+    register: registrationEndpoint({
+      ...{ open: registration === 'open', perDay: registrationsPerDay, redirects, store: services.clients },
+      ...{ limits, random, now },
+    }),
+    authorize: byMethod(consentEndpoint(authorize), consentAnswerEndpoint(authorize)),
+    callback: callbackEndpoint({
+      ...{ ...login, issuer, entra, access, whoAmI, grantDeps, page },
+      adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
+    }),
+    token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),
+    revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
+  }
+}
+
+const byMethod =
+  (get: Endpoint, post: Endpoint): Endpoint =>
+  (request) =>
+    request.method === 'POST' ? post(request) : get(request)

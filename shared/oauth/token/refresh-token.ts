@@ -1,0 +1,48 @@
+import type { Entra } from '../../entra/entra.ts'
+import { EntraRefused } from '../../entra/entra-error.ts'
+import { IdTokenInvalid } from '../../entra/id-token.ts'
+import { type Renewal, rotateRefreshToken } from '../../grants/rotate-refresh-token.ts'
+import { singleFlight } from '../../grants/single-flight.ts'
+import type { GrantDeps, Sealable, TokenPair } from '../../grants/types.ts'
+import type { Parameters } from '../../http/form.ts'
+import { type AccessRules, denialOf } from '../callback/access-rules.ts'
+import type { Client } from '../clients/client.ts'
+import { unavailable } from '../oauth-error.ts'
+import { checkResource } from '../resource.ts'
+import { requiredToken } from './parse-request.ts'
+
+export type RefreshDeps = {
+  readonly issuer: string
+  readonly grantDeps: GrantDeps
+  readonly entra: Pick<Entra, 'renew'>
+  readonly access: AccessRules
+}
+
+/** Set-up faults of ours are no verdict on the person's session. */
+const NO_VERDICT = new Set(['app-missing', 'cancelled'])
+
+/** Refreshes, one flight per token and client: parallel requests of one client get the same pair. */
+export function createRefresh(deps: RefreshDeps): (form: Parameters, client: Client) => Promise<TokenPair> {
+  const inFlight = singleFlight<TokenPair>()
+  return (form, client) => {
+    const token = requiredToken(form, 'refresh_token', 'refresh')
+    checkResource(form.get('resource'), deps.issuer)
+    return inFlight(`${token.hash}|${client.clientId}`, () =>
+      rotateRefreshToken(deps.grantDeps, token, client.clientId, (material) => renew(deps, material)),
+    )
+  }
+}
+
+async function renew({ entra, access }: RefreshDeps, material: Sealable['refresh']): Promise<Renewal> {
+  try {
+    const { identity, session, dataverse } = await entra.renew(material.session)
+    if (identity.userId !== material.person.userId) throw new IdTokenInvalid('the renewal is of another person')
+    const denial = denialOf(identity, access)
+    if (denial) return { refused: denial }
+    return { session, dataverse, person: { ...material.person, roles: [...identity.roles] } }
+  } catch (error) {
+    if (error instanceof EntraRefused && !NO_VERDICT.has(error.kind)) return { refused: error.code }
+    if (error instanceof EntraRefused || error instanceof IdTokenInvalid) throw unavailable(30, error)
+    throw error
+  }
+}

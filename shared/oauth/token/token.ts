@@ -1,0 +1,55 @@
+import { GrantRefused, type TokenPair } from '../../grants/types.ts'
+import { formParameters } from '../../http/form.ts'
+import type { Endpoint, Incoming } from '../../http/message.ts'
+import { authenticateClient } from '../clients/authenticate.ts'
+import type { Client, Clients } from '../clients/client.ts'
+import { OAuthError } from '../oauth-error.ts'
+import { exchangeCode } from './authorization-code.ts'
+import { type GrantType, invalidGrant, parseGrantType } from './parse-request.ts'
+import { createRefresh, type RefreshDeps } from './refresh-token.ts'
+import { tokenResponse } from './response.ts'
+
+export type TokenDeps = RefreshDeps & {
+  readonly clients: Clients
+  /** Makes this process forget the opened access tokens of a grant that has just ended. */
+  readonly forgetGrant: (grantId: string) => void
+}
+
+/** `POST /oauth/token`: the client first, then the grant. @see RFC 6749 §3.2 */
+export function tokenEndpoint(deps: TokenDeps): Endpoint {
+  const refresh = createRefresh(deps)
+  return async (request) => {
+    const form = formParameters(request)
+    const grantType = parseGrantType(form)
+    const client = await authenticateClient(request, form, deps.clients)
+    try {
+      const pair = await (grantType === 'refresh_token' ? refresh(form, client) : exchangeCode(deps, form, client))
+      report(request, grantType, client, pair)
+      return tokenResponse(pair, deps.grantDeps.now())
+    } catch (error) {
+      if (error instanceof GrantRefused) deps.forgetGrant(error.grantId)
+      throw refusal(request, client, error)
+    }
+  }
+}
+
+function report(request: Incoming, step: GrantType, { clientId }: Client, { grantId, userId }: TokenPair): void {
+  request.audit({ name: 'token.issued', outcome: 'ok', step, clientId, grantId, ...(userId ? { userId } : {}) })
+}
+
+const REUSE = { 'code-reused': 'code.reused', 'refresh-reused': 'refresh.reused' } as const
+
+function refusal(request: Incoming, { clientId }: Client, error: unknown): unknown {
+  if (error instanceof GrantRefused) {
+    const { grantId, reason } = error
+    const name = reason === 'code-reused' || reason === 'refresh-reused' ? REUSE[reason] : 'token.refused'
+    const code = typeof error.cause === 'string' ? { code: error.cause } : {}
+    request.audit({ name, outcome: 'refused', clientId, grantId, reason, ...code })
+    return invalidGrant(error)
+  }
+  if (error instanceof OAuthError && error.status < 500) {
+    const reason = typeof error.cause === 'string' ? error.cause : error.description
+    request.audit({ name: 'token.refused', outcome: 'refused', clientId, code: error.code, reason })
+  }
+  return error
+}

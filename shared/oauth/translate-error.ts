@@ -1,0 +1,23 @@
+import { EntraUnavailable } from '../entra/entra-error.ts'
+import type { WireError } from '../http/wire-error.ts'
+import { StorageUnavailable } from '../storage/ports.ts'
+import { KeysUnavailable } from '../tokens/keys.ts'
+import { DocumentRefused } from './clients/document-refused.ts'
+import { OAuthError, unavailable } from './oauth-error.ts'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** A passing fault of what we depend on is 503 with `Retry-After`, and never ends anybody's session. */
+export function translateError(error: unknown): WireError | undefined {
+  if (error instanceof EntraUnavailable) return unavailable(error.retryAfter ?? RETRY_AFTER_SECONDS, error)
+  if (error instanceof StorageUnavailable || error instanceof KeysUnavailable)
+    return unavailable(RETRY_AFTER_SECONDS, error)
+  if (error instanceof DocumentRefused) return documentError(error)
+  return undefined
+}
+
+/** Shown, never redirected: where the answer may go stands in the very document that could not be read. */
+function documentError(error: DocumentRefused): OAuthError {
+  if (error.reason === 'unreachable' || error.reason === 'too-slow') return unavailable(RETRY_AFTER_SECONDS, error)
+  return new OAuthError('invalid_client', error.message, { status: 400, cause: error })
+}

@@ -1,0 +1,118 @@
+import { createCredential, createSecretStore, createTableClient, managedIdentityAssertion } from './azure-clients.ts'
+import type { Config } from './config.ts'
+import { createDataverseClient } from './dataverse/client.ts'
+import { createMetadataCache, type MetadataCache } from './dataverse/metadata-cache.ts'
+import { type DynamicsUser, whoAmI } from './dataverse/who-am-i.ts'
+import { type Authority, authorityOf } from './entra/authority.ts'
+import { type CredentialSources, msalCredential } from './entra/client-credential.ts'
+import { createEntra, type Entra } from './entra/entra.ts'
+import { createIdTokenVerifier } from './entra/id-token.ts'
+import { type AccessTokens, createAccessTokens } from './grants/open-access-token.ts'
+import type { GrantDeps } from './grants/types.ts'
+import type { ClientStore, LimitStore, LoginStore, Sweeper } from './storage/ports.ts'
+import { createClientsTable } from './storage/table/clients-table.ts'
+import { createGrantsTable } from './storage/table/grants-table.ts'
+import { createLimitsTable } from './storage/table/limits-table.ts'
+import { createLoginsTable } from './storage/table/logins-table.ts'
+import { createSweeper } from './storage/table/sweep.ts'
+import { createUsersTable } from './storage/table/users-table.ts'
+import type { Keys } from './tokens/keys.ts'
+import { createLocalKeys } from './tokens/local-keys.ts'
+import type { Random } from './tokens/token.ts'
+import { createVaultKeys, type SecretStore } from './tokens/vault-keys.ts'
+
+/** The app's own identity towards Azure. */
+export type Credential = ReturnType<typeof createCredential>
+
+/** The outside world that a process really has. */
+export type World = { readonly fetch: typeof fetch; readonly now: () => number; readonly random: Random }
+
+/** What endpoints are built from; made once per worker, and nothing is asked of anybody while it is made. */
+export type Services = World & {
+  readonly credential: Credential
+  readonly keys: Keys
+  readonly clients: ClientStore
+  readonly logins: LoginStore
+  readonly limits: LimitStore
+  readonly sweeper: Sweeper
+  readonly grantDeps: GrantDeps
+  readonly accessTokens: AccessTokens
+  readonly authority: Authority
+  readonly entra: Entra
+  readonly metadataCache: MetadataCache
+  readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+}
+
+const WHO_AM_I_MS = 15_000
+const SECRET_REMEMBERED_MS = 10 * 60_000
+
+export function createServices(config: Config, world: World): Services {
+  const credential = createCredential(config)
+  const table = (name: string) => createTableClient(config, credential, name)
+  const tables = {
+    ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
+    ...{ users: table('users'), limits: table('limits') },
+  }
+  const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
+  const keys = createKeys(config, vault, world)
+  const clients = createClientsTable(tables.clients)
+  const grantDeps: GrantDeps = {
+    ...{ store: createGrantsTable(tables.grants), users: createUsersTable(tables.users), clients, keys },
+    ...{ random: world.random, now: world.now, lifetimes: config.lifetimes },
+  }
+  const { grants, ...others } = tables
+  return {
+    ...world,
+    ...{ credential, keys, clients, grantDeps },
+    logins: createLoginsTable(tables.logins),
+    limits: createLimitsTable(tables.limits),
+    sweeper: createSweeper(grants, Object.values(others), world.now),
+    accessTokens: createAccessTokens(grantDeps),
+    ...createSignIn(config, world, credential, vault),
+    metadataCache: createMetadataCache({ now: world.now }),
+    whoAmI: (token) => askWhoAmI(config, world, token),
+  }
+}
+
+function createKeys({ keys }: Config, vault: SecretStore | undefined, { random, now }: World): Keys {
+  if (vault) return createVaultKeys(vault, { sealing: keys.sealingKeyName, index: keys.indexKeyName }, now)
+  return createLocalKeys(keys.localFile ?? '', random)
+}
+
+function createSignIn(config: Config, world: World, credential: Credential, vault: SecretStore | undefined) {
+  const { tenantId, clientId, authorityHost, apiScope } = config.entra
+  const authority = authorityOf(authorityHost, tenantId)
+  const { issuer, jwksUri } = authority
+  const sources: CredentialSources = {
+    managedIdentityAssertion: () => managedIdentityAssertion(config, credential),
+    vaultSecret: remember(world.now, (name) => {
+      if (!vault) throw new TypeError('no key vault is configured')
+      return vault.value(name)
+    }),
+  }
+  const { fetch, now } = world
+  const entra = createEntra({
+    ...{ clientId, authority, apiScope, fetch, dataverseUrl: config.dataverseUrl },
+    redirectUri: `${config.publicBaseUrl}/oauth/callback`,
+    credential: () => msalCredential(config.entra.credential, sources),
+    verifyIdToken: createIdTokenVerifier({ issuer, jwksUri, clientId, tenantId, fetch, now }),
+  })
+  return { authority, entra }
+}
+
+/** Keeps each value for ten minutes; a failure is not kept. */
+function remember(now: () => number, load: (name: string) => Promise<string>): (name: string) => Promise<string> {
+  const known = new Map<string, { readonly value: string; readonly until: number }>()
+  return async (name) => {
+    const found = known.get(name)
+    if (found && found.until > now()) return found.value
+    const value = await load(name)
+    known.set(name, { value, until: now() + SECRET_REMEMBERED_MS })
+    return value
+  }
+}
+
+function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now }: World, token: string): Promise<DynamicsUser> {
+  const signal = AbortSignal.timeout(WHO_AM_I_MS)
+  return whoAmI(createDataverseClient({ url, token, fetch, signal, now, deadline: now() + WHO_AM_I_MS }))
+}
