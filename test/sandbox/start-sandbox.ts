@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Azurite, startAzurite } from './azurite.ts'
+import { startDataverse } from './dataverse/start.ts'
+import { startEntra } from './entra/start.ts'
+import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
+import { ENTRA_CLIENT_ID, PEOPLE, TENANT_ID } from './people.ts'
+
+export const DIST = new URL('../../dist', import.meta.url).pathname
+const CLIENT_SECRET = 'sandbox~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA'
+
+export type SandboxOptions = {
+  /** Fixes the app's port. */
+  readonly port?: number
+  /** Further settings of the app, or others in place of the sandbox's own. */
+  readonly settings?: Readonly<Record<string, string>>
+  readonly onLog?: (line: string) => void
+}
+
+export type Entra = Awaited<ReturnType<typeof startEntra>>
+export type Dataverse = Awaited<ReturnType<typeof startDataverse>>
+
+export type Sandbox = {
+  /** The app, on 127.0.0.1; Entra is on `localhost`: ports do not separate sites, and a SameSite mistake must show. */
+  readonly app: FunctionsHost
+  readonly mcpUrl: string
+  readonly entra: Entra
+  readonly dataverse: Dataverse
+  readonly azurite: Azurite
+  /** The settings that the app runs with. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Another instance of the same app, on the same storage and under the same public address. */
+  readonly startInstance: (settings?: Readonly<Record<string, string>>) => Promise<FunctionsHost>
+  readonly close: () => Promise<void>
+}
+
+/** Starts Azurite, Entra, Dataverse and the built app, each real or strict, all on this machine. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+  const apiScope = `api://${ENTRA_CLIENT_ID}/MCP.Access`
+  const entra = await startEntra({
+    ...{ tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope, people: PEOPLE },
+  })
+  const [dataverse, azurite, port] = await Promise.all([
+    startDataverse({
+      issuer: entra.issuer,
+      jwksUri: entra.jwksUri,
+      people: PEOPLE,
+      mintToken: entra.mintDataverseToken,
+    }),
+    startAzurite(),
+    options.port ?? freePort(),
+  ])
+  entra.setDataverseUrl(dataverse.url)
+  const publicBaseUrl = `http://127.0.0.1:${port}`
+  entra.setRedirectUris([`${publicBaseUrl}/oauth/callback`])
+  const settings = {
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    PUBLIC_BASE_URL: publicBaseUrl,
+    ENTRA_TENANT_ID: TENANT_ID,
+    ENTRA_CLIENT_ID,
+    ENTRA_AUTHORITY_HOST: new URL(entra.issuer).origin,
+    ENTRA_CREDENTIAL: 'client-secret',
+    ENTRA_CLIENT_SECRET: CLIENT_SECRET,
+    DATAVERSE_URL: dataverse.url,
+    TABLES_CONNECTION_STRING: azurite.connectionString,
+    LOCAL_KEY_FILE: join(folder, 'keys.json'),
+    BRAND_NAME: 'Harbour & Pine CRM',
+    ...options.settings,
+  }
+  const start = (onPort?: number, more: Readonly<Record<string, string>> = {}) =>
+    startFunctionsHost({
+      ...{ appDir: DIST, env: { ...settings, ...more } },
+      ...(onPort === undefined ? {} : { port: onPort }),
+      ...(options.onLog ? { onLog: options.onLog } : {}),
+    })
+  const app = await start(port)
+  const instances: FunctionsHost[] = [app]
+  return {
+    ...{ app, mcpUrl: `${publicBaseUrl}/mcp`, entra, dataverse, azurite, settings },
+    startInstance: async (more) => {
+      const instance = await start(undefined, more)
+      instances.push(instance)
+      return instance
+    },
+    close: async () => {
+      await Promise.all(instances.map((instance) => instance.close()))
+      await Promise.all([entra.close(), dataverse.close(), azurite.close()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net')
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
