@@ -1,0 +1,39 @@
+// Holds the sealing and index keys, made by hooks/postprovision.ts: a template and its outputs are logged, so no key is in one.
+param name string
+param location string
+param tags object
+param workspaceId string
+
+@description('Deleted keys cannot be destroyed before 90 days, not even by an owner. Cannot be switched off again.')
+param purgeProtection bool
+
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: purgeProtection ? 90 : 7
+    enablePurgeProtection: purgeProtection ? true : null
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
+    publicNetworkAccess: 'Enabled'
+    networkAcls: { bypass: 'None', defaultAction: 'Allow' }
+  }
+}
+
+#disable-next-line use-recent-api-versions
+resource auditLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: vault
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'AuditEvent', enabled: true }]
+  }
+}
+
+output uri string = vault.properties.vaultUri

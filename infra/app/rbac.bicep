@@ -1,0 +1,101 @@
+// Every right that this deployment grants, each on one resource, none on the group.
+param hostAccountName string
+param tokenAccountName string
+param keyVaultName string
+param applicationInsightsName string
+
+@description('Principal id of the app\'s managed identity.')
+param appPrincipalId string
+
+@description('Object id of the person who creates or rotates keys; empty: nobody may.')
+param keyOfficerPrincipalId string
+
+var roles = {
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+
+resource hostAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: hostAccountName }
+resource tokenAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: tokenAccountName }
+resource keyVault 'Microsoft.KeyVault/vaults@2025-05-01' existing = { name: keyVaultName }
+
+#disable-next-line use-recent-api-versions
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = { name: applicationInsightsName }
+
+resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: hostAccount
+  name: guid(hostAccount.id, appPrincipalId, roles.storageBlobDataOwner)
+  properties: {
+    description: 'The Functions host: deployment package, locks, timer state'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
+  }
+}
+
+resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: hostAccount
+  name: guid(hostAccount.id, appPrincipalId, roles.storageTableDataContributor)
+  properties: {
+    description: 'The Functions host: its diagnostic events'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageTableDataContributor
+    )
+  }
+}
+
+resource tokenTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: tokenAccount
+  name: guid(tokenAccount.id, appPrincipalId, roles.storageTableDataContributor)
+  properties: {
+    description: 'The app: clients, sign-ins and sealed grants'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.storageTableDataContributor
+    )
+  }
+}
+
+resource readKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: keyVault
+  name: guid(keyVault.id, appPrincipalId, roles.keyVaultSecretsUser)
+  properties: {
+    description: 'The app: reads the sealing and index keys'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+  }
+}
+
+resource sendTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: applicationInsights
+  name: guid(applicationInsights.id, appPrincipalId, roles.monitoringMetricsPublisher)
+  properties: {
+    description: 'The app and its host: send logs, traces and metrics'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.monitoringMetricsPublisher
+    )
+  }
+}
+
+resource writeKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyOfficerPrincipalId)) {
+  scope: keyVault
+  name: guid(keyVault.id, keyOfficerPrincipalId, roles.keyVaultSecretsOfficer)
+  properties: {
+    description: 'The key officer: creates and rotates keys; remove when done'
+    principalId: keyOfficerPrincipalId
+    principalType: 'User'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
+  }
+}

@@ -1,0 +1,150 @@
+// Layer 3 of 3: everything that runs, for one client tenant. Layers 1 (identity/) and 2 (entra/) come first.
+targetScope = 'subscription'
+
+import { originOf, resourceNames, resourceToken } from 'names.bicep'
+
+@description('Name of the azd environment: one environment is one client tenant.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Azure region of every resource; it must offer Flex Consumption.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Resource group of layer 1.')
+param resourceGroupName string
+
+@description('Client id and principal id of the managed identity of layer 1.')
+param managedIdentityClientId string
+param managedIdentityPrincipalId string
+
+@description('Origin under which people and ChatGPT reach the app; changing it ends every connection.')
+param publicBaseUrl string
+
+@description('Tenant whose people may sign in.')
+param entraTenantId string = tenant().tenantId
+
+@description('Client id of the app registration of layer 2, or of one that an administrator made.')
+@minLength(36)
+@maxLength(36)
+param entraClientId string
+
+@description('The environment that is queried, e.g. https://contoso.crm4.dynamics.com')
+param dataverseUrl string
+
+@description('Further settings by the names of shared/settings.ts; an empty one keeps the default given there.')
+param optionalSettings { *: string }
+
+param instanceMemoryMB 512 | 2048 | 4096 = 512
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+@minValue(0)
+@maxValue(20)
+param alwaysReadyInstances int = 0
+param storageSku 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
+
+@description('On for production: deleted keys then stay recoverable for 90 days, and the vault\'s name taken.')
+param purgeProtection bool = true
+@minValue(30)
+@maxValue(730)
+param logRetentionInDays int = 90
+@minValue(1)
+param logDailyCapInGb int = 1
+
+@description('Object id of the person who creates or rotates keys; empty again when done.')
+param keyOfficerPrincipalId string = ''
+
+var names = resourceNames(resourceToken(subscription().subscriptionId, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = { name: resourceGroupName }
+
+module monitoring 'monitor/workspace.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    applicationInsightsName: names.applicationInsights
+    location: location
+    tags: tags
+    retentionInDays: logRetentionInDays
+    dailyCapInGb: logDailyCapInGb
+  }
+}
+
+module storage 'app/storage.bicep' = {
+  scope: group
+  params: {
+    hostAccountName: names.hostStorage
+    tokenAccountName: names.tokenStorage
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    skuName: storageSku
+  }
+}
+
+module keyVault 'app/key-vault.bicep' = {
+  scope: group
+  params: {
+    name: names.keyVault
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    purgeProtection: purgeProtection
+  }
+}
+
+module rbac 'app/rbac.bicep' = {
+  scope: group
+  params: {
+    hostAccountName: names.hostStorage
+    tokenAccountName: names.tokenStorage
+    keyVaultName: names.keyVault
+    applicationInsightsName: names.applicationInsights
+    appPrincipalId: managedIdentityPrincipalId
+    keyOfficerPrincipalId: keyOfficerPrincipalId
+  }
+  dependsOn: [storage, keyVault]
+}
+
+// Origins without the trailing slash that Azure gives its addresses: shared/config.ts refuses it.
+var appSettings = {
+  PUBLIC_BASE_URL: publicBaseUrl
+  ENTRA_TENANT_ID: entraTenantId
+  ENTRA_CLIENT_ID: entraClientId
+  ENTRA_AUTHORITY_HOST: originOf(environment().authentication.loginEndpoint)
+  MANAGED_IDENTITY_CLIENT_ID: managedIdentityClientId
+  DATAVERSE_URL: dataverseUrl
+  TABLES_ENDPOINT: originOf(storage.outputs.tablesEndpoint)
+  KEY_VAULT_URL: originOf(keyVault.outputs.uri)
+  SEALING_KEY_NAME: 'sealing-key'
+  INDEX_KEY_NAME: 'index-key'
+}
+
+module app 'app/function.bicep' = {
+  scope: group
+  params: {
+    name: names.functionApp
+    planName: names.plan
+    location: location
+    tags: tags
+    identityName: names.identity
+    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    hostEndpoints: storage.outputs.hostEndpoints
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    appSettings: union(optionalSettings, appSettings)
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyInstances: alwaysReadyInstances
+  }
+  dependsOn: [rbac]
+}
+
+output ENTRA_AUTHORITY_HOST string = appSettings.ENTRA_AUTHORITY_HOST
+output FUNCTION_APP_NAME string = names.functionApp
+output FUNCTION_APP_HOST string = app.outputs.hostName
+output KEY_VAULT_NAME string = names.keyVault
+output KEY_VAULT_URL string = appSettings.KEY_VAULT_URL
+output MCP_URL string = '${publicBaseUrl}/mcp'
