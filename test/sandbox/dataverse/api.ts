@@ -1,0 +1,22 @@
+import type { Preferences } from './preferences.ts'
+import type { Reader } from './security.ts'
+
+/** One authenticated request to the Web API. */
+export type ApiRequest = {
+  /** Decoded segments below `/api/data/v9.x/`. */
+  readonly path: readonly string[]
+  /** Decoded query options. */
+  readonly query: ReadonlyMap<string, string>
+  /** The query as it was sent, without a skip token: next links repeat it. */
+  readonly sentQuery: string
+  readonly preferences: Preferences
+  readonly reader: Reader
+  /** `http://…/api/data/v9.2/`. */
+  readonly base: string
+}
+
+export type Json = { readonly [key: string]: unknown }
+export type Answer = { readonly status: number; readonly body: Json | string; readonly contentType?: string }
+export type MutableJson = Record<string, unknown>
+
+export const METADATA_VERSION = '4810226'

@@ -1,0 +1,117 @@
+import { DataverseFault } from './errors.ts'
+import type { RequestKind } from './route.ts'
+
+/** Switches a misbehaviour on for one person or for everybody (`*`). */
+export type Fault = {
+  readonly upn: string
+  readonly kind: 'delay' | 'throttle' | 'down' | 'unauthorized' | 'forbidden' | 'timeout' | 'malformed' | 'drop'
+  /** For `delay`. */
+  readonly ms?: number
+  /** Seconds, for `throttle` and `down`. */
+  readonly retryAfter?: number
+  /** How many requests it hits; without it, all until a reset. */
+  readonly times?: number
+}
+
+export type Counters = {
+  readonly total: number
+  readonly kinds: Readonly<Record<RequestKind, number>>
+  readonly users: Readonly<Record<string, Readonly<Record<RequestKind, number>>>>
+  /** Refused before anybody was known. */
+  readonly unauthenticated: number
+}
+
+const KINDS: readonly RequestKind[] = ['whoami', 'metadata', 'query', 'record', 'fetchxml']
+const noRequests = (): Record<RequestKind, number> => ({ whoami: 0, metadata: 0, query: 0, record: 0, fetchxml: 0 })
+
+export type Control = {
+  readonly count: (upn: string, kind: RequestKind) => void
+  readonly countUnauthenticated: () => void
+  readonly counters: () => Counters
+  readonly fault: (fault: Fault) => void
+  /** The faults that hit this request, each used up once. */
+  readonly take: (upn: string) => readonly Fault[]
+  readonly reset: () => void
+}
+
+export function createControl(): Control {
+  const users = new Map<string, Record<RequestKind, number>>()
+  let unauthenticated = 0
+  let faults: { fault: Fault; left: number }[] = []
+  const counters = (): Counters => {
+    const kinds = noRequests()
+    for (const user of users.values()) for (const kind of KINDS) kinds[kind] += user[kind]
+    const total = unauthenticated + Object.values(kinds).reduce((sum, count) => sum + count, 0)
+    return { total, kinds, users: Object.fromEntries(users), unauthenticated }
+  }
+  return {
+    count: (upn, kind) => {
+      const user = users.get(upn) ?? noRequests()
+      user[kind]++
+      users.set(upn, user)
+    },
+    countUnauthenticated: () => {
+      unauthenticated++
+    },
+    counters: () => structuredClone(counters()),
+    fault: (fault) => void faults.push({ fault, left: fault.times ?? Infinity }),
+    take: (upn) => {
+      const hit = faults.filter(({ fault }) => fault.upn === '*' || fault.upn === upn)
+      for (const one of hit) one.left--
+      faults = faults.filter(({ left }) => left > 0)
+      return hit.map(({ fault }) => fault)
+    },
+    reset: () => {
+      users.clear()
+      unauthenticated = 0
+      faults = []
+    },
+  }
+}
+
+const FAULT_KINDS = ['delay', 'throttle', 'down', 'unauthorized', 'forbidden', 'timeout', 'malformed', 'drop']
+
+/** Reads the body of `POST /__sandbox/fault`. @throws DataverseFault 400 for anything but a fault */
+export function parseFault(text: string): Fault {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  const fault = value as Partial<Fault> | null | undefined
+  if (typeof fault?.upn !== 'string' || !FAULT_KINDS.includes(fault.kind ?? '')) {
+    throw new DataverseFault(
+      400,
+      'sandbox',
+      `A fault is {"upn", "kind": ${FAULT_KINDS.join(' | ')}, "ms", "retryAfter", "times"}.`,
+    )
+  }
+  return fault as Fault
+}
+
+/** The error that a fault stands for; undefined for one that is no error. */
+export function faultError({ kind, retryAfter }: Fault): DataverseFault | undefined {
+  const after = { 'retry-after': String(retryAfter ?? 5) }
+  switch (kind) {
+    case 'throttle':
+      return new DataverseFault(
+        429,
+        '0x80072322',
+        'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
+        after,
+      )
+    case 'down':
+      return new DataverseFault(503, '0x8004a104', 'The service is temporarily unavailable.', after)
+    case 'unauthorized':
+      return new DataverseFault(401, '0x8004a101', 'The ticket specified for authentication is expired', {
+        'www-authenticate': 'Bearer',
+      })
+    case 'forbidden':
+      return new DataverseFault(403, '0x80042f09', 'The user has not been assigned any roles.')
+    case 'timeout':
+      return new DataverseFault(500, '0x80044151', 'SQL timeout expired.')
+    default:
+      return undefined
+  }
+}

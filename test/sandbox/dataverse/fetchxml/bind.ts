@@ -1,0 +1,105 @@
+import { formatValue, symbolOf } from '../format-values.ts'
+import { DataverseFault, notEmulated, unknownAttribute, unknownEntity } from '../errors.ts'
+import type { Column, Entity } from '../schema.ts'
+import { ENTITIES, columnBehind } from '../schema.ts'
+import type { Reader } from '../security.ts'
+import type { Row, Value } from '../store.ts'
+import { valueOf } from '../store.ts'
+import type { RawFilter, RawLink, RawOrder, RawAttribute, RawSource } from './parse.ts'
+
+/** A column of FetchXML: one that is stored, or a virtual one that shows another's text. */
+export type Field = { readonly column: Column; readonly read: (row: Row) => Value }
+
+export type Attribute = Omit<RawAttribute, 'name'> & { readonly field: Field; readonly source: Source }
+export type Source = {
+  /** Empty for the fetch's own entity. */
+  readonly alias: string
+  readonly entity: Entity
+  readonly attributes: readonly Attribute[]
+  readonly allAttributes: boolean
+  readonly filters: readonly RawFilter[]
+  readonly links: readonly Link[]
+  readonly orders: readonly RawOrder[]
+}
+export type Link = Source & { readonly type: string; readonly from: Field; readonly to: Field; readonly parent: string }
+
+/** Every source of a fetch by alias, and how links inside filters are bound. */
+export type Bindings = {
+  readonly reader: Reader
+  readonly sources: Map<string, Source>
+  readonly nextAlias: (entity: string) => string
+}
+
+export function entityOf(name: string): Entity {
+  const entity = ENTITIES.get(name)
+  if (!entity) throw unknownEntity(name)
+  return entity
+}
+
+/** @throws DataverseFault 400 0x80041103 for a column that the table does not have */
+export function fieldOf(entity: Entity, name: string, reader: Reader): Field {
+  const column = entity.columns.get(name)
+  if (column) return { column, read: (row) => valueOf(row, name) }
+  if (!entity.virtualColumns.has(name)) throw unknownAttribute(entity.logicalName, name)
+  const behind = columnBehind(entity, name)
+  const read = (row: Row): Value => {
+    if (!behind) return null
+    const symbol = symbolOf(reader.store, row, behind.name)
+    const formatting = { store: reader.store, timeZone: reader.caller.timeZone, symbol }
+    return formatValue(behind, valueOf(row, behind.name), formatting) ?? null
+  }
+  return { column: { name, schemaName: name, label: name, type: 'String' }, read }
+}
+
+type Unbound = { -readonly [Key in keyof Source]: Source[Key] }
+
+function fill(source: Unbound, raw: RawSource, bindings: Bindings): void {
+  const { entity } = source
+  bindings.sources.set(source.alias, source)
+  source.attributes = raw.attributes.map(({ name, ...rest }) => ({
+    ...rest,
+    source,
+    field: fieldOf(entity, name, bindings.reader),
+  }))
+  source.links = raw.links.map((link) => bindLink(link, source, bindings))
+}
+
+function emptySource(raw: RawSource, alias: string): Unbound {
+  const { allAttributes, filters, orders } = raw
+  return { alias, entity: entityOf(raw.name), attributes: [], allAttributes, filters, links: [], orders }
+}
+
+const IN_FILTER = new Set(['any', 'not any', 'all', 'not all'])
+
+export function bindLink(raw: RawLink, parent: Source, bindings: Bindings, inFilter = false): Link {
+  if (IN_FILTER.has(raw.type) !== inFilter) {
+    throw new DataverseFault(400, '0x80041117', `The link-type '${raw.type}' of <link-entity> is not valid here.`)
+  }
+  if (raw.from === undefined && raw.to === undefined) throw notEmulated('a link-entity without from and to')
+  const source = emptySource(raw, raw.alias ?? bindings.nextAlias(raw.name))
+  if (bindings.sources.has(source.alias)) {
+    throw new DataverseFault(400, '0x80041130', `FetchXML should have unique aliases. '${source.alias}' is used twice.`)
+  }
+  const from = fieldOf(source.entity, raw.from ?? source.entity.primaryIdAttribute, bindings.reader)
+  const to = fieldOf(parent.entity, raw.to ?? raw.from ?? '', bindings.reader)
+  const link = Object.assign(source, { type: raw.type, from, to, parent: parent.alias })
+  fill(link, raw, bindings)
+  return link
+}
+
+/** Resolves every name of a fetch. @throws DataverseFault 400 for an unknown table, column or a double alias */
+export function bindFetch(raw: RawSource, reader: Reader): { readonly root: Source; readonly bindings: Bindings } {
+  let unnamed = 0
+  const bindings: Bindings = { reader, sources: new Map(), nextAlias: (entity) => `${entity}${++unnamed}` }
+  const root = emptySource(raw, '')
+  fill(root, raw, bindings)
+  return { root, bindings }
+}
+
+/** The source that `entityname` means: an alias, or the table of a link that was given none. */
+export function sourceNamed(name: string, { sources }: Bindings): Source {
+  const found = sources.get(name) ?? [...sources.values()].find((source) => source.entity.logicalName === name)
+  if (found) return found
+  const text = `The link entity with alias '${name}' was not found in the query.`
+  throw new DataverseFault(400, '0x8004110a', text)
+}

@@ -1,0 +1,122 @@
+import { allOf, anyOf, comparable, compareValues, conditionTest, isOrdering } from '../conditions.ts'
+import type { Comparable, Truth } from '../conditions.ts'
+import { DataverseFault } from '../errors.ts'
+import type { Row } from '../store.ts'
+import { keyOf } from '../store.ts'
+import type { Bindings, Field, Link, Source } from './bind.ts'
+import { bindLink, fieldOf, sourceNamed } from './bind.ts'
+import type { RawCondition, RawFilter } from './parse.ts'
+
+/** One row of the join: a row, or none, under every alias. */
+export type Tuple = ReadonlyMap<string, Row | null>
+type Predicate = (tuple: Tuple) => Truth
+
+function operand(field: Field, source: Source, { reader }: Bindings): (tuple: Tuple) => Comparable | null {
+  return (tuple) => {
+    const row = tuple.get(source.alias)
+    return row ? comparable(field.column, field.read(row), reader.caller.timeZone) : null
+  }
+}
+
+function compileColumns(condition: RawCondition, source: Source, field: Field, bindings: Bindings): Predicate {
+  const operator = condition.operator === 'neq' ? 'ne' : condition.operator
+  if (!isOrdering(operator)) {
+    throw new DataverseFault(400, '0x80041120', `Unsupported condition operator '${operator}' with valueof.`)
+  }
+  const [name = '', alias] = (condition.otherColumn ?? '').split('.').reverse()
+  const other = alias === undefined ? source : sourceNamed(alias, bindings)
+  const left = operand(field, source, bindings)
+  const right = operand(fieldOf(other.entity, name, bindings.reader), other, bindings)
+  return (tuple) => compareValues(operator, left(tuple), right(tuple))
+}
+
+function compileCondition(condition: RawCondition, own: Source, bindings: Bindings): Predicate {
+  const source = condition.entityName === undefined ? own : sourceNamed(condition.entityName, bindings)
+  const field = fieldOf(source.entity, condition.attribute, bindings.reader)
+  if (condition.otherColumn !== undefined) return compileColumns(condition, source, field, bindings)
+  const test = conditionTest(bindings.reader, source.entity, field.column, condition.operator, condition.values)
+  return (tuple) => {
+    const row = tuple.get(source.alias)
+    return test(row ? field.read(row) : null)
+  }
+}
+
+/** A link-entity inside a filter asks only whether related rows exist. */
+function compileRelated(link: Link, bindings: Bindings): Predicate {
+  const filter = compileFilters(link, bindings)
+  const nested = link.links.map((child) => compileJoin(child, bindings))
+  return (tuple) => {
+    const candidates = candidatesOf(link, tuple, bindings)
+    const matched = candidates.some((row) => joined(row, link, tuple, nested).some((one) => filter(one) === true))
+    if (link.type === 'all') return candidates.length > 0 && !matched
+    return link.type === 'not any' ? !matched : matched
+  }
+}
+
+function compileFilter(filter: RawFilter, own: Source, bindings: Bindings): Predicate {
+  const parts = [
+    ...filter.conditions.map((condition) => compileCondition(condition, own, bindings)),
+    ...filter.filters.map((inner) => compileFilter(inner, own, bindings)),
+    ...filter.links.map((raw) => compileRelated(bindLink(raw, own, bindings, true), bindings)),
+  ]
+  if (parts.length === 0) return () => true
+  const join = filter.type === 'or' ? anyOf : allOf
+  return (tuple) => join(parts.map((part) => part(tuple)))
+}
+
+function compileFilters(source: Source, bindings: Bindings): Predicate {
+  const filters = source.filters.map((filter) => compileFilter(filter, source, bindings))
+  return (tuple) => allOf(filters.map((filter) => filter(tuple)))
+}
+
+function candidatesOf(link: Link, tuple: Tuple, { reader }: Bindings): readonly Row[] {
+  const row = tuple.get(link.parent)
+  const key = row ? keyOf(link.to.read(row)) : null
+  const rows = reader.rows(link.entity)
+  if (key === null) return []
+  if (link.entity.columns.has(link.from.column.name)) return reader.matching(link.entity, link.from.column.name, key)
+  return rows.filter((one) => keyOf(link.from.read(one)) === key)
+}
+
+type Join = (tuple: Tuple) => readonly Tuple[]
+
+function joined(row: Row, link: Link, tuple: Tuple, nested: readonly Join[]): readonly Tuple[] {
+  const start: readonly Tuple[] = [new Map(tuple).set(link.alias, row)]
+  return nested.reduce((tuples, join) => tuples.flatMap((one) => join(one)), start)
+}
+
+function withoutRows(link: Link, tuple: Tuple): Tuple {
+  return link.links.reduce<Tuple>((one, child) => withoutRows(child, one), new Map(tuple).set(link.alias, null))
+}
+
+function compileJoin(link: Link, bindings: Bindings): Join {
+  const filter = compileFilters(link, bindings)
+  const nested = link.links.map((child) => compileJoin(child, bindings))
+  return (tuple) => {
+    const found = candidatesOf(link, tuple, bindings).flatMap((row) =>
+      joined(row, link, tuple, nested).filter((one) => filter(one) === true),
+    )
+    switch (link.type) {
+      case 'outer':
+        return found.length > 0 ? found : [withoutRows(link, tuple)]
+      case 'exists':
+      case 'in':
+        return found.length > 0 ? [withoutRows(link, tuple)] : []
+      case 'matchfirstrowusingcrossapply':
+        return found.slice(0, 1)
+      default:
+        return found
+    }
+  }
+}
+
+/** Joins and filters: the rows that the caller may read and the fetch asks for, in the order of the store. */
+export function evaluate(root: Source, bindings: Bindings): readonly Tuple[] {
+  const { reader } = bindings
+  const joins = root.links.map((link) => compileJoin(link, bindings))
+  const filter = compileFilters(root, bindings)
+  for (const { entity } of bindings.sources.values()) reader.rows(entity)
+  const start = reader.rows(root.entity).map((row): Tuple => new Map([['', row]]))
+  const tuples = joins.reduce<readonly Tuple[]>((all, join) => all.flatMap((tuple) => join(tuple)), start)
+  return tuples.filter((tuple) => filter(tuple) === true)
+}

@@ -1,0 +1,60 @@
+import type { ApiRequest, MutableJson } from '../api.ts'
+import { formatValue, symbolOf } from '../format-values.ts'
+import { FORMATTED, LOOKUP_NAME, NAVIGATION, wants } from '../preferences.ts'
+import type { Column, Entity } from '../schema.ts'
+import type { Reference, Row, Value } from '../store.ts'
+import { isReference, valueOf } from '../store.ts'
+import type { Property } from './properties.ts'
+import { allProperties, findProperty, selectedProperty } from './properties.ts'
+
+/** What a row is written with: the columns asked for and those that come along unasked. */
+export function fieldsOf(entity: Entity, select: readonly string[] | undefined): Property[] {
+  if (!select) return allProperties(entity)
+  const asked = select.map((name) => selectedProperty(entity, name))
+  const along = [
+    asked.some(({ column }) => column.type === 'Money') ? '_transactioncurrencyid_value' : undefined,
+    asked.some(({ key }) => /^address1_(?!composite)/.test(key)) ? 'address1_composite' : undefined,
+    entity.primaryIdAttribute,
+  ]
+  const extra = along.flatMap((name) => (name === undefined ? [] : (findProperty(entity, name) ?? [])))
+  return [...new Map([...asked, ...extra].map((field) => [field.key, field])).values()]
+}
+
+/** The navigation property behind a lookup's value: `customerid_account`, `ownerid`. */
+function navigationFor(entity: Entity, column: Column, { entity: target }: Reference): string {
+  if (column.type === 'Owner') return 'ownerid'
+  const relation = entity.manyToOne.find((one) => one.column === column.name && one.target === target)
+  return relation?.nav ?? column.name
+}
+
+/** Writes one value with the annotations that were asked for; they precede it. */
+export function writeValue(
+  out: MutableJson,
+  key: string,
+  column: Column,
+  value: Value,
+  row: Row,
+  request: ApiRequest,
+): void {
+  const { preferences, reader } = request
+  if (isReference(value)) {
+    if (wants(preferences, NAVIGATION)) out[`${key}@${NAVIGATION}`] = navigationFor(row.entity, column, value)
+    if (wants(preferences, LOOKUP_NAME)) out[`${key}@${LOOKUP_NAME}`] = value.entity
+  }
+  if (wants(preferences, FORMATTED)) {
+    const symbol = symbolOf(reader.store, row, column.name)
+    const text = formatValue(column, value, { store: reader.store, timeZone: reader.caller.timeZone, symbol })
+    if (text !== undefined) out[`${key}@${FORMATTED}`] = text
+  }
+  out[key] = isReference(value) ? value.id : value
+}
+
+export function etagOf(row: Row): string {
+  return `W/"${row.version}"`
+}
+
+export function writeFields(out: MutableJson, row: Row, fields: readonly Property[], request: ApiRequest): void {
+  for (const { key, column } of fields) writeValue(out, key, column, valueOf(row, column.name), row, request)
+  const { logicalName } = row.entity
+  if (logicalName === 'systemuser' || logicalName === 'team') out['ownerid'] = row.id
+}

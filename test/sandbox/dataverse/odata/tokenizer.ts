@@ -1,0 +1,51 @@
+import { odataError } from '../errors.ts'
+
+export type TokenKind =
+  'word' | 'string' | 'number' | 'guid' | 'date' | 'datetime' | 'alias' | 'array' | 'symbol' | 'end'
+export type Token = { readonly kind: TokenKind; readonly text: string; readonly position: number }
+
+const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
+  ['guid', /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy],
+  ['datetime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})/iy],
+  ['date', /\d{4}-\d{2}-\d{2}/y],
+  ['number', /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?[mldf]?/iy],
+  ['string', /'(?:[^']|'')*'/y],
+  ['alias', /@\w+/y],
+  ['array', /\[[^\]]*\]/y],
+  ['word', /\$?[A-Za-z_][\w.]*/y],
+  ['symbol', /[(),/:=*;]/y],
+]
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0]
+}
+
+function tokenAt(text: string, position: number): Token {
+  for (const [kind, pattern] of PATTERNS) {
+    const found = match(pattern, text, position)
+    if (found !== undefined) return { kind, text: found, position }
+  }
+  if (text.charAt(position) === "'") {
+    throw odataError(`There is an unterminated literal at position ${text.length} in '${text}'.`)
+  }
+  throw odataError(
+    `Syntax error: character '${text.charAt(position)}' is not valid at position ${position} in '${text}'.`,
+  )
+}
+
+/** Cuts an OData expression into tokens, the last of kind `end`. @throws DataverseFault 400 0x80060888 */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = []
+  let at = 0
+  while (at < text.length) {
+    if (/\s/.test(text.charAt(at))) {
+      at++
+      continue
+    }
+    const token = tokenAt(text, at)
+    tokens.push(token)
+    at += token.text.length
+  }
+  return [...tokens, { kind: 'end', text: '', position: text.length }]
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+
+import type { Reference, Value, Values } from '../store.ts'
+
+export type SeedRow = { readonly entity: string; readonly values: Values }
+
+/** The same id for the same name at every start. */
+export function idOf(kind: string, name: string | number): string {
+  const hex = createHash('sha256').update(`harbour-and-pine/${kind}/${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+export function reference(entity: string, id: string): Reference {
+  return { entity, id }
+}
+
+/** A repeatable source of numbers from 0 up to, not including, `below` (mulberry32). */
+export type Random = (below: number) => number
+
+export function createRandom(seed: number): Random {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below)
+  }
+}
+
+/** The item at an index that counts round and round. */
+export function cycle<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index % items.length]
+  if (item === undefined) throw new RangeError('nothing to choose from')
+  return item
+}
+
+const DAY = 86_400_000
+
+/** `now` plus some days at an hour of that day, as ISO 8601 UTC to the second. */
+export function instant(now: Date, days: number, hour = 10): string {
+  const day = new Date(now.getTime() + days * DAY)
+  day.setUTCHours(hour, (Math.abs(days) * 7) % 60, 0, 0)
+  const past = days <= 0 && day > now ? now : day
+  return past.toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
+
+export function day(now: Date, days: number): string {
+  return new Date(now.getTime() + days * DAY).toISOString().slice(0, 10)
+}
+
+/** A date in the month that lies `months` from now. */
+export function dayInMonth(now: Date, months: number, date: number): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, date)).toISOString().slice(0, 10)
+}
+
+export type Owner = {
+  readonly entity: 'systemuser' | 'team'
+  readonly id: string
+  readonly unit: string
+  readonly country: 'UK' | 'Germany'
+}
+
+/** The columns that say whose a row is. */
+export function ownedBy({ entity, id, unit }: Owner): Record<string, Value> {
+  const owner = reference(entity, id)
+  return {
+    ownerid: owner,
+    owninguser: entity === 'systemuser' ? owner : null,
+    owningteam: entity === 'team' ? owner : null,
+    owningbusinessunit: reference('businessunit', unit),
+  }
+}
+
+/** Who wrote a row and when; times are days from now. */
+export function written(now: Date, by: string, created: number, modified: number): Record<string, Value> {
+  const user = reference('systemuser', by)
+  return { createdby: user, createdon: instant(now, created), modifiedby: user, modifiedon: instant(now, modified) }
+}
+
+const EURO_RATE = 1.17
+
+/** The currency of a row, its rate, and money in both: `estimatedvalue` and `estimatedvalue_base`. */
+export function money({ country }: Owner, amounts: Readonly<Record<string, number | null>>): Record<string, Value> {
+  const rate = country === 'Germany' ? EURO_RATE : 1
+  const both = Object.entries(amounts).flatMap(([column, amount]): [string, Value][] => [
+    [column, amount],
+    [`${column}_base`, amount === null ? null : Math.round((amount / rate) * 100) / 100],
+  ])
+  const currency = idOf('currency', country === 'Germany' ? 'EUR' : 'GBP')
+  return {
+    transactioncurrencyid: reference('transactioncurrency', currency),
+    exchangerate: rate,
+    ...Object.fromEntries(both),
+  }
+}

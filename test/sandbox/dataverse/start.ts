@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+import type { Person } from '../people.ts'
+import { createAuthenticator } from './auth.ts'
+import type { Control, Counters, Fault } from './control.ts'
+import { createControl, parseFault } from './control.ts'
+import { DataverseFault } from './errors.ts'
+import type { Backend, Handler, Reply } from './handler.ts'
+import { createHandler, faultReply } from './handler.ts'
+import { seed } from './seed/seed.ts'
+import { createStore } from './store.ts'
+
+export type DataverseOptions = {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  /** The host name in URLs; it listens on 127.0.0.1 whatever this is. */
+  readonly hostname?: string
+  readonly issuer: string
+  readonly jwksUri: string
+  readonly people: readonly Person[]
+  readonly now?: () => Date
+  readonly mintToken?: (upn: string) => Promise<string>
+}
+
+export type Dataverse = {
+  /** The environment URL: origin, no trailing slash; also the audience of its tokens. */
+  readonly url: string
+  readonly counters: () => Counters
+  /** Seeds the rows anew, forgets counters and faults. */
+  readonly reset: () => void
+  readonly fault: (fault: Fault) => void
+  readonly close: () => Promise<void>
+}
+
+type ControlSurface = {
+  readonly control: Control
+  readonly reset: () => void
+  readonly mintToken?: DataverseOptions['mintToken']
+}
+
+const json = (value: unknown): Reply => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+})
+
+async function mint(upn: string | null, mintToken: DataverseOptions['mintToken']): Promise<Reply> {
+  if (!mintToken || upn === null)
+    throw new DataverseFault(404, 'sandbox', 'GET /__sandbox/token?upn=… needs a upn and a token source.')
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body: await mintToken(upn) }
+}
+
+async function answerControl(request: IncomingMessage, { control, reset, mintToken }: ControlSurface): Promise<Reply> {
+  const target = new URL(request.url ?? '/', 'http://sandbox')
+  switch (`${request.method ?? ''} ${target.pathname}`) {
+    case 'GET /__sandbox/counters':
+      return json(control.counters())
+    case 'POST /__sandbox/fault':
+      control.fault(parseFault(await text(request)))
+      return json({ ok: true })
+    case 'POST /__sandbox/reset':
+      reset()
+      return json({ ok: true })
+    case 'GET /__sandbox/token':
+      return mint(target.searchParams.get('upn'), mintToken)
+    default:
+      throw new DataverseFault(404, 'sandbox', 'GET counters, POST fault, POST reset, GET token?upn=…')
+  }
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, handle: Handler): Promise<void> {
+  const reply = await handle(request).catch((error: unknown) =>
+    faultReply(error instanceof DataverseFault ? error : new DataverseFault(500, '0x80040216', String(error)), false),
+  )
+  if (!reply) {
+    response.destroy()
+    return
+  }
+  response.writeHead(reply.status, reply.headers).end(reply.body)
+}
+
+/** Starts the strict stand-in for the Dataverse Web API v9.2 on 127.0.0.1. */
+export async function startDataverse(options: DataverseOptions): Promise<Dataverse> {
+  const now = options.now ?? (() => new Date())
+  const control = createControl()
+  const newStore = (): ReturnType<typeof createStore> => createStore(seed(options.people, now()))
+  let store = newStore()
+  const reset = (): void => {
+    control.reset()
+    store = newStore()
+  }
+  const server = createServer({ maxHeaderSize: 131_072 })
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  const url = `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
+  const authenticate = createAuthenticator({ issuer: options.issuer, jwksUri: options.jwksUri, audience: url, now })
+  const backend: Backend = { url, people: options.people, now, store: () => store, control, authenticate }
+  const api = createHandler(backend)
+  const surface = { control, reset, ...(options.mintToken && { mintToken: options.mintToken }) }
+  const handle: Handler = (request) =>
+    request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request)
+  server.on('request', (request, response) => void respond(request, response, handle))
+  const close = (): Promise<void> => {
+    server.closeAllConnections()
+    return new Promise((resolve) => server.close(() => resolve()))
+  }
+  return { url, counters: control.counters, reset, fault: control.fault, close }
+}
