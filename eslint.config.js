@@ -11,10 +11,11 @@ const layer = (target, forbidden, message) => ({
 })
 const DIRECTION =
   'imports go functions → app → {http, oauth, mcp} → {grants, entra, dataverse, reports} → {tokens, storage/ports}'
-const TOP = ['app.ts', 'oauth', 'mcp', 'http']
+const ROOT = ['app.ts', 'endpoints.ts', 'services.ts', 'azure-clients.ts']
+const TOP = [...ROOT, 'oauth', 'mcp', 'http']
 const MIDDLE = ['grants', 'entra', 'dataverse', 'reports']
 const zones = [
-  ...['oauth', 'mcp', 'http'].map((name) => layer(name, ['app.ts', 'storage/table'], DIRECTION)),
+  ...['oauth', 'mcp', 'http'].map((name) => layer(name, [...ROOT, 'storage/table'], DIRECTION)),
   layer('http', ['oauth', 'mcp', ...MIDDLE], DIRECTION),
   layer('oauth', ['mcp', 'reports'], DIRECTION),
   layer('mcp', ['oauth', 'entra'], DIRECTION),

@@ -181,7 +181,7 @@ function assemble(values: Values) {
           }
         : undefined,
       metadataDocuments: values.CLIENT_ID_METADATA_DOCUMENTS === 'on',
-      metadataDomains: values.CLIENT_ID_METADATA_DOMAINS ?? [],
+      metadataDomains: (values.CLIENT_ID_METADATA_DOMAINS ?? []).map((domain) => domain.toLowerCase()),
     },
     allowedOrigins: present(values.ALLOWED_ORIGINS),
     branding: {

@@ -54,7 +54,7 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
   return {
     ...metadataEndpoints(config),
     register: forBrowsers(asJson(withRateLimit(oauth.register, limit)), 'POST'),
-    authorize: asPage(withRateLimit(oauth.authorize, limit), page),
+    authorize: asPage(byMethod(withRateLimit(oauth.consent, limit), withRateLimit(oauth.consentAnswer, limit)), page),
     callback: asPage(oauth.callback, page),
     token: forBrowsers(asJson(oauth.token), 'POST'),
     revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
@@ -63,6 +63,11 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
     home: asJson(homeEndpoint(homeOptions(config, services, page))),
   }
 }
+
+const byMethod =
+  (get: Endpoint, post: Endpoint): Endpoint =>
+  (request) =>
+    request.method === 'POST' ? post(request) : get(request)
 
 const asJson = (endpoint: Endpoint): Served => ({
   endpoint: withErrorBoundary(endpoint, translateError, (error, { correlationId }) => errorJson(error, correlationId)),

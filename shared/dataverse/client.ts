@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
 import { DataverseError, DataverseTokenRefused, parseErrorBody, QueryError } from './errors.ts'
 import { parseJson } from './parse-json.ts'
+import { traceRequest } from '../telemetry/tracing.ts'
 import { retryAfterSeconds, waitBeforeRetry } from './throttling.ts'
 
 export type DataverseOptions = {
@@ -36,15 +37,15 @@ const LONGEST_URL = 32_768
  */
 export function createDataverseClient(options: DataverseOptions): DataverseClient {
   let requests = 0
-  const send = async (url: URL, pageSize: number | undefined): Promise<Answer> => {
+  const count = (url: URL, pageSize: number | undefined): Promise<Answer> => {
     requests += 1
-    return await exchange(options, url, pageSize)
+    return exchange(options, url, pageSize)
   }
   return {
     get: async (path, schema, { pageSize } = {}) => {
       const url = apiUrl(options.url, path)
       for (let retries = 0; ; retries += 1) {
-        const answer = await send(url, pageSize)
+        const answer = await count(url, pageSize)
         if (answer.status >= 200 && answer.status < 300) return readBody(answer, schema)
         const now = options.now()
         const wait = waitBeforeRetry({ ...answer, retries, now, deadline: options.deadline })
@@ -61,7 +62,16 @@ export function createDataverseClient(options: DataverseOptions): DataverseClien
 
 type Answer = { readonly status: number; readonly body: string; readonly retryAfter: string | null }
 
-async function exchange(options: DataverseOptions, url: URL, pageSize: number | undefined): Promise<Answer> {
+function exchange(options: DataverseOptions, url: URL, pageSize: number | undefined): Promise<Answer> {
+  const operation = /^[A-Za-z_]+/.exec(url.pathname.slice(API_PATH.length))?.[0] ?? 'request'
+  return traceRequest('dataverse', { operation, host: url.host, method: 'GET' }, async (note) => {
+    const answer = await send(options, url, pageSize)
+    note({ status: answer.status })
+    return answer
+  })
+}
+
+async function send(options: DataverseOptions, url: URL, pageSize: number | undefined): Promise<Answer> {
   try {
     const response = await options.fetch(url, {
       headers: requestHeaders(options.token, pageSize),

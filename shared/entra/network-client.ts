@@ -1,4 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node'
+import { traceRequest } from '../telemetry/tracing.ts'
 import { type EntraAnswer, readAnswer } from './entra-error.ts'
 
 const TIMEOUT_MS = 10_000
@@ -12,6 +13,17 @@ export function createNetworkClient(fetch: typeof globalThis.fetch): NetworkClie
   let last: EntraAnswer | undefined
   const send = async (url: string, method: 'GET' | 'POST', options?: NetworkRequestOptions): Promise<Answer> => {
     last = undefined
+    const { host, pathname } = new URL(url)
+    const operation = pathname.split('/').at(-1) ?? ''
+    const answer = await traceRequest('entra', { operation, host, method }, async (note) => {
+      const response = await request(url, method, options)
+      note({ status: response.status })
+      return response
+    })
+    last = readAnswer(answer.status, answer.headers['retry-after'] ?? null, answer.body)
+    return answer
+  }
+  const request = async (url: string, method: 'GET' | 'POST', options?: NetworkRequestOptions): Promise<Answer> => {
     const response = await fetch(url, {
       method,
       redirect: 'error',
@@ -20,7 +32,6 @@ export function createNetworkClient(fetch: typeof globalThis.fetch): NetworkClie
       ...(options?.body === undefined ? {} : { body: options.body }),
     })
     const body = parseJson(await response.text())
-    last = readAnswer(response.status, response.headers.get('retry-after'), body)
     return { headers: Object.fromEntries(response.headers), body, status: response.status }
   }
   // MSAL's signature promises a body of any type; what the body really is, MSAL and readAnswer check.

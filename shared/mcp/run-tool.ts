@@ -7,6 +7,7 @@ import type { Caller } from '../grants/caller.ts'
 import type { Audit, EventFields } from '../telemetry/events.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
+import { traceToolCall } from '../telemetry/tracing.ts'
 
 export type ToolDeps = {
   readonly dataverse: { readonly url: string; readonly fetch: typeof fetch; readonly cache: MetadataCache }
@@ -24,7 +25,11 @@ export type Exchange = {
 }
 
 /** Runs a tool for one caller within its deadline; never throws, and writes exactly one audit event. */
-export async function runTool(tool: Tool, args: unknown, deps: ToolDeps, exchange: Exchange): Promise<CallToolResult> {
+export function runTool(tool: Tool, args: unknown, deps: ToolDeps, exchange: Exchange): Promise<CallToolResult> {
+  return traceToolCall(tool.name, () => answerCall(tool, args, deps, exchange))
+}
+
+async function answerCall(tool: Tool, args: unknown, deps: ToolDeps, exchange: Exchange): Promise<CallToolResult> {
   const started = deps.now()
   const subject: { entity?: string; report?: string } = {}
   const context = createContext(deps, exchange, started, subject)

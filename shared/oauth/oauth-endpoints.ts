@@ -4,7 +4,6 @@ import type { Authority } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
-import type { Endpoint } from '../http/message.ts'
 import type { RenderPage } from '../http/page.ts'
 import type { ClientStore, LimitStore, LoginStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
@@ -27,7 +26,7 @@ export type OAuthServices = {
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
 }
 
-/** The authorization server: register, authorize (page and answer), callback, token, revoke. */
+/** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, limits, logins } = services
   const { keys, random, now } = grantDeps
@@ -44,7 +43,8 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
       ...{ open: registration === 'open', perDay: registrationsPerDay, redirects, store: services.clients },
       ...{ limits, random, now },
     }),
-    authorize: byMethod(consentEndpoint(authorize), consentAnswerEndpoint(authorize)),
+    consent: consentEndpoint(authorize),
+    consentAnswer: consentAnswerEndpoint(authorize),
     callback: callbackEndpoint({
       ...{ ...login, issuer, entra, access, whoAmI, grantDeps, page },
       adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
@@ -53,8 +53,3 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
   }
 }
-
-const byMethod =
-  (get: Endpoint, post: Endpoint): Endpoint =>
-  (request) =>
-    request.method === 'POST' ? post(request) : get(request)

@@ -25,7 +25,7 @@ export async function authenticateClient(request: Incoming, form: Parameters, cl
 /** A wrong secret, a wrong method and an unknown client take the same path. */
 function isProven(client: Client | undefined, { method, secret }: Presented): boolean {
   const matches = constantTimeEqual(sha256(secret ?? ''), client?.secretHash ?? '')
-  if (method !== client?.authMethod) return false
+  if (!client?.authMethods.includes(method)) return false
   return method === 'none' || matches
 }
 

@@ -6,7 +6,8 @@ export type Client = {
   readonly clientId: string
   readonly name: string
   readonly redirectUris: readonly string[]
-  readonly authMethod: AuthMethod
+  /** How it may prove itself at the token endpoint; a registered client only by what it registered. */
+  readonly authMethods: readonly AuthMethod[]
   readonly secretHash?: string
 }
 
@@ -29,7 +30,7 @@ export type Clients = {
 type ClientDeps = {
   readonly store: ClientStore
   readonly staticClient?: StaticClient | undefined
-  readonly documents?: { readonly find: (clientId: string) => Promise<Omit<Client, 'authMethod'>> } | undefined
+  readonly documents?: { readonly find: (clientId: string) => Promise<Omit<Client, 'authMethods'>> } | undefined
   readonly now: () => number
 }
 
@@ -42,9 +43,11 @@ export function createClients({ store, staticClient, documents, now }: ClientDep
   const isDocument = (clientId: string) => documents !== undefined && isMetadataDocumentUrl(clientId)
   return {
     forAuthorization: async (clientId) =>
-      documents && isDocument(clientId) ? { ...(await documents.find(clientId)), authMethod: 'none' } : known(clientId),
+      documents && isDocument(clientId)
+        ? { ...(await documents.find(clientId)), authMethods: ['none'] }
+        : known(clientId),
     forToken: async (clientId) =>
-      isDocument(clientId) ? { clientId, name: '', redirectUris: [], authMethod: 'none' } : known(clientId),
+      isDocument(clientId) ? { clientId, name: '', redirectUris: [], authMethods: ['none'] } : known(clientId),
   }
 }
 
@@ -53,10 +56,22 @@ const REGISTERED_ID = /^dmi_[A-Za-z0-9_-]{22}$/
 export const newClientId = (random: (size: number) => Buffer): string => `dmi_${random(16).toString('base64url')}`
 
 function fromStatic({ clientId, secretHash, redirectUris }: StaticClient): Client {
-  if (secretHash === undefined) return { clientId, name: clientId, redirectUris, authMethod: 'none' }
-  return { clientId, name: clientId, redirectUris, authMethod: 'client_secret_post', secretHash }
+  if (secretHash === undefined) return { clientId, name: clientId, redirectUris, authMethods: ['none'] }
+  return {
+    clientId,
+    name: clientId,
+    redirectUris,
+    authMethods: ['client_secret_post', 'client_secret_basic'],
+    secretHash,
+  }
 }
 
 function fromRow(clientId: string, { name, redirectUris, authMethod, secretHash }: ClientRow): Client {
-  return { clientId, name, redirectUris, authMethod, ...(secretHash === undefined ? {} : { secretHash }) }
+  return {
+    clientId,
+    name,
+    redirectUris,
+    authMethods: [authMethod],
+    ...(secretHash === undefined ? {} : { secretHash }),
+  }
 }
