@@ -15,6 +15,8 @@ const origin = url.refine(
   (value) => new URL(value).origin === value,
   'must be an origin: scheme and host, no path, no trailing slash',
 )
+const webPage = url.refine((value) => value.startsWith('https://'), 'must be an https address')
+const supportAddress = url.refine((value) => /^(https:\/\/|mailto:)/.test(value), 'must be an https or mailto: address')
 const keyName = z.string().regex(/^[A-Za-z0-9-]{1,127}$/, 'must be a Key Vault secret name')
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
@@ -227,10 +229,10 @@ export const SETTINGS = {
     '#0B5CAD',
     '#0B5CAD',
   ),
-  PRIVACY_URL: setting(url, 'Linked from the consent page.', 'https://contoso.com/privacy', ''),
+  PRIVACY_URL: setting(webPage, 'Linked from the consent page.', 'https://contoso.com/privacy', ''),
   SUPPORT_URL: setting(
-    url,
-    'Linked from error pages and published in the metadata: a web page or a mailto: address.',
+    supportAddress,
+    'Linked from the pages: a web page, which is then published in the metadata too, or a mailto: address.',
     'https://contoso.com/it-help',
     '',
   ),

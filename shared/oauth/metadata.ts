@@ -14,6 +14,9 @@ export type MetadataOptions = {
 
 const CACHEABLE = { 'cache-control': 'public, max-age=300' } as const
 
+/** A mailto: address is no document. */
+const isWebPage = (url: string | undefined): boolean => url?.startsWith('https://') === true
+
 /** @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
 export function protectedResourceMetadata({ publicBaseUrl, name, privacyUrl, supportUrl }: MetadataOptions): unknown {
   return {
@@ -22,7 +25,7 @@ export function protectedResourceMetadata({ publicBaseUrl, name, privacyUrl, sup
     scopes_supported: [SCOPE],
     bearer_methods_supported: ['header'],
     resource_name: name,
-    ...(supportUrl ? { resource_documentation: supportUrl } : {}),
+    ...(isWebPage(supportUrl) ? { resource_documentation: supportUrl } : {}),
     ...(privacyUrl ? { resource_policy_uri: privacyUrl } : {}),
   }
 }
@@ -46,7 +49,7 @@ export function authorizationServerMetadata(options: MetadataOptions): unknown {
     scopes_supported: [SCOPE, OFFLINE_ACCESS],
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: metadataDocuments,
-    ...(supportUrl ? { service_documentation: supportUrl } : {}),
+    ...(isWebPage(supportUrl) ? { service_documentation: supportUrl } : {}),
     ...(privacyUrl ? { op_policy_uri: privacyUrl } : {}),
   }
 }
