@@ -3,7 +3,7 @@ import { WireError } from './wire-error.ts'
 
 export type Parameters = ReadonlyMap<string, string>
 
-const invalid = (description: string, status = 400) => new WireError(status, 'invalid_request', description)
+const invalid = (description: string) => new WireError(400, 'invalid_request', description)
 
 /**
  * One value per name: a repeated parameter is refused, since two parties may read two different ones.
@@ -18,18 +18,18 @@ export function singleParameters(search: URLSearchParams): Parameters {
   return parameters
 }
 
-/** Reads `application/x-www-form-urlencoded`, and nothing else. */
+/** Reads `application/x-www-form-urlencoded`, and nothing else. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function formParameters(request: Incoming): Parameters {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded')
-    throw invalid('The content type must be application/x-www-form-urlencoded.', 415)
+    throw invalid('The content type must be application/x-www-form-urlencoded.')
   return singleParameters(new URLSearchParams(new TextDecoder().decode(request.body)))
 }
 
 /** Reads a JSON object. */
 export function jsonObject(request: Incoming): Record<string, unknown> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw invalid('The content type must be application/json.', 415)
+  if (type !== 'application/json') throw invalid('The content type must be application/json.')
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
