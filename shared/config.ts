@@ -33,10 +33,12 @@ export type Config = ReturnType<typeof assemble>
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: Problem[] = []
-  const report = (name: string, problem: string, example = SETTINGS[name as Name].example) =>
-    problems.push({ setting: name, problem, example })
+  const areFine = (...names: readonly string[]) => !problems.some(({ setting }) => names.includes(setting))
+  const report: Report = (name, problem, example = SETTINGS[name as Name].example) => {
+    if (areFine(name)) problems.push({ setting: name, problem, example })
+  }
   const values = readFields(environment, report)
-  checkTogether(values, report)
+  checkTogether(values, report, areFine)
   for (const name of unknownNames(environment))
     report(name, 'is not a setting of this app', 'one of those in the README')
   if (problems.length > 0) throw new ConfigError(problems)
@@ -62,7 +64,8 @@ function readFields(environment: Readonly<Record<string, string | undefined>>, r
 }
 
 /** A misspelt name of ours would otherwise leave its setting silently at the default. */
-const OURS = /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATION|STATIC_CLIENT|BRAND)(_|$)/
+const OURS =
+  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
 
 function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS))
@@ -79,7 +82,8 @@ const LEAST_IN_PRODUCTION = {
   REFRESH_GRACE: 120,
 } as const
 
-function checkTogether(values: Values, report: Report): void {
+/** What would only follow from a setting that is reported already is left out. */
+function checkTogether(values: Values, report: Report, areFine: (...names: readonly Name[]) => boolean): void {
   const development = values.AZURE_FUNCTIONS_ENVIRONMENT === 'Development'
   for (const name of URLS) if (values[name] && !isSafeUrl(values[name], development)) report(name, 'must be https')
   if (!development) {
@@ -89,18 +93,27 @@ function checkTogether(values: Values, report: Report): void {
       if ((values[name as keyof typeof LEAST_IN_PRODUCTION] ?? least) < least)
         report(name, `must be at least ${least} outside Development`)
   }
-  if (!values.TABLES_ENDPOINT && !values.TABLES_CONNECTION_STRING) report('TABLES_ENDPOINT', 'is missing')
-  if (!values.KEY_VAULT_URL && !values.LOCAL_KEY_FILE) report('KEY_VAULT_URL', 'is missing')
+  if (!values.TABLES_ENDPOINT && !values.TABLES_CONNECTION_STRING && areFine('TABLES_CONNECTION_STRING'))
+    report('TABLES_ENDPOINT', 'is missing')
+  if (!values.KEY_VAULT_URL && !values.LOCAL_KEY_FILE && areFine('LOCAL_KEY_FILE'))
+    report('KEY_VAULT_URL', 'is missing')
   const needsVault =
     values.ENTRA_CREDENTIAL === 'certificate' ||
     (values.ENTRA_CREDENTIAL === 'client-secret' && !values.ENTRA_CLIENT_SECRET)
-  if (needsVault && !values.KEY_VAULT_URL)
+  if (needsVault && !values.KEY_VAULT_URL && areFine('ENTRA_CLIENT_SECRET'))
     report('KEY_VAULT_URL', `is needed for ENTRA_CREDENTIAL=${values.ENTRA_CREDENTIAL ?? ''}`)
   const byIdentity =
     values.ENTRA_CREDENTIAL === 'managed-identity' || (values.TABLES_ENDPOINT !== undefined && !development)
   if (byIdentity && !values.MANAGED_IDENTITY_CLIENT_ID) report('MANAGED_IDENTITY_CLIENT_ID', 'is missing')
   if (values.BRAND_COLOR && contrastWithWhite(values.BRAND_COLOR) < 4.5)
     report('BRAND_COLOR', 'is too light for white text (WCAG AA wants a contrast of 4.5)')
+  checkLists(values, report)
+}
+
+function checkLists(values: Values, report: Report): void {
+  for (const origin of values.ALLOWED_ORIGINS ?? [])
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      report('ALLOWED_ORIGINS', 'must list origins: scheme and host, no path, no trailing slash')
   for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
     if (!isRedirectPattern(pattern))
       report('REDIRECT_URI_ALLOW_LIST', 'must list https addresses with at most one * as a whole path segment')

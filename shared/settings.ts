@@ -12,7 +12,7 @@ const text = z
 const guid = text.pipe(z.guid('must be a GUID'))
 const url = text.pipe(z.url('must be a URL'))
 const origin = url.refine(
-  (value) => new URL(value).origin === value,
+  (value) => URL.canParse(value) && new URL(value).origin === value,
   'must be an origin: scheme and host, no path, no trailing slash',
 )
 const webPage = url.refine((value) => value.startsWith('https://'), 'must be an https address')

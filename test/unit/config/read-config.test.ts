@@ -1,0 +1,283 @@
+import { describe, expect, test } from '@jest/globals'
+import { ConfigError, contrastWithWhite, readConfig } from '../../../shared/config.ts'
+import { SETTINGS } from '../../../shared/settings.ts'
+import { DEVELOPMENT, PRODUCTION } from './environments.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws Error when the environment is accepted */
+function problemsOf(environment: Environment): ConfigError {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('accepted')
+}
+const namesOf = (environment: Environment) => problemsOf(environment).problems.map(({ setting }) => setting)
+const without = (environment: Environment, name: string) => ({ ...environment, [name]: undefined })
+
+describe('an environment that is complete', () => {
+  test('in Azure: by managed identity, with everything else at its default', () => {
+    expect(readConfig(PRODUCTION)).toMatchObject({
+      development: false,
+      publicBaseUrl: 'https://crm.contoso.com',
+      entra: {
+        authorityHost: 'https://login.microsoftonline.com',
+        apiScope: `api://${PRODUCTION.ENTRA_CLIENT_ID}/MCP.Access`,
+        credential: { kind: 'managed-identity', clientId: PRODUCTION.MANAGED_IDENTITY_CLIENT_ID },
+      },
+      clients: { registration: 'open', loopbackRedirects: false, metadataDocuments: true },
+      lifetimes: { code: 120, signIn: 600, access: 3600, refreshIdle: 2_592_000, grant: 15_552_000, refreshGrace: 120 },
+      limits: { toolDeadlineMs: 40_000, resultBytes: 25_000 },
+      httpStreams: false,
+    })
+  })
+
+  test('on a developer’s machine: loopback over http, a plain secret, a key file', () => {
+    expect(readConfig(DEVELOPMENT)).toMatchObject({
+      development: true,
+      entra: { credential: { kind: 'plain-secret' } },
+      keys: { localFile: '.keys/local.json' },
+      clients: { loopbackRedirects: true },
+    })
+  })
+
+  test('is frozen, to the bottom', () => {
+    const config = readConfig(PRODUCTION)
+    const open = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null
+        ? [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(open)]
+        : []
+    expect(open(config)).toEqual([])
+  })
+
+  test('surrounding blanks are not part of a value, and an empty one is a missing one', () => {
+    expect(readConfig({ ...PRODUCTION, BRAND_NAME: '  Contoso ' }).branding.name).toBe('Contoso')
+    expect(readConfig({ ...PRODUCTION, BRAND_NAME: '   ' }).branding.name).toBe('Dynamics 365')
+    expect(namesOf({ ...PRODUCTION, DATAVERSE_URL: '  ' })).toEqual(['DATAVERSE_URL'])
+  })
+
+  test.each([
+    ['certificate', { ENTRA_CREDENTIAL: 'certificate' }, { kind: 'certificate', secretName: 'entra-certificate' }],
+    ['secret', { ENTRA_CREDENTIAL: 'client-secret' }, { kind: 'vault-secret', secretName: 'entra-client-secret' }],
+  ])('a %s comes from the vault', (_, more, credential) => {
+    expect(readConfig({ ...PRODUCTION, ...more }).entra.credential).toEqual(credential)
+  })
+})
+
+describe('what is missing is named', () => {
+  test.each(Object.keys(PRODUCTION))('%s', (name) => {
+    expect(namesOf(without(PRODUCTION, name))).toEqual([name])
+  })
+
+  test('everything at once', () => {
+    expect(new Set(namesOf({}))).toEqual(new Set(Object.keys(PRODUCTION)))
+  })
+})
+
+/** One bad value for every setting; each would be recognised in an error that quoted it. */
+const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
+  PUBLIC_BASE_URL: 'https://leaked.example/path',
+  ENTRA_TENANT_ID: 'leaked',
+  ENTRA_CLIENT_ID: '00000000-0000-0000-0000-000000000000',
+  ENTRA_AUTHORITY_HOST: 'https://leaked.example/',
+  ENTRA_API_SCOPE: '<leaked>',
+  ENTRA_CREDENTIAL: 'leaked',
+  MANAGED_IDENTITY_CLIENT_ID: 'leaked',
+  ENTRA_CERTIFICATE_SECRET_NAME: 'leaked name',
+  ENTRA_CLIENT_SECRET_NAME: 'leaked/name',
+  ENTRA_CLIENT_SECRET: 'leaked',
+  DATAVERSE_URL: 'leaked',
+  TABLES_ENDPOINT: 'ftp://leaked.example',
+  TABLES_CONNECTION_STRING: 'your-leaked-string',
+  KEY_VAULT_URL: 'http://leaked.example',
+  SEALING_KEY_NAME: 'leaked_name',
+  INDEX_KEY_NAME: 'leaked.name',
+  LOCAL_KEY_FILE: 'change-me-leaked',
+  REDIRECT_URI_ALLOW_LIST: 'http://leaked.example/cb',
+  LOOPBACK_REDIRECTS: 'leaked',
+  ALLOWED_ORIGINS: 'https://leaked.example/',
+  REGISTRATION: 'leaked',
+  REGISTRATIONS_PER_DAY: '0',
+  STATIC_CLIENT_ID: 'leaked id',
+  STATIC_CLIENT_SECRET_SHA256: 'leaked',
+  STATIC_CLIENT_REDIRECT_URIS: '',
+  CLIENT_ID_METADATA_DOCUMENTS: 'leaked',
+  CLIENT_ID_METADATA_DOMAINS: '',
+  ALLOWED_ROLES: '',
+  ALLOWED_GROUPS: 'leaked',
+  BRAND_NAME: 'leaked '.repeat(10),
+  BRAND_LOGO: 'https://leaked.example/logo.png',
+  BRAND_COLOR: 'leaked',
+  PRIVACY_URL: 'javascript:leaked',
+  SUPPORT_URL: 'data:text/html,leaked',
+  CODE_LIFETIME: '601',
+  SIGN_IN_LIFETIME: '1e9',
+  ACCESS_TOKEN_LIFETIME: '3601',
+  REFRESH_IDLE_LIFETIME: '-1',
+  GRANT_LIFETIME: '0.5',
+  REFRESH_GRACE: 'leaked',
+  TOOL_DEADLINE: '56',
+  RESULT_BYTES: '1999',
+  HTTP_STREAMS: 'leaked',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: '<leaked>',
+  AZURE_FUNCTIONS_ENVIRONMENT: '',
+}
+const GIVEN = Object.entries(BAD).filter(([, value]) => value !== '') as [keyof typeof SETTINGS, string][]
+
+describe('a bad value', () => {
+  test.each(GIVEN)('%s: named with an example, its value not repeated', (name, value) => {
+    const { problems, message } = problemsOf({ ...DEVELOPMENT, KEY_VAULT_URL: undefined, [name]: value })
+    const found = problems.filter(({ setting }) => setting === name)
+    expect(found).toHaveLength(1)
+    expect(found[0]?.example).toBe(SETTINGS[name].example)
+    expect(message).toContain(name)
+    expect(message).not.toContain('leaked')
+  })
+
+  test('all of them at once, each once', () => {
+    const names = namesOf({ ...Object.fromEntries(GIVEN), AZURE_FUNCTIONS_ENVIRONMENT: 'Development' })
+    expect(new Set(names)).toEqual(new Set(GIVEN.map(([name]) => name)))
+    expect(names).toHaveLength(new Set(names).size)
+  })
+
+  test.each(['<your tenant>', 'your-tenant', 'change_me', 'CHANGEME', 'replace-this', 'xxxx', 'placeholder'])(
+    'a placeholder that was never replaced: %s',
+    (value) => expect(problemsOf({ ...PRODUCTION, ENTRA_TENANT_ID: value }).message).toContain('placeholder'),
+  )
+})
+
+describe('addresses', () => {
+  const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL']
+  test.each(URLS)('%s over http: not in Azure, not even to this machine', (name) => {
+    expect(namesOf({ ...PRODUCTION, [name]: 'http://127.0.0.1:7071' })).toEqual([name])
+  })
+  test.each(
+    URLS.flatMap((name) => ['http://localhost:1', 'http://127.0.0.1:1', 'http://[::1]:1'].map((url) => [name, url])),
+  )('%s: %s is accepted in Development', (name, url) =>
+    expect(() =>
+      readConfig({ ...DEVELOPMENT, MANAGED_IDENTITY_CLIENT_ID: PRODUCTION.MANAGED_IDENTITY_CLIENT_ID, [name]: url }),
+    ).not.toThrow(),
+  )
+  test.each(
+    URLS.flatMap((name) =>
+      ['http://contoso.com', 'http://127.0.0.1.contoso.com', 'http://10.0.0.1'].map((url) => [name, url]),
+    ),
+  )('%s: %s is refused in Development too', (name, url) =>
+    expect(namesOf({ ...DEVELOPMENT, [name]: url })).toContain(name),
+  )
+  test.each([
+    'https://crm.contoso.com/',
+    'https://crm.contoso.com/app',
+    'https://CRM.contoso.com',
+    'https://crm.contoso.com:443',
+    'https://a@crm.contoso.com',
+    'crm.contoso.com',
+  ])('PUBLIC_BASE_URL is an origin as browsers write it, not %s', (url) =>
+    expect(namesOf({ ...PRODUCTION, PUBLIC_BASE_URL: url })).toEqual(['PUBLIC_BASE_URL']),
+  )
+})
+
+describe('outside Development', () => {
+  test.each([
+    ['ENTRA_CLIENT_SECRET', DEVELOPMENT.ENTRA_CLIENT_SECRET],
+    ['TABLES_CONNECTION_STRING', 'UseDevelopmentStorage=true'],
+    ['LOCAL_KEY_FILE', '.keys/local.json'],
+    ['CODE_LIFETIME', '29'],
+    ['SIGN_IN_LIFETIME', '119'],
+    ['ACCESS_TOKEN_LIFETIME', '299'],
+    ['REFRESH_IDLE_LIFETIME', '86399'],
+    ['GRANT_LIFETIME', '86399'],
+    ['REFRESH_GRACE', '119'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(namesOf({ ...PRODUCTION, [name]: value })).toEqual([name])
+    expect(() => readConfig({ ...DEVELOPMENT, [name]: value })).not.toThrow()
+  })
+
+  test.each(['Staging', 'development', 'Dev'])('AZURE_FUNCTIONS_ENVIRONMENT=%s is not Development', (value) => {
+    expect(readConfig({ ...PRODUCTION, AZURE_FUNCTIONS_ENVIRONMENT: value }).development).toBe(false)
+  })
+})
+
+describe('settings that need each other', () => {
+  test.each([
+    ['a certificate needs the vault', { ENTRA_CREDENTIAL: 'certificate' }, 'KEY_VAULT_URL'],
+    ['a secret of the vault needs the vault', { ENTRA_CLIENT_SECRET: '' }, 'KEY_VAULT_URL'],
+    ['managed identity needs its client id', { ENTRA_CREDENTIAL: 'managed-identity' }, 'MANAGED_IDENTITY_CLIENT_ID'],
+    ['storage is needed', { TABLES_CONNECTION_STRING: '' }, 'TABLES_ENDPOINT'],
+    ['keys are needed', { LOCAL_KEY_FILE: '' }, 'KEY_VAULT_URL'],
+  ])('%s', (_, change, name) => {
+    expect(namesOf({ ...DEVELOPMENT, ...change })).toEqual([name])
+  })
+})
+
+describe('a misspelt name', () => {
+  test.each([
+    'ENTRA_TENANT',
+    'ENTRA_CLIENTID',
+    'DATAVERSE_URI',
+    'TABLES_URL',
+    'REDIRECT_URI_ALLOWLIST',
+    'REGISTRATIONS_A_DAY',
+    'STATIC_CLIENT_SECRET',
+    'BRAND_COLOUR',
+    'ALLOWED_ROLE',
+    'ALLOWED_GROUP',
+    'CLIENT_ID_METADATA_DOMAIN',
+    'REFRESH_LIFETIME',
+    'GRANT_LIFE',
+    'LOOPBACK_REDIRECT',
+  ])('%s is no setting', (name) => {
+    expect(namesOf({ ...PRODUCTION, [name]: 'value' })).toEqual([name])
+  })
+
+  test('what Azure and the machine set is left alone', () => {
+    const names = [
+      'PATH',
+      'FUNCTIONS_WORKER_RUNTIME',
+      'AzureWebJobsStorage__accountName',
+      'WEBSITE_SITE_NAME',
+      'IDENTITY_ENDPOINT',
+      'CODE_PAGE',
+    ]
+    expect(() => readConfig({ ...PRODUCTION, ...Object.fromEntries(names.map((name) => [name, 'x'])) })).not.toThrow()
+  })
+})
+
+describe('redirect patterns', () => {
+  test.each([
+    'https://chatgpt.com/cb',
+    'https://chatgpt.com/a/*',
+    'https://chatgpt.com/a/*/b',
+    'https://a.com/b https://c.com/*',
+  ])('%s', (list) => expect(() => readConfig({ ...PRODUCTION, REDIRECT_URI_ALLOW_LIST: list })).not.toThrow())
+  test.each([
+    ['any host', 'https://*/cb'],
+    ['any subdomain', 'https://*.chatgpt.com/cb'],
+    ['two stars', 'https://chatgpt.com/*/*'],
+    ['part of a segment', 'https://chatgpt.com/cb*'],
+    ['in the query', 'https://chatgpt.com/cb?a=*'],
+    ['a fragment', 'https://chatgpt.com/cb#*'],
+    ['http', 'http://chatgpt.com/cb'],
+    ['another scheme', 'chatgpt://cb'],
+    ['everything', '*'],
+    ['one bad among good', 'https://chatgpt.com/cb https://*'],
+  ])('%s is refused: %s', (_, list) => {
+    expect(namesOf({ ...PRODUCTION, REDIRECT_URI_ALLOW_LIST: list })).toContain('REDIRECT_URI_ALLOW_LIST')
+  })
+})
+
+describe('contrast with white', () => {
+  test.each([
+    ['#000000', 21],
+    ['#ffffff', 1],
+    ['#767676', 4.54],
+    ['#0B5CAD', 6.67],
+  ])('%s: %d', (color, ratio) => expect(contrastWithWhite(color)).toBeCloseTo(ratio, 1))
+
+  test.each(['#777777', '#FFCC00', '#ffffff'])('%s is refused', (color) => {
+    expect(namesOf({ ...PRODUCTION, BRAND_COLOR: color })).toEqual(['BRAND_COLOR'])
+  })
+})
