@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
@@ -10,7 +10,7 @@ const manifestSchema = z.object({ name: z.string(), version: z.string() })
 export type BuildOptions = {
   /** Default: functions/index.ts */
   readonly entry?: string
-  /** Default: dist. It is emptied first. */
+  /** Default: dist. What was there is replaced when the new build is whole. */
   readonly outdir?: string
 }
 
@@ -82,11 +82,14 @@ async function writeManifest(outdir: string): Promise<void> {
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const started = performance.now()
   const outdir = options.outdir ?? join(ROOT, 'dist')
+  const next = `${outdir}.next`
+  await rm(next, { recursive: true, force: true })
+  await mkdir(next, { recursive: true })
+  const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
+  await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
+  await writeManifest(next)
   await rm(outdir, { recursive: true, force: true })
-  await mkdir(outdir, { recursive: true })
-  const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), outdir)
-  await copyFile(join(ROOT, 'host.json'), join(outdir, 'host.json'))
-  await writeManifest(outdir)
+  await rename(next, outdir)
   return { ...measure(metafile.outputs), milliseconds: Math.round(performance.now() - started) }
 }
 

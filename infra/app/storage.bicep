@@ -9,7 +9,7 @@ param workspaceId string
 param skuName 'Standard_LRS' | 'Standard_ZRS'
 
 var deploymentContainerName = 'app-package'
-var tableNames = ['clients', 'grants', 'limits', 'logins', 'switches', 'users']
+var tableNames = ['clients', 'grants', 'limits', 'logins', 'users']
 var accountProperties = {
   accessTier: 'Hot'
   allowBlobPublicAccess: false
