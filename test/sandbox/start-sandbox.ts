@@ -35,21 +35,38 @@ export type Sandbox = {
   readonly close: () => Promise<void>
 }
 
+type Closable = { readonly close: () => Promise<void> }
+/** Remembers what was started, so that it is closed also when what comes after it fails. */
+type Keep = <T extends Closable>(starting: Promise<T>) => Promise<T>
+
 /** Starts Azurite, Entra, Dataverse and the built app, each real or strict, all on this machine. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+  const kept: Promise<Closable>[] = []
+  const keep: Keep = (starting) => {
+    kept.push(starting)
+    return starting
+  }
+  const close = async () => {
+    await Promise.allSettled(kept.map(async (starting) => (await starting).close()))
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    return { ...(await startAll(options, folder, keep)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function startAll(options: SandboxOptions, folder: string, keep: Keep): Promise<Omit<Sandbox, 'close'>> {
   const apiScope = `api://${ENTRA_CLIENT_ID}/MCP.Access`
-  const entra = await startEntra({
-    ...{ tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope, people: PEOPLE },
-  })
+  const identity = { tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope }
+  const entra = await keep(startEntra({ ...identity, people: PEOPLE }))
+  const { issuer, jwksUri, mintDataverseToken: mintToken } = entra
   const [dataverse, azurite, port] = await Promise.all([
-    startDataverse({
-      issuer: entra.issuer,
-      jwksUri: entra.jwksUri,
-      people: PEOPLE,
-      mintToken: entra.mintDataverseToken,
-    }),
-    startAzurite(),
+    keep(startDataverse({ issuer, jwksUri, people: PEOPLE, mintToken })),
+    keep(startAzurite()),
     options.port ?? freePort(),
   ])
   entra.setDataverseUrl(dataverse.url)
@@ -69,26 +86,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     BRAND_NAME: 'Harbour & Pine CRM',
     ...options.settings,
   }
-  const start = (onPort?: number, more: Readonly<Record<string, string>> = {}) =>
-    startFunctionsHost({
-      ...{ appDir: DIST, env: { ...settings, ...more } },
-      ...(onPort === undefined ? {} : { port: onPort }),
-      ...(options.onLog ? { onLog: options.onLog } : {}),
-    })
-  const app = await start(port)
-  const instances: FunctionsHost[] = [app]
+  const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) =>
+    keep(
+      startFunctionsHost({
+        ...{ appDir: DIST, env: { ...settings, ...more } },
+        ...(port === undefined ? {} : { port }),
+        ...(options.onLog ? { onLog: options.onLog } : {}),
+      }),
+    )
   return {
-    ...{ app, mcpUrl: `${publicBaseUrl}/mcp`, entra, dataverse, azurite, settings },
-    startInstance: async (more) => {
-      const instance = await start(undefined, more)
-      instances.push(instance)
-      return instance
-    },
-    close: async () => {
-      await Promise.all(instances.map((instance) => instance.close()))
-      await Promise.all([entra.close(), dataverse.close(), azurite.close()])
-      await rm(folder, { recursive: true, force: true })
-    },
+    ...{ app: await startApp(port), mcpUrl: `${publicBaseUrl}/mcp`, entra, dataverse, azurite, settings },
+    startInstance: (more) => startApp(undefined, more),
   }
 }
 

@@ -120,6 +120,8 @@ async function route(context: EntraContext, controls: Controls, call: Call, trac
       return token(context, call)
     case 'GET /oauth2/v2.0/logout':
       return logout(context, call)
+    case 'GET /adminconsent':
+    case 'POST /adminconsent':
     case 'GET /v2.0/adminconsent':
     case 'POST /v2.0/adminconsent':
       return adminConsent(context, call)

@@ -29,11 +29,17 @@ function consentResult(context: EntraContext, uri: string, parameters: Parameter
   return redirect(target)
 }
 
-/** GET and POST /{tenant}/v2.0/adminconsent: consent for everyone in the tenant. */
+/** The older address names no redirect URI: Entra then takes the first one that is registered. */
+const consentRedirect = (context: EntraContext, call: Call, parameters: Parameters): string | undefined =>
+  call.url.pathname.endsWith('/v2.0/adminconsent')
+    ? registeredRedirect(context, parameters, 'redirect_uri')
+    : context.redirectUris[0]
+
+/** GET and POST /{tenant}[/v2.0]/adminconsent: consent for everyone in the tenant. */
 export function adminConsent(context: EntraContext, call: Call): Reply {
   const parameters = uniqueParameters(call.url.searchParams)
   if (required(parameters, 'client_id') !== context.options.clientId) throw new EntraError('AADSTS700016')
-  const uri = registeredRedirect(context, parameters, 'redirect_uri')
+  const uri = consentRedirect(context, call, parameters)
   if (call.method === 'GET') {
     const permissions = [context.options.apiScope, `${context.dataverseUrl ?? 'Dataverse'}/user_impersonation`]
     return adminConsentForm(permissions, call.url.pathname + call.url.search)

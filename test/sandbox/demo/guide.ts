@@ -1,0 +1,88 @@
+import { styleText } from 'node:util'
+import { PEOPLE } from '../people.ts'
+import type { Sandbox } from '../start-sandbox.ts'
+import { renderTable } from './table.ts'
+
+const SEES: Readonly<Record<(typeof PEOPLE)[number]['persona'], string>> = {
+  'sales rep': 'own rows and their team’s',
+  'sales manager': 'their unit and those below',
+  analyst: 'everything',
+  'no Dynamics user': 'nothing: a page says why',
+  'disabled user': 'nothing: a page says why',
+}
+
+/** What `--json` prints. */
+export const summary = ({ mcpUrl, entra, dataverse, settings }: Sandbox) => ({
+  mcp: mcpUrl,
+  issuer: settings.PUBLIC_BASE_URL,
+  entra: entra.url,
+  dataverse: dataverse.url,
+  people: PEOPLE.map(({ name, upn, persona }) => ({ name, upn, persona })),
+})
+
+const call = (body: unknown): string =>
+  `curl -s "$MCP" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\\n    -d '${JSON.stringify(body)}'`
+
+const INITIALIZE = {
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'curl', version: '1' } },
+}
+const callTool = (id: number, name: string, args: object) => ({
+  ...{ jsonrpc: '2.0', id, method: 'tools/call' },
+  params: { name, arguments: args },
+})
+
+function quickTests(mcpUrl: string): string[] {
+  return [
+    `MCP=${mcpUrl}`,
+    `TOKEN=$(npm exec -- node test/sandbox/demo/bearer.ts "$MCP" ${PEOPLE[0]?.upn ?? ''})`,
+    call(INITIALIZE),
+    call(callTool(2, 'whoami', {})),
+    call(callTool(3, 'query_crm', { entity: 'opportunity', select: ['name', 'estimatedvalue'], top: 3 })),
+  ]
+}
+
+function controls(entra: string, dataverse: string): string[] {
+  const json = `-H 'Content-Type: application/json' -d`
+  return [
+    `curl -s ${dataverse}/__sandbox/counters`,
+    `curl -s ${dataverse}/__sandbox/fault ${json} '{"upn":"*","kind":"throttle","retryAfter":5,"times":1}'`,
+    `curl -s "${dataverse}/__sandbox/token?upn=${PEOPLE[0]?.upn ?? ''}"      # a bearer for this Dataverse`,
+    `curl -s ${entra}/__sandbox/counters`,
+    `curl -s ${entra}/__sandbox/behaviour ${json} '{"upn":"*","change":{"consent":false}}'`,
+    `curl -s -X POST ${entra}/__sandbox/reset ; curl -s -X POST ${dataverse}/__sandbox/reset`,
+  ]
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return ['', styleText('bold', title), ...lines.map((line) => `  ${line}`)]
+}
+
+/** How to use a running sandbox by hand. */
+export function guide(sandbox: Sandbox): string {
+  const { app, mcpUrl, entra, dataverse, azurite } = sandbox
+  const people = PEOPLE.map(({ name, upn, persona }) => [name, upn, persona, SEES[persona]])
+  const titles = ['name', 'signs in as', 'persona', 'may see'].map((title) => ({ title }))
+  return [
+    styleText('bold', `The MCP server is at ${mcpUrl}`),
+    ...section('What runs', [
+      `app        ${app.url}      the built app; open it in a browser`,
+      `Entra      ${entra.url}      stand-in`,
+      `Dataverse  ${dataverse.url}      stand-in`,
+      `tables     ${azurite.tableEndpoint}      Azurite, in memory`,
+    ]),
+    ...section('Who can sign in (no passwords: pick the account)', renderTable(titles, people)),
+    ...section('Connect with MCP Inspector', [
+      'npx @modelcontextprotocol/inspector      # fetched from npm',
+      `Transport "Streamable HTTP", URL ${mcpUrl}, Connect.`,
+    ]),
+    ...section('Connect with another MCP client on this machine', [
+      `Give it nothing but ${mcpUrl}; it registers itself, loopback redirects are allowed here.`,
+    ]),
+    ...section('Quick tests, in another terminal, in this folder', quickTests(mcpUrl)),
+    ...section('Count requests, cause trouble, start anew', controls(entra.url, dataverse.url)),
+    '',
+    'What the app logs follows. Ctrl-C stops everything.',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,131 @@
+import { cell, cellsOf, columnsSchema, identitySchema, recordSchema, type Row, rowsOf } from './answers.ts'
+import { call, callForAllRows, type Stage, upstreamRequests, type Visitor } from './stage.ts'
+import type { Column } from './table.ts'
+
+export type Cast = { readonly rep: Visitor; readonly manager: Visitor; readonly analyst: Visitor }
+
+const SHOWN = 8
+const VALUE: Column = { title: 'value', right: true }
+
+function sayRest({ print }: Stage, rows: readonly unknown[]): void {
+  if (rows.length > SHOWN) print.say(`  … and ${rows.length - SHOWN} more`)
+}
+
+export async function whoAmI({ print, prove }: Stage, everybody: readonly Visitor[]): Promise<void> {
+  const rows: string[][] = []
+  for (const visitor of everybody) {
+    print.question(visitor.first, 'Who am I in Dynamics?')
+    const { name, signInName, businessUnit } = identitySchema.parse((await call(visitor, 'whoami')).structuredContent)
+    rows.push([name, signInName, businessUnit.name])
+  }
+  print.table([{ title: 'name' }, { title: 'signs in as' }, { title: 'business unit' }], rows)
+  const themselves = everybody.every(({ upn }, at) => rows[at]?.[1] === upn)
+  prove('each person is known to Dynamics as themselves', themselves)
+}
+
+export async function columnsOfOpportunity({ print, prove }: Stage, { rep }: Cast): Promise<void> {
+  print.question(rep.first, 'Which columns about stage does an opportunity have?')
+  const args = { entity: 'opportunity', search: 'stage' }
+  const { columns } = columnsSchema.parse((await call(rep, 'get_entity_metadata', args)).structuredContent)
+  const choices = (one: (typeof columns)[number]) => one.choices?.map(({ label }) => label).join(', ') ?? ''
+  print.table(
+    [{ title: 'column' }, { title: 'label' }, { title: 'type' }, { title: 'choices' }],
+    columns.map((one) => [one.name, one.label ?? '', one.type, choices(one)]),
+  )
+  prove(
+    'columns come with their types and choices',
+    columns.some(({ name }) => name === 'salesstage'),
+  )
+}
+
+/** @returns one of the rep's own opportunities */
+export async function myOpenOver50k(stage: Stage, { rep }: Cast): Promise<Row> {
+  const { print, prove } = stage
+  print.question(rep.first, 'Show me my open opportunities over £50k')
+  const rows = await callForAllRows(rep, {
+    entity: 'opportunity',
+    select: ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'ownerid'],
+    filter: `statecode eq 0 and estimatedvalue_base gt 50000 and ownerid eq ${rep.systemUserId ?? ''}`,
+    orderby: 'estimatedvalue_base desc',
+  })
+  const columns = [{ title: 'opportunity' }, { title: 'account' }, VALUE, { title: 'closes' }, { title: 'owner' }]
+  print.table(
+    columns,
+    cellsOf(rows.slice(0, SHOWN), ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'ownerid']),
+  )
+  sayRest(stage, rows)
+  const own = rows.length > 0 && rows.every(({ ownerid }) => cell(ownerid) === rep.name)
+  prove(`all ${rows.length} are open, over £50k and owned by ${rep.name}`, own)
+  return rows[0] ?? {}
+}
+
+export async function closingThisMonth(stage: Stage, { rep }: Cast): Promise<void> {
+  const { print, prove } = stage
+  print.question(rep.first, 'What closes this month?')
+  const { rows } = rowsOf(await call(rep, 'run_report', { report: 'closing-this-month' }))
+  const names = ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'closeprobability']
+  const columns = [
+    { title: 'opportunity' },
+    { title: 'account' },
+    VALUE,
+    { title: 'closes' },
+    { title: '%', right: true },
+  ]
+  print.table(columns, cellsOf(rows.slice(0, SHOWN), names))
+  sayRest(stage, rows)
+  const months = new Set(rows.map(({ estimatedclosedate }) => cell(estimatedclosedate).slice(0, 7)))
+  prove(`"closing this month" has answers, all in one month (${[...months].join()})`, months.size === 1)
+}
+
+const figures = (row: Row): string[] => [cell(row.opportunities), cell(row.total)]
+const figureColumns = (first: string): Column[] => [
+  { title: `${first}: number`, right: true },
+  { title: 'total', right: true },
+]
+const opportunitiesIn = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum + Number(row.opportunities), 0)
+
+export async function teamPipeline({ print, prove }: Stage, { rep, manager }: Cast): Promise<void> {
+  const report = { report: 'pipeline-by-stage' }
+  print.question(manager.first, 'Show the team’s pipeline by stage')
+  const team = rowsOf(await call(manager, 'run_report', report)).rows
+  print.question(rep.first, 'Show the team’s pipeline by stage')
+  const own = rowsOf(await call(rep, 'run_report', report)).rows
+  const ofRep = (stage: string) => own.find((row) => cell(row.stage) === stage) ?? {}
+  print.table(
+    [{ title: 'stage' }, ...[manager, rep].flatMap(({ first }) => figureColumns(first))],
+    team.map((row) => [cell(row.stage), ...figures(row), ...figures(ofRep(cell(row.stage)))]),
+  )
+  const [most, fewer] = [opportunitiesIn(team), opportunitiesIn(own)]
+  const counts = `${most} for ${manager.first}, ${fewer} for ${rep.first}`
+  prove(`totals count only what the person may read: ${counts}`, fewer > 0 && most > fewer)
+}
+
+export async function quietAccounts(stage: Stage, { manager }: Cast): Promise<void> {
+  const { print, prove } = stage
+  print.question(manager.first, 'Which accounts had no activity for 30 days?')
+  const before = upstreamRequests(stage)
+  const { rows } = rowsOf(await call(manager, 'run_report', { report: 'accounts-no-activity', days: 30 }))
+  const after = upstreamRequests(stage)
+  const changed = (row: Row) => cell(row.modifiedon).slice(0, 10)
+  print.table(
+    [{ title: 'account' }, { title: 'owner' }, { title: 'last changed' }],
+    rows.slice(0, SHOWN).map((row) => [cell(row.name), cell(row.ownerid), changed(row)]),
+  )
+  sayRest(stage, rows)
+  prove(`${rows.length} quiet accounts, found inside Dataverse`, rows.length > 0)
+  const [dataverse, entra] = [after.dataverse - before.dataverse, after.entra - before.entra]
+  prove(`that call cost ${dataverse} Dataverse request and ${entra} Entra requests`, dataverse === 1 && entra === 0)
+}
+
+export async function oneRecord({ print, prove }: Stage, { rep }: Cast, row: Row): Promise<void> {
+  print.question(rep.first, `Tell me about "${cell(row.name)}"`)
+  const args = {
+    entity: 'opportunity',
+    id: row.opportunityid,
+    select: ['name', 'customerid', 'estimatedvalue', 'salesstage', 'closeprobability', 'estimatedclosedate', 'ownerid'],
+  }
+  const { record, link } = recordSchema.parse((await call(rep, 'get_record', args)).structuredContent)
+  const filled = args.select.map((name) => [name, cell(record[name])])
+  print.table([{ title: 'column' }, { title: 'value' }], [...filled, ['opens at', link]])
+  prove('a record is read by its id, with a link into Dynamics 365', record.opportunityid === row.opportunityid)
+}
