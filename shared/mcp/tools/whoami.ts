@@ -11,7 +11,8 @@ const SystemUser = z.object({
 export const whoami = defineTool({
   name: 'whoami',
   title: 'Who am I',
-  description: 'Tells as whom Dynamics 365 is read: the signed-in person, their business unit and security roles.',
+  description:
+    'Tells as whom Dynamics 365 is read: the signed-in person, their business unit and their roles in this app.',
   status: { invoking: 'Looking up the sign-in', invoked: 'Looked up the sign-in' },
   input: z.object({}),
   output: z.object({

@@ -1,0 +1,35 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
+import { localSettings } from './local-settings.ts'
+import { fillSections } from './sections.ts'
+
+const HELP = `npm run docs -- [--check]
+
+Writes what follows from the code: the tables of README.md and local.settings.sample.json.
+
+  --check   write nothing; exit 1 when something would change
+`
+
+const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const readOld = (name: string): Promise<string> => readFile(pathOf(name), 'utf8').catch(() => '')
+
+const GENERATED: Readonly<Record<string, (old: string) => string>> = {
+  'README.md': fillSections,
+  'local.settings.sample.json': localSettings,
+}
+
+const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+if (values.help) process.stdout.write(HELP)
+else {
+  for (const [name, render] of Object.entries(GENERATED)) {
+    const old = await readOld(name)
+    const options = await resolveConfig(pathOf(name))
+    const text = await format(render(old), { ...options, filepath: pathOf(name) })
+    if (text === old) continue
+    if (!values.check) await writeFile(pathOf(name), text)
+    process.stdout.write(`${name} ${values.check ? 'is not what the code says: npm run docs' : 'written'}\n`)
+    if (values.check) process.exitCode = 1
+  }
+}

@@ -1,0 +1,69 @@
+import { SETTINGS, type Setting } from '../../shared/settings.ts'
+import { listTool } from '../../shared/mcp/tool-listing.ts'
+import { createTools } from '../../shared/mcp/tools.ts'
+import { REPORTS } from '../../shared/reports/catalog.ts'
+import { z } from 'zod'
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+const code = (text: string): string => `\`${text}\``
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function defaultOf({ fallback }: Setting): string {
+  if (fallback === undefined) return '**required**'
+  return fallback === '' ? '' : code(fallback)
+}
+
+function settingsTable(): string {
+  const rows = Object.entries<Setting>(SETTINGS).map(([name, setting]) => [
+    ...[code(name), setting.what, defaultOf(setting), code(setting.example)],
+  ])
+  return table(['Setting', 'What it is', 'Default', 'Example'], rows)
+}
+
+const inputSchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).default({}),
+  required: z.array(z.string()).default([]),
+})
+
+function parametersOf(schema: unknown): string {
+  const { properties, required } = inputSchema.parse(schema)
+  // A parameter with a default stands among the required ones of an output, never of an input.
+  return Object.keys(properties)
+    .map((name) => (required.includes(name) ? `${code(name)}\\*` : code(name)))
+    .join(', ')
+}
+
+const ROWS = { defaultTop: 50, maxTop: 500 }
+
+function toolsTable(): string {
+  const listed = createTools(ROWS).map((tool) => listTool(tool, 'dynamics.read'))
+  const short = (text: string) => text.replace(/^Runs a predefined report\. .*$/s, 'Runs one of the reports below.')
+  const rows = listed.map((tool) => [code(tool.name), short(tool.description), parametersOf(tool.inputSchema)])
+  return table(['Tool', 'What it does', 'Parameters (\\* required)'], rows)
+}
+
+function reportsTable(): string {
+  const rows = REPORTS.map(({ id, description }) => [code(id), description])
+  return table(['Report', 'What it answers'], rows)
+}
+
+/** What is generated, by the name in the README's markers. */
+export const SECTIONS: Readonly<Record<string, () => string>> = {
+  tools: toolsTable,
+  reports: reportsTable,
+  settings: settingsTable,
+}
+
+/** @throws RangeError when a pair of markers is missing */
+export function fillSections(text: string): string {
+  return Object.entries(SECTIONS).reduce((filled, [name, render]) => {
+    const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
+    const [from, to] = [filled.indexOf(start), filled.indexOf(end)]
+    if (from < 0 || to < from) throw new RangeError(`the markers of "${name}" are missing`)
+    return `${filled.slice(0, from + start.length)}\n\n${render()}\n\n${filled.slice(to)}`
+  }, text)
+}
