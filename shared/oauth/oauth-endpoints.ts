@@ -11,6 +11,7 @@ import { consentAnswerEndpoint } from './authorize/consent-answer.ts'
 import { callbackEndpoint } from './callback/callback.ts'
 import { createClients } from './clients/client.ts'
 import { createMetadataDocuments } from './clients/client-id-metadata-document.ts'
+import type { Network } from './clients/guarded-fetch.ts'
 import { registrationEndpoint } from './clients/registration.ts'
 import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token/token.ts'
@@ -24,6 +25,8 @@ export type OAuthServices = {
   readonly authority: Authority
   readonly entra: Entra
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+  /** How client metadata documents are fetched; only tests replace a part of it. */
+  readonly documentNetwork?: Partial<Network>
 }
 
 /** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
@@ -33,7 +36,10 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const { publicBaseUrl: issuer, access, branding, dataverseUrl } = config
   const { registration, registrationsPerDay, staticClient, metadataDocuments, metadataDomains } = config.clients
   const redirects = { patterns: config.clients.redirectPatterns, loopback: config.clients.loopbackRedirects }
-  const documents = metadataDocuments ? createMetadataDocuments({ allowedDomains: metadataDomains, now }) : undefined
+  const network = services.documentNetwork ?? {}
+  const documents = metadataDocuments
+    ? createMetadataDocuments({ allowedDomains: metadataDomains, now, network })
+    : undefined
   const clients = createClients({ store: services.clients, staticClient, documents, now })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
   const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl }

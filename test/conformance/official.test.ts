@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { readExpectedFailures } from './official/expected-failures.ts'
+import { countOf, describe as report, isAsExpected } from './official/report.ts'
+import { DATES, type DateResult, runOfficialSuites } from './official/suites.ts'
+
+const expected = readExpectedFailures()
+let results: readonly DateResult[] = []
+beforeAll(async () => {
+  results = await runOfficialSuites()
+}, 120_000)
+
+const resultOf = (date: string): DateResult => {
+  const found = results.find((result) => result.date === date)
+  if (!found) throw new Error(`nothing was run for ${date}`)
+  return found
+}
+
+describe.each(DATES)('the official conformance runner at %s', (date) => {
+  test('both authorization-server scenarios pass', () => {
+    const { authorization } = resultOf(date)
+    const passed = authorization.scenarios.filter(({ checks }) => checks.every(({ status }) => status === 'SUCCESS'))
+    expect(passed.map(({ name }) => name).sort()).toEqual([
+      'authorization-code-grant',
+      'authorization-server-metadata-endpoint',
+    ])
+  })
+
+  test('every scenario for MCP servers ends as expected', () => {
+    const result = resultOf(date)
+    expect(isAsExpected(result) ? '' : report(result, expected)).toBe('')
+    expect(countOf(result.server, expected).unexpected).toBe(0)
+  })
+})
+
+test.each([
+  ['2025-11-25', ['server-initialize', 'ping', 'tools-list', 'resources-list', 'dns-rebinding-protection']],
+  ['2026-07-28', ['tools-list', 'resources-list', 'dns-rebinding-protection', 'sep-2164-resource-not-found']],
+  ['2026-07-28', ['http-header-validation']],
+])('at %s passes in full what needs no fixture: %s', (date, names) => {
+  const found = resultOf(date).server.scenarios.filter(({ name }) => names.includes(name))
+  expect(found).toHaveLength(names.length)
+  const statuses = found.flatMap(({ checks }) => checks.map(({ status }) => status))
+  expect(statuses).toContain('SUCCESS')
+  expect(statuses.filter((status) => !['SUCCESS', 'INFO'].includes(status))).toEqual([])
+})
+
+describe('expected-failures.yml', () => {
+  test('gives a reason for every entry, once', () => {
+    const entries = expected.flatMap(({ entries: all }) => all)
+    expect(new Set(entries).size).toBe(entries.length)
+    for (const { reason, entries: all } of expected) expect([reason.length > 20, all.length > 0]).toEqual([true, true])
+  })
+
+  test('holds nothing that no revision fails any more', () => {
+    const failed = results.flatMap(({ server }) =>
+      server.scenarios.flatMap(({ name, checks }) =>
+        checks.filter(({ status }) => /FAILURE|WARNING/.test(status)).map(({ id }) => `${name}:${id}`),
+      ),
+    )
+    expect(expected.flatMap(({ entries }) => entries).filter((entry) => !failed.includes(entry))).toEqual([])
+  })
+})
