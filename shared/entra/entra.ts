@@ -91,11 +91,16 @@ async function open(deps: EntraDeps, step: EntraStep): Promise<Client> {
   return { msal, network }
 }
 
+/** MSAL takes a 5xx that is no error object, such as a gateway's page, for an answer without tokens. */
+const failed = (network: NetworkClient): boolean => (network.lastAnswer()?.status ?? 200) >= 400
+
 async function ask<T>({ network }: Client, step: EntraStep, call: () => Promise<T>): Promise<T> {
   try {
-    return await call()
+    const result = await call()
+    if (failed(network)) throw new TypeError('an error was taken for an answer')
+    return result
   } catch (error) {
-    if (error instanceof AuthError && error.errorCode === 'nonce_mismatch')
+    if (!failed(network) && error instanceof AuthError && error.errorCode === 'nonce_mismatch')
       throw new IdTokenInvalid('the id token is of another sign-in', { cause: error })
     throw entraError(step, network.lastAnswer(), error)
   }

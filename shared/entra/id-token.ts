@@ -66,11 +66,10 @@ export function createIdTokenVerifier({ issuer, jwksUri, clientId, tenantId, fet
   }
 }
 
-/** Everything but a failure to fetch the keys is a verdict on the token. */
+/** Everything but a failure to get the keys is a verdict on the token. */
 function isVerdict(error: unknown): boolean {
-  return (
-    error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC'
-  )
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
 }
 
 function identityOf(claims: z.output<typeof Claims>): Identity {
