@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
+import type { SecretClientOptions } from '@azure/keyvault-secrets'
 import type { Config } from './config.ts'
 import { tokenExchangeScope } from './entra/client-credential.ts'
 import { KeysUnavailable } from './tokens/keys.ts'
@@ -43,11 +44,15 @@ export function createTableClient({ tables }: Config, credential: TokenCredentia
   })
 }
 
-/** Key Vault's secrets; the client is loaded at its first use. */
-export function createSecretStore(vaultUrl: string, credential: TokenCredential): SecretStore {
+/** Key Vault's secrets; the client is loaded at its first use. Only tests give a transport. */
+export function createSecretStore(
+  vaultUrl: string,
+  credential: TokenCredential,
+  transport: Pick<SecretClientOptions, 'httpClient'> = {},
+): SecretStore {
   const load = async () => {
     const { SecretClient } = await import('@azure/keyvault-secrets')
-    return new SecretClient(vaultUrl, credential, OPTIONS)
+    return new SecretClient(vaultUrl, credential, { ...OPTIONS, ...transport })
   }
   let loaded: ReturnType<typeof load> | undefined
   const client = () => (loaded ??= load())

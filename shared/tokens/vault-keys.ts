@@ -4,8 +4,8 @@ const DAY_MS = 86_400_000
 /** A replaced key opens what it sealed for this long; refresh tokens idle out in the same time. */
 export const READABLE_AFTER_REPLACEMENT_MS = 30 * DAY_MS
 const REREAD_MS = 10 * 60_000
-/** Rows whose key is gone must not turn every request into calls to the vault. */
-const UNKNOWN_ID_MS = 30_000
+/** Neither rows whose key is gone nor a vault that is away may turn every request into calls to the vault. */
+const PAUSE_MS = 30_000
 
 export type SecretVersion = { readonly id: string; readonly createdAt: number; readonly enabled: boolean }
 
@@ -30,15 +30,20 @@ export function createVaultKeys(
 ): Keys {
   let ring: Ring | undefined
   let reading: Promise<Ring> | undefined
+  let failedAt = -Infinity
   let indexKey: Promise<Uint8Array> | undefined
 
   const reread = (): Promise<Ring> =>
     (reading ??= readRing(store, names.sealing, now, ring)
       .then((read) => (ring = read))
+      .catch((error: unknown) => {
+        if (!(error instanceof WeakKey)) failedAt = now()
+        throw error
+      })
       .finally(() => (reading = undefined)))
 
   const recent = async (maxAge: number): Promise<Ring> => {
-    if (ring && now() - ring.readAt < maxAge) return ring
+    if (ring && (now() - ring.readAt < maxAge || now() - failedAt < PAUSE_MS)) return ring
     try {
       return await reread()
     } catch (error) {
@@ -47,7 +52,8 @@ export function createVaultKeys(
     }
   }
 
-  const find = ({ keys }: Ring, id: string) => keys.find((key) => key.id === id && now() < key.readableUntil)
+  const find = ({ keys }: Ring, id: string) => keys.find((key) => key.id === id)
+  const readable = (key: Ring['keys'][number]) => (now() < key.readableUntil ? key : undefined)
 
   return {
     current: async () => {
@@ -56,16 +62,19 @@ export function createVaultKeys(
       return newest
     },
     byId: async (id) => {
-      const known = find(await recent(REREAD_MS), id)
-      if (known) return known
-      if (ring && now() - ring.readAt < UNKNOWN_ID_MS) {
-        if (ring.absent.has(id)) return undefined
+      const asked = now()
+      const first = await recent(REREAD_MS)
+      const known = find(first, id)
+      if (known) return readable(known)
+      if (first.readAt >= asked) first.absent.add(id)
+      if (now() - Math.max(first.readAt, failedAt) < PAUSE_MS) {
+        if (first.absent.has(id)) return undefined
         throw new KeysUnavailable('the vault was read too recently to look for a new key')
       }
       const fresh = await reread().catch((error: unknown) => Promise.reject(unavailable(error)))
       const found = find(fresh, id)
       if (!found) fresh.absent.add(id)
-      return found
+      return found && readable(found)
     },
     index: () =>
       (indexKey ??= store
