@@ -26,7 +26,8 @@ async function dropAccess(deps: GrantDeps, token: Token): Promise<boolean> {
       deps.store.readGrant(token.grantId),
       deps.store.readRow(token.grantId, 'access', token.hash),
     ])
-    if (!grant || !row) return false
+    // Gone at the second look: the commit before was done although storage's answer to it was lost.
+    if (!grant || !row) return tries > 0
     const access = grant.row.access.filter((one) => one.hash !== token.hash)
     const change = { grant: { ...grant.row, access }, dropAccess: [token.hash] }
     if (await deps.store.commit(token.grantId, grant.etag, change)) return true

@@ -28,7 +28,7 @@ export function revokeEndpoint(deps: RevokeDeps): Endpoint {
     if (value === undefined) throw new OAuthError('invalid_request', 'The request holds no token.')
     const token = ofAnyKind(value)
     const revoked = token ? await revokeToken(deps.grantDeps, token, client.clientId) : 'nothing'
-    if (token && revoked === 'access') deps.forget(token.hash)
+    if (token) deps.forget(token.hash)
     if (token && revoked === 'grant') deps.forgetGrant(token.grantId)
     if (token && revoked !== 'nothing') {
       const { grantId } = token
