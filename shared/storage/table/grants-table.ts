@@ -31,15 +31,11 @@ export function createGrantsTable(table: TableClient): GrantStore {
   return {
     create: async (grantId, grant, code) => {
       // A refusal as "already there" can only be an own retry whose answer was lost: grant ids are 128 random bits.
-      await write(
-        table,
-        () =>
-          table.submitTransaction([
-            ['create', grantEntity(grantId, grant)],
-            ['create', codeEntity(grantId, code)],
-          ]),
-        [409],
-      )
+      const rows: TransactionAction[] = [
+        ['create', grantEntity(grantId, grant)],
+        ['create', codeEntity(grantId, code)],
+      ]
+      await write(table, () => table.submitTransaction(rows), [409])
     },
     readGrant: async (grantId) => {
       const found = await readEntity(table, Grant, grantId, 'grant')
@@ -50,7 +46,8 @@ export function createGrantsTable(table: TableClient): GrantStore {
     readRow: async <K extends keyof GrantRows>(grantId: string, kind: K, hash: string) =>
       READERS[kind](table, grantId, hash),
     commit: async (grantId, version, change) => {
-      const done = await attempt(() => table.submitTransaction(actions(grantId, version, change)), [404, 409, 412])
+      const rows = actions(grantId, version, change)
+      const done = await attempt(() => table.submitTransaction(rows), [404, 409, 412])
       return done !== REFUSED
     },
   }

@@ -4,6 +4,7 @@ import type { Sweeper, SweepResult } from '../ports.ts'
 import { attempt, etag, REFUSED } from './table.ts'
 
 const AT_ONCE = 20
+const DAY_MS = 86_400_000
 const Row = z.object({ partitionKey: z.string(), rowKey: z.string(), etag })
 type Row = z.output<typeof Row>
 const RotatedRow = Row.extend({ expiresAt: z.date() })
@@ -17,19 +18,24 @@ export function createSweeper(grants: TableClient, others: readonly TableClient[
     sweep: async (until) => {
       const total = { deleted: 0, kept: 0, finished: true }
       for (const table of [grants, ...others]) {
-        const one = await sweepTable(table, now, until)
+        const one = await sweepTable(table, table === grants ? deadGrants(now()) : expired(now()), now, until)
         total.deleted += one.deleted
         total.kept += one.kept
         total.finished &&= one.finished
       }
-      await spendRotated(grants, now, until)
+      total.finished = (await spendRotated(grants, now, until)) && total.finished
       return total
     },
   }
 }
 
-async function sweepTable(table: TableClient, now: () => number, until: number): Promise<SweepResult> {
-  const filter = odata`expiresAt lt ${new Date(now())}`
+const expired = (now: number): string => odata`expiresAt lt ${new Date(now)}`
+
+/** A grant whose code nobody came for is dead long before it would have expired: a code lives for minutes. */
+const deadGrants = (now: number): string =>
+  odata`expiresAt lt ${new Date(now)} or (state eq 'pending' and createdAt lt ${new Date(now - DAY_MS)})`
+
+async function sweepTable(table: TableClient, filter: string, now: () => number, until: number): Promise<SweepResult> {
   const pages = table
     .listEntities({ queryOptions: { filter, select: ['PartitionKey', 'RowKey'] } })
     .byPage({ maxPageSize: 500 })
@@ -53,12 +59,13 @@ async function deleteRow(table: TableClient, row: Row): Promise<boolean> {
 }
 
 /** Of a refresh token whose grace is over, only the hash stays: it still detects reuse. */
-async function spendRotated(grants: TableClient, now: () => number, until: number): Promise<void> {
+async function spendRotated(grants: TableClient, now: () => number, until: number): Promise<boolean> {
   const filter = odata`state eq 'rotated' and graceUntil lt ${new Date(now())}`
   const rows = grants.listEntities({ queryOptions: { filter, select: ['PartitionKey', 'RowKey', 'expiresAt'] } })
   for (;;) {
     const next = await attempt(() => rows.next(), [404])
-    if (next === REFUSED || next.done || now() > until) return
+    if (next === REFUSED || next.done) return true
+    if (now() > until) return false
     const { etag: version, ...keys } = RotatedRow.parse(next.value)
     await attempt(() => grants.updateEntity({ ...keys, state: 'spent' }, 'Replace', { etag: version }), [404, 412])
   }
