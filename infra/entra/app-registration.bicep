@@ -19,7 +19,8 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
   displayName: 'Dynamics 365 for ChatGPT (${uniqueName})'
   signInAudience: 'AzureADMyOrg'
   web: {
-    redirectUris: ['${publicBaseUrl}/oauth/callback']
+    // The callback comes first: Entra returns there after admin consent.
+    redirectUris: ['${publicBaseUrl}/oauth/callback', '${publicBaseUrl}/signed-out']
     implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
   }
   api: {

@@ -26,7 +26,7 @@ scope_id=${scope_id:-$(python3 -c "import uuid; print(uuid.uuid4())")}
 az rest --method PATCH --url "${graph%/}/v1.0/applications/$object_id" --body @- <<JSON
 {
   "web": {
-    "redirectUris": ["${base_url%/}/oauth/callback"],
+    "redirectUris": ["${base_url%/}/oauth/callback", "${base_url%/}/signed-out"],
     "implicitGrantSettings": { "enableAccessTokenIssuance": false, "enableIdTokenIssuance": false }
   },
   "api": {

@@ -10,9 +10,11 @@ const invalid = (description: string) => new WireError(400, 'invalid_request', d
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  */
 export function singleParameters(search: URLSearchParams): Parameters {
+  const names = new Set<string>()
   const parameters = new Map<string, string>()
   for (const [name, value] of search) {
-    if (parameters.has(name)) throw invalid('A parameter was sent twice.')
+    if (names.has(name)) throw invalid('A parameter was sent twice.')
+    names.add(name)
     if (value !== '') parameters.set(name, value)
   }
   return parameters

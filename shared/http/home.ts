@@ -37,9 +37,11 @@ function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing 
     ...{ status: 200, title: 'Ask ChatGPT' },
     content: html`<h1>Ask ChatGPT about ${name}</h1>
       <p>This server lets ChatGPT read Dynamics 365 as you: it sees what you may see, and changes nothing.</p>
-      <h2>Connect</h2>
-      <p>In ChatGPT, add a custom MCP server with OAuth and this address:</p>
-      <p><code>${publicBaseUrl}/mcp</code></p>
+      <section class="box">
+        <h2>Connect</h2>
+        <p>In ChatGPT, add a custom MCP server with OAuth and this address:</p>
+        <p><code>${publicBaseUrl}/mcp</code></p>
+      </section>
       <h2>Disconnect</h2>
       <p>
         Disconnect the app in ChatGPT’s settings: the connection ends here at once. On a shared computer also

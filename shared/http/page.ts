@@ -27,7 +27,8 @@ export type RenderPage = (page: Page) => Outgoing
 
 /**
  * No script, nothing from elsewhere, framed by nobody. There is no `form-action`: Chromium applies it to the whole
- * redirect chain and would stop "Continue". With `no-referrer` Chromium would send `Origin: null` on our own form.
+ * redirect chain and would stop "Continue". With `no-referrer` Chromium would send `Origin: null` on our own form. There
+ * is no `Cross-Origin-Opener-Policy`: a client that signs in in a popup would lose it.
  */
 export function createPages(branding: Branding): RenderPage {
   const style = pageStyle(branding.color)
@@ -38,7 +39,6 @@ export function createPages(branding: Branding): RenderPage {
     'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
     'x-frame-options': 'DENY',
     'referrer-policy': 'same-origin',
-    'cross-origin-opener-policy': 'same-origin',
   }
   return ({ status, title, content, cookies, correlationId }) => ({
     status,
@@ -60,19 +60,26 @@ function documentOf(branding: Branding, style: string, title: string, content: H
       </head>
       <body>
         <main>
-          <header>
-            ${branding.logo ? html`<img src="${branding.logo}" alt="" />` : undefined}<span>${branding.name}</span>
-          </header>
+          <header>${emblem(branding)}<span>${branding.name}</span></header>
           ${content} ${footer(branding, correlationId)}
         </main>
       </body>
     </html> `
 }
 
+/** The logo, or else the name's first letter in the brand's colour. */
+const emblem = ({ logo, name }: Branding): Html =>
+  logo ? html`<img src="${logo}" alt="" />` : html`<span class="mark" aria-hidden="true">${initialOf(name)}</span>`
+
+const initialOf = (name: string): string => String.fromCodePoint(name.codePointAt(0) ?? 0x20).toUpperCase()
+
 function footer({ privacyUrl, supportUrl }: Branding, correlationId?: string): Html | undefined {
   if (!privacyUrl && !supportUrl && !correlationId) return undefined
   return html`<footer class="soft">
-    ${privacyUrl ? html`<a href="${privacyUrl}" rel="noreferrer">Privacy</a> ` : undefined}${supportUrl ? html`<a href="${supportUrl}" rel="noreferrer">Help</a>` : undefined}
+    ${link(privacyUrl, 'Privacy')} ${link(supportUrl, 'Help')}
     ${correlationId ? html`<p>Correlation id <code>${correlationId}</code></p>` : undefined}
   </footer>`
 }
+
+const link = (url: string | undefined, text: string): Html | undefined =>
+  url ? html`<a href="${url}" rel="noreferrer">${text}</a>` : undefined

@@ -71,7 +71,7 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   ])
   entra.setDataverseUrl(dataverse.url)
   const publicBaseUrl = `http://127.0.0.1:${port}`
-  entra.setRedirectUris([`${publicBaseUrl}/oauth/callback`])
+  entra.setRedirectUris([`${publicBaseUrl}/oauth/callback`, `${publicBaseUrl}/signed-out`])
   const settings = {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     PUBLIC_BASE_URL: publicBaseUrl,

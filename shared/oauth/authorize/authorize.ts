@@ -68,18 +68,11 @@ async function showConsent(
   }
   const sealed = await sealTransaction(deps, transaction, deps.lifetime)
   request.audit({ name: 'consent.shown', clientId: client.clientId, redirectHost: new URL(redirectUri).host })
-  const { name: brand, privacyUrl } = deps.branding
+  const { name: brand } = deps.branding
   const dataverseHost = new URL(deps.dataverseUrl).host
   return deps.page({
     ...{ status: 200, title: 'Connect' },
-    content: consentContent({
-      brand,
-      clientName: client.name,
-      redirectUri,
-      dataverseHost,
-      transaction: sealed,
-      privacyUrl,
-    }),
+    content: consentContent({ brand, clientName: client.name, redirectUri, dataverseHost, transaction: sealed }),
     cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
   })
 }

@@ -7,37 +7,33 @@ export type Consent = {
   readonly dataverseHost: string
   /** The sealed transaction that the form carries. */
   readonly transaction: string
-  readonly privacyUrl?: string | undefined
 }
 
 /**
  * Who asks, where the answer goes, what it may do. Shown at every connection: nothing is remembered, so nothing can be
  * forged. @see https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
  */
-export function consentContent(consent: Consent): Html {
-  const { brand, clientName, redirectUri, dataverseHost, transaction, privacyUrl } = consent
-  return html`<h1>Let ${clientName} read ${brand} as you?</h1>
-    <p>
-      If you continue, you sign in with your work account, and this app can then look things up in Dynamics 365 on your
-      behalf. It sees what you may see, no more, and it changes nothing.
-    </p>
+export function consentContent({ brand, clientName, transaction, ...facts }: Consent): Html {
+  return html`<h1>Let “${clientName}” read ${brand} as you?</h1>
+    <p>Next, you sign in with your work account. After that, this app can look things up in Dynamics 365 for you.</p>
     <dl>
+      ${receiver(facts.redirectUri)}
       <div>
-        <dt>The app</dt>
-        <dd>${clientName}<br /><span class="soft">as given by the app, not verified</span></dd>
+        <dt>The app calls itself</dt>
+        <dd>${clientName} <span class="soft">(as given by the app, not verified)</span></dd>
       </div>
       <div>
-        <dt>Your answer is sent to</dt>
-        <dd class="host">${new URL(redirectUri).host}</dd>
-        <dd class="soft">${redirectUri}</dd>
+        <dt>What it can do</dt>
+        <dd>
+          <ul>
+            <li class="can">Read what you may see in <strong>${facts.dataverseHost}</strong></li>
+            <li class="cannot">It cannot add, change or delete anything</li>
+          </ul>
+        </dd>
       </div>
       <div>
-        <dt>It may</dt>
-        <dd>read records of <strong>${dataverseHost}</strong> with your own rights</dd>
-      </div>
-      <div>
-        <dt>Microsoft is asked for</dt>
-        <dd>your sign-in, your basic profile, and access to Dynamics 365 as you</dd>
+        <dt>What Microsoft is asked for</dt>
+        <dd>Your sign-in, name and email address, and access to Dynamics 365 as you until you disconnect the app</dd>
       </div>
     </dl>
     <p class="soft">Continue only if you started this yourself just now and know the address above.</p>
@@ -48,6 +44,17 @@ export function consentContent(consent: Consent): Html {
         <button name="decision" value="switch">Use another account</button>
         <button name="decision" value="cancel">Cancel</button>
       </div>
-    </form>
-    ${privacyUrl ? html`<p class="soft">What happens to your data: <a href="${privacyUrl}" rel="noreferrer">privacy statement</a></p>` : undefined}`
+    </form>`
+}
+
+/** The host is what a person can judge; a program on the computer itself can pretend to be any other there. */
+function receiver(redirectUri: string): Html {
+  const { host, protocol } = new URL(redirectUri)
+  const warning = html`<dd class="warn">A program on this computer, and not a website. Continue only if you just started it.</dd>`
+  return html`<div class="box">
+    <dt>Access is given to</dt>
+    <dd class="host">${host}</dd>
+    <dd class="soft">${redirectUri}</dd>
+    ${protocol === 'http:' ? warning : undefined}
+  </div>`
 }

@@ -9,6 +9,7 @@ import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { flowOf, signInCookie } from '../authorize/start-sign-in.ts'
 import { findLogin, type Login } from '../login.ts'
 import { OAuthError } from '../oauth-error.ts'
+import { adminConsentAnswer } from './admin-consent.ts'
 import { completeSignIn, type SignInDeps } from './complete-sign-in.ts'
 import { diagnose } from './diagnose.ts'
 import { problemContent } from './problem-page.ts'
@@ -22,6 +23,8 @@ export type CallbackDeps = SignInDeps & { readonly page: RenderPage; readonly ad
 export function callbackEndpoint(deps: CallbackDeps): Endpoint {
   return async (request) => {
     const parameters = singleParameters(request.query)
+    const consented = adminConsentAnswer(deps.page, parameters)
+    if (consented) return consented
     const state = parameters.get('state') ?? ''
     const login = await takeLogin(deps, request, state)
     const spent = expireCookie(signInCookie(flowOf(state)))

@@ -14,13 +14,16 @@ export type ProblemPage = {
 export function problemContent({ problem, code, adminConsentUrl, backUrl, clientHost }: ProblemPage): Html {
   return html`<h1>${problem.title}</h1>
     <p>${problem.person}</p>
-    ${
-      problem.admin
-        ? html`<h2>For administrators</h2>
-            <p>${problem.admin}</p>
-            ${adminConsentUrl ? html`<p><a href="${adminConsentUrl}">${adminConsentUrl}</a></p>` : undefined}`
-        : undefined
-    }
+    ${forAdministrators(problem, adminConsentUrl)}
     ${code ? html`<p class="soft">Reported as <code>${code}</code></p>` : undefined}
     <div class="actions"><a class="button main" href="${backUrl}" rel="noreferrer">Back to ${clientHost}</a></div>`
+}
+
+function forAdministrators({ admin }: Problem, consentUrl: string | undefined): Html | undefined {
+  if (admin === undefined) return undefined
+  return html`<section class="box">
+    <h2>For administrators</h2>
+    <p>${admin}</p>
+    ${consentUrl ? html`<p class="soft"><a href="${consentUrl}" rel="noreferrer">${consentUrl}</a></p>` : undefined}
+  </section>`
 }
