@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
+import { createSweeper } from '../../shared/storage/table/sweep.ts'
+import {
+  APPROVAL,
+  authorization,
+  DAY,
+  HOUR,
+  MINUTE,
+  newCode,
+  newPair,
+  START,
+  startStorage,
+  type Storage,
+  type Stores,
+  tokenOf,
+} from './harness.ts'
+
+let storage: Storage
+let stores: Stores
+let tests = 0
+beforeAll(async () => {
+  storage = await startStorage()
+})
+afterAll(() => storage.close())
+beforeEach(() => {
+  tests += 1
+  stores = storage.stores(`t${tests}`)
+  storage.clock.now = START
+})
+
+const at = (ms: number) => {
+  storage.clock.now = START + ms
+}
+const FOREVER = START + 1_000 * DAY
+const sweep = (until = FOREVER) => {
+  const { grants, clients, logins, users, limits } = stores.tables
+  return createSweeper(grants, [clients, logins, users, limits], () => storage.clock.now).sweep(until)
+}
+const SEALED = { keyId: 'local', bytes: new Uint8Array(40) }
+const CLIENT = { name: 'a', redirectUris: [], authMethod: 'none', scope: 's', createdAt: START } as const
+const rowKeys = async (table: keyof Stores['tables']) => {
+  const found: string[] = []
+  for await (const { rowKey } of stores.tables[table].listEntities()) found.push(rowKey ?? '')
+  return found
+}
+const refresh = (value: string) =>
+  rotateRefreshToken(storage.deps(stores), tokenOf('refresh', value), APPROVAL.clientId, () =>
+    Promise.resolve(authorization(storage.clock.now)),
+  )
+
+describe('sweep', () => {
+  test('an environment without tables is swept clean', async () => {
+    expect(await sweep()).toEqual({ deleted: 0, kept: 0, finished: true })
+  })
+
+  test('deletes what has expired in every table, and nothing else', async () => {
+    for (const expiresAt of [START - 1, START + 1]) {
+      await stores.clients.create(`c${expiresAt}`, { ...CLIENT, expiresAt })
+      await stores.logins.create(`s${expiresAt}`, { expiresAt, sealed: SEALED })
+      await stores.users.add('u', `g${expiresAt}`, { clientId: 'c', createdAt: START, expiresAt })
+      await stores.limits.take('n', String(expiresAt), 1, expiresAt)
+    }
+    expect(await sweep()).toEqual({ deleted: 4, kept: 0, finished: true })
+    expect(await stores.clients.read(`c${START - 1}`)).toBeUndefined()
+    expect(await stores.clients.read(`c${START + 1}`)).toBeDefined()
+    expect(await rowKeys('logins')).toHaveLength(1)
+    expect(await rowKeys('users')).toEqual([`g${START + 1}`])
+    expect(await rowKeys('limits')).toEqual([String(START + 1)])
+  })
+
+  test('a grant whose code nobody came for goes after a day, one in use stays', async () => {
+    await newCode(storage.deps(stores))
+    await newPair(storage.deps(stores))
+    at(DAY - 1)
+    await sweep()
+    expect((await rowKeys('grants')).filter((key) => key === 'grant')).toHaveLength(2)
+    at(DAY + 1)
+    await sweep()
+    expect((await rowKeys('grants')).filter((key) => key === 'grant')).toHaveLength(1)
+  })
+
+  test('of a grant it takes codes and access tokens when they end, the rest after 180 days', async () => {
+    const deps = storage.deps(stores)
+    await newCode(deps)
+    await newPair(deps)
+    at(3 * MINUTE)
+    expect(await sweep()).toMatchObject({ deleted: 1 })
+    at(2 * HOUR)
+    expect(await sweep()).toMatchObject({ deleted: 1 })
+    at(31 * DAY)
+    expect(await sweep()).toMatchObject({ deleted: 2 })
+    expect((await rowKeys('grants')).map((key) => key.split(':')[0]).sort()).toEqual(['code', 'grant'])
+    at(181 * DAY)
+    await sweep()
+    expect([...(await rowKeys('grants')), ...(await rowKeys('users'))]).toEqual([])
+  })
+
+  test('a row that is renewed between listing and deletion is kept', async () => {
+    await stores.clients.create('renewed', { ...CLIENT, expiresAt: START - 1 })
+    const { clients } = stores.tables
+    const listing = Object.assign(Object.create(clients) as typeof clients, {
+      deleteEntity: async (...parameters: Parameters<typeof clients.deleteEntity>) => {
+        await stores.clients.extend('renewed', START + 9 * DAY)
+        return clients.deleteEntity(...parameters)
+      },
+    })
+    const swept = await createSweeper(stores.tables.grants, [listing], () => storage.clock.now).sweep(FOREVER)
+    expect(swept).toEqual({ deleted: 0, kept: 1, finished: true })
+    expect(await stores.clients.read('renewed')).toMatchObject({ expiresAt: START + 9 * DAY })
+  })
+
+  test('a client with a live grant is never touched', async () => {
+    await stores.clients.create(APPROVAL.clientId, { ...CLIENT, expiresAt: START + 90 * DAY })
+    await newPair(storage.deps(stores))
+    at(179 * DAY)
+    await sweep()
+    expect(await stores.clients.read(APPROVAL.clientId)).toBeDefined()
+    at(300 * DAY)
+    await sweep()
+    expect(await stores.clients.read(APPROVAL.clientId)).toBeUndefined()
+  })
+
+  test('stops at its deadline, says so, and the next run ends the work', async () => {
+    for (let row = 0; row < 50; row++) await stores.logins.create(`s${row}`, { expiresAt: START - 1, sealed: SEALED })
+    let ticks = 0
+    const { grants, logins } = stores.tables
+    const slow = createSweeper(grants, [logins], () => START + (ticks += 1))
+    const first = await slow.sweep(START + ticks + 4)
+    expect(first.finished).toBe(false)
+    expect(first.deleted).toBeGreaterThan(0)
+    expect(first.deleted).toBeLessThan(50)
+    expect(await sweep()).toEqual({ deleted: 50 - first.deleted, kept: 0, finished: true })
+  })
+
+  test('a run that has no time says that it is not finished', async () => {
+    const { refresh: first } = await newPair(storage.deps(stores))
+    await refresh((await refresh(first)).refresh)
+    at(3 * MINUTE)
+    expect(await sweep(START)).toMatchObject({ finished: false })
+  })
+
+  test('a replaced refresh token keeps only its hash once its grace is over, and still detects reuse', async () => {
+    const deps = storage.deps(stores)
+    const first = await newPair(deps)
+    const second = await refresh(first.refresh)
+    const third = await refresh(second.refresh)
+    const { hash, grantId } = tokenOf('refresh', first.refresh)
+    at(MINUTE)
+    await sweep()
+    expect(await deps.store.readRow(grantId, 'refresh', hash)).toMatchObject({ state: 'rotated' })
+    at(3 * MINUTE)
+    await sweep()
+    expect(await deps.store.readRow(grantId, 'refresh', hash)).toEqual({
+      ...{ state: 'spent', expiresAt: START + 180 * DAY },
+    })
+    const unused = tokenOf('refresh', second.refresh).hash
+    expect(await deps.store.readRow(grantId, 'refresh', unused)).toMatchObject({ state: 'rotated' })
+    await expect(refresh(first.refresh)).rejects.toMatchObject({ reason: 'refresh-reused' })
+    await expect(refresh(third.refresh)).rejects.toMatchObject({ reason: 'revoked' })
+  })
+
+  test('a rotation succeeds whose expired access rows the sweep has taken', async () => {
+    const first = await newPair(storage.deps(stores))
+    at(2 * HOUR)
+    await sweep()
+    const second = await refresh(first.refresh)
+    const grant = await storage.deps(stores).store.readGrant(first.grantId)
+    expect(grant?.row.access.map(({ hash }) => hash)).toEqual([tokenOf('access', second.access).hash])
+  })
+})

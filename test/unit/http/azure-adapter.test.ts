@@ -1,0 +1,170 @@
+import { HttpRequest, type HttpRequestInit, InvocationContext } from '@azure/functions'
+import { describe, expect, test } from '@jest/globals'
+import { type AdapterOptions, toHandler } from '../../../shared/http/azure-adapter.ts'
+import type { Endpoint, Incoming } from '../../../shared/http/message.ts'
+import { errorJson } from '../../../shared/http/replies.ts'
+import type { AuditEvent } from '../../../shared/telemetry/events.ts'
+
+const MODES = [
+  ['buffered', false],
+  ['stream', true],
+] as const
+const URL_ = 'https://crm.example/oauth/token'
+/** What a careless library throws. */
+const TEXT = 'dma_secret' as unknown as Error
+const ok: Endpoint = () => Promise.resolve({ status: 200 })
+
+async function send(init: HttpRequestInit, endpoint: Endpoint = ok, change: Partial<AdapterOptions> = {}) {
+  const events: AuditEvent[] = []
+  const handler = toHandler(endpoint, {
+    ...{
+      maxBodyBytes: 1_000,
+      httpStreams: false,
+      auditOf: () => (event) => void events.push(event),
+      refuse: errorJson,
+    },
+    ...change,
+  })
+  const request = new HttpRequest({ url: URL_, method: 'POST', ...init })
+  const reply = await handler(request, new InvocationContext({ invocationId: 'c0ffee' }))
+  return { reply, events, body: typeof reply.body === 'string' ? reply.body : undefined }
+}
+
+async function received(init: HttpRequestInit, httpStreams = false): Promise<Incoming> {
+  let seen: Incoming | undefined
+  const { body } = await send(init, (request) => ((seen = request), ok(request)), { httpStreams })
+  if (!seen) throw new Error(`refused: ${body ?? ''}`)
+  return seen
+}
+
+describe.each(MODES)('in %s mode', (_, httpStreams) => {
+  test('an endpoint sees the request whole', async () => {
+    const seen = await received(
+      {
+        url: `${URL_}?a=1&a=2&b=%C3%A9`,
+        headers: { 'content-type': 'text/plain', cookie: 'c=d', 'x-forwarded-for': '203.0.113.7:51000' },
+        body: { string: 'hé' },
+      },
+      httpStreams,
+    )
+    expect(seen).toMatchObject({
+      ...{ method: 'POST', path: '/oauth/token', correlationId: 'c0ffee', clientAddress: '203.0.113.7' },
+      ...{ cookies: new Map([['c', 'd']]) },
+    })
+    expect([...seen.query]).toEqual([
+      ['a', '1'],
+      ['a', '2'],
+      ['b', 'é'],
+    ])
+    expect(new TextDecoder().decode(seen.body)).toBe('hé')
+  })
+
+  test.each([
+    ['413: one byte too many', { body: { bytes: new Uint8Array(1_001) } }, 413],
+    ['413: a length that says so', { headers: { 'content-length': '1001' } }, 413],
+    ['414', { url: `${URL_}?a=${'a'.repeat(8_192)}` }, 414],
+    ['431', { headers: { 'x-long': 'a'.repeat(16_384) } }, 431],
+    ['411: chunks of which the host has kept none', { headers: { 'transfer-encoding': 'chunked' } }, 411],
+  ])('%s', async (_name, init, status) => {
+    const { reply, body } = await send(init, ok, { httpStreams })
+    expect(reply.status).toBe(status)
+    expect(JSON.parse(body ?? '')).toMatchObject({ error: 'invalid_request', correlation_id: 'c0ffee' })
+    expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+
+  test('a body of exactly the limit, and one in chunks that arrived', async () => {
+    expect((await received({ body: { bytes: new Uint8Array(1_000) } }, httpStreams)).body).toHaveLength(1_000)
+    const chunked = { headers: { 'transfer-encoding': 'chunked' }, body: { string: 'a=b' } }
+    expect((await received(chunked, httpStreams)).body).toHaveLength(3)
+  })
+
+  test.each([
+    ['an error', () => Promise.reject(new Error('dma_secret'))],
+    [
+      'an error at once',
+      () => {
+        throw new TypeError('dma_secret')
+      },
+    ],
+    ['text', () => Promise.reject(TEXT)],
+  ])('never throws, whatever the endpoint does: %s', async (_name, endpoint) => {
+    const { reply, events, body } = await send({}, endpoint, { httpStreams })
+    expect(reply.status).toBe(500)
+    expect(body).not.toContain('dma_secret')
+    expect(events).toEqual([{ name: 'request.failed', step: 'adapter', status: 500 }])
+  })
+
+  test('HEAD has the status and headers of GET, and no body', async () => {
+    const endpoint: Endpoint = () => Promise.resolve({ status: 200, headers: { 'x-a': 'b' }, body: 'text' })
+    const { reply } = await send({ method: 'HEAD' }, endpoint, { httpStreams })
+    expect(reply).not.toHaveProperty('body')
+    expect(reply).toMatchObject({ status: 200, headers: { 'x-a': 'b' } })
+  })
+
+  test('cookies go by the host’s own way, each Secure, HttpOnly, Lax and bound to the host', async () => {
+    const cookies = ['a', 'b'].map((name) => ({ name: `__Host-${name}`, value: name, maxAge: 600 }))
+    const { reply } = await send({}, () => Promise.resolve({ status: 303, cookies }), { httpStreams })
+    expect(reply.cookies).toEqual(
+      cookies.map((cookie) => ({ ...cookie, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' })),
+    )
+    expect(Object.keys(reply.headers ?? {})).not.toContain('set-cookie')
+  })
+
+  test('every answer has the security headers; the endpoint’s own outrank them', async () => {
+    const own = { 'referrer-policy': 'same-origin' }
+    const { reply } = await send({}, () => Promise.resolve({ status: 200, headers: own }), { httpStreams })
+    expect(reply.headers).toEqual({
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'cross-origin-resource-policy': 'same-site',
+      ...own,
+    })
+  })
+})
+
+describe('a request that would replace its own headers', () => {
+  const REPLACING: readonly [string, HttpRequestInit][] = [
+    ['query', { url: `${URL_}?headers=x` }],
+    ['query in capitals', { url: `${URL_}?HEADERS=x` }],
+    ['query, encoded', { url: `${URL_}?%68eaders=x` }],
+    ['JSON member', { body: { string: '{"headers":{"cookie":"a=b"}}' } }],
+    [
+      'JSON member in capitals, in a form',
+      { body: { string: '{"Headers":1}' }, headers: { 'content-type': 'text/plain' } },
+    ],
+    ['JSON member, escaped', { body: { string: '{"\\u0068eaders":1}' } }],
+  ]
+  test.each(REPLACING)('%s: refused in stream mode', async (_, init) => {
+    const { reply, body } = await send(init, ok, { httpStreams: true })
+    expect(reply.status).toBe(400)
+    expect(JSON.parse(body ?? '')).toMatchObject({ error: 'invalid_request' })
+  })
+  test.each(REPLACING)('%s: an unknown member like any other in buffered mode', async (_, init) => {
+    expect((await send(init)).reply.status).toBe(200)
+  })
+  test.each([
+    ['a member further down', { body: { string: '{"a":{"headers":1}}' } }],
+    ['a form field', { body: { string: 'headers=1' } }],
+    ['a JSON text', { body: { string: '"headers"' } }],
+    ['broken JSON', { body: { string: '{"headers":' } }],
+  ])('%s replaces nothing', async (_, init) => {
+    expect((await send(init, ok, { httpStreams: true })).reply.status).toBe(200)
+  })
+})
+
+describe('the client’s address is the last hop of X-Forwarded-For, the platform’s own', () => {
+  test.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:51000', '203.0.113.7'],
+    ['198.51.100.1, 203.0.113.7:51000', '203.0.113.7'],
+    ['1.1.1.1,2.2.2.2,203.0.113.7', '203.0.113.7'],
+    ['2001:db8::7', '2001:db8::7'],
+    ['[2001:db8::7]', '2001:db8::7'],
+    ['[2001:db8::7]:51000', '2001:db8::7'],
+    ['198.51.100.1, [2001:db8::7]:51000', '2001:db8::7'],
+    [undefined, ''],
+  ])('%s: %s', async (header, address) => {
+    const headers = header === undefined ? {} : { 'x-forwarded-for': header }
+    expect((await received({ headers })).clientAddress).toBe(address)
+  })
+})
