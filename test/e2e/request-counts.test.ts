@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
+import { callTool, connect, PRIYA } from './support/oauth.ts'
+import { startStorageProxy, type StorageProxy } from './support/storage-proxy.ts'
+import { useSandbox } from './support/suite.ts'
+import { forge } from './support/token-forge.ts'
+
+const sandbox = useSandbox()
+let storage: StorageProxy
+let counted: FunctionsHost
+beforeAll(async () => {
+  storage = await startStorageProxy(sandbox().azurite)
+  counted = await sandbox().startInstance({ TABLES_CONNECTION_STRING: storage.connectionString })
+})
+afterAll(() => storage.close())
+
+const QUERY = { entity: 'account', select: ['name'], top: 5 }
+const entraRequests = () => Object.values(sandbox().entra.counters()).reduce((sum, count) => sum + count, 0)
+
+describe('what one tool call costs', () => {
+  test('a token seen for the first time: two reads of storage, no write, nothing of Entra', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    storage.reset()
+    sandbox().entra.reset()
+    expect((await callTool(counted.url, access)).status).toBe(200)
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 2, writes: 0 })
+    expect(entraRequests()).toBe(0)
+  })
+
+  test('a known token: one request of Dataverse, nothing of storage and Entra', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    await callTool(counted.url, access, 'query_crm', QUERY)
+    storage.reset()
+    sandbox().entra.reset()
+    sandbox().dataverse.reset()
+    expect((await callTool(counted.url, access, 'query_crm', QUERY)).status).toBe(200)
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 0, writes: 0 })
+    expect(entraRequests()).toBe(0)
+    expect(sandbox().dataverse.counters()).toMatchObject({ total: 1, kinds: { query: 1 } })
+  })
+
+  test('twenty calls at once with a token not yet known: no write, and Entra is not asked', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    storage.reset()
+    sandbox().entra.reset()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => callTool(counted.url, access)))
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+    expect(storage.writes()).toBe(0)
+    expect(entraRequests()).toBe(0)
+  })
+
+  test('tools/list with a known token asks nobody', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    await callTool(counted.url, access)
+    storage.reset()
+    sandbox().dataverse.reset()
+    const answer = await fetch(`${counted.url}/mcp`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    })
+    expect(answer.status).toBe(200)
+    expect(storage.reads() + storage.writes() + sandbox().dataverse.counters().total).toBe(0)
+  })
+})
+
+describe('what a refused call costs', () => {
+  test.each([
+    ['no token', undefined],
+    ['a token of somebody else’s making', 'eyJhbGciOiJub25lIn0.e30.'],
+    ['a truncated token', forge('access').slice(0, -1)],
+    ['a mistyped token', forge('access').replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['a code', forge('code')],
+    ['a refresh token', forge('refresh')],
+  ])('%s: 401 without a read of storage', async (_, token) => {
+    storage.reset()
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const answer = await fetch(`${counted.url}/mcp`, { method: 'POST', headers, body: '{}' })
+    expect(answer.status).toBe(401)
+    expect(storage.reads() + storage.writes()).toBe(0)
+  })
+
+  test('a well-formed token that nobody issued: two reads, no write, Dataverse not asked', async () => {
+    storage.reset()
+    sandbox().dataverse.reset()
+    expect((await callTool(counted.url, forge('access'))).status).toBe(401)
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 2, writes: 0 })
+    expect(sandbox().dataverse.counters().total).toBe(0)
+  })
+})

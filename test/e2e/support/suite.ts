@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts'
+
+/** One sandbox for a whole file; the stand-ins forget faults and counters before every test. */
+export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
+  let started: Sandbox | undefined
+  const sandbox = (): Sandbox => {
+    if (!started) throw new Error('the sandbox is not started')
+    return started
+  }
+  beforeAll(async () => {
+    started = await startSandbox(options)
+  })
+  beforeEach(() => {
+    sandbox().entra.reset()
+    sandbox().dataverse.reset()
+  })
+  afterAll(async () => started?.close())
+  return sandbox
+}
+
+/** The lines of one named event that a host has logged. */
+export const events = (host: FunctionsHost, name: string): string[] =>
+  host.logs().filter((line) => line.split(/\s+/).includes(name))
+
+/** What `read` gives once it is true; the log of another process arrives a little later than its answer. */
+export async function eventually<T>(read: () => T | undefined | false, withinMs = 1500): Promise<T> {
+  const until = Date.now() + withinMs
+  for (;;) {
+    const found = read()
+    if (found) return found
+    if (Date.now() > until) throw new Error('it did not happen in time')
+    await pause(10)
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,63 @@
+import { inflateRawSync } from 'node:zlib'
+import { TableClient, TableServiceClient } from '@azure/data-tables'
+import type { Azurite } from '../../sandbox/azurite.ts'
+
+export type Row = { readonly table: string; readonly properties: Readonly<Record<string, unknown>> }
+export type Cell = { readonly where: string; readonly value: unknown }
+
+const LOCAL = { allowInsecureConnection: true }
+
+/** Every row of every table. */
+export async function dumpTables({ connectionString }: Azurite): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const { name = '' } of TableServiceClient.fromConnectionString(connectionString, LOCAL).listTables()) {
+    for await (const row of TableClient.fromConnectionString(connectionString, name, LOCAL).listEntities())
+      rows.push({ table: name, properties: row })
+  }
+  return rows
+}
+
+/** Every property of the rows, keys included. */
+export const cellsOf = (rows: readonly Row[]): Cell[] =>
+  rows.flatMap(({ table, properties }) =>
+    Object.entries(properties).map(([name, value]) => ({ where: `${table}.${name}`, value })),
+  )
+
+function inflated(bytes: Buffer): string[] {
+  try {
+    return [inflateRawSync(bytes).toString('latin1')]
+  } catch {
+    return []
+  }
+}
+
+/** All the ways in which a thief would read a cell: as text, decoded, inflated. */
+function readings(value: unknown): string[] {
+  if (value instanceof Uint8Array) {
+    const bytes = Buffer.from(value)
+    return [bytes.toString('latin1'), bytes.toString('utf16le'), ...inflated(bytes)]
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return [text, Buffer.from(text, 'base64').toString('latin1'), Buffer.from(text, 'hex').toString('latin1')]
+}
+
+const writings = (secret: string): string[] => [
+  secret,
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  Buffer.from(secret).toString('base64url'),
+  Buffer.from(secret).toString('hex'),
+]
+
+/** Where any of the secrets stands, in any reading and without regard to case. */
+export function findSecrets(cells: readonly Cell[], secrets: Readonly<Record<string, string>>): string[] {
+  const wanted = Object.entries(secrets).map(([name, secret]) => ({
+    name,
+    forms: writings(secret).map((form) => form.toLowerCase()),
+  }))
+  return cells.flatMap(({ where, value }) => {
+    const texts = readings(value).map((text) => text.toLowerCase())
+    return wanted
+      .filter(({ forms }) => forms.some((form) => texts.some((text) => text.includes(form))))
+      .map(({ name }) => `${name} in ${where}`)
+  })
+}
