@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -54,7 +54,24 @@ async function waitUntilReady(child: ChildProcessByStdio<null, Readable, Readabl
 function spawnTableServer(port: number, cwd: string, accounts: string) {
   const where = ['--tableHost', '127.0.0.1', '--tablePort', String(port)]
   const args = [tableServer(), '--silent', '--inMemoryPersistence', '--disableTelemetry', ...where]
-  return spawn(process.execPath, args, { cwd, env: { AZURITE_ACCOUNTS: accounts }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { NODE_COMPILE_CACHE } = process.env
+  const env = { AZURITE_ACCOUNTS: accounts, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
+  return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+type Account = { readonly name: string; readonly key: string }
+
+const newAccount = (): Account => ({
+  name: `sandbox${randomBytes(4).toString('hex')}`,
+  key: randomBytes(24).toString('base64'),
+})
+
+function addressOf(port: number, { name, key }: Account) {
+  const tableEndpoint = `http://127.0.0.1:${port}/${name}`
+  return {
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${key};TableEndpoint=${tableEndpoint};`,
+    tableEndpoint,
+  }
 }
 
 /**
@@ -62,11 +79,15 @@ function spawnTableServer(port: number, cwd: string, accounts: string) {
  * @throws Error with its output when it does not start within 15 s
  */
 export async function startAzurite(options: { readonly port?: number } = {}): Promise<Azurite> {
-  const port = options.port ?? (await freePort())
+  const account = newAccount()
+  const { port, pid, close } = await startProcess([account], options.port)
+  return { ...addressOf(port, account), pid, close }
+}
+
+async function startProcess(accounts: readonly Account[], wanted?: number) {
+  const port = wanted ?? (await freePort())
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'))
-  const account = `sandbox${randomBytes(4).toString('hex')}`
-  const key = randomBytes(64).toString('base64')
-  const child = spawnTableServer(port, folder, `${account}:${key}`)
+  const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'))
   const exited = once(child, 'exit')
   const killWithUs = () => void child.kill('SIGKILL')
   process.once('exit', killWithUs)
@@ -81,11 +102,38 @@ export async function startAzurite(options: { readonly port?: number } = {}): Pr
     await close()
     throw error
   })
-  const tableEndpoint = `http://127.0.0.1:${port}/${account}`
-  return {
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};TableEndpoint=${tableEndpoint};`,
-    tableEndpoint,
-    pid: child.pid ?? -1,
-    close,
+  return { port, pid: child.pid ?? -1, folder, close }
+}
+
+const MOST_SHARES = 300
+const SHARED = 'SANDBOX_AZURITE'
+const Shared = z.object({
+  port: z.number(),
+  pid: z.number(),
+  folder: z.string(),
+  accounts: z.array(z.object({ name: z.string(), key: z.string() })),
+})
+
+/** One Azurite for a whole test run, with an account for everybody: starting one each costs more than the tests do. */
+export async function startSharedAzurite(): Promise<() => Promise<void>> {
+  const accounts = Array.from({ length: MOST_SHARES }, newAccount)
+  const { close, ...shared } = await startProcess(accounts)
+  process.env[SHARED] = JSON.stringify({ ...shared, accounts })
+  return close
+}
+
+/** An account of its own in the shared Azurite of a test run, or an Azurite of its own where there is none. */
+export async function azuriteAccount(): Promise<Azurite> {
+  const text = process.env[SHARED]
+  if (text === undefined) return startAzurite()
+  const { port, pid, folder, accounts } = Shared.parse(JSON.parse(text))
+  for (const account of accounts) {
+    // Test files run in several processes: a folder is made by exactly one of those that try.
+    const mine = await mkdir(join(folder, `taken-${account.name}`)).then(
+      () => true,
+      () => false,
+    )
+    if (mine) return { ...addressOf(port, account), pid, close: () => Promise.resolve() }
   }
+  throw new Error(`all ${MOST_SHARES} accounts of the shared Azurite are taken`)
 }

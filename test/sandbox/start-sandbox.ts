@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Azurite, startAzurite } from './azurite.ts'
+import { type Azurite, azuriteAccount } from './azurite.ts'
 import { startDataverse } from './dataverse/start.ts'
 import { startEntra } from './entra/start.ts'
 import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
@@ -66,7 +66,7 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const { issuer, jwksUri, mintDataverseToken: mintToken } = entra
   const [dataverse, azurite, port] = await Promise.all([
     keep(startDataverse({ issuer, jwksUri, people: PEOPLE, mintToken })),
-    keep(startAzurite()),
+    keep(azuriteAccount()),
     options.port ?? freePort(),
   ])
   entra.setDataverseUrl(dataverse.url)

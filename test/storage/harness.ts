@@ -13,7 +13,7 @@ import { createLoginsTable } from '../../shared/storage/table/logins-table.ts'
 import { createUsersTable } from '../../shared/storage/table/users-table.ts'
 import { createLocalKeys } from '../../shared/tokens/local-keys.ts'
 import { parseToken, type Token, type TokenKind } from '../../shared/tokens/token.ts'
-import { type Azurite, startAzurite } from '../sandbox/azurite.ts'
+import { type Azurite, azuriteAccount } from '../sandbox/azurite.ts'
 
 export const SECOND = 1_000
 export const MINUTE = 60_000
@@ -82,7 +82,7 @@ export type Storage = {
 /** The real Azurite, a key file, and a clock that stands still. */
 export async function startStorage(): Promise<Storage> {
   const folder = await mkdtemp(join(tmpdir(), 'storage-'))
-  const azurite = await startAzurite()
+  const azurite = await azuriteAccount()
   const keys = createLocalKeys(join(folder, 'keys.json'), randomBytes)
   const clock = { now: START }
   const stores = (prefix = '') => storesOf(azurite.connectionString, prefix)

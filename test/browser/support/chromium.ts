@@ -13,6 +13,10 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--in-process-gpu',
+  '--renderer-process-limit=1',
+  '--disable-site-isolation-trials',
+  '--disable-extensions',
 ]
 
 function isExecutable(path: string): boolean {

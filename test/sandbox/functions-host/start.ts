@@ -30,7 +30,7 @@ export type FunctionsHost = {
 }
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE']
 const STOP_WITHIN_MS = 5_000
 
 const ownEnvironment = () =>

@@ -1,0 +1,8 @@
+/** Stops what `global-setup.ts` started; Jest hands it over on the global object alone. */
+async function globalTeardown(): Promise<void> {
+  const { stopSharedAzurite } = globalThis as { stopSharedAzurite?: () => Promise<void> }
+  await stopSharedAzurite?.()
+}
+
+// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+export default globalTeardown
