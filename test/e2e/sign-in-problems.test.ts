@@ -55,7 +55,7 @@ describe('people whom Dynamics does not serve', () => {
 
   test('Dataverse down: try again later, and later it works', async () => {
     sandbox().dataverse.fault({ upn: PRIYA, kind: 'down', retryAfter: 0 })
-    expectProblem(await problemOf(PRIYA), 503, /could not be reached/, 'temporarily_unavailable')
+    expectProblem(await problemOf(PRIYA), 503, /could not be finished/, 'temporarily_unavailable')
     sandbox().dataverse.reset()
     expect((await connect(sandbox(), PRIYA)).access).toMatch(/^dma_/)
   })
@@ -85,35 +85,35 @@ describe('what Entra refuses at the token endpoint', () => {
       'a code that we do not know',
       { refuse: { 'token.obo': 'AADSTS7000215' } },
       503,
-      /could not be reached/,
+      /could not be finished/,
       'temporarily_unavailable',
     ],
     [
       'throttled',
       { fault: { 'token.authorization_code': { kind: 'throttled', retryAfter: 3 } } },
       503,
-      /could not be reached/,
+      /could not be finished/,
       'temporarily_unavailable',
     ],
     [
       'a gateway’s page for the code',
       { fault: { 'token.authorization_code': { kind: 'down', status: 502, body: 'html' } } },
       503,
-      /could not be reached/,
+      /could not be finished/,
       'temporarily_unavailable',
     ],
     [
       'a gateway’s page for Dataverse',
       { fault: { 'token.obo': { kind: 'down', status: 502, body: 'html' } } },
       503,
-      /could not be reached/,
+      /could not be finished/,
       'temporarily_unavailable',
     ],
     [
       'a dropped connection',
       { fault: { 'token.authorization_code': { kind: 'reset' } } },
       503,
-      /could not be reached/,
+      /could not be finished/,
       'temporarily_unavailable',
     ],
   ])('%s', async (_, change, status, title, error) => {
@@ -146,7 +146,7 @@ describe('what Entra puts into the redirect', () => {
     ['90072', 'invalid_request', 403, /belongs elsewhere/, 'access_denied'],
     ['50057', 'access_denied', 403, /blocked/, 'access_denied'],
     ['700016', 'unauthorized_client', 500, /not set up/, 'server_error'],
-    ['999999', 'server_error', 503, /could not be reached/, 'temporarily_unavailable'],
+    ['999999', 'server_error', 503, /could not be finished/, 'temporarily_unavailable'],
   ])('AADSTS%s', async (number, error, status, title, told) => {
     const description = `AADSTS${number}: <b>text</b> of Entra's. Trace ID: x Correlation ID: ${CORRELATION} Timestamp: y`
     const page = await comeBackWith({ error, error_description: description })
@@ -158,11 +158,16 @@ describe('what Entra puts into the redirect', () => {
   })
 
   test('an error without a number is no more than "try again"', async () => {
-    expectProblem(await comeBackWith({ error: 'server_error' }), 503, /could not be reached/, 'temporarily_unavailable')
+    expectProblem(
+      await comeBackWith({ error: 'server_error' }),
+      503,
+      /could not be finished/,
+      'temporarily_unavailable',
+    )
   })
 
   test('a code that Entra never gave', async () => {
-    expectProblem(await comeBackWith({ code: 'made-up' }), 503, /could not be reached/, 'temporarily_unavailable')
+    expectProblem(await comeBackWith({ code: 'made-up' }), 503, /could not be finished/, 'temporarily_unavailable')
   })
 
   test('neither a code nor an error', async () => {

@@ -106,8 +106,9 @@ export const PROBLEMS: Readonly<Record<ProblemKind, Problem>> = {
     'Assign a security role to the user in the environment.',
   ),
   unavailable: {
-    title: 'Microsoft could not be reached',
-    person: 'The sign-in could not be finished because a service did not answer. Wait a moment and try again.',
+    title: 'The sign-in could not be finished',
+    person:
+      'Microsoft, or another service that this needs, did not answer as it should. Nothing was connected. Wait a moment and try again; if it happens again, give the code and the id below to your help desk.',
     error: 'temporarily_unavailable',
     status: 503,
   },
