@@ -1,9 +1,10 @@
 import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
-import type { ClientStore } from '../ports.ts'
+import { type ClientStore, StorageUnavailable } from '../ports.ts'
 import { attempt, etag, readEntity, REFUSED, time, write } from './table.ts'
 
 const ROW = 'registration'
+const MOST_TRIES = 20
 /**
  * What Azure refuses in a key. A client id that holds it is the address of a metadata document, which has no row.
  * @see https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
@@ -45,13 +46,14 @@ export function createClientsTable(table: TableClient): ClientStore {
       return secretHash === undefined ? row : { ...row, secretHash }
     },
     extend: async (clientId, expiresAt) => {
-      for (let tries = 0; tries < 5; tries++) {
+      for (let tries = 0; tries < MOST_TRIES; tries++) {
         const found = await readWithEtag(clientId)
         if (!found || expiresAt - found.expiresAt < WORTH_A_WRITE_MS) return
         const entity = { partitionKey: clientId, rowKey: ROW, expiresAt: new Date(expiresAt) }
         const done = await attempt(() => table.updateEntity(entity, 'Merge', { etag: found.etag }), [404, 412])
         if (done !== REFUSED) return
       }
+      throw new StorageUnavailable('the client is contended')
     },
   }
 }
