@@ -61,17 +61,21 @@ describe('access rules', () => {
     expect((await callTool(at(rule), session.access)).status).toBe(200)
   })
 
-  test('are read again at each refresh: who lost the role is signed out', async () => {
-    sandbox().entra.behaviour(PRIYA, { roles: ['Crm.Ask'] })
-    const session = await connect(sandbox(), PRIYA, { base: at('roles') })
-    const kept = await refresh(at('roles'), session, session.refresh)
+  test.each<[Rule, string, BehaviourChange, BehaviourChange, string]>([
+    ['roles', 'the role', { roles: ['Crm.Ask'] }, { roles: [] }, 'no-role'],
+    ['groups', 'the group', { groups: [GROUP] }, { groups: [OTHER_GROUP] }, 'no-group'],
+    ['groups', 'sight of the groups', { groups: [GROUP] }, { groupsOverage: 'claim_names' }, 'too-many-groups'],
+  ])('%s are read again at each refresh: who lost %s is signed out', async (rule, _, had, has, code) => {
+    sandbox().entra.behaviour(PRIYA, had)
+    const session = await connect(sandbox(), PRIYA, { base: at(rule) })
+    const kept = await refresh(at(rule), session, session.refresh)
     expect(kept.status).toBe(200)
-    sandbox().entra.behaviour(PRIYA, { roles: [] })
-    const lost = await refresh(at('roles'), session, String(kept.json.refresh_token))
+    sandbox().entra.behaviour(PRIYA, has)
+    const lost = await refresh(at(rule), session, String(kept.json.refresh_token))
     expect([lost.status, lost.json.error]).toEqual([400, 'invalid_grant'])
-    const call = await callTool(at('roles'), String(kept.json.access_token))
+    const call = await callTool(at(rule), String(kept.json.access_token))
     expect(call.status).toBe(401)
-    const line = await eventually(() => events(started.get('roles')!, 'token.refused')[0])
+    const line = await eventually(() => events(started.get(rule)!, 'token.refused').find((one) => one.includes(code)))
     expect(line).toContain('entra-refused')
   })
 })
