@@ -1,0 +1,119 @@
+/** A table as the index of all tables knows it. */
+export type Entity = {
+  /** Logical name, e.g. `opportunity`. */
+  readonly name: string
+  /** The name in the URL, e.g. `opportunities`: from metadata, never by adding an "s". */
+  readonly entitySet: string
+  readonly idColumn: string
+  readonly nameColumn?: string
+  readonly label?: string
+  readonly pluralLabel?: string
+  readonly kind: 'standard' | 'custom' | 'activity'
+}
+
+export type EntityIndex = {
+  /** By logical name, ascending; without the tables that only pair the rows of two others. */
+  readonly all: readonly Entity[]
+  /** By logical name, entity set name and label, lower case; with the tables that pair rows. */
+  readonly byName: ReadonlyMap<string, Entity>
+}
+
+export type Option = {
+  readonly value: number
+  readonly label: string
+  /** Of a status reason: the value of the state (`statecode`) that it belongs to. */
+  readonly state?: number
+}
+
+export type Column = {
+  /** Logical name, e.g. `ownerid`. */
+  readonly name: string
+  /** The name in `$select`, `$filter` and `$orderby`, e.g. `_ownerid_value`. */
+  readonly property: string
+  /** Dataverse's type without its suffix, e.g. `Lookup`, `Owner`, `Customer`, `Money`, `DateTime`, `MultiSelectPicklist`. */
+  readonly type: string
+  readonly label?: string
+  /** The column that this one only describes, e.g. `ownerid` for `owneridname`. */
+  readonly describes?: string
+  readonly readable: boolean
+  /** Business or system required. */
+  readonly required: boolean
+  /** Offered in the product's own advanced find. */
+  readonly searchable: boolean
+  /** A DateTime that holds a day without a time. */
+  readonly dateOnly: boolean
+  /** Choices of a Picklist, MultiSelectPicklist, State, Status or Boolean. */
+  readonly options?: readonly Option[]
+}
+
+/** A way from a row to the row that a lookup column names (many to one). */
+export type Navigation = {
+  /** Case-sensitive, e.g. `customerid_account`. */
+  readonly name: string
+  /** Logical name of the lookup column. */
+  readonly column: string
+  /** Logical name of the entity it leads to. */
+  readonly target: string
+}
+
+/** A way from a row to the many rows that belong to it. */
+export type Collection = {
+  /** Navigation property on this entity, case-sensitive, e.g. `contact_customer_accounts`. */
+  readonly name: string
+  readonly kind: 'one-to-many' | 'many-to-many'
+  /** Logical name of the entity it leads to. */
+  readonly target: string
+  /** One to many: the lookup column on the target. */
+  readonly column?: string
+  /** Many to many: the logical name of the intersect entity. */
+  readonly intersect?: string
+}
+
+/** Everything known of one table; the same for everybody who reads the same language. */
+export type Table = {
+  readonly entity: Entity
+  /** By logical name. */
+  readonly byName: ReadonlyMap<string, Column>
+  readonly navigations: readonly Navigation[]
+  readonly collections: readonly Collection[]
+  /** Alternate keys: the logical names of their columns. */
+  readonly keys: readonly (readonly string[])[]
+  /** Columns of the default public view, in its order; empty when there is none. */
+  readonly viewColumns: readonly string[]
+  /** Columns that quick find searches in; empty when the table has no quick find. */
+  readonly quickFindColumns: readonly string[]
+}
+
+/** The signed-in person in Dynamics 365. */
+export type Person = {
+  readonly systemUserId: string
+  readonly name: string
+  readonly signInName?: string
+  readonly businessUnit: { readonly id: string; readonly name?: string }
+  /** LCID of the language that labels come in, e.g. 1033. */
+  readonly language: number
+  /** `name` is Windows' own, e.g. `GMT Standard Time`. */
+  readonly timeZone: { readonly code: number; readonly name?: string }
+  /** The currency of the person's settings, else of the organization. */
+  readonly currency?: Currency
+  readonly organization: { readonly id: string; readonly name?: string; readonly baseCurrency?: Currency }
+}
+
+/** `code` is ISO 4217. */
+export type Currency = { readonly code: string; readonly symbol?: string; readonly name?: string }
+
+export type ListedEntity = { readonly entity: Entity; readonly description?: string }
+
+/** What one tool call knows of tables and of the person: from the cache, else read with the caller's own token. */
+export type Metadata = {
+  readonly entities: () => Promise<EntityIndex>
+  /** Finds a table by logical name, entity set name or label. @throws QueryError `unknown_entity`, with the nearest names */
+  readonly entity: (name: string) => Promise<Entity>
+  /** @param options.fresh reads anew what was read a minute ago or earlier: for a column that the table does not have */
+  readonly table: (entity: Entity, options?: { readonly fresh?: boolean }) => Promise<Table>
+  /** Several tables in one request, where they are not known yet; in the order asked for. */
+  readonly tables: (entities: readonly Entity[]) => Promise<readonly Table[]>
+  /** The tables that the person has a privilege to read, asked of Dataverse. */
+  readonly readable: () => Promise<readonly ListedEntity[]>
+  readonly person: () => Promise<Person>
+}
