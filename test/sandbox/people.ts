@@ -18,7 +18,8 @@ export type Person = {
 }
 
 export type BusinessUnitName = 'Harbour & Pine' | 'UK Sales' | 'UK North' | 'Germany Sales'
-export type RoleName = 'Salesperson' | 'Sales Manager' | 'Analyst'
+/** "Order Desk" is a role of teams: nobody holds it alone. */
+export type RoleName = 'Salesperson' | 'Sales Manager' | 'Analyst' | 'Order Desk'
 
 /** Salesperson reads own and team rows (Basic), Sales Manager a unit and those below (Deep), Analyst all (Global). */
 export const PEOPLE: readonly Person[] = [

@@ -1,3 +1,4 @@
+import type { Platform } from './platform/platform.ts'
 import type { Preferences } from './preferences.ts'
 import type { Reader } from './security.ts'
 
@@ -11,12 +12,13 @@ export type ApiRequest = {
   readonly sentQuery: string
   readonly preferences: Preferences
   readonly reader: Reader
+  /** `If-None-Match` as it was sent. */
+  readonly ifNoneMatch?: string
   /** `http://…/api/data/v9.2/`. */
   readonly base: string
+  readonly platform: Platform
 }
 
 export type Json = { readonly [key: string]: unknown }
 export type Answer = { readonly status: number; readonly body: Json | string; readonly contentType?: string }
 export type MutableJson = Record<string, unknown>
-
-export const METADATA_VERSION = '4810226'

@@ -14,18 +14,31 @@ export type Fault = {
 }
 
 export type Counters = {
+  /** HTTP requests; a batch is one. */
   readonly total: number
   readonly kinds: Readonly<Record<RequestKind, number>>
   readonly users: Readonly<Record<string, Readonly<Record<RequestKind, number>>>>
+  /** The requests inside batches, which `total` and `kinds` leave out. */
+  readonly parts: Readonly<Record<RequestKind, number>>
   /** Refused before anybody was known. */
   readonly unauthenticated: number
 }
 
-const KINDS: readonly RequestKind[] = ['whoami', 'metadata', 'query', 'record', 'fetchxml']
-const noRequests = (): Record<RequestKind, number> => ({ whoami: 0, metadata: 0, query: 0, record: 0, fetchxml: 0 })
+const noRequests = (): Record<RequestKind, number> => ({
+  whoami: 0,
+  metadata: 0,
+  query: 0,
+  record: 0,
+  fetchxml: 0,
+  function: 0,
+  search: 0,
+  batch: 0,
+})
+const KINDS = Object.keys(noRequests()) as readonly RequestKind[]
 
 export type Control = {
   readonly count: (upn: string, kind: RequestKind) => void
+  readonly countPart: (kind: RequestKind) => void
   readonly countUnauthenticated: () => void
   readonly counters: () => Counters
   readonly fault: (fault: Fault) => void
@@ -36,19 +49,23 @@ export type Control = {
 
 export function createControl(): Control {
   const users = new Map<string, Record<RequestKind, number>>()
+  let parts = noRequests()
   let unauthenticated = 0
   let faults: { fault: Fault; left: number }[] = []
   const counters = (): Counters => {
     const kinds = noRequests()
     for (const user of users.values()) for (const kind of KINDS) kinds[kind] += user[kind]
     const total = unauthenticated + Object.values(kinds).reduce((sum, count) => sum + count, 0)
-    return { total, kinds, users: Object.fromEntries(users), unauthenticated }
+    return { total, kinds, users: Object.fromEntries(users), parts, unauthenticated }
   }
   return {
     count: (upn, kind) => {
       const user = users.get(upn) ?? noRequests()
       user[kind]++
       users.set(upn, user)
+    },
+    countPart: (kind) => {
+      parts[kind]++
     },
     countUnauthenticated: () => {
       unauthenticated++
@@ -63,6 +80,7 @@ export function createControl(): Control {
     },
     reset: () => {
       users.clear()
+      parts = noRequests()
       unauthenticated = 0
       faults = []
     },

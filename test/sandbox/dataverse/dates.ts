@@ -3,6 +3,7 @@ export type Window = { readonly from?: number; readonly to?: number }
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
+const floorTo = (instant: number, unit: number): number => Math.floor(instant / unit) * unit
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(timeZone: string): Intl.DateTimeFormat {
@@ -32,22 +33,39 @@ export type LocalTime = {
   readonly second: number
 }
 
-export function localTime(instant: number, timeZone: string): LocalTime {
+/** What a time zone's clock shows, as `Date.UTC` of it. */
+function shown(instant: number, timeZone: string): number {
   const parts = formatter(timeZone).formatToParts(instant)
   const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((one) => one.type === type)?.value)
-  return {
-    year: part('year'),
-    month: part('month'),
-    day: part('day'),
-    hour: part('hour'),
-    minute: part('minute'),
-    second: part('second'),
-  }
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
 }
 
+/** No zone changes its offset within a quarter of an hour, and asking for it is slow. */
+const QUARTER_HOUR = 900_000
+const MANY = 100_000
+const offsets = new Map<string, number>()
+
 function offset(instant: number, timeZone: string): number {
-  const { year, month, day, hour, minute, second } = localTime(instant, timeZone)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
+  const start = floorTo(instant, QUARTER_HOUR)
+  const key = `${start} ${timeZone}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= MANY) offsets.clear()
+  const found = shown(start, timeZone) - start
+  offsets.set(key, found)
+  return found
+}
+
+export function localTime(instant: number, timeZone: string): LocalTime {
+  const local = new Date(instant + offset(instant, timeZone))
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+  }
 }
 
 /** The instant of a wall-clock time, given as `Date.UTC` of its parts. */
@@ -61,9 +79,26 @@ export function localDate(instant: number, timeZone: string): string {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10)
 }
 
+/** The instants of a calendar day `YYYY-MM-DD` where the user is. */
+export function dayWindow(date: string, timeZone: string): { readonly from: number; readonly to: number } {
+  const midnight = Date.parse(`${date}T00:00:00Z`)
+  return { from: instantOf(midnight, timeZone), to: instantOf(midnight + 24 * HOUR, timeZone) }
+}
+
+/** A fiscal year, or one period of it: the sandbox's fiscal year is the calendar year, its periods are quarters. */
+export function fiscalWindow(
+  year: number,
+  period: number | undefined,
+  timeZone: string,
+): { readonly from: number; readonly to: number } {
+  const month = period === undefined ? 0 : (period - 1) * 3
+  const start = (months: number): number => instantOf(Date.UTC(year, month + months, 1), timeZone)
+  return { from: start(0), to: start(period === undefined ? 12 : 3) }
+}
+
 type Clock = {
   readonly now: number
-  /** Midnight of (year + y, month + m, day + d) in the user's time zone. */
+  /** Midnight in the user's time zone, days first: a day that the month then lacks is its last, as SQL Server counts. */
   readonly midnight: (years: number, months: number, days: number) => number
   readonly monthStart: (months: number) => number
   readonly weekday: number
@@ -73,16 +108,19 @@ type Clock = {
 function clockOf(now: number, timeZone: string): Clock {
   const { year, month, day } = localTime(now, timeZone)
   const at = (y: number, m: number, d: number): number => instantOf(Date.UTC(y, m - 1, d), timeZone)
+  const midnight: Clock['midnight'] = (years, months, days) => {
+    const moved = new Date(Date.UTC(year, month - 1, day + days))
+    const [y, m] = [moved.getUTCFullYear() + years, moved.getUTCMonth() + 1 + months]
+    return at(y, m, Math.min(moved.getUTCDate(), new Date(Date.UTC(y, m, 0)).getUTCDate()))
+  }
   return {
     now,
-    midnight: (years, months, days) => at(year + years, month + months, day + days),
+    midnight,
     monthStart: (months) => at(year, month + months, 1),
     weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay(),
     month,
   }
 }
-
-const floorTo = (instant: number, unit: number): number => Math.floor(instant / unit) * unit
 
 const days = (clock: Clock, from: number, to: number): Window => ({
   from: clock.midnight(0, 0, from),
@@ -153,11 +191,11 @@ const COUNTED: Readonly<Record<string, (clock: Clock, n: number) => Window>> = {
 }
 
 export function isFixedWindow(operator: string): boolean {
-  return operator in FIXED
+  return Object.hasOwn(FIXED, operator)
 }
 
 export function isCountedWindow(operator: string): boolean {
-  return operator in COUNTED
+  return Object.hasOwn(COUNTED, operator)
 }
 
 /** The instants that a relative-date operator means to this user now; undefined for another operator. */

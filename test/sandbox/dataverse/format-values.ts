@@ -1,6 +1,7 @@
 import { localTime } from './dates.ts'
+import { choicesOf } from './operands.ts'
 import type { Column } from './schema.ts'
-import { ENTITIES, isChoice, isDateOnly, isLookup } from './schema.ts'
+import { ENTITIES, isChoice, isDateOnly, isLookup, isMultiChoice } from './schema.ts'
 import type { Row, Store, Value } from './store.ts'
 import { isReference, nameOf, textOf, valueOf } from './store.ts'
 
@@ -16,6 +17,8 @@ export function formatMoney(value: number, symbol: string): string {
 }
 
 const two = (part: number): string => String(part).padStart(2, '0')
+
+const isUnzoned = (column: Column): boolean => isDateOnly(column) || column.behavior === 'TimeZoneIndependent'
 
 /** "24/11/2026 08:04" in a time zone, without the time where the column's format leaves it out. */
 function formatDate(value: string, format: string | undefined, timeZone: string): string {
@@ -48,9 +51,13 @@ export function formatValue(column: Column, value: Value, { store, timeZone, sym
   }
   if (isLookup(column)) return undefined
   if (isChoice(column) || column.type === 'Boolean') return optionLabel(column, value)
+  if (isMultiChoice(column))
+    return choicesOf(textOf(value))
+      .map((choice) => optionLabel(column, choice) ?? choice)
+      .join('; ')
   if (column.type === 'EntityName') return ENTITIES.get(String(value))?.displayName
   if (column.type === 'DateTime') {
-    return formatDate(String(value), column.format, isDateOnly(column) ? 'UTC' : timeZone)
+    return formatDate(String(value), column.format, isUnzoned(column) ? 'UTC' : timeZone)
   }
   if (typeof value !== 'number') return undefined
   if (column.type === 'Money') return formatMoney(value, symbol)

@@ -20,10 +20,18 @@ export function navigationOf(entity: Entity, name: string): Navigation | undefin
   return both && { kind: 'many-to-many', relation: both, target: entityNamed(both.target) }
 }
 
+/** `ownerid` leads to a user or a team: to their common type `principal`, of which `ownerid` is the only column. */
+export function isPrincipalNavigation(entity: Entity, name: string): boolean {
+  return name === 'ownerid' && entity.columns.get(name)?.type === 'Owner'
+}
+
 /** The row behind a lookup, or null when it is empty, of another table or not readable. */
 export function follow(reader: Reader, row: Row, { relation, target }: ToOne): Row | null {
   const value = valueOf(row, relation.column)
-  if (!isReference(value) || value.entity !== relation.target) return null
+  if (!isReference(value)) return null
+  // An activity is two rows under one id: its own kind's, and its activitypointer.
+  const sameActivity = target.isActivity && value.entity === 'activitypointer'
+  if (value.entity !== relation.target && !sameActivity) return null
   return reader.find(target, value.id) ?? null
 }
 

@@ -1,3 +1,9 @@
+/*
+ * prefer     := preference (',' preference)*                commas in double quotes separate nothing
+ * preference := 'odata.maxpagesize=' digits | 'odata.track-changes'
+ *             | 'odata.include-annotations=' '"'? (name | prefix '.*' | '*') (',' …)* '"'?
+ *             | any other, which is ignored and not echoed
+ */
 import { odataError } from './errors.ts'
 import { splitOutside } from './text.ts'
 
@@ -5,6 +11,8 @@ import { splitOutside } from './text.ts'
 export type Preferences = {
   readonly maxPageSize?: number
   readonly annotations: readonly string[]
+  /** `odata.track-changes`: the answer carries a link to what changes after it. */
+  readonly tracksChanges: boolean
   /** Echoed as `Preference-Applied`. */
   readonly applied: string
 }
@@ -27,15 +35,17 @@ function pageSize(text: string): number {
 export function parsePreferences(header: string): Preferences {
   let maxPageSize: number | undefined
   let annotations: readonly string[] = []
+  let tracksChanges = false
   const applied: string[] = []
   for (const preference of splitPreferences(header)) {
     const [name = '', value = ''] = preference.split(/=(.*)/s).map((part) => part.trim().replace(/^"(.*)"$/, '$1'))
     if (name === 'odata.maxpagesize') maxPageSize = pageSize(value)
     else if (name === 'odata.include-annotations') annotations = splitOutside(value, ',').map((part) => part.trim())
+    else if (name === 'odata.track-changes') tracksChanges = true
     else continue
     applied.push(preference)
   }
-  return { ...(maxPageSize !== undefined && { maxPageSize }), annotations, applied: applied.join(',') }
+  return { ...(maxPageSize !== undefined && { maxPageSize }), annotations, tracksChanges, applied: applied.join(',') }
 }
 
 /** Whether an annotation was asked for: by name, by `Prefix.*` or by `*`. */

@@ -1,6 +1,8 @@
 import type { Answer, ApiRequest } from './api.ts'
-import { DataverseFault, missingRow, notEmulated, odataError, unknownSegment } from './errors.ts'
+import { DataverseFault, notEmulated, odataError, unknownSegment } from './errors.ts'
 import { answerFetch } from './fetchxml/answer.ts'
+import { USER_FUNCTIONS, answerUserFunction } from './functions/privileges.ts'
+import { answerUnbound, isUnboundFunction } from './functions/unbound.ts'
 import { answerMetadata, isMetadataPath } from './metadata/answer.ts'
 import { follow, navigationOf, related } from './navigation.ts'
 import { answerCollection, answerCount, answerRow } from './odata/collection.ts'
@@ -8,21 +10,39 @@ import { findProperty, requireProperty } from './odata/properties.ts'
 import { writeValue } from './odata/serialize.ts'
 import type { Segment } from './path.ts'
 import { parseKey, parseSegment } from './path.ts'
+import { ORGANISATION_ID } from './platform/rows.ts'
 import type { Entity } from './schema.ts'
-import { entityOfSet } from './schema.ts'
+import { entityNamed, entityOfSet } from './schema.ts'
 import type { Reader } from './security.ts'
 import type { Row } from './store.ts'
 import { keyOf, textOf, valueOf } from './store.ts'
 import { isGuid } from './text.ts'
 
-export type RequestKind = 'whoami' | 'metadata' | 'query' | 'record' | 'fetchxml'
-export const ORGANISATION_ID = '5e1f0b8c-7a4d-4c39-9d2e-3b6a8f0c1d2e'
+export type RequestKind =
+  | 'whoami'
+  | 'metadata'
+  | 'query'
+  | 'record'
+  | 'fetchxml'
+  /** A function other than WhoAmI. */
+  | 'function'
+  | 'search'
+  /** A batch, whatever it holds; what it holds is counted apart. */
+  | 'batch'
+
+const CRM = 'Microsoft.Dynamics.CRM.'
+const VIEW_PARAMETERS = [
+  ['savedQuery', 'savedquery'],
+  ['userQuery', 'userquery'],
+] as const
 
 export function kindOf(path: readonly string[], query: ReadonlyMap<string, string>): RequestKind {
   const first = path[0] ?? ''
   if (/^WhoAmI(\(\))?$/.test(first)) return 'whoami'
+  if (first === '$batch') return 'batch'
   if (isMetadataPath(first)) return 'metadata'
-  if (query.has('fetchXml')) return 'fetchxml'
+  if (isUnboundFunction(first) || path.some((part) => part.startsWith(CRM))) return 'function'
+  if (query.has('fetchXml') || query.has('savedQuery') || query.has('userQuery')) return 'fetchxml'
   return first.includes('(') ? 'record' : 'query'
 }
 
@@ -36,8 +56,15 @@ function whoAmI({ base, reader: { caller } }: ApiRequest): Answer {
   return { status: 200, body }
 }
 
+/** The row of an alternate key. @throws DataverseFault 400 for columns that are no key, 404 for no row */
 function findByColumns(entity: Entity, columns: ReadonlyMap<string, string>, reader: Reader): Row {
   const wanted = [...columns].map(([name, text]) => ({ column: requireProperty(entity, name).column.name, text }))
+  const names = wanted.map(({ column }) => column).sort()
+  const isKey = (entity.keys ?? []).some((key) => [...key.columns].sort().join() === names.join())
+  if (!isKey) {
+    const text = `The specified key attributes are not a defined key for the ${entity.logicalName} entity`
+    throw new DataverseFault(400, '0x80060890', text)
+  }
   const found = reader
     .rows(entity)
     .find((row) => wanted.every(({ column, text }) => keyOf(valueOf(row, column)) === text.toLowerCase()))
@@ -51,27 +78,45 @@ function rowOf(entity: Entity, keyText: string, reader: Reader): Row {
   return 'id' in key ? reader.require(entity, key.id) : findByColumns(entity, key.columns, reader)
 }
 
-/** The sandbox has no saved views: every id is a missing one. */
-function refuseSavedQuery({ query }: ApiRequest): void {
-  for (const [parameter, entity] of [
-    ['savedQuery', 'savedquery'],
-    ['userQuery', 'userquery'],
-  ] as const) {
+/** The FetchXML of `?savedQuery=` or `?userQuery=`. @throws DataverseFault 404 for no view, 400 for another table's */
+function viewOf(entity: Entity, { query, reader }: ApiRequest): string | undefined {
+  for (const [parameter, table] of VIEW_PARAMETERS) {
     const id = query.get(parameter)
     if (id === undefined) continue
     if (!isGuid(id)) throw odataError(`Guid should contain 32 digits with 4 dashes (${parameter}).`)
-    throw missingRow(entity, id)
+    if (query.size > 1) throw notEmulated(`${parameter} together with other query options`)
+    const view = reader.require(entityNamed(table), id.toLowerCase())
+    if (valueOf(view, 'returnedtypecode') === entity.logicalName) return textOf(valueOf(view, 'fetchxml'))
+    throw new DataverseFault(400, '0x80041128', `The view ${id} is not of the entity ${entity.logicalName}.`)
   }
+  return undefined
+}
+
+/** Runs a view's FetchXML over the rows of a collection. */
+function answerView(entity: Entity, rows: readonly Row[], xml: string, request: ApiRequest): Answer {
+  const { reader } = request
+  const ids = new Set(rows.map(({ id }) => id))
+  const within = {
+    ...reader,
+    rows: (one: Entity) => (one === entity ? reader.rows(one).filter(({ id }) => ids.has(id)) : reader.rows(one)),
+  }
+  return answerFetch(entity, xml, {
+    ...request,
+    path: [entity.entitySetName],
+    query: new Map(),
+    reader: request.path.length === 1 ? reader : within,
+  })
 }
 
 function answerSet(entity: Entity, rows: readonly Row[], rest: readonly string[], request: ApiRequest): Answer {
-  refuseSavedQuery(request)
   if (rest.length === 0) {
+    const view = viewOf(entity, request)
+    if (view !== undefined) return answerView(entity, rows, view, request)
     const fetchXml = request.query.get('fetchXml')
     return fetchXml === undefined ? answerCollection(entity, rows, request) : answerFetch(entity, fetchXml, request)
   }
   if (rest.length === 1 && rest[0] === '$count') return answerCount(entity, rows, request)
-  if (rest[0]?.startsWith('Microsoft.Dynamics.CRM.')) throw notEmulated(`the function ${rest[0]}`)
+  if (rest[0]?.startsWith(CRM)) throw notEmulated(`the function ${rest[0]}`)
   throw unknownSegment(rest[0] ?? '')
 }
 
@@ -94,7 +139,11 @@ function answerReference(row: Row | null, request: ApiRequest): Answer {
 
 function answerBelow(row: Row, [text = '', ...rest]: readonly string[], request: ApiRequest): Answer {
   const segment: Segment = parseSegment(text)
-  if (segment.name.startsWith('Microsoft.Dynamics.CRM.')) throw notEmulated(`the function ${segment.name}`)
+  if (segment.name.startsWith(CRM)) {
+    const isUserFunction = USER_FUNCTIONS.has(segment.name.slice(CRM.length))
+    if (isUserFunction && row.entity.logicalName === 'systemuser') return answerUserFunction(row, text, rest, request)
+    throw isUserFunction ? unknownSegment(text) : notEmulated(`the function ${segment.name}`)
+  }
   if (findProperty(row.entity, segment.name)) return answerProperty(row, segment.name, rest, request)
   const navigation = navigationOf(row.entity, segment.name)
   if (!navigation) throw unknownSegment(segment.name)
@@ -114,7 +163,9 @@ export function answer(request: ApiRequest): Answer {
   const [first = '', ...rest] = request.path
   if (/^WhoAmI(\(\))?$/.test(first) && rest.length === 0) return whoAmI(request)
   if (isMetadataPath(first)) return answerMetadata(request)
+  if (first === '$batch') throw odataError("The requested resource does not support http method 'GET'.", 405)
   if (first.startsWith('$')) throw notEmulated(first)
+  if (isUnboundFunction(first)) return answerUnbound(first, rest, request)
   const segment = parseSegment(first)
   const entity = entityOfSet(segment.name)
   if (!entity) throw unknownSegment(segment.name)

@@ -10,6 +10,7 @@ export type ColumnType =
   | 'Money'
   | 'Boolean'
   | 'Picklist'
+  | 'MultiSelectPicklist'
   | 'State'
   | 'Status'
   | 'DateTime'
@@ -36,6 +37,9 @@ export type Column = {
   readonly targets?: readonly string[]
   readonly options?: readonly Option[]
   readonly globalOptionSet?: string
+  readonly description?: string
+  /** Under column security: null for whoever lacks the profile. */
+  readonly secured?: boolean
 }
 
 /** A lookup of this table: `column` points at `target`, reached by the navigation property `nav`. */
@@ -61,7 +65,15 @@ export type ManyToMany = {
   readonly nav: string
 }
 
-type EntityFile = {
+export type AlternateKey = {
+  readonly logicalName: string
+  readonly schemaName: string
+  readonly displayName: string
+  readonly columns: readonly string[]
+}
+
+/** A table as its schema file holds it. */
+export type EntityFile = {
   readonly logicalName: string
   readonly schemaName: string
   readonly entitySetName: string
@@ -73,6 +85,10 @@ type EntityFile = {
   readonly ownershipType: 'UserOwned' | 'BusinessOwned' | 'OrganizationOwned' | 'None'
   readonly isActivity: boolean
   readonly isIntersect?: boolean
+  readonly isCustom?: boolean
+  /** A table that every role may read whole: one that came at run time, which no role names. */
+  readonly isReadableByAll?: boolean
+  readonly keys?: readonly AlternateKey[]
   readonly virtualColumns: string
   readonly columns: readonly Column[]
   readonly manyToOne: readonly ManyToOne[]
@@ -84,27 +100,31 @@ export type Entity = Omit<EntityFile, 'columns' | 'virtualColumns'> & {
   readonly columns: ReadonlyMap<string, Column>
   /** Columns such as `owneridname` that FetchXML and metadata know and the Web API does not. */
   readonly virtualColumns: ReadonlySet<string>
+  readonly securedColumns: readonly string[]
 }
 
 const FOLDER = new URL('./schema/', import.meta.url)
 
-function load(file: string): Entity {
-  const { columns, virtualColumns, ...rest } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as EntityFile
+type Loaded = Entity & { readonly columns: Map<string, Column> }
+
+function load({ columns, virtualColumns, ...rest }: EntityFile): Loaded {
   return {
     ...rest,
     columns: new Map(columns.map((column) => [column.name, column])),
     virtualColumns: new Set(virtualColumns.split(' ').filter(Boolean)),
+    securedColumns: columns.filter(({ secured }) => secured).map(({ name }) => name),
   }
 }
 
-export const ENTITIES: ReadonlyMap<string, Entity> = new Map(
+const LOADED = new Map<string, Loaded>(
   readdirSync(FOLDER)
     .sort()
-    .map((file) => load(file))
+    .map((file) => load(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as EntityFile))
     .map((entity) => [entity.logicalName, entity]),
 )
 
-const BY_SET = new Map([...ENTITIES.values()].map((entity) => [entity.entitySetName, entity]))
+/** Every table. One schema for the process: what is published is seen by every stand-in in it. */
+export const ENTITIES: ReadonlyMap<string, Entity> = LOADED
 
 /** @throws RangeError for a name that the schema files do not hold */
 export function entityNamed(logicalName: string): Entity {
@@ -114,7 +134,76 @@ export function entityNamed(logicalName: string): Entity {
 }
 
 export function entityOfSet(entitySetName: string): Entity | undefined {
-  return BY_SET.get(entitySetName)
+  return [...LOADED.values()].find((entity) => entity.entitySetName === entitySetName)
+}
+
+/** Takes a change back. */
+export type Undo = () => void
+
+function loadedNamed(logicalName: string): Loaded {
+  const entity = LOADED.get(logicalName)
+  if (!entity) throw new RangeError(`the sandbox has no table "${logicalName}"`)
+  return entity
+}
+
+/** @throws RangeError when there is such a table */
+export function addEntity(file: EntityFile): Undo {
+  const entity = load(file)
+  if (LOADED.has(entity.logicalName)) throw new RangeError(`there is a table "${entity.logicalName}"`)
+  LOADED.set(entity.logicalName, entity)
+  return () => void LOADED.delete(entity.logicalName)
+}
+
+type Related = Pick<Entity, 'manyToOne' | 'oneToMany' | 'manyToMany'>
+
+/** Removes a table and the relationships that other tables have with it. @throws RangeError for an unknown one */
+export function removeEntity(logicalName: string): Undo {
+  const entity = loadedNamed(logicalName)
+  const before = new Map<Loaded, Related>()
+  LOADED.delete(logicalName)
+  for (const other of LOADED.values()) {
+    const { manyToOne, oneToMany, manyToMany } = other
+    before.set(other, { manyToOne, oneToMany, manyToMany })
+    const stays = ({ target }: { readonly target: string }): boolean => target !== logicalName
+    Object.assign(other, {
+      manyToOne: manyToOne.filter(stays),
+      oneToMany: oneToMany.filter(stays),
+      manyToMany: manyToMany.filter(stays),
+    })
+  }
+  return () => {
+    LOADED.set(logicalName, entity)
+    for (const [other, related] of before) Object.assign(other, related)
+  }
+}
+
+/** @throws RangeError for an unknown table or a column that it has */
+export function addColumn(logicalName: string, column: Column): Undo {
+  const { columns } = loadedNamed(logicalName)
+  if (columns.has(column.name)) throw new RangeError(`${logicalName} has a column "${column.name}"`)
+  columns.set(column.name, column)
+  return () => void columns.delete(column.name)
+}
+
+/** @throws RangeError for an unknown table or column */
+export function removeColumn(logicalName: string, name: string): Undo {
+  const { columns } = loadedNamed(logicalName)
+  const column = columns.get(name)
+  if (!column) throw new RangeError(`${logicalName} has no column "${name}"`)
+  const order = [...columns]
+  columns.delete(name)
+  return () => {
+    columns.clear()
+    for (const [key, one] of order) columns.set(key, one)
+  }
+}
+
+/** @throws RangeError for an unknown table */
+export function renameEntity(logicalName: string, displayName: string): Undo {
+  const entity = loadedNamed(logicalName)
+  const before = entity.displayName
+  Object.assign(entity, { displayName })
+  return () => void Object.assign(entity, { displayName: before })
 }
 
 export function isLookup(column: Column): boolean {
@@ -123,6 +212,11 @@ export function isLookup(column: Column): boolean {
 
 export function isChoice(column: Column): boolean {
   return column.type === 'Picklist' || column.type === 'State' || column.type === 'Status'
+}
+
+/** A choice of several: its value is text, "2,4,9". */
+export function isMultiChoice(column: Column): boolean {
+  return column.type === 'MultiSelectPicklist'
 }
 
 export function isNumeric(column: Column): boolean {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,9 +9,22 @@ import { createAuthenticator } from './auth.ts'
 import type { Control, Counters, Fault } from './control.ts'
 import { createControl, parseFault } from './control.ts'
 import { DataverseFault } from './errors.ts'
-import type { Backend, Handler, Reply } from './handler.ts'
-import { createHandler, faultReply } from './handler.ts'
+import type { Backend, Handler } from './handler.ts'
+import { createHandler } from './handler.ts'
+import type { Limits } from './limits.ts'
+import { SERVICE_LIMITS, createLimiter } from './limits.ts'
+import type { Change } from './metadata/publishing.ts'
+import { parseChange } from './metadata/publishing.ts'
+import { createPlatform } from './platform/platform.ts'
+import { platformRows } from './platform/rows.ts'
+import type { Reply } from './reply.ts'
+import { faultReply } from './reply.ts'
+import type { SearchSettings } from './search/switch.ts'
+import { parseSettings } from './search/switch.ts'
+import type { Bulk } from './seed/bulk.ts'
+import { bulkRows } from './seed/bulk.ts'
 import { seed } from './seed/seed.ts'
+import type { Store, TableRows } from './store.ts'
 import { createStore } from './store.ts'
 
 export type DataverseOptions = {
@@ -23,21 +37,35 @@ export type DataverseOptions = {
   readonly people: readonly Person[]
   readonly now?: () => Date
   readonly mintToken?: (upn: string) => Promise<string>
+  /** Service protection; the service's own numbers where nothing else is said. */
+  readonly limits?: Partial<Limits>
+  /** Rows beyond the seed; one with the id of a seeded row replaces it. */
+  readonly rows?: TableRows
+  /** Many plain rows of one table. */
+  readonly bulk?: Bulk
 }
 
 export type Dataverse = {
   /** The environment URL: origin, no trailing slash; also the audience of its tokens. */
   readonly url: string
   readonly counters: () => Counters
-  /** Seeds the rows anew, forgets counters and faults. */
+  /** Seeds the rows anew, forgets counters and faults, takes back what was published, switches search on. */
   readonly reset: () => void
   readonly fault: (fault: Fault) => void
+  /** Changes the schema while the server runs. @throws DataverseFault for a change that cannot be made */
+  readonly publish: (change: Change) => void
+  /** Switches Dataverse Search off and on, or its limit of a request a second. */
+  readonly search: (settings: Partial<SearchSettings>) => void
+  /** Adds many plain rows until the next reset. */
+  readonly addBulk: (bulk: Bulk) => void
   readonly close: () => Promise<void>
 }
 
 type ControlSurface = {
   readonly control: Control
   readonly reset: () => void
+  readonly publish: (change: Change) => void
+  readonly search: (settings: Partial<SearchSettings>) => void
   readonly mintToken?: DataverseOptions['mintToken']
 }
 
@@ -53,7 +81,8 @@ async function mint(upn: string | null, mintToken: DataverseOptions['mintToken']
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: await mintToken(upn) }
 }
 
-async function answerControl(request: IncomingMessage, { control, reset, mintToken }: ControlSurface): Promise<Reply> {
+async function answerControl(request: IncomingMessage, surface: ControlSurface): Promise<Reply> {
+  const { control, reset, mintToken } = surface
   const target = new URL(request.url ?? '/', 'http://sandbox')
   switch (`${request.method ?? ''} ${target.pathname}`) {
     case 'GET /__sandbox/counters':
@@ -64,10 +93,20 @@ async function answerControl(request: IncomingMessage, { control, reset, mintTok
     case 'POST /__sandbox/reset':
       reset()
       return json({ ok: true })
+    case 'POST /__sandbox/publish':
+      surface.publish(parseChange(await text(request)))
+      return json({ ok: true })
+    case 'POST /__sandbox/search':
+      surface.search(parseSettings(await text(request)))
+      return json({ ok: true })
     case 'GET /__sandbox/token':
       return mint(target.searchParams.get('upn'), mintToken)
     default:
-      throw new DataverseFault(404, 'sandbox', 'GET counters, POST fault, POST reset, GET token?upn=…')
+      throw new DataverseFault(
+        404,
+        'sandbox',
+        'GET counters, POST fault, POST reset, POST publish, POST search, GET token?upn=…',
+      )
   }
 }
 
@@ -86,25 +125,51 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
 export async function startDataverse(options: DataverseOptions): Promise<Dataverse> {
   const now = options.now ?? (() => new Date())
   const control = createControl()
-  const newStore = (): ReturnType<typeof createStore> => createStore(seed(options.people, now()))
+  const platform = createPlatform()
+  const limiter = createLimiter({ ...SERVICE_LIMITS, ...options.limits }, now, () => performance.now())
+  const bulk = (asked: Bulk): TableRows => bulkRows(asked, options.people, now())
+  const newStore = (): Store => {
+    const seeded = seed(options.people, now())
+    const platformOwn = platformRows(seeded, now(), platform.search.settings().enabled)
+    const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk) : [])]
+    return createStore([...seeded, ...platformOwn, ...added])
+  }
   let store = newStore()
   const reset = (): void => {
     control.reset()
+    limiter.reset()
+    platform.metadata.restore()
+    platform.search.reset()
     store = newStore()
   }
+  const search = (settings: Partial<SearchSettings>): void => {
+    platform.search.set(settings)
+    store = newStore()
+  }
+  const { publish } = platform.metadata
   const server = createServer({ maxHeaderSize: 131_072 })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const url = `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
   const authenticate = createAuthenticator({ issuer: options.issuer, jwksUri: options.jwksUri, audience: url, now })
-  const backend: Backend = { url, people: options.people, now, store: () => store, control, authenticate }
+  const backend: Backend = { url, now, newId: randomUUID, store: () => store, platform, control, limiter, authenticate }
   const api = createHandler(backend)
-  const surface = { control, reset, ...(options.mintToken && { mintToken: options.mintToken }) }
+  const surface = { control, reset, publish, search, ...(options.mintToken && { mintToken: options.mintToken }) }
   const handle: Handler = (request) =>
     request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request)
   server.on('request', (request, response) => void respond(request, response, handle))
   const close = (): Promise<void> => {
+    platform.metadata.restore()
     server.closeAllConnections()
     return new Promise((resolve) => server.close(() => resolve()))
   }
-  return { url, counters: control.counters, reset, fault: control.fault, close }
+  return {
+    url,
+    counters: control.counters,
+    reset,
+    fault: control.fault,
+    publish,
+    search,
+    addBulk: (asked) => store.add(bulk(asked)),
+    close,
+  }
 }

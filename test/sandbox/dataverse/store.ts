@@ -16,6 +16,8 @@ export type Row = {
 export type Store = {
   rows(entity: string): readonly Row[]
   get(entity: string, id: string): Row | undefined
+  /** Adds rows, or replaces those of the same id. */
+  add(rows: TableRows): void
 }
 
 export type TableRows = readonly { readonly entity: string; readonly values: Values }[]
@@ -48,16 +50,20 @@ export function nameOf(row: Row): string | null {
 /** An in-memory database; versions count up in the order of the rows. */
 export function createStore(seeded: TableRows): Store {
   const tables = new Map<string, Map<string, Row>>()
-  for (const [index, { entity: name, values }] of seeded.entries()) {
-    const entity = entityNamed(name)
-    const id = textOf(values[entity.primaryIdAttribute])
-    const version = 1_204_500 + index
-    const table = tables.get(name) ?? new Map<string, Row>()
-    table.set(id, { entity, id, version, values: { ...values, versionnumber: version } })
-    tables.set(name, table)
+  let version = 1_204_500
+  const add = (rows: TableRows): void => {
+    for (const { entity: name, values } of rows) {
+      const entity = entityNamed(name)
+      const id = textOf(values[entity.primaryIdAttribute])
+      const table = tables.get(name) ?? new Map<string, Row>()
+      table.set(id, { entity, id, version, values: { ...values, versionnumber: version++ } })
+      tables.set(name, table)
+    }
   }
+  add(seeded)
   return {
     rows: (entity) => [...(tables.get(entity)?.values() ?? [])],
     get: (entity, id) => tables.get(entity)?.get(id.toLowerCase()),
+    add,
   }
 }

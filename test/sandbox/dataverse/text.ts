@@ -1,13 +1,13 @@
-/** Splits at a separator that stands outside quotes, parentheses and brackets. */
+/** Splits at a separator that stands outside quotes (OData's single, JSON's double), parentheses and brackets. */
 export function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = []
   let depth = 0
-  let quoted = false
+  let quote = ''
   let start = 0
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at)
-    if (character === "'") quoted = !quoted
-    else if (quoted) continue
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === "'" || character === '"') quote = character
     else if (character === '(' || character === '[') depth++
     else if (character === ')' || character === ']') depth--
     else if (character === separator && depth === 0) {
@@ -18,15 +18,33 @@ export function splitOutside(text: string, separator: string): string[] {
   return [...parts, text.slice(start)]
 }
 
-const SPECIAL = /[.*+?^${}()|\\]/g
+const SPECIAL = /[.*+?^${}()|\\[\]/]/g
+
+/** A character as a regular expression's class takes it, whatever it is. */
+const coded = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+
+/** The inside of `[…]`: characters and ranges, of which one that runs backwards holds nothing. */
+function characterClass(set: string): string {
+  const isNegative = set.length > 1 && set.startsWith('^')
+  const characters = Array.from(isNegative ? set.slice(1) : set)
+  const members: string[] = []
+  for (let at = 0; at < characters.length; at++) {
+    const [low = '', dash, high] = characters.slice(at, at + 3)
+    if (dash !== '-' || high === undefined) members.push(coded(low))
+    else {
+      if (low <= high) members.push(`${coded(low)}-${coded(high)}`)
+      at += 2
+    }
+  }
+  return `[${isNegative ? '^' : ''}${members.join('')}]`
+}
 
 /** SQL's LIKE as Dataverse runs it: `%`, `_`, `[set]` and `[^set]`, without case. */
 export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(/\[(\^?[^\]]+)\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
-    if (set !== undefined) return `[${set.replaceAll('\\', '\\\\')}]`
+  const source = pattern.replace(/\[([^\]]+)\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
+    if (set !== undefined) return characterClass(set)
     if (part === '%') return '.*'
-    if (part === '_') return '.'
-    return part === '[' ? '\\[' : part.replace(SPECIAL, '\\$&')
+    return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
   })
   return new RegExp(`^${source}$`, 'isu')
 }

@@ -294,11 +294,8 @@ describe('what Dataverse refuses', () => {
   })
 
   test('what only the sandbox lacks is a 501', async () => {
-    const reply = await harness.fetchXml(
-      ANALYST,
-      'accounts',
-      '<fetch datasource="retained"><entity name="account"/></fetch>',
-    )
+    const xml = encodeURIComponent(inner(''))
+    const reply = await harness.get(ANALYST, `accounts?$select=name&fetchXml=${xml}`)
     expect([reply.status, reply.body.error.message]).toEqual([501, expect.stringContaining('does not emulate')])
   })
 })

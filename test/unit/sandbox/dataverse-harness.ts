@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { CryptoKey, JWTPayload } from 'jose'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 
-import type { Dataverse } from '../../sandbox/dataverse/start.ts'
+import type { Dataverse, DataverseOptions } from '../../sandbox/dataverse/start.ts'
 import { startDataverse } from '../../sandbox/dataverse/start.ts'
 import { PEOPLE, person } from '../../sandbox/people.ts'
 
@@ -55,13 +55,16 @@ function parse(text: string): Loose {
   }
 }
 
+type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' | 'now'>>
+
 /** Starts Dataverse on a fixed day with a key server of its own. */
-export async function startHarness(): Promise<Harness> {
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const now = options.now ?? (() => NOW)
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const keys = await serveKeys(publicKey)
   const mint: Harness['mint'] = (persona, claims = {}, audience = dataverse.url, key = privateKey) => {
     const { oid, upn } = person(persona)
-    const seconds = Math.floor(NOW.getTime() / 1000)
+    const seconds = Math.floor(now().getTime() / 1000)
     return new SignJWT({
       oid,
       upn,
@@ -78,7 +81,8 @@ export async function startHarness(): Promise<Harness> {
     issuer: ISSUER,
     jwksUri: keys.url,
     people: PEOPLE,
-    now: () => NOW,
+    ...options,
+    now,
     mintToken: (upn) => mint(upn),
   })
   const get: Harness['get'] = async (persona, path, { prefer, headers = {}, token } = {}) => {

@@ -206,7 +206,14 @@ describe('what Dataverse refuses, in its words', () => {
     ['incidents?$select=customerid', 400, '0x80060888', unknown('customerid', 'incident')],
     ['accounts?$select=Name', 400, '0x80060888', unknown('Name', 'account')],
     ['opportunities?$filter=closedate eq null', 400, '0x80060888', unknown('closedate', 'opportunity')],
-    ['accounts?$filter=ownerid eq null', 400, '0x80060888', unknown('ownerid', 'account')],
+    [
+      `accounts?$filter=ownerid eq ${ASHCOMBE}`,
+      400,
+      '0x80060888',
+      "Found operand types 'Microsoft.Dynamics.CRM.principal' and 'Edm.Guid' for operator kind 'Equal'.",
+    ],
+    ["accounts?$filter=ownerid/fullname eq 'a'", 400, '0x80060888', unknown('fullname', 'principal')],
+    ['accounts?$expand=ownerid($select=fullname)', 400, '0x80060888', unknown('fullname', 'principal')],
     [
       `accounts?$filter=transactioncurrencyid eq ${ASHCOMBE}`,
       400,
@@ -267,7 +274,8 @@ describe('what Dataverse refuses, in its words', () => {
       'The "startswith" function isn\'t supported for Metadata Entities.',
     ],
     ["EntityDefinitions(LogicalName='unicorn')", 404, '0x80060888', 'MetadataCache'],
-    ['accounts?$deltatoken=1', 501, '0x80040315', 'does not emulate'],
+    ['accounts?$deltatoken=1', 400, '0x80060888', 'not in the expected format'],
+    ['accounts?$orderby=primarycontactid/fullname', 501, '0x80040315', 'does not emulate'],
   ])('%s', async (path, status, code, text) => {
     const { body, ...reply } = await harness.get(MANAGER, path)
     expect([reply.status, body.error.code]).toEqual([status, code])

@@ -1,29 +1,32 @@
 import type { ApiRequest, MutableJson } from '../api.ts'
-import { comparable } from '../conditions.ts'
-import { localTime } from '../dates.ts'
-import { DataverseFault, invalidAggregate, notEmulated } from '../errors.ts'
+import { DataverseFault, invalidAggregate } from '../errors.ts'
 import { formatNumber } from '../format-values.ts'
 import { compareForOrder } from '../odata/order.ts'
 import { writeValue } from '../odata/serialize.ts'
+import { comparable } from '../operands.ts'
+import { isChartAlias } from '../placeholders.ts'
 import { FORMATTED, wants } from '../preferences.ts'
-import type { Column } from '../schema.ts'
-import { isDateOnly, isNumeric } from '../schema.ts'
+import type { Column, Entity } from '../schema.ts'
+import { isNumeric } from '../schema.ts'
 import type { Row, Value } from '../store.ts'
-import { keyOf, textOf } from '../store.ts'
+import { keyOf } from '../store.ts'
 import type { Attribute, Source } from './bind.ts'
+import { dateGroupOf } from './date-grouping.ts'
 import type { Tuple } from './evaluate.ts'
 import type { RawOrder } from './parse.ts'
+import { AGGREGATE_LIMIT } from './parse.ts'
 
 const AGGREGATES = new Set(['count', 'countcolumn', 'sum', 'avg', 'min', 'max'])
-const GROUPINGS = new Set(['day', 'week', 'month', 'quarter', 'year', 'fiscal-period', 'fiscal-year'])
-const ROW_LIMIT = 50_000
 const COUNT_COLUMN: Column = { name: 'count', schemaName: 'count', label: 'count', type: 'Integer' }
 
-/** A column of the result: how a group of rows gives its value, and the column that says how to format it. */
+/** A column of the result: how a group of rows gives its value, and how that is written. */
 type Output = {
   readonly alias: string
+  readonly entity: Entity
+  /** Says how to format the value, unless `format` does. */
   readonly column: Column
   readonly value: (tuples: readonly Tuple[]) => Value
+  readonly format?: (value: number) => string
   readonly groups: boolean
 }
 
@@ -39,8 +42,8 @@ function checkAttribute(attribute: Attribute): string {
     throw new DataverseFault(400, '0x80041109', `Invalid alias for aggregate operation on '${field.column.name}'.`)
   if (aggregate !== undefined && !AGGREGATES.has(aggregate))
     throw invalidAggregate(`The aggregate '${aggregate}' is not valid.`)
-  if (dateGrouping !== undefined && !GROUPINGS.has(dateGrouping)) {
-    throw new DataverseFault(400, '0x80041135', 'An invalid value was specified for dategrouping.')
+  if (dateGrouping !== undefined && (field.column.type !== 'DateTime' || !groupBy)) {
+    throw new DataverseFault(400, '0x80041135', `A dategrouping needs a date to group by: '${field.column.name}'.`)
   }
   return alias
 }
@@ -50,46 +53,15 @@ const read = ({ field, source }: Attribute, tuple: Tuple): Value => {
   return row ? field.read(row) : null
 }
 
-/** The week of the year that a date falls in; weeks begin on Sunday, the first holds 1 January. */
-function weekOf(year: number, month: number, day: number): number {
-  const start = Date.UTC(year, 0, 1)
-  const days = Math.round((Date.UTC(year, month - 1, day) - start) / 86_400_000)
-  return Math.floor((days + new Date(start).getUTCDay()) / 7) + 1
-}
-
-function datePart(value: Value, grouping: string, timeZone: string): Value {
-  if (value === null) return null
-  const { year, month, day } = localTime(Date.parse(textOf(value)), timeZone)
-  switch (grouping) {
-    case 'day':
-      return day
-    case 'week':
-      return weekOf(year, month, day)
-    case 'month':
-      return month
-    case 'quarter':
-      return Math.ceil(month / 3)
-    case 'year':
-      return year
-    default:
-      throw notEmulated(`dategrouping='${grouping}'`)
-  }
-}
-
 function groupOutput(attribute: Attribute, alias: string, zone: string): Output {
-  const { field, dateGrouping, userTimeZone } = attribute
+  const { field, dateGrouping, source } = attribute
   const first = (tuples: readonly Tuple[]): Value => (tuples[0] ? read(attribute, tuples[0]) : null)
-  if (field.column.type !== 'DateTime') return { alias, column: field.column, value: first, groups: true }
+  const output = { alias, entity: source.entity, column: field.column, value: first, groups: true }
+  if (field.column.type !== 'DateTime') return output
   if (dateGrouping === undefined)
     throw invalidAggregate(`A dategrouping is required to group by '${field.column.name}'.`)
-  if (dateGrouping.startsWith('fiscal')) throw notEmulated(`dategrouping='${dateGrouping}'`)
-  const timeZone = isDateOnly(field.column) || !userTimeZone ? 'UTC' : zone
-  return {
-    alias,
-    column: COUNT_COLUMN,
-    value: (tuples) => datePart(first(tuples), dateGrouping, timeZone),
-    groups: true,
-  }
+  const { part, format } = dateGroupOf(dateGrouping, field.column, attribute.userTimeZone ? zone : 'UTC')
+  return { ...output, column: COUNT_COLUMN, format, value: (tuples) => part(first(tuples)) }
 }
 
 function countOf(attribute: Attribute, values: readonly Value[]): number {
@@ -98,41 +70,51 @@ function countOf(attribute: Attribute, values: readonly Value[]): number {
   return attribute.distinct ? new Set(known.map(keyOf)).size : known.length
 }
 
-function sumOf(values: readonly Value[]): number {
-  return values.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
-}
+const sumOf = (values: readonly Value[]): number =>
+  values.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
 
 const round = (value: number): number => Math.round(value * 10_000) / 10_000
 
+/** SQL Server's average of whole numbers is a whole number: 35,200 over 9 is 3,911. */
+function averageOf(column: Column, values: readonly Value[]): number {
+  const average = sumOf(values) / values.length
+  return column.type === 'Integer' || column.type === 'BigInt' ? Math.trunc(average) : round(average)
+}
+
+function extremeOf(
+  values: readonly Value[],
+  key: (value: Value) => ReturnType<typeof comparable>,
+  side: 1 | -1,
+): Value {
+  return values.reduce((best, value) => (compareForOrder(key(value), key(best)) * side > 0 ? value : best))
+}
+
+/** Nulls count for nothing; without any other value there is no result. */
 function aggregateValue(attribute: Attribute, values: readonly Value[], zone: string): Value {
   const known = values.filter((value) => value !== null)
   if (known.length === 0) return null
-  if (attribute.aggregate === 'sum') return round(sumOf(known))
-  if (attribute.aggregate === 'avg') return round(sumOf(known) / known.length)
   const { column } = attribute.field
-  const sorted = known.toSorted((left, right) =>
-    compareForOrder(comparable(column, left, zone), comparable(column, right, zone)),
-  )
-  return (attribute.aggregate === 'min' ? sorted[0] : sorted.at(-1)) ?? null
+  if (attribute.aggregate === 'sum') return round(sumOf(known))
+  if (attribute.aggregate === 'avg') return averageOf(column, known)
+  return extremeOf(known, (value) => comparable(column, value, zone), attribute.aggregate === 'min' ? -1 : 1)
 }
 
+const plainNumber = (value: number): string => formatNumber(value, 0)
+
 function aggregateOutput(attribute: Attribute, alias: string, zone: string): Output {
-  const { aggregate = '', field } = attribute
+  const { aggregate = '', field, source } = attribute
   const values = (tuples: readonly Tuple[]): Value[] => tuples.map((tuple) => read(attribute, tuple))
+  const output = { alias, entity: source.entity, groups: false }
   if (aggregate === 'count' || aggregate === 'countcolumn') {
-    return { alias, column: COUNT_COLUMN, value: (tuples) => countOf(attribute, values(tuples)), groups: false }
+    const value = (tuples: readonly Tuple[]): Value => countOf(attribute, values(tuples))
+    return { ...output, column: COUNT_COLUMN, format: plainNumber, value }
   }
   const dates = field.column.type === 'DateTime' && (aggregate === 'min' || aggregate === 'max')
   if (!isNumeric(field.column) && !dates) {
     const text = `Aggregate ${aggregate} is not supported for attribute of type ${field.column.type}.`
     throw new DataverseFault(400, '0x8004112f', text)
   }
-  return {
-    alias,
-    column: field.column,
-    value: (tuples) => aggregateValue(attribute, values(tuples), zone),
-    groups: false,
-  }
+  return { ...output, column: field.column, value: (tuples) => aggregateValue(attribute, values(tuples), zone) }
 }
 
 function outputsOf(source: Source, zone: string): Output[] {
@@ -147,16 +129,29 @@ function ordersOf(source: Source): RawOrder[] {
   return [...source.orders, ...source.links.flatMap(ordersOf)]
 }
 
-type Group = { readonly values: ReadonlyMap<string, Value>; readonly sample: Row | undefined }
+type Group = ReadonlyMap<string, Value>
 
 function groupsOf(tuples: readonly Tuple[], outputs: readonly Output[]): Group[] {
   const keys = outputs.filter(({ groups }) => groups)
   const grouped = Map.groupBy(tuples, (tuple) => JSON.stringify(keys.map(({ value }) => keyOf(value([tuple])))))
   if (keys.length === 0 && grouped.size === 0) grouped.set('', [])
-  return [...grouped.values()].map((members) => ({
-    values: new Map(outputs.map(({ alias, value }) => [alias, value(members)])),
-    sample: members[0]?.get('') ?? undefined,
-  }))
+  return [...grouped.values()].map((members) => new Map(outputs.map(({ alias, value }) => [alias, value(members)])))
+}
+
+type Sorter = { readonly output: Output; readonly descending: boolean }
+
+function sorterOf({ attribute, alias, descending }: RawOrder, outputs: readonly Output[]): Sorter[] {
+  if (attribute !== undefined) {
+    const text = 'An attribute cannot be specified for an order clause for an aggregate Query. Use an alias.'
+    throw new DataverseFault(400, '0x80041131', text)
+  }
+  if (alias === undefined) {
+    throw new DataverseFault(400, '0x80041134', 'An alias is required for an order clause for an aggregate Query.')
+  }
+  const output = outputs.find((one) => one.alias === alias)
+  if (!output && isChartAlias(alias)) return []
+  if (!output) throw new DataverseFault(400, '0x8004110a', `The alias '${alias}' of the order clause does not exist.`)
+  return [{ output, descending }]
 }
 
 function orderGroups(
@@ -165,21 +160,11 @@ function orderGroups(
   outputs: readonly Output[],
   zone: string,
 ): readonly Group[] {
-  const orders = ordersOf(root).map(({ alias, descending }) => {
-    const output = outputs.find((one) => one.alias === alias)
-    if (alias === undefined)
-      throw new DataverseFault(
-        400,
-        '0x80041131',
-        'An attribute cannot be specified for an order clause for an aggregate Query. Use an alias.',
-      )
-    if (!output) throw new DataverseFault(400, '0x8004110a', `The alias '${alias}' of the order clause does not exist.`)
-    return { output, descending }
-  })
+  const sorters = ordersOf(root).flatMap((order) => sorterOf(order, outputs))
   return groups.toSorted((left, right) => {
-    for (const { output, descending } of orders) {
+    for (const { output, descending } of sorters) {
       const key = (group: Group): ReturnType<typeof comparable> =>
-        comparable(output.column, group.values.get(output.alias) ?? null, zone)
+        comparable(output.column, group.get(output.alias) ?? null, zone)
       const compared = compareForOrder(key(left), key(right))
       if (compared !== 0) return descending ? -compared : compared
     }
@@ -187,30 +172,37 @@ function orderGroups(
   })
 }
 
-/** Without a row there is no currency of its own: sums are in the organisation's. */
-function writeGroup(group: Group, outputs: readonly Output[], root: Source, request: ApiRequest): MutableJson {
+/** Null is left out. Without a row there is no currency of its own: sums are in the organisation's. */
+function writeGroup(group: Group, outputs: readonly Output[], request: ApiRequest): MutableJson {
   const out: MutableJson = {}
-  const row: Row = { entity: root.entity, id: '', version: 0, values: {} }
-  for (const { alias, column, groups } of outputs) {
-    const value = group.values.get(alias) ?? null
-    if (value === null && groups) continue
-    if (column === COUNT_COLUMN && typeof value === 'number') {
-      if (wants(request.preferences, FORMATTED))
-        out[`${alias}@${FORMATTED}`] = formatNumber(value, 0).replaceAll(groups ? ',' : '', '')
+  for (const { alias, column, entity, format } of outputs) {
+    const value = group.get(alias) ?? null
+    if (value === null) continue
+    const row: Row = { entity, id: '', version: 0, values: {} }
+    if (!format) writeValue(out, alias, column, value, row, request)
+    else {
+      if (wants(request.preferences, FORMATTED)) out[`${alias}@${FORMATTED}`] = format(Number(value))
       out[alias] = value
-    } else writeValue(out, alias, column, value, row, request)
+    }
   }
   return out
 }
 
 /** The groups of an aggregate fetch, ordered and written. @throws DataverseFault 400 */
-export function aggregateTuples(tuples: readonly Tuple[], root: Source, request: ApiRequest): MutableJson[] {
-  if (tuples.length > ROW_LIMIT) {
-    throw new DataverseFault(400, '0x8004e023', 'AggregateQueryRecordLimit exceeded. Cannot perform this operation.')
-  }
+export function aggregateTuples(
+  tuples: readonly Tuple[],
+  root: Source,
+  request: ApiRequest,
+  limit: number = AGGREGATE_LIMIT,
+): MutableJson[] {
   const zone = request.reader.caller.timeZone
   const outputs = outputsOf(root, zone)
-  return orderGroups(groupsOf(tuples, outputs), root, outputs, zone).map((group) =>
-    writeGroup(group, outputs, root, request),
-  )
+  if (outputs.length === 0) {
+    throw new DataverseFault(400, '0x8004111a', 'An aggregate query needs an attribute to aggregate or to group by.')
+  }
+  if (tuples.length > limit) {
+    throw new DataverseFault(400, '0x8004e023', 'AggregateQueryRecordLimit exceeded. Cannot perform this operation.')
+  }
+  const groups = orderGroups(groupsOf(tuples, outputs), root, outputs, zone)
+  return groups.map((group) => writeGroup(group, outputs, request))
 }

@@ -1,18 +1,19 @@
 import type { Answer, ApiRequest, MutableJson } from '../api.ts'
-import { METADATA_VERSION } from '../api.ts'
-import { innerCookie, outerCookie, readInnerCookie, startIndex } from '../cookie.ts'
+import { cookieColumns, innerCookie, outerCookie, readInnerCookie, startIndex } from '../cookie.ts'
 import { DataverseFault, notEmulated } from '../errors.ts'
+import { childrenByParent, hierarchyOf } from '../hierarchy.ts'
 import { propertyKey } from '../odata/properties.ts'
 import { etagOf, writeValue } from '../odata/serialize.ts'
+import { isPlaceholder } from '../placeholders.ts'
 import { wants } from '../preferences.ts'
-import type { Entity } from '../schema.ts'
+import type { Column, Entity } from '../schema.ts'
 import type { Row, Value } from '../store.ts'
-import { keyOf, valueOf } from '../store.ts'
 import { aggregateTuples } from './aggregate.ts'
 import type { Attribute, Source } from './bind.ts'
 import { bindFetch, fieldOf } from './bind.ts'
 import type { Tuple } from './evaluate.ts'
 import { evaluate } from './evaluate.ts'
+import type { Sorter } from './order.ts'
 import { orderTuples, sortersOf } from './order.ts'
 import type { RawFetch } from './parse.ts'
 import { parseFetch } from './parse.ts'
@@ -48,7 +49,9 @@ function withCompanions(
   ]
   const missing = names.filter(
     (name) =>
-      name !== undefined && root.entity.columns.has(name) && !own.some(({ field }) => field.column.name === name),
+      name !== undefined &&
+      root.entity.columns.has(name) &&
+      !own.some(({ field, alias }) => alias === undefined && field.column.name === name),
   )
   return [
     ...selected,
@@ -56,34 +59,52 @@ function withCompanions(
   ]
 }
 
+const isFirstMatch = (source: Source): boolean => 'type' in source && source.type === 'matchfirstrowusingcrossapply'
+
+/** A column of a link is `alias.column`, but under matchfirstrowusingcrossapply its bare schema name. */
 const keyFor = ({ source, field, alias }: Selected): string => {
   if (alias !== undefined) return alias
-  return source.alias === '' ? propertyKey(field.column) : `${source.alias}.${field.column.name}`
+  if (source.alias === '') return propertyKey(field.column)
+  return isFirstMatch(source) ? field.column.schemaName : `${source.alias}.${field.column.name}`
 }
 
-/** How many rows point at this one, readable or not. */
-function childCount(row: Row, { reader }: ApiRequest): number {
-  const parent = [...row.entity.columns.values()].find(
-    (column) => column.name.startsWith('parent') && column.targets?.[0] === row.entity.logicalName,
-  )
-  if (!parent) throw notEmulated(`CountChildren on ${row.entity.logicalName}`)
-  return reader.store.rows(row.entity.logicalName).filter((one) => keyOf(valueOf(one, parent.name)) === row.id).length
+const CHILD_COUNT: Column = { name: 'CountChildren', schemaName: 'CountChildren', label: '', type: 'Integer' }
+
+/** Counts the rows directly below a row, readable or not. */
+function childCounter(entity: Entity, { reader }: ApiRequest): (row: Row) => number {
+  const hierarchy = hierarchyOf(entity)
+  if (!hierarchy) {
+    const text = `The attribute value provided is invalid: '${entity.logicalName}' has no hierarchy to count.`
+    throw new DataverseFault(400, '0x80041139', text)
+  }
+  const children = childrenByParent(reader.store, hierarchy)
+  return (row) => children.get(row.id)?.length ?? 0
 }
 
-function writeTuple(tuple: Tuple, selected: readonly Selected[], distinct: boolean, request: ApiRequest): MutableJson {
+type Written = {
+  readonly key: string
+  readonly source: string
+  readonly column: Column
+  readonly read: (row: Row) => Value
+}
+
+function columnsOf(selected: readonly Selected[], request: ApiRequest): Written[] {
+  return selected.map((one) => {
+    const base = { key: keyFor(one), source: one.source.alias }
+    if (one.rowAggregate === undefined) return { ...base, column: one.field.column, read: one.field.read }
+    return { ...base, column: CHILD_COUNT, read: childCounter(one.source.entity, request) }
+  })
+}
+
+function writeTuple(tuple: Tuple, columns: readonly Written[], distinct: boolean, request: ApiRequest): MutableJson {
   const root = tuple.get('')
   const out: MutableJson = root && !distinct ? { '@odata.etag': etagOf(root) } : {}
-  for (const one of selected) {
-    const row = tuple.get(one.source.alias)
-    if (!row) continue
-    const value: Value = one.rowAggregate === 'CountChildren' ? childCount(row, request) : one.field.read(row)
-    if (value !== null) writeValue(out, keyFor(one), one.field.column, value, row, request)
+  for (const { key, source, column, read } of columns) {
+    const row = tuple.get(source)
+    const value = row ? read(row) : null
+    if (row && value !== null) writeValue(out, key, column, value, row, request)
   }
   return out
-}
-
-function distinctRows(rows: readonly MutableJson[]): MutableJson[] {
-  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
 }
 
 type Page<Item> = { readonly items: readonly Item[]; readonly number: number; readonly hasMore: boolean }
@@ -105,12 +126,13 @@ function pageOf<Item>(
   }
 }
 
-function writeTotals(out: MutableJson, total: number, fetch: RawFetch, { preferences }: ApiRequest): void {
+function writeTotals(out: MutableJson, total: number, fetch: RawFetch, { preferences, platform }: ApiRequest): void {
   if (fetch.returnTotal || wants(preferences, `${CRM}totalrecordcount`)) {
     out[`@${CRM}totalrecordcount`] = fetch.returnTotal ? Math.min(total, COUNT_LIMIT) : -1
     out[`@${CRM}totalrecordcountlimitexceeded`] = fetch.returnTotal && total > COUNT_LIMIT
   }
-  if (wants(preferences, `${CRM}globalmetadataversion`)) out[`@${CRM}globalmetadataversion`] = METADATA_VERSION
+  if (wants(preferences, `${CRM}globalmetadataversion`))
+    out[`@${CRM}globalmetadataversion`] = String(platform.metadata.version())
 }
 
 function writeMore(out: MutableJson, cookie: string | undefined, { preferences }: ApiRequest): void {
@@ -119,30 +141,54 @@ function writeMore(out: MutableJson, cookie: string | undefined, { preferences }
   if (wants(preferences, `${CRM}morerecords`)) out[`@${CRM}morerecords`] = true
 }
 
-function cookieFor(page: Page<Tuple>, columns: readonly string[]): string | undefined {
+type Paged = { readonly tuples: readonly Tuple[]; readonly rows: readonly MutableJson[] }
+
+/** What is paged: each tuple with the row that it becomes, of which distinct leaves the first of equals. */
+function rowsOf(tuples: readonly Tuple[], columns: readonly Written[], request: ApiRequest): Paged {
+  const seen = new Map<string, { readonly tuple: Tuple; readonly row: MutableJson }>()
+  for (const tuple of tuples) {
+    const row = writeTuple(tuple, columns, true, request)
+    const text = JSON.stringify(row)
+    if (!seen.has(text)) seen.set(text, { tuple, row })
+  }
+  const kept = [...seen.values()]
+  return { tuples: kept.map(({ tuple }) => tuple), rows: kept.map(({ row }) => row) }
+}
+
+type Cookies = {
+  /** The columns of the cookie; none where a query does not support one. */
+  readonly columns: readonly string[]
+  readonly key: string
+}
+
+/** Rows that are sorted by a link's column have no cookie, nor have distinct rows without an order. */
+function cookiesOf(root: Source, sorters: readonly Sorter[], distinct: boolean): Cookies {
+  const key = root.entity.primaryIdAttribute
+  if (sorters.some(({ source }) => source !== root)) return { columns: [], key }
+  const orderedBy = sorters.map(({ field }) => field.column.name)
+  return { columns: cookieColumns(orderedBy, distinct ? undefined : key), key }
+}
+
+function cookieFor(page: Page<Tuple>, { columns }: Cookies): string | undefined {
   const [first, last] = [page.items[0]?.get(''), page.items.at(-1)?.get('')]
-  if (!first || !last) return undefined
+  if (!first || !last || columns.length === 0) return undefined
   return outerCookie(page.number + 1, innerCookie(page.number, columns, first, last))
 }
 
 function startOf(
   tuples: readonly Tuple[],
   fetch: RawFetch,
-  columns: readonly string[],
+  { columns, key }: Cookies,
   size: number,
 ): number | undefined {
-  if (fetch.cookie === undefined) return undefined
-  const position = readInnerCookie(fetch.cookie)
-  const expected = position.columns.slice(0, -1)
-  if (expected.join() !== columns.join()) {
+  if (fetch.cookie === undefined || isPlaceholder(fetch.cookie)) return undefined
+  const position = readInnerCookie(fetch.cookie, key)
+  if (position.columns.join() !== columns.join()) {
     throw new DataverseFault(400, '0x80041129', 'Order by columns do not match those in paging cookie.')
   }
   if (fetch.page !== position.page + 1) return undefined
-  return startIndex(
-    tuples.map((tuple) => tuple.get('')?.id ?? ''),
-    position,
-    size,
-  )
+  const ids = tuples.map((tuple) => tuple.get('')?.id ?? '')
+  return startIndex(ids, { ...position, page: fetch.page }, size)
 }
 
 function answerRows(
@@ -150,54 +196,73 @@ function answerRows(
   tuples: readonly Tuple[],
   fetch: RawFetch,
   request: ApiRequest,
-  orderColumns: readonly string[],
+  sorters: readonly Sorter[],
 ): Answer {
   const selected = withCompanions(selectedOf(root, request), root, fetch.distinct, request)
   const context = selected.map(keyFor).join(',')
   const body: MutableJson = { '@odata.context': `${request.base}$metadata#${root.entity.entitySetName}(${context})` }
+  const columns = columnsOf(selected, request)
+  const cookies = cookiesOf(root, sorters, fetch.distinct)
   const { maxPageSize } = request.preferences
-  if (fetch.distinct) {
-    const rows = distinctRows(tuples.map((tuple) => writeTuple(tuple, selected, true, request)))
-    const page = pageOf(rows, fetch, maxPageSize)
-    writeTotals(body, rows.length, fetch, request)
-    if (page.hasMore) writeMore(body, undefined, request)
-    return { status: 200, body: { ...body, value: page.items } }
-  }
-  const start = startOf(tuples, fetch, orderColumns, fetch.count ?? maxPageSize ?? PAGE)
-  const page = pageOf(tuples, fetch, maxPageSize, start)
-  writeTotals(body, tuples.length, fetch, request)
-  const byRoot = root.links.every((link) => link.orders.length === 0)
-  if (page.hasMore) writeMore(body, byRoot ? cookieFor(page, orderColumns) : undefined, request)
-  return {
-    status: 200,
-    body: { ...body, value: page.items.map((tuple) => writeTuple(tuple, selected, false, request)) },
-  }
+  const paged = fetch.distinct ? rowsOf(tuples, columns, request) : { tuples, rows: undefined }
+  const start = startOf(paged.tuples, fetch, cookies, fetch.count ?? maxPageSize ?? PAGE)
+  const page = pageOf(paged.tuples, fetch, maxPageSize, start)
+  writeTotals(body, paged.tuples.length, fetch, request)
+  if (page.hasMore) writeMore(body, cookieFor(page, cookies), request)
+  const value = paged.rows
+    ? pageOf(paged.rows, fetch, maxPageSize, start).items
+    : page.items.map((tuple) => writeTuple(tuple, columns, false, request))
+  return { status: 200, body: { ...body, value } }
 }
 
 function answerAggregate(root: Source, tuples: readonly Tuple[], fetch: RawFetch, request: ApiRequest): Answer {
-  const page = pageOf(aggregateTuples(tuples, root, request), fetch, request.preferences.maxPageSize)
+  const page = pageOf(
+    aggregateTuples(tuples, root, request, fetch.aggregateLimit),
+    fetch,
+    request.preferences.maxPageSize,
+  )
   const body: MutableJson = { '@odata.context': `${request.base}$metadata#${root.entity.entitySetName}` }
   if (page.hasMore) writeMore(body, undefined, request)
   return { status: 200, body: { ...body, value: page.items } }
 }
 
+/** A sum that nobody computes would come back as a plain column. */
+function refuseAggregates(source: Source): void {
+  const stray = source.attributes.find(({ aggregate, groupBy }) => aggregate !== undefined || groupBy)
+  if (stray) {
+    const text = `The attribute '${stray.field.column.name}' aggregates or groups, and <fetch> is not set to aggregate='true'.`
+    throw new DataverseFault(400, '0x8004111a', text)
+  }
+  source.links.forEach(refuseAggregates)
+}
+
+/** Microsoft's own samples encode FetchXML twice, and the service reads them. */
+function decoded(xml: string): string {
+  if (!/^\s*%3C/i.test(xml)) return xml
+  try {
+    return decodeURIComponent(xml)
+  } catch {
+    return xml
+  }
+}
+
 /** Answers `?fetchXml=`. @throws DataverseFault */
 export function answerFetch(entity: Entity, xml: string, request: ApiRequest): Answer {
-  const others = [...request.query.keys()].filter((name) => name !== 'fetchXml')
+  const others = [...request.query.keys()].filter((name) => name !== 'fetchXml' && name !== '$count')
   if (others.length > 0) throw notEmulated(`fetchXml together with ${others.join(', ')}`)
   if (request.path.length !== 1) throw notEmulated('fetchXml on a collection of one row')
-  const fetch = parseFetch(xml)
-  if (fetch.dataSource !== undefined) throw notEmulated('datasource (long-term retained rows)')
+  const fetch = parseFetch(decoded(xml))
   const { root, bindings } = bindFetch(fetch.source, request.reader)
   if (root.entity !== entity) {
     const text =
       'The entity name specified in fetchxml does not match the entity name specified in the Entity or Query Expression.'
     throw new DataverseFault(400, '0x80041128', text)
   }
-  const tuples = evaluate(root, bindings)
+  const found = evaluate(root, bindings)
+  // Nothing of the sandbox has been moved to long-term retention.
+  const tuples = fetch.retained ? [] : found
   if (fetch.aggregate) return answerAggregate(root, tuples, fetch, request)
+  refuseAggregates(root)
   const sorters = sortersOf(root, bindings)
-  const ordered = orderTuples(tuples, sorters, request.reader, fetch.rawOrder)
-  const columns = sorters.filter(({ source }) => source === root).map(({ field }) => field.column.name)
-  return answerRows(root, ordered, fetch, request, columns)
+  return answerRows(root, orderTuples(tuples, sorters, request.reader, fetch.rawOrder), fetch, request, sorters)
 }

@@ -1,11 +1,12 @@
 import { formatValue, symbolOf } from '../format-values.ts'
-import { DataverseFault, notEmulated, unknownAttribute, unknownEntity } from '../errors.ts'
+import { DataverseFault, unknownAttribute, unknownEntity } from '../errors.ts'
 import type { Column, Entity } from '../schema.ts'
 import { ENTITIES, columnBehind } from '../schema.ts'
 import type { Reader } from '../security.ts'
 import type { Row, Value } from '../store.ts'
 import { valueOf } from '../store.ts'
-import type { RawFilter, RawLink, RawOrder, RawAttribute, RawSource } from './parse.ts'
+import type { RawAttribute, RawFilter, RawLink, RawOrder, RawSource } from './parse.ts'
+import { FILTER_LINKS } from './parse.ts'
 
 /** A column of FetchXML: one that is stored, or a virtual one that shows another's text. */
 export type Field = { readonly column: Column; readonly read: (row: Row) => Value }
@@ -69,22 +70,63 @@ function emptySource(raw: RawSource, alias: string): Unbound {
   return { alias, entity: entityOf(raw.name), attributes: [], allAttributes, filters, links: [], orders }
 }
 
-const IN_FILTER = new Set(['any', 'not any', 'all', 'not all'])
+type Ends = { readonly from: string; readonly to: string }
+
+/** The columns of the only relationship between two tables. @throws DataverseFault 400 for none, or for several */
+function onlyRelationship(entity: Entity, parent: Entity): Ends {
+  const up = parent.manyToOne
+    .filter(({ target }) => target === entity.logicalName)
+    .map(({ column }) => ({ from: entity.primaryIdAttribute, to: column }))
+  const down = entity.manyToOne
+    .filter(({ target }) => target === parent.logicalName)
+    .map(({ column }) => ({ from: column, to: parent.primaryIdAttribute }))
+  const [only, ...more] = [...up, ...down]
+  if (only && more.length === 0) return only
+  const text = `No system many-to-many relationship exists between ${parent.logicalName} and ${entity.logicalName}. If attempting to link through a custom many-to-many relationship ensure that you provide the from and to attributes.`
+  throw new DataverseFault(400, '0x80041102', text)
+}
+
+/** Where only one end of a link is given, the other is the key of its table. */
+function endsOf({ from, to }: RawLink, entity: Entity, parent: Entity): Ends {
+  if (from === undefined && to === undefined) return onlyRelationship(entity, parent)
+  return { from: from ?? entity.primaryIdAttribute, to: to ?? parent.primaryIdAttribute }
+}
+
+const UNJOINABLE = new Set<Column['type']>(['Image', 'MultiSelectPicklist', 'PartyList'])
+
+function joinField(entity: Entity, name: string, reader: Reader): Field {
+  const field = fieldOf(entity, name, reader)
+  if (!UNJOINABLE.has(field.column.type)) return field
+  const text = `The column '${name}' of type ${field.column.type} can't be used in from or to of <link-entity>.`
+  throw new DataverseFault(400, '0x80041117', text)
+}
 
 export function bindLink(raw: RawLink, parent: Source, bindings: Bindings, inFilter = false): Link {
-  if (IN_FILTER.has(raw.type) !== inFilter) {
+  if (FILTER_LINKS.has(raw.type) !== inFilter) {
     throw new DataverseFault(400, '0x80041117', `The link-type '${raw.type}' of <link-entity> is not valid here.`)
   }
-  if (raw.from === undefined && raw.to === undefined) throw notEmulated('a link-entity without from and to')
   const source = emptySource(raw, raw.alias ?? bindings.nextAlias(raw.name))
   if (bindings.sources.has(source.alias)) {
     throw new DataverseFault(400, '0x80041130', `FetchXML should have unique aliases. '${source.alias}' is used twice.`)
   }
-  const from = fieldOf(source.entity, raw.from ?? source.entity.primaryIdAttribute, bindings.reader)
-  const to = fieldOf(parent.entity, raw.to ?? raw.from ?? '', bindings.reader)
+  const ends = endsOf(raw, source.entity, parent.entity)
+  const from = joinField(source.entity, ends.from, bindings.reader)
+  const to = joinField(parent.entity, ends.to, bindings.reader)
   const link = Object.assign(source, { type: raw.type, from, to, parent: parent.alias })
   fill(link, raw, bindings)
   return link
+}
+
+const aliasesOf = (source: Source): string[] => [
+  ...source.attributes.flatMap(({ alias }) => alias ?? []),
+  ...source.links.flatMap(aliasesOf),
+]
+
+function requireUniqueAliases(root: Source): void {
+  const aliases = aliasesOf(root)
+  const twice = aliases.find((alias, index) => aliases.indexOf(alias) !== index)
+  if (twice === undefined) return
+  throw new DataverseFault(400, '0x80041130', `FetchXML should have unique aliases. '${twice}' is used twice.`)
 }
 
 /** Resolves every name of a fetch. @throws DataverseFault 400 for an unknown table, column or a double alias */
@@ -93,6 +135,7 @@ export function bindFetch(raw: RawSource, reader: Reader): { readonly root: Sour
   const bindings: Bindings = { reader, sources: new Map(), nextAlias: (entity) => `${entity}${++unnamed}` }
   const root = emptySource(raw, '')
   fill(root, raw, bindings)
+  requireUniqueAliases(root)
   return { root, bindings }
 }
 

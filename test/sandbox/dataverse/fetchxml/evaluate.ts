@@ -1,6 +1,9 @@
-import { allOf, anyOf, comparable, compareValues, conditionTest, isOrdering } from '../conditions.ts'
-import type { Comparable, Truth } from '../conditions.ts'
-import { DataverseFault } from '../errors.ts'
+import { comparesColumns, conditionTest } from '../conditions.ts'
+import { DataverseFault, invalidValue } from '../errors.ts'
+import type { Comparable, Truth } from '../operands.ts'
+import { allOf, anyOf, comparable, compareValues } from '../operands.ts'
+import type { Column } from '../schema.ts'
+import { isChoice, isLookup, isNumeric } from '../schema.ts'
 import type { Row } from '../store.ts'
 import { keyOf } from '../store.ts'
 import type { Bindings, Field, Link, Source } from './bind.ts'
@@ -18,15 +21,29 @@ function operand(field: Field, source: Source, { reader }: Bindings): (tuple: Tu
   }
 }
 
+/** Columns compare with their own kind only. */
+function kindOf(column: Column): string {
+  if (isLookup(column) || column.type === 'Uniqueidentifier') return 'id'
+  if (isNumeric(column)) return 'number'
+  if (isChoice(column)) return 'choice'
+  return column.type === 'String' || column.type === 'Memo' || column.type === 'EntityName' ? 'text' : column.type
+}
+
 function compileColumns(condition: RawCondition, source: Source, field: Field, bindings: Bindings): Predicate {
   const operator = condition.operator === 'neq' ? 'ne' : condition.operator
-  if (!isOrdering(operator)) {
+  if (!comparesColumns(operator)) {
     throw new DataverseFault(400, '0x80041120', `Unsupported condition operator '${operator}' with valueof.`)
   }
   const [name = '', alias] = (condition.otherColumn ?? '').split('.').reverse()
   const other = alias === undefined ? source : sourceNamed(alias, bindings)
+  const otherField = fieldOf(other.entity, name, bindings.reader)
+  if (kindOf(field.column) !== kindOf(otherField.column)) {
+    throw invalidValue(
+      `The columns '${field.column.name}' (${field.column.type}) and '${name}' (${otherField.column.type}) can't be compared: they must be of the same type.`,
+    )
+  }
   const left = operand(field, source, bindings)
-  const right = operand(fieldOf(other.entity, name, bindings.reader), other, bindings)
+  const right = operand(otherField, other, bindings)
   return (tuple) => compareValues(operator, left(tuple), right(tuple))
 }
 
@@ -34,7 +51,8 @@ function compileCondition(condition: RawCondition, own: Source, bindings: Bindin
   const source = condition.entityName === undefined ? own : sourceNamed(condition.entityName, bindings)
   const field = fieldOf(source.entity, condition.attribute, bindings.reader)
   if (condition.otherColumn !== undefined) return compileColumns(condition, source, field, bindings)
-  const test = conditionTest(bindings.reader, source.entity, field.column, condition.operator, condition.values)
+  const { operator, values } = condition
+  const test = conditionTest({ reader: bindings.reader, entity: source.entity, column: field.column, operator, values })
   return (tuple) => {
     const row = tuple.get(source.alias)
     return test(row ? field.read(row) : null)
@@ -45,8 +63,9 @@ function compileCondition(condition: RawCondition, own: Source, bindings: Bindin
 function compileRelated(link: Link, bindings: Bindings): Predicate {
   const filter = compileFilters(link, bindings)
   const nested = link.links.map((child) => compileJoin(child, bindings))
+  const candidatesOf = candidateFinder(link, bindings)
   return (tuple) => {
-    const candidates = candidatesOf(link, tuple, bindings)
+    const candidates = candidatesOf(tuple)
     const matched = candidates.some((row) => joined(row, link, tuple, nested).some((one) => filter(one) === true))
     if (link.type === 'all') return candidates.length > 0 && !matched
     return link.type === 'not any' ? !matched : matched
@@ -69,13 +88,20 @@ function compileFilters(source: Source, bindings: Bindings): Predicate {
   return (tuple) => allOf(filters.map((filter) => filter(tuple)))
 }
 
-function candidatesOf(link: Link, tuple: Tuple, { reader }: Bindings): readonly Row[] {
-  const row = tuple.get(link.parent)
-  const key = row ? keyOf(link.to.read(row)) : null
-  const rows = reader.rows(link.entity)
-  if (key === null) return []
-  if (link.entity.columns.has(link.from.column.name)) return reader.matching(link.entity, link.from.column.name, key)
-  return rows.filter((one) => keyOf(link.from.read(one)) === key)
+/** The readable rows of a link that fit a tuple, found by an index; a virtual column has none of the reader's. */
+function candidateFinder(link: Link, { reader }: Bindings): (tuple: Tuple) => readonly Row[] {
+  const { entity, from, to } = link
+  let index: ReadonlyMap<string | null, readonly Row[]> | undefined
+  const matching = (key: string): readonly Row[] => {
+    if (entity.columns.has(from.column.name)) return reader.matching(entity, from.column.name, key)
+    index ??= Map.groupBy(reader.rows(entity), (row) => keyOf(from.read(row)))
+    return index.get(key) ?? []
+  }
+  return (tuple) => {
+    const row = tuple.get(link.parent)
+    const key = row ? keyOf(to.read(row)) : null
+    return key === null ? [] : matching(key)
+  }
 }
 
 type Join = (tuple: Tuple) => readonly Tuple[]
@@ -92,8 +118,9 @@ function withoutRows(link: Link, tuple: Tuple): Tuple {
 function compileJoin(link: Link, bindings: Bindings): Join {
   const filter = compileFilters(link, bindings)
   const nested = link.links.map((child) => compileJoin(child, bindings))
+  const candidatesOf = candidateFinder(link, bindings)
   return (tuple) => {
-    const found = candidatesOf(link, tuple, bindings).flatMap((row) =>
+    const found = candidatesOf(tuple).flatMap((row) =>
       joined(row, link, tuple, nested).filter((one) => filter(one) === true),
     )
     switch (link.type) {

@@ -1,5 +1,5 @@
-import { comparable } from '../conditions.ts'
-import type { Comparable } from '../conditions.ts'
+import { comparable } from '../operands.ts'
+import type { Comparable } from '../operands.ts'
 import { DataverseFault } from '../errors.ts'
 import { optionLabel } from '../format-values.ts'
 import { compareForOrder } from '../odata/order.ts'
@@ -10,7 +10,7 @@ import type { Bindings, Field, Source } from './bind.ts'
 import { fieldOf, sourceNamed } from './bind.ts'
 import type { Tuple } from './evaluate.ts'
 
-type Sorter = { readonly source: Source; readonly field: Field; readonly descending: boolean }
+export type Sorter = { readonly source: Source; readonly field: Field; readonly descending: boolean }
 
 /** The orders of the entity come before those of its links, whatever the document order. */
 export function sortersOf(root: Source, bindings: Bindings): Sorter[] {

@@ -1,6 +1,6 @@
-import { XMLParser } from 'fast-xml-parser'
-
 import { DataverseFault, invalidNode } from '../errors.ts'
+import type { Element } from './elements.ts'
+import { flagOf, numberOf, readElements, required } from './elements.ts'
 
 export type RawAttribute = {
   readonly name: string
@@ -53,120 +53,66 @@ export type RawFetch = {
   readonly cookie?: string
   readonly distinct: boolean
   readonly aggregate: boolean
+  readonly aggregateLimit?: number
   readonly returnTotal: boolean
   readonly rawOrder: boolean
-  readonly dataSource?: string
+  /** Rows that long-term retention has moved away, in place of those that are here. */
+  readonly retained: boolean
 }
-
-/** An element as the parser gives it in document order. */
-type Element = {
-  readonly tag: string
-  readonly attributes: Readonly<Record<string, string>>
-  readonly children: readonly Element[]
-  readonly text: string
-}
-
-const parser: { parse(xml: string, validate: boolean): unknown } = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  parseTagValue: false,
-  parseAttributeValue: false,
-})
 
 const MAXIMUM_LINKS = 15
 const MAXIMUM_CONDITIONS = 500
-const LINK_TYPES = new Set([
-  'inner',
-  'outer',
-  'natural',
-  'exists',
-  'in',
-  'matchfirstrowusingcrossapply',
-  'any',
-  'not any',
-  'all',
-  'not all',
-])
+const MAXIMUM_PAGE = 5000
+export const AGGREGATE_LIMIT = 50_000
+const JOINS = ['inner', 'outer', 'natural', 'exists', 'in', 'matchfirstrowusingcrossapply']
+/** Link types that stand inside a filter and nowhere else. */
+export const FILTER_LINKS: ReadonlySet<string> = new Set(['any', 'not any', 'all', 'not all'])
+const LINK_TYPES = new Set([...JOINS, ...FILTER_LINKS])
 
-type ParsedNode = Readonly<Record<string, unknown>>
-
-function toElements(nodes: readonly ParsedNode[]): Element[] {
-  return nodes.flatMap((node) => {
-    const tag = Object.keys(node).find((key) => key !== ':@' && key !== '#text' && !key.startsWith('?'))
-    if (tag === undefined) return []
-    const inner = node[tag] as readonly ParsedNode[]
-    const text = inner.map((child) => (typeof child['#text'] === 'string' ? child['#text'] : '')).join('')
-    const attributes = (node[':@'] ?? {}) as Record<string, string>
-    return [{ tag, attributes, children: toElements(inner), text }]
-  })
-}
-
-function readXml(xml: string): ParsedNode[] {
-  try {
-    return parser.parse(xml, true) as ParsedNode[]
-  } catch (error) {
-    throw new DataverseFault(400, '0x80040201', `Invalid XML. ${error instanceof Error ? error.message : ''}`)
-  }
-}
-
-function parseXml(xml: string): Element {
-  const [root] = toElements(readXml(xml))
-  if (root?.tag !== 'fetch') throw invalidNode(`The element node encountered is invalid: ${root?.tag ?? ''}.`)
-  return root
-}
-
-const flag = (text: string | undefined): boolean => text === 'true' || text === '1'
 const optional = <Key extends string>(key: Key, value: string | undefined): { readonly [name in Key]?: string } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [name in Key]?: string }
+  (value === undefined || value === '' ? {} : { [key]: value }) as { readonly [name in Key]?: string }
 
-function required(element: Element, name: string): string {
-  const value = element.attributes[name]
-  if (value === undefined || value === '') {
-    throw new DataverseFault(
-      400,
-      '0x8004111e',
-      `A required attribute was not specified: '${name}' of <${element.tag}>.`,
-    )
-  }
-  return value
-}
-
-function numberOf(element: Element, name: string, minimum: number, maximum: number): number | undefined {
-  const text = element.attributes[name]
-  if (text === undefined || text === '') return undefined
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
-  throw invalidNode(`Invalid value '${text}' for the attribute '${name}' of <fetch>.`)
-}
+const childrenOf = <Parsed>(element: Element, tag: string, parse: (child: Element) => Parsed): Parsed[] =>
+  element.children.filter((child) => child.tag === tag).map(parse)
 
 function parseAttribute(element: Element): RawAttribute {
-  const { alias, aggregate, groupby, dategrouping, distinct, usertimezone, rowaggregate } = element.attributes
+  const { alias, aggregate, dategrouping, rowaggregate } = element.attributes
+  if (rowaggregate !== undefined && rowaggregate !== 'CountChildren') {
+    throw new DataverseFault(
+      400,
+      '0x80041139',
+      `The attribute value provided is invalid: rowaggregate='${rowaggregate}'.`,
+    )
+  }
+  if (alias !== undefined && alias !== '' && !/^[A-Za-z_]\w*$/.test(alias)) {
+    const text = `Alias ${alias} contains invalid characters. Only characters within the ranges [A-Z], [a-z] or [0-9] or _ are allowed. The first character may only be in the ranges [A-Z], [a-z] or _.`
+    throw new DataverseFault(400, '0x80041109', text)
+  }
   return {
     name: required(element, 'name'),
     ...optional('alias', alias),
     ...optional('aggregate', aggregate),
     ...optional('dateGrouping', dategrouping),
     ...optional('rowAggregate', rowaggregate),
-    groupBy: flag(groupby),
-    distinct: flag(distinct),
-    userTimeZone: usertimezone === undefined || flag(usertimezone),
+    groupBy: flagOf(element, 'groupby') ?? false,
+    distinct: flagOf(element, 'distinct') ?? false,
+    userTimeZone: flagOf(element, 'usertimezone') ?? true,
   }
 }
 
 function parseOrder(element: Element): RawOrder {
-  const { attribute, alias, entityname, descending } = element.attributes
+  const { attribute, alias, entityname } = element.attributes
   return {
     ...optional('attribute', attribute),
     ...optional('alias', alias),
     ...optional('entityName', entityname),
-    descending: flag(descending),
+    descending: flagOf(element, 'descending') ?? false,
   }
 }
 
 function parseCondition(element: Element): RawCondition {
   const { value, valueof, entityname } = element.attributes
-  const listed = element.children.filter((child) => child.tag === 'value').map((child) => child.text)
+  const listed = element.children.map((child) => child.text)
   return {
     attribute: required(element, 'attribute'),
     operator: required(element, 'operator'),
@@ -176,19 +122,14 @@ function parseCondition(element: Element): RawCondition {
   }
 }
 
-function only(element: Element, tags: readonly string[]): void {
-  const stranger = element.children.find((child) => !tags.includes(child.tag))
-  if (stranger) throw invalidNode(`The element node encountered is invalid: <${stranger.tag}> in <${element.tag}>.`)
-}
-
-const childrenOf = <Parsed>(element: Element, tag: string, parse: (child: Element) => Parsed): Parsed[] =>
-  element.children.filter((child) => child.tag === tag).map(parse)
-
 function parseFilter(element: Element): RawFilter {
-  only(element, ['condition', 'filter', 'link-entity'])
   const type = element.attributes['type'] ?? 'and'
   if (type !== 'and' && type !== 'or') {
     throw new DataverseFault(400, '0x80041122', "Unsupported filter type. Valid values are 'and', or 'or'.")
+  }
+  const { hint } = element.attributes
+  if (hint !== undefined && hint !== 'union') {
+    throw new DataverseFault(400, '0x80041139', `The attribute value provided is invalid: hint='${hint}'.`)
   }
   return {
     type,
@@ -199,7 +140,6 @@ function parseFilter(element: Element): RawFilter {
 }
 
 function parseSource(element: Element): RawSource {
-  only(element, ['attribute', 'all-attributes', 'no-attrs', 'filter', 'link-entity', 'order'])
   return {
     name: required(element, 'name'),
     attributes: childrenOf(element, 'attribute', parseAttribute),
@@ -225,48 +165,91 @@ function parseLink(element: Element): RawLink {
   }
 }
 
-function countTag(element: Element, tag: string): number {
-  return element.children.reduce((sum, child) => sum + (child.tag === tag ? 1 : 0) + countTag(child, tag), 0)
-}
+const countTags = (element: Element, fits: (element: Element) => boolean): number =>
+  element.children.reduce((sum, child) => sum + (fits(child) ? 1 : 0) + countTags(child, fits), 0)
 
 function checkLimits(root: Element): void {
-  const links = countTag(root, 'link-entity')
+  const links = countTags(root, ({ tag }) => tag === 'link-entity')
   if (links > MAXIMUM_LINKS) {
     throw new DataverseFault(400, '0x8004430d', 'Number of link entities in query exceeded maximum limit.')
   }
-  if (links + countTag(root, 'condition') > MAXIMUM_CONDITIONS) {
+  if (links + countTags(root, ({ tag }) => tag === 'condition') > MAXIMUM_CONDITIONS) {
     throw new DataverseFault(400, '0x8004430c', 'Number of conditions in query exceeded maximum limit.')
+  }
+  if (countTags(root, ({ attributes }) => attributes['hint'] === 'union') > 1) {
+    throw invalidNode('A query can have one filter with the hint union.')
   }
 }
 
-/** FetchXML as a tree of names, not yet checked against the tables. @throws DataverseFault 400 */
-export function parseFetch(xml: string): RawFetch {
-  const root = parseXml(xml)
-  checkLimits(root)
-  only(root, ['entity', 'order'])
-  const [entity, ...more] = root.children.filter((child) => child.tag === 'entity')
-  if (!entity || more.length > 0) throw new DataverseFault(400, '0x80041123', 'A required element was not specified.')
-  const [top, count, page] = [
-    numberOf(root, 'top', 1, 5000),
-    numberOf(root, 'count', 1, 5000),
-    numberOf(root, 'page', 1, 1e9),
-  ]
-  const returnTotal = flag(root.attributes['returntotalrecordcount'])
+function checkRoot(root: Element): void {
+  const { mapping, datasource } = root.attributes
+  if (root.attributes['utc-offset'] !== undefined) {
+    throw new DataverseFault(400, '0x8004111d', 'The utc-offset attribute is not supported for deserialization.')
+  }
+  if (mapping !== undefined && mapping !== 'logical' && mapping !== 'internal') {
+    const text = "The only valid values for mapping are 'logical' or 'internal' which is deprecated."
+    throw new DataverseFault(400, '0x80041116', text)
+  }
+  if (datasource !== undefined && datasource !== 'retained' && datasource !== 'archive') {
+    throw new DataverseFault(400, '0x80041139', `The attribute value provided is invalid: datasource='${datasource}'.`)
+  }
+  for (const name of ['no-lock', 'latematerialize', 'min-active-row-version']) flagOf(root, name)
+  const columnless = countTags(root, ({ tag }) => tag === 'no-attrs') > 0
+  if (columnless && flagOf(root, 'distinct')) {
+    const text = 'The no-attrs tag cannot be used in conjuction with Distinct set to true.'
+    throw new DataverseFault(400, '0x8004112c', text)
+  }
+}
+
+type Limits = Pick<RawFetch, 'top' | 'count' | 'page' | 'returnTotal'>
+
+function parseLimits(root: Element): Limits {
+  const top = numberOf(root, 'top', 1, MAXIMUM_PAGE)
+  const count = numberOf(root, 'count', 1, Number.MAX_SAFE_INTEGER)
+  const page = numberOf(root, 'page', 1, 1e9)
+  const returnTotal = flagOf(root, 'returntotalrecordcount') ?? false
   if (top !== undefined && (count !== undefined || page !== undefined || returnTotal)) {
     throw invalidNode(
       "The 'top' attribute of <fetch> can't be combined with 'page', 'count' or 'returntotalrecordcount'.",
     )
   }
   return {
-    source: parseSource(entity),
     ...(top !== undefined && { top }),
-    ...(count !== undefined && { count }),
+    // A page has 5,000 rows at most, whoever asks for more.
+    ...(count !== undefined && { count: Math.min(count, MAXIMUM_PAGE) }),
     ...(page !== undefined && { page }),
-    ...optional('cookie', root.attributes['paging-cookie']),
-    ...optional('dataSource', root.attributes['datasource']),
-    distinct: flag(root.attributes['distinct']),
-    aggregate: flag(root.attributes['aggregate']),
-    rawOrder: flag(root.attributes['useraworderby']),
     returnTotal,
+  }
+}
+
+const namesColumns = (source: RawSource): boolean =>
+  source.allAttributes || source.attributes.length > 0 || source.links.some(namesColumns)
+
+/** A query that names no column, and does not say that it wants none, is answered with all of its entity's. */
+function wantsAll(root: Element, source: RawSource): boolean {
+  if (source.allAttributes) return true
+  const wantsNone = countTags(root, ({ tag }) => tag === 'no-attrs') > 0
+  return !wantsNone && !flagOf(root, 'aggregate') && !namesColumns(source)
+}
+
+/** FetchXML as a tree of names, not yet checked against the tables. @throws DataverseFault 400 */
+export function parseFetch(xml: string): RawFetch {
+  const root = readElements(xml)
+  checkLimits(root)
+  checkRoot(root)
+  const [entity, ...more] = root.children.filter((child) => child.tag === 'entity')
+  if (!entity || more.length > 0) throw new DataverseFault(400, '0x80041123', 'A required element was not specified.')
+  const source = parseSource(entity)
+  const aggregateLimit = numberOf(root, 'aggregatelimit', 1, AGGREGATE_LIMIT)
+  const orders = [...source.orders, ...childrenOf(root, 'order', parseOrder)]
+  return {
+    source: { ...source, allAttributes: wantsAll(root, source), orders },
+    ...parseLimits(root),
+    ...(aggregateLimit !== undefined && { aggregateLimit }),
+    ...optional('cookie', root.attributes['paging-cookie']),
+    distinct: flagOf(root, 'distinct') ?? false,
+    aggregate: flagOf(root, 'aggregate') ?? false,
+    rawOrder: flagOf(root, 'useraworderby') ?? false,
+    retained: root.attributes['datasource'] !== undefined,
   }
 }

@@ -1,30 +1,10 @@
-import { createHash } from 'node:crypto'
-
 import type { Json } from '../api.ts'
-import type { Column, Entity, ManyToMany } from '../schema.ts'
+import type { AlternateKey, Column, Entity } from '../schema.ts'
 import { columnBehind, isLookup } from '../schema.ts'
+import { isSearchable } from '../search/indexed.ts'
 import { readPrivilege } from '../security.ts'
-
-const LANGUAGE = 1033
-
-/** The same metadata id for the same name at every start. */
-export function metadataId(...names: readonly string[]): string {
-  const hex = createHash('sha256').update(names.join('/')).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
-
-function label(text: string): Json {
-  const one = {
-    Label: text,
-    LanguageCode: LANGUAGE,
-    IsManaged: true,
-    MetadataId: metadataId('label', text),
-    HasChanged: null,
-  }
-  return { LocalizedLabels: [one], UserLocalizedLabel: one }
-}
-
-const NO_LABEL: Json = { LocalizedLabels: [], UserLocalizedLabel: null }
+import { metadataId } from './identifier.ts'
+import { NO_LABEL, germanCollection, germanColumn, germanName, label } from './labels.ts'
 
 const managed = (value: unknown, name: string): Json => ({
   Value: value,
@@ -32,7 +12,15 @@ const managed = (value: unknown, name: string): Json => ({
   ManagedPropertyLogicalName: name,
 })
 
-const NOT_IN_ADVANCED_FIND = new Set(['usersettings', 'activityparty'])
+const NOT_IN_ADVANCED_FIND = new Set([
+  'usersettings',
+  'activityparty',
+  'principalobjectaccess',
+  'organization',
+  'timezonedefinition',
+  'savedquery',
+  'userquery',
+])
 
 function privilegesOf(entity: Entity): Json[] {
   const read = readPrivilege(entity)
@@ -58,10 +46,12 @@ const OWNERSHIP: Readonly<Record<Entity['ownershipType'], string>> = {
 }
 
 /** `EntityMetadata` as `EntityDefinitions` answers it. */
-export function describeEntity(entity: Entity): Json {
+export function describeEntity(entity: Entity, language: number): Json {
   const intersect = entity.isIntersect === true
+  const custom = entity.isCustom === true
   return {
     MetadataId: metadataId(entity.logicalName),
+    HasChanged: null,
     LogicalName: entity.logicalName,
     SchemaName: entity.schemaName,
     EntitySetName: entity.entitySetName,
@@ -77,8 +67,8 @@ export function describeEntity(entity: Entity): Json {
     IsActivityParty: entity.logicalName === 'activityparty',
     IsIntersect: intersect,
     IsPrivate: false,
-    IsCustomEntity: false,
-    IsManaged: true,
+    IsCustomEntity: custom,
+    IsManaged: !custom,
     IsLogicalEntity: false,
     IsChildEntity: entity.ownershipType === 'None',
     IsValidForAdvancedFind: !intersect && !NOT_IN_ADVANCED_FIND.has(entity.logicalName),
@@ -86,14 +76,16 @@ export function describeEntity(entity: Entity): Json {
     HasNotes: !intersect,
     IsCustomizable: managed(!intersect, 'iscustomizable'),
     CanCreateAttributes: managed(!intersect, 'cancreateattributes'),
-    DisplayName: intersect ? NO_LABEL : label(entity.displayName),
-    DisplayCollectionName: intersect ? NO_LABEL : label(entity.displayCollectionName),
-    Description: intersect ? NO_LABEL : label(`${entity.displayCollectionName} of the sandbox.`),
+    DisplayName: intersect ? NO_LABEL : label(entity.displayName, language, germanName(entity)),
+    DisplayCollectionName: intersect
+      ? NO_LABEL
+      : label(entity.displayCollectionName, language, germanCollection(entity)),
+    Description: intersect ? NO_LABEL : label(`${entity.displayCollectionName} of the sandbox.`, language),
     Privileges: intersect ? [] : privilegesOf(entity),
   }
 }
 
-function optionsOf({ options = [], type }: Column): Json[] {
+function optionsOf({ options = [], type }: Column, language: number): Json[] {
   return options.map(({ value, label: text, state }) => ({
     ...(type === 'Status' && { '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata', State: state ?? 0 }),
     ...(type === 'State' && {
@@ -107,13 +99,13 @@ function optionsOf({ options = [], type }: Column): Json[] {
     ExternalValue: '',
     ParentValues: [],
     MetadataId: null,
-    Label: label(text),
+    Label: label(text, language),
     Description: NO_LABEL,
   }))
 }
 
 /** The choices of a column: its own, or those of a global option set. */
-export function describeOptions(entity: Entity, column: Column): Json | null {
+export function describeOptions(entity: Entity, column: Column, language: number): Json | null {
   if (!column.options) return null
   const name = column.globalOptionSet ?? `${entity.logicalName}_${column.name}`
   const shared = {
@@ -122,10 +114,11 @@ export function describeOptions(entity: Entity, column: Column): Json | null {
     IsGlobal: column.globalOptionSet !== undefined,
     IsCustomOptionSet: false,
     IsManaged: true,
-    DisplayName: label(column.label),
+    DisplayName: label(column.label, language, germanColumn(entity, column.name)),
+    HasChanged: null,
     OptionSetType: column.type === 'Boolean' ? 'Boolean' : column.type,
   }
-  const options = optionsOf(column)
+  const options = optionsOf(column, language)
   if (column.type !== 'Boolean') return { ...shared, Options: options }
   return {
     ...shared,
@@ -135,7 +128,7 @@ export function describeOptions(entity: Entity, column: Column): Json | null {
 }
 
 /** Members that only the cast type has, such as `Targets` of a lookup. */
-export function describeTyped(entity: Entity, column: Column): Json {
+export function describeTyped(entity: Entity, column: Column, language: number): Json {
   if (isLookup(column)) return { Targets: column.targets ?? [], Format: 'None' }
   switch (column.type) {
     case 'String':
@@ -152,18 +145,22 @@ export function describeTyped(entity: Entity, column: Column): Json {
     case 'Money':
       return { Precision: column.precision ?? 2 }
     case 'Picklist':
+    case 'MultiSelectPicklist':
     case 'State':
     case 'Status':
-      return { DefaultFormValue: -1, OptionSet: describeOptions(entity, column) }
+      return { DefaultFormValue: -1, OptionSet: describeOptions(entity, column, language) }
     case 'Boolean':
-      return { DefaultValue: false, OptionSet: describeOptions(entity, column) }
+      return { DefaultValue: false, OptionSet: describeOptions(entity, column, language) }
     default:
       return {}
   }
 }
 
-export function attributeType({ type }: Column): string {
-  return type === 'Image' ? 'Virtual' : type
+const isCustomName = (name: string): boolean => /^(hp|new|sample|cr\w{3})_/.test(name)
+
+/** The older of the two names of a type: what came later is all Virtual there. */
+function attributeType({ type }: Column): string {
+  return type === 'Image' || type === 'MultiSelectPicklist' ? 'Virtual' : type
 }
 
 /** The type that a cast segment names: `PicklistAttributeMetadata`. */
@@ -173,39 +170,44 @@ export function castType(column: Column): string {
   return column.type === 'Image' ? 'ImageAttributeMetadata' : `${column.type}AttributeMetadata`
 }
 
-function describeColumn(entity: Entity, column: Column, number: number): Json {
+function describeColumn(entity: Entity, column: Column, number: number, language: number): Json {
   const { name } = column
+  const custom = isCustomName(name) || entity.isCustom === true
   return {
     '@odata.type': `#Microsoft.Dynamics.CRM.${castType(column)}`,
     MetadataId: metadataId(entity.logicalName, name),
+    HasChanged: null,
     LogicalName: name,
     SchemaName: column.schemaName,
     EntityLogicalName: entity.logicalName,
     AttributeType: attributeType(column),
-    AttributeTypeName: { Value: `${attributeType(column)}Type` },
+    AttributeTypeName: { Value: `${column.type}Type` },
     AttributeOf: null,
     ColumnNumber: number,
     IsPrimaryId: name === entity.primaryIdAttribute,
     IsPrimaryName: name === entity.primaryNameAttribute,
     IsLogical: false,
-    IsCustomAttribute: false,
-    IsManaged: true,
-    IsSecured: false,
+    IsCustomAttribute: isCustomName(name),
+    IsManaged: !custom,
+    IsSecured: column.secured === true,
+    IsSearchable: isSearchable(entity, name),
+    IsFilterable: true,
+    IsRetrievable: true,
     IsValidForRead: true,
     IsValidForCreate: true,
     IsValidForUpdate: true,
     IsValidForAdvancedFind: managed(true, 'canmodifysearchsettings'),
     IsSortableEnabled: managed(true, 'isreadonly'),
     RequiredLevel: managed(column.required ?? 'None', 'canmodifyrequirementlevelsettings'),
-    DisplayName: label(column.label),
-    Description: NO_LABEL,
+    DisplayName: label(column.label, language, germanColumn(entity, name)),
+    Description: column.description === undefined ? NO_LABEL : label(column.description, language),
   }
 }
 
-function describeVirtual(entity: Entity, name: string, number: number): Json {
+function describeVirtual(entity: Entity, name: string, number: number, language: number): Json {
   const column: Column = { name, schemaName: name, label: name, type: 'String' }
   return {
-    ...describeColumn(entity, column, number),
+    ...describeColumn(entity, column, number, language),
     '@odata.type': '#Microsoft.Dynamics.CRM.AttributeMetadata',
     AttributeType: 'Virtual',
     AttributeTypeName: { Value: 'VirtualType' },
@@ -217,58 +219,32 @@ function describeVirtual(entity: Entity, name: string, number: number): Json {
 
 export type DescribedColumn = { readonly json: Json; readonly column?: Column }
 
-export function describeColumns(entity: Entity): DescribedColumn[] {
+export function describeColumns(entity: Entity, language: number): DescribedColumn[] {
   const real = [...entity.columns.values()].map((column, at) => ({
     column,
-    json: describeColumn(entity, column, at + 1),
+    json: describeColumn(entity, column, at + 1, language),
   }))
   const virtual = [...entity.virtualColumns].map((name, at) => ({
-    json: describeVirtual(entity, name, real.length + at + 1),
+    json: describeVirtual(entity, name, real.length + at + 1, language),
   }))
   return [...real, ...virtual]
 }
 
-type OneToManyParts = {
-  readonly name: string
-  readonly referencing: string
-  readonly column: string
-  readonly referenced: string
-  readonly idColumn: string
-  readonly toOne: string | null
-  readonly toMany: string
-}
-
-export function describeOneToMany(parts: OneToManyParts): Json {
+/** `EntityKeyMetadata` of an alternate key. */
+export function describeKey(
+  entity: Entity,
+  { logicalName, schemaName, displayName, columns }: AlternateKey,
+  language: number,
+): Json {
   return {
-    '@odata.type': '#Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
-    MetadataId: metadataId('relationship', parts.name),
-    SchemaName: parts.name,
-    RelationshipType: 'OneToManyRelationship',
-    IsCustomRelationship: false,
-    IsValidForAdvancedFind: true,
-    ReferencedEntity: parts.referenced,
-    ReferencedAttribute: parts.idColumn,
-    ReferencedEntityNavigationPropertyName: parts.toMany,
-    ReferencingEntity: parts.referencing,
-    ReferencingAttribute: parts.column,
-    ReferencingEntityNavigationPropertyName: parts.toOne,
-  }
-}
-
-export function describeManyToMany(entity: Entity, relation: ManyToMany): Json {
-  return {
-    '@odata.type': '#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
-    MetadataId: metadataId('relationship', relation.name),
-    SchemaName: relation.name,
-    RelationshipType: 'ManyToManyRelationship',
-    IsCustomRelationship: false,
-    IsValidForAdvancedFind: true,
-    IntersectEntityName: relation.intersect,
-    Entity1LogicalName: entity.logicalName,
-    Entity1IntersectAttribute: relation.column,
-    Entity1NavigationPropertyName: relation.nav,
-    Entity2LogicalName: relation.target,
-    Entity2IntersectAttribute: relation.targetColumn,
-    Entity2NavigationPropertyName: relation.nav,
+    MetadataId: metadataId('key', entity.logicalName, logicalName),
+    HasChanged: null,
+    LogicalName: logicalName,
+    SchemaName: schemaName,
+    EntityLogicalName: entity.logicalName,
+    DisplayName: label(displayName, language),
+    KeyAttributes: columns,
+    EntityKeyIndexStatus: 'Active',
+    IsManaged: false,
   }
 }

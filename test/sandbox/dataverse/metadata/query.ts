@@ -21,6 +21,15 @@ export function metadataOptions(query: ReadonlyMap<string, string>): QueryOption
   return parseOptions(new Map([...query].filter(([name]) => name !== 'LabelLanguages')))
 }
 
+/** The languages of `LabelLanguages=1033,1031`. @throws DataverseFault 400 for anything but numbers */
+export function labelLanguages(query: ReadonlyMap<string, string>): number[] | undefined {
+  const text = query.get('LabelLanguages')
+  if (text === undefined) return undefined
+  if (!/^\d+(,\d+)*$/.test(text))
+    throw odataError(`The value '${text}' of LabelLanguages is not a list of language codes.`)
+  return text.split(',').map(Number)
+}
+
 function valueAt(item: Json, path: readonly string[], { type, members }: MetadataSet): unknown {
   const [first = '', ...rest] = path
   if (!members.has(first)) throw unknownProperty(first, type)
@@ -88,7 +97,8 @@ function expandInto(out: MutableJson, item: Json, { nav, options }: ExpandItem, 
   const expanded = set.expansions(item, nav)
   if (expanded === undefined) throw unknownProperty(nav, set.type)
   if (expanded !== null && isSet(expanded)) {
-    out[nav] = queryMetadata(expanded, options)
+    // A cast narrows what is expanded, not where it is written: `Attributes/Microsoft.Dynamics.CRM.X`.
+    out[nav.split('/')[0] ?? nav] = queryMetadata(expanded, options)
     return
   }
   const { select } = options

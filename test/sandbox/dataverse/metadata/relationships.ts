@@ -1,7 +1,55 @@
 import type { Json } from '../api.ts'
-import type { Entity } from '../schema.ts'
+import type { Entity, ManyToMany } from '../schema.ts'
 import { ENTITIES, entityNamed } from '../schema.ts'
-import { describeManyToMany, describeOneToMany } from './describe.ts'
+import { metadataId } from './identifier.ts'
+
+type OneToManyParts = {
+  readonly name: string
+  readonly referencing: string
+  readonly column: string
+  readonly referenced: string
+  readonly idColumn: string
+  readonly toOne: string | null
+  readonly toMany: string
+}
+
+function describeOneToMany(parts: OneToManyParts): Json {
+  return {
+    '@odata.type': '#Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata',
+    MetadataId: metadataId('relationship', parts.name),
+    HasChanged: null,
+    SchemaName: parts.name,
+    RelationshipType: 'OneToManyRelationship',
+    IsCustomRelationship: parts.name.startsWith('hp_'),
+    IsValidForAdvancedFind: true,
+    ReferencedEntity: parts.referenced,
+    ReferencedAttribute: parts.idColumn,
+    IsHierarchical: parts.referencing === parts.referenced && parts.column.startsWith('parent'),
+    ReferencedEntityNavigationPropertyName: parts.toMany,
+    ReferencingEntity: parts.referencing,
+    ReferencingAttribute: parts.column,
+    ReferencingEntityNavigationPropertyName: parts.toOne,
+  }
+}
+
+function describeManyToMany(entity: Entity, relation: ManyToMany): Json {
+  return {
+    '@odata.type': '#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata',
+    MetadataId: metadataId('relationship', relation.name),
+    HasChanged: null,
+    SchemaName: relation.name,
+    RelationshipType: 'ManyToManyRelationship',
+    IsCustomRelationship: false,
+    IsValidForAdvancedFind: true,
+    IntersectEntityName: relation.intersect,
+    Entity1LogicalName: entity.logicalName,
+    Entity1IntersectAttribute: relation.column,
+    Entity1NavigationPropertyName: relation.nav,
+    Entity2LogicalName: relation.target,
+    Entity2IntersectAttribute: relation.targetColumn,
+    Entity2NavigationPropertyName: relation.nav,
+  }
+}
 
 export function manyToOneOf(entity: Entity): Json[] {
   return entity.manyToOne.map(({ name, column, target, nav }) => {

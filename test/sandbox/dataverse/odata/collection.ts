@@ -1,6 +1,5 @@
 import type { Answer, ApiRequest, MutableJson } from '../api.ts'
-import { METADATA_VERSION } from '../api.ts'
-import { innerCookie, outerCookie, readSkipToken, startIndex } from '../cookie.ts'
+import { cookieColumns, innerCookie, outerCookie, readSkipToken, startIndex } from '../cookie.ts'
 import { odataError } from '../errors.ts'
 import { wants } from '../preferences.ts'
 import type { Entity } from '../schema.ts'
@@ -10,6 +9,7 @@ import { compileFilter } from './evaluate.ts'
 import { expandWriter } from './expand.ts'
 import type { ExpandItem, QueryOptions } from './options.ts'
 import { parseOptions } from './options.ts'
+import { changedRows, deltaLink, tracksChanges } from './changes.ts'
 import { orderRows } from './order.ts'
 import { etagOf, fieldsOf, writeFields } from './serialize.ts'
 
@@ -18,7 +18,7 @@ const COUNT_LIMIT = 5000
 const CRM = '@Microsoft.Dynamics.CRM.'
 
 const expandContext = ({ nav, isReference, options }: ExpandItem): string =>
-  isReference ? `${nav}/$ref()` : `${nav}(${selectContext(options)})`
+  isReference ? `${nav},${nav}/$ref()` : `${nav}(${selectContext(options)})`
 
 function selectContext({ select, expand }: QueryOptions): string {
   return [...(select ?? []), ...expand.map(expandContext)].join(',')
@@ -30,7 +30,12 @@ export function contextUrl(base: string, entity: Entity, options: QueryOptions):
   return `${base}$metadata#${entity.entitySetName}${shape === '' ? '' : `(${shape})`}`
 }
 
-function writeCounts(out: MutableJson, total: number, options: QueryOptions, { preferences }: ApiRequest): void {
+function writeCounts(
+  out: MutableJson,
+  total: number,
+  options: QueryOptions,
+  { preferences, platform }: ApiRequest,
+): void {
   const capped = Math.min(total, COUNT_LIMIT)
   if (options.count) out['@odata.count'] = capped
   if (wants(preferences, 'Microsoft.Dynamics.CRM.totalrecordcount')) {
@@ -40,23 +45,19 @@ function writeCounts(out: MutableJson, total: number, options: QueryOptions, { p
     out[`${CRM}totalrecordcountlimitexceeded`] = options.count && total > COUNT_LIMIT
   }
   if (wants(preferences, 'Microsoft.Dynamics.CRM.globalmetadataversion')) {
-    out[`${CRM}globalmetadataversion`] = METADATA_VERSION
+    out[`${CRM}globalmetadataversion`] = String(platform.metadata.version())
   }
 }
 
 type Page = { readonly rows: readonly Row[]; readonly number: number; readonly hasMore: boolean }
 
-function pageOf(rows: readonly Row[], options: QueryOptions, maxPageSize: number | undefined): Page {
+function pageOf(rows: readonly Row[], options: QueryOptions, entity: Entity, maxPageSize: number | undefined): Page {
   const size = maxPageSize ?? PAGE
   const limited = maxPageSize === undefined && options.top !== undefined ? rows.slice(0, options.top) : rows
-  const position = options.skipToken === undefined ? undefined : readSkipToken(options.skipToken)
-  const start = position
-    ? startIndex(
-        limited.map(({ id }) => id),
-        position,
-        size,
-      )
-    : 0
+  const { skipToken } = options
+  const position = skipToken === undefined ? undefined : readSkipToken(skipToken, entity.primaryIdAttribute)
+  const ids = position ? limited.map(({ id }) => id) : []
+  const start = position ? startIndex(ids, position, size) : 0
   return {
     rows: limited.slice(start, start + size),
     number: position?.page ?? 1,
@@ -67,10 +68,11 @@ function pageOf(rows: readonly Row[], options: QueryOptions, maxPageSize: number
 function nextLink(page: Page, options: QueryOptions, request: ApiRequest): string | undefined {
   const [first, last] = [page.rows[0], page.rows.at(-1)]
   if (!page.hasMore || !first || !last) return undefined
-  const columns = options.orderBy.map(({ name }) => name.replace(/^_(.+)_value$/, '$1'))
+  const orderedBy = options.orderBy.map(({ name }) => name.replace(/^_(.+)_value$/, '$1'))
+  const columns = cookieColumns(orderedBy, first.entity.primaryIdAttribute)
   const cookie = outerCookie(page.number + 1, innerCookie(page.number, columns, first, last))
   const query = request.sentQuery === '' ? '' : `${request.sentQuery}&`
-  return `${request.base}${request.path.join('/')}?${query}$skiptoken=${encodeURIComponent(cookie)}`
+  return `${request.base}${encodeURI(request.path.join('/'))}?${query}$skiptoken=${encodeURIComponent(cookie)}`
 }
 
 /** Filters, orders, pages and writes the rows of a collection. @throws DataverseFault */
@@ -78,11 +80,13 @@ export function answerCollection(entity: Entity, rows: readonly Row[], request: 
   const options = parseOptions(request.query)
   const keeps = options.filter ? compileFilter(options.filter, request.reader, entity) : () => true
   if (options.apply !== undefined) return applyAnswer(options, entity, rows.filter(keeps), request)
-  const fields = fieldsOf(entity, options.select)
+  const fields = fieldsOf(entity, options.select, options.expand)
   const expand = expandWriter(options.expand, entity, request)
-  const found = orderRows(rows.filter(keeps), options.orderBy, entity, request.reader)
-  const page = pageOf(found, options, request.preferences.maxPageSize)
-  const body: MutableJson = { '@odata.context': contextUrl(request.base, entity, options) }
+  const changed = changedRows(rows, options)
+  const found = orderRows(changed.filter(keeps), options.orderBy, entity, request.reader)
+  const page = pageOf(found, options, entity, request.preferences.maxPageSize)
+  const context = contextUrl(request.base, entity, options)
+  const body: MutableJson = { '@odata.context': options.deltaToken === undefined ? context : `${context}/$delta` }
   writeCounts(body, found.length, options, request)
   body['value'] = page.rows.map((row) => {
     const out: MutableJson = { '@odata.etag': etagOf(row) }
@@ -92,6 +96,7 @@ export function answerCollection(entity: Entity, rows: readonly Row[], request: 
   })
   const link = nextLink(page, options, request)
   if (link !== undefined) body['@odata.nextLink'] = link
+  else if (tracksChanges(options, request)) body['@odata.deltaLink'] = deltaLink(entity, rows, request)
   return { status: 200, body }
 }
 
@@ -103,7 +108,7 @@ export function answerCount(entity: Entity, rows: readonly Row[], request: ApiRe
   return { status: 200, body: `\uFEFF${count}`, contentType: 'text/plain' }
 }
 
-const IN_SINGLE = ['filter', 'top', 'apply', 'skipToken'] as const
+const IN_SINGLE = ['filter', 'top', 'apply', 'skipToken', 'deltaToken'] as const
 
 /** One row with `$select` and `$expand`. @throws DataverseFault */
 export function answerRow(row: Row, request: ApiRequest): Answer {
@@ -111,11 +116,13 @@ export function answerRow(row: Row, request: ApiRequest): Answer {
   if (options.orderBy.length > 0 || options.count || IN_SINGLE.some((name) => options[name] !== undefined)) {
     throw odataError('Query options $filter, $orderby, $count, $skip, and $top can be applied only on collections.')
   }
+  // Only what the row itself says has this version: with related rows in the answer, "unchanged" might be untrue.
+  if (options.expand.length === 0 && request.ifNoneMatch === etagOf(row)) return { status: 304, body: '' }
   const body: MutableJson = {
     '@odata.context': `${contextUrl(request.base, row.entity, options)}/$entity`,
     '@odata.etag': etagOf(row),
   }
-  writeFields(body, row, fieldsOf(row.entity, options.select), request)
+  writeFields(body, row, fieldsOf(row.entity, options.select, options.expand), request)
   expandWriter(options.expand, row.entity, request)(row, body)
   return { status: 200, body }
 }

@@ -1,12 +1,12 @@
-import { allOf, anyOf, comparable, compareValues } from '../conditions.ts'
-import type { Comparable, Truth } from '../conditions.ts'
-import { odataError, unknownProperty } from '../errors.ts'
+import { notEmulated, odataError, unknownProperty } from '../errors.ts'
 import type { ToOne } from '../navigation.ts'
-import { follow, navigationOf, related } from '../navigation.ts'
+import { follow, isPrincipalNavigation, navigationOf, related } from '../navigation.ts'
+import type { Comparable, Truth } from '../operands.ts'
+import { allOf, anyOf, comparable, compareValues, invert, negate } from '../operands.ts'
 import type { Column, Entity } from '../schema.ts'
 import type { Reader } from '../security.ts'
 import type { Row } from '../store.ts'
-import { valueOf } from '../store.ts'
+import { keyOf, valueOf } from '../store.ts'
 import { isGuid, likePattern } from '../text.ts'
 import type { Call, Comparison, Expression, Lambda, Literal, Not, Path } from './parser.ts'
 import type { EdmType } from './properties.ts'
@@ -86,11 +86,24 @@ function walk(path: readonly string[], types: Types): Target {
   let target = startOf(path, types)
   while (target.rest.length > 1) {
     const name = target.rest[0] ?? ''
+    if (isPrincipalNavigation(target.entity, name)) return target
     const navigation = navigationOf(target.entity, name)
     if (navigation?.kind !== 'one') throw unknownProperty(name, target.entity.logicalName)
     target = hop(types.reader, target, navigation)
   }
   return target
+}
+
+const PRINCIPAL: EdmType = { name: 'Microsoft.Dynamics.CRM.principal', family: 'null' }
+
+/** `ownerid`, or `ownerid/ownerid`: the owner as a principal, who has no other column. */
+function principalOperand(target: Target, [, name, ...more]: readonly string[]): Operand {
+  if (name !== undefined && (name !== 'ownerid' || more.length > 0)) throw unknownProperty(name, 'principal')
+  const value = (scope: Scope): Comparable | null => {
+    const row = target.start(scope)
+    return row && keyOf(valueOf(row, 'ownerid'))
+  }
+  return { type: name === undefined ? PRINCIPAL : GUID, value }
 }
 
 /** A path that ends at a lookup's navigation property has a type of its own, which compares with nothing but null. */
@@ -105,6 +118,7 @@ function navigationOperand(target: Target, name: string, reader: Reader): Operan
 function pathOperand({ segments }: Path, types: Types): Operand {
   const target = walk(segments, types)
   const name = target.rest[0] ?? ''
+  if (isPrincipalNavigation(target.entity, name)) return principalOperand(target, target.rest)
   const property = findProperty(target.entity, name)
   if (!property) return navigationOperand(target, name, types.reader)
   const { column } = property
@@ -127,11 +141,12 @@ function isQuotedGuid(expression: Expression): boolean {
   return expression.kind === 'literal' && expression.type === 'string' && isGuid(expression.text)
 }
 
+/** Two types compare when they are of a family; a day with an instant only where the instant is the column. */
 function comparablePair({ left, right }: Comparison, leftType: EdmType, rightType: EdmType): boolean {
-  const dateOnly = [leftType, rightType].some((type) => type.name === DATE.name)
-  const isPath = left.kind === 'path' ? leftType : rightType
-  if (leftType.family === 'date' && rightType.family === 'date')
-    return !(dateOnly && isPath.name === DATE.name) || leftType.name === rightType.name
+  if (leftType.family === 'date' && rightType.family === 'date' && leftType !== rightType) {
+    const [column, other] = left.kind === 'path' ? [leftType, right] : [rightType, left]
+    return column === INSTANT && other.kind === 'literal'
+  }
   if (leftType.family === rightType.family) return true
   return (leftType.family === 'guid' && isQuotedGuid(right)) || (rightType.family === 'guid' && isQuotedGuid(left))
 }
@@ -160,12 +175,14 @@ function compileCall({ name, parameters }: Call, types: Types): Predicate {
       `No function signature for the function with name '${name}' matches the specified arguments. The function signatures considered are: ${signature}.`,
     )
   }
+  const before = name === 'startswith' ? '' : '%'
+  const after = name === 'endswith' ? '' : '%'
+  let last: { readonly wanted: Comparable; readonly pattern: RegExp } | undefined
   return (scope) => {
     const [whole, wanted] = [text.value(scope), part.value(scope)]
     if (whole === null || wanted === null) return null
-    const before = name === 'startswith' ? '' : '%'
-    const after = name === 'endswith' ? '' : '%'
-    return likePattern(`${before}${wanted}${after}`).test(String(whole))
+    if (last?.wanted !== wanted) last = { wanted, pattern: likePattern(`${before}${wanted}${after}`) }
+    return last.pattern.test(String(whole))
   }
 }
 
@@ -189,12 +206,11 @@ function compileLambda({ path, quantifier, variable, body }: Lambda, types: Type
   }
 }
 
+/** A negated text function or `eq` is a condition of its own, not-like or ne; all else is inverted as SQL would. */
 function compileNot({ operand }: Not, types: Types): Predicate {
   const inner = compile(operand, types)
-  return (scope) => {
-    const truth = inner(scope)
-    return truth === null ? null : !truth
-  }
+  const isNegative = operand.kind === 'call' || (operand.kind === 'comparison' && operand.operator === 'eq')
+  return isNegative ? (scope) => negate(inner(scope)) : (scope) => invert(inner(scope))
 }
 
 function compileOperand(expression: Literal | Path, types: Types): Predicate {
@@ -220,6 +236,7 @@ function compile(expression: Expression, types: Types): Predicate {
     case 'call':
       return compileCall(expression, types)
     case 'function': {
+      if (types.variables.size > 0) throw notEmulated('a query function inside any() or all()')
       const test = queryFunctionTest(types.reader, types.entity, expression)
       return ({ row }) => (row ? test(row) : null)
     }

@@ -1,11 +1,13 @@
 import type { ApiRequest, MutableJson } from '../api.ts'
 import { innerCookie, outerCookie } from '../cookie.ts'
-import { notEmulated, odataError, unknownProperty } from '../errors.ts'
+import { odataError, unknownProperty } from '../errors.ts'
 import type { Navigation, ToMany, ToOne } from '../navigation.ts'
-import { follow, navigationOf, related } from '../navigation.ts'
+import { follow, isPrincipalNavigation, navigationOf, related } from '../navigation.ts'
 import type { Entity } from '../schema.ts'
 import { requireReadPrivilege } from '../security.ts'
 import type { Row } from '../store.ts'
+import { keyOf, valueOf } from '../store.ts'
+import { splitOutside } from '../text.ts'
 import { compileFilter } from './evaluate.ts'
 import type { ExpandItem } from './options.ts'
 import { orderRows } from './order.ts'
@@ -20,8 +22,6 @@ type Writer = (row: Row, out: MutableJson) => void
 
 function navigationFor(entity: Entity, { nav }: ExpandItem): Navigation {
   const navigation = navigationOf(entity, nav)
-  if (!navigation && nav === 'ownerid' && entity.columns.has(nav))
-    throw notEmulated('$expand=ownerid (use owninguser or owningteam)')
   if (!navigation) throw unknownProperty(nav, entity.logicalName)
   return navigation
 }
@@ -39,11 +39,25 @@ function checkItem(item: ExpandItem, navigation: Navigation, nested: boolean): v
   if (restricted && (options.top !== undefined || options.orderBy.length > 0)) throw odataError(ONLY_SELECT_AND_FILTER)
 }
 
-function checkTogether(items: readonly ExpandItem[], entity: Entity): void {
+/** N:N stands only beside N:N, and nests nowhere. */
+function checkTogether(items: readonly ExpandItem[], entity: Entity, within: boolean): void {
   if (countAll(items) > MAXIMUM) throw odataError(`The number of $expand options exceeds the limit of ${MAXIMUM}.`)
-  const hasManyToMany = items.some((item) => navigationFor(entity, item).kind === 'many-to-many')
-  if (hasManyToMany && (items.length > 1 || isNested(items))) {
+  const kinds = items
+    .filter(({ nav }) => !isPrincipalNavigation(entity, nav))
+    .map((item) => navigationFor(entity, item).kind)
+  if (!kinds.includes('many-to-many')) return
+  if (within || isNested(items) || kinds.some((kind) => kind !== 'many-to-many')) {
     throw odataError('Expansion of a many-to-many navigation property cannot be combined with other expansions.')
+  }
+}
+
+/** An expanded owner shows its id and nothing else: a principal has no name. */
+function principalWriter({ nav, options }: ExpandItem): Writer {
+  const strange = options.select?.find((name) => name !== 'ownerid') ?? options.expand[0]?.nav
+  if (strange !== undefined) throw unknownProperty(strange, 'principal')
+  return (row, out) => {
+    const id = keyOf(valueOf(row, nav))
+    out[nav] = id === null ? null : { ownerid: id }
   }
 }
 
@@ -56,7 +70,7 @@ function referenceWriter(item: ExpandItem, navigation: ToOne, request: ApiReques
 
 function toOneWriter(item: ExpandItem, navigation: ToOne, request: ApiRequest): Writer {
   const { options } = item
-  const fields = fieldsOf(navigation.target, options.select)
+  const fields = fieldsOf(navigation.target, options.select, options.expand)
   const keeps = options.filter ? compileFilter(options.filter, request.reader, navigation.target) : () => true
   const inner = expandWriter(options.expand, navigation.target, request, true)
   return (row, out) => {
@@ -74,14 +88,16 @@ function toOneWriter(item: ExpandItem, navigation: ToOne, request: ApiRequest): 
 
 function childLink(item: ExpandItem, row: Row, request: ApiRequest): string {
   const inner = /\((.*)\)$/s.exec(item.text)?.[1] ?? ''
-  const query = inner === '' ? '' : `?${inner.split(';').join('&')}`
+  const query = inner === '' ? '' : `?${splitOutside(inner, ';').join('&')}`
   return `${request.base}${row.entity.entitySetName}(${row.id})/${item.nav}${query}`
 }
 
 function pageLink(link: string, page: readonly Row[]): string {
   const [first, last] = [page[0], page.at(-1)]
   if (!first || !last) return link
-  const token = encodeURIComponent(outerCookie(2, innerCookie(1, [], first, last)))
+  const token = encodeURIComponent(
+    outerCookie(2, innerCookie(1, [first.entity.primaryIdAttribute], first, last, page.length)),
+  )
   return `${link}${link.includes('?') ? '&' : '?'}$skiptoken=${token}`
 }
 
@@ -89,7 +105,7 @@ function pageLink(link: string, page: readonly Row[]): string {
 function toManyWriter(item: ExpandItem, navigation: ToMany, request: ApiRequest, nested: boolean): Writer {
   const { options } = item
   const { target } = navigation
-  const asked = fieldsOf(target, options.select)
+  const asked = fieldsOf(target, options.select, options.expand)
   const key =
     navigation.kind === 'many' && !nested ? findProperty(target, `_${navigation.relation.column}_value`) : undefined
   const fields = key && !asked.some((field) => field.key === key.key) ? [...asked, key] : asked
@@ -126,9 +142,10 @@ export function expandWriter(
   request: ApiRequest,
   within = false,
 ): Writer {
-  checkTogether(items, entity)
+  checkTogether(items, entity, within)
   const nested = within || isNested(items)
   const writers = items.map((item): Writer => {
+    if (isPrincipalNavigation(entity, item.nav)) return principalWriter(item)
     const navigation = navigationFor(entity, item)
     checkItem(item, navigation, nested)
     requireReadPrivilege(request.reader.caller, navigation.target)

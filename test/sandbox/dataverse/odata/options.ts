@@ -1,4 +1,15 @@
-import { odataError, notEmulated, unsupportedParameter } from '../errors.ts'
+/*
+ * The query options. Text in quotes, parentheses and brackets holds no separator:
+ *
+ *   $select  := '*' | name (',' name)* ','?
+ *   $orderby := name ('asc' | 'desc')? (',' …)*                a name may be an alias `@p`
+ *   $expand  := item (',' item)*
+ *   item     := navigation ('/$ref')? ('(' option (';' option)* ')')?
+ *   option   := ('$select' | '$filter' | '$orderby' | '$top' | '$expand') '=' text
+ *   $top     := digits · $count := 'true' | 'false' · $filter, $apply: in parsers of their own
+ */
+import { notEmulated, odataError, unsupportedParameter } from '../errors.ts'
+import { isCountPlaceholder } from '../placeholders.ts'
 import { splitOutside } from '../text.ts'
 import type { Aliases, Expression } from './parser.ts'
 import { parseFilter } from './parser.ts'
@@ -19,10 +30,22 @@ export type QueryOptions = {
   readonly count: boolean
   readonly apply?: string
   readonly skipToken?: string
+  readonly deltaToken?: string
+  readonly aliases: Aliases
 }
 
 const REFUSED = new Set(['$skip', '$search', '$format'])
-const TOP_LEVEL = new Set(['$select', '$expand', '$filter', '$orderby', '$top', '$count', '$apply', '$skiptoken'])
+const TOP_LEVEL = new Set([
+  '$select',
+  '$expand',
+  '$filter',
+  '$orderby',
+  '$top',
+  '$count',
+  '$apply',
+  '$skiptoken',
+  '$deltatoken',
+])
 const IN_EXPAND = new Set(['$select', '$expand', '$filter', '$orderby', '$top'])
 
 function parseSelect(text: string): string[] {
@@ -51,12 +74,14 @@ function parseTop(text: string): number {
 }
 
 function parseCount(text: string): boolean {
-  if (text === 'true' || text === 'false') return text === 'true'
+  const value = text.trim()
+  if (value === 'true' || value === 'false') return value === 'true'
   throw odataError(`Invalid value '${text}' for $count query option found. Valid values are 'true' and 'false'.`)
 }
 
 function parseExpandItem(text: string): ExpandItem {
-  const [, nav = '', reference, , inner] = /^([\w]+)(\/\$ref)?(\((.*)\))?$/s.exec(text.trim()) ?? []
+  const [, nav = '', reference, , inner] =
+    /^(\w+(?:\/Microsoft\.Dynamics\.CRM\.\w+)?)(\/\$ref)?(\((.*)\))?$/s.exec(text.trim()) ?? []
   if (nav === '') throw odataError(`Syntax error at position ${text.length} in '${text}'.`)
   const options = new Map(
     splitOutside(inner ?? '', ';')
@@ -80,13 +105,15 @@ function parseExpand(text: string): ExpandItem[] {
 
 function readOptions(query: ReadonlyMap<string, string>, aliases: Aliases): QueryOptions {
   const [select, filter, orderBy, top] = ['$select', '$filter', '$orderby', '$top'].map((name) => query.get(name))
-  const [apply, skipToken] = [query.get('$apply'), query.get('$skiptoken')]
+  const [apply, skipToken, deltaToken] = ['$apply', '$skiptoken', '$deltatoken'].map((name) => query.get(name))
   return {
-    ...(select !== undefined && { select: parseSelect(select) }),
+    ...(select !== undefined && select.trim() !== '*' && { select: parseSelect(select) }),
     ...(filter !== undefined && { filter: parseFilter(filter, aliases) }),
-    ...(top !== undefined && { top: parseTop(top) }),
+    ...(top !== undefined && !isCountPlaceholder(top) && { top: parseTop(top) }),
     ...(apply !== undefined && { apply }),
     ...(skipToken !== undefined && { skipToken }),
+    ...(deltaToken !== undefined && { deltaToken }),
+    aliases,
     expand: parseExpand(query.get('$expand') ?? ''),
     orderBy: orderBy === undefined ? [] : parseOrderBy(orderBy, aliases),
     count: parseCount(query.get('$count') ?? 'false'),
@@ -95,13 +122,12 @@ function readOptions(query: ReadonlyMap<string, string>, aliases: Aliases): Quer
 
 /**
  * The query options of a request for rows.
- * @throws DataverseFault 400 for an option that Dataverse refuses, 501 for one that only the sandbox lacks
+ * @throws DataverseFault 400 for an option that Dataverse refuses, 501 for a name that it does not know
  */
 export function parseOptions(query: ReadonlyMap<string, string>): QueryOptions {
   const aliases = new Map([...query].filter(([name]) => name.startsWith('@')))
   for (const name of query.keys()) {
     if (aliases.has(name) || TOP_LEVEL.has(name)) continue
-    if (name === '$deltatoken') throw notEmulated('change tracking')
     if (REFUSED.has(name) || name.startsWith('$')) throw unsupportedParameter(name)
     throw notEmulated(`the query parameter '${name}'`)
   }

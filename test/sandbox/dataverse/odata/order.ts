@@ -1,5 +1,5 @@
-import { comparable } from '../conditions.ts'
-import type { Comparable } from '../conditions.ts'
+import { comparable } from '../operands.ts'
+import type { Comparable } from '../operands.ts'
 import { notEmulated } from '../errors.ts'
 import type { Column, Entity } from '../schema.ts'
 import type { Reader } from '../security.ts'
@@ -8,12 +8,14 @@ import { isReference, nameOf, valueOf } from '../store.ts'
 import type { Order } from './options.ts'
 import { requireProperty } from './properties.ts'
 
+const collator = new Intl.Collator('en-GB')
+
 /** SQL Server's order: null first, text without case. */
 export function compareForOrder(left: Comparable | null, right: Comparable | null): number {
   if (left === right) return 0
   if (left === null) return -1
   if (right === null) return 1
-  if (typeof left === 'string' && typeof right === 'string') return left.localeCompare(right, 'en-GB')
+  if (typeof left === 'string' && typeof right === 'string') return collator.compare(left, right)
   return left < right ? -1 : 1
 }
 

@@ -1,3 +1,20 @@
+/*
+ * The grammar of `$filter` as Dataverse serves it (names are case-sensitive, keywords lower case):
+ *
+ *   or         := and ('or' and)*
+ *   and        := not ('and' not)*
+ *   not        := 'not' not | comparison
+ *   comparison := operand (('eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le') operand)?
+ *   operand    := '(' or ')' | literal | alias | call | function | path | lambda
+ *   call       := ('contains' | 'startswith' | 'endswith') '(' operand ',' operand ')'
+ *   function   := 'Microsoft.Dynamics.CRM.' name '(' (name '=' (literal | alias | array))* ')'
+ *   path       := name ('/' name)*
+ *   lambda     := path '/' ('any' '(' ')' | ('any' | 'all') '(' name ':' or ')')
+ *   literal    := string | number | guid | date | datetime | 'true' | 'false' | 'null' | type string
+ *   alias      := '@' name                                    stands for a query option; null without one
+ *
+ * There is no `in`, no arithmetic and no other function: they are refused in the service's words.
+ */
 import { odataError } from '../errors.ts'
 import type { Token } from './tokenizer.ts'
 import { tokenize } from './tokenizer.ts'
@@ -38,16 +55,18 @@ export const FUNCTION_NAMES: ReadonlySet<string> = new Set(['contains', 'startsw
 /** Parameter aliases of the request: `@p1` and the text that it stands for. */
 export type Aliases = ReadonlyMap<string, string>
 
-type Cursor = {
+export type Cursor = {
   readonly text: string
   readonly aliases: Aliases
+  /** The aliases whose text is being read: one that stands for itself would never end. */
+  readonly within: readonly string[]
   peek(): Token
   next(): Token
   accept(text: string): boolean
   expect(text: string): void
 }
 
-function cursorOver(text: string, aliases: Aliases): Cursor {
+export function cursorOver(text: string, aliases: Aliases, within: readonly string[] = []): Cursor {
   const tokens = tokenize(text)
   let at = 0
   const peek = (): Token => tokens[at] ?? { kind: 'end', text: '', position: text.length }
@@ -64,10 +83,10 @@ function cursorOver(text: string, aliases: Aliases): Cursor {
   const expect = (wanted: string): void => {
     if (!accept(wanted)) throw odataError(`'${wanted}' expected at position ${peek().position} in '${text}'.`)
   }
-  return { text, aliases, peek, next, accept, expect }
+  return { text, aliases, within, peek, next, accept, expect }
 }
 
-function syntaxError(cursor: Cursor, token: Token): Error {
+export function syntaxError(cursor: Cursor, token: Token): Error {
   return odataError(`Syntax error at position ${token.position} in '${cursor.text}'.`)
 }
 
@@ -75,8 +94,9 @@ const unquote = (text: string): string => text.slice(1, -1).replaceAll("''", "'"
 
 function parseAlias(cursor: Cursor, name: string): Expression {
   const text = cursor.aliases.get(name)
+  if (cursor.within.includes(name)) throw odataError(`The alias '${name}' stands for itself.`)
   if (text === undefined) return { kind: 'literal', type: 'null', text: 'null' }
-  return parseFilter(text, cursor.aliases)
+  return parseFilter(text, cursor.aliases, [...cursor.within, name])
 }
 
 function parseLiteral(cursor: Cursor, token: Token): Expression {
@@ -194,9 +214,14 @@ function parseChain(cursor: Cursor, kind: 'and' | 'or', inner: (cursor: Cursor) 
 const parseAnd = (cursor: Cursor): Expression => parseChain(cursor, 'and', parseNot)
 const parseOr = (cursor: Cursor): Expression => parseChain(cursor, 'or', parseAnd)
 
+/** One expression, up to what follows it. @throws DataverseFault 400 */
+export function parseExpression(cursor: Cursor): Expression {
+  return parseOr(cursor)
+}
+
 /** A `$filter` as a tree of names and literals, not yet checked against a table. @throws DataverseFault 400 */
-export function parseFilter(text: string, aliases: Aliases = new Map()): Expression {
-  const cursor = cursorOver(text, aliases)
+export function parseFilter(text: string, aliases: Aliases = new Map(), within: readonly string[] = []): Expression {
+  const cursor = cursorOver(text, aliases, within)
   const expression = parseOr(cursor)
   if (cursor.peek().kind !== 'end') throw syntaxError(cursor, cursor.peek())
   return expression

@@ -1,5 +1,5 @@
 import { unknownProperty } from '../errors.ts'
-import { navigationOf } from '../navigation.ts'
+import { isPrincipalNavigation, navigationOf } from '../navigation.ts'
 import type { Column, Entity } from '../schema.ts'
 import { isDateOnly, isLookup } from '../schema.ts'
 
@@ -28,6 +28,7 @@ export function requireProperty(entity: Entity, name: string): Property {
 
 /** As `requireProperty`, and a lookup's navigation property is answered as its `_x_value`. */
 export function selectedProperty(entity: Entity, name: string): Property {
+  if (isPrincipalNavigation(entity, name)) return requireProperty(entity, `_${name}_value`)
   const navigation = navigationOf(entity, name)
   if (navigation?.kind !== 'one' || findProperty(entity, name)) return requireProperty(entity, name)
   return requireProperty(entity, `_${navigation.relation.column}_value`)

@@ -1,19 +1,34 @@
 import type { ApiRequest, MutableJson } from '../api.ts'
 import { formatValue, symbolOf } from '../format-values.ts'
+import { navigationOf } from '../navigation.ts'
 import { FORMATTED, LOOKUP_NAME, NAVIGATION, wants } from '../preferences.ts'
 import type { Column, Entity } from '../schema.ts'
 import type { Reference, Row, Value } from '../store.ts'
 import { isReference, valueOf } from '../store.ts'
+import type { ExpandItem } from './options.ts'
 import type { Property } from './properties.ts'
 import { allProperties, findProperty, selectedProperty } from './properties.ts'
 
+/** A lookup that is expanded as a reference brings its value along. */
+function referencesOf(entity: Entity, expand: readonly ExpandItem[]): string[] {
+  return expand.flatMap(({ nav, isReference }) => {
+    const navigation = isReference ? navigationOf(entity, nav) : undefined
+    return navigation?.kind === 'one' ? [`_${navigation.relation.column}_value`] : []
+  })
+}
+
 /** What a row is written with: the columns asked for and those that come along unasked. */
-export function fieldsOf(entity: Entity, select: readonly string[] | undefined): Property[] {
+export function fieldsOf(
+  entity: Entity,
+  select: readonly string[] | undefined,
+  expand: readonly ExpandItem[] = [],
+): Property[] {
   if (!select) return allProperties(entity)
   const asked = select.map((name) => selectedProperty(entity, name))
   const along = [
     asked.some(({ column }) => column.type === 'Money') ? '_transactioncurrencyid_value' : undefined,
     asked.some(({ key }) => /^address1_(?!composite)/.test(key)) ? 'address1_composite' : undefined,
+    ...referencesOf(entity, expand),
     entity.primaryIdAttribute,
   ]
   const extra = along.flatMap((name) => (name === undefined ? [] : (findProperty(entity, name) ?? [])))

@@ -11,7 +11,6 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['number', /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?[mldf]?/iy],
   ['string', /'(?:[^']|'')*'/y],
   ['alias', /@\w+/y],
-  ['array', /\[[^\]]*\]/y],
   ['word', /\$?[A-Za-z_][\w.]*/y],
   ['symbol', /[(),/:=*;]/y],
 ]
@@ -21,11 +20,28 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0]
 }
 
+/** An array up to the bracket that closes it outside quotes; with quotes that never close, to the last bracket. */
+function arrayAt(text: string, position: number): string | undefined {
+  if (text.charAt(position) !== '[') return undefined
+  let quote = ''
+  for (let at = position + 1; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (quote === '"' && character === '\\') at++
+    else if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === ']') return text.slice(position, at + 1)
+  }
+  const last = text.lastIndexOf(']')
+  return last > position ? text.slice(position, last + 1) : undefined
+}
+
 function tokenAt(text: string, position: number): Token {
   for (const [kind, pattern] of PATTERNS) {
     const found = match(pattern, text, position)
     if (found !== undefined) return { kind, text: found, position }
   }
+  const array = arrayAt(text, position)
+  if (array !== undefined) return { kind: 'array', text: array, position }
   if (text.charAt(position) === "'") {
     throw odataError(`There is an unterminated literal at position ${text.length} in '${text}'.`)
   }

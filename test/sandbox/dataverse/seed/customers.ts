@@ -122,6 +122,7 @@ function contactRow(account: Account, number: number, now: Date): SeedRow {
       ...written(now, author, -600 + index * 8, -(index % 50) - 1),
       ...address(owner, index),
       accountrolecode: cycle([1, 2, 3], index + number),
+      sample_outdooractivities: cycle([null, '2', '2,4,9', '1,9', '6,8'], index + number),
       statecode: 0,
       statuscode: 1,
     },

@@ -95,6 +95,7 @@ export function teamOwner(name: string): Owner {
 }
 
 const pound = reference('transactioncurrency', idOf('currency', 'GBP'))
+const euro = reference('transactioncurrency', idOf('currency', 'EUR'))
 
 function currencyRows(now: Date): SeedRow[] {
   return [
@@ -173,6 +174,11 @@ function userRows(members: readonly Member[], now: Date): SeedRow[] {
   }))
 }
 
+/** Language and locale codes. */
+const ENGLISH = 1033
+const BRITISH = 2057
+const GERMAN = 1031
+/** Time zone codes. */
 const LONDON = 85
 const BERLIN = 110
 
@@ -182,9 +188,12 @@ function settingsRows(members: readonly Member[]): SeedRow[] {
     values: {
       systemuserid: id,
       businessunitid: unitId(unit),
-      uilanguageid: 1033,
-      localeid: 2057,
+      uilanguageid: unit === 'Germany Sales' ? GERMAN : ENGLISH,
+      helplanguageid: unit === 'Germany Sales' ? GERMAN : ENGLISH,
+      localeid: unit === 'Germany Sales' ? GERMAN : BRITISH,
       timezonecode: unit === 'Germany Sales' ? BERLIN : LONDON,
+      timezonebias: unit === 'Germany Sales' ? -60 : 0,
+      transactioncurrencyid: unit === 'Germany Sales' ? euro : pound,
       dateformatstring: 'dd/MM/yyyy',
       timeformatstring: 'HH:mm',
       currencysymbol: '£',

@@ -5,6 +5,7 @@ import { markerRows } from './markers.ts'
 import type { Member } from './organisation.ts'
 import { membersOf, organisationRows, ownerOf, teamOwner } from './organisation.ts'
 import { planOpportunities, salesRows } from './sales.ts'
+import { shareRows } from './shares.ts'
 import type { Owner, SeedRow } from './tools.ts'
 import { createRandom } from './tools.ts'
 
@@ -47,5 +48,6 @@ export function seed(people: readonly Person[], now: Date): SeedRow[] {
     ...salesRows(accounts, opportunities, ukOwners, now, random),
     ...markerRows(members, now),
     ...activitySeed(accounts, opportunities, now),
+    ...shareRows(members, accounts, opportunities, now),
   ]
 }

@@ -1,0 +1,66 @@
+import type { Answer, ApiRequest, Json } from '../api.ts'
+import { callerFor } from '../caller.ts'
+import { odataError, unknownSegment } from '../errors.ts'
+import { metadataId } from '../metadata/identifier.ts'
+import { parseKey, parseSegment } from '../path.ts'
+import { ENTITIES, entityOfSet } from '../schema.ts'
+import type { Caller } from '../security.ts'
+import { mayRead, readPrivilege, readReach } from '../security.ts'
+import type { Row } from '../store.ts'
+import { jsonOf, parseCall } from './call.ts'
+
+const NO_FILTER = '00000000-0000-0000-0000-000000000000'
+
+function privilegesOf(caller: Caller): Json[] {
+  const reaches = new Map<string, ReturnType<typeof readReach>>()
+  for (const entity of ENTITIES.values()) {
+    const reach = readReach(caller, entity)
+    if (entity.isIntersect !== true && reach.depth !== 'None') reaches.set(readPrivilege(entity), reach)
+  }
+  return [...reaches].map(([name, { depth, businessUnitId }]) => ({
+    Depth: depth,
+    PrivilegeId: metadataId('privilege', name),
+    BusinessUnitId: businessUnitId,
+    PrivilegeName: name,
+    RecordFilterId: NO_FILTER,
+    RecordFilterUniqueName: '',
+  }))
+}
+
+function answerPrivileges(user: Row, segment: string, request: ApiRequest): Answer {
+  parseCall(segment, request.query, [])
+  const RolePrivileges = privilegesOf(callerFor(request.reader.store, user))
+  const context = `${request.base}$metadata#Microsoft.Dynamics.CRM.RetrieveUserPrivilegesResponse`
+  return { status: 200, body: { '@odata.context': context, RolePrivileges } }
+}
+
+/** The row of `{"@odata.id":"accounts(<guid>)"}`. @throws DataverseFault 400 for anything else, 404 for no row */
+function targetOf(value: unknown, { reader }: ApiRequest): Row {
+  const text = (value as { readonly '@odata.id'?: unknown } | null | undefined)?.['@odata.id']
+  const last = typeof text === 'string' ? (text.split('/').at(-1) ?? '') : ''
+  const { name, key } = last === '' ? { name: '', key: undefined } : parseSegment(last)
+  const entity = entityOfSet(name)
+  const id = key === undefined ? undefined : parseKey(key)
+  if (!entity || !id || !('id' in id)) throw odataError("The parameter 'Target' must be a record with an @odata.id.")
+  const row = reader.store.get(entity.logicalName, id.id)
+  return row ?? reader.require(entity, id.id)
+}
+
+function answerAccess(user: Row, segment: string, request: ApiRequest): Answer {
+  const target = targetOf(jsonOf(parseCall(segment, request.query, ['Target']), 'Target'), request)
+  const { store } = request.reader
+  const AccessRights = mayRead(store, callerFor(store, user), target) ? 'ReadAccess' : 'None'
+  const context = `${request.base}$metadata#Microsoft.Dynamics.CRM.RetrievePrincipalAccessResponse`
+  return { status: 200, body: { '@odata.context': context, AccessRights } }
+}
+
+/** The functions bound to a user. @throws DataverseFault 404 for any other */
+export function answerUserFunction(user: Row, segment: string, rest: readonly string[], request: ApiRequest): Answer {
+  const name = parseSegment(segment).name.replace(/^Microsoft\.Dynamics\.CRM\./, '')
+  if (rest.length > 0) throw unknownSegment(rest[0] ?? '')
+  if (name === 'RetrieveUserPrivileges') return answerPrivileges(user, segment, request)
+  if (name === 'RetrievePrincipalAccess') return answerAccess(user, segment, request)
+  throw unknownSegment(segment)
+}
+
+export const USER_FUNCTIONS: ReadonlySet<string> = new Set(['RetrieveUserPrivileges', 'RetrievePrincipalAccess'])

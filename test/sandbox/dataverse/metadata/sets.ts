@@ -1,0 +1,103 @@
+import type { Json } from '../api.ts'
+import type { Entity } from '../schema.ts'
+import { ENTITIES } from '../schema.ts'
+import type { DescribedColumn } from './describe.ts'
+import { castType, describeColumns, describeEntity, describeKey, describeOptions, describeTyped } from './describe.ts'
+import type { MetadataSet } from './query.ts'
+import { manyToManyOf, manyToOneOf, oneToManyOf } from './relationships.ts'
+
+export function membersOf(items: readonly Json[]): Set<string> {
+  return new Set(items.flatMap((item) => Object.keys(item)).filter((name) => !name.startsWith('@')))
+}
+
+export const nothing = (): undefined => undefined
+
+export function relationshipSet(items: readonly Json[], type: string): MetadataSet {
+  const members = items.length > 0 ? membersOf(items) : new Set(['SchemaName', 'MetadataId'])
+  return { type, items, members, expansions: nothing }
+}
+
+const KEY_MEMBERS: ReadonlySet<string> = new Set([
+  'MetadataId',
+  'HasChanged',
+  'LogicalName',
+  'SchemaName',
+  'EntityLogicalName',
+  'DisplayName',
+  'KeyAttributes',
+  'EntityKeyIndexStatus',
+  'IsManaged',
+])
+
+function keySet(entity: Entity, language: number): MetadataSet {
+  const items = (entity.keys ?? []).map((key) => describeKey(entity, key, language))
+  return { type: 'EntityKeyMetadata', items, members: KEY_MEMBERS, expansions: nothing }
+}
+
+/** Without a cast, columns show the members that every type has. */
+export function columnSet(
+  entity: Entity,
+  columns: readonly DescribedColumn[],
+  language: number,
+  cast?: string,
+): MetadataSet {
+  const kept = cast === undefined ? columns : columns.filter(({ column }) => column && castType(column) === cast)
+  const items = kept.map(({ json, column }) => {
+    const { OptionSet: _optionSet, ...typed } =
+      column && cast !== undefined ? describeTyped(entity, column, language) : {}
+    return { ...json, ...typed }
+  })
+  const expansions = (item: Json, nav: string): Json | null | undefined => {
+    if (cast === undefined || !/^(Picklist|State|Status|Boolean|MultiSelectPicklist)/.test(cast)) return undefined
+    const column = entity.columns.get(String(item['LogicalName']))
+    const options = column ? describeOptions(entity, column, language) : null
+    if (nav === 'OptionSet') return options
+    return nav === 'GlobalOptionSet' ? (options?.['IsGlobal'] === true ? options : null) : undefined
+  }
+  const members = membersOf(items.length > 0 ? items : columns.map(({ json }) => json))
+  return { type: cast ?? 'AttributeMetadata', items, members, expansions }
+}
+
+export function partOf(entity: Entity, nav: string, language: number): MetadataSet | undefined {
+  const cast = /^Attributes\/Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(nav)?.[1]
+  if (cast !== undefined) return columnSet(entity, describeColumns(entity, language), language, cast)
+  switch (nav) {
+    case 'Attributes':
+      return columnSet(entity, describeColumns(entity, language), language)
+    case 'ManyToOneRelationships':
+      return relationshipSet(manyToOneOf(entity), 'OneToManyRelationshipMetadata')
+    case 'OneToManyRelationships':
+      return relationshipSet(oneToManyOf(entity), 'OneToManyRelationshipMetadata')
+    case 'ManyToManyRelationships':
+      return relationshipSet(manyToManyOf(entity), 'ManyToManyRelationshipMetadata')
+    case 'Keys':
+      return keySet(entity, language)
+    default:
+      return undefined
+  }
+}
+
+/** Every table, as one person sees it. */
+export function entitySet(language: number): MetadataSet {
+  const items = [...ENTITIES.values()].map((entity) => describeEntity(entity, language))
+  return {
+    type: 'EntityMetadata',
+    items,
+    members: membersOf(items),
+    expansions: (item, nav) => {
+      const entity = ENTITIES.get(String(item['LogicalName']))
+      return entity && partOf(entity, nav, language)
+    },
+  }
+}
+
+/** The choices that columns of several tables share. */
+export function globalOptionSets(language: number): MetadataSet {
+  const shared = [...ENTITIES.values()].flatMap((entity) =>
+    [...entity.columns.values()]
+      .filter((column) => column.globalOptionSet !== undefined)
+      .map((column) => describeOptions(entity, column, language) ?? {}),
+  )
+  const items = [...new Map(shared.map((one) => [String(one['Name']), one])).values()]
+  return { type: 'OptionSetMetadataBase', items, members: membersOf(items), expansions: nothing }
+}
