@@ -1,0 +1,76 @@
+/** A row as a database was seeded with it: lookups are `{ entity, id }`, dates are text. */
+export type RawRow = { readonly entity: string; readonly values: Readonly<Record<string, unknown>> }
+
+/** 1 own rows, 2 own unit, 3 that unit and those below, 4 all: what each role reads, as the sandbox's guide tells it. */
+export const ROLE_DEPTHS: readonly (readonly [role: string, depth: number, tables: string])[] = [
+  ['Salesperson', 1, 'account contact lead opportunity incident activity'],
+  ['Salesperson', 4, 'systemuser usersettings team businessunit transactioncurrency product role'],
+  ['Sales Manager', 3, 'account contact lead opportunity incident activity quote salesorder'],
+  [
+    'Sales Manager',
+    4,
+    'systemuser usersettings team businessunit transactioncurrency product role pricelevel competitor queueitem connection',
+  ],
+  ['Analyst', 4, 'account contact lead opportunity incident activity quote salesorder'],
+  [
+    'Analyst',
+    4,
+    'systemuser usersettings team businessunit transactioncurrency product role pricelevel competitor queueitem connection',
+  ],
+  ['Order Desk', 2, 'quote salesorder'],
+]
+
+/** Rows with an owner, and the privilege that opens them. */
+export const OWNED: Readonly<Record<string, string>> = {
+  account: 'account',
+  contact: 'contact',
+  lead: 'lead',
+  opportunity: 'opportunity',
+  incident: 'incident',
+  quote: 'quote',
+  salesorder: 'salesorder',
+  connection: 'connection',
+  activitypointer: 'activity',
+  task: 'activity',
+  email: 'activity',
+  phonecall: 'activity',
+  appointment: 'activity',
+}
+/** Rows that whoever has the privilege reads all of. */
+export const UNOWNED: readonly string[] = [
+  'systemuser',
+  'usersettings',
+  'team',
+  'businessunit',
+  'transactioncurrency',
+  'product',
+  'role',
+  'pricelevel',
+  'competitor',
+]
+/** Rows that are read by whoever reads the row that a column points at. */
+export const CHILDREN: readonly (readonly [table: string, column: string, parent: string, parentKey: string])[] = [
+  ['opportunityproduct', 'opportunityid', 'opportunity', 'opportunityid'],
+  ['quotedetail', 'quoteid', 'quote', 'quoteid'],
+  ['activityparty', 'activityid', 'activitypointer', 'activityid'],
+]
+export const INTERSECTS: readonly string[] = [
+  'teammembership',
+  'systemuserroles',
+  'teamroles',
+  'opportunitycompetitors',
+]
+
+export const KEYS: Readonly<Record<string, string>> = {
+  task: 'activityid',
+  email: 'activityid',
+  phonecall: 'activityid',
+  appointment: 'activityid',
+  activitypointer: 'activityid',
+  usersettings: 'systemuserid',
+  systemuserroles: 'systemuserroleid',
+  teammembership: 'teammembershipid',
+  teamroles: 'teamrolesid',
+  opportunitycompetitors: 'opportunitycompetitorsid',
+}
+export const keyOf = (table: string): string => KEYS[table] ?? `${table}id`
