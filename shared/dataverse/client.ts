@@ -1,96 +1,67 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
-import { DataverseError, DataverseTokenRefused, parseErrorBody, QueryError } from './errors.ts'
+import { apiUrl, batchUrl, LONGEST_URL, pathBelowApi, searchUrl } from './addresses.ts'
+import { readBatch, writeBatch, type PartAnswer } from './batch-body.ts'
+import { DataverseError, DataverseTokenRefused, parseErrorBody } from './errors.ts'
+import { exchange, pause, type ExchangeOptions, type WireAnswer, type WireRequest } from './exchange.ts'
 import { parseJson } from './parse-json.ts'
-import { traceRequest } from '../telemetry/tracing.ts'
 import { retryAfterSeconds, waitBeforeRetry } from './throttling.ts'
+import type { Read, ReadResult, WebApi } from './web-api.ts'
 
-export type DataverseOptions = {
+export type DataverseOptions = ExchangeOptions & {
   /** The environment's origin, e.g. `https://contoso.crm4.dynamics.com`. */
   readonly url: string
-  /** The person's own Dataverse token. */
-  readonly token: string
-  readonly fetch: typeof fetch
-  readonly signal: AbortSignal
   /** Epoch milliseconds. */
   readonly deadline: number
   readonly now: () => number
+  /** From 0 up to 1. */
+  readonly random: () => number
+  /** Told the version of the organization's metadata that an answer names. */
+  readonly onMetadataVersion?: (version: string) => void
 }
 
-export type DataverseClient = {
-  /** @param path below the API's root, query included, already percent-encoded */
-  readonly get: <T>(path: string, schema: z.ZodType<T>, options?: { readonly pageSize?: number }) => Promise<T>
-  /** The path below the API's root of a link that Dataverse gave. */
-  readonly pathOf: (link: string) => string
-  /** HTTP requests made so far, repeated ones included. */
-  readonly requests: () => number
-}
+type Wire = { readonly options: DataverseOptions; readonly send: (request: WireRequest) => Promise<WireAnswer> }
+type Pending = { readonly read: Read<unknown>; readonly index: number; readonly url: URL }
 
-const API_PATH = '/api/data/v9.2/'
-const LONGEST_URL = 32_768
+const VERSION = '@Microsoft.Dynamics.CRM.globalmetadataversion'
 
 /**
  * A client of the Web API for one tool call of one person; it only reads.
- * Its `get` throws {@link DataverseError}, {@link DataverseTokenRefused} on 401 and {@link QueryError} for a URL that is
- * too long.
+ * A GET too long for a URL goes as a batch of one. 429 and 503 are waited out as long as the deadline allows.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
-export function createDataverseClient(options: DataverseOptions): DataverseClient {
+export function createDataverseClient(options: DataverseOptions): WebApi {
   let requests = 0
-  const count = (url: URL, pageSize: number | undefined): Promise<Answer> => {
+  const send = (request: WireRequest): Promise<WireAnswer> => {
     requests += 1
-    return exchange(options, url, pageSize)
+    return exchange(options, request)
   }
+  const wire: Wire = { options, send }
+  // The results stand where the reads stood, so the tuple's types hold.
+  const batch: WebApi['batch'] = async (reads) => (await readAll(wire, reads)) as never
   return {
     get: async (path, schema, { pageSize } = {}) => {
       const url = apiUrl(options.url, path)
-      for (let retries = 0; ; retries += 1) {
-        const answer = await count(url, pageSize)
-        if (answer.status >= 200 && answer.status < 300) return readBody(answer, schema)
-        const now = options.now()
-        const wait = waitBeforeRetry({ ...answer, retries, now, deadline: options.deadline })
-        if (wait === undefined) throw failure(answer, now)
-        await sleep(wait, undefined, { signal: options.signal }).catch((cause: unknown) => {
-          throw timeout(cause)
-        })
+      if (url.href.length > LONGEST_URL) {
+        const [result] = await batch([{ path, schema, ...(pageSize !== undefined && { pageSize }) }])
+        if (!result.ok) throw result.error
+        return result.value
       }
+      return readBody(options, await patiently(wire, { url, headers: readHeaders(pageSize) }), schema)
+    },
+    batch,
+    search: async (body, schema) => {
+      const headers = { accept: 'application/json', 'content-type': 'application/json' }
+      const request = { url: searchUrl(options.url), headers, body: JSON.stringify(body) }
+      return readBody(options, await patiently(wire, request), schema)
     },
     pathOf: (link) => pathBelowApi(options.url, link),
     requests: () => requests,
   }
 }
 
-type Answer = { readonly status: number; readonly body: string; readonly retryAfter: string | null }
-
-function exchange(options: DataverseOptions, url: URL, pageSize: number | undefined): Promise<Answer> {
-  const operation = /^[A-Za-z_]+/.exec(url.pathname.slice(API_PATH.length))?.[0] ?? 'request'
-  return traceRequest('dataverse', { operation, host: url.host, method: 'GET' }, async (note) => {
-    const answer = await send(options, url, pageSize)
-    note({ status: answer.status })
-    return answer
-  })
-}
-
-async function send(options: DataverseOptions, url: URL, pageSize: number | undefined): Promise<Answer> {
-  try {
-    const response = await options.fetch(url, {
-      headers: requestHeaders(options.token, pageSize),
-      signal: options.signal,
-      // A redirect would carry the query, and with some clients the token, to wherever it points.
-      redirect: 'manual',
-    })
-    return { status: response.status, body: await response.text(), retryAfter: response.headers.get('retry-after') }
-  } catch (cause) {
-    if (options.signal.aborted) throw timeout(cause)
-    const text = 'Dataverse could not be reached.'
-    throw new DataverseError({ kind: 'unreachable', status: 0, code: 'unreachable', text, cause })
-  }
-}
-
-function requestHeaders(token: string, pageSize: number | undefined): Record<string, string> {
+function readHeaders(pageSize: number | undefined): Record<string, string> {
   const page = pageSize === undefined ? [] : [`odata.maxpagesize=${pageSize}`]
   return {
-    authorization: `Bearer ${token}`,
     accept: 'application/json',
     'odata-maxversion': '4.0',
     'odata-version': '4.0',
@@ -99,14 +70,85 @@ function requestHeaders(token: string, pageSize: number | undefined): Record<str
   }
 }
 
-function readBody<T>(answer: Answer, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parseJson(answer.body))
-  if (parsed.success) return parsed.data
-  const text = 'Dataverse answered in a form that this server does not know.'
-  throw new DataverseError({ kind: 'unreadable', status: answer.status, code: 'unreadable', text, cause: parsed.error })
+/** The answer after as many repetitions as throttling asks for and the deadline allows. @throws for all but 2xx */
+async function patiently(wire: Wire, request: Omit<WireRequest, 'retries'>): Promise<WireAnswer> {
+  for (let retries = 0; ; retries += 1) {
+    const answer = await wire.send({ ...request, retries })
+    if (isSuccess(answer)) return answer
+    const wait = waitFor(wire.options, answer, retries)
+    if (wait === undefined) throw failure(answer, wire.options.now())
+    await pause(wait, wire.options.signal)
+  }
 }
 
-function failure(answer: Answer, now: number): Error {
+/** Only what was throttled is asked for again. */
+async function readAll(wire: Wire, reads: readonly Read<unknown>[]): Promise<ReadResult<unknown>[]> {
+  const { options } = wire
+  const results: ReadResult<unknown>[] = []
+  let pending: Pending[] = reads.map((read, index) => ({ read, index, url: apiUrl(options.url, read.path) }))
+  for (let retries = 0; pending.length > 0; retries += 1) {
+    const answers = await exchangeBatch(wire, pending)
+    const again: { readonly one: Pending; readonly wait: number }[] = []
+    pending.forEach((one, at) => {
+      const answer = answers[at]
+      if (!answer) throw new TypeError('a read without its answer')
+      const wait = waitFor(options, answer, retries)
+      if (wait === undefined) results[one.index] = resultOf(options, answer, one.read)
+      else again.push({ one, wait })
+    })
+    pending = again.map(({ one }) => one)
+    if (again.length > 0) await pause(Math.max(...again.map(({ wait }) => wait)), options.signal)
+  }
+  return results
+}
+
+async function exchangeBatch(wire: Wire, pending: readonly Pending[]): Promise<PartAnswer[]> {
+  const { url, random } = wire.options
+  const boundary = `batch_${random().toString(36).slice(2)}`
+  const parts = pending.map((one) => ({ url: one.url, headers: readHeaders(one.read.pageSize) }))
+  const answer = await patiently(wire, {
+    url: batchUrl(url),
+    headers: {
+      ...readHeaders(undefined),
+      'content-type': `multipart/mixed; boundary="${boundary}"`,
+      prefer: 'odata.continue-on-error',
+    },
+    body: writeBatch(boundary, parts),
+  })
+  return readBatch(answer.contentType, answer.body, pending.length)
+}
+
+/** @throws DataverseTokenRefused: a token that one read was refused for is of no use to the others */
+function resultOf(options: DataverseOptions, answer: PartAnswer, read: Read<unknown>): ReadResult<unknown> {
+  try {
+    if (!isSuccess(answer)) throw failure(answer, options.now())
+    return { ok: true, value: readBody(options, answer, read.schema) }
+  } catch (error) {
+    if (error instanceof DataverseError) return { ok: false, error }
+    throw error
+  }
+}
+
+function isSuccess({ status }: PartAnswer): boolean {
+  return status >= 200 && status < 300
+}
+
+function waitFor(options: DataverseOptions, answer: PartAnswer, retries: number): number | undefined {
+  const { deadline, random } = options
+  return waitBeforeRetry({ ...answer, retries, now: options.now(), deadline, random })
+}
+
+function readBody<T>({ onMetadataVersion }: DataverseOptions, { status, body }: PartAnswer, schema: z.ZodType<T>): T {
+  const json = parseJson(body)
+  const version = typeof json === 'object' && json !== null && VERSION in json ? json[VERSION] : undefined
+  if (typeof version === 'string' || typeof version === 'number') onMetadataVersion?.(String(version))
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const text = 'Dataverse answered in a form that this server does not know.'
+  throw new DataverseError({ kind: 'unreadable', status, code: 'unreadable', text, cause: parsed.error })
+}
+
+function failure(answer: PartAnswer, now: number): Error {
   if (answer.status === 401) return new DataverseTokenRefused()
   const { status } = answer
   const seconds = retryAfterSeconds(answer.retryAfter, now)
@@ -116,32 +158,4 @@ function failure(answer: Answer, now: number): Error {
     ...parseErrorBody(status, answer.body),
     ...(seconds !== undefined && { retryAfterSeconds: Math.ceil(seconds) }),
   })
-}
-
-function timeout(cause: unknown): DataverseError {
-  const text = 'The time for this call was over before Dataverse had answered.'
-  return new DataverseError({ kind: 'timeout', status: 0, code: 'timeout', text, cause })
-}
-
-function apiUrl(base: string, path: string): URL {
-  const url = new URL(`${base}${API_PATH}${path}`)
-  pathBelowApi(base, url.href)
-  if (url.href.length > LONGEST_URL) {
-    throw new QueryError(
-      'query_too_long',
-      `The query is ${url.href.length} characters long; Dataverse takes ${LONGEST_URL}.`,
-      'Select fewer columns or shorten the filter.',
-    )
-  }
-  return url
-}
-
-/** Refuses every address but the API's own: a forged link would otherwise be sent the person's token. */
-function pathBelowApi(base: string, link: string): string {
-  const url = URL.parse(link)
-  if (url?.origin !== new URL(base).origin || !url.pathname.startsWith(API_PATH) || url.hash || url.username) {
-    const text = 'Dataverse named an address outside its own API; it was not followed.'
-    throw new DataverseError({ kind: 'unreadable', status: 0, code: 'foreign_link', text })
-  }
-  return url.pathname.slice(API_PATH.length) + url.search
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { DataverseClient } from './client.ts'
+import type { WebApi } from './web-api.ts'
 
 const Answer = z.object({ UserId: z.guid(), BusinessUnitId: z.guid(), OrganizationId: z.guid() })
 
@@ -11,7 +11,7 @@ export type DynamicsUser = {
 }
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/whoami */
-export async function whoAmI(client: DataverseClient): Promise<DynamicsUser> {
+export async function whoAmI(client: Pick<WebApi, 'get'>): Promise<DynamicsUser> {
   const { UserId, BusinessUnitId, OrganizationId } = await client.get('WhoAmI', Answer)
   return { systemUserId: UserId, businessUnitId: BusinessUnitId, organizationId: OrganizationId }
 }

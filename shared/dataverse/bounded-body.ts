@@ -1,0 +1,17 @@
+/** @returns the text, or `undefined` once it is longer than `most` bytes, compressed or not: the rest is not read */
+export async function readBounded(response: Response, most: number): Promise<string | undefined> {
+  const reader = response.body?.getReader()
+  if (!reader) return ''
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return new TextDecoder().decode(Buffer.concat(chunks))
+    size += value.byteLength
+    if (size > most) {
+      await reader.cancel()
+      return undefined
+    }
+    chunks.push(value)
+  }
+}

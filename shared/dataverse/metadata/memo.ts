@@ -1,0 +1,52 @@
+import { LRUCache } from 'lru-cache'
+
+/** Values by key, each loaded at most once at a time, and bounded in number and age. */
+export type Memo<T> = {
+  /** @param notBefore epoch milliseconds: a value whose loading began earlier is loaded anew */
+  readonly get: (key: string, load: () => Promise<T>, notBefore?: number) => Promise<T>
+  readonly set: (key: string, value: T) => void
+  /** Forgets the values of these keys, and what is being loaded. */
+  readonly drop: (isDropped?: (key: string) => boolean) => void
+}
+
+export type MemoLimits = { readonly now: () => number; readonly ttlMs: number; readonly max: number }
+
+type Kept<T> = { readonly value: T; readonly loadedAt: number }
+
+export function createMemo<T>({ now, ttlMs, max }: MemoLimits): Memo<T> {
+  const kept = new LRUCache<string, Kept<T>>({ max })
+  const flights = new Map<string, Promise<T>>()
+  const start = (key: string, load: () => Promise<T>): Promise<T> => {
+    const loadedAt = now()
+    const flight = load()
+      .then((value) => {
+        // One that was dropped on its way may be older than the change that it was dropped for.
+        if (flights.get(key) === flight) kept.set(key, { value, loadedAt })
+        return value
+      })
+      .finally(() => {
+        if (flights.get(key) === flight) flights.delete(key)
+      })
+    flights.set(key, flight)
+    return flight
+  }
+  return {
+    get: async (key, load, notBefore = 0) => {
+      const found = kept.get(key)
+      if (found && found.loadedAt >= Math.max(notBefore, now() - ttlMs)) return found.value
+      const running = flights.get(key)
+      if (!running) return await start(key, load)
+      // Another person's flight may fail for that person alone: an ended token, a deadline.
+      return await running.catch(() => flights.get(key) ?? start(key, load))
+    },
+    set: (key, value) => {
+      kept.set(key, { value, loadedAt: now() })
+    },
+    drop: (isDropped = () => true) => {
+      for (const key of [...kept.keys(), ...flights.keys()].filter(isDropped)) {
+        kept.delete(key)
+        flights.delete(key)
+      }
+    },
+  }
+}

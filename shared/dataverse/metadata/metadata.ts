@@ -1,0 +1,115 @@
+import type { WebApi } from '../web-api.ts'
+import { loadGuardedTables, loadPrivileges, readableTables } from './access.ts'
+import { tableKey, type MetadataCache } from './cache.ts'
+import { changesSince, STAMP } from './changes.ts'
+import { coalesceReads, isRefusal, required, unlessRefused, type Reads } from './coalesce.ts'
+import { ENTITIES, findEntity, unknownEntity } from './entity-index.ts'
+import type { Entity, EntityIndex, Metadata, Table } from './model.ts'
+import { loadOrganization, loadTimeZones } from './organization.ts'
+import { languageKey, loadPerson, toPerson, type Who } from './person.ts'
+import { loadTable } from './table.ts'
+
+export type MetadataDeps = { readonly cache: MetadataCache; readonly who: Who; readonly now: () => number }
+
+type Session = MetadataDeps & { readonly reads: Reads }
+
+/** An unknown name may be one that was just published: what is older than this is read anew before saying no. */
+const FRESH_ENOUGH_MS = 60_000
+
+/**
+ * What one tool call knows of tables and of its person. On a cold worker the first use of any of it costs one `$batch`;
+ * a table costs another. On a warm one, a person who was not seen yet costs one.
+ */
+export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
+  const { cache, who, now } = deps
+  const session = { ...deps, reads: coalesceReads(api) }
+  const table = async (entity: Entity, notBefore?: number): Promise<Table> =>
+    await tableOf(session, await ready(session), entity, notBefore)
+  return {
+    entities: async () => await indexOf(session, await ready(session)),
+    entity: async (name) => await findOrReload(session, name),
+    table: async (entity, { fresh = false } = {}) => await table(entity, fresh ? now() - FRESH_ENOUGH_MS : undefined),
+    tables: async (entities) => {
+      const language = await ready(session)
+      return await Promise.all(entities.map((entity) => tableOf(session, language, entity)))
+    },
+    readable: async () => {
+      const language = await ready(session)
+      const [index, tables, held] = await Promise.all([
+        indexOf(session, language),
+        cache.guardedTables.get(language, () => loadGuardedTables(session.reads)),
+        cache.privileges.get(who.systemUserId, () => loadPrivileges(session.reads, who.systemUserId)),
+      ])
+      return readableTables(index, tables, held)
+    },
+    person: async () => {
+      await ready(session)
+      const [facts, organization, zones] = await personAndOrganization(session)
+      return toPerson(who, facts, organization, zones)
+    },
+  }
+}
+
+async function findOrReload(session: Session, name: string): Promise<Entity> {
+  const language = await ready(session)
+  const found = findEntity(await indexOf(session, language), name)
+  if (found) return found
+  const fresh = await indexOf(session, language, session.now() - FRESH_ENOUGH_MS)
+  const published = findEntity(fresh, name)
+  if (!published) throw unknownEntity(fresh, name)
+  return published
+}
+
+function indexOf({ cache, reads }: Session, language: string, notBefore?: number): Promise<EntityIndex> {
+  return cache.indexes.get(language, async () => required(await reads.read(ENTITIES)), notBefore)
+}
+
+function tableOf({ cache, reads }: Session, language: string, entity: Entity, notBefore?: number): Promise<Table> {
+  return cache.tables.get(tableKey(language, entity.name), () => loadTable(reads, entity), notBefore)
+}
+
+function personAndOrganization({ cache, who, reads }: Session) {
+  return Promise.all([
+    cache.people.get(who.systemUserId, () => loadPerson(reads, who)),
+    cache.organizations.get(who.organizationId, () => loadOrganization(reads, who.organizationId)),
+    cache.timeZones.get(who.organizationId, () => loadTimeZones(reads)),
+  ])
+}
+
+/** Makes sure that what is kept may be used, and names the language of the person. */
+async function ready(session: Session): Promise<string> {
+  const { cache } = session
+  if (cache.freshness.state() === 'due') {
+    await Promise.all([cache.work.get('confirm', () => confirm(session)), personAndOrganization(session)])
+  }
+  if (cache.freshness.state() === 'unknown') await cache.work.get('open', () => open(session))
+  return await languageOf(session)
+}
+
+async function languageOf(session: Session): Promise<string> {
+  const [facts, organization] = await personAndOrganization(session)
+  return languageKey(session.who, facts, organization)
+}
+
+/** Everything that a first call needs besides its table, in one request. */
+async function open(session: Session): Promise<undefined> {
+  const { cache, reads } = session
+  cache.forget()
+  const [language, index, stamp] = await Promise.all([languageOf(session), reads.read(ENTITIES), reads.read(STAMP)])
+  cache.indexes.set(language, required(index))
+  cache.freshness.opened(unlessRefused(stamp))
+}
+
+/** Asks what has changed. What cannot be told, for an expired stamp or otherwise, counts as everything. */
+async function confirm({ cache, reads }: Session): Promise<undefined> {
+  const stamp = cache.freshness.stamp()
+  const result = stamp === undefined ? undefined : await reads.read(changesSince(stamp))
+  if (result && !result.ok && !isRefusal(result.error)) throw result.error
+  if (!result?.ok || result.value.deleted) {
+    cache.forget()
+    return
+  }
+  const { tables, stamp: newer } = result.value
+  if (tables.length > 0) cache.forget(tables)
+  cache.freshness.confirmed(newer)
+}
