@@ -1,0 +1,107 @@
+import type { Cursor } from './cursor.ts'
+import { unexpected } from './cursor.ts'
+import { instantOf, isDay } from './dates.ts'
+import { NULL, path, text, type Literal, type Operand, type Path } from './filter.ts'
+import { invalidFilter, shown } from './invalid-filter.ts'
+import { unknownFunction } from './unknown-function.ts'
+import type { Token } from './tokens.ts'
+
+const WORDS: Readonly<Record<string, Literal>> = {
+  null: NULL,
+  true: { kind: 'boolean', value: true },
+  false: { kind: 'boolean', value: false },
+}
+/** Functions that Dataverse does not have and does not need: it compares text without regard to case. */
+const NEEDLESS = new Set(['tolower', 'toupper', 'trim', 'lower', 'upper'])
+/** OData 3 wrote the type before the quotes. */
+const TYPED = new Set(['guid', 'datetime', 'datetimeoffset', 'date'])
+const MOST_SEGMENTS = 8
+/** More than any column of Dataverse holds. */
+const MOST_DIGITS = 30
+
+/** A column, a path through lookups, or a value. */
+export function parseOperand(cursor: Cursor): Operand {
+  const token = cursor.next()
+  if (token.kind !== 'name') return parseLiteral(cursor, token)
+  const word = token.raw.toLowerCase()
+  if (NEEDLESS.has(word) && cursor.accept('(')) {
+    const inner = parseOperand(cursor)
+    cursor.expect(')')
+    cursor.note(`${token.raw}() was left out: Dataverse compares text without regard to case.`)
+    return inner
+  }
+  if (TYPED.has(word) && cursor.peek().kind === 'text') return typed(cursor, cursor.next())
+  const literal = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
+  if (literal) return literal
+  if (cursor.accept('(')) throw unknownFunction(cursor, token)
+  return parsePath(cursor, token)
+}
+
+/** The names of a path; `first` is taken already. Stops before `any(` and `all(`. */
+function parsePath(cursor: Cursor, first: Token): Path {
+  const segments = first.raw.split('.')
+  while (cursor.peek().raw === '/' && !isQuantifier(cursor, 1)) {
+    cursor.next()
+    const segment = cursor.next()
+    if (segment.kind !== 'name') throw unexpected(segment)
+    segments.push(...segment.raw.split('.'))
+  }
+  if (first.raw.includes('.')) cursor.note(`"${shown(first.raw)}" was read as ${segments.join('/')}.`)
+  if (segments.length > MOST_SEGMENTS) {
+    throw invalidFilter(`has a path of more than ${MOST_SEGMENTS} names`, 'Go through fewer lookups.')
+  }
+  return path(...segments)
+}
+
+export function isQuantifier(cursor: Cursor, ahead: number): boolean {
+  return (cursor.isWord('any', ahead) || cursor.isWord('all', ahead)) && cursor.peek(ahead + 1).raw === '('
+}
+
+/** A value that begins with this token. */
+export function parseLiteral(cursor: Cursor, token: Token): Literal {
+  switch (token.kind) {
+    case 'text':
+      if (token.raw.startsWith('"')) cursor.note('Text in double quotes was read as text in single quotes.')
+      return text(token.value)
+    case 'number':
+      return { kind: 'number', value: numeral(cursor, token) }
+    case 'guid':
+      if (token.raw.startsWith('{')) cursor.note('Ids were written without braces.')
+      return { kind: 'guid', value: token.value }
+    case 'day':
+      if (!isDay(token.value)) throw noSuchDate(token)
+      return { kind: 'day', value: token.value }
+    case 'instant':
+      return typed(cursor, token)
+    case 'phrase':
+      return text(token.value)
+    default:
+      throw unexpected(token)
+  }
+}
+
+function typed(cursor: Cursor, token: Token): Literal {
+  if (isDay(token.value)) return { kind: 'day', value: token.value }
+  const instant = instantOf(token.value)
+  if (instant) {
+    if (!instant.zoned) cursor.note(`${shown(token.value)} names no time zone and was read as UTC.`)
+    return { kind: 'instant', value: instant.value }
+  }
+  if (/^\d{4}-\d{2}/.test(token.value)) throw noSuchDate(token)
+  return text(token.value)
+}
+
+function noSuchDate(token: Token): Error {
+  return invalidFilter(`holds a date that does not exist (${shown(token.value)})`, 'Write an existing day: 2026-01-31.')
+}
+
+function numeral(cursor: Cursor, token: Token): string {
+  const { raw } = token
+  if (raw.length <= MOST_DIGITS && /^-?\d+(?:\.\d+)?$/.test(raw)) return raw
+  const plain = raw.toLowerCase().endsWith('k') ? Number(raw.slice(0, -1)) * 1000 : Number(raw)
+  const written = plain.toFixed(4).replace(/\.?0+$/, '')
+  if (!Number.isSafeInteger(Math.trunc(plain)))
+    throw invalidFilter(`has a number out of range (${shown(raw)})`, 'Write a smaller number.')
+  cursor.note(`${raw} was read as ${written}.`)
+  return written
+}
