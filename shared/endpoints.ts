@@ -9,6 +9,7 @@ import { type RateLimit, withRateLimit } from './http/rate-limit.ts'
 import { errorJson, json } from './http/replies.ts'
 import type { WireError } from './http/wire-error.ts'
 import { createMcpEndpoint } from './mcp/mcp-endpoint.ts'
+import { cursorKey } from './tokens/cursor-key.ts'
 import {
   authorizationServerMetadata,
   documentEndpoint,
@@ -105,12 +106,14 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config) {
   }
 }
 
-function mcpEndpoint(config: Config, { accessTokens, fetch, metadataCache, now }: Services): Endpoint {
+function mcpEndpoint(config: Config, services: Services): Endpoint {
+  const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, searchAvailability, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
   return createMcpEndpoint({
     ...{ publicBaseUrl, allowedOrigins, branding, now, scope: SCOPE, version: VERSION },
-    dataverse: { url: dataverseUrl, fetch, cache: metadataCache },
+    dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
     limits: { ...limits, ...ROWS, bodyBytes: MCP_BODY_BYTES },
+    cursorKey: () => cursorKey(keys),
     authenticate: async (bearer) => {
       const token = parseToken('access', bearer)
       return token && accessTokens.open(token)

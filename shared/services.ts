@@ -1,7 +1,9 @@
 import { createCredential, createSecretStore, createTableClient, managedIdentityAssertion } from './azure-clients.ts'
 import type { Config } from './config.ts'
 import { createDataverseClient } from './dataverse/client.ts'
-import { createMetadataCache, type MetadataCache } from './dataverse/metadata-cache.ts'
+import { createMetadataCache, type MetadataCache } from './dataverse/metadata/cache.ts'
+import { createSearchAvailability, type SearchAvailability } from './dataverse/search-availability.ts'
+import { createTurns, type Turns } from './dataverse/turns.ts'
 import { type DynamicsUser, whoAmI } from './dataverse/who-am-i.ts'
 import { type Authority, authorityOf } from './entra/authority.ts'
 import { type CredentialSources, msalCredential } from './entra/client-credential.ts'
@@ -40,6 +42,10 @@ export type Services = World & {
   readonly authority: Authority
   readonly entra: Entra
   readonly metadataCache: MetadataCache
+  readonly searchAvailability: SearchAvailability
+  readonly turns: Turns
+  /** From 0 up to 1; for what no one gains by guessing. */
+  readonly chance: () => number
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
 }
 
@@ -70,6 +76,9 @@ export function createServices(config: Config, world: World): Services {
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),
     metadataCache: createMetadataCache({ now: world.now }),
+    searchAvailability: createSearchAvailability({ now: world.now }),
+    turns: createTurns(),
+    chance: () => chanceFrom(world.random),
     whoAmI: (token) => askWhoAmI(config, world, token),
   }
 }
@@ -112,7 +121,13 @@ function remember(now: () => number, load: (name: string) => Promise<string>): (
   }
 }
 
-function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now }: World, token: string): Promise<DynamicsUser> {
+/** A number from 0 up to 1, of four random bytes. */
+function chanceFrom(random: Random): number {
+  return random(4).readUInt32BE() / 2 ** 32
+}
+
+function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now, random }: World, token: string): Promise<DynamicsUser> {
   const signal = AbortSignal.timeout(WHO_AM_I_MS)
-  return whoAmI(createDataverseClient({ url, token, fetch, signal, now, deadline: now() + WHO_AM_I_MS }))
+  const deadline = now() + WHO_AM_I_MS
+  return whoAmI(createDataverseClient({ url, token, fetch, signal, now, deadline, random: () => chanceFrom(random) }))
 }

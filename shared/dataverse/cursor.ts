@@ -1,95 +1,80 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as z from 'zod'
-import type { EntityColumns } from './columns.ts'
-import type { Entity } from './entities.ts'
 import { QueryError } from './errors.ts'
-import { guardFilter } from './filter-guard.ts'
-import { parseJson } from './parse-json.ts'
 
-/** Where a list goes on: a page of one entity, and how many of its rows were already given. */
-export type Cursor = {
-  /** Below the API's root, as Dataverse wrote it: `accounts?$select=name&$skiptoken=…`. */
-  readonly path: string
-  readonly pageSize: number
-  readonly skip: number
+const Position = {
+  /** Keys of the columns asked for, in their order, and their types. */
+  columns: z.array(z.object({ key: z.string(), type: z.string().optional() })),
+  /** Logical name of the entity that is listed. */
+  entity: z.string(),
+  pageSize: z.int().min(1),
+  /** Rows of this page that were already given. */
+  skip: z.int().min(0),
 }
-
-export type CursorLimits = { readonly entity: Entity; readonly columns: EntityColumns; readonly maxPageSize: number }
-
-const MOST_CHARACTERS = 30_000
-const Encoded = z.tuple([z.literal(1), z.string(), z.int().min(1), z.int().min(0)])
-/** The characters of a query component (RFC 3986 section 3.4): no fragment, no second question mark, no backslash. */
-const QUERY = /^[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*$/
-const NAMES = /^[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*$/
-const ORDERS = /^[A-Za-z_]\w*(?: (?:asc|desc))?(?:,[A-Za-z_]\w*(?: (?:asc|desc))?)*$/
-const EXPANSION = /([A-Za-z_]\w*)\(\$select=[A-Za-z_]\w*(?:,[A-Za-z_]\w*)*\)(?:,(?=[A-Za-z_])|$)/y
-
-export function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([1, cursor.path, cursor.pageSize, cursor.skip])).toString('base64url')
-}
+const ODataCursor = z.object({ kind: z.literal('odata'), ...Position, path: z.string() })
+const FetchXmlCursor = z.object({
+  kind: z.literal('fetchxml'),
+  ...Position,
+  entitySet: z.string(),
+  xml: z.string(),
+  page: z.int().min(1),
+  cookie: z.string().optional(),
+  /** Whether to ask for the total. */
+  count: z.boolean(),
+})
+const Cursor = z.discriminatedUnion('kind', [ODataCursor, FetchXmlCursor])
 
 /**
- * Reads a cursor back. It came through the model, so it may hold anything: it can express no more than the arguments
- * of a query on that same entity can, and leads to no other address.
- * @throws QueryError with code `invalid_cursor`
+ * Where a list goes on: a page below the API's root as Dataverse wrote it (`accounts?$select=name&$skiptoken=…`), or
+ * FetchXML as this server wrote it with the page and the cookie to ask for.
  */
-export function decodeCursor(text: string, limits: CursorLimits): Cursor {
-  const parsed = Encoded.safeParse(text.length <= MOST_CHARACTERS ? parseJson(fromBase64Url(text)) : undefined)
-  if (!parsed.success) throw invalid('is not one of this server')
-  const [, path, pageSize, skip] = parsed.data
-  if (pageSize > limits.maxPageSize || skip >= pageSize) throw invalid('is not one of this server')
-  const prefix = `${limits.entity.entitySet}?`
-  if (!path.startsWith(prefix)) throw invalid(`does not belong to the entity ${limits.entity.name}`)
-  checkQuery(path.slice(prefix.length), limits.columns)
-  return { path, pageSize, skip }
+export type Cursor = z.output<typeof Cursor>
+export type ODataCursor = z.output<typeof ODataCursor>
+export type FetchXmlCursor = z.output<typeof FetchXmlCursor>
+
+export type Cursors = {
+  readonly seal: (cursor: Cursor) => Promise<string>
+  /** @throws QueryError `invalid_cursor` for one that this server did not give to this very person */
+  readonly open: (text: string) => Promise<Cursor>
 }
 
-function checkQuery(query: string, columns: EntityColumns): void {
-  if (!QUERY.test(query)) throw invalid('was changed')
-  const seen = new Set<string>()
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (seen.has(name) || !isAllowed(name, value, columns)) throw invalid('was changed')
-    seen.add(name)
+const MAC_BYTES = 16
+const MOST_CHARACTERS = 60_000
+const MOST_BYTES = 400_000
+
+/**
+ * Cursors of one person. A cursor holds a whole query and comes back through the model: without a signature it could
+ * hold any query, and without the person in the signature one person's could be played to another.
+ */
+export function createCursors(key: () => Promise<Uint8Array>, userId: string): Cursors {
+  const sign = async (payload: Uint8Array): Promise<Buffer> =>
+    createHmac('sha256', await key())
+      .update(`${userId}\n`)
+      .update(payload)
+      .digest()
+      .subarray(0, MAC_BYTES)
+  return {
+    seal: async (cursor) => {
+      const payload = deflateRawSync(JSON.stringify(cursor))
+      return Buffer.concat([await sign(payload), payload]).toString('base64url')
+    },
+    open: async (text) => {
+      const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
+      const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
+      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload))) throw invalid()
+      // Signed by us, so it is well-formed; an older version's may still differ in its members.
+      const parsed = Cursor.safeParse(JSON.parse(inflateRawSync(payload, { maxOutputLength: MOST_BYTES }).toString()))
+      if (!parsed.success) throw invalid()
+      return parsed.data
+    },
   }
 }
 
-function isAllowed(name: string, value: string, columns: EntityColumns): boolean {
-  switch (name) {
-    case '$select':
-      return NAMES.test(value)
-    case '$orderby':
-      return ORDERS.test(value)
-    case '$filter':
-      guardFilter(value)
-      return true
-    case '$expand':
-      return areExpansions(value, columns)
-    case '$count':
-      return value === 'true'
-    case '$skiptoken':
-      return true
-    default:
-      return false
-  }
-}
-
-function areExpansions(value: string, columns: EntityColumns): boolean {
-  const known = new Set(columns.navigations.map((navigation) => navigation.name))
-  EXPANSION.lastIndex = 0
-  for (let at = 0; at < value.length; at = EXPANSION.lastIndex) {
-    const found = EXPANSION.exec(value)
-    if (!found?.[1] || !known.has(found[1])) return false
-  }
-  return true
-}
-
-function fromBase64Url(text: string): string {
-  return Buffer.from(text, 'base64url').toString('utf8')
-}
-
-function invalid(problem: string): QueryError {
+function invalid(): QueryError {
   return new QueryError(
     'invalid_cursor',
-    `The cursor ${problem}.`,
-    'Use a cursor exactly as given, or start without one.',
+    'The cursor is not one that this server gave to this person.',
+    'Use the cursor of the last result exactly as given, or start again without one.',
   )
 }

@@ -7,28 +7,71 @@ export const Page = z.object({
   value: z.array(Row),
   '@odata.nextLink': z.string().optional(),
   '@odata.count': z.int().optional(),
+  '@Microsoft.Dynamics.CRM.totalrecordcount': z.int().optional(),
   '@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': z.boolean().optional(),
 })
+
+export type Page = z.output<typeof Page>
 
 export type CompactRow = Record<string, unknown>
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
 const LOOKUP_ENTITY = '@Microsoft.Dynamics.CRM.lookuplogicalname'
 const LOOKUP = /^_(.+)_value$/
+const CURRENCY = '_transactioncurrencyid_value'
+/** Dataverse sends them beside each amount and each part of an address, asked for or not. */
+const COMPANIONS = /^(?:_transactioncurrencyid_value|address\d_composite)$/
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/
 const FORMATTED_NUMBER = /^[\d\s.,'’()+\u00a0\u202f-]+$/
+
+/** How a column of the answer is shown: under its key there, and as an amount without its sign where that is said once. */
+export type ShownColumn = { readonly key: string; readonly type?: string | undefined }
+
+/**
+ * Rows as the model reads them, columns in the order given, the rest after them. Where all rows have one currency, it
+ * is named once and amounts are plain numbers; else each amount carries its sign.
+ */
+export function compactRows(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly ShownColumn[],
+): { rows: CompactRow[]; currency?: string } {
+  const currencies = new Set(rows.map((row) => row[CURRENCY + FORMATTED]).filter((label) => label !== undefined))
+  const [currency] = currencies
+  const money = columns.filter(({ type }) => type === 'Money').map(({ key }) => key)
+  const uniform = currencies.size === 1 && typeof currency === 'string'
+  const plain = new Set(money.filter((key) => uniform || key.endsWith('_base')))
+  const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !columns.some((column) => column.key === key)
+  const order = columns.map(({ key }) => shownName(key))
+  const compact = rows.map((row) => inOrder(compactRow(row, { plain, isUnasked }), order))
+  return { rows: compact, ...(uniform && money.some((key) => !key.endsWith('_base')) && { currency }) }
+}
+
+function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
+  const ordered: CompactRow = {}
+  for (const key of order) if (key in row) ordered[key] = row[key]
+  return { ...ordered, ...row }
+}
+
+function shownName(key: string): string {
+  return LOOKUP.exec(key)?.[1] ?? key
+}
+
+type Showing = { readonly plain: ReadonlySet<string>; readonly isUnasked: (key: string) => boolean }
 
 /**
  * A row as the model reads it: no nulls, no annotations; a lookup as `{ id, label, entity }` under its logical name;
  * a choice or an amount as `{ value, label }`; everything else as it is. Dates stay ISO 8601 in UTC.
  */
-export function compactRow(row: Readonly<Record<string, unknown>>): CompactRow {
+export function compactRow(
+  row: Readonly<Record<string, unknown>>,
+  { plain, isUnasked }: Showing = { plain: new Set(), isUnasked: () => false },
+): CompactRow {
   const compact: CompactRow = {}
   for (const [key, value] of Object.entries(row)) {
-    if (key.includes('@') || value === null || value === undefined) continue
-    const lookup = LOOKUP.exec(key)?.[1]
-    if (lookup !== undefined) addUnder(compact, lookup, reference(row, key, value))
+    if (key.includes('@') || isUnasked(key) || value === null || value === undefined) continue
+    if (key + LOOKUP_ENTITY in row || LOOKUP.test(key)) addUnder(compact, shownName(key), reference(row, key, value))
     else if (isRow(value)) addUnder(compact, key, compactRow(value))
+    else if (plain.has(key)) compact[key] = value
     else compact[key] = Array.isArray(value) ? value.map(compactItem) : labelled(row, key, value)
   }
   return compact

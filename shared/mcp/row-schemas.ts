@@ -10,6 +10,11 @@ export const RecordLinkSchema = z.string().describe('Link to a row: put its id i
 
 export const EntityArgument = z.string().min(1).max(200).describe('Logical name, entity set name or label')
 export const ColumnsArgument = z.array(z.string().min(1).max(200)).min(1).max(100)
+const MOST_EXPANSIONS = 15
+export const ExpandArgument = z
+  .array(z.object({ lookup: z.string().min(1).max(200), select: ColumnsArgument }))
+  .max(MOST_EXPANSIONS)
+  .optional()
 
 /** Notes are left out when there are none. */
 export function withNotes<T extends object>(structured: T, notes: readonly string[]): T & { notes?: string[] } {

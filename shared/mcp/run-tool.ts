@@ -1,17 +1,34 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { createDataverseClient, type DataverseClient } from '../dataverse/client.ts'
+import { createDataverseClient } from '../dataverse/client.ts'
+import { createCursors } from '../dataverse/cursor.ts'
 import { DataverseTokenRefused } from '../dataverse/errors.ts'
-import { createMetadata } from '../dataverse/metadata.ts'
-import type { MetadataCache } from '../dataverse/metadata-cache.ts'
+import type { MetadataCache } from '../dataverse/metadata/cache.ts'
+import { createMetadata } from '../dataverse/metadata/metadata.ts'
+import type { SearchAvailability } from '../dataverse/search-availability.ts'
+import type { Turns } from '../dataverse/turns.ts'
+import type { WebApi } from '../dataverse/web-api.ts'
 import type { Caller } from '../grants/caller.ts'
 import type { Audit, EventFields } from '../telemetry/events.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../telemetry/tracing.ts'
 
+/** What all calls of a worker share to reach Dataverse. */
+export type DataverseDeps = {
+  readonly url: string
+  readonly fetch: typeof fetch
+  readonly cache: MetadataCache
+  readonly turns: Turns
+  readonly searchAvailability: SearchAvailability
+  /** From 0 up to 1. */
+  readonly random: () => number
+}
+
 export type ToolDeps = {
-  readonly dataverse: { readonly url: string; readonly fetch: typeof fetch; readonly cache: MetadataCache }
+  readonly dataverse: DataverseDeps
   readonly limits: ToolLimits
+  /** Signs cursors; 32 bytes that all instances share. */
+  readonly cursorKey: () => Promise<Uint8Array>
   readonly now: () => number
 }
 
@@ -47,7 +64,7 @@ async function answerCall(tool: Tool, args: unknown, deps: ToolDeps, exchange: E
     if (error instanceof DataverseTokenRefused) exchange.tokenRefused()
     const explained = await explainError(error, context.metadata, exchange.correlationId)
     audit({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) })
-    return errorResult(explained)
+    return errorResult(explained, tool.exactOutput)
   }
 }
 
@@ -57,22 +74,25 @@ function createContext(
   started: number,
   subject: { entity?: string; report?: string },
 ): ToolContext {
-  const client = clientFor(deps, exchange.caller, started)
+  const client = clientFor(deps, exchange, started)
   return {
     caller: exchange.caller,
     dataverse: client,
-    metadata: createMetadata(client, deps.dataverse.cache, deps.now),
+    metadata: createMetadata(client, { cache: deps.dataverse.cache, who: exchange.caller, now: deps.now }),
+    cursors: createCursors(deps.cursorKey, exchange.caller.userId),
+    searchAvailability: deps.dataverse.searchAvailability,
     dataverseUrl: deps.dataverse.url,
     limits: deps.limits,
     about: (named) => Object.assign(subject, named),
   }
 }
 
-function clientFor(deps: ToolDeps, caller: Caller, started: number): DataverseClient {
+function clientFor(deps: ToolDeps, { caller, correlationId }: Exchange, started: number): WebApi {
+  const { url, fetch, random, cache, turns } = deps.dataverse
   return createDataverseClient({
-    url: deps.dataverse.url,
-    fetch: deps.dataverse.fetch,
-    token: caller.dataverseToken,
+    ...{ url, fetch, random, correlationId, token: caller.dataverseToken },
+    takeTurn: (signal) => turns.take(caller.systemUserId, signal),
+    onMetadataVersion: cache.freshness.note,
     signal: AbortSignal.timeout(deps.limits.toolDeadlineMs),
     deadline: started + deps.limits.toolDeadlineMs,
     now: deps.now,

@@ -1,8 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { unknownColumn } from '../dataverse/columns.ts'
 import { DataverseError, DataverseTokenRefused, QueryError } from '../dataverse/errors.ts'
-import type { Metadata } from '../dataverse/metadata.ts'
-import { nextStepFor, unknownPropertyIn } from '../dataverse/next-step.ts'
+import type { Metadata } from '../dataverse/metadata/model.ts'
+import { causeOf, nextStepFor } from '../dataverse/next-step.ts'
+import { suggestionFor } from '../dataverse/unknown-name.ts'
 
 export type ExplainedError = { readonly code: string; readonly text: string; readonly nextStep: string }
 
@@ -16,27 +16,15 @@ export async function explainError(error: unknown, metadata: Metadata, correlati
     return { code: 'invalid_token', text: 'Dynamics 365 no longer accepts this sign-in.', nextStep: 'Reconnect.' }
   }
   if (error instanceof DataverseError) {
-    const nextStep = (await suggestColumn(error, metadata)) ?? nextStepFor(error)
-    return { code: error.code, text: error.text, nextStep }
+    const nextStep = (await suggestionFor(error, metadata)) ?? nextStepFor(error)
+    return { code: error.code, text: causeOf(error), nextStep }
   }
   const nextStep = `Try again; if it happens again, tell an administrator the id ${correlationId}.`
   return { code: 'server_error', text: 'This server made a mistake.', nextStep }
 }
 
-/** Reads metadata only now that something is wrong; a second failure must not hide the first. */
-async function suggestColumn(error: DataverseError, metadata: Metadata): Promise<string | undefined> {
-  const unknown = unknownPropertyIn(error)
-  if (!unknown) return undefined
-  try {
-    const entity = await metadata.entity(unknown.entity)
-    return unknownColumn(entity.name, await metadata.columns(entity), unknown.column).nextStep
-  } catch {
-    return undefined
-  }
-}
-
-/** No `structuredContent`: a 1.x client checks it against the output schema even when `isError` is set. */
-export function errorResult(error: ExplainedError): CallToolResult {
+/** For people as text and for programs as `structuredContent`, but where the output schema has no room for an error. */
+export function errorResult(error: ExplainedError, exactOutput = false): CallToolResult {
   const text = `Error ${error.code}: ${error.text}\nNext step: ${error.nextStep}`
-  return { isError: true, content: [{ type: 'text', text }] }
+  return { isError: true, content: [{ type: 'text', text }], ...(!exactOutput && { structuredContent: { error } }) }
 }

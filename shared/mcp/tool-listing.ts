@@ -35,7 +35,7 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(tool.input, 'input'),
-    outputSchema: jsonSchema(tool.output, 'output'),
+    outputSchema: tool.exactOutput ? jsonSchema(tool.output, 'output') : withError(jsonSchema(tool.output, 'output')),
     annotations: READ_ONLY,
     securitySchemes,
     _meta: {
@@ -46,14 +46,35 @@ export function listTool(tool: Tool, scope: string): ListedTool {
   }
 }
 
-function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): { type: 'object'; [key: string]: unknown } {
+type ObjectSchema = { type: 'object'; properties?: object; [key: string]: unknown }
+
+/**
+ * A 1.x client holds `structuredContent` against the output schema even when `isError` is set, so the schema must have
+ * room for either: nothing is required of it. A tool without that room (`search`, `fetch`) gives its errors as text.
+ */
+function withError({ required: _required, ...schema }: ObjectSchema): ObjectSchema {
+  const error = { type: 'object', description: 'If it failed: code, text, nextStep' }
+  return { ...schema, properties: { ...schema.properties, error } }
+}
+
+function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema) })
   return { ...rest, type: 'object' }
 }
 
-/** Leaves out what says nothing: every model pays for the list on every conversation. */
+/**
+ * Leaves out what says nothing, and lengths, which no model counts and a refusal explains: every model pays for the
+ * list on every conversation.
+ */
 function tidy(schema: z.core.JSONSchema.BaseSchema): void {
+  delete schema.minLength
+  delete schema.maxLength
+  delete schema.minItems
+  delete schema.maxItems
+  delete schema.pattern
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
+  // Beside a closed list of members it says nothing that the list does not say.
+  if (schema.additionalProperties === false) delete schema.additionalProperties
   delete schema.propertyNames
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod'
-import type { DataverseClient } from '../dataverse/client.ts'
+import type { Cursors } from '../dataverse/cursor.ts'
 import { QueryError } from '../dataverse/errors.ts'
-import type { Metadata } from '../dataverse/metadata.ts'
+import type { Metadata } from '../dataverse/metadata/model.ts'
+import type { SearchAvailability } from '../dataverse/search-availability.ts'
+import type { WebApi } from '../dataverse/web-api.ts'
 import type { Caller } from '../grants/caller.ts'
 
 export type ToolLimits = {
@@ -16,8 +18,10 @@ export type ToolLimits = {
 /** What one call of one tool works with; made for that call and gone with it. */
 export type ToolContext = {
   readonly caller: Caller
-  readonly dataverse: DataverseClient
+  readonly dataverse: WebApi
   readonly metadata: Metadata
+  readonly cursors: Cursors
+  readonly searchAvailability: SearchAvailability
   readonly dataverseUrl: string
   readonly limits: ToolLimits
   /** Names what the call is about, for the audit event. */
@@ -38,6 +42,8 @@ type ToolFace = {
   readonly description: string
   /** Shown by ChatGPT while the tool runs and after; 64 characters at most. */
   readonly status: { readonly invoking: string; readonly invoked: string }
+  /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
+  readonly exactOutput?: true
 }
 
 export type Tool = ToolFace & {

@@ -1,4 +1,4 @@
-import { fetchXml, NOTHING } from './fetch-xml.ts'
+import { fetchXml, NOTHING } from '../dataverse/fetch-xml.ts'
 import type { Report } from './report.ts'
 
 export const accountsNoActivity: Report = {

@@ -1,4 +1,4 @@
-import type { FetchXml } from './fetch-xml.ts'
+import type { FetchXml } from '../dataverse/fetch-xml.ts'
 
 /** What may be asked of a report; each report names those that it takes. */
 export type ReportParameters = {

@@ -1,4 +1,4 @@
-import { fetchXml, NOTHING, type FetchXml } from './fetch-xml.ts'
+import { fetchXml, NOTHING, type FetchXml } from '../dataverse/fetch-xml.ts'
 import type { Report } from './report.ts'
 
 const OPPORTUNITY = { name: 'opportunity', entitySet: 'opportunities', idColumn: 'opportunityid' } as const

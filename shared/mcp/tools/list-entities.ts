@@ -1,58 +1,102 @@
 import * as z from 'zod'
-import { nearestEntities, type Entity, type EntityIndex } from '../../dataverse/entities.ts'
-import { bytesForRows, readableText, takeWithin } from '../result.ts'
+import type { ListedEntity } from '../../dataverse/metadata/model.ts'
+import { byUse } from '../../dataverse/metadata/usual-entities.ts'
+import { nearest } from '../../dataverse/suggest.ts'
+import { containsAll, wordsOf } from '../entity-description.ts'
+import { ItemCursor, pageOf } from '../item-page.ts'
+import { cutBytes, plainLine } from '../plain-text.ts'
 import { NotesSchema, withNotes } from '../row-schemas.ts'
-import { defineTool } from '../tool.ts'
+import { defineTool, type ToolContext } from '../tool.ts'
 
-/** Asked for most, so listed first. */
-const USUAL =
-  'account contact lead opportunity incident quote salesorder invoice product activitypointer task appointment phonecall email systemuser team businessunit'
-const USUAL_ORDER = new Map(USUAL.split(' ').map((name, index) => [name, index]))
+const LIST_BYTES = 10_000
+/** For the text, the counts and the notes. */
+const KEPT_BYTES = 2_600
+const TEXT_BYTES = 1_800
+const LONGEST_DESCRIPTION = 90
 
-const Listed = z.object({ name: z.string(), label: z.string().optional(), entitySet: z.string() })
+const Listed = z.object({
+  name: z.string(),
+  label: z.string().optional(),
+  entitySet: z.string(),
+  kind: z.string(),
+  description: z.string().optional(),
+})
+type Listed = z.output<typeof Listed>
 
+/** Lists the tables that the person may read: no request of its own once they are known. */
 export const listEntities = defineTool({
   name: 'list_entities',
   title: 'List entities',
-  description: 'Lists the entities (tables) of this Dynamics 365 environment, with their logical and display names.',
+  description:
+    'Lists the Dynamics 365 entities (tables) that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}.',
   status: { invoking: 'Listing entities', invoked: 'Listed entities' },
   input: z.object({
-    search: z.string().max(200).optional().describe('Part of a logical or display name; all entities when left out'),
+    search: z.string().max(200).optional().describe('Words in name, label or description'),
+    kind: z.enum(['standard', 'custom', 'activity']).optional(),
+    cursor: ItemCursor.optional().describe('From an earlier result'),
   }),
   output: z.object({
     entities: z.array(Listed),
-    returned: z.int(),
     total: z.int(),
     more: z.boolean(),
+    cursor: z.string().optional().describe('Pass it with the same search and kind'),
     notes: NotesSchema,
   }),
-  run: async ({ search }, context) => {
-    const index = await context.metadata.entities()
-    const { found, notes } = searchEntities(index, search?.trim() ?? '')
-    const all = found.map(({ name, label, entitySet }) => ({ name, ...(label && { label }), entitySet }))
-    const taken = takeWithin(all, bytesForRows(context.limits.resultBytes, notes)).length
-    const entities = all.slice(0, taken)
-    const more = entities.length < all.length
-    const allNotes = more ? [...notes, `${all.length - entities.length} entities did not fit; use search.`] : notes
-    const structured = withNotes({ entities, returned: entities.length, total: all.length, more }, allNotes)
-    return { structured, rows: entities.length, text: readableText(`${all.length} entities`, entities, allNotes) }
+  run: async ({ search = '', kind, cursor }, context) => {
+    const readable = (await context.metadata.readable()).filter(({ entity }) => !kind || entity.kind === kind)
+    const { found, notes } = await matching(readable, search.trim(), context)
+    const all = found.toSorted((a, b) => byUse(a.entity, b.entity)).map(listed)
+    const bytes = Math.min(LIST_BYTES, context.limits.resultBytes) - KEPT_BYTES
+    const page = pageOf(all, cursor ?? 0, Math.max(500, bytes))
+    const more = page.cursor === undefined ? [] : [`${page.left} more follow with cursor "${page.cursor}".`]
+    const allNotes = [...notes, ...more]
+    const counts = { total: all.length, more: page.left > 0 }
+    const structured = { entities: [...page.items], ...counts, ...(page.cursor && { cursor: page.cursor }) }
+    const heading = `${page.items.length} of ${all.length} entities: ${page.items.map(({ name }) => name).join(', ')}`
+    const text = cutBytes([heading, ...allNotes].join('\n'), TEXT_BYTES)
+    return { structured: withNotes(structured, allNotes), rows: page.items.length, text }
   },
 })
 
-function searchEntities(index: EntityIndex, search: string): { found: readonly Entity[]; notes: string[] } {
-  const wanted = search.toLowerCase()
-  const found = index.all.filter((entity) =>
-    [entity.name, entity.entitySet, entity.label, entity.pluralLabel].some((name) =>
-      name?.toLowerCase().includes(wanted),
-    ),
-  )
-  if (found.length > 0) return { found: found.toSorted(byUse), notes: [] }
-  const near = new Set(nearestEntities(index, search))
-  const similar = index.all.filter((entity) => near.has(entity.name))
-  return { found: similar, notes: [`No entity is called "${search}"; these are the nearest.`] }
+function listed({ entity, description }: ListedEntity): Listed {
+  const { name, label, entitySet, kind } = entity
+  const about = plainLine(description ?? '', LONGEST_DESCRIPTION)
+  return { name, ...(label && { label }), entitySet, kind, ...(about && { description: about }) }
 }
 
-function byUse(a: Entity, b: Entity): number {
-  const last = USUAL_ORDER.size
-  return (USUAL_ORDER.get(a.name) ?? last) - (USUAL_ORDER.get(b.name) ?? last) || a.name.localeCompare(b.name)
+type Matches = { readonly found: readonly ListedEntity[]; readonly notes: readonly string[] }
+
+async function matching(readable: readonly ListedEntity[], search: string, context: ToolContext): Promise<Matches> {
+  const words = wordsOf(search)
+  if (words.length === 0) return { found: readable, notes: [] }
+  const texts = ({ name, entitySet, label, pluralLabel }: ListedEntity['entity']): (string | undefined)[] => [
+    ...[name, entitySet, label, pluralLabel],
+  ]
+  const named = readable.filter(({ entity }) => containsAll(texts(entity), words))
+  if (named.length > 0) return { found: named, notes: [] }
+  const told = readable.filter(({ entity, description }) => containsAll([...texts(entity), description], words))
+  if (told.length > 0) return { found: told, notes: [] }
+  const aliases = readable.map(({ entity }) => ({
+    name: entity.name,
+    aliases: texts(entity).filter((text) => text !== undefined),
+  }))
+  const near = new Set(nearest(search, aliases))
+  const found = readable.filter(({ entity }) => near.has(entity.name))
+  return { found, notes: [await whyNone(search, found.length > 0, texts, context)] }
+}
+
+/** A table that exists but may not be read is told apart from one that does not exist. */
+async function whyNone(
+  search: string,
+  hasNearest: boolean,
+  texts: (entity: ListedEntity['entity']) => (string | undefined)[],
+  { metadata }: ToolContext,
+): Promise<string> {
+  const exists = (await metadata.entities()).all.find((entity) =>
+    texts(entity).some((text) => text?.toLowerCase() === search.toLowerCase()),
+  )
+  const why = exists
+    ? `The signed-in person has no privilege to read ${exists.name}`
+    : 'No entity that the person may read matches this search'
+  return hasNearest ? `${why}; these are the nearest.` : `${why}; call again without search to see all.`
 }

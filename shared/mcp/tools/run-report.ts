@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { withOptions } from '../../dataverse/query.ts'
+import { withOptions } from '../../dataverse/url.ts'
 import { recordLinkTemplate } from '../../dataverse/record-link.ts'
 import { compactRow, Page, type CompactRow } from '../../dataverse/rows.ts'
 import { reportById, REPORT_IDS, REPORTS } from '../../reports/catalog.ts'
@@ -44,7 +44,10 @@ export function runReport(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): To
       context.about({ entity: report.entity.name, report: id })
       const path = withOptions(report.entity.entitySet, { fetchXml: report.query(parameters).xml })
       const page = await context.dataverse.get(path, Page)
-      const found = inGroups(report, page.value.map(compactRow))
+      const found = inGroups(
+        report,
+        page.value.map((row) => compactRow(row)),
+      )
       const frame = frameOf(report, context.dataverseUrl)
       const asked = report.group ? found : found.slice(0, parameters.top)
       const rows = takeWithin(asked, bytesForRows(context.limits.resultBytes, frame))

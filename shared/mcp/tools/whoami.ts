@@ -1,49 +1,117 @@
 import * as z from 'zod'
-import { withOptions } from '../../dataverse/query.ts'
-import { defineTool } from '../tool.ts'
+import type { DataverseError } from '../../dataverse/errors.ts'
+import { languageTag } from '../../dataverse/language-tag.ts'
+import type { Person } from '../../dataverse/metadata/model.ts'
+import type { ReadResult } from '../../dataverse/web-api.ts'
+import { NotesSchema, withNotes } from '../row-schemas.ts'
+import { defineTool, type ToolContext } from '../tool.ts'
 
-const SystemUser = z.object({
-  fullname: z.string().nullish(),
-  domainname: z.string().nullish(),
-  businessunitid: z.object({ name: z.string().nullish() }).nullish(),
+const MOST_NAMES = 50
+/** Made for single records by the platform, in any number. */
+const ACCESS_TEAM = 1
+
+const Named = z.object({ name: z.string().nullish() })
+const Roles = z.object({ value: z.array(Named) })
+const Teams = z.object({ value: z.array(Named.extend({ teamroles_association: z.array(Named).nullish() })) })
+
+const Output = z.object({
+  name: z.string(),
+  signInName: z.string().optional(),
+  systemUserId: z.string().describe('As in ownerid'),
+  businessUnit: z.object({ id: z.string(), name: z.string().optional() }),
+  securityRoles: z.array(z.string()).optional().describe('Of Dynamics 365, own and by teams'),
+  teams: z.array(z.string()).optional(),
+  appRoles: z.array(z.string()).optional().describe('Of this app, not of Dynamics 365'),
+  timeZone: z.object({ code: z.int(), name: z.string().optional() }),
+  currency: z.string().optional().describe('ISO 4217'),
+  language: z.object({ lcid: z.int(), tag: z.string().optional().describe('BCP 47') }),
+  organization: z.object({
+    id: z.string(),
+    name: z.string().optional(),
+    url: z.string(),
+    baseCurrency: z.string().optional(),
+  }),
+  notes: NotesSchema,
 })
 
+/** Tells as whom Dynamics 365 is read: one request once the person is known. */
 export const whoami = defineTool({
   name: 'whoami',
   title: 'Who am I',
   description:
-    'Tells as whom Dynamics 365 is read: the signed-in person, their business unit and their roles in this app.',
+    'Tells as whom Dynamics 365 is read: the signed-in person, their business unit, security roles, teams, time zone, currency, language and organization.',
   status: { invoking: 'Looking up the sign-in', invoked: 'Looked up the sign-in' },
   input: z.object({}),
-  output: z.object({
-    name: z.string(),
-    signInName: z.string().optional(),
-    systemUserId: z.string(),
-    businessUnit: z.object({ id: z.string(), name: z.string().optional() }),
-    roles: z.array(z.string()),
-    organizationId: z.string(),
-    environment: z.string(),
-  }),
+  output: Output,
   run: async (_args, context) => {
-    const { caller } = context
-    const path = withOptions(`systemusers(${caller.systemUserId})`, {
-      $select: 'fullname,domainname',
-      $expand: 'businessunitid($select=name)',
-    })
-    const user = await context.dataverse.get(path, SystemUser)
-    const name = user.fullname ?? caller.username ?? caller.systemUserId
-    const unit = user.businessunitid?.name
-    const signInName = user.domainname ?? caller.username
+    const person = await context.metadata.person()
+    const { securityRoles, teams, notes } = await memberships(person, context)
+    const appRoles = [...context.caller.roles]
     const structured = {
-      name,
-      ...(signInName && { signInName }),
-      systemUserId: caller.systemUserId,
-      businessUnit: { id: caller.businessUnitId, ...(unit && { name: unit }) },
-      roles: [...caller.roles],
-      organizationId: caller.organizationId,
-      environment: context.dataverseUrl,
+      ...personOf(person, context.dataverseUrl),
+      ...(securityRoles && { securityRoles }),
+      ...(teams && { teams }),
+      ...(appRoles.length > 0 && { appRoles }),
     }
-    const roles = caller.roles.length > 0 ? `, roles: ${caller.roles.join(', ')}` : ''
-    return { structured, text: `Signed in as ${name}${unit ? ` of ${unit}` : ''}${roles}.` }
+    const unit = person.businessUnit.name ? ` of ${person.businessUnit.name}` : ''
+    const roles = securityRoles && securityRoles.length > 0 ? `, security roles: ${securityRoles.join(', ')}` : ''
+    return { structured: withNotes(structured, notes), text: `Signed in as ${person.name}${unit}${roles}.` }
   },
 })
+
+function personOf(person: Person, url: string): Omit<z.output<typeof Output>, 'securityRoles' | 'teams' | 'notes'> {
+  const { name, signInName, systemUserId, businessUnit, language, timeZone, currency, organization } = person
+  const { id, name: organizationName, baseCurrency } = organization
+  const tag = languageTag(language)
+  return {
+    name,
+    ...(signInName && { signInName }),
+    systemUserId,
+    businessUnit: { ...businessUnit },
+    timeZone: { ...timeZone },
+    ...(currency && { currency: currency.code }),
+    language: { lcid: language, ...(tag && { tag }) },
+    organization: {
+      id,
+      ...(organizationName && { name: organizationName }),
+      url,
+      ...(baseCurrency && { baseCurrency: baseCurrency.code }),
+    },
+  }
+}
+
+type Memberships = {
+  readonly securityRoles?: string[]
+  readonly teams?: string[]
+  readonly notes: readonly string[]
+}
+
+/** Roles and teams are tables with privileges of their own: what is refused is said, and the rest told. */
+async function memberships({ systemUserId }: Person, { dataverse }: ToolContext): Promise<Memberships> {
+  const user = `systemusers(${systemUserId})`
+  const expand = '$expand=teamroles_association($select=name)'
+  const [roles, teams] = await dataverse.batch([
+    { path: `${user}/systemuserroles_association?$select=name`, schema: Roles },
+    {
+      path: `${user}/teammembership_association?$select=name&$filter=teamtype%20ne%20${ACCESS_TEAM}&${expand}`,
+      schema: Teams,
+    },
+  ])
+  const ofTeams = teams.ok ? teams.value.value.flatMap((team) => team.teamroles_association ?? []) : []
+  return {
+    ...(roles.ok && { securityRoles: namesOf([...roles.value.value, ...ofTeams]) }),
+    ...(teams.ok && { teams: namesOf(teams.value.value) }),
+    notes: [...refused('Security roles', roles), ...refused('Teams', teams)],
+  }
+}
+
+function namesOf(rows: readonly z.output<typeof Named>[]): string[] {
+  const names = new Set(rows.flatMap(({ name }) => name ?? []))
+  return [...names].toSorted((a, b) => a.localeCompare(b)).slice(0, MOST_NAMES)
+}
+
+function refused(what: string, result: ReadResult<unknown>): string[] {
+  if (result.ok) return []
+  const { code, text }: DataverseError = result.error
+  return [`${what} could not be read (${code}): ${text}`]
+}

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { createDataverseClient, type DataverseClient } from '../../../shared/dataverse/client.ts'
 import { parseErrorBody } from '../../../shared/dataverse/errors.ts'
-import { createMetadataCache } from '../../../shared/dataverse/metadata-cache.ts'
 import { retryAfterSeconds, waitBeforeRetry } from '../../../shared/dataverse/throttling.ts'
 import { startUpstream, type Upstream } from '../mcp/upstream.ts'
-import { COLUMNS } from './fixtures.ts'
+import { clientOf } from './wire.ts'
 
 let upstream: Upstream
 beforeAll(async () => {
@@ -16,15 +14,7 @@ beforeEach(() => {
   upstream.seen.length = 0
 })
 
-const client = (url = upstream.url): DataverseClient =>
-  createDataverseClient({
-    url,
-    token: 'secret-token',
-    fetch,
-    signal: AbortSignal.timeout(5_000),
-    deadline: Date.now() + 5_000,
-    now: () => Date.now(),
-  })
+const client = (url = upstream.url) => clientOf(url)
 
 describe('addresses', () => {
   test.each([
@@ -51,11 +41,27 @@ describe('addresses', () => {
     expect(upstream.seen).toHaveLength(0)
   })
 
-  test('a URL over 32,768 characters is refused before it is sent', async () => {
-    await expect(client().get(`accounts?x=${'y'.repeat(33_000)}`, z.unknown())).rejects.toMatchObject({
+  test('a URL over 32,768 characters goes by $batch, with its page size', async () => {
+    const filter = 'y'.repeat(33_000)
+    upstream.answer = ({ query }) => ({ body: { value: [query.get('$filter')?.length] } })
+    const answer = await client().get(`accounts?$filter=${filter}`, z.unknown(), { pageSize: 7 })
+    expect(answer).toEqual({ value: [33_000] })
+    expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch'])
+    expect(upstream.seen[0]?.parts[0]?.headers.prefer).toContain('odata.maxpagesize=7')
+  })
+
+  test('one over 65,536 characters is refused before it is sent', async () => {
+    await expect(client().get(`accounts?x=${'y'.repeat(65_536)}`, z.unknown())).rejects.toMatchObject({
       code: 'query_too_long',
+      nextStep: expect.stringContaining('fewer columns'),
     })
     expect(upstream.seen).toHaveLength(0)
+  })
+
+  test('what a long one is refused for is thrown as for a short one', async () => {
+    upstream.answer = () => ({ status: 404, body: { error: { code: '0x80040217', message: 'gone' } } })
+    const long = client().get(`accounts?$filter=${'y'.repeat(33_000)}`, z.unknown())
+    await expect(long).rejects.toMatchObject({ code: '0x80040217', status: 404 })
   })
 })
 
@@ -89,16 +95,39 @@ describe('answers', () => {
   })
 })
 
+describe('headers', () => {
+  test('the correlation id goes along when it is a GUID', async () => {
+    const correlationId = '0B6A52C4-4A53-4A1B-9D5E-3F0E8A6C7D21'
+    upstream.answer = () => ({ body: {} })
+    await clientOf(upstream.url, { correlationId }).get('accounts', z.unknown())
+    await clientOf(upstream.url, { correlationId: 'a\r\nb' }).get('accounts', z.unknown())
+    expect(upstream.seen.map(({ headers }) => headers['x-ms-client-request-id'])).toEqual([correlationId, undefined])
+  })
+
+  test('the version of the metadata is told', async () => {
+    const versions: string[] = []
+    const told = clientOf(upstream.url, { onMetadataVersion: (version) => versions.push(version) })
+    upstream.answer = () => ({ body: { '@Microsoft.Dynamics.CRM.globalmetadataversion': '5734', value: [] } })
+    await told.get('accounts', z.unknown())
+    await told.batch([{ path: 'accounts', schema: z.unknown() }])
+    expect(versions).toEqual(['5734', '5734'])
+  })
+})
+
 describe('throttling', () => {
-  const answer = { status: 429, retryAfter: '2', retries: 0, now: 1_000, deadline: 40_000 }
+  const answer = { status: 429, retryAfter: '2', retries: 0, now: 1_000, deadline: 40_000, random: () => 0 }
   test.each([
     ['a short wait', answer, 2_000],
     ['503', { ...answer, status: 503 }, 2_000],
+    ['a long wait that the deadline allows', { ...answer, retryAfter: '30' }, 30_000],
+    ['a wait past the deadline', { ...answer, retryAfter: '38' }, undefined],
+    ['no header: a second, then two, then four', { ...answer, retryAfter: null, retries: 2 }, 4_000],
+    ['nonsense', { ...answer, retryAfter: 'soon' }, 1_000],
+    ['a date', { ...answer, retryAfter: 'Thu, 01 Jan 1970 00:00:05 GMT' }, 4_000],
+    ['chance only ever adds', { ...answer, random: () => 0.999 }, 2_500],
+    ['chance adds to no wait at all', { ...answer, retryAfter: '0', random: () => 0.5 }, 25],
     ['another status', { ...answer, status: 500 }, undefined],
-    ['no header', { ...answer, retryAfter: null }, undefined],
-    ['nonsense', { ...answer, retryAfter: 'soon' }, undefined],
-    ['a long wait', { ...answer, retryAfter: '6' }, undefined],
-    ['the third time', { ...answer, retries: 2 }, undefined],
+    ['the fourth time', { ...answer, retries: 3 }, undefined],
     ['no time left', { ...answer, deadline: 4_000 }, undefined],
   ])('%s', (_what, throttled, wait) => expect(waitBeforeRetry(throttled)).toBe(wait))
 
@@ -107,48 +136,47 @@ describe('throttling', () => {
     expect(retryAfterSeconds('Thu, 01 Jan 1970 00:00:00 GMT', 57_000)).toBe(0)
   })
 
-  test('a request throttled for ever is made three times, no more', async () => {
+  test.each([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 1_000).toUTCString()],
+  ])('is waited out as long as %s says', async (_form, retryAfter) => {
+    let asked = 0
+    upstream.answer = () => {
+      asked += 1
+      if (asked > 1) return { body: { value: [] } }
+      return { status: 429, headers: { 'retry-after': retryAfter() }, body: '' }
+    }
+    const started = Date.now()
+    await client().get('accounts', z.unknown())
+    expect(asked).toBe(2)
+    // A date has whole seconds, so it may be all but over.
+    expect(Date.now() - started).toBeGreaterThanOrEqual(_form === 'seconds' ? 990 : 0)
+  })
+
+  test('a request throttled for ever is made four times, no more', async () => {
     upstream.answer = () => ({ status: 429, headers: { 'retry-after': '0' }, body: '' })
     const one = client()
     await expect(one.get('accounts', z.unknown())).rejects.toMatchObject({ kind: 'throttled', retryAfterSeconds: 0 })
-    expect(one.requests()).toBe(3)
+    expect(one.requests()).toBe(4)
+  })
+
+  test('a deadline that comes while it waits ends the call', async () => {
+    upstream.answer = () => ({ status: 503, headers: { 'retry-after': '2' }, body: '' })
+    const waiting = clientOf(upstream.url, { signal: AbortSignal.timeout(100), deadline: Date.now() + 40_000 })
+    await expect(waiting.get('accounts', z.unknown())).rejects.toMatchObject({ kind: 'timeout' })
   })
 })
 
-describe('metadata cache', () => {
-  test('loads once for many at once, and again after its time', async () => {
-    let time = 0
-    let loads = 0
-    const { columns } = createMetadataCache({ now: () => time, ttlMs: 100 })
-    const load = async (): Promise<typeof COLUMNS> => {
-      loads += 1
-      return COLUMNS
-    }
-    await Promise.all(Array.from({ length: 10 }, () => columns.get('a', load)))
-    expect(loads).toBe(1)
-    time = 101
-    await columns.get('a', load)
-    expect(loads).toBe(2)
-    await columns.get('a', load, 102)
-    expect(loads).toBe(3)
+describe('search', () => {
+  test('posts to the search API, and leaves the form of the answer to its schema', async () => {
+    upstream.answer = () => ({ body: { response: JSON.stringify({ Value: [] }) } })
+    const found = await client().search({ search: 'harbour', top: 5 }, z.object({ response: z.string() }))
+    expect(JSON.parse(found.response)).toEqual({ Value: [] })
+    expect(upstream.seen[0]).toMatchObject({ path: '/api/search/v2.0/query', body: '{"search":"harbour","top":5}' })
   })
 
-  test('one person’s failure is not another’s', async () => {
-    const { columns } = createMetadataCache({ now: () => 0 })
-    const failing = columns.get('a', () => Promise.reject(new Error('token of the first person ended')))
-    const joined = columns.get('a', async () => COLUMNS)
-    await expect(failing).rejects.toThrow('first person')
-    expect(await joined).toBe(COLUMNS)
-  })
-
-  test('keeps no more than its bound', async () => {
-    let loads = 0
-    const { columns } = createMetadataCache({ now: () => 0, maxEntities: 2 })
-    const load = async (): Promise<typeof COLUMNS> => {
-      loads += 1
-      return COLUMNS
-    }
-    for (const key of ['a', 'b', 'c', 'a']) await columns.get(key, load)
-    expect(loads).toBe(4)
+  test('is refused and throttled like any other request', async () => {
+    upstream.answer = () => ({ status: 400, body: { error: { code: '0x80048D0B', message: 'disabled' } } })
+    await expect(client().search({}, z.unknown())).rejects.toMatchObject({ code: '0x80048D0B', kind: 'refused' })
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { EntityDefinitions, findEntity, nearestEntities, unknownEntity } from '../../../shared/dataverse/entities.ts'
+import {
+  ENTITIES,
+  findEntity,
+  nearestEntities,
+  unknownEntity,
+} from '../../../shared/dataverse/metadata/entity-index.ts'
 import { levenshtein, nearest } from '../../../shared/dataverse/suggest.ts'
 import { INDEX } from './fixtures.ts'
 
@@ -22,12 +27,12 @@ describe('findEntity', () => {
       },
       { LogicalName: 'account', EntitySetName: 'accounts', PrimaryIdAttribute: 'b', DisplayName: null },
     ]
-    expect(findEntity(EntityDefinitions.parse({ value: definitions }), 'account')?.entitySet).toBe('accounts')
+    expect(findEntity(ENTITIES.schema.parse({ value: definitions }), 'account')?.entitySet).toBe('accounts')
   })
 
   test('a name that is no identifier never becomes part of a URL', () => {
     const value = [{ LogicalName: 'a', EntitySetName: 'a/../b', PrimaryIdAttribute: 'a', DisplayName: null }]
-    expect(EntityDefinitions.parse({ value }).all).toEqual([])
+    expect(ENTITIES.schema.parse({ value }).all).toEqual([])
   })
 })
 

@@ -144,7 +144,7 @@ describe('messages', () => {
     expect(answer.headers?.['content-type']).toBe('application/json')
     const result = readResult(answer) as { supportedVersions: string[]; instructions: string }
     expect(result.supportedVersions).toContain('2026-07-28')
-    expect(result.instructions.slice(0, 512)).toContain('follow its next step')
+    expect(result.instructions.slice(0, 512)).toContain('After an error follow its next step')
   })
 
   test('a subscription, which would never end, is refused at once', async () => {
@@ -156,8 +156,8 @@ describe('messages', () => {
 describe('when Dataverse refuses the token', () => {
   test('the whole answer is 401 invalid_token and the bearer is forgotten', async () => {
     upstream.answer = () => ({ status: 401, body: '' })
-    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } }
-    const answer = await send(harness, { body })
+    const params = { name: 'query_crm', arguments: { entity: 'account', select: ['name'] } }
+    const answer = await send(harness, { body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params } })
     expect(answer.status).toBe(401)
     expect(answer.headers?.['www-authenticate']).toContain('error="invalid_token"')
     expect(harness.forgotten).toEqual(['token-priya'])

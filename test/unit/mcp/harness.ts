@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
-import { createMetadataCache } from '../../../shared/dataverse/metadata-cache.ts'
+import { createMetadataCache } from '../../../shared/dataverse/metadata/cache.ts'
+import { createSearchAvailability } from '../../../shared/dataverse/search-availability.ts'
+import { createTurns, type Turns } from '../../../shared/dataverse/turns.ts'
 import type { Caller } from '../../../shared/grants/caller.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../../shared/http/message.ts'
 import { createMcpEndpoint, type McpDeps } from '../../../shared/mcp/mcp-endpoint.ts'
@@ -7,6 +9,7 @@ import type { AuditEvent } from '../../../shared/telemetry/events.ts'
 import { listen, stop } from './upstream.ts'
 
 export const BASE = 'https://mcp.example'
+export const CORRELATION_ID = '0b6a52c4-4a53-4a1b-9d5e-3f0e8a6c7d21'
 export const PAGE_ORIGIN = 'https://chatgpt.com'
 
 export function caller(name: string): Caller {
@@ -14,7 +17,7 @@ export function caller(name: string): Caller {
     userId: `oid-${name}`,
     tenantId: 'tenant',
     username: `${name}@harbourpine.example`,
-    systemUserId: '7c1d2e01-0001-4a6b-8c2d-10a3c1a86f01',
+    systemUserId: systemUserIdOf(name),
     businessUnitId: '7c1d2e01-00b1-4a6b-8c2d-10a3c1a86f01',
     organizationId: '7c1d2e01-00f1-4a6b-8c2d-10a3c1a86f01',
     roles: ['Salesperson'],
@@ -26,10 +29,20 @@ export function caller(name: string): Caller {
   }
 }
 
+/** Each name is a person of its own. */
+function systemUserIdOf(name: string): string {
+  const digits = Buffer.from(name).toString('hex').slice(0, 12).padEnd(12, '0')
+  return `7c1d2e01-0001-4a6b-8c2d-${digits}`
+}
+
 export type Harness = { readonly endpoint: Endpoint; readonly events: AuditEvent[]; readonly forgotten: string[] }
 
 /** An endpoint over an upstream; the bearer `token-<name>` is that person's. */
-export function createHarness(upstreamUrl: string, limits: Partial<McpDeps['limits']> = {}): Harness {
+export function createHarness(
+  upstreamUrl: string,
+  limits: Partial<McpDeps['limits']> = {},
+  turns: Turns = createTurns(),
+): Harness {
   const forgotten: string[] = []
   const now = (): number => Date.now()
   const endpoint = createMcpEndpoint({
@@ -38,13 +51,22 @@ export function createHarness(upstreamUrl: string, limits: Partial<McpDeps['limi
     scope: 'dynamics.read',
     authenticate: async (bearer) => (bearer.startsWith('token-') ? caller(bearer.slice(6)) : undefined),
     forget: (bearer) => forgotten.push(bearer),
-    dataverse: { url: upstreamUrl, fetch, cache: createMetadataCache({ now }) },
+    dataverse: { ...sharedDeps(upstreamUrl, now), turns },
     limits: { toolDeadlineMs: 5_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000, ...limits },
+    cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },
   })
   return { endpoint, events: [], forgotten }
+}
+
+/** What a worker shares between calls, with nothing in it yet. */
+export function sharedDeps(url: string, now: () => number): McpDeps['dataverse'] {
+  return {
+    ...{ url, fetch, cache: createMetadataCache({ now }), turns: createTurns(), random: Math.random },
+    searchAvailability: createSearchAvailability({ now }),
+  }
 }
 
 export type Message = {
@@ -65,7 +87,7 @@ export function incoming(message: Message, events: AuditEvent[]): Incoming {
     cookies: new Map(),
     body: new TextEncoder().encode(text),
     clientAddress: '127.0.0.1',
-    correlationId: 'correlation-1',
+    correlationId: CORRELATION_ID,
     audit: (event) => events.push(event),
   }
 }
@@ -82,6 +104,8 @@ export type ToolAnswer = {
     readonly cursor?: string
     readonly total?: number
     readonly notes?: readonly string[]
+    readonly interpreted?: readonly string[]
+    readonly error?: { readonly code: string; readonly text: string; readonly nextStep: string }
   }
 }
 

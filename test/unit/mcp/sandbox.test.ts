@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { createMetadataCache } from '../../../shared/dataverse/metadata-cache.ts'
 import type { Caller } from '../../../shared/grants/caller.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/mcp-endpoint.ts'
 import { startDataverse, type Dataverse } from '../../sandbox/dataverse/start.ts'
 import { PEOPLE, person, TENANT_ID, type Person } from '../../sandbox/people.ts'
-import { BASE, callTool, caller, type Harness, type ToolAnswer } from './harness.ts'
+import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
 import { listen, stop } from './upstream.ts'
 
 const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
@@ -83,24 +82,6 @@ describe('against the strict Dataverse', () => {
     },
   )
 
-  test('whoami, metadata and entities', async () => {
-    const who = await callTool(harness, 'whoami', {}, 'sales-rep')
-    expect(who.structuredContent).toMatchObject({ name: 'Priya Nair', businessUnit: { name: 'UK Sales' } })
-    const entities = await callTool(harness, 'list_entities', { search: 'opportunit' }, 'sales-rep')
-    expect(entities.structuredContent?.entities).toContainEqual(
-      expect.objectContaining({ name: 'opportunity', entitySet: 'opportunities' }),
-    )
-    const metadata = await callTool(
-      harness,
-      'get_entity_metadata',
-      { entity: 'opportunity', search: 'stat' },
-      'sales-rep',
-    )
-    expect(metadata.structuredContent?.columns).toContainEqual(
-      expect.objectContaining({ name: 'statecode', choices: expect.arrayContaining([{ value: 1, label: 'Won' }]) }),
-    )
-  })
-
   test('a row of somebody else is refused with a reason, a missing one with another', async () => {
     const args = { entity: 'account', select: ['name'], top: 500 }
     const [mine, all] = await Promise.all([
@@ -158,8 +139,9 @@ function sandboxHarness(): Harness {
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: { url: dataverse.url, fetch, cache: createMetadataCache({ now }) },
+    dataverse: sharedDeps(dataverse.url, now),
     limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000 },
+    cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },

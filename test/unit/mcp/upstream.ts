@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { metadataFor } from './upstream-metadata.ts'
 
 export type UpstreamRequest = {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']
   readonly token: string
+  readonly body: string
+  /** The reads of a `$batch`, in order. */
+  readonly parts: readonly UpstreamRequest[]
 }
 export type UpstreamAnswer = {
   readonly status?: number
@@ -15,9 +19,14 @@ export type UpstreamAnswer = {
 }
 export type Upstream = {
   readonly url: string
+  /** HTTP requests; what came in a `$batch` stands in its `parts`. */
   readonly seen: UpstreamRequest[]
   /** Answers everything but metadata; replaced by each test. */
   answer: (request: UpstreamRequest) => UpstreamAnswer
+  /** Answers metadata, and in a `$batch` what is known of people. */
+  metadata: (request: UpstreamRequest, inBatch: boolean) => UpstreamAnswer | undefined
+  /** Answers a whole `$batch` in its place. */
+  batch: (request: UpstreamRequest) => UpstreamAnswer | undefined
   readonly stop: () => Promise<void>
 }
 
@@ -25,25 +34,82 @@ export type Upstream = {
 export async function startUpstream(): Promise<Upstream> {
   const seen: UpstreamRequest[] = []
   const server = createServer((message, response) => {
-    const url = new URL(message.url ?? '/', 'http://upstream')
-    const token = (message.headers.authorization ?? '').replace('Bearer ', '')
-    const path = url.pathname.replace('/api/data/v9.2/', '')
-    const request = { path, query: url.searchParams, headers: message.headers, token }
-    seen.push(request)
-    const answer = metadataFor(path) ?? upstream.answer(request)
-    setTimeout(() => {
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
-      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
-    }, answer.delayMs ?? 0)
+    void bodyOf(message).then((body) => {
+      const request = requestOf(message, body)
+      seen.push(request)
+      const answer = answerOf(upstream, request)
+      setTimeout(() => {
+        response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
+        response.end(textOf(answer.body))
+      }, answer.delayMs ?? 0)
+    })
   })
   const url = await listen(server)
   const upstream: Upstream = {
     url,
     seen,
     answer: () => ({ body: { value: [] } }),
+    metadata: metadataFor,
+    batch: () => undefined,
     stop: () => stop(server),
   }
   return upstream
+}
+
+function answerOf(upstream: Upstream, request: UpstreamRequest): UpstreamAnswer {
+  if (request.path !== '$batch') return upstream.metadata(request, false) ?? upstream.answer(request)
+  const answer = upstream.batch(request)
+  if (answer) return answer
+  const answers = request.parts.map((part) => upstream.metadata(part, true) ?? upstream.answer(part))
+  const contentType = 'multipart/mixed; boundary=batchresponse_of-upstream'
+  return { headers: { 'content-type': contentType }, body: multipart('batchresponse_of-upstream', answers) }
+}
+
+/** A `$batch`'s answer as Dataverse writes it. */
+export function multipart(boundary: string, answers: readonly UpstreamAnswer[]): string {
+  const parts = answers.map(({ status = 200, headers = {}, body }) =>
+    [
+      `--${boundary}`,
+      'Content-Type: application/http',
+      'Content-Transfer-Encoding: binary',
+      '',
+      `HTTP/1.1 ${status} Reason`,
+      ...Object.entries({ 'Content-Type': 'application/json; odata.metadata=minimal', ...headers }).map((pair) =>
+        pair.join(': '),
+      ),
+      'OData-Version: 4.0',
+      '',
+      textOf(body),
+      '',
+    ].join('\r\n'),
+  )
+  return `${parts.join('')}--${boundary}--\r\n`
+}
+
+function requestOf(message: IncomingMessage, body: string): UpstreamRequest {
+  const parts = [...body.matchAll(/\r\n\r\nGET (\S+) HTTP\/1\.1\r\n((?:[^\r\n]+\r\n)*)\r\n/g)].map(
+    ([, target = '', head = '']) => {
+      const headers = Object.fromEntries(head.split('\r\n').map((line) => line.toLowerCase().split(': ')))
+      return { ...located(target), headers, token: '', body: '', parts: [] }
+    },
+  )
+  const token = (message.headers.authorization ?? '').replace('Bearer ', '')
+  return { ...located(message.url ?? '/'), headers: message.headers, token, body, parts }
+}
+
+function located(target: string): Pick<UpstreamRequest, 'path' | 'query'> {
+  const url = new URL(target, 'http://upstream')
+  return { path: url.pathname.replace('/api/data/v9.2/', ''), query: url.searchParams }
+}
+
+async function bodyOf(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of message) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 export async function listen(server: Server): Promise<string> {
@@ -54,70 +120,4 @@ export async function listen(server: Server): Promise<string> {
 export async function stop(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
-}
-
-const label = (text: string): unknown => ({ UserLocalizedLabel: { Label: text } })
-const entity = (name: string, set: string, shown: string, plural: string): unknown => ({
-  LogicalName: name,
-  EntitySetName: set,
-  PrimaryIdAttribute: `${name}id`,
-  PrimaryNameAttribute: name === 'systemuser' ? 'fullname' : 'name',
-  DisplayName: label(shown),
-  DisplayCollectionName: label(plural),
-})
-export const ENTITY_DEFINITIONS = {
-  value: [
-    entity('account', 'accounts', 'Account', 'Accounts'),
-    entity('contact', 'contacts', 'Contact', 'Contacts'),
-    entity('opportunity', 'opportunities', 'Opportunity', 'Opportunities'),
-    entity('systemuser', 'systemusers', 'User', 'Users'),
-    { LogicalName: 'noset', EntitySetName: null, PrimaryIdAttribute: 'nosetid', DisplayName: null },
-  ],
-}
-const attribute = (name: string, type: string, shown?: string, of?: string): unknown => ({
-  LogicalName: name,
-  AttributeType: type,
-  AttributeTypeName: { Value: `${type}Type` },
-  DisplayName: shown ? label(shown) : { UserLocalizedLabel: null },
-  AttributeOf: of ?? null,
-  IsValidForRead: true,
-})
-export const OPPORTUNITY_COLUMNS = {
-  Attributes: [
-    attribute('opportunityid', 'Uniqueidentifier', 'Opportunity'),
-    attribute('name', 'String', 'Topic'),
-    attribute('fullname', 'String', 'Full Name'),
-    attribute('description', 'Memo', 'Description'),
-    attribute('estimatedclosedate', 'DateTime', 'Est. close date'),
-    attribute('estimatedvalue', 'Money', 'Est. revenue'),
-    attribute('salesstage', 'Picklist', 'Sales stage'),
-    attribute('statecode', 'State', 'Status'),
-    attribute('createdon', 'DateTime', 'Created on'),
-    attribute('ownerid', 'Owner', 'Owner'),
-    attribute('owneridname', 'String', undefined, 'ownerid'),
-    attribute('owninguser', 'Lookup', 'Owning user'),
-    attribute('customerid', 'Customer', 'Potential customer'),
-    attribute('primarycontactid', 'Lookup', 'Primary contact'),
-  ],
-  ManyToOneRelationships: [
-    ['ownerid', 'owner', 'ownerid'],
-    ['owninguser', 'systemuser', 'owninguser'],
-    ['customerid', 'account', 'customerid_account'],
-    ['customerid', 'contact', 'customerid_contact'],
-    ['primarycontactid', 'contact', 'primarycontactid'],
-  ].map(([ReferencingAttribute, ReferencedEntity, ReferencingEntityNavigationPropertyName]) => ({
-    ReferencingAttribute,
-    ReferencedEntity,
-    ReferencingEntityNavigationPropertyName,
-  })),
-}
-const CHOICES = {
-  value: [{ LogicalName: 'salesstage', OptionSet: { Options: [{ Value: 0, Label: label('Qualify') }] } }],
-}
-
-function metadataFor(path: string): UpstreamAnswer | undefined {
-  if (path === 'EntityDefinitions') return { body: ENTITY_DEFINITIONS }
-  if (path.includes('/Attributes/Microsoft.Dynamics.CRM.Picklist')) return { body: CHOICES }
-  if (path.includes('/Attributes/Microsoft.Dynamics.CRM.')) return { body: { value: [] } }
-  return path.startsWith('EntityDefinitions(') ? { body: OPPORTUNITY_COLUMNS } : undefined
 }

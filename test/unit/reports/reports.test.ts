@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { XMLParser } from 'fast-xml-parser'
 import { describeReport, REPORT_IDS, REPORTS, reportById, reportUri } from '../../../shared/reports/catalog.ts'
-import { fetchXml, xmlValue } from '../../../shared/reports/fetch-xml.ts'
+import { fetchXml, xmlValue } from '../../../shared/dataverse/fetch-xml.ts'
 
 const PARAMETERS = { days: 45, mine: true, top: 50 }
 

@@ -1,0 +1,51 @@
+/**
+ * Characters that a reader does not see but a model does, or that reverse what the reader sees: controls, direction
+ * overrides, tag characters. Joiners stay, as scripts and emoji need them.
+ */
+const UNSEEN = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu
+
+/** Text of a record as a reader sees it; lines stay. */
+export function plainText(text: string): string {
+  return text
+    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(UNSEEN, '')
+}
+
+/** The same in one line, cut to `longest` characters. */
+export function plainLine(text: string, longest: number): string {
+  const line = plainText(text).replaceAll(/\s+/g, ' ').trim()
+  return cut(line, longest)
+}
+
+/** Never ends within a pair of surrogates. */
+export function cut(text: string, longest: number): string {
+  return text.length <= longest
+    ? text
+    : `${text
+        .slice(0, longest - 1)
+        .toWellFormed()
+        .replace(/\ufffd$/, '')}…`
+}
+
+/** Cut to `bytes` of UTF-8, never within a character. */
+export function cutBytes(text: string, bytes: number): string {
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true })
+}
+
+const MARKUP = /<\/(?:p|div|span|body|html|table|li)>|<br\s*\/?>/i
+const LONGEST_MARKUP = 50_000
+const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
+
+/** The words of a text that may be HTML, as the body of a mail is; other text stays as it is. */
+export function withoutMarkup(text: string): string {
+  if (!MARKUP.test(text)) return text
+  return text
+    .slice(0, LONGEST_MARKUP)
+    .replaceAll(/<(style|script|head)\b[^>]*>[^]*?<\/\1>/gi, '')
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi, '\n')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/&(nbsp|lt|gt|quot|#39|amp);/g, (_all, name: string) => ENTITIES[name] ?? '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+}
