@@ -10,6 +10,10 @@ export const ms = (milliseconds: number): string =>
   `${milliseconds < 100 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`
 export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MB`
 
+/** For JSON and English, four characters are about one token of OpenAI's models. */
+export const tokens = (bytes: number): string => `~${Math.round(bytes / 4).toLocaleString('en')}`
+export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
+
 /** A heading with its columns, then a line for each row. */
 export const section = (
   title: string,

@@ -3,9 +3,10 @@ import { build } from '../../infra/build.ts'
 import { startStorageProxy } from '../e2e/support/storage-proxy.ts'
 import { startSandbox } from '../sandbox/start-sandbox.ts'
 import { residentBytes } from './processes.ts'
-import { latencyCells, loadCells, megabytes, ms, section } from './report.ts'
+import { kilobytes, latencyCells, loadCells, megabytes, ms, section, tokens as inTokens } from './report.ts'
 import { countRequests, measureLoad, measureStart, measureTokens } from './scenarios.ts'
 import { openSession } from './session.ts'
+import { measureSizes } from './sizes.ts'
 
 /** Prints timings and request counts of the built app against the sandbox; judges nothing. */
 async function bench(): Promise<void> {
@@ -43,6 +44,14 @@ async function bench(): Promise<void> {
         'Hot calls',
         ['p50', 'p95', 'per second'],
         load.map(([name, row]) => [name, loadCells(row)]),
+      ),
+    )
+    const sizes = await measureSizes(session)
+    print(
+      section(
+        'What a model reads',
+        ['bytes', 'tokens'],
+        sizes.map(([name, bytes]) => [name, [kilobytes(bytes), inTokens(bytes)]]),
       ),
     )
     const counted = await sandbox.startInstance({ TABLES_CONNECTION_STRING: storage.connectionString })

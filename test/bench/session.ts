@@ -14,6 +14,8 @@ export type Session = {
   readonly authorize: Run
   readonly redeem: Run
   readonly refresh: Run
+  /** Any request to the MCP server, with the session's token; resolves to its result. */
+  readonly call: (method: string, params?: Record<string, unknown>) => Promise<unknown>
   readonly listTools: Run
   readonly whoami: Run
   readonly queryCrm: Run
@@ -27,7 +29,7 @@ export async function openSession(mcpUrl: string, url: string): Promise<Session>
   let tokens: Tokens = first
   let pending: PendingAuthorization
   let code: string
-  const call = async (method: string, params = {}) => {
+  const call = async (method: string, params: Record<string, unknown> = {}) => {
     const reply = await postMcp(WIRE, `${url}/mcp`, { id: 1, method, params, accessToken: tokens.access_token })
     return readResult(method, reply, 1)
   }
@@ -42,6 +44,7 @@ export async function openSession(mcpUrl: string, url: string): Promise<Session>
     refresh: async () => {
       tokens = { ...tokens, ...(await refreshTokens(WIRE, discovery, client, tokens.refresh_token ?? '')) }
     },
+    call,
     listTools: () => call('tools/list'),
     whoami: () => call('tools/call', { name: 'whoami', arguments: {} }),
     queryCrm: () => call('tools/call', { name: 'query_crm', arguments: QUERY }),

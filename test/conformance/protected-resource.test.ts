@@ -114,7 +114,8 @@ describe('tokens are not passed through', () => {
     const call = { name: 'whoami', arguments: {} }
     const reply = await request(REVISIONS[3]!, kit.sandbox.mcpUrl, tokens.access, 'tools/call', call)
     expect(reply.text).toContain('Signed in as')
-    expect(kit.sandbox.dataverse.counters()).toMatchObject({ total: 1, unauthenticated: 0 })
+    // What the instance does not know of the person yet, and then the person's roles.
+    expect(kit.sandbox.dataverse.counters()).toMatchObject({ total: 2, unauthenticated: 0 })
     const headers = { authorization: `Bearer ${tokens.access}` }
     const direct = await send(WIRE, 'GET', { url: `${kit.sandbox.dataverse.url}/api/data/v9.2/WhoAmI`, headers })
     expect(direct.status).toBe(401)

@@ -45,8 +45,8 @@ export const columnsSchema = z.looseObject({
       name: z.string(),
       label: z.string().optional(),
       type: z.string(),
-      leadsTo: z.array(z.string()).optional(),
-      choices: z.array(z.looseObject({ label: z.string() })).optional(),
+      leadsTo: z.string().optional(),
+      choices: z.string().optional(),
     }),
   ),
 })

@@ -27,10 +27,9 @@ export async function columnsOfOpportunity({ print, prove }: Stage, { rep }: Cas
   print.question(rep.first, 'Which columns about stage does an opportunity have?')
   const args = { entity: 'opportunity', search: 'stage' }
   const { columns } = columnsSchema.parse((await call(rep, 'get_entity_metadata', args)).structuredContent)
-  const choices = (one: (typeof columns)[number]) => one.choices?.map(({ label }) => label).join(', ') ?? ''
   print.table(
     [{ title: 'column' }, { title: 'label' }, { title: 'type' }, { title: 'choices' }],
-    columns.map((one) => [one.name, one.label ?? '', one.type, choices(one)]),
+    columns.map((one) => [one.name, one.label ?? '', one.type, one.choices ?? '']),
   )
   prove(
     'columns come with their types and choices',

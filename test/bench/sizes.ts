@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import type { Session } from './session.ts'
+
+const ResultSchema = z.object({
+  isError: z.literal(true).optional(),
+  structuredContent: z.object({ rows: z.array(z.record(z.string(), z.unknown())).optional() }).loose(),
+})
+const FOUR_COLUMNS = ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate']
+
+/** Bytes of what the model is given: the whole result of each call, structured content and text. */
+export async function measureSizes({ call }: Session): Promise<(readonly [string, number])[]> {
+  const tool = async (name: string, args: object) => {
+    const result = await call('tools/call', { name, arguments: args })
+    return { bytes: bytesOf(result), rows: ResultSchema.parse(result).structuredContent.rows ?? [] }
+  }
+  const query = { entity: 'opportunity', top: 50 }
+  const four = await tool('query_crm', { ...query, select: FOUR_COLUMNS })
+  const usual = await tool('query_crm', query)
+  const id = four.rows[0]?.opportunityid
+  return [
+    [`${four.rows.length} rows × 4 columns`, four.bytes],
+    [`${usual.rows.length} rows, default columns`, usual.bytes],
+    ['one opportunity, all that is filled', (await tool('get_record', { entity: 'opportunity', id })).bytes],
+    ['get_entity_metadata opportunity', (await tool('get_entity_metadata', { entity: 'opportunity' })).bytes],
+    ['tools/list', bytesOf(await call('tools/list'))],
+  ]
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value))
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+
+import { createMcpEndpoint } from '../../shared/mcp/mcp-endpoint.ts'
+import { ORGANISATION_ID } from '../sandbox/dataverse/platform/rows.ts'
+import { varietyRows } from '../sandbox/dataverse/seed/variety/variety.ts'
+import { PEOPLE, type Person } from '../sandbox/people.ts'
+import { BASE, callTool, caller, sharedDeps, type Harness as Worker } from '../unit/mcp/harness.ts'
+import { NOW, startHarness, type Harness } from '../unit/sandbox/dataverse-harness.ts'
+import { QUERIES } from './all.ts'
+import { answeredLines, expectedLines, type Json } from './compare.ts'
+import { oracleFor, type Oracle } from './oracle.ts'
+import type { Query } from './query.ts'
+import { ASKERS, rowsAt } from './suite.ts'
+import { asToolCall, isOnePage, rawRows } from './tool-call.ts'
+
+type Stage = { readonly harness: Harness; readonly oracle: Oracle; readonly worker: Worker }
+let stage: Stage
+
+beforeAll(async () => {
+  const harness = await startHarness({ now: () => NOW, rows: varietyRows(PEOPLE, NOW) })
+  const callers = new Map<string, ReturnType<typeof caller>>()
+  for (const one of ASKERS) callers.set(one.persona, await callerOf(one, harness))
+  stage = { harness, oracle: oracleFor(rowsAt(NOW), PEOPLE, NOW), worker: workerOver(harness, callers) }
+})
+afterAll(async () => {
+  stage.oracle.close()
+  await stage.harness.close()
+})
+
+async function callerOf(one: Person, harness: Harness): Promise<ReturnType<typeof caller>> {
+  const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }
+  return { ...caller(one.persona), ...ids, dataverseToken: await harness.mint(one.persona) }
+}
+
+function workerOver(harness: Harness, callers: ReadonlyMap<string, ReturnType<typeof caller>>): Worker {
+  const now = (): number => NOW.getTime()
+  const endpoint = createMcpEndpoint({
+    publicBaseUrl: BASE,
+    allowedOrigins: [],
+    scope: 'dynamics.read',
+    authenticate: async (bearer) => callers.get(bearer.replace('token-', '').replaceAll('-', ' ')),
+    forget: () => undefined,
+    dataverse: sharedDeps(harness.dataverse.url, now),
+    limits: { toolDeadlineMs: 10_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000 },
+    cursorKey: async () => new Uint8Array(32).fill(7),
+    now,
+    version: '1.2.3',
+    branding: { name: 'Harbour & Pine' },
+  })
+  return { endpoint, events: [], forgotten: [] }
+}
+
+/** The rows that the tool gives, page after page where all are asked for. */
+async function toolRows(args: Json, one: Person, onePage: boolean): Promise<Json[] | string> {
+  const rows: Json[] = []
+  let cursor: string | undefined
+  do {
+    const who = one.persona.replaceAll(' ', '-')
+    const { structuredContent } = await callTool(stage.worker, 'query_crm', cursor ? { cursor } : args, who)
+    if (structuredContent?.error) return structuredContent.error.code
+    rows.push(...(structuredContent?.rows ?? []))
+    cursor = onePage ? undefined : structuredContent?.cursor
+  } while (cursor !== undefined)
+  return rows
+}
+
+const EXPRESSIBLE = QUERIES.flatMap(([, queries]) => queries).flatMap((query) => {
+  const args = asToolCall(query)
+  return args ? [[query.name, query, args] as const] : []
+})
+
+test('most of the questions can be asked of the tool', () => expect(EXPRESSIBLE.length).toBeGreaterThanOrEqual(300))
+
+describe('query_crm gives the rows that SQL gives, to each person', () => {
+  test.each(EXPRESSIBLE)('%s', async (_name, query: Query, args: Json) => {
+    for (const one of ASKERS) {
+      const expected = stage.oracle.answer(one, query.sql)
+      const answered = await toolRows(args, one, isOnePage(query))
+      if (expected === 'denied') {
+        expect(answered).toBe('0x80040220')
+        continue
+      }
+      if (typeof answered === 'string') throw new Error(answered)
+      const raw = rawRows(answered, expected.columns)
+      const lines = expectedLines(query, expected.columns, expected.rows)
+      expect(answeredLines(query, expected.columns, raw)).toEqual(lines)
+    }
+  })
+})
