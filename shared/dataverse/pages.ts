@@ -1,9 +1,8 @@
 import type { Cursor, FetchXmlCursor, ODataCursor } from './cursor.ts'
+import { fetchPath } from './fetchxml/build-fetch-query.ts'
 import { nextPaging } from './fetchxml/paging.ts'
 import { parseFetch } from './fetchxml/parse-fetch.ts'
-import { writeFetch } from './fetchxml/write-fetch.ts'
 import { Page } from './rows.ts'
-import { withOptions } from './url.ts'
 import type { WebApi } from './web-api.ts'
 
 /** Dataverse counts to 5,000 and stops; then the total is capped. */
@@ -39,8 +38,8 @@ async function readODataPage(api: WebApi, at: ODataCursor): Promise<ReadPage> {
 async function readFetchXmlPage(api: WebApi, at: FetchXmlCursor): Promise<ReadPage> {
   const { entitySet, page: number, cookie, pageSize, count } = at
   const paging = { page: number, count: pageSize, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const xml = writeFetch(parseFetch(at.xml).fetch, paging)
-  const page = await api.get(withOptions(entitySet, { fetchXml: xml }), FetchXmlPage)
+  const path = fetchPath(parseFetch(at.xml).fetch, { entitySet }, paging)
+  const page = await api.get(path, FetchXmlPage)
   const { cookie: _used, ...rest } = at
   const next = nextPaging(page, number)
   const total = totalOf(page, page['@Microsoft.Dynamics.CRM.totalrecordcount'])

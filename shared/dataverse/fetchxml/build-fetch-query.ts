@@ -53,7 +53,7 @@ export async function buildFetchQuery(query: FetchQuery): Promise<BuiltFetchQuer
 }
 
 /** The path of one page of a resolved fetch. */
-export function fetchPath(fetch: Fetch, entity: Entity, paging: FetchPage): string {
+export function fetchPath(fetch: Fetch, entity: Pick<Entity, 'entitySet'>, paging: FetchPage): string {
   return withOptions(entity.entitySet, { fetchXml: writeFetch(fetch, paging) })
 }
 
