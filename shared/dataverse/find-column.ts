@@ -99,6 +99,23 @@ export function requireColumn(table: Table, name: string): Column {
   )
 }
 
+/**
+ * As `requireColumn`, for a place that takes a property of the Web API: the parties of an activity are rows of their
+ * own there. @throws QueryError `unreadable_column` with the collection that holds them
+ */
+export function requireProperty(table: Table, name: string): Column {
+  const column = requireColumn(table, name)
+  if (column.type !== 'PartyList') return column
+  const parties = table.collections.find(({ target }) => target === 'activityparty')
+  throw new QueryError(
+    'unreadable_column',
+    `${column.name} of ${table.entity.name} names several parties, which are rows of their own.`,
+    parties
+      ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
+      : 'Query the entity activityparty by activityid.',
+  )
+}
+
 /** Logical names, best first: columns of that label, what other systems call so, then by edit distance. */
 export function nearestColumns(table: Table, name: string): string[] {
   const bare = name

@@ -37,7 +37,8 @@ export async function suggestionFor(error: DataverseError, metadata: Metadata): 
   try {
     if (unknown.entity === undefined) return unknownEntity(await metadata.entities(), unknown.name).nextStep
     const table = await metadata.table(await metadata.entity(unknown.entity), { fresh: true })
-    const near = nearestOf(table, unknown.name)
+    // Known to metadata and yet refused: the same name once more would be no help.
+    const near = nearestOf(table, unknown.name).filter((name) => name !== unknown.name)
     return near.length > 0 ? `Did you mean: ${near.join(', ')}?` : undefined
   } catch {
     return undefined

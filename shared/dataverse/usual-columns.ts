@@ -15,5 +15,7 @@ export function usualProperties(table: Table): string[] {
 export function usualColumns({ entity, byName, viewColumns, quickFindColumns }: Table): string[] {
   const shown = [viewColumns, quickFindColumns, WITHOUT_A_VIEW].find((names) => names.length > 0) ?? []
   const names = new Set([entity.nameColumn ?? entity.idColumn, ...shown])
-  return [...names].filter((name) => byName.get(name)?.readable).slice(0, MOST)
+  const isShown = (name: string): boolean =>
+    byName.get(name)?.readable === true && byName.get(name)?.type !== 'PartyList'
+  return [...names].filter(isShown).slice(0, MOST)
 }

@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts'
-import { findColumn, requireColumn } from '../find-column.ts'
+import { findColumn, requireProperty } from '../find-column.ts'
 import type { Table } from '../metadata/model.ts'
 import { shown } from './invalid-filter.ts'
 import { renamed } from './select.ts'
@@ -28,7 +28,7 @@ export function resolveOrderby(table: Table, written: string | undefined): Resol
   for (const item of items) {
     const { name, descending } = readItem(item)
     checkName(name)
-    const column = requireColumn(table, name)
+    const column = requireProperty(table, name)
     const note = renamed(name, column)
     if (note !== undefined) notes.add(note)
     // A second sort by the same column changes nothing, and Dataverse refuses it.

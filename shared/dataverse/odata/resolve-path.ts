@@ -1,4 +1,4 @@
-import { findColumn, requireColumn } from '../find-column.ts'
+import { findColumn, requireProperty } from '../find-column.ts'
 import type { Navigation, Table } from '../metadata/model.ts'
 import { nameOf, type Context, type Target } from './context.ts'
 import { path, type Path } from './filter.ts'
@@ -92,10 +92,10 @@ async function endAt(
   const way = found ? undefined : table.navigations.find(({ name }) => name.toLowerCase() === last.toLowerCase())
   if (way) {
     const behind = await tableBehind(metadata, way)
-    const column = requireColumn(behind, behind.entity.idColumn)
+    const column = requireProperty(behind, behind.entity.idColumn)
     return { table: behind, column, path: path(...names, way.name, column.property) }
   }
-  const column = requireColumn(table, last)
+  const column = requireProperty(table, last)
   return { table, column, path: path(...names, column.property) }
 }
 

@@ -1,5 +1,5 @@
 import { QueryError } from '../errors.ts'
-import { findColumn, isLookup, requireColumn } from '../find-column.ts'
+import { findColumn, isLookup, requireProperty } from '../find-column.ts'
 import type { Column, Table } from '../metadata/model.ts'
 import { shown } from './invalid-filter.ts'
 
@@ -54,7 +54,9 @@ function selectedColumn(table: Table, name: string): Column {
     const step = `Use expand: [{"lookup":"${shown(first)}","select":["${shown(last)}"]}].`
     throw new QueryError('invalid_select', `"${shown(name)}" is a column of another row.`, step)
   }
-  return findColumn(table, name) || !hasNavigation(table, name) ? requireColumn(table, name) : byNavigation(table, name)
+  return findColumn(table, name) || !hasNavigation(table, name)
+    ? requireProperty(table, name)
+    : byNavigation(table, name)
 }
 
 function hasNavigation(table: Table, name: string): boolean {
@@ -63,7 +65,7 @@ function hasNavigation(table: Table, name: string): boolean {
 
 function byNavigation(table: Table, name: string): Column {
   const way = table.navigations.find((one) => one.name.toLowerCase() === name.toLowerCase())
-  return requireColumn(table, way?.column ?? name)
+  return requireProperty(table, way?.column ?? name)
 }
 
 /** What to say where the Web API's name is not the one that was written; letters' case is not worth a word. */

@@ -159,6 +159,16 @@ describe('FetchXML', () => {
 })
 
 describe('related rows', () => {
+  test('the parties of an activity are rows of their own, and the refusal leads to them', async () => {
+    const { answer } = await query({ entity: 'email', select: ['subject', 'to'] })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unreadable_column' })
+    const [expand] = /\{.*\}/.exec(answer.structuredContent?.error?.nextStep ?? '') ?? []
+    const expanded = await query({ entity: 'email', select: ['subject'], expand: [JSON.parse(expand ?? '')], top: 1 })
+    expect(rowsOf(expanded)[0]?.email_activity_parties).toContainEqual(
+      expect.objectContaining({ participationtypemask: expect.objectContaining({ label: expect.any(String) }) }),
+    )
+  })
+
   test('of a lookup come under its name, with the reference', async () => {
     const expand = [{ lookup: 'owninguser', select: ['fullname', 'title'] }]
     const [row] = rowsOf(await query({ ...OPPORTUNITIES, expand, filter: 'owninguser ne null', top: 1 }))
