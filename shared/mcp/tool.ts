@@ -5,6 +5,7 @@ import type { Metadata } from '../dataverse/metadata/model.ts'
 import type { SearchAvailability } from '../dataverse/search-availability.ts'
 import type { WebApi } from '../dataverse/web-api.ts'
 import type { Caller } from '../grants/caller.ts'
+import { plainArguments } from './plain-arguments.ts'
 
 export type ToolLimits = {
   /** Milliseconds that one tool call may take. */
@@ -65,7 +66,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   return {
     ...face,
     call: async (args, context) => {
-      const parsed = face.input.safeParse(args ?? {})
+      const parsed = face.input.safeParse(plainArguments(face.input, args))
       if (!parsed.success) throw invalidArguments(face.name, parsed.error)
       return await run(parsed.data, context)
     },
