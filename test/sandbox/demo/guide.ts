@@ -42,11 +42,19 @@ function quickTests(mcpUrl: string): string[] {
   ]
 }
 
+const NEW_COLUMN = JSON.stringify({
+  kind: 'add-column',
+  entity: 'account',
+  column: { name: 'hp_score', schemaName: 'hp_Score', type: 'Integer', label: 'Score' },
+})
+
 function controls(entra: string, dataverse: string): string[] {
   const json = `-H 'Content-Type: application/json' -d`
   return [
     `curl -s ${dataverse}/__sandbox/counters`,
     `curl -s ${dataverse}/__sandbox/fault ${json} '{"upn":"*","kind":"throttle","retryAfter":5,"times":1}'`,
+    `curl -s ${dataverse}/__sandbox/search ${json} '{"enabled":false}'      # Dataverse Search off`,
+    `curl -s ${dataverse}/__sandbox/publish ${json} '${NEW_COLUMN}'`,
     `curl -s "${dataverse}/__sandbox/token?upn=${PEOPLE[0]?.upn ?? ''}"      # a bearer for this Dataverse`,
     `curl -s ${entra}/__sandbox/counters`,
     `curl -s ${entra}/__sandbox/behaviour ${json} '{"upn":"*","change":{"consent":false}}'`,
