@@ -49,10 +49,9 @@ export async function rotateRefreshToken(
 /** An unknown secret with a known grant id is no reuse: else a token's prefix could log its owner out. */
 async function load(deps: GrantDeps, token: Token, clientId: string): Promise<Loaded> {
   const { grantId } = token
-  const [grant, row] = await Promise.all([
-    deps.store.readGrant(grantId),
-    deps.store.readRow(grantId, 'refresh', token.hash),
-  ])
+  // The lock first, then what it protects: read at once, a use in between could be missed and the lock still hold.
+  const grant = await deps.store.readGrant(grantId)
+  const row = await deps.store.readRow(grantId, 'refresh', token.hash)
   if (!grant || !row) throw new GrantRefused('unknown', grantId)
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', grantId)
