@@ -73,11 +73,21 @@ function readHeaders(pageSize: number | undefined): Record<string, string> {
 /** The answer after as many repetitions as throttling asks for and the deadline allows. @throws for all but 2xx */
 async function patiently(wire: Wire, request: Omit<WireRequest, 'retries'>): Promise<WireAnswer> {
   for (let retries = 0; ; retries += 1) {
-    const answer = await wire.send({ ...request, retries })
+    const answer = await sendOnceMore(wire, { ...request, retries })
     if (isSuccess(answer)) return answer
     const wait = waitFor(wire.options, answer, retries)
     if (wait === undefined) throw failure(answer, wire.options.now())
     await pause(wait, wire.options.signal)
+  }
+}
+
+/** A kept connection may be closed from the other side just as it is used again; all requests only read. */
+async function sendOnceMore(wire: Wire, request: WireRequest): Promise<WireAnswer> {
+  try {
+    return await wire.send(request)
+  } catch (error) {
+    if (!(error instanceof DataverseError) || error.kind !== 'unreachable' || request.retries > 0) throw error
+    return await wire.send({ ...request, retries: 1 })
   }
 }
 

@@ -33,6 +33,23 @@ describe('answers on the wire', () => {
     expect(await clientOf(url).get('accounts', z.unknown())).toEqual(JSON.parse(JSON_TEXT))
   })
 
+  test.each([
+    [1, { requests: 2, outcome: 'answered' }],
+    [2, { requests: 2, outcome: 'unreachable' }],
+  ])('a connection that is cut %d times: asked once more, and no more', async (cuts, expected) => {
+    let left = cuts
+    const url = await serve((request, response) => {
+      if (left-- > 0) request.socket.destroy()
+      else response.end('{}')
+    })
+    const api = clientOf(url)
+    const outcome = await api.get('accounts', z.unknown()).then(
+      () => 'answered',
+      (error: unknown) => (error instanceof DataverseError ? error.code : error),
+    )
+    expect({ requests: api.requests(), outcome }).toEqual(expected)
+  })
+
   test('gzip is asked for', async () => {
     let asked: unknown
     const url = await serve((request, response) => {
