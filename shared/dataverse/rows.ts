@@ -52,7 +52,8 @@ function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
   return { ...ordered, ...row }
 }
 
-function shownName(key: string): string {
+/** The key of a compact row for a key of the Web API's answer. */
+export function shownName(key: string): string {
   return LOOKUP.exec(key)?.[1] ?? key
 }
 

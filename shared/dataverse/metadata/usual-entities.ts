@@ -3,7 +3,9 @@ import type { Entity } from './model.ts'
 /** Asked for most, so listed first; then the activities. */
 const FIRST = 'account contact lead opportunity incident'.split(' ')
 const ACTIVITIES = 'activitypointer task appointment phonecall email'.split(' ')
-const RANKS = new Map([...FIRST, ...ACTIVITIES].map((name, index) => [name, index]))
+/** Logical names of those that most questions are about. */
+export const USUAL_ENTITIES: readonly string[] = [...FIRST, ...ACTIVITIES]
+const RANKS = new Map(USUAL_ENTITIES.map((name, index) => [name, index]))
 
 type Ranked = Pick<Entity, 'name' | 'kind' | 'label'>
 

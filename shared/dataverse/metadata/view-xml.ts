@@ -8,6 +8,7 @@ type Tag = {
 const TAG = /<(\/?)([A-Za-z][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g
 const ATTRIBUTE = /([A-Za-z_][\w.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
+const CELL = /^(?:[A-Za-z_][\w-]*\.)?[A-Za-z_][A-Za-z0-9_]*$/
 
 /** The tags, in order. What is not understood is passed over: a view that somebody spoilt must not spoil its table. */
 function* tagsOf(xml: string): Generator<Tag> {
@@ -22,9 +23,19 @@ function* tagsOf(xml: string): Generator<Tag> {
 
 /** The columns that a view shows, in its order; those of linked tables (`alias.column`) and hidden ones are left out. */
 export function cellsOf(layoutXml: string): string[] {
+  return identifiers(shownCells(layoutXml))
+}
+
+/** The same with those of linked tables, as `alias.column`. */
+export function layoutOf(layoutXml: string): string[] {
+  const names = shownCells(layoutXml).filter((name) => name !== undefined)
+  return [...new Set(names.filter((name) => CELL.test(name)))]
+}
+
+function shownCells(layoutXml: string): (string | undefined)[] {
   const cells = [...tagsOf(layoutXml)].filter(({ name, kind }) => name === 'cell' && kind !== 'close')
   const shown = cells.filter(({ attributes }) => !isTrue(attributes.get('ishidden')))
-  return identifiers(shown.map(({ attributes }) => attributes.get('name')))
+  return shown.map(({ attributes }) => attributes.get('name'))
 }
 
 /** The columns that a quick find view searches in, of its own table. */

@@ -1,0 +1,109 @@
+import * as z from 'zod'
+
+/** Who asks for it first. */
+export const PERSONAS = ['sales rep', 'sales manager', 'analyst', 'service'] as const
+
+const Name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/i)
+
+/** What may be asked of a report; bound into FetchXML as a value, and as nothing else. */
+export const ReportParameter = z.discriminatedUnion('type', [
+  z.strictObject({
+    name: Name,
+    type: z.literal('integer'),
+    description: z.string().min(1).max(200),
+    min: z.int(),
+    max: z.int(),
+    default: z.int(),
+  }),
+  z.strictObject({
+    name: Name,
+    type: z.literal('boolean'),
+    description: z.string().min(1).max(200),
+    default: z.boolean(),
+  }),
+])
+export type ReportParameter = z.output<typeof ReportParameter>
+
+/**
+ * How a column is read and written. `money` is in the base currency when its FetchXML column ends in `_base`, else in
+ * that of its row; `month` is a pair of the keys of the grouped year and month.
+ */
+export const ReportColumn = z.strictObject({
+  /** Key of the value in a compact row: an alias, or a logical name. */
+  key: z.string().min(1).max(100),
+  title: z.string().min(1).max(60),
+  kind: z.enum(['text', 'money', 'count', 'number', 'percent', 'date', 'record']),
+  /** What to call rows without a value, e.g. `(no stage)`. */
+  empty: z.string().min(1).max(40).optional(),
+})
+export type ReportColumn = z.output<typeof ReportColumn>
+
+/** A figure over all rows. `ratio` is the sum of `of` over rows whose `where.key` has the value, by that over all rows. */
+export const ReportTotal = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sum'), title: z.string(), of: z.string(), format: z.enum(['money', 'count']) }),
+  z.strictObject({ kind: z.literal('rows'), title: z.string() }),
+  z.strictObject({
+    kind: z.literal('ratio'),
+    title: z.string(),
+    of: z.string(),
+    where: z.strictObject({ key: z.string(), value: z.int() }),
+  }),
+])
+export type ReportTotal = z.output<typeof ReportTotal>
+
+/** How a picture of it is drawn; the table is always there too. */
+export const ReportPicture = z.strictObject({
+  kind: z.enum(['bars', 'funnel', 'columns', 'table']),
+  label: z.string().optional(),
+  value: z.string().optional(),
+})
+export type ReportPicture = z.output<typeof ReportPicture>
+
+/**
+ * A report as data. In its FetchXML, `{{name}}` inside an attribute's value stands for a parameter's value, and an
+ * element with `if="name"` is left out where that boolean parameter is false. With several queries, `part` names the
+ * rows of each (a band of ages, say); they go out as one `$batch`.
+ */
+export const ReportDefinition = z.strictObject({
+  slug: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  title: z.string().min(1).max(80),
+  description: z.string().min(1).max(300),
+  persona: z.enum(PERSONAS),
+  parameters: z.array(ReportParameter).max(8).default([]),
+  queries: z
+    .array(z.strictObject({ part: z.string().min(1).max(60).optional(), fetchxml: z.string().min(1).max(20_000) }))
+    .min(1)
+    .max(8),
+  columns: z.array(ReportColumn).min(1).max(20),
+  totals: z.array(ReportTotal).max(6).default([]),
+  picture: ReportPicture,
+  /** How to read the rows, and what they leave out. */
+  reading: z.array(z.string().min(1).max(300)).max(8).default([]),
+  /** What to say when there is no row. */
+  empty: z.string().min(1).max(200),
+  /** Order of the rows of grouped answers: by value of the group, or as Dataverse gives them. */
+  sort: z.strictObject({ key: z.string(), descending: z.boolean().default(false) }).optional(),
+})
+export type ReportDefinition = z.output<typeof ReportDefinition>
+
+/** What a run of a report gives; the same to the tool, a prompt and the picture. */
+export type ReportResult = {
+  readonly report: string
+  readonly title: string
+  /** ISO 8601 with the offset of the person's time zone where that is known, else in UTC. */
+  readonly asOf: string
+  readonly timeZone?: string
+  /** Of amounts; `null` where each row has its own. */
+  readonly currency?: string
+  readonly parameters: Readonly<Record<string, number | boolean>>
+  readonly columns: readonly ReportColumn[]
+  /** Formatted for reading: title and text. */
+  readonly totals: readonly { readonly title: string; readonly value: number; readonly text: string }[]
+  /** Compact rows, in order; `record` columns hold `{ id, label, entity }`. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly more: boolean
+  readonly picture: ReportPicture
+  readonly reading: readonly string[]
+  readonly recordLink?: string
+  readonly notes: readonly string[]
+}
