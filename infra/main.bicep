@@ -147,4 +147,6 @@ output FUNCTION_APP_NAME string = names.functionApp
 output FUNCTION_APP_HOST string = app.outputs.hostName
 output KEY_VAULT_NAME string = names.keyVault
 output KEY_VAULT_URL string = appSettings.KEY_VAULT_URL
+output TABLES_ENDPOINT string = appSettings.TABLES_ENDPOINT
+output REPORTS_TABLE_ID string = storage.outputs.reportsTableId
 output MCP_URL string = '${publicBaseUrl}/mcp'

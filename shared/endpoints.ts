@@ -60,7 +60,7 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
     token: forBrowsers(asJson(oauth.token), 'POST'),
     revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
     mcp: asJson(mcpEndpoint(config, services)),
-    health: asJson(() => Promise.resolve(json(200, { status: 'ok', version: VERSION }))),
+    health: asJson(healthEndpoint(services)),
     home: asJson(homeEndpoint(homeOptions(config, services, page))),
   }
 }
@@ -109,11 +109,13 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config) {
 function mcpEndpoint(config: Config, services: Services): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, searchAvailability, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
+  const { reports } = services
   return createMcpEndpoint({
     ...{ publicBaseUrl, allowedOrigins, branding, now, scope: SCOPE, version: VERSION },
     dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
     limits: { ...limits, ...ROWS, bodyBytes: MCP_BODY_BYTES },
     cursorKey: () => cursorKey(keys),
+    catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: async (bearer) => {
       const token = parseToken('access', bearer)
       return token && accessTokens.open(token)
@@ -123,6 +125,11 @@ function mcpEndpoint(config: Config, services: Services): Endpoint {
       if (token) accessTokens.forget(token.hash)
     },
   })
+}
+
+/** Asks nobody, so that it costs nothing; counts alone, as everybody may read it. */
+function healthEndpoint({ reports }: Services): Endpoint {
+  return () => Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts() }))
 }
 
 function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) {

@@ -11,11 +11,15 @@ import { createEntra, type Entra } from './entra/entra.ts'
 import { createIdTokenVerifier } from './entra/id-token.ts'
 import { type AccessTokens, createAccessTokens } from './grants/open-access-token.ts'
 import type { GrantDeps } from './grants/types.ts'
+import { BUILT_IN_REPORTS } from './reports/built-in.ts'
+import { type Catalogue, createCatalogue } from './reports/catalogue.ts'
+import { createCurrentReports, type CurrentReports } from './reports/current-reports.ts'
 import type { ClientStore, LimitStore, LoginStore, Sweeper } from './storage/ports.ts'
 import { createClientsTable } from './storage/table/clients-table.ts'
 import { createGrantsTable } from './storage/table/grants-table.ts'
 import { createLimitsTable } from './storage/table/limits-table.ts'
 import { createLoginsTable } from './storage/table/logins-table.ts'
+import { createReportsTable } from './storage/table/reports-table.ts'
 import { createSweeper } from './storage/table/sweep.ts'
 import { createUsersTable } from './storage/table/users-table.ts'
 import type { Keys } from './tokens/keys.ts'
@@ -36,6 +40,7 @@ export type Services = World & {
   readonly clients: ClientStore
   readonly logins: LoginStore
   readonly limits: LimitStore
+  readonly reports: CurrentReports<Catalogue>
   readonly sweeper: Sweeper
   readonly grantDeps: GrantDeps
   readonly accessTokens: AccessTokens
@@ -72,6 +77,10 @@ export function createServices(config: Config, world: World): Services {
     ...{ credential, keys, clients, grantDeps },
     logins: createLoginsTable(tables.logins),
     limits: createLimitsTable(tables.limits),
+    reports: createCurrentReports({
+      ...{ builtIn: BUILT_IN_REPORTS, create: createCatalogue, now: world.now },
+      store: createReportsTable(table('reports')),
+    }),
     sweeper: createSweeper(grants, Object.values(others), world.now),
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),

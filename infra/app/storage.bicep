@@ -9,7 +9,7 @@ param workspaceId string
 param skuName 'Standard_LRS' | 'Standard_ZRS'
 
 var deploymentContainerName = 'app-package'
-var tableNames = ['clients', 'grants', 'limits', 'logins', 'users']
+var tableNames = ['clients', 'grants', 'limits', 'logins', 'reports', 'users']
 var accountProperties = {
   accessTier: 'Hot'
   allowBlobPublicAccess: false
@@ -81,3 +81,6 @@ output hostEndpoints {
 }
 output deploymentContainerUrl string = '${host.properties.primaryEndpoints.blob}${deploymentContainerName}'
 output tablesEndpoint string = tokens.properties.primaryEndpoints.table
+
+@description('Scope of the right to change reports, and nothing else of the account.')
+output reportsTableId string = '${tokens::tableService.id}/tables/reports'

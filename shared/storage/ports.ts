@@ -117,6 +117,20 @@ export type LimitStore = {
   readonly take: (name: string, day: string, most: number, expiresAt: number) => Promise<boolean>
 }
 
+/** An entry of table `reports` as somebody wrote it: nothing of it has been checked. */
+export type ReportEntry = {
+  readonly slug: string
+  readonly hidden: boolean
+  /** JSON of a report's definition. */
+  readonly definition?: string
+}
+
+/** Table `reports`: what a deployment adds to the catalogue, puts in another's place or hides. The app only reads it. */
+export type ReportStore = {
+  /** The first `most` entries, by slug. */
+  readonly list: (most: number) => Promise<readonly ReportEntry[]>
+}
+
 export type SweepResult = { readonly deleted: number; readonly kept: number; readonly finished: boolean }
 
 /** Deletes what has expired (Table Storage has no time to live). */

@@ -36,6 +36,8 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'token.refused': 'warn',
   'mcp.refused': 'warn',
   'rate.limited': 'warn',
+  'reports.unavailable': 'warn',
+  'report.skipped': 'warn',
   'code.reused': 'error',
   'refresh.reused': 'error',
   'request.failed': 'error',

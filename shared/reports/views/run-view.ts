@@ -1,0 +1,102 @@
+import { QueryError } from '../../dataverse/errors.ts'
+import { buildFetchQuery, type BuiltFetchQuery } from '../../dataverse/fetchxml/build-fetch-query.ts'
+import { nextPaging } from '../../dataverse/fetchxml/paging.ts'
+import { withFreshNames } from '../../dataverse/metadata/fresh-names.ts'
+import { compactRow, Page, type CompactRow } from '../../dataverse/rows.ts'
+import { usualColumns } from '../../dataverse/usual-columns.ts'
+import type { ReportColumn, ReportResult } from '../definition.ts'
+import { isoInZone, zoneOf } from '../local-time.ts'
+import type { RunReportDeps } from '../run-report.ts'
+import { findView } from './find-view.ts'
+import type { SavedView } from './read-views.ts'
+import { viewColumns } from './view-columns.ts'
+
+export type AskedView = {
+  /** Name or id. */
+  readonly view: string
+  readonly entity?: string | undefined
+  /** Rows at most. */
+  readonly top?: number | undefined
+}
+
+const ANSWER = Page.loose()
+
+/**
+ * Runs a view that was saved in Dynamics 365, the organization's or the person's own, as the signed-in person: two
+ * requests once its table is known. Its FetchXML is parsed and written anew, like a model's.
+ * @throws QueryError `unknown_view`, `ambiguous_view`, `unsupported_view`; DataverseError
+ */
+export async function runView(
+  { view: wanted, entity: named, top }: AskedView,
+  deps: RunReportDeps,
+): Promise<ReportResult> {
+  const { dataverse, metadata, limits } = deps
+  const [person, entity] = await Promise.all([
+    metadata.person(),
+    named === undefined ? undefined : metadata.entity(named),
+  ])
+  const view = await findView(dataverse, wanted, entity)
+  const query = await queryOf(view, Math.min(top ?? limits.maxTop, limits.maxTop), deps)
+  deps.about?.({ entity: query.entity.name })
+  const zone = zoneOf(person.timeZone.name)
+  const asOf = isoInZone(deps.now(), zone.iana)
+  const page = await dataverse.get(query.path, ANSWER)
+  const { columns, left } = viewColumns(view.layoutxml, query.columns, query.table)
+  const rows = page.value.map((row) => toRow(row, columns, query))
+  return {
+    report: `view:${view.id}`,
+    title: view.name,
+    asOf,
+    timeZone: zone.iana,
+    parameters: {},
+    columns,
+    totals: [],
+    rows,
+    more: !isComplete(query) && nextPaging(page, query.paging.page) !== undefined,
+    picture: { kind: 'table' },
+    reading: [`${view.isOwn ? 'A personal' : 'An organization’s'} saved view of ${query.entity.name}.`],
+    recordLink: `${deps.dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,
+    notes: [
+      ...query.interpreted,
+      ...(rows.length === 0 ? ['The view shows no row that the signed-in person may read.'] : []),
+      ...(left > 0 ? [`${left} more columns of the view were left out.`] : []),
+      ...(zone.known ? [] : ['The time zone of the person is unknown: times are in UTC.']),
+    ],
+  }
+}
+
+async function queryOf(view: SavedView, top: number, { metadata }: RunReportDeps): Promise<BuiltFetchQuery> {
+  try {
+    return await withFreshNames(metadata, (fresh) =>
+      buildFetchQuery({ xml: view.fetchxml, metadata: fresh, top, defaults: usualColumns }),
+    )
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    throw new QueryError(
+      'unsupported_view',
+      `The saved view "${view.name.slice(0, 100).toWellFormed()}" cannot be run here: ${error.message}`,
+      `Ask the same of ${view.entity} with query_crm, or open the view in Dynamics 365.`,
+    )
+  }
+}
+
+/** A view that asks for its first rows alone has no more. */
+function isComplete({ fetch, paging }: BuiltFetchQuery): boolean {
+  return fetch.top !== undefined && fetch.top <= paging.count
+}
+
+function toRow(
+  raw: Readonly<Record<string, unknown>>,
+  columns: readonly ReportColumn[],
+  { entity }: BuiltFetchQuery,
+): CompactRow {
+  const compact = compactRow(raw)
+  const row: CompactRow = {}
+  for (const { key } of columns) {
+    const value = compact[key]
+    if (value === undefined) continue
+    const id = key === entity.nameColumn ? raw[entity.idColumn] : undefined
+    row[key] = typeof value === 'string' && id !== undefined ? { id, label: value, entity: entity.name } : value
+  }
+  return row
+}
