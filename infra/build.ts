@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
+import { reportViewPlugin } from './build-report-view.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const manifestSchema = z.object({ name: z.string(), version: z.string() })
@@ -47,6 +48,7 @@ function bundleApp(entry: string, outdir: string) {
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     external: ['@azure/functions-core'],
+    plugins: [reportViewPlugin],
     metafile: true,
     logLevel: 'warning',
   })

@@ -2,9 +2,9 @@ const MOST_COLUMNS = 8
 const MOST_ROWS = 20
 const LONGEST_CELL = 60
 
-/** A short table of rows for a person's eyes: the first columns of the first rows, cells cut. */
-export function markdownTable(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const shown = rows.slice(0, MOST_ROWS)
+/** A short table of rows for a person's eyes: the first columns of the first rows, `most` at most, cells cut. */
+export function markdownTable(rows: readonly Readonly<Record<string, unknown>>[], most = MOST_ROWS): string {
+  const shown = rows.slice(0, Math.min(most, MOST_ROWS))
   const keys = [...new Set(shown.flatMap((row) => Object.keys(row)))]
   const named = keys.filter((key) => !shown.every((row) => isId(row[key])))
   const columns = (named.length > 0 ? named : keys).slice(0, MOST_COLUMNS)

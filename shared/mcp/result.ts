@@ -52,7 +52,7 @@ function sizeOf(value: unknown): number {
 /** Heading, table and notes, within the bytes that {@link bytesForRows} kept free. */
 export function readableText(heading: string, rows: readonly ReadableRow[], notes: readonly string[]): string {
   for (let shown = rows.length; ; shown = Math.floor(shown / 2)) {
-    const parts = [heading, markdownTable(rows.slice(0, shown)), ...notes].filter((part) => part !== '')
+    const parts = [heading, markdownTable(rows, shown), ...notes].filter((part) => part !== '')
     const text = parts.join('\n\n')
     if (shown === 0 || Buffer.byteLength(text) <= TEXT_BYTES)
       return Buffer.from(text).subarray(0, TEXT_BYTES).toString()

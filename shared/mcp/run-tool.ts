@@ -83,6 +83,8 @@ function createContext(
     searchAvailability: deps.dataverse.searchAvailability,
     dataverseUrl: deps.dataverse.url,
     limits: deps.limits,
+    now: deps.now,
+    deadline: started + deps.limits.toolDeadlineMs,
     about: (named) => Object.assign(subject, named),
   }
 }

@@ -1,14 +1,21 @@
 import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
+import type { Catalogue } from '../reports/catalogue.ts'
 import { instructionsFor } from './instructions.ts'
+import { registerReportPrompts } from './report-prompts.ts'
 import { registerReports } from './report-resources.ts'
+import { registerReportView } from './report-view-resource.ts'
 import { runTool, type Exchange, type ToolDeps } from './run-tool.ts'
+import { showsApps } from './shows-apps.ts'
 import { READ_ONLY, type ListedTool } from './tool-listing.ts'
 import type { Tool } from './tool.ts'
 
 export type ServerDeps = ToolDeps & {
   readonly tools: readonly Tool[]
   readonly listed: readonly ListedTool[]
+  /** Those that only a client that draws views is told of. */
+  readonly listedForViews: readonly ListedTool[]
+  readonly catalogue: Catalogue
   readonly version: string
   readonly branding: { readonly name: string }
 }
@@ -22,7 +29,11 @@ export function createMcpServer(deps: ServerDeps, exchange: Exchange): McpServer
     { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
     {
       instructions: instructionsFor(deps.branding.name),
-      capabilities: { tools: { listChanged: false }, resources: { listChanged: false } },
+      capabilities: {
+        tools: { listChanged: false },
+        resources: { listChanged: false },
+        prompts: { listChanged: false },
+      },
     },
   )
   for (const tool of deps.tools) {
@@ -31,8 +42,12 @@ export function createMcpServer(deps: ServerDeps, exchange: Exchange): McpServer
     server.registerTool(name, config, async (args) => await runTool(tool, args, deps, exchange))
   }
   // The SDK's own list has no place for `securitySchemes`.
-  server.server.setRequestHandler('tools/list', () => ({ tools: [...deps.listed] }))
-  registerReports(server, exchange)
+  server.server.setRequestHandler('tools/list', (_request, { mcpReq }) => ({
+    tools: [...deps.listed, ...(showsApps(mcpReq.envelope) ? deps.listedForViews : [])],
+  }))
+  registerReports(server, deps.catalogue, exchange)
+  registerReportPrompts(server, deps.catalogue, exchange)
+  registerReportView(server, exchange)
   return server
 }
 

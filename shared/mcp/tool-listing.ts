@@ -74,7 +74,11 @@ function tidy(schema: z.core.JSONSchema.BaseSchema): void {
   delete schema.pattern
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
-  // Beside a closed list of members it says nothing that the list does not say.
-  if (schema.additionalProperties === false) delete schema.additionalProperties
+  // Beside a closed list of members it says nothing that the list does not say, and of any member nothing at all.
+  if (schema.additionalProperties === false || isEmpty(schema.additionalProperties)) delete schema.additionalProperties
   delete schema.propertyNames
+}
+
+function isEmpty(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0
 }

@@ -25,6 +25,10 @@ export type ToolContext = {
   readonly searchAvailability: SearchAvailability
   readonly dataverseUrl: string
   readonly limits: ToolLimits
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Epoch milliseconds: when the call must be answered. */
+  readonly deadline: number
   /** Names what the call is about, for the audit event. */
   readonly about: (subject: { readonly entity?: string; readonly report?: string }) => void
 }

@@ -1,14 +1,26 @@
+import { BUILT_IN_CATALOGUE } from '../reports/built-in.ts'
+import type { Catalogue } from '../reports/catalogue.ts'
 import type { Tool, ToolLimits } from './tool.ts'
 import { fetchRecord } from './tools/fetch.ts'
 import { getEntityMetadata } from './tools/get-entity-metadata.ts'
 import { getRecord } from './tools/get-record.ts'
 import { listEntities } from './tools/list-entities.ts'
 import { queryCrm } from './tools/query-crm.ts'
-import { runReport } from './tools/run-report.ts'
+import { runReportTool } from './tools/run-report.ts'
 import { search } from './tools/search.ts'
+import { showReport } from './tools/show-report.ts'
 import { whoami } from './tools/whoami.ts'
 
-/** All tools, in the order that `tools/list` gives them; the same for everybody. */
-export function createTools(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): readonly Tool[] {
-  return [queryCrm(limits), getRecord, getEntityMetadata, listEntities, whoami, runReport(limits), search, fetchRecord]
+/** All tools, in the order that `tools/list` gives them; the same for all who have the same reports. */
+export function createTools(
+  limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>,
+  catalogue: Catalogue = BUILT_IN_CATALOGUE,
+): readonly Tool[] {
+  const report = runReportTool(catalogue)
+  return [queryCrm(limits), getRecord, getEntityMetadata, listEntities, whoami, report, search, fetchRecord]
+}
+
+/** Tools that a client without views has no use for; each can be called by any client all the same. */
+export function createViewTools(tools: readonly Tool[]): readonly Tool[] {
+  return tools.filter(({ name }) => name === 'run_report').map(showReport)
 }

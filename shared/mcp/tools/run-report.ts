@@ -1,94 +1,131 @@
 import * as z from 'zod'
-import { withOptions } from '../../dataverse/url.ts'
-import { recordLinkTemplate } from '../../dataverse/record-link.ts'
-import { compactRow, Page, type CompactRow } from '../../dataverse/rows.ts'
-import { reportById, REPORT_IDS, REPORTS } from '../../reports/catalog.ts'
-import type { Report, ReportParameters } from '../../reports/report.ts'
-import { bytesForRows, readableText, takeWithin } from '../result.ts'
-import { NotesSchema, RecordLinkSchema, RowsSchema, withNotes } from '../row-schemas.ts'
-import { defineTool, type Tool, type ToolLimits } from '../tool.ts'
+import { QueryError } from '../../dataverse/errors.ts'
+import type { Catalogue } from '../../reports/catalogue.ts'
+import type { ReportDefinition, ReportResult } from '../../reports/definition.ts'
+import { runReport } from '../../reports/run-report.ts'
+import { SAVED_VIEWS } from '../../reports/views/find-view.ts'
+import { reportText } from '../report-text.ts'
+import { bytesForRows, takeWithin } from '../result.ts'
+import { RowsSchema } from '../row-schemas.ts'
+import { defineTool, type Tool, type ToolContext } from '../tool.ts'
+import { savedView } from './saved-view.ts'
 
-const DEFAULT_DAYS = 30
-const MOST_DAYS = 365
-const LAST = Number.MAX_SAFE_INTEGER
-const GroupKey = z
-  .object({ value: z.number() })
-  .transform(({ value }) => value)
-  .catch(LAST)
+const Output = z.object({
+  report: z.string(),
+  title: z.string(),
+  asOf: z.string(),
+  timeZone: z.string().optional(),
+  currency: z.string().optional().describe('Of amounts without a label'),
+  parameters: z.record(z.string(), z.unknown()),
+  columns: z.array(z.record(z.string(), z.unknown())),
+  totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
+  rows: RowsSchema,
+  more: z.boolean().describe('Whether rows exist beyond these'),
+  picture: z.record(z.string(), z.unknown()),
+  reading: z.array(z.string()).describe('How to read it'),
+  recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
+  notes: z.array(z.string()).describe('What was left out'),
+})
 
-/** Runs one of the predefined reports: one Dataverse request, as its names need no metadata. */
-export function runReport(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Tool {
+/** Runs one of the reports of a catalogue: one Dataverse request once the person is known. */
+export function runReportTool(catalogue: Catalogue): Tool {
   return defineTool({
     name: 'run_report',
     title: 'Run a report',
-    description: `Runs a predefined report. ${REPORTS.map(({ id, description }) => `${id}: ${description}`).join(' ')}`,
+    description:
+      'Runs a predefined report, or a saved view: totals, then rows. Each report takes some of the other arguments.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
-    input: z.object({
-      report: z.enum(REPORT_IDS),
-      days: z.int().min(1).max(MOST_DAYS).default(DEFAULT_DAYS).describe('accounts-no-activity: days back from today'),
-      mine: z.boolean().default(false).describe('Only rows owned by the signed-in person or their teams'),
-      top: z.int().min(1).max(limits.maxTop).default(limits.defaultTop).describe('Rows to return at most'),
-    }),
-    output: z.object({
-      report: z.string(),
-      title: z.string(),
-      rows: RowsSchema,
-      returned: z.int(),
-      more: z.boolean().describe('Whether rows exist beyond these'),
-      recordLink: RecordLinkSchema.optional(),
-      reading: z.array(z.string()).describe('How to read the rows, and what they leave out'),
-      notes: NotesSchema,
-    }),
-    run: async ({ report: id, ...parameters }, context) => {
-      const report = reportById(id)
-      context.about({ entity: report.entity.name, report: id })
-      const path = withOptions(report.entity.entitySet, { fetchXml: report.query(parameters).xml })
-      const page = await context.dataverse.get(path, Page)
-      const found = inGroups(
-        report,
-        page.value.map((row) => compactRow(row)),
-      )
-      const frame = frameOf(report, context.dataverseUrl)
-      const asked = report.group ? found : found.slice(0, parameters.top)
-      const rows = takeWithin(asked, bytesForRows(context.limits.resultBytes, frame))
-      const more = rows.length < found.length
-      const notes = notesFor(report, parameters, asked.length - rows.length)
-      const structured = withNotes({ ...frame, rows, returned: rows.length, more }, notes)
-      const heading = `${report.title}: ${rows.length} rows${more ? ', more exist' : ''}`
-      return { structured, rows: rows.length, text: readableText(heading, rows, [...report.reading, ...notes]) }
+    input: inputOf(catalogue),
+    output: Output,
+    run: async (args, context) => {
+      const { result, ignored } = await resultOf(catalogue, args, context)
+      const fitted = fit({ ...result, notes: [...result.notes, ...ignored] }, context)
+      return { structured: mutable(fitted), rows: fitted.rows.length, text: reportText(fitted) }
     },
   })
 }
 
-function frameOf(
-  report: Report,
-  dataverseUrl: string,
-): { report: string; title: string; reading: string[]; recordLink?: string } {
-  return {
-    report: report.id,
-    title: report.title,
-    reading: [...report.reading],
-    ...(!report.group && { recordLink: recordLinkTemplate(dataverseUrl, report.entity) }),
+type Arguments = z.output<ReturnType<typeof inputOf>>
+type Result = { readonly result: ReportResult; readonly ignored: readonly string[] }
+
+async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolContext): Promise<Result> {
+  const { report: slug, view, entity, ...rest } = args
+  const others: Readonly<Record<string, unknown>> = rest
+  const deps = {
+    ...{ dataverse: context.dataverse, metadata: context.metadata, now: context.now, about: context.about },
+    dataverseUrl: context.dataverseUrl,
+    limits: { maxTop: context.limits.maxTop, deadline: context.deadline },
   }
+  const about = view === undefined ? slug : SAVED_VIEWS
+  if (about !== undefined) context.about({ report: about })
+  const viewed = await savedView({ report: slug, view, entity, top: others['top'] }, deps)
+  if (viewed) return { result: viewed, ignored: [] }
+  const definition = catalogue.bySlug(slug ?? '')
+  if (!definition) throw unknownReport()
+  const { given, ignored } = argumentsOf(definition, others)
+  return { result: await runReport(definition, given, deps), ignored }
+}
+
+function inputOf({ all }: Catalogue) {
+  const parameters = Map.groupBy(
+    all.flatMap((report) => report.parameters).filter(({ name }) => name !== 'report'),
+    ({ name }) => name,
+  )
+  const shape = [...parameters].map(([name, uses]) => {
+    const types = new Set(uses.map(({ type }) => type))
+    const schema = types.size > 1 ? z.union([z.int(), z.boolean()]) : types.has('boolean') ? z.boolean() : z.int()
+    const described = [...new Set(uses.map(({ description }) => description))].join('; ')
+    return [name, schema.optional().describe(described)] as const
+  })
+  return z.object({
+    report: z.enum([...all.map(({ slug }) => slug), SAVED_VIEWS]).optional(),
+    view: z.string().min(1).max(200).optional().describe('Instead: name or id of a saved view'),
+    entity: z.string().min(1).max(200).optional().describe('Of saved views'),
+    ...Object.fromEntries(shape),
+  })
 }
 
 /**
- * Rows that are totals, in the order of their group's values. FetchXML leaves out the key of a group without a value;
- * that row, the last, would then say nothing of what it counts.
+ * A model fills in arguments that a report does not take: what asks for nothing is dropped, a number with a note, but
+ * what would narrow the rows is not left out silently.
  */
-function inGroups(report: Report, rows: readonly CompactRow[]): CompactRow[] {
-  const { group } = report
-  if (!group) return [...rows]
-  const value = (row: CompactRow): number => GroupKey.parse(row[group.column])
-  const named = (row: CompactRow): CompactRow =>
-    row[group.column] === undefined ? { [group.column]: { label: group.emptyLabel }, ...row } : row
-  return rows.toSorted((a, b) => value(a) - value(b)).map(named)
+function argumentsOf(
+  { parameters }: ReportDefinition,
+  args: Readonly<Record<string, unknown>>,
+): { given: Record<string, unknown>; ignored: string[] } {
+  const isTaken = (name: string): boolean => parameters.some((one) => one.name === name)
+  const given = Object.entries(args).filter(([name, value]) => isTaken(name) || value === true)
+  const ignored = Object.entries(args).filter(([name, value]) => !isTaken(name) && typeof value === 'number')
+  return {
+    given: Object.fromEntries(given),
+    ignored: ignored.map(([name]) => `This report takes no "${name}"; it was ignored.`),
+  }
 }
 
-function notesFor(report: Report, given: ReportParameters, trimmed: number): string[] {
-  const ignored = given.days !== DEFAULT_DAYS && !report.takes.includes('days')
-  return [
-    ...(ignored ? ['This report takes no "days"; it was ignored.'] : []),
-    ...(trimmed > 0 ? [`${trimmed} rows did not fit; use query_crm with fewer columns for the rest.`] : []),
-  ]
+/** As many rows as the byte budget has room for. */
+function fit(result: ReportResult, { limits }: ToolContext): ReportResult {
+  const { rows, ...frame } = result
+  const kept = takeWithin([...rows], bytesForRows(limits.resultBytes, frame))
+  const left = rows.length - kept.length
+  if (left === 0) return { ...result, rows: kept }
+  const note = `${left} rows did not fit and were left out; the totals count them. Use query_crm with fewer columns for the rest.`
+  return { ...result, rows: kept, more: true, notes: [...result.notes, note] }
+}
+
+function mutable(result: ReportResult): z.output<typeof Output> {
+  const { columns, totals, rows, reading, notes, parameters, picture, ...rest } = result
+  return {
+    ...rest,
+    parameters: { ...parameters },
+    picture: { ...picture },
+    columns: columns.map((column) => ({ ...column })),
+    totals: totals.map((total) => ({ ...total })),
+    rows: [...rows],
+    reading: [...reading],
+    notes: [...notes],
+  }
+}
+
+function unknownReport(): QueryError {
+  return new QueryError('invalid_arguments', 'There is no such report.', 'Use one that the input schema lists.')
 }
