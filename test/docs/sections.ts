@@ -1,7 +1,7 @@
 import { SETTINGS, type Setting } from '../../shared/settings.ts'
 import { listTool } from '../../shared/mcp/tool-listing.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
-import { REPORTS } from '../../shared/reports/catalog.ts'
+import { BUILT_IN_REPORTS } from '../../shared/reports/built-in.ts'
 import { z } from 'zod'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
@@ -41,14 +41,15 @@ const ROWS = { defaultTop: 50, maxTop: 500 }
 
 function toolsTable(): string {
   const listed = createTools(ROWS).map((tool) => listTool(tool, 'dynamics.read'))
-  const short = (text: string) => text.replace(/^Runs a predefined report\. .*$/s, 'Runs one of the reports below.')
-  const rows = listed.map((tool) => [code(tool.name), short(tool.description), parametersOf(tool.inputSchema)])
+  const rows = listed.map((tool) => [code(tool.name), tool.description, parametersOf(tool.inputSchema)])
   return table(['Tool', 'What it does', 'Parameters (\\* required)'], rows)
 }
 
 function reportsTable(): string {
-  const rows = REPORTS.map(({ id, description }) => [code(id), description])
-  return table(['Report', 'What it answers'], rows)
+  const rows = BUILT_IN_REPORTS.map(({ slug, description, parameters }) => [
+    ...[code(slug), description, parameters.map(({ name }) => code(name)).join(', ')],
+  ])
+  return table(['Report', 'What it answers', 'Parameters'], rows)
 }
 
 /** What is generated, by the name in the README's markers. */

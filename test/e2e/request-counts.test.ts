@@ -49,17 +49,21 @@ describe('what one tool call costs', () => {
     expect(entraRequests()).toBe(0)
   })
 
-  test('tools/list with a known token asks nobody', async () => {
+  test('tools/list with a known token reads the deployment’s reports once, and then asks nobody', async () => {
     const { access } = await connect(sandbox(), PRIYA)
     await callTool(counted.url, access)
+    const list = (): Promise<Response> =>
+      fetch(`${counted.url}/mcp`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      })
     storage.reset()
     sandbox().dataverse.reset()
-    const answer = await fetch(`${counted.url}/mcp`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-    })
-    expect(answer.status).toBe(200)
+    expect((await list()).status).toBe(200)
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 1, writes: 0 })
+    storage.reset()
+    expect((await list()).status).toBe(200)
     expect(storage.reads() + storage.writes() + sandbox().dataverse.counters().total).toBe(0)
   })
 })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { hideReport, putReport } from '../../infra/reports/reports-table.ts'
 import { createChatGpt } from '../sandbox/chatgpt/client.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts'
 
@@ -70,6 +71,16 @@ async function leaveThingsUndone(): Promise<void> {
   await expect(impatient.connect(PRIYA)).rejects.toThrow('the tab was closed')
 }
 
+/** As `npm run reports` does: the app itself only reads them. */
+async function leaveReports(): Promise<void> {
+  const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'reports', {
+    allowInsecureConnection: true,
+  })
+  await table.createTable()
+  await putReport(table, 'own', '{}')
+  await hideReport(table, 'forecast-by-month')
+}
+
 beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
   sandbox = await startSandbox()
@@ -79,6 +90,7 @@ beforeAll(async () => {
   await chat.refresh()
   await registerConfidentialClient()
   await leaveThingsUndone()
+  await leaveReports()
   await dump()
 }, 60_000)
 afterAll(() => sandbox.close())

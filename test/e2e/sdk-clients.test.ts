@@ -92,6 +92,15 @@ describe('MCP client 2.x, unmodified', () => {
     await client.connect(transport())
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('run_report')
     expectPerson(await client.callTool({ name: 'whoami', arguments: {} }), PRIYA)
+    const view = await client.readResource({ uri: 'ui://reports/view.html' })
+    expect(view.contents).toEqual([
+      {
+        uri: 'ui://reports/view.html',
+        mimeType: 'text/html;profile=mcp-app',
+        text: expect.stringMatching(/^<!doctype html>[^]+<\/html>\n$/),
+        _meta: { ui: { csp: {}, prefersBorder: true } },
+      },
+    ])
     await client.close()
   })
 })

@@ -69,6 +69,8 @@ describe('with the Bicep CLI, where NuGet can deliver it', () => {
       'KEY_VAULT_NAME',
       'KEY_VAULT_URL',
       'MCP_URL',
+      'REPORTS_TABLE_ID',
+      'TABLES_ENDPOINT',
     ])
   })
 })

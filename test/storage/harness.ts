@@ -10,6 +10,7 @@ import { createClientsTable } from '../../shared/storage/table/clients-table.ts'
 import { createGrantsTable } from '../../shared/storage/table/grants-table.ts'
 import { createLimitsTable } from '../../shared/storage/table/limits-table.ts'
 import { createLoginsTable } from '../../shared/storage/table/logins-table.ts'
+import { createReportsTable } from '../../shared/storage/table/reports-table.ts'
 import { createUsersTable } from '../../shared/storage/table/users-table.ts'
 import { createLocalKeys } from '../../shared/tokens/local-keys.ts'
 import { parseToken, type Token, type TokenKind } from '../../shared/tokens/token.ts'
@@ -59,6 +60,7 @@ export function storesOf(connectionString: string, prefix = '') {
     ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
     ...{ users: table('users'), limits: table('limits') },
   }
+  const reports = table('reports')
   return {
     tables,
     grants: createGrantsTable(tables.grants),
@@ -66,6 +68,8 @@ export function storesOf(connectionString: string, prefix = '') {
     logins: createLoginsTable(tables.logins),
     users: createUsersTable(tables.users),
     limits: createLimitsTable(tables.limits),
+    reportsTable: reports,
+    reports: createReportsTable(reports),
   }
 }
 

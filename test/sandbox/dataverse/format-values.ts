@@ -7,8 +7,19 @@ import { isReference, nameOf, textOf, valueOf } from './store.ts'
 
 const BASE_SYMBOL = '£'
 
+const formatters = new Map<number, Intl.NumberFormat>()
+
+/** Making a formatter takes far longer than formatting with it. */
+function formatterWith(digits: number): Intl.NumberFormat {
+  const known = formatters.get(digits)
+  if (known) return known
+  const made = new Intl.NumberFormat('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  formatters.set(digits, made)
+  return made
+}
+
 export function formatNumber(value: number, digits: number): string {
-  return value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return formatterWith(digits).format(value)
 }
 
 /** "£50,000.00", a negative amount as "-£50,000.00". */

@@ -16,6 +16,7 @@ const rowsSchema = z.looseObject({
   more: z.boolean(),
   cursor: z.string().optional(),
   total: z.number().optional(),
+  currency: z.string().optional(),
 })
 export type Row = Readonly<Record<string, unknown>>
 export type Rows = z.output<typeof rowsSchema>

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../../shared/reports/format.ts'
 import { cell, cellsOf, columnsSchema, identitySchema, recordSchema, type Row, rowsOf } from './answers.ts'
 import { call, callForAllRows, type Stage, upstreamRequests, type Visitor } from './stage.ts'
 import type { Column } from './table.ts'
@@ -76,7 +77,10 @@ export async function closingThisMonth(stage: Stage, { rep }: Cast): Promise<voi
   prove(`"closing this month" has answers, all in one month (${[...months].join()})`, months.size === 1)
 }
 
-const figures = (row: Row): string[] => [cell(row.opportunities), cell(row.total)]
+const figures = (row: Row, currency: string): string[] => [
+  cell(row.opportunities),
+  typeof row.total === 'number' ? formatAmount(row.total, currency) : '',
+]
 const figureColumns = (first: string): Column[] => [
   { title: `${first}: number`, right: true },
   { title: 'total', right: true },
@@ -86,13 +90,13 @@ const opportunitiesIn = (rows: readonly Row[]): number => rows.reduce((sum, row)
 export async function teamPipeline({ print, prove }: Stage, { rep, manager }: Cast): Promise<void> {
   const report = { report: 'pipeline-by-stage' }
   print.question(manager.first, 'Show the team’s pipeline by stage')
-  const team = rowsOf(await call(manager, 'run_report', report)).rows
+  const { rows: team, currency = '' } = rowsOf(await call(manager, 'run_report', report))
   print.question(rep.first, 'Show the team’s pipeline by stage')
   const own = rowsOf(await call(rep, 'run_report', report)).rows
   const ofRep = (stage: string) => own.find((row) => cell(row.stage) === stage) ?? {}
   print.table(
     [{ title: 'stage' }, ...[manager, rep].flatMap(({ first }) => figureColumns(first))],
-    team.map((row) => [cell(row.stage), ...figures(row), ...figures(ofRep(cell(row.stage)))]),
+    team.map((row) => [cell(row.stage), ...[row, ofRep(cell(row.stage))].flatMap((one) => figures(one, currency))]),
   )
   const [most, fewer] = [opportunitiesIn(team), opportunitiesIn(own)]
   const counts = `${most} for ${manager.first}, ${fewer} for ${rep.first}`

@@ -31,7 +31,7 @@ const DIRECTION: readonly [string, string, string][] = [
   imports('shared/grants/types.ts', 'shared/storage/table/grants-table.ts'),
   imports('shared/entra/entra.ts', 'shared/http/form.ts'),
   imports('shared/dataverse/client.ts', 'shared/mcp/server.ts'),
-  imports('shared/reports/catalog.ts', 'shared/mcp/server.ts'),
+  imports('shared/reports/catalogue.ts', 'shared/mcp/server.ts'),
   imports('shared/tokens/token.ts', 'shared/grants/types.ts'),
   imports('shared/tokens/token.ts', 'shared/storage/ports.ts'),
   imports('shared/storage/ports.ts', 'shared/grants/types.ts'),

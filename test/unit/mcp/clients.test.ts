@@ -34,6 +34,8 @@ describe('real clients', () => {
     expect(result.structuredContent).toMatchObject({ rows: [{ name: 'row of dataverse-token-of-marcus' }] })
     const { resources } = await client.listResources()
     expect(resources.map(({ uri }) => uri)).toContain('prompt://reports/pipeline-by-stage')
+    const { prompts } = await client.listPrompts()
+    expect(prompts.map(({ name }) => name)).toContain('pipeline-by-stage')
     await client.close()
   })
 
@@ -48,6 +50,8 @@ describe('real clients', () => {
     expect(refused.isError).toBe(true)
     const read = await client.readResource({ uri: 'prompt://reports/closing-this-month' })
     expect(read.contents[0]).toMatchObject({ mimeType: 'text/markdown' })
+    const prompt = await client.getPrompt({ name: 'closing-this-month', arguments: { top: '5' } })
+    expect(prompt.messages[0]?.content).toMatchObject({ type: 'text', text: expect.stringContaining('"top":5') })
     expect(harness.events).toContainEqual(
       expect.objectContaining({ name: 'resource.read', report: 'closing-this-month', userId: 'oid-marcus' }),
     )

@@ -118,7 +118,8 @@ export async function callTool(harness: Harness, name: string, args: unknown, wh
 
 export function readResult(answer: Outgoing): unknown {
   const text = answer.body ?? ''
-  const json = text.startsWith('event:') ? text.slice(text.indexOf('data: ') + 6) : text
+  // A call that takes long has comments before its event, which keep the connection open.
+  const json = /^data: (.*)$/m.exec(text)?.[1] ?? text
   return (JSON.parse(json) as { result: unknown }).result
 }
 

@@ -265,15 +265,15 @@ describe('the other tools', () => {
       { stage: { value: 1, label: 'Stage 1' }, opportunities: 2 },
       { stage: { label: '(no stage)' }, opportunities: 3 },
     ])
-    expect(upstream.seen.map(({ path }) => path)).toEqual(['opportunities'])
+    expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch', 'opportunities'])
     expect(harness.events[0]).toMatchObject({ tool: 'run_report', report: 'pipeline-by-stage', rows: 3, outcome: 'ok' })
   })
 
   test('a report asks for one row more than it shows, to know whether there is more', async () => {
     upstream.answer = () => ({ body: { value: [row('a'), row('b')] } })
     const answer = await callTool(harness, 'run_report', { report: 'closing-this-month', top: 1 })
-    expect(upstream.seen[0]?.query.get('fetchXml')).toContain('<fetch top="2">')
-    expect(answer.structuredContent).toMatchObject({ returned: 1, more: true })
+    expect(upstream.seen.at(-1)?.query.get('fetchXml')).toContain('<fetch top="2">')
+    expect(answer.structuredContent).toMatchObject({ rows: [{ name: { label: 'a' } }], more: true })
   })
 })
 

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { XMLParser } from 'fast-xml-parser'
-import { describeReport, REPORT_IDS, REPORTS, reportById, reportUri } from '../../../shared/reports/catalog.ts'
 import { fetchXml, xmlValue } from '../../../shared/dataverse/fetch-xml.ts'
-
-const PARAMETERS = { days: 45, mine: true, top: 50 }
+import { parseFetch } from '../../../shared/dataverse/fetchxml/parse-fetch.ts'
+import { bindParameters } from '../../../shared/reports/bind.ts'
+import { BUILT_IN_CATALOGUE, BUILT_IN_REPORTS, isBuiltIn } from '../../../shared/reports/built-in.ts'
+import { createCatalogue, reportUri } from '../../../shared/reports/catalogue.ts'
+import { checkParameters, type ParameterValues } from '../../../shared/reports/check-parameters.ts'
+import { ReportDefinition } from '../../../shared/reports/definition.ts'
+import { describeReport, promptText } from '../../../shared/reports/describe-report.ts'
 
 describe('FetchXML values', () => {
   test.each([
@@ -19,46 +23,84 @@ describe('FetchXML values', () => {
   })
 })
 
-describe.each(REPORTS.map((report) => [report.id, report] as const))('%s', (id, report) => {
-  test('is well-formed FetchXML of its own entity', () => {
-    const { xml } = report.query(PARAMETERS)
-    expect(openTags(xml)).toEqual([])
-    const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml)
-    expect(parsed.fetch.entity['@_name']).toBe(report.entity.name)
-    expect(xml).not.toContain('undefined')
+describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))('%s', (slug, report) => {
+  const write = (values: ParameterValues): string[] =>
+    report.queries.map(({ fetchxml }) => bindParameters(fetchxml, values))
+
+  test('is a definition, whole and plain', () => {
+    expect(ReportDefinition.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+    expect(isBuiltIn(report)).toBe(true)
   })
 
-  test('uses exactly the parameters that it takes', () => {
-    const base = { days: 1, mine: false, top: 1 }
-    const changed = { days: 2, mine: true, top: 2 }
-    for (const name of ['days', 'mine', 'top'] as const) {
-      const differs = report.query(base).xml !== report.query({ ...base, [name]: changed[name] }).xml
-      expect([name, differs]).toEqual([name, report.takes.includes(name)])
+  test('is FetchXML that means what is written, without a word that had to be interpreted', () => {
+    for (const xml of write(checkParameters(report, {}))) {
+      expect(parseFetch(xml).interpreted).toEqual([])
+      expect(new XMLParser({ ignoreAttributes: false }).parse(xml)).toHaveProperty(['fetch', 'entity', '@_name'])
+      expect(xml).not.toMatch(/\{\{|undefined| if=/)
     }
   })
 
-  test('is described, with its limits, for people and models', () => {
-    expect(reportById(id)).toBe(report)
-    expect(reportUri(report)).toBe(`prompt://reports/${id}`)
-    expect(describeReport(report)).toContain(`\`report: "${id}"\``)
-    for (const line of report.reading) expect(describeReport(report)).toContain(line)
+  test('uses every parameter that it takes', () => {
+    const values = checkParameters(report, {})
+    for (const one of report.parameters) {
+      const other = one.type === 'boolean' ? !one.default : one.default + 1
+      expect([one.name, write({ ...values, [one.name]: other }).join()]).not.toEqual([one.name, write(values).join()])
+    }
+  })
+
+  test('gets every column that it shows, totals, draws or sorts by', () => {
+    const keys = report.columns.map(({ key }) => key)
+    const { entity } = parseFetch(write(checkParameters(report, {}))[0] ?? '').fetch
+    const asked = entity.attributes.map(({ alias, name }) => alias ?? name)
+    const parts = report.queries.every(({ part }) => part !== undefined) ? ['part'] : []
+    expect([...asked, ...parts]).toEqual(expect.arrayContaining(keys))
+    const used = report.totals.flatMap((total) => (total.kind === 'rows' ? [] : [total.of]))
+    const { label, value } = report.picture
+    expect(keys).toEqual(
+      expect.arrayContaining([...used, label ?? keys[0], value ?? keys[0], report.sort?.key ?? keys[0]]),
+    )
+  })
+
+  test('adds up no amount that is not in the base currency', () => {
+    const attributes = write(checkParameters(report, {})).flatMap((xml) => parseFetch(xml).fetch.entity.attributes)
+    const summed = attributes.filter(({ aggregate }) => aggregate === 'sum').map(({ name }) => name)
+    const totals = report.totals.flatMap((total) =>
+      total.kind === 'sum' && total.format === 'money' ? [total.of] : [],
+    )
+    const named = totals.map((key) => attributes.find(({ alias, name }) => (alias ?? name) === key)?.name)
+    for (const name of [...summed, ...named]) expect(name).toMatch(/_base$/)
+  })
+
+  test('is described, with its limits and its query, for people and models', () => {
+    expect(reportUri(report)).toBe(`prompt://reports/${slug}`)
+    const text = describeReport(report)
+    expect(text).toContain(`\`report: "${slug}"\``)
+    for (const line of report.reading) expect(text).toContain(line)
+    for (const xml of write(checkParameters(report, {}))) expect(text).toContain(xml)
+    const values = checkParameters(report, {})
+    expect(text).toContain(promptText(report, values))
+    expect(promptText(report, values)).toContain(JSON.stringify({ report: slug, ...values }))
   })
 })
 
-test('there are the four that were asked for', () => {
-  expect(REPORTS.map(({ id }) => id)).toEqual([...REPORT_IDS])
-  expect(reportById('my-open-opportunities').query(PARAMETERS).xml).toContain('operator="eq-useroruserteams"')
-  expect(reportById('pipeline-by-stage').query(PARAMETERS).xml).toContain('estimatedvalue_base')
-  expect(reportById('accounts-no-activity').query(PARAMETERS).xml).toContain('operator="last-x-days" value="45"')
-  expect(reportById('closing-this-month').query(PARAMETERS).xml).toContain('operator="this-month"')
-})
+describe('the catalogue', () => {
+  test('holds what was asked for, the four of the requirements first', () => {
+    expect(BUILT_IN_CATALOGUE.all.map(({ slug }) => slug)).toEqual([
+      ...['my-open-opportunities', 'pipeline-by-stage', 'accounts-no-activity', 'closing-this-month'],
+      ...['team-pipeline', 'won-lost-this-quarter', 'stalled-opportunities', 'forecast-by-month'],
+      ...['my-activities-due', 'new-leads-by-source', 'top-accounts-by-revenue', 'open-cases-by-priority-and-age'],
+    ])
+  })
 
-/** The tags that a text opens and does not close, in order. */
-function openTags(xml: string): string[] {
-  const open: string[] = []
-  for (const [, closing, name = '', , empty] of xml.matchAll(/<(\/?)([\w-]+)((?: [\w-]+="[^"<&]*")*)(\/?)>/g)) {
-    if (closing) expect(open.pop()).toBe(name)
-    else if (!empty) open.push(name)
-  }
-  return open
-}
+  test('finds a report by its slug, and has each once', () => {
+    const [report] = BUILT_IN_REPORTS
+    expect(BUILT_IN_CATALOGUE.bySlug('my-open-opportunities')).toBe(report)
+    expect(BUILT_IN_CATALOGUE.bySlug('toString')).toBeUndefined()
+    expect(() => createCatalogue([report!, report!])).toThrow(RangeError)
+  })
+
+  test('has no day, month or quarter that is computed here', () => {
+    for (const { queries } of BUILT_IN_REPORTS)
+      for (const { fetchxml } of queries) expect(fetchxml).not.toMatch(/\d{4}-\d{2}|operator="(?:on|ge|le|gt|lt)/)
+  })
+})

@@ -5,10 +5,10 @@ import { varietyAccountId } from './customers.ts'
 import type { World } from './owners.ts'
 import { authorOf, ownerAt } from './owners.ts'
 
-type Kind = 'phonecall' | 'appointment' | 'email' | 'task'
+export type Kind = 'phonecall' | 'appointment' | 'email' | 'task'
 const KINDS: readonly Kind[] = ['email', 'appointment', 'phonecall', 'task']
 /** Statuses that are open, completed and cancelled. */
-const STATUSES: Readonly<Record<Kind, readonly (readonly [number, number])[]>> = {
+export const STATUSES: Readonly<Record<Kind, readonly (readonly [number, number])[]>> = {
   email: [
     [0, 1],
     [1, 3],

@@ -15,6 +15,16 @@ const HOURS = [-49, -48, -25, -13, -12, -3, -2, -1, 0, 1, 2, 3, 12, 24, 49]
 
 const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
+/** Around midnight so many days from today, in each zone: a second before, then, and an hour after. */
+export function instantsAtMidnights(now: Date, days: readonly number[]): string[] {
+  const starts = ZONES.flatMap((zone) => {
+    const { year, month, day } = localTime(now.getTime(), zone)
+    return days.map((after) => instantOf(Date.UTC(year, month - 1, day + after), zone))
+  })
+  const edges = starts.flatMap((time) => [time - SECOND, time, time + HOUR])
+  return [...new Set(edges)].sort((left, right) => left - right).map(iso)
+}
+
 function midnights(now: Date, zone: string): number[] {
   const { year, month, day } = localTime(now.getTime(), zone)
   return [

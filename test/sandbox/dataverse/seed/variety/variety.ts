@@ -10,6 +10,7 @@ import { datedOpportunities, datedTasks } from './dated.ts'
 import { varietyDetails } from './details.ts'
 import type { World } from './owners.ts'
 import { ORDER_DESK } from './owners.ts'
+import { reportRows } from './report-rows.ts'
 
 /** Time zone codes and languages; who is not named stays as seeded. */
 const SETTINGS: Readonly<Record<string, { readonly zone: number; readonly language: number }>> = {
@@ -111,6 +112,7 @@ export function varietyRows(people: readonly Person[], now: Date): SeedRow[] {
     ...datedOpportunities(world),
     ...varietyDetails(world),
     ...varietyActivities(world),
+    ...reportRows(world),
     ...shares(world),
   ]
 }

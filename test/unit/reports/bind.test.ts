@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals'
+import { QueryError } from '../../../shared/dataverse/errors.ts'
+import { parseFetch } from '../../../shared/dataverse/fetchxml/parse-fetch.ts'
+import { bindParameters } from '../../../shared/reports/bind.ts'
+import { BUILT_IN_CATALOGUE } from '../../../shared/reports/built-in.ts'
+import { checkParameters } from '../../../shared/reports/check-parameters.ts'
+
+const REPORT = BUILT_IN_CATALOGUE.bySlug('accounts-no-activity')!
+const inside = (condition: string): string =>
+  `<fetch><entity name="account"><attribute name="name"/><filter>${condition}</filter></entity></fetch>`
+const DAYS = inside('<condition attribute="modifiedon" operator="last-x-days" value="{{days}}"/>')
+
+function refusal(run: () => unknown): { code: string; nextStep: string; message: string } {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof QueryError) return error
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+describe('parameters', () => {
+  test('are what was given, else their defaults', () => {
+    expect(checkParameters(REPORT, {})).toEqual({ days: 30, mine: false, top: 50 })
+    expect(checkParameters(REPORT, { days: 1, mine: true, top: undefined })).toEqual({ days: 1, mine: true, top: 50 })
+  })
+
+  test.each([
+    ['an unknown name', { weeks: 3 }, 'days, mine, top'],
+    ['a name of every object', { constructor: 1 }, 'days, mine, top'],
+    ['another case', { Days: 3 }, 'days, mine, top'],
+    ['a number as text', { days: '30' }, 'from 1 to 365'],
+    ['text with a quote', { days: '1"/><x y="' }, 'from 1 to 365'],
+    ['a placeholder', { days: '{{top}}' }, 'from 1 to 365'],
+    ['a fraction', { days: 1.5 }, 'from 1 to 365'],
+    ['no number', { days: Number.NaN }, 'from 1 to 365'],
+    ['zero', { days: 0 }, 'from 1 to 365'],
+    ['too many', { days: 366 }, 'from 1 to 365'],
+    ['infinity', { top: Infinity }, 'from 1 to 500'],
+    ['null', { top: null }, 'from 1 to 500'],
+    ['a list', { top: [1] }, 'from 1 to 500'],
+    ['a truth value as text', { mine: 'true' }, 'true or false'],
+    ['a truth value as number', { mine: 1 }, 'true or false'],
+  ])('%s is refused, with what would work', (_what, given, advice) => {
+    const { code, nextStep } = refusal(() => checkParameters(REPORT, given))
+    expect([code, nextStep]).toEqual(['invalid_parameter', expect.stringContaining(advice)])
+  })
+})
+
+describe('binding', () => {
+  test('puts a value into an attribute', () => {
+    const { filters } = parseFetch(bindParameters(DAYS, { days: 45 })).fetch.entity
+    expect(filters[0]?.conditions[0]).toMatchObject({ operator: 'last-x-days', values: ['45'] })
+  })
+
+  // Types keep such values out; should one ever get through, it is a value and nothing else.
+  test.each([
+    `1"/><condition attribute="x`,
+    `1'`,
+    '1]]>',
+    '1<!--',
+    '&quot;',
+    '<![CDATA[x]]>',
+    '{{top}}',
+    '&#34;',
+    'ä €',
+  ])('the value %j stays a value', (value) => {
+    const given = { days: value as unknown as number, top: 7 }
+    const [filter] = parseFetch(bindParameters(DAYS, given)).fetch.entity.filters
+    expect(filter?.conditions).toHaveLength(1)
+    expect(filter?.conditions[0]?.values).toEqual([value])
+  })
+
+  test('leaves an element out unless its parameter is true, with all that is in it', () => {
+    const xml = inside(
+      '<filter if="mine"><condition attribute="ownerid" operator="eq-userid"/></filter><condition attribute="name" operator="not-null"/>',
+    )
+    expect(bindParameters(xml, { mine: false })).not.toContain('ownerid')
+    expect(bindParameters(xml, { mine: true })).toBe(xml.replace(' if="mine"', ''))
+  })
+
+  test('texts of values are kept, escaped', () => {
+    const xml = inside(
+      '<condition attribute="name" operator="in"><value>R&amp;D</value><value>a &lt; b</value></condition>',
+    )
+    expect(bindParameters(xml, {})).toBe(xml.replaceAll(/\n/g, ''))
+  })
+
+  test.each([
+    ['an unknown placeholder', inside('<condition attribute="name" operator="eq" value="{{nothing}}"/>')],
+    ['a name of every object', inside('<condition attribute="name" operator="eq" value="{{toString}}"/>')],
+    ['a placeholder with spaces', inside('<condition attribute="name" operator="eq" value="{{ days }}"/>')],
+    ['half a placeholder', inside('<condition attribute="name" operator="eq" value="{{days"/>')],
+    ['nested braces', inside('<condition attribute="name" operator="eq" value="{{{days}}}"/>')],
+    [
+      'a placeholder in a text',
+      inside('<condition attribute="name" operator="in"><value>{{days}}</value></condition>'),
+    ],
+    ['a condition of a number', inside('<condition if="days" attribute="name" operator="not-null"/>')],
+    ['a condition of nothing', inside('<condition if="" attribute="name" operator="not-null"/>')],
+    ['CDATA', inside('<condition attribute="name" operator="in"><value><![CDATA[x]]></value></condition>')],
+    ['a DTD', `<!DOCTYPE a [<!ENTITY e "x">]>${inside('')}`],
+  ])('%s is refused', (_what, xml) => {
+    const { code, nextStep } = refusal(() => bindParameters(xml, { days: 1 }))
+    expect([code, nextStep.length > 10]).toEqual(['invalid_fetchxml', true])
+  })
+})

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createDataverseClient } from '../../../shared/dataverse/client.ts'
+import { createMetadataCache, type MetadataCache } from '../../../shared/dataverse/metadata/cache.ts'
+import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
+import type { ReportResult } from '../../../shared/reports/definition.ts'
+import { ReportDefinition } from '../../../shared/reports/definition.ts'
+import { runReport } from '../../../shared/reports/run-report.ts'
+import { startUpstream, type Upstream, type UpstreamAnswer, type UpstreamRequest } from '../mcp/upstream.ts'
+
+const NOW = Date.parse('2028-02-29T23:30:00Z')
+const LABEL = '@OData.Community.Display.V1.FormattedValue'
+const OWN = ReportDefinition.parse({
+  slug: 'own',
+  title: 'Own report',
+  description: 'A report of a deployment.',
+  persona: 'analyst',
+  parameters: [{ name: 'top', type: 'integer', description: 'Rows', min: 1, max: 10, default: 2 }],
+  queries: [
+    {
+      fetchxml:
+        '<fetch top="{{top}}"><entity name="Opportunities"><attribute name="name"/><attribute name="estimatedvalue"/><filter><condition attribute="salesstage" operator="eq" value="Qualify"/></filter></entity></fetch>',
+    },
+  ],
+  columns: [
+    { key: 'name', title: 'Name', kind: 'record' },
+    { key: 'estimatedvalue', title: 'Value', kind: 'money' },
+  ],
+  totals: [{ kind: 'rows', title: 'Rows' }],
+  picture: { kind: 'table' },
+  empty: 'Nothing.',
+})
+const PARTS = ReportDefinition.parse({
+  ...OWN,
+  slug: 'parts',
+  parameters: [],
+  queries: ['young', 'old'].map((part) => ({
+    part,
+    fetchxml: `<fetch aggregate="true"><entity name="opportunity"><attribute name="salesstage" alias="stage" groupby="true"/><attribute name="opportunityid" alias="n" aggregate="count"/><filter><condition attribute="name" operator="eq" value="${part}"/></filter></entity></fetch>`,
+  })),
+  columns: [
+    { key: 'part', title: 'Age', kind: 'text' },
+    { key: 'stage', title: 'Stage', kind: 'text', empty: '(none)' },
+    { key: 'n', title: 'Number', kind: 'count' },
+  ],
+  totals: [{ kind: 'sum', title: 'Number', of: 'n', format: 'count' }],
+})
+
+let upstream: Upstream
+let cache: MetadataCache
+beforeAll(async () => {
+  upstream = await startUpstream()
+  cache = createMetadataCache({ now: () => NOW })
+})
+afterAll(() => upstream.stop())
+
+const fetchOf = ({ query }: UpstreamRequest): string => query.get('fetchXml') ?? ''
+
+async function run(definition: ReportDefinition, given: object, answer: (fetch: string) => UpstreamAnswer) {
+  upstream.answer = (request) => answer(fetchOf(request))
+  const dataverse = createDataverseClient({
+    ...{ url: upstream.url, fetch, random: Math.random, correlationId: 'id', token: 'token', now: Date.now },
+    ...{ signal: AbortSignal.timeout(5_000), deadline: Date.now() + 5_000, takeTurn: async () => () => undefined },
+  })
+  const who = { systemUserId: 'u', businessUnitId: 'b', organizationId: 'o' }
+  const metadata = createMetadata(dataverse, { cache, who, now: () => NOW })
+  const limits = { maxTop: 500, deadline: NOW + 5_000 }
+  const result: ReportResult = await runReport(
+    definition,
+    { ...given },
+    {
+      ...{ dataverse, metadata, limits, dataverseUrl: 'https://contoso.example', now: () => NOW },
+    },
+  )
+  return { result, requests: dataverse.requests() }
+}
+
+describe('a report of a deployment', () => {
+  test('is compared with metadata, so that names and labels may be written in any form', async () => {
+    const row = (name: string, value: number) => ({
+      ...{ opportunityid: `id-${name}`, name, estimatedvalue: value, [`estimatedvalue${LABEL}`]: `$${value}.00` },
+    })
+    const rows = [row('a', 1), row('b', 2), row('c', 3)]
+    const { result } = await run(OWN, {}, () => ({ body: { value: rows } }))
+    expect(fetchOf(upstream.seen.at(-1)!)).toContain('attribute="salesstage" operator="eq" value="0"')
+    expect(fetchOf(upstream.seen.at(-1)!)).toContain('<fetch top="3">')
+    expect(result.rows).toEqual([
+      { name: { id: 'id-a', label: 'a', entity: 'opportunity' }, estimatedvalue: { value: 1, label: '$1.00' } },
+      { name: { id: 'id-b', label: 'b', entity: 'opportunity' }, estimatedvalue: { value: 2, label: '$2.00' } },
+    ])
+    expect(result).toMatchObject({ more: true, parameters: { top: 2 } })
+    expect(result).not.toHaveProperty('currency')
+  })
+
+  test('with exactly as many rows as asked for has no more', async () => {
+    const rows = ['a', 'b'].map((name) => ({ opportunityid: name, name }))
+    const { result, requests } = await run(OWN, {}, () => ({ body: { value: rows } }))
+    expect([result.more, result.rows.length, requests]).toEqual([false, 2, 1])
+  })
+
+  test('with an unknown column is refused before it is sent, with the nearest', async () => {
+    const wrong = { ...OWN, queries: [{ fetchxml: OWN.queries[0]!.fetchxml.replace('salesstage', 'salesstagee') }] }
+    await expect(run(wrong, {}, () => ({ body: {} }))).rejects.toMatchObject({
+      code: 'unknown_column',
+      nextStep: expect.stringContaining('salesstage'),
+    })
+  })
+})
+
+describe('several queries', () => {
+  test('go out as one request; rows carry their part, in its order, groups sorted within', async () => {
+    const stage = (value: number, n: number) => ({ stage: value, [`stage${LABEL}`]: `Stage ${value}`, n })
+    const { result, requests } = await run(PARTS, {}, (xml) => ({
+      body: { value: xml.includes('young') ? [{ n: 1 }, stage(2, 2), stage(0, 3)] : [stage(1, 4)] },
+    }))
+    expect(requests).toBe(1)
+    expect(result.rows).toEqual([
+      { part: 'young', stage: { value: 0, label: 'Stage 0' }, n: 3 },
+      { part: 'young', stage: { value: 2, label: 'Stage 2' }, n: 2 },
+      { part: 'young', stage: { label: '(none)' }, n: 1 },
+      { part: 'old', stage: { value: 1, label: 'Stage 1' }, n: 4 },
+    ])
+    expect(result.totals).toEqual([{ title: 'Number', value: 10, text: '10' }])
+  })
+
+  test('of which one is refused are refused: half a report would be a wrong one', async () => {
+    const refused = { status: 400, body: { error: { code: '0x80040203', message: 'No.' } } }
+    await expect(
+      run(PARTS, {}, (xml) => (xml.includes('old') ? refused : { body: { value: [] } })),
+    ).rejects.toMatchObject({ code: '0x80040203' })
+  })
+})
+
+test('the time is that of the person; without rows the sentence for it stands in the notes', async () => {
+  const { result } = await run(OWN, {}, () => ({ body: { value: [] } }))
+  expect(result.asOf).toMatch(/^2028-0(?:2-29|3-01)T\d\d:30:00[+-]\d\d:00$/)
+  expect(new Date(result.asOf).getTime()).toBe(NOW)
+  expect(result.notes).toContain('Nothing.')
+  expect(result.totals).toEqual([{ title: 'Rows', value: 0, text: '0' }])
+})
