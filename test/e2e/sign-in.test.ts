@@ -123,11 +123,21 @@ describe('what Entra is asked', () => {
     expect(sandbox().entra.counters().authorize).toBe(0)
   })
 
-  test('Continue spends the consent cookie and sets the one of the sign-in, by 303', async () => {
+  test('Continue pressed again, as by a double click, starts a sign-in of its own that works', async () => {
+    const party = await newParty(sandbox())
+    const tab = new Tab()
+    const consent = await tab.open(buildAuthorizeUrl(party.discovery, party.client).url)
+    const sent = [await tab.press(consent, 'continue'), await tab.press(consent, 'continue')]
+    expect(sent.map(({ status }) => status)).toEqual([303, 303])
+    expect(new Set(sent.map((page) => target(page).searchParams.get('state'))).size).toBe(2)
+    for (const page of sent) expect((await tab.follow(page)).status).toBe(200)
+  })
+
+  test('Continue ends the consent cookie in seconds and sets the one of the sign-in, by 303', async () => {
     const { sent } = await entraRequest()
     expect(sent.status).toBe(303)
-    const [spent, begun] = sent.headers.getSetCookie()
-    expect(spent).toMatch(/^__Host-consent-[\w-]{12}=; max-age=0;/)
+    const [ending, begun] = sent.headers.getSetCookie()
+    expect(ending).toMatch(/^__Host-consent-[\w-]{12}=[\w-]{43}; max-age=10;/)
     expect(begun).toMatch(/^__Host-signin-[\w-]{12}=[\w-]{43}; max-age=600; path=\/; secure; samesite=lax; httponly$/)
   })
 })

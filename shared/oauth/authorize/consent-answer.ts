@@ -1,6 +1,6 @@
 import { expireCookie } from '../../http/cookies.ts'
 import { formParameters, type Parameters } from '../../http/form.ts'
-import type { Endpoint, Incoming } from '../../http/message.ts'
+import type { Cookie, Endpoint, Incoming } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -9,6 +9,8 @@ import { type AuthorizeDeps, consentCookie } from './authorize.ts'
 import { type ConsentTransaction, openTransaction } from './consent-transaction.ts'
 import { parseAsker } from './parse-request.ts'
 import { startSignIn } from './start-sign-in.ts'
+
+const SECOND_CLICK_SECONDS = 10
 
 /** `POST /oauth/authorize`: the person's answer to the consent page. */
 export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
@@ -22,12 +24,12 @@ export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
       deps.clients,
       deps.redirects,
     )
-    const cookies = [expireCookie(consentCookie(transaction.flowId))]
     const decision = form.get('decision')
     if (decision === 'cancel') {
       request.audit({ name: 'consent.denied', clientId })
       const denied = { error: 'access_denied', description: 'The person cancelled.' } as const
-      return seeOther(authorizationResponse({ redirectUri, state }, deps.issuer, denied), cookies)
+      const answer = authorizationResponse({ redirectUri, state }, deps.issuer, denied)
+      return seeOther(answer, [expireCookie(consentCookie(transaction.flowId))])
     }
     if (decision !== 'continue' && decision !== 'switch')
       throw new OAuthError('invalid_request', 'The form was sent without a decision.')
@@ -40,9 +42,18 @@ export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
         ...(state === undefined ? {} : { clientState: state }),
         ...(decision === 'switch' ? { prompt: 'select_account' } : {}),
       },
-      cookies,
+      [lastALittle(request, transaction)],
     )
   }
+}
+
+/**
+ * A second click may send the same form after the first answer was read; it must still find its cookie. Whoever could
+ * send the form again is in that same browser and on our own page (cookie and `Origin`).
+ */
+function lastALittle(request: Incoming, { flowId }: ConsentTransaction): Cookie {
+  const name = consentCookie(flowId)
+  return { name, value: request.cookies.get(name) ?? '', maxAge: SECOND_CLICK_SECONDS }
 }
 
 /** A foreign page could submit a transaction that its owner fetched himself; the browser says whose page it was. */
