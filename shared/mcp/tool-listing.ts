@@ -35,7 +35,9 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchema(tool.input, 'input'),
-    outputSchema: tool.exactOutput ? jsonSchema(tool.output, 'output') : withError(jsonSchema(tool.output, 'output')),
+    outputSchema: tool.exactOutput
+      ? jsonSchema(tool.output, 'output', true)
+      : withError(jsonSchema(tool.output, 'output')),
     annotations: READ_ONLY,
     securitySchemes,
     _meta: {
@@ -53,13 +55,31 @@ type ObjectSchema = { type: 'object'; properties?: object; [key: string]: unknow
  * room for either: nothing is required of it. A tool without that room (`search`, `fetch`) gives its errors as text.
  */
 function withError({ required: _required, ...schema }: ObjectSchema): ObjectSchema {
-  const error = { type: 'object', description: 'If it failed: code, text, nextStep' }
+  const error = { type: 'object', description: 'code, text, nextStep' }
   return { ...schema, properties: { ...schema.properties, error } }
 }
 
-function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema) })
+function jsonSchema(schema: z.ZodObject, io: 'input' | 'output', exact = false): ObjectSchema {
+  const override = ({
+    jsonSchema,
+    path,
+  }: {
+    jsonSchema: z.core.JSONSchema.BaseSchema
+    path: (string | number)[]
+  }): void => {
+    tidy(jsonSchema)
+    if (io === 'output' && !exact && path.length > 0) closeUndescribed(jsonSchema)
+  }
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override })
   return { ...rest, type: 'object' }
+}
+
+/** Members of a result that nothing is said of tell a model no more than the result itself will. */
+function closeUndescribed(schema: z.core.JSONSchema.BaseSchema): void {
+  delete schema.required
+  const members = Object.values(schema.properties ?? {})
+  const isSilent = members.every((member) => typeof member !== 'object' || member.description === undefined)
+  if (isSilent) delete schema.properties
 }
 
 /**

@@ -12,29 +12,25 @@ export function showReport(runReport: Tool): Tool {
     ...runReport,
     name: 'show_report',
     title: 'Show a report',
-    description: 'run_report with a chart and table drawn for the person. Same arguments and result as run_report.',
+    description: 'run_report with a picture drawn for the person; same arguments and result.',
     // Its result is described once, at run_report.
     output: z.looseObject({}),
   }
 }
 
-/** As `tools/list` has it: what run_report's entry says of arguments and result is not said again. */
+/** As `tools/list` has it: what run_report's entry says of arguments, their values and the result is not said again. */
 export function listShowReport(tool: Tool, scope: string): ListedTool {
   const { _meta, inputSchema, ...listed } = listTool(tool, scope)
   return {
     ...listed,
-    inputSchema: withoutDescriptions(inputSchema),
+    inputSchema: typesAlone(inputSchema),
     outputSchema: { type: 'object' },
     _meta: { ..._meta, ui: { resourceUri: REPORT_VIEW_URI }, 'openai/outputTemplate': REPORT_VIEW_URI },
   }
 }
 
-const Described = z.record(z.string(), z.looseObject({}))
+const Typed = z.record(z.string(), z.object({ type: z.string() }))
 
-function withoutDescriptions(schema: ListedTool['inputSchema']): ListedTool['inputSchema'] {
-  const properties = Object.entries(Described.parse(schema.properties)).map(([name, { description: _, ...rest }]) => [
-    name,
-    rest,
-  ])
-  return { ...schema, properties: Object.fromEntries(properties) }
+function typesAlone(schema: ListedTool['inputSchema']): ListedTool['inputSchema'] {
+  return { type: 'object', properties: Typed.parse(schema.properties) }
 }

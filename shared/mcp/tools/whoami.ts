@@ -39,7 +39,7 @@ export const whoami = defineTool({
   name: 'whoami',
   title: 'Who am I',
   description:
-    'Tells as whom Dynamics 365 is read: the signed-in person, their business unit, security roles, teams, time zone, currency, language and organization.',
+    'The signed-in person in Dynamics 365: business unit, security roles, teams, time zone, currency, language, organization.',
   status: { invoking: 'Looking up the sign-in', invoked: 'Looked up the sign-in' },
   input: z.object({}),
   output: Output,
