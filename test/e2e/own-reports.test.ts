@@ -13,8 +13,8 @@ let access: string
 const Listed = z.object({ tools: z.array(z.object({ name: z.string(), inputSchema: z.unknown() })) })
 const Called = z.object({ isError: z.boolean().optional(), structuredContent: z.record(z.string(), z.unknown()) })
 
-async function ask<T>(method: string, params: object, schema: z.ZodType<T>): Promise<T> {
-  const response = await fetch(`${host.url}/mcp`, {
+async function ask<T>(method: string, params: object, schema: z.ZodType<T>, url = host.url): Promise<T> {
+  const response = await fetch(`${url}/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
@@ -59,6 +59,14 @@ describe('a deployment with reports of its own', () => {
       parameters: { amount: 1_000, days: 1, mine: false, most: 50 },
     })
     expect(z.array(z.unknown()).parse(structuredContent['rows']).length).toBeGreaterThan(0)
+  })
+
+  test.each(['run_report', 'show_report'])('%s runs one as the first call of an instance', async (name) => {
+    const cold = await sandbox().startInstance()
+    const call = { name, arguments: { report: 'quiet-big-deals' } }
+    const { structuredContent } = await ask('tools/call', call, Called, cold.url)
+    expect(structuredContent).toMatchObject({ report: 'quiet-big-deals' })
+    await cold.close()
   })
 
   test('refuses one that is hidden or was skipped', async () => {

@@ -11,6 +11,7 @@ describe('a request that waits for reports', () => {
     [{ method: 'prompts/get', params: { name: 'x' } }, true],
     [{ method: 'resources/templates/list' }, true],
     [call('run_report'), true],
+    [call('show_report'), true],
     [[call('whoami'), call('run_report')], true],
     [call('query_crm'), false],
     [call(7), false],
