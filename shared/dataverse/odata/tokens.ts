@@ -55,9 +55,8 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
     'Write the result: estimatedvalue gt 50000.',
   ],
 ]
-/** C0 controls but tab and line ends: no value has them, and a NUL may end a text early further on. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
+/** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/u
 
 /** Cuts a filter into tokens, the last of kind `end`. @throws QueryError `invalid_filter` at what no filter holds */
 export function tokenize(filter: string): Token[] {
