@@ -10,15 +10,16 @@ const layer = (target, forbidden, message) => ({
   message,
 })
 const DIRECTION =
-  'imports go functions → app → {http, oauth, mcp} → {grants, entra, dataverse, reports} → {tokens, storage/ports}'
+  'imports go functions → app → {http, oauth, mcp, manage} → {grants, entra, dataverse, reports} → {tokens, storage/ports}'
 const ROOT = ['app.ts', 'endpoints.ts', 'services.ts', 'azure-clients.ts']
-const TOP = [...ROOT, 'oauth', 'mcp', 'http']
+const TOP = [...ROOT, 'oauth', 'mcp', 'manage', 'http']
 const MIDDLE = ['grants', 'entra', 'dataverse', 'reports']
 const zones = [
-  ...['oauth', 'mcp', 'http'].map((name) => layer(name, [...ROOT, 'storage/table'], DIRECTION)),
-  layer('http', ['oauth', 'mcp', ...MIDDLE], DIRECTION),
-  layer('oauth', ['mcp', 'reports'], DIRECTION),
-  layer('mcp', ['oauth', 'entra'], DIRECTION),
+  ...['oauth', 'mcp', 'manage', 'http'].map((name) => layer(name, [...ROOT, 'storage/table'], DIRECTION)),
+  layer('http', ['oauth', 'mcp', 'manage', ...MIDDLE], DIRECTION),
+  layer('oauth', ['mcp', 'manage', 'reports'], DIRECTION),
+  layer('mcp', ['oauth', 'manage', 'entra'], DIRECTION),
+  layer('manage', ['oauth', 'mcp'], DIRECTION),
   ...MIDDLE.map((name) => layer(name, [...TOP, 'storage/table'], DIRECTION)),
   layer('tokens', [...TOP, ...MIDDLE, 'storage'], DIRECTION),
   layer('storage', [...TOP, ...MIDDLE], DIRECTION),
