@@ -1,7 +1,7 @@
 // Layer 3 of 3: everything that runs, for one client tenant. Layers 1 (identity/) and 2 (entra/) come first.
 targetScope = 'subscription'
 
-import { originOf, resourceNames, resourceToken } from 'names.bicep'
+import { originOf, resourceNames, resourceTags, resourceToken } from 'names.bicep'
 
 @description('Name of the azd environment: one environment is one client tenant.')
 @minLength(1)
@@ -23,7 +23,10 @@ param managedIdentityPrincipalId string
 param publicBaseUrl string
 
 @description('Tenant whose people may sign in.')
-param entraTenantId string = tenant().tenantId
+param entraTenantId string
+
+@description('Origin of Entra in this cloud.')
+param entraAuthorityHost string
 
 @description('Client id of the app registration of layer 2, or of one that an administrator made.')
 @minLength(36)
@@ -36,10 +39,16 @@ param dataverseUrl string
 @description('Further settings by the names of shared/settings.ts; an empty one keeps the default given there.')
 param optionalSettings { *: string }
 
-param instanceMemoryMB 512 | 2048 | 4096 = 512
+@description('Tags of every resource, e.g. costCenter=1234;owner=CRM team')
+param tags string = ''
+
+@description('More memory brings more processor: 512 a quarter of a core, 2048 one, 4096 two.')
+param instanceMemoryMB 512 | 2048 | 4096 = 2048
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
+
+@description('Instances kept warm for all HTTP functions, billed whether used or not.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 0
@@ -53,11 +62,17 @@ param logRetentionInDays int = 90
 @minValue(1)
 param logDailyCapInGb int = 1
 
-@description('Object id of the person who creates or rotates keys; empty again when done.')
+@description('Refuses to delete the account of the sealed tokens, and with it its group. The deployer must be allowed to set locks: Owner or User Access Administrator.')
+param deleteLock bool = false
+
+@description('Object id of whoever creates or rotates keys; empty again when done.')
 param keyOfficerPrincipalId string = ''
 
+@description('Empty: Azure looks it up.')
+param keyOfficerPrincipalType 'User' | 'ServicePrincipal' | 'Group' | '' = ''
+
 var names = resourceNames(resourceToken(subscription().subscriptionId, environmentName, location))
-var tags = { 'azd-env-name': environmentName }
+var allTags = resourceTags(tags, environmentName)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = { name: resourceGroupName }
 
@@ -67,7 +82,7 @@ module monitoring 'monitor/workspace.bicep' = {
     workspaceName: names.workspace
     applicationInsightsName: names.applicationInsights
     location: location
-    tags: tags
+    tags: allTags
     retentionInDays: logRetentionInDays
     dailyCapInGb: logDailyCapInGb
   }
@@ -79,9 +94,10 @@ module storage 'app/storage.bicep' = {
     hostAccountName: names.hostStorage
     tokenAccountName: names.tokenStorage
     location: location
-    tags: tags
+    tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     skuName: storageSku
+    deleteLock: deleteLock
   }
 }
 
@@ -90,7 +106,7 @@ module keyVault 'app/key-vault.bicep' = {
   params: {
     name: names.keyVault
     location: location
-    tags: tags
+    tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     purgeProtection: purgeProtection
   }
@@ -105,6 +121,7 @@ module rbac 'app/rbac.bicep' = {
     applicationInsightsName: names.applicationInsights
     appPrincipalId: managedIdentityPrincipalId
     keyOfficerPrincipalId: keyOfficerPrincipalId
+    keyOfficerPrincipalType: keyOfficerPrincipalType
   }
   dependsOn: [storage, keyVault]
 }
@@ -114,7 +131,7 @@ var appSettings = {
   PUBLIC_BASE_URL: publicBaseUrl
   ENTRA_TENANT_ID: entraTenantId
   ENTRA_CLIENT_ID: entraClientId
-  ENTRA_AUTHORITY_HOST: originOf(environment().authentication.loginEndpoint)
+  ENTRA_AUTHORITY_HOST: entraAuthorityHost
   MANAGED_IDENTITY_CLIENT_ID: managedIdentityClientId
   DATAVERSE_URL: dataverseUrl
   TABLES_ENDPOINT: originOf(storage.outputs.tablesEndpoint)
@@ -129,7 +146,7 @@ module app 'app/function.bicep' = {
     name: names.functionApp
     planName: names.plan
     location: location
-    tags: tags
+    tags: allTags
     identityName: names.identity
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     hostEndpoints: storage.outputs.hostEndpoints
@@ -142,7 +159,6 @@ module app 'app/function.bicep' = {
   dependsOn: [rbac]
 }
 
-output ENTRA_AUTHORITY_HOST string = appSettings.ENTRA_AUTHORITY_HOST
 output FUNCTION_APP_NAME string = names.functionApp
 output FUNCTION_APP_HOST string = app.outputs.hostName
 output KEY_VAULT_NAME string = names.keyVault

@@ -25,6 +25,18 @@ func resourceNames(token string) {
   applicationInsights: 'appi-${token}'
 }
 
+@description('Tags of every resource: pairs `name=value`, parted by semicolons; azd finds its own by the name of the environment.')
+@export()
+func resourceTags(pairs string, environmentName string) object =>
+  union(
+    toObject(
+      filter(split(pairs, ';'), pair => !empty(trim(pair))),
+      pair => trim(split(pair, '=')[0]),
+      pair => trim(join(skip(split(pair, '='), 1), '='))
+    ),
+    { 'azd-env-name': environmentName }
+  )
+
 @description('Scheme and host of a URL.')
 @export()
 func originOf(url string) string => join(take(split(url, '/'), 3), '/')

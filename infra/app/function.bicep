@@ -16,11 +16,8 @@ param applicationInsightsConnectionString string
 @description('Settings that shared/config.ts reads. An empty one is left out, so that the default in config.ts holds.')
 param appSettings object
 
-@description('512 MB are enough for one small company; more memory also means more processor.')
 param instanceMemoryMB 512 | 2048 | 4096
 param maximumInstanceCount int
-
-@description('Instances kept warm for all HTTP functions, billed whether used or not.')
 param alwaysReadyInstances int
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {

@@ -1,4 +1,4 @@
-// Holds the sealing and index keys, made by hooks/postprovision.ts: a template and its outputs are logged, so no key is in one.
+// Holds the sealing and index keys, made by hooks/platform-postprovision.mjs: a template and its outputs are logged, so no key is in one.
 param name string
 param location string
 param tags object
@@ -7,7 +7,7 @@ param workspaceId string
 @description('Deleted keys cannot be destroyed before 90 days, not even by an owner. Cannot be switched off again.')
 param purgeProtection bool
 
-resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -16,7 +16,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: purgeProtection ? 90 : 7
+    // Cannot be changed later, so one value whatever purgeProtection says.
+    softDeleteRetentionInDays: 90
     enablePurgeProtection: purgeProtection ? true : null
     enabledForDeployment: false
     enabledForDiskEncryption: false
@@ -26,6 +27,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
+// The rule takes 2016-09-01 alone, which cannot log what is asked here.
 #disable-next-line use-recent-api-versions
 resource auditLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault

@@ -7,8 +7,11 @@ param applicationInsightsName string
 @description('Principal id of the app\'s managed identity.')
 param appPrincipalId string
 
-@description('Object id of the person who creates or rotates keys; empty: nobody may.')
+@description('Object id of whoever creates or rotates keys; empty: nobody may.')
 param keyOfficerPrincipalId string
+
+@description('Empty: Azure looks it up. A wrong one is refused (UnmatchedPrincipalType).')
+param keyOfficerPrincipalType 'User' | 'ServicePrincipal' | 'Group' | ''
 
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -18,11 +21,10 @@ var roles = {
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-resource hostAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: hostAccountName }
-resource tokenAccount 'Microsoft.Storage/storageAccounts@2025-01-01' existing = { name: tokenAccountName }
-resource keyVault 'Microsoft.KeyVault/vaults@2025-05-01' existing = { name: keyVaultName }
+resource hostAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = { name: hostAccountName }
+resource tokenAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = { name: tokenAccountName }
+resource keyVault 'Microsoft.KeyVault/vaults@2026-05-15' existing = { name: keyVaultName }
 
-#disable-next-line use-recent-api-versions
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = { name: applicationInsightsName }
 
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -95,7 +97,7 @@ resource writeKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!e
   properties: {
     description: 'The key officer: creates and rotates keys; remove when done'
     principalId: keyOfficerPrincipalId
-    principalType: 'User'
+    ...(empty(keyOfficerPrincipalType) ? {} : { principalType: keyOfficerPrincipalType })
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
   }
 }

@@ -8,6 +8,9 @@ param workspaceId string
 @description('Standard_LRS keeps three copies in one building, Standard_ZRS in three.')
 param skuName 'Standard_LRS' | 'Standard_ZRS'
 
+@description('Refuses to delete the token account; rows can be deleted all the same.')
+param deleteLock bool
+
 var deploymentContainerName = 'app-package'
 var tableNames = ['clients', 'grants', 'limits', 'logins', 'reports', 'users']
 var accountProperties = {
@@ -22,7 +25,7 @@ var accountProperties = {
   networkAcls: { bypass: 'None', defaultAction: 'Allow' }
 }
 
-resource host 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+resource host 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: hostAccountName
   location: location
   tags: tags
@@ -41,7 +44,7 @@ resource host 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   }
 }
 
-resource tokens 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+resource tokens 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: tokenAccountName
   location: location
   tags: tags
@@ -56,7 +59,15 @@ resource tokens 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   }
 }
 
+// None on the vault: a lock also keeps role assignments from being deleted, and the key officer's must end.
+resource tokenLock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: tokens
+  name: 'keep-tokens'
+  properties: { level: 'CanNotDelete', notes: 'Without this account everyone has to connect again' }
+}
+
 // Writes and deletions only: a log of every read would cost more than the tables and name the grants in use.
+// The rule takes 2016-09-01 alone, which cannot log what is asked here.
 #disable-next-line use-recent-api-versions
 resource tokenLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: tokens::tableService

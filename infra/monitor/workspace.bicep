@@ -9,7 +9,7 @@ param retentionInDays int
 @description('Most gigabytes a day; logging pauses above it until the next day. Caps what a flood of requests can cost.')
 param dailyCapInGb int
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: workspaceName
   location: location
   tags: tags
@@ -21,8 +21,6 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   }
 }
 
-// The newest stable version of this type is from 2020.
-#disable-next-line use-recent-api-versions
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
   name: applicationInsightsName
   location: location
