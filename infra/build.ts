@@ -1,5 +1,5 @@
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
@@ -11,7 +11,7 @@ const manifestSchema = z.object({ name: z.string(), version: z.string() })
 export type BuildOptions = {
   /** Default: functions/index.ts */
   readonly entry?: string
-  /** Default: dist. What was there is replaced when the new build is whole. */
+  /** Default: dist. What was there is replaced when the new build is whole. Source maps go to `<outdir>.maps`. */
   readonly outdir?: string
 }
 
@@ -20,6 +20,8 @@ export type BuildResult = {
   readonly startBytes: number
   /** Bytes of all JavaScript, lazily loaded chunks included. */
   readonly totalBytes: number
+  /** What is deployed: every file of the folder, with slashes, in order. */
+  readonly files: readonly string[]
   readonly milliseconds: number
 }
 
@@ -62,11 +64,35 @@ function eagerFiles(outputs: Outputs, file: string, seen: Set<string> = new Set(
   return seen
 }
 
-function measure(outputs: Outputs): Omit<BuildResult, 'milliseconds'> {
+function measure(outputs: Outputs): Pick<BuildResult, 'startBytes' | 'totalBytes'> {
   const scripts = Object.keys(outputs).filter((file) => file.endsWith('.js'))
   const entry = scripts.find((file) => outputs[file]?.entryPoint !== undefined && file.endsWith('index.js')) ?? ''
   const bytes = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0)
   return { startBytes: bytes(eagerFiles(outputs, entry)), totalBytes: bytes(scripts) }
+}
+
+/** azd puts all of the folder into its zip, and the maps are four times the app: they stay beside it, for whoever reads a stack. */
+async function moveMaps(outputs: Outputs, outdir: string, mapsDir: string): Promise<void> {
+  await mkdir(mapsDir, { recursive: true })
+  for (const file of Object.keys(outputs).filter((name) => name.endsWith('.map'))) {
+    const from = join(ROOT, file)
+    const to = join(mapsDir, relative(outdir, from))
+    await mkdir(dirname(to), { recursive: true })
+    await rename(from, to)
+  }
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .sort()
+}
+
+async function replaceFolder(target: string, next: string): Promise<void> {
+  await rm(target, { recursive: true, force: true })
+  await rename(next, target)
 }
 
 /** A manifest without dependencies: the bundle holds them, and the platform has nothing to install. */
@@ -78,21 +104,26 @@ async function writeManifest(outdir: string): Promise<void> {
 }
 
 /**
- * Writes a folder that is deployed as it is: the bundle, its lazily loaded chunks, host.json and a manifest.
+ * Writes a folder that is deployed as it is: the bundle, its lazily loaded chunks, host.json and a manifest; the same
+ * sources give the same files, byte by byte.
  * @throws BuildFailure of esbuild, with the places of the errors
  */
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const started = performance.now()
   const outdir = options.outdir ?? join(ROOT, 'dist')
   const next = `${outdir}.next`
-  await rm(next, { recursive: true, force: true })
+  const nextMaps = `${outdir}.maps.next`
+  for (const folder of [next, nextMaps]) await rm(folder, { recursive: true, force: true })
   await mkdir(next, { recursive: true })
   const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
   await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
   await writeManifest(next)
-  await rm(outdir, { recursive: true, force: true })
-  await rename(next, outdir)
-  return { ...measure(metafile.outputs), milliseconds: Math.round(performance.now() - started) }
+  await moveMaps(metafile.outputs, next, nextMaps)
+  await replaceFolder(outdir, next)
+  await replaceFolder(`${outdir}.maps`, nextMaps)
+  const { startBytes, totalBytes } = measure(metafile.outputs)
+  const files = await listFiles(outdir)
+  return { startBytes, totalBytes, files, milliseconds: Math.round(performance.now() - started) }
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`

@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await rm(work, { recursive: true })
-  await rm(outdir, { recursive: true })
+  for (const folder of [outdir, `${outdir}.maps`]) await rm(folder, { recursive: true })
 })
 
 describe('the bundle', () => {
@@ -49,7 +49,27 @@ describe('the bundle', () => {
       type: 'module',
       main: 'index.js',
     })
-    expect((await readdir(outdir)).sort()).toEqual(['chunks', 'host.json', 'index.js', 'index.js.map', 'package.json'])
+    expect((await readdir(outdir)).sort()).toEqual(['chunks', 'host.json', 'index.js', 'package.json'])
+  })
+
+  test('lists what is deployed in order, and none of it is a map: azd zips the folder as it is', async () => {
+    const found = await readdir(outdir, { recursive: true, withFileTypes: true })
+    const names = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+    expect(result.files).toEqual(names.map((name) => name.slice(outdir.length + 1)).sort())
+    expect(
+      result.files.filter((name) => !/^(host\.json|package\.json|index\.js|chunks\/[\w.-]+\.js)$/.test(name)),
+    ).toEqual([])
+    const kept = await readdir(`${outdir}.maps`, { recursive: true })
+    for (const script of result.files.filter((name) => name.endsWith('.js'))) expect(kept).toContain(`${script}.map`)
+  })
+
+  test('is the same, byte by byte, when it is built again elsewhere', async () => {
+    const second = join(outdir, '../', `again-${process.pid}`)
+    const again = await build({ entry: join(work, 'entry.ts'), outdir: second })
+    expect(again.files).toEqual(result.files)
+    for (const file of result.files)
+      expect((await readFile(join(second, file))).equals(await readFile(join(outdir, file)))).toBe(true)
+    for (const folder of [second, `${second}.maps`]) await rm(folder, { recursive: true })
   })
 
   test('loads rarely used packages lazily', () => {
