@@ -2,27 +2,16 @@ import { execFile } from 'node:child_process'
 import { access, chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const VERSION = '0.49.2'
+/** The compiler that is pinned; azd brings its own, of its own version. */
+export const VERSION = '0.49.2'
 const PACKAGE = 'Azure.Bicep.CommandLine.linux-x64'
-const CACHE = join(import.meta.dirname, '../../.infra-check')
+/** Where everything that the checks fetch or make is kept; ignored by git. */
+export const CACHE = join(import.meta.dirname, '../../.infra-check')
 const BINARY = join(CACHE, 'packages', PACKAGE.toLowerCase(), VERSION, 'tools', 'bicep')
-
-/** Reported for whatever rests on the Microsoft Graph extension when that cannot be restored from its registry. */
-const WITHOUT_EXTENSION = new Set(['BCP029', 'BCP062', 'BCP104', 'BCP157', 'BCP190', 'BCP192'])
-const NOT_RESTORED = /BCP19[02]/
 
 export type Bicep =
   { readonly available: true; readonly version: string } | { readonly available: false; readonly why: string }
-export type Compilation = {
-  readonly file: string
-  readonly problems: readonly string[]
-  /** False when the types of the Graph extension could not be restored, so that its resources were only parsed. */
-  readonly complete: boolean
-  readonly template: Template | undefined
-}
-export type Template = { readonly resources: unknown; readonly outputs?: Record<string, unknown> }
-
-type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
+export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 const run = (command: string, args: readonly string[], timeout: number): Promise<Ran> =>
   new Promise((resolve) => {
@@ -75,19 +64,5 @@ export const findBicep = async (): Promise<Bicep> => {
   return { available: true, version: VERSION }
 }
 
-/** Builds one entry file, linter included; every warning counts as a problem. */
-export const compile = async (
-  file: string,
-  { restoreExtensions }: { restoreExtensions: boolean },
-): Promise<Compilation> => {
-  const flags = restoreExtensions ? ['--stdout'] : ['--stdout', '--no-restore']
-  const { code, stdout, stderr } = await run(BINARY, ['build', file, ...flags], 60_000)
-  const lines = stderr.split('\n').filter((line) => / : (Error|Warning) /.test(line))
-  const complete = !lines.some((line) => NOT_RESTORED.test(line))
-  const problems = complete
-    ? lines
-    : lines.filter((line) => !WITHOUT_EXTENSION.has(/ : (?:Error|Warning) ([\w-]+):/.exec(line)?.[1] ?? ''))
-  const silent = code !== 0 && lines.length === 0 ? [`${file}: ${stderr.trim() || 'bicep failed'}`] : []
-  const template = code === 0 && stdout !== '' ? (JSON.parse(stdout) as Template) : undefined
-  return { file, problems: [...problems, ...silent], complete, template }
-}
+/** Runs the Bicep CLI that `findBicep` found. */
+export const runBicep = (args: readonly string[]): Promise<Ran> => run(BINARY, args, 120_000)

@@ -1,6 +1,9 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { compile, findBicep, type Bicep, type Template } from './bicep-cli.ts'
-import { checkBicepText, checkText, ENTRY_FILES, settingsInBicep } from './text-checks.ts'
+import { CACHE, findBicep, type Bicep } from './bicep-cli.ts'
+import { checkLayers, type LayerCheck } from './bicep/check-layers.ts'
+import { checkBicepText, checkText, ENTRY_FILES, ROOT, settingsInBicep } from './text-checks.ts'
 
 describe('without a compiler', () => {
   test('every check of the text passes', () => expect(checkText()).toEqual([]))
@@ -33,44 +36,62 @@ describe('without a compiler', () => {
 
 describe('with the Bicep CLI, where NuGet can deliver it', () => {
   let bicep: Bicep
-  let templates: (Template | undefined)[] = []
+  let layers: LayerCheck[] = []
   beforeAll(async () => {
     bicep = await findBicep()
     if (!bicep.available) process.stderr.write(`Bicep files were not compiled: ${bicep.why}\n`)
-  }, 90_000)
-
-  test('every layer compiles without a warning', async () => {
-    if (!bicep.available) {
-      expect(bicep.why).not.toBe('')
-      return
-    }
-    const compilations = await Promise.all(ENTRY_FILES.map((file) => compile(file, { restoreExtensions: false })))
-    templates = compilations.map(({ template }) => template)
-    expect(compilations.flatMap(({ problems }) => problems)).toEqual([])
-    const incomplete = compilations.filter(({ complete }) => !complete).map(({ file }) => file)
-    expect(incomplete.filter((file) => !file.endsWith('entra/main.bicep'))).toEqual([])
+    else layers = await checkLayers(ENTRY_FILES)
   }, 120_000)
 
-  test('the compiled platform is Node 24 on Flex Consumption, keyless, and outputs only addresses and names', () => {
-    if (!bicep.available) {
-      expect(bicep.why).not.toBe('')
-      return
-    }
-    const platform = templates.at(-1)
-    const text = JSON.stringify(platform?.resources)
+  test('every layer compiles without a warning, Microsoft Graph’s types included', () => {
+    if (!bicep.available) return
+    expect(layers.flatMap(({ problems }) => problems)).toEqual([])
+    expect(layers.map(({ template }) => template !== undefined)).toEqual([true, true, true])
+  })
+
+  test('a misspelt member of the app registration is found', async () => {
+    if (!bicep.available) return
+    const folder = await mkdtemp(join(CACHE, 'misspelt-'))
+    await cp(join(ROOT, 'infra'), folder, { recursive: true })
+    const file = join(folder, 'entra/application.bicep')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('signInAudience:', 'signInAudiences:'))
+    const [layer] = await checkLayers([join(folder, 'entra/main.bicep')])
+    expect(layer?.problems.map(({ message }) => message).join()).toContain('signInAudiences')
+    await rm(folder, { recursive: true })
+  }, 60_000)
+
+  test('the platform is Node 24 on Flex Consumption, keyless', () => {
+    if (!bicep.available) return
+    const text = JSON.stringify(layers.at(-1)?.template?.resources)
     expect(text).toContain('"runtime":{"name":"node","version":"24"}')
     expect(text).toContain('"name":"FC1"')
     expect(text).toContain('"allowSharedKeyAccess":false')
     expect(text).not.toMatch(/"allowSharedKeyAccess":true|listKeys/)
-    expect(Object.keys(platform?.outputs ?? {}).sort()).toEqual([
-      'ENTRA_AUTHORITY_HOST',
-      'FUNCTION_APP_HOST',
-      'FUNCTION_APP_NAME',
-      'KEY_VAULT_NAME',
-      'KEY_VAULT_URL',
-      'MCP_URL',
-      'REPORTS_TABLE_ID',
-      'TABLES_ENDPOINT',
+  })
+
+  test('layers output addresses, ids and names, and nothing else', () => {
+    if (!bicep.available) return
+    expect(layers.map(({ template }) => Object.keys(template?.outputs ?? {}).sort())).toEqual([
+      [
+        'AZURE_RESOURCE_GROUP',
+        'AZURE_TENANT_ID',
+        'ENTRA_AUTHORITY_HOST',
+        'MANAGED_IDENTITY_CLIENT_ID',
+        'MANAGED_IDENTITY_NAME',
+        'MANAGED_IDENTITY_PRINCIPAL_ID',
+        'PUBLIC_BASE_URL',
+      ],
+      ['ENTRA_API_SCOPE', 'ENTRA_CLIENT_ID'],
+      [
+        'FUNCTION_APP_HOST',
+        'FUNCTION_APP_NAME',
+        'KEY_VAULT_NAME',
+        'KEY_VAULT_URL',
+        'MCP_URL',
+        'REPORTS_TABLE_ID',
+        'TABLES_ENDPOINT',
+      ],
     ])
   })
 })

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { SETTINGS } from '../../shared/settings.ts'
+import { checkHookVariables } from './azd/hook-variables.ts'
+import { checkPaths } from './azd/paths.ts'
+import { checkPlaceholders } from './azd/placeholders.ts'
+import { readProject } from './azd/project.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 const INFRA = join(ROOT, 'infra')
@@ -130,14 +134,17 @@ const checkRoles = (): string[] => {
 
 /** `shared/config.ts` takes origins only, and Azure's own addresses end in a slash. */
 const checkOrigins = (): string[] =>
-  ['ENTRA_AUTHORITY_HOST', 'TABLES_ENDPOINT', 'KEY_VAULT_URL']
-    .filter((name) => !new RegExp(`^ {2}${name}: originOf\\(`, 'm').test(read('infra/main.bicep')))
-    .map((name) => `infra/main.bicep: ${name} must be cut to its origin`)
+  [
+    ['infra/main.bicep', 'TABLES_ENDPOINT', ':'],
+    ['infra/main.bicep', 'KEY_VAULT_URL', ':'],
+    ['infra/identity/main.bicep', 'ENTRA_AUTHORITY_HOST', ' string ='],
+  ]
+    .filter(([file = '', name, sign]) => !new RegExp(`\\b${name}${sign} originOf\\(`).test(read(file)))
+    .map(([file, name]) => `${file}: ${name} must be cut to its origin`)
 
-const checkAzdFile = (): string[] => {
-  const text = read('azure.yaml')
-  const paths = [...text.matchAll(/(?:path: |node )(infra[\w./-]*)/g)].map(([, path]) => path ?? '')
-  return paths.filter((path) => !existsSync(join(ROOT, path))).map((path) => `azure.yaml: ${path} does not exist`)
+const checkAzd = (): string[] => {
+  const project = readProject(ROOT)
+  return [...checkPaths(ROOT, project), ...checkPlaceholders(project), ...checkHookVariables(ROOT, project)]
 }
 
 /** All checks that need no compiler; each problem is one line. */
@@ -149,5 +156,5 @@ export const checkText = (): string[] => [
   ...checkSettings(),
   ...checkRoles(),
   ...checkOrigins(),
-  ...checkAzdFile(),
+  ...checkAzd(),
 ]

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { KINDS, type Kind, readBoolean } from '../../../infra/hooks/parameters/kinds.ts'
+import { checkParameters } from '../../../infra/hooks/parameters/check-parameters.ts'
+import { parameterVariables } from '../../../infra/hooks/parameters/variables.ts'
+import { convert } from '../../../infra/rehearsal/azd/layers/parameters.ts'
+import { entraPostprovision } from '../../../infra/hooks/steps/entra-postprovision.ts'
+import { identityPreprovision } from '../../../infra/hooks/steps/identity-preprovision.ts'
+import { checkLayers } from '../bicep/check-layers.ts'
+import { bicepOrWhyNot } from '../registration/template.ts'
+import { createStage, PROVISIONED, type Stage, type StageOptions } from './stage.ts'
+
+let stage: Stage | undefined
+const on = (options: StageOptions): Stage => (stage = createStage(options))
+afterEach(() => stage?.close())
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    checkParameters({ env })
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('a value that azd would drop in silence, or that would end its JSON', () => {
+  test.each([
+    ['DELETE_LOCK', 'yes', 'true or false', 'true'],
+    ['DELETE_LOCK', 'tRUE', 'true or false', 'true'],
+    ['DELETE_LOCK', ' true', 'true or false', 'true'],
+    ['PURGE_PROTECTION', 'on', 'true or false', 'true'],
+    ['ASSIGNMENT_REQUIRED', 'no', 'true or false', 'false'],
+    ['GRANT_ADMIN_CONSENT', 'nope', 'true or false', 'false'],
+    ['INSTANCE_MEMORY_MB', '4 GB', '512 or 2048 or 4096', '2048'],
+    ['INSTANCE_MEMORY_MB', '1024', '512 or 2048 or 4096', '2048'],
+    ['MAXIMUM_INSTANCE_COUNT', '0', 'a whole number from 1 to 1000', '40'],
+    ['ALWAYS_READY_INSTANCES', '1.5', 'a whole number from 0 to 20', '0'],
+    ['LOG_DAILY_CAP_IN_GB', '-1', 'a whole number, 1 or more', '1'],
+    ['LOG_RETENTION_IN_DAYS', '90 days', 'a whole number from 30 to 730', '90'],
+    ['STORAGE_SKU', 'standard_zrs', 'Standard_LRS or Standard_ZRS', 'Standard_ZRS'],
+    ['KEY_OFFICER_PRINCIPAL_TYPE', 'user', 'User or ServicePrincipal or Group or empty', 'User'],
+    ['ENTRA_APP_MODE', ' existing ', 'create or existing', 'existing'],
+    ['BRAND_NAME', 'The "best"', 'text, without quotation mark', '<value>'],
+    ['BRAND_NAME', 'a\\', 'text, without quotation mark', '<value>'],
+    ['RESOURCE_TAGS', 'a=1\nb=2', 'text, without quotation mark', '<value>'],
+    ['RESOURCE_TAGS', 'x" }, "deleteLock": { "value": false', 'text, without quotation mark', '<value>'],
+    ['AZURE_ENV_NAME', 'a'.repeat(41), 'text of at most 40 characters', '<value>'],
+  ])('%s=%j is named with what is allowed and what sets it', (name, value, allowed, better) => {
+    const message = messageOf({ [name]: value })
+    expect(message).toContain(`${name} is “`)
+    expect(message).toContain(`; it must be ${allowed}`)
+    expect(message).toContain(`  azd env set ${name} ${better}`)
+    expect(message.split('\n')).toHaveLength(2)
+  })
+
+  test('every wrong one is named at once, before anything is made', async () => {
+    const { context, calls } = on({ env: { ...PROVISIONED, DELETE_LOCK: 'yes', BRAND_NAME: 'a"b' } })
+    await expect(identityPreprovision(context)).rejects.toThrow(
+      /BRAND_NAME[\s\S]*DELETE_LOCK[\s\S]*azd env set DELETE_LOCK true/,
+    )
+    expect(calls().filter((call) => call.includes('env set'))).toEqual([])
+  })
+
+  test.each([
+    [{}],
+    [{ DELETE_LOCK: '', RESOURCE_TAGS: '' }],
+    [{ DELETE_LOCK: 'T', PURGE_PROTECTION: '0', ALWAYS_READY_INSTANCES: '20', BRAND_NAME: "Contoso's CRM – 100 %" }],
+    [{ KEY_OFFICER_PRINCIPAL_TYPE: 'Group', RESOURCE_TAGS: 'costCenter=1234;owner=CRM team' }],
+  ])('%j is fine', (env) => expect(messageOf(env)).toBe(''))
+})
+
+test.each([
+  '1',
+  't',
+  'T',
+  'TRUE',
+  'true',
+  'True',
+  '0',
+  'f',
+  'F',
+  'FALSE',
+  'false',
+  'False',
+  'yes',
+  'tRUE',
+  ' true',
+  '',
+])('the boolean %j is read as azd reads it', (text) => expect(readBoolean(text)).toBe(convert('bool', text, undefined)))
+
+test.each([
+  ['1', true],
+  ['TRUE', true],
+  ['yes', false],
+  [' true', false],
+])('after layer entra, GRANT_ADMIN_CONSENT=%j counts as the template takes it: %s', async (text, byTemplate) => {
+  const { context, said } = on({ env: { ...PROVISIONED, GRANT_ADMIN_CONSENT: text } })
+  await entraPostprovision(context)
+  expect(said().includes('granted by this deployment')).toBe(byTemplate)
+})
+
+test.each(['https://d.crm.dynamics.com$(x)', 'https://d.crm.dynamics.com$(x)/main.aspx', 'https://a`x`b'])(
+  'an address whose host a shell would run is not part of a command: %s',
+  async (address) => {
+    const { context } = on({ env: { ...PROVISIONED, DATAVERSE_URL: address } })
+    await expect(identityPreprovision(context)).rejects.toThrow(
+      'azd env set DATAVERSE_URL https://<organisation>.crm4.dynamics.com',
+    )
+  },
+)
+
+describe('the table of kinds is what the templates declare', () => {
+  type Declared = {
+    readonly type: string
+    readonly allowedValues?: readonly (string | number)[]
+    readonly minValue?: number
+    readonly maxValue?: number
+    readonly minLength?: number
+    readonly maxLength?: number
+  }
+  const INFRA = fileURLToPath(new URL('../../../infra/', import.meta.url))
+
+  const kindOfDeclared = (one: Declared): Kind | undefined => {
+    if (one.allowedValues) return { kind: 'one-of', values: one.allowedValues.map(String) }
+    if (one.type === 'bool') return { kind: 'boolean' }
+    if (one.type === 'int')
+      return { kind: 'whole', least: one.minValue!, ...(one.maxValue !== undefined && { most: one.maxValue }) }
+    if (one.minLength === undefined && one.maxLength === undefined) return undefined
+    return { kind: 'text', shortest: one.minLength!, longest: one.maxLength! }
+  }
+  const sorted = (kind: Kind | undefined) =>
+    kind?.kind === 'one-of' ? { ...kind, values: [...kind.values].sort() } : kind
+
+  test('in every layer', async () => {
+    const whyNot = await bicepOrWhyNot()
+    if (whyNot !== undefined) {
+      process.stderr.write(`The table was not compared with the templates: ${whyNot}\n`)
+      return
+    }
+    const seen = new Set<string>()
+    for (const layer of ['identity/', 'entra/', '']) {
+      const [checked] = await checkLayers([`${INFRA}${layer}main.bicep`])
+      const declared = checked?.template?.parameters as Record<string, Declared>
+      const file = JSON.parse(readFileSync(`${INFRA}${layer}main.parameters.json`, 'utf8')) as {
+        parameters: Record<string, { value: unknown }>
+      }
+      for (const [name, { value }] of Object.entries(file.parameters)) {
+        const variable = typeof value === 'string' ? /^\$\{(\w+)/.exec(value)?.[1] : undefined
+        if (variable === undefined) continue
+        const kind = kindOfDeclared(declared[name]!)
+        if (kind === undefined) continue
+        seen.add(variable)
+        expect([variable, sorted(KINDS[variable])]).toEqual([variable, sorted(kind)])
+      }
+    }
+    expect([...seen].sort()).toEqual(Object.keys(KINDS).sort())
+  }, 120_000)
+
+  test('every variable of the parameters files is looked at', () => {
+    const names = parameterVariables().map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining([...Object.keys(KINDS), 'DATAVERSE_URL', 'BRAND_NAME', 'HTTP_STREAMS']),
+    )
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
