@@ -12,6 +12,12 @@ import { createExporter, type Exporter } from './telemetry/exporter.ts'
 
 const OAUTH_BODY_BYTES = 64 * 1024
 const MCP_BODY_BYTES = 1024 * 1024
+const MANAGE_BODY_BYTES = 8 * 1024
+
+const bodyBytes = (name: EndpointName): number => {
+  if (name === 'mcp') return MCP_BODY_BYTES
+  return name === 'manage' ? MANAGE_BODY_BYTES : OAUTH_BODY_BYTES
+}
 
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 
@@ -29,7 +35,7 @@ function createApp(): App {
   const format = config.development ? 'text' : 'json'
   const handler = (name: EndpointName): Handler =>
     toHandler(endpoints[name].endpoint, {
-      maxBodyBytes: name === 'mcp' ? MCP_BODY_BYTES : OAUTH_BODY_BYTES,
+      maxBodyBytes: bodyBytes(name),
       httpStreams: config.httpStreams,
       auditOf: (context) => auditOf(context, format),
       refuse: (error, correlationId) => endpoints[name].refuse(error, correlationId),
@@ -51,14 +57,21 @@ function theApp(): App | ConfigError {
   }
 }
 
+/** As one event like all others: a line of another shape is found by no query. */
+function reportOnce({ problems }: ConfigError, context: InvocationContext): void {
+  const settings = problems.map(({ setting, problem }) => `${setting} ${problem}`).join('; ')
+  const format = processEnvironment().AZURE_FUNCTIONS_ENVIRONMENT === 'Development' ? 'text' : 'json'
+  auditOf(context, format)({ name: 'config.invalid', outcome: 'error', count: problems.length, settings })
+}
+
 let reported = false
 
 /** 503 with a safe page, one log line per worker, and no crash loop. */
 function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml: boolean) {
-  if (!reported) context.error(`config.invalid ${error.message}`)
+  if (!reported) reportOnce(error, context)
   reported = true
   const title = 'This server is not set up yet'
-  const sentence = 'Its settings are incomplete or wrong. The log names each of them; the README explains them.'
+  const sentence = 'Its settings are incomplete or wrong. The log names each of them; infra/settings.md explains them.'
   const reply = wantsHtml
     ? createPages({ name: 'Dynamics 365', color: '#0B5CAD' })({
         ...{
@@ -97,6 +110,7 @@ export const endpoints = {
   token: lazy('token'),
   revoke: lazy('revoke'),
   mcp: lazy('mcp'),
+  manage: lazy('manage'),
   health: lazy('health'),
   home: lazy('home'),
 } satisfies Record<EndpointName, Handler>

@@ -40,7 +40,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const values = readFields(environment, report)
   checkTogether(values, report, areFine)
   for (const name of unknownNames(environment))
-    report(name, 'is not a setting of this app', 'one of those in the README')
+    report(name, 'is not a setting of this app', 'one of those in infra/settings.md')
   if (problems.length > 0) throw new ConfigError(problems)
   return deepFreeze(assemble(values))
 }
@@ -168,7 +168,7 @@ function assemble(values: Values) {
       tenantId: present(values.ENTRA_TENANT_ID),
       clientId,
       authorityHost: present(values.ENTRA_AUTHORITY_HOST),
-      apiScope: values.ENTRA_API_SCOPE ?? `api://${clientId}/MCP.Access`,
+      apiScope: values.ENTRA_API_SCOPE ?? `${clientId}/MCP.Access`,
       credential: credentialOf(values),
       managedIdentityClientId: values.MANAGED_IDENTITY_CLIENT_ID,
     },

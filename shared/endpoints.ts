@@ -33,6 +33,7 @@ export type EndpointName =
   | 'token'
   | 'revoke'
   | 'mcp'
+  | 'manage'
   | 'health'
   | 'home'
 
@@ -60,6 +61,7 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
     token: forBrowsers(asJson(oauth.token), 'POST'),
     revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
     mcp: asJson(mcpEndpoint(config, services)),
+    manage: asJson(withRateLimit(manageEndpoint(config, services), limit)),
     health: asJson(healthEndpoint(services)),
     home: asJson(homeEndpoint(homeOptions(config, services, page))),
   }
@@ -127,6 +129,14 @@ function mcpEndpoint(config: Config, services: Services): Endpoint {
   })
 }
 
+/** Loaded at its first use: administrators come rarely, and nobody else should wait for it at a cold start. */
+function manageEndpoint(config: Config, services: Services): Endpoint {
+  const load = async () =>
+    (await import('./manage/create-manage.ts')).createManage({ ...services, config, version: VERSION })
+  let loaded: Promise<Endpoint> | undefined
+  return async (request) => (await (loaded ??= load()))(request)
+}
+
 /** Asks nobody, so that it costs nothing; counts alone, as everybody may read it. */
 function healthEndpoint({ reports }: Services): Endpoint {
   return () => Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts() }))
@@ -147,6 +157,7 @@ function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Service
       '/oauth/token': 'POST, OPTIONS',
       '/oauth/revoke': 'POST, OPTIONS',
       '/mcp': 'POST, GET, DELETE, OPTIONS',
+      '/manage': 'POST',
       '/health': 'GET, HEAD',
     },
   }

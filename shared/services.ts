@@ -8,17 +8,21 @@ import { type DynamicsUser, whoAmI } from './dataverse/who-am-i.ts'
 import { type Authority, authorityOf } from './entra/authority.ts'
 import { type CredentialSources, msalCredential } from './entra/client-credential.ts'
 import { createEntra, type Entra } from './entra/entra.ts'
+import { createAccessTokenVerifier, type VerifyAccessToken } from './entra/access-token.ts'
 import { createIdTokenVerifier } from './entra/id-token.ts'
+import { createProveApplication, type ProveApplication } from './entra/prove-application.ts'
+import { createEntraKeys } from './entra/verify-token.ts'
 import { type AccessTokens, createAccessTokens } from './grants/open-access-token.ts'
 import type { GrantDeps } from './grants/types.ts'
 import { BUILT_IN_REPORTS } from './reports/built-in.ts'
 import { type Catalogue, createCatalogue } from './reports/catalogue.ts'
 import { createCurrentReports, type CurrentReports } from './reports/current-reports.ts'
-import type { ClientStore, LimitStore, LoginStore, Sweeper } from './storage/ports.ts'
+import type { ClientStore, LimitStore, LoginStore, ReportStore, StorageProbe, Sweeper } from './storage/ports.ts'
 import { createClientsTable } from './storage/table/clients-table.ts'
 import { createGrantsTable } from './storage/table/grants-table.ts'
 import { createLimitsTable } from './storage/table/limits-table.ts'
 import { createLoginsTable } from './storage/table/logins-table.ts'
+import { createTableProbe } from './storage/table/probe.ts'
 import { createReportsTable } from './storage/table/reports-table.ts'
 import { createSweeper } from './storage/table/sweep.ts'
 import { createUsersTable } from './storage/table/users-table.ts'
@@ -37,15 +41,21 @@ export type World = { readonly fetch: typeof fetch; readonly now: () => number; 
 export type Services = World & {
   readonly credential: Credential
   readonly keys: Keys
+  /** Absent where the keys rest in a file. */
+  readonly vault: SecretStore | undefined
   readonly clients: ClientStore
   readonly logins: LoginStore
   readonly limits: LimitStore
   readonly reports: CurrentReports<Catalogue>
+  readonly reportStore: ReportStore
+  readonly probe: StorageProbe
   readonly sweeper: Sweeper
   readonly grantDeps: GrantDeps
   readonly accessTokens: AccessTokens
   readonly authority: Authority
   readonly entra: Entra
+  readonly verifyAccessToken: VerifyAccessToken
+  readonly proveApplication: ProveApplication
   readonly metadataCache: MetadataCache
   readonly searchAvailability: SearchAvailability
   readonly turns: Turns
@@ -72,15 +82,17 @@ export function createServices(config: Config, world: World): Services {
     ...{ random: world.random, now: world.now, lifetimes: config.lifetimes },
   }
   const { grants, ...others } = tables
+  const reportStore = createReportsTable(table('reports'))
   return {
     ...world,
-    ...{ credential, keys, clients, grantDeps },
+    ...{ credential, keys, vault, clients, grantDeps, reportStore },
     logins: createLoginsTable(tables.logins),
     limits: createLimitsTable(tables.limits),
     reports: createCurrentReports({
       ...{ builtIn: BUILT_IN_REPORTS, create: createCatalogue, now: world.now },
-      store: createReportsTable(table('reports')),
+      store: reportStore,
     }),
+    probe: createTableProbe(tables.limits),
     sweeper: createSweeper(grants, Object.values(others), world.now),
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),
@@ -109,13 +121,18 @@ function createSignIn(config: Config, world: World, credential: Credential, vaul
     }),
   }
   const { fetch, now } = world
-  const entra = createEntra({
-    ...{ clientId, authority, apiScope, fetch, dataverseUrl: config.dataverseUrl },
-    redirectUri: `${config.publicBaseUrl}/oauth/callback`,
+  const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch) }
+  const msal = {
+    ...{ clientId, authority, fetch, dataverseUrl: config.dataverseUrl },
     credential: () => msalCredential(config.entra.credential, sources),
-    verifyIdToken: createIdTokenVerifier({ issuer, jwksUri, clientId, tenantId, fetch, now }),
-  })
-  return { authority, entra }
+  }
+  const redirectUri = `${config.publicBaseUrl}/oauth/callback`
+  return {
+    authority,
+    entra: createEntra({ ...msal, apiScope, redirectUri, verifyIdToken: createIdTokenVerifier(expected) }),
+    verifyAccessToken: createAccessTokenVerifier(expected),
+    proveApplication: createProveApplication(msal),
+  }
 }
 
 /** Keeps each value for ten minutes; a failure is not kept. */

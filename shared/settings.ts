@@ -1,4 +1,4 @@
-// Longer than the budget: every setting in one table is what makes the README's table and the start-up report complete.
+// Longer than the budget: every setting in one table is what makes the table of settings and the start-up report complete.
 import { z } from 'zod'
 
 export const DAY = 86_400
@@ -9,7 +9,8 @@ const text = z
   .trim()
   .min(1, 'is empty')
   .refine((value) => !PLACEHOLDER.test(value), 'is still a placeholder')
-const guid = text.pipe(z.guid('must be a GUID'))
+/** As Entra writes them: what it sends is compared letter by letter. */
+const guid = text.pipe(z.guid('must be a GUID')).transform((value) => value.toLowerCase())
 const url = text.pipe(z.url('must be a URL'))
 const origin = url.refine(
   (value) => URL.canParse(value) && new URL(value).origin === value,
@@ -20,6 +21,17 @@ const supportAddress = url.refine((value) => /^(https:\/\/|mailto:)/.test(value)
 const keyName = z.string().regex(/^[A-Za-z0-9-]{1,127}$/, 'must be a Key Vault secret name')
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
+/** What a browser would change (`..`, escapes) or read otherwise (a query) is no exact path. */
+const isExactPath = (path: string): boolean =>
+  /^\/[A-Za-z0-9._~/-]*$/.test(path) && !path.includes('//') && new URL(path, 'http://localhost').pathname === path
+const MOST_LOOPBACK_PATHS = 10
+const loopback = z.string().transform((value, context): boolean | readonly string[] => {
+  if (value === 'true' || value === 'false') return value === 'true'
+  const paths = value.split(/[\s,]+/).filter(Boolean)
+  if (paths.length > 0 && paths.length <= MOST_LOOPBACK_PATHS && paths.every(isExactPath)) return paths
+  context.addIssue('must be true, false or exact paths, each beginning with / and without * or query')
+  return z.NEVER
+})
 const seconds = (least: number, most: number) =>
   z.coerce
     .number(`must be a number`)
@@ -62,7 +74,7 @@ export const SETTINGS = {
   ),
   ENTRA_API_SCOPE: setting(
     text,
-    'The scope that the app registration exposes; `<client id>/MCP.Access` where the application id URI is the bare GUID. Empty means `api://<client id>/MCP.Access`.',
+    'The scope that the app registration exposes. Empty means `<client id>/MCP.Access`, which needs no application id URI; `api://<client id>/MCP.Access` where the registration has that one.',
     'api://2b7e1516-28ae-4d2a-9f4c-3c4fcf098815/MCP.Access',
     '',
   ),
@@ -143,9 +155,9 @@ export const SETTINGS = {
     'https://chatgpt.com/connector_platform_oauth_redirect https://chatgpt.com/connector/oauth/*',
   ),
   LOOPBACK_REDIRECTS: setting(
-    flag,
-    'Also allow http://127.0.0.1 and http://localhost on any port (command-line clients). On in Development.',
-    'true',
+    loopback,
+    'Also send codes to http://127.0.0.1, http://localhost and http://[::1], on any port: `true` for any path (command-line clients), or a list of exact paths. On in Development.',
+    '/doctor/callback',
     '',
   ),
   ALLOWED_ORIGINS: setting(

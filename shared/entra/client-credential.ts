@@ -12,25 +12,35 @@ export type CredentialSources = {
   readonly vaultSecret: (name: string) => Promise<string>
 }
 
-/** How the app proves itself to Entra, in MSAL's words. */
+/** What the app proves itself with could not be had: Entra was not even asked. */
+export class ProofUnavailable extends Error {
+  override readonly name = 'ProofUnavailable'
+}
+
+/** How the app proves itself to Entra, in MSAL's words. @throws ProofUnavailable, there or when MSAL asks for it */
 export async function msalCredential(credential: EntraCredential, sources: CredentialSources): Promise<MsalCredential> {
   switch (credential.kind) {
     case 'managed-identity':
-      return { clientAssertion: () => sources.managedIdentityAssertion() }
+      return { clientAssertion: () => orUnavailable(sources.managedIdentityAssertion()) }
     case 'certificate':
-      return { clientCertificate: certificateOf(await sources.vaultSecret(credential.secretName)) }
+      return { clientCertificate: certificateOf(await orUnavailable(sources.vaultSecret(credential.secretName))) }
     case 'vault-secret':
-      return { clientSecret: await sources.vaultSecret(credential.secretName) }
+      return { clientSecret: await orUnavailable(sources.vaultSecret(credential.secretName)) }
     case 'plain-secret':
       return { clientSecret: credential.secret }
   }
 }
 
+const orUnavailable = (proof: Promise<string>): Promise<string> =>
+  proof.catch((cause: unknown) => {
+    throw new ProofUnavailable('the app’s own credential could not be read', { cause })
+  })
+
 function certificateOf(pem: string): { thumbprintSha256: string; privateKey: string; x5c: string } {
   const privateKey = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+?-----END (?:RSA )?PRIVATE KEY-----/.exec(pem)?.[0]
   const x5c = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0]
   if (!privateKey || !x5c)
-    throw new TypeError('the certificate secret must hold a certificate and its private key in PEM')
+    throw new ProofUnavailable('the certificate secret must hold a certificate and its private key in PEM')
   return { privateKey, x5c, thumbprintSha256: new X509Certificate(x5c).fingerprint256.replaceAll(':', '') }
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 /** Where in the flow Entra was asked. */
-export type EntraStep = 'authorize' | 'redeem-code' | 'renew' | 'on-behalf-of' | 'id-token'
+export type EntraStep =
+  'authorize' | 'redeem-code' | 'renew' | 'on-behalf-of' | 'id-token' | 'access-token' | 'client-credentials'
 
 /** What kind of refusal it is, and so what the person or the administrator must do. */
 export type RefusalKind =
@@ -41,6 +42,8 @@ export class EntraUnavailable extends Error {
   readonly step: EntraStep
   /** The code, where there was one; `status 503`, `no answer` where not. */
   readonly code: string
+  /** Of the answer, where there was one. */
+  readonly status?: number
   /** Seconds. */
   readonly retryAfter?: number
   readonly entraCorrelationId?: string
@@ -48,6 +51,7 @@ export class EntraUnavailable extends Error {
     super(`Entra was of no help at ${step}`, options)
     this.step = step
     this.code = answer ? codeOf(answer) : 'no answer'
+    if (answer !== undefined) this.status = answer.status
     if (answer?.retryAfter !== undefined) this.retryAfter = answer.retryAfter
     if (answer?.correlation_id) this.entraCorrelationId = answer.correlation_id
   }

@@ -1,10 +1,8 @@
-import { AuthError, type AuthenticationResult, ConfidentialClientApplication, ResponseMode } from '@azure/msal-node'
+import { type AuthenticationResult, ResponseMode } from '@azure/msal-node'
 import type { DataverseToken, EntraSession } from '../grants/types.ts'
-import type { Authority } from './authority.ts'
-import type { MsalCredential } from './client-credential.ts'
-import { entraError, type EntraStep, EntraUnavailable } from './entra-error.ts'
-import { type Identity, IdTokenInvalid, type VerifyIdToken } from './id-token.ts'
-import { createNetworkClient, type NetworkClient } from './network-client.ts'
+import { type EntraStep, EntraUnavailable } from './entra-error.ts'
+import { type Identity, type VerifyIdToken } from './id-token.ts'
+import { askEntra, openMsal, type MsalClient, type MsalDeps } from './msal-client.ts'
 
 /** What a sign-in or a renewal gives: who it is, Entra's session to renew, and the token for Dataverse. */
 export type SignedIn = {
@@ -29,15 +27,11 @@ export type Entra = {
   readonly renew: (session: EntraSession) => Promise<SignedIn>
 }
 
-export type EntraDeps = {
-  readonly clientId: string
-  readonly authority: Authority
+export type EntraDeps = MsalDeps & {
   readonly apiScope: string
   readonly dataverseUrl: string
   readonly redirectUri: string
-  readonly credential: () => Promise<MsalCredential>
   readonly verifyIdToken: VerifyIdToken
-  readonly fetch: typeof globalThis.fetch
 }
 
 /** Never `resource`, never the client's scopes: the scope sent is ours alone. */
@@ -50,7 +44,7 @@ const scopesOf = (deps: EntraDeps) => [deps.apiScope, 'openid', 'profile', 'emai
 export function createEntra(deps: EntraDeps): Entra {
   return {
     signInUrl: async ({ state, nonce, codeChallenge, prompt, claims }) => {
-      const { msal } = await open(deps, 'authorize')
+      const { msal } = await openMsal(deps, 'authorize')
       return msal.getAuthCodeUrl({
         ...{ state, nonce, codeChallenge, codeChallengeMethod: 'S256', redirectUri: deps.redirectUri },
         ...{ scopes: scopesOf(deps), responseMode: ResponseMode.QUERY },
@@ -59,57 +53,28 @@ export function createEntra(deps: EntraDeps): Entra {
       })
     },
     redeemCode: async ({ code, codeVerifier, nonce }) => {
-      const client = await open(deps, 'redeem-code')
+      const client = await openMsal(deps, 'redeem-code')
       const request = { code, codeVerifier, nonce, scopes: scopesOf(deps), redirectUri: deps.redirectUri }
-      const result = await ask(client, 'redeem-code', () => client.msal.acquireTokenByCode(request))
+      const result = await askEntra(client, 'redeem-code', () => client.msal.acquireTokenByCode(request))
       return complete(deps, client, 'redeem-code', result, nonce)
     },
     renew: async (session) => {
-      const client = await open(deps, 'renew')
+      const client = await openMsal(deps, 'renew')
       const cache = client.msal.getTokenCache()
       cache.deserialize(session.cache)
       const account = (await cache.getAllAccounts()).find((one) => one.homeAccountId === session.homeAccountId)
       if (!account) throw new EntraUnavailable('renew', undefined, { cause: 'the session holds no such account' })
       const request = { account, scopes: [deps.apiScope], forceRefresh: true }
-      const result = await ask(client, 'renew', () => client.msal.acquireTokenSilent(request))
+      const result = await askEntra(client, 'renew', () => client.msal.acquireTokenSilent(request))
       return complete(deps, client, 'renew', result)
     },
-  }
-}
-
-type Client = { readonly msal: ConfidentialClientApplication; readonly network: NetworkClient }
-
-async function open(deps: EntraDeps, step: EntraStep): Promise<Client> {
-  const network = createNetworkClient(deps.fetch)
-  const credential = await deps.credential().catch((error: unknown) => {
-    throw new EntraUnavailable(step, undefined, { cause: error })
-  })
-  const msal = new ConfidentialClientApplication({
-    auth: { clientId: deps.clientId, ...deps.authority.msal, ...credential },
-    system: { networkClient: network, disableInternalRetries: true },
-  })
-  return { msal, network }
-}
-
-/** MSAL takes a 5xx that is no error object, such as a gateway's page, for an answer without tokens. */
-const failed = (network: NetworkClient): boolean => (network.lastAnswer()?.status ?? 200) >= 400
-
-async function ask<T>({ network }: Client, step: EntraStep, call: () => Promise<T>): Promise<T> {
-  try {
-    const result = await call()
-    if (failed(network)) throw new TypeError('an error was taken for an answer')
-    return result
-  } catch (error) {
-    if (!failed(network) && error instanceof AuthError && error.errorCode === 'nonce_mismatch')
-      throw new IdTokenInvalid('the id token is of another sign-in', { cause: error })
-    throw entraError(step, network.lastAnswer(), error)
   }
 }
 
 /** The session is taken before the exchange for Dataverse: its token rests in the access row, not in the cache. */
 async function complete(
   deps: EntraDeps,
-  client: Client,
+  client: MsalClient,
   step: EntraStep,
   result: AuthenticationResult,
   nonce?: string,
@@ -118,7 +83,7 @@ async function complete(
   if (!result.account) throw new EntraUnavailable(step, undefined, { cause: 'no account in the answer' })
   const session = { cache: client.msal.getTokenCache().serialize(), homeAccountId: result.account.homeAccountId }
   const request = { oboAssertion: result.accessToken, scopes: [`${deps.dataverseUrl}/user_impersonation`] }
-  const dataverse = await ask(client, 'on-behalf-of', () => client.msal.acquireTokenOnBehalfOf(request))
+  const dataverse = await askEntra(client, 'on-behalf-of', () => client.msal.acquireTokenOnBehalfOf(request))
   if (!dataverse?.expiresOn) throw new EntraUnavailable('on-behalf-of', undefined, { cause: 'no token in the answer' })
   return { identity, session, dataverse: { value: dataverse.accessToken, expiresAt: dataverse.expiresOn.getTime() } }
 }

@@ -1,6 +1,5 @@
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { EntraUnavailable } from './entra-error.ts'
+import { type Expected, TokenInvalid, verifyEntraToken } from './verify-token.ts'
 
 const Claims = z.object({
   oid: z.guid(),
@@ -35,42 +34,22 @@ export class IdTokenInvalid extends Error {
   }
 }
 
-type Expected = {
-  readonly issuer: string
-  readonly jwksUri: string
-  readonly clientId: string
-  readonly tenantId: string
-  readonly fetch: typeof globalThis.fetch
-  readonly now: () => number
-}
-
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation */
-export function createIdTokenVerifier({ issuer, jwksUri, clientId, tenantId, fetch, now }: Expected): VerifyIdToken {
-  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5_000, [customFetch]: fetch })
+export function createIdTokenVerifier(expected: Expected): VerifyIdToken {
   return async (idToken, nonce) => {
-    const verified = await jwtVerify(idToken, keys, {
-      ...{ issuer, audience: clientId, algorithms: ['RS256'] },
-      ...{ clockTolerance: 60, currentDate: new Date(now()), requiredClaims: ['exp', 'iat', 'tid', 'oid'] },
-    }).catch((error: unknown) => {
-      throw isVerdict(error)
-        ? new IdTokenInvalid('the id token does not verify', { cause: error })
-        : new EntraUnavailable('id-token', undefined, { cause: error })
+    const payload = await verifyEntraToken(idToken, 'id-token', expected).catch((error: unknown) => {
+      throw error instanceof TokenInvalid ? refused(error) : error
     })
-    const claims = Claims.safeParse(verified.payload)
+    const claims = Claims.safeParse(payload)
     if (!claims.success) throw new IdTokenInvalid('the id token lacks a claim', { cause: claims.error })
-    if (claims.data.tid !== tenantId)
-      throw new IdTokenInvalid('the id token is of another tenant', { wrongTenant: true })
     if (nonce !== undefined && claims.data.nonce !== nonce)
       throw new IdTokenInvalid('the id token is of another sign-in')
     return identityOf(claims.data)
   }
 }
 
-/** Everything but a failure to get the keys is a verdict on the token. */
-function isVerdict(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
-  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
-}
+const refused = (cause: TokenInvalid): IdTokenInvalid =>
+  new IdTokenInvalid('the id token does not verify', { cause, wrongTenant: cause.fault === 'wrong-tenant' })
 
 function identityOf(claims: z.output<typeof Claims>): Identity {
   return {

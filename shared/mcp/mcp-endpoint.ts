@@ -1,10 +1,11 @@
+import { readBearer } from '../http/bearer.ts'
 import type { Endpoint, Incoming, Outgoing } from '../http/message.ts'
 import type { Caller } from '../grants/caller.ts'
 import { BUILT_IN_CATALOGUE } from '../reports/built-in.ts'
 import type { Catalogue } from '../reports/catalogue.ts'
 import { asksForReports } from './asks-for-reports.ts'
 import { isOversizedBatch } from './batch.ts'
-import { challenge, readBearer, type ChallengeError } from './bearer.ts'
+import { challenge, type ChallengeError } from './bearer.ts'
 import { corsHeaders, isForeignOrigin, preflightHeaders } from './origin.ts'
 import { rpcError } from './rpc-error.ts'
 import type { Exchange, ToolDeps } from './run-tool.ts'
@@ -33,6 +34,7 @@ export type McpDeps = ToolDeps & {
   readonly catalogue?: Catalogue | ((exchange: Exchange, isForReports: boolean) => Catalogue | Promise<Catalogue>)
 }
 
+const MOST_TOKEN_CHARACTERS = 4_096
 const INVALID_TOKEN: ChallengeError = {
   error: 'invalid_token',
   description: 'The access token is unknown, expired or revoked',
@@ -62,7 +64,7 @@ export function createMcpEndpoint(deps: McpDeps): Endpoint {
 async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps): Promise<Outgoing> {
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
   if (request.query.has('access_token')) return refuseToken(request, deps, 400, TOKEN_IN_QUERY)
-  const bearer = readBearer(request.headers)
+  const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
   if (bearer.kind === 'absent') return refuseToken(request, deps, 401)
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
   if (bearer.kind === 'malformed' || !caller) return refuseToken(request, deps, 401, INVALID_TOKEN)

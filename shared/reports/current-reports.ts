@@ -32,7 +32,8 @@ export type CurrentReportsOptions<C> = {
 const FRESH_MS = 600_000
 const RETRY_MS = 60_000
 const FIRST_LOAD_MS = 2_000
-const MOST_ENTRIES = 200
+/** Rows of the table that are read. */
+export const MOST_ENTRIES = 200
 const MOST_LINES = 20
 
 /**

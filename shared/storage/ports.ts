@@ -117,6 +117,22 @@ export type LimitStore = {
   readonly take: (name: string, day: string, most: number, expiresAt: number) => Promise<boolean>
 }
 
+/** Writes, reads back and deletes a row of no meaning: whether this app may use its tables at all. */
+export type StorageProbe = {
+  /** The row ends at `expiresAt`, should its deletion fail. @throws ProbeFailed */
+  readonly run: (row: string, expiresAt: number) => Promise<void>
+}
+
+export type ProbeStep = 'write' | 'read' | 'delete'
+
+export class ProbeFailed extends StorageUnavailable {
+  readonly step: ProbeStep
+  constructor(step: ProbeStep, options?: ErrorOptions) {
+    super(`the probe could not ${step}`, options)
+    this.step = step
+  }
+}
+
 /** An entry of table `reports` as somebody wrote it: nothing of it has been checked. */
 export type ReportEntry = {
   readonly slug: string

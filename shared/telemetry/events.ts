@@ -20,6 +20,8 @@ export type EventName =
   | 'report.skipped'
   | 'prompt.read'
   | 'mcp.refused'
+  | 'manage.called'
+  | 'manage.refused'
   | 'rate.limited'
   | 'request.failed'
   | 'config.invalid'
@@ -51,6 +53,8 @@ export type EventFields = {
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
+  /** Names of settings and what is wrong with each; never a value of one. */
+  settings?: string
 }
 
 export type AuditEvent = { readonly name: EventName } & EventFields

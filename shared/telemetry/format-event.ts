@@ -6,6 +6,7 @@ export type AuditFormat = 'json' | 'text'
 const NUMBER = 'number'
 const CODE = 128
 const SENTENCE = 300
+const LIST = 4_000
 
 /** The allow-list at run time, in the order of the line: a text field with its longest length, or a number. */
 const FIELDS = {
@@ -25,6 +26,7 @@ const FIELDS = {
   grantId: CODE,
   redirectHost: SENTENCE,
   reason: SENTENCE,
+  settings: LIST,
   correlationId: CODE,
   entraCorrelationId: CODE,
 } as const satisfies Record<keyof EventFields, number | typeof NUMBER>
@@ -35,6 +37,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'signin.failed': 'warn',
   'token.refused': 'warn',
   'mcp.refused': 'warn',
+  'manage.refused': 'warn',
   'rate.limited': 'warn',
   'reports.unavailable': 'warn',
   'report.skipped': 'warn',

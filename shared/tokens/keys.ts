@@ -14,6 +14,12 @@ export type Keys = {
 /** The key store could not be read: a passing fault, never a reason to refuse a token. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable'
+  /** For the log: the vault answers, and what it holds is not enough. */
+  readonly code?: 'NO_ENABLED_VERSION'
+  constructor(message: string, options: ErrorOptions & { readonly code?: 'NO_ENABLED_VERSION' } = {}) {
+    super(message, options)
+    if (options.code !== undefined) this.code = options.code
+  }
 }
 
 /** A key that must not be used: short, constant, or text that was never replaced. */

@@ -58,8 +58,9 @@ export function createVaultKeys(
   return {
     current: async () => {
       const newest = (await recent(REREAD_MS)).keys[0]
-      if (!newest) throw new KeysUnavailable(`the vault holds no enabled version of ${names.sealing}`)
-      return newest
+      if (newest) return newest
+      const message = `the vault holds no enabled version of ${names.sealing}`
+      throw new KeysUnavailable(message, { code: 'NO_ENABLED_VERSION' })
     },
     byId: async (id) => {
       const asked = now()

@@ -14,7 +14,7 @@ import {
   token,
 } from './support/oauth.ts'
 import { raw } from './support/raw.ts'
-import { useSandbox } from './support/suite.ts'
+import { eventually, events, useSandbox } from './support/suite.ts'
 import { dumpTables } from './support/table-dump.ts'
 import { Tab, target } from './support/tab.ts'
 
@@ -105,6 +105,21 @@ describe('registration', () => {
       expect([status, (JSON.parse(text) as { error: string }).error]).toEqual([400, 'invalid_request'])
     },
   )
+
+  test('one path of this machine can be admitted alone, and who is refused learns how', async () => {
+    const doctor = await sandbox().startInstance({ LOOPBACK_REDIRECTS: '/doctor/callback' })
+    const ask = (address: string) =>
+      register(doctor.url, { redirect_uris: [address], token_endpoint_auth_method: 'none' })
+    expect((await ask('http://127.0.0.1:50123/doctor/callback')).status).toBe(201)
+    expect((await ask('http://[::1]:50123/doctor/callback')).status).toBe(201)
+    const { status, json } = await ask('http://127.0.0.1:50123/other')
+    expect([status, json.error]).toEqual([400, 'invalid_redirect_uri'])
+    expect(json.error_description).toContain('LOOPBACK_REDIRECTS')
+    const line = await eventually(() => events(doctor, 'client.refused')[0])
+    expect(line).toContain('LOOPBACK_REDIRECTS')
+    const elsewhere = await ask('https://claude.ai/api/mcp/auth_callback')
+    expect(elsewhere.json.error_description).toContain('REDIRECT_URI_ALLOW_LIST')
+  })
 
   test('a loopback client may use another port than it registered, and nothing else may differ', async () => {
     const { discovery, client } = await newParty(sandbox(), 'none', 'http://127.0.0.1:1234/cb')

@@ -105,3 +105,22 @@ describe('settings that would leave a lock open', () => {
     await host.close()
   })
 })
+
+describe('in Azure, where logs are queried', () => {
+  test('it is one JSON event, which names every bad setting and no value', async () => {
+    const host = await start({ ...BAD, AZURE_FUNCTIONS_ENVIRONMENT: 'Production' })
+    await Promise.all(Array.from({ length: 5 }, () => fetch(`${host.url}/health`)))
+    const line = await eventually(() => reports(host)[0])
+    const event = JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>
+    expect(event).toMatchObject({
+      event: 'config.invalid',
+      outcome: 'error',
+      correlationId: expect.any(String) as unknown,
+    })
+    for (const name of Object.keys(BAD)) expect(event.settings).toContain(name)
+    expect(event.count).toBe(String(event.settings).split('; ').length)
+    expect(line).not.toContain('bad-value')
+    expect(reports(host)).toHaveLength(1)
+    await host.close()
+  })
+})

@@ -1,6 +1,6 @@
 import type { Parameters } from '../../http/form.ts'
 import type { Client, Clients } from '../clients/client.ts'
-import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule } from '../clients/redirect-uri.ts'
+import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule, whyRefused } from '../clients/redirect-uri.ts'
 import { OAuthError } from '../oauth-error.ts'
 
 /** Who asks and where the answer may go: until both are known, an error is shown and never redirected. */
@@ -27,7 +27,6 @@ export function checkRedirectUri(asked: string | undefined, client: Client, rule
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'The request names no redirect address.')
   if (!isRegisteredRedirect(redirectUri, client.redirectUris))
     throw new OAuthError('invalid_request', 'The redirect address is not one that the app registered.')
-  if (!isAllowedRedirect(redirectUri, rule))
-    throw new OAuthError('invalid_request', 'The redirect address is not on the list of this server.')
+  if (!isAllowedRedirect(redirectUri, rule)) throw new OAuthError('invalid_request', whyRefused(redirectUri))
   return redirectUri
 }

@@ -11,6 +11,7 @@ import { findLogin, type Login } from '../login.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { adminConsentAnswer } from './admin-consent.ts'
 import { completeSignIn, type SignInDeps } from './complete-sign-in.ts'
+import { NEEDS_CONSENT } from './deployment-faults.ts'
 import { diagnose } from './diagnose.ts'
 import { problemContent } from './problem-page.ts'
 
@@ -81,7 +82,7 @@ function showProblem(
   })
   const answer = { error: problem.error, description: problem.title }
   const backUrl = authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer)
-  const adminConsentUrl = kind === 'consent-missing' ? deps.adminConsentUrl : undefined
+  const adminConsentUrl = NEEDS_CONSENT.has(kind) ? deps.adminConsentUrl : undefined
   return deps.page({
     ...{ status: problem.status, title: problem.title, cookies: [spent] },
     content: problemContent({ problem, code, adminConsentUrl, backUrl, clientHost: new URL(redirectUri).host }),

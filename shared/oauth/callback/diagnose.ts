@@ -4,6 +4,7 @@ import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
 import type { Denial } from './access-rules.ts'
+import { deploymentFault } from './deployment-faults.ts'
 import { type Problem, type ProblemKind, PROBLEMS } from './problems.ts'
 
 export type Diagnosis = {
@@ -27,8 +28,8 @@ export class AccessDenied extends Error {
 /** What went wrong with a sign-in, as far as somebody can do something about it; `undefined` for a fault of ours. */
 export function diagnose(error: unknown): Diagnosis | undefined {
   if (error instanceof EntraRefused || error instanceof EntraUnavailable) {
-    const kind = error instanceof EntraRefused ? error.kind : 'unavailable'
     const { step, code, entraCorrelationId } = error
+    const kind = deploymentFault(code) ?? (error instanceof EntraRefused ? error.kind : 'unavailable')
     return of(kind, `callback.${step}`, { code, ...(entraCorrelationId ? { entraCorrelationId } : {}) })
   }
   if (error instanceof AccessDenied) return of(error.denial, 'callback.access-rules')

@@ -5,6 +5,10 @@ import type { Denial } from './access-rules.ts'
 export type ProblemKind =
   | RefusalKind
   | Denial
+  | 'registration-incomplete'
+  | 'scope-not-by-id'
+  | 'resource-missing'
+  | 'proof-not-accepted'
   | 'no-dynamics-user'
   | 'dynamics-user-disabled'
   | 'no-security-role'
@@ -24,6 +28,11 @@ export type Problem = {
 const denied = (title: string, person: string, admin?: string): Problem => ({
   ...{ title, person, error: 'access_denied', status: 403 },
   ...(admin === undefined ? {} : { admin }),
+})
+
+/** Trying again changes nothing until whoever runs the deployment has mended it. */
+const setUp = (title: string, person: string, admin: string): Problem => ({
+  ...{ title, person, admin, error: 'server_error', status: 500 },
 })
 
 /** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
@@ -68,13 +77,31 @@ export const PROBLEMS: Readonly<Record<ProblemKind, Problem>> = {
     'Microsoft’s answer was too old or was used already. Go back and try again.',
   ),
   cancelled: denied('You cancelled the sign-in', 'Nothing was connected. Go back if you want to try again.'),
-  'app-missing': {
-    title: 'This app is not set up in your organisation',
-    person: 'Microsoft does not know this app in your organisation. An administrator must finish the set-up.',
-    admin: 'ENTRA_CLIENT_ID and ENTRA_TENANT_ID must name an app registration that exists in this tenant.',
-    error: 'server_error',
-    status: 500,
-  },
+  'app-missing': setUp(
+    'This app is not set up in your organisation',
+    'Microsoft does not know this app in your organisation. An administrator must finish the set-up.',
+    'ENTRA_CLIENT_ID and ENTRA_TENANT_ID must name an app registration that exists in this tenant.',
+  ),
+  'registration-incomplete': setUp(
+    'The app’s registration at Microsoft is not complete',
+    'The app needs a permission that its registration at Microsoft does not list, or that nobody has approved. Send this page to an administrator, and try again once it is mended.',
+    'Run “azd provision entra --no-state”, or “npm run register-app” where an administrator made the registration: it must list Microsoft Graph User.Read, openid, profile, email and offline_access, Dynamics CRM user_impersonation and the app’s own MCP.Access. Then grant tenant-wide consent with the link.',
+  ),
+  'scope-not-by-id': setUp(
+    'The app asks Microsoft in a form that is not accepted',
+    'A setting of this server is wrong, and no sign-in can work until it is changed. Send this page to an administrator.',
+    'ENTRA_API_SCOPE must name the app by its bare client id: <client id>/MCP.Access. Change it, and run “azd provision platform --no-state”.',
+  ),
+  'resource-missing': setUp(
+    'Microsoft does not find Dynamics 365 in your organisation',
+    'What the app asked Microsoft for does not exist in your organisation, so no sign-in can work. Send this page to an administrator.',
+    'DATAVERSE_URL must be an environment of this tenant, and ENTRA_API_SCOPE must name this very app. A tenant that never had Dynamics 365 or Power Apps needs a licence for it first.',
+  ),
+  'proof-not-accepted': setUp(
+    'Microsoft does not accept this server’s own credential',
+    'This server could not prove itself to Microsoft, so no sign-in can work until that is mended. Send this page to an administrator.',
+    'Run “azd provision entra --no-state”, or “npm run register-app” where an administrator made the registration: it renews the federated credential. “npm run doctor” with --deep names the exact fault; where a client secret or certificate is used, put a new one into the key vault.',
+  ),
   'no-role': denied(
     'You do not have the role for this app',
     'This app is open to certain people only. Ask an administrator for the app role.',

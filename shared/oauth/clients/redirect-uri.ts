@@ -1,7 +1,8 @@
 export type RedirectRule = {
   /** Exact addresses, or one `*` in place of a whole path segment. */
   readonly patterns: readonly string[]
-  readonly loopback: boolean
+  /** Any path on this machine, none, or exactly these. */
+  readonly loopback: boolean | readonly string[]
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
@@ -13,8 +14,22 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 export function isAllowedRedirect(uri: string, rule: RedirectRule): boolean {
   if (!isWellFormed(uri)) return false
   const url = new URL(uri)
-  if (url.protocol === 'http:') return rule.loopback && LOOPBACK.has(url.hostname)
+  if (url.protocol === 'http:') return LOOPBACK.has(url.hostname) && isAllowedLoopback(url, rule.loopback)
   return url.protocol === 'https:' && rule.patterns.some((pattern) => matches(uri, pattern))
+}
+
+/** The port is free (RFC 8252 §7.3); beside a listed path there is no query in which anything could hide. */
+function isAllowedLoopback({ pathname, href }: URL, allowed: RedirectRule['loopback']): boolean {
+  if (typeof allowed === 'boolean') return allowed
+  return allowed.includes(pathname) && !href.includes('?')
+}
+
+/** A constant sentence that names the setting by which an administrator would admit the address. */
+export function whyRefused(uri: string): string {
+  const isLoopback = URL.canParse(uri) && /^http:\/\//i.test(uri) && LOOPBACK.has(new URL(uri).hostname)
+  return isLoopback
+    ? 'This server sends no codes to this path of a loopback address; the setting LOOPBACK_REDIRECTS would admit it.'
+    : 'A redirect address is not on the list of this server, which is the setting REDIRECT_URI_ALLOW_LIST.'
 }
 
 /** Printable ASCII, canonical, no fragment, no user name: what two parties could read differently is refused. */

@@ -2,7 +2,7 @@ import { OAuthClientMetadataSchema } from '@modelcontextprotocol/sdk/shared/auth
 import type { z } from 'zod'
 import { CLIENT_IDLE_MS } from '../../grants/client-expiry.ts'
 import { jsonObject } from '../../http/form.ts'
-import type { Endpoint } from '../../http/message.ts'
+import type { Endpoint, Incoming } from '../../http/message.ts'
 import { json } from '../../http/replies.ts'
 import type { AuthMethod, ClientRow, ClientStore, LimitStore } from '../../storage/ports.ts'
 import { type Random, sha256 } from '../../tokens/token.ts'
@@ -10,7 +10,7 @@ import { OAuthError, unavailable } from '../oauth-error.ts'
 import { OFFLINE_ACCESS, SCOPE } from '../scope.ts'
 import { newClientId } from './client.ts'
 import { cleanClientName } from './client-name.ts'
-import { isAllowedRedirect, type RedirectRule } from './redirect-uri.ts'
+import { isAllowedRedirect, type RedirectRule, whyRefused } from './redirect-uri.ts'
 
 export type RegistrationDeps = {
   readonly open: boolean
@@ -34,7 +34,7 @@ export function registrationEndpoint(deps: RegistrationDeps): Endpoint {
   return async (request) => {
     if (!deps.open) throw new OAuthError('access_denied', 'This server registers no more clients by itself.')
     const metadata = parse(jsonObject(request))
-    checkRedirects(metadata.redirect_uris, deps.redirects)
+    checkRedirects(metadata.redirect_uris, deps.redirects, request)
     checkTypes(metadata)
     const authMethod = authMethodOf(metadata)
     await takeFromQuota(deps)
@@ -58,11 +58,15 @@ function parse(body: Record<string, unknown>): Metadata {
       })
 }
 
-function checkRedirects(uris: readonly string[], rule: RedirectRule): void {
+function checkRedirects(uris: readonly string[], rule: RedirectRule, request: Incoming): void {
   if (uris.length === 0 || uris.length > MOST_REDIRECTS)
     throw new OAuthError('invalid_redirect_uri', `Between one and ${MOST_REDIRECTS} redirect addresses are accepted.`)
-  if (!uris.every((uri) => isAllowedRedirect(uri, rule)))
-    throw new OAuthError('invalid_redirect_uri', 'A redirect address is not on the list of this server.')
+  const refused = uris.find((uri) => !isAllowedRedirect(uri, rule))
+  if (refused === undefined) return
+  const [code, reason] = ['invalid_redirect_uri', whyRefused(refused)] as const
+  const redirectHost = URL.canParse(refused) ? { redirectHost: new URL(refused).host } : {}
+  request.audit({ name: 'client.refused', outcome: 'refused', code, reason, ...redirectHost })
+  throw new OAuthError(code, reason)
 }
 
 /** Types that we do not know are left out of what is registered, as long as what remains is of use. */

@@ -25,7 +25,7 @@ describe('an environment that is complete', () => {
       publicBaseUrl: 'https://crm.contoso.com',
       entra: {
         authorityHost: 'https://login.microsoftonline.com',
-        apiScope: `api://${PRODUCTION.ENTRA_CLIENT_ID}/MCP.Access`,
+        apiScope: `${PRODUCTION.ENTRA_CLIENT_ID}/MCP.Access`,
         credential: { kind: 'managed-identity', clientId: PRODUCTION.MANAGED_IDENTITY_CLIENT_ID },
       },
       clients: { registration: 'open', loopbackRedirects: false, metadataDocuments: true },
@@ -267,6 +267,61 @@ describe('redirect patterns', () => {
   ])('%s is refused: %s', (_, list) => {
     expect(namesOf({ ...PRODUCTION, REDIRECT_URI_ALLOW_LIST: list })).toContain('REDIRECT_URI_ALLOW_LIST')
   })
+})
+
+describe('loopback redirects', () => {
+  const read = (value: string) => readConfig({ ...PRODUCTION, LOOPBACK_REDIRECTS: value }).clients.loopbackRedirects
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['', false],
+    ['/doctor/callback', ['/doctor/callback']],
+    ['/doctor/callback, /cb', ['/doctor/callback', '/cb']],
+    ['/', ['/']],
+  ])('%s', (value, expected) => expect(read(value)).toEqual(expected))
+
+  test.each([
+    ['no slash', 'doctor/callback'],
+    ['a star', '/doctor/*'],
+    ['a query', '/doctor/callback?x=1'],
+    ['a fragment', '/doctor/callback#x'],
+    ['a whole address', 'http://localhost/doctor/callback'],
+    ['another host', '//evil.example/callback'],
+    ['an empty segment', '/doctor//callback'],
+    ['a way up', '/doctor/../callback'],
+    ['a dot', '/doctor/./callback'],
+    ['an escape', '/doctor/%2e%2e/callback'],
+    ['a backslash', '/doctor\\callback'],
+    ['an umlaut', '/dökter'],
+    ['true beside a path', 'true /doctor/callback'],
+    ['true in capitals', 'TRUE'],
+    ['yes', 'yes'],
+    ['a comma alone', ','],
+    ['eleven', Array.from({ length: 11 }, (_, at) => `/cb${at}`).join(' ')],
+  ])('%s is refused: %s', (_, value) => {
+    expect(namesOf({ ...PRODUCTION, LOOPBACK_REDIRECTS: value })).toEqual(['LOOPBACK_REDIRECTS'])
+  })
+})
+
+describe('ids', () => {
+  test('are compared letter by letter with what Entra sends, and so kept in small letters', () => {
+    const { ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId } = PRODUCTION
+    const shouted = { ENTRA_TENANT_ID: tenantId.toUpperCase(), ENTRA_CLIENT_ID: clientId.toUpperCase() }
+    expect(readConfig({ ...PRODUCTION, ...shouted }).entra).toMatchObject({ tenantId, clientId })
+  })
+})
+
+describe('what Azure gives and the templates must cut', () => {
+  test.each(['DATAVERSE_URL', 'KEY_VAULT_URL', 'TABLES_ENDPOINT', 'PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST'] as const)(
+    '%s with a slash at its end is named, with what is wrong',
+    (name) => {
+      const value = { ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.com', ...PRODUCTION }[name]
+      const { problems } = problemsOf({ ...PRODUCTION, [name]: `${value}/` })
+      expect(problems).toMatchObject([
+        { setting: name, problem: expect.stringContaining('no trailing slash') as unknown },
+      ])
+    },
+  )
 })
 
 describe('contrast with white', () => {

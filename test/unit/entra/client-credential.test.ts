@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { type CredentialSources, msalCredential } from '../../../shared/entra/client-credential.ts'
-import { selfSignedCertificate } from '../../self-signed-certificate.ts'
+import { selfSignedCertificate } from '../../sandbox/self-signed-certificate.ts'
 
 const { cert, key } = selfSignedCertificate(['crm.example'])
 const other = selfSignedCertificate(['ca.example'])

@@ -46,6 +46,25 @@ describe('one address', () => {
     expect(await call('192.0.2.1')).toEqual({ status: 200 })
   })
 
+  test.each([
+    ['of one /64', '2001:db8::1', '2001:db8:0:0:ffff::9'],
+    ['written in two ways', '2001:db8::1', '2001:0DB8:0000::0001'],
+    ['of IPv4 within IPv6', '192.0.2.1', '::ffff:192.0.2.1'],
+    ['with and without a zone', 'fe80::1%eth0', 'fe80::1'],
+  ])('is one, too, where two are %s', async (_, first, second) => {
+    await use(first)
+    await expect(call(second)).rejects.toMatchObject({ status: 429 })
+  })
+
+  test.each([
+    ['another /64', '2001:db8::1', '2001:db8:0:1::1'],
+    ['another of IPv4 within IPv6', '::ffff:192.0.2.1', '::ffff:192.0.2.2'],
+    ['what is none', 'unknown', 'nobody'],
+  ])('is not %s', async (_, first, second) => {
+    await use(first)
+    expect(await call(second)).toEqual({ status: 200 })
+  })
+
   test('does not use up what another may ask', async () => {
     await use('192.0.2.1')
     expect(await call('2001:db8::1')).toEqual({ status: 200 })

@@ -52,6 +52,16 @@ describe('what went wrong is named', () => {
     ['AADSTS50034', aadsts(50034), { kind: 'wrong-account' }],
     ['AADSTS700016', aadsts(700016), { kind: 'app-missing' }],
     ['AADSTS50057', aadsts(50057), { kind: 'account-disabled' }],
+    ['AADSTS90094', redirectError('access_denied', 'AADSTS90094: x'), { kind: 'consent-missing', code: 'AADSTS90094' }],
+    ['AADSTS90008', aadsts(90008), { kind: 'registration-incomplete', code: 'AADSTS90008' }],
+    ['AADSTS650056', aadsts(650056), { kind: 'registration-incomplete' }],
+    ['AADSTS650057', aadsts(650057), { kind: 'registration-incomplete' }],
+    ['AADSTS90009', redirectError('invalid_request', 'AADSTS90009: x'), { kind: 'scope-not-by-id' }],
+    ['AADSTS500011', redirectError('invalid_resource', 'AADSTS500011: x'), { kind: 'resource-missing' }],
+    ['AADSTS650052', aadsts(650052), { kind: 'resource-missing' }],
+    ...[70021, 700211, 700212, 700213, 7000215, 7000222, 700027].map(
+      (number) => [`AADSTS${number}`, aadsts(number), { kind: 'proof-not-accepted' }] as const,
+    ),
     ['cancelled at Entra', redirectError('access_denied', ''), { kind: 'cancelled', step: 'callback.authorize' }],
     ['Entra is away', new EntraUnavailable('renew', undefined), { kind: 'unavailable' }],
     ['no role', new AccessDenied('no-role'), { kind: 'no-role', step: 'callback.access-rules' }],
@@ -66,6 +76,11 @@ describe('what went wrong is named', () => {
     ['storage is away', new StorageUnavailable('x'), { kind: 'unavailable', step: 'callback.storage' }],
     ['the vault is away', new KeysUnavailable('x'), { kind: 'unavailable', step: 'callback.storage' }],
   ])('%s', (_, error, expected) => expect(diagnose(error)).toMatchObject(expected))
+
+  test.each([90008, 90009, 90094, 500011, 650052, 650056, 700213, 7000215, 7000222])(
+    'AADSTS%d is a fault of the deployment, and no verdict on anybody’s session',
+    (number) => expect(aadsts(number)).toBeInstanceOf(EntraUnavailable),
+  )
 
   test.each([new TypeError('a fault of ours'), 'text', undefined])('%s is not', (error) => {
     expect(diagnose(error)).toBeUndefined()

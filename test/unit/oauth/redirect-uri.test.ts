@@ -4,6 +4,7 @@ import {
   isAllowedRedirect,
   isRegisteredRedirect,
   type RedirectRule,
+  whyRefused,
 } from '../../../shared/oauth/clients/redirect-uri.ts'
 
 const EXACT = 'https://chatgpt.com/connector_platform_oauth_redirect'
@@ -123,6 +124,59 @@ describe('codes are never sent to', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('one path of this machine', () => {
+  const doctor: RedirectRule = { ...RULE, loopback: ['/doctor/callback', '/cb'] }
+  test.each([
+    'http://127.0.0.1/doctor/callback',
+    'http://127.0.0.1:50000/doctor/callback',
+    'http://localhost:1/doctor/callback',
+    'http://[::1]:65535/doctor/callback',
+    'http://localhost:3000/cb',
+    EXACT,
+  ])('%s', (uri) => expect(isAllowedRedirect(uri, doctor)).toBe(true))
+
+  test.each([
+    ['another path', 'http://127.0.0.1:1/other'],
+    ['no path', 'http://127.0.0.1:1'],
+    ['a longer path', 'http://127.0.0.1:1/doctor/callback/more'],
+    ['a trailing slash', 'http://127.0.0.1:1/doctor/callback/'],
+    ['a shorter path', 'http://127.0.0.1:1/doctor'],
+    ['another case', 'http://127.0.0.1:1/Doctor/callback'],
+    ['a query', 'http://127.0.0.1:1/doctor/callback?next=https://evil.example'],
+    ['an empty query', 'http://127.0.0.1:1/doctor/callback?'],
+    ['a fragment', 'http://127.0.0.1:1/doctor/callback#x'],
+    ['an escaped slash', 'http://127.0.0.1:1/doctor%2Fcallback'],
+    ['an escaped letter', 'http://127.0.0.1:1/%64octor/callback'],
+    ['a way up', 'http://127.0.0.1:1/x/../doctor/callback'],
+    ['a parameter', 'http://127.0.0.1:1/doctor/callback;x'],
+    ['https', 'https://127.0.0.1:1/doctor/callback'],
+    ['the path in the query', 'http://127.0.0.1:1/?/doctor/callback'],
+    ['the path at another host', 'http://evil.example/doctor/callback'],
+    ['the path at a private host', 'http://192.168.0.1/doctor/callback'],
+    ['loopback as user name', 'http://localhost@evil.example/doctor/callback'],
+    ['a user name', 'http://x@localhost/doctor/callback'],
+    ['a name that every list has', 'http://localhost/length'],
+  ])('never %s', (_, uri) => expect(isAllowedRedirect(uri, doctor)).toBe(false))
+
+  test('an empty list admits nothing', () => {
+    expect(isAllowedRedirect('http://127.0.0.1/doctor/callback', { ...RULE, loopback: [] })).toBe(false)
+  })
+})
+
+describe('who is refused learns the setting that would admit it', () => {
+  test.each([
+    ['http://127.0.0.1:1/doctor/callback', 'LOOPBACK_REDIRECTS'],
+    ['http://localhost/', 'LOOPBACK_REDIRECTS'],
+    ['https://claude.ai/cb', 'REDIRECT_URI_ALLOW_LIST'],
+    ['http://evil.example/cb', 'REDIRECT_URI_ALLOW_LIST'],
+    ['https://127.0.0.1/cb', 'REDIRECT_URI_ALLOW_LIST'],
+    ['nonsense', 'REDIRECT_URI_ALLOW_LIST'],
+  ])('%s: %s, and the address is not repeated', (uri, setting) => {
+    expect(whyRefused(uri)).toContain(setting)
+    expect(whyRefused(uri)).not.toContain(uri)
   })
 })
 

@@ -170,6 +170,6 @@ describe('a vault that holds no usable key', () => {
 
   test('every version disabled: unavailable', async () => {
     vault.disable(NAMES.sealing, 'v1')
-    await expect(worker().current()).rejects.toThrow(KeysUnavailable)
+    await expect(worker().current()).rejects.toMatchObject({ name: 'KeysUnavailable', code: 'NO_ENABLED_VERSION' })
   })
 })

@@ -1,0 +1,4 @@
+import { app } from '@azure/functions'
+import { endpoints } from '../shared/app.ts'
+
+app.http('manage', { route: 'manage', methods: ['POST'], authLevel: 'anonymous', handler: endpoints.manage })

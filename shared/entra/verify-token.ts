@@ -1,0 +1,79 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { z } from 'zod'
+import { type EntraStep, EntraUnavailable } from './entra-error.ts'
+
+/** Why a token is not one of Entra's for this app. All but the first two are said of a token whose signature is right. */
+export type TokenFault =
+  'not-verified' | 'incomplete' | 'expired' | 'not-yet-valid' | 'wrong-audience' | 'wrong-issuer' | 'wrong-tenant'
+
+export class TokenInvalid extends Error {
+  override readonly name = 'TokenInvalid'
+  readonly fault: TokenFault
+  constructor(fault: TokenFault, options?: ErrorOptions) {
+    super(`the token is refused: ${fault}`, options)
+    this.fault = fault
+  }
+}
+
+export type EntraKeys = JWTVerifyGetKey
+
+/**
+ * The tenant's signing keys: fetched at their first use, kept for ten minutes, and read anew for an unknown key id no
+ * more than once in thirty seconds, so that made-up ids cost Entra nothing. One per worker, for every kind of token.
+ */
+export const createEntraKeys = (jwksUri: string, fetch: typeof globalThis.fetch): EntraKeys =>
+  createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5_000, [customFetch]: fetch })
+
+export type Expected = {
+  readonly issuer: string
+  readonly clientId: string
+  readonly tenantId: string
+  readonly keys: EntraKeys
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** Seconds that two clocks may differ. */
+const CLOCK_TOLERANCE = 60
+const Tenant = z.object({ tid: z.guid() })
+
+/**
+ * What holds for every token that Entra signs for this app: its key and RS256 alone, issuer, audience, tenant, lifetime.
+ * @throws TokenInvalid for a verdict on the token, EntraUnavailable when the keys cannot be had
+ */
+export async function verifyEntraToken(
+  token: string,
+  step: EntraStep,
+  { issuer, clientId, tenantId, keys, now }: Expected,
+): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token, keys, {
+    ...{ issuer, audience: clientId, algorithms: ['RS256'] },
+    ...{ clockTolerance: CLOCK_TOLERANCE, currentDate: new Date(now()), requiredClaims: ['exp', 'iat', 'tid', 'oid'] },
+  }).catch((error: unknown) => {
+    throw isVerdict(error)
+      ? new TokenInvalid(faultOf(error), { cause: error })
+      : new EntraUnavailable(step, undefined, { cause: error })
+  })
+  const tenant = Tenant.safeParse(payload)
+  if (!tenant.success) throw new TokenInvalid('incomplete', { cause: tenant.error })
+  if (tenant.data.tid !== tenantId) throw new TokenInvalid('wrong-tenant')
+  return payload
+}
+
+/** Everything but a failure to get the keys is a verdict on the token. */
+function isVerdict(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+}
+
+const CLAIM_FAULTS: Readonly<Record<string, TokenFault>> = {
+  aud: 'wrong-audience',
+  iss: 'wrong-issuer',
+  nbf: 'not-yet-valid',
+}
+
+function faultOf(error: unknown): TokenFault {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'not-verified'
+  return error.reason === 'missing' ? 'incomplete' : (CLAIM_FAULTS[error.claim] ?? 'incomplete')
+}

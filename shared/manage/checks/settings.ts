@@ -1,0 +1,53 @@
+import type { Config } from '../../config.ts'
+import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
+
+/** Settings that are valid, or nothing would answer at all, and yet not as they should stay. */
+export const settingsCheck = (config: Config): Check => ({
+  name: 'settings',
+  run: () => {
+    const verdicts = [loopback(config), apiScope(config), telemetry(config)].filter((one) => one !== undefined)
+    return Promise.resolve(verdicts.length > 0 ? verdicts : [ok('All settings are valid, and none is left open.')])
+  },
+})
+
+const CLOSE = 'Run: azd env set LOOPBACK_REDIRECTS false, then azd provision platform.'
+
+function loopback({ development, clients: { loopbackRedirects: allowed } }: Config): Verdict | undefined {
+  if (development || allowed === false) return undefined
+  if (allowed === true)
+    return warning({
+      code: 'loopback-open',
+      found: 'LOOPBACK_REDIRECTS is true.',
+      means: 'Any program on a person’s machine may ask that person to sign in, and then read Dynamics 365 as they do.',
+      fix: `${CLOSE} For the doctor alone: azd env set LOOPBACK_REDIRECTS /doctor/callback.`,
+    })
+  return warning({
+    code: 'loopback-path-open',
+    found: `LOOPBACK_REDIRECTS admits ${allowed.join(' and ')}.`,
+    means: 'Programs on a person’s machine may ask that person to sign in there. It is meant for the time of a check.',
+    fix: `When you have done: ${CLOSE}`,
+  })
+}
+
+/** The token that is exchanged for Dataverse must be this app's own. */
+function apiScope({ entra: { apiScope: scope, clientId } }: Config): Verdict | undefined {
+  const named = /^(?:api:\/\/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\//i.exec(scope)?.[1]
+  if (named === undefined || named.toLowerCase() === clientId) return undefined
+  return failed({
+    code: 'scope-of-another-app',
+    found: 'ENTRA_API_SCOPE names another application than ENTRA_CLIENT_ID.',
+    means:
+      'Entra gives a token for that other application, which cannot be exchanged for Dynamics 365. Nobody can sign in.',
+    fix: 'Run: azd provision entra --no-state, then azd provision platform. The first names the scope of the app anew.',
+  })
+}
+
+function telemetry({ development, applicationInsights }: Config): Verdict | undefined {
+  if (development || applicationInsights !== undefined) return undefined
+  return warning({
+    code: 'telemetry-off',
+    found: 'APPLICATIONINSIGHTS_CONNECTION_STRING is not set.',
+    means: 'Traces and timings are sent nowhere; when something fails there is little to look at.',
+    fix: 'Run: azd provision platform --no-state.',
+  })
+}
