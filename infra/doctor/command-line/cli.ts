@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { Context } from '../../hooks/run/context.ts'
+import { diagnose } from '../diagnose.ts'
+import { managementToken } from './management-token.ts'
+import { openBrowser } from '../sign-in/open-browser.ts'
+import { createRenderer, type Terminal, verdict } from '../render.ts'
+
+const HELP = `Usage: npm run doctor -- https://<address>/mcp [options]
+
+Walks to a deployment as ChatGPT does, and says of each step what it found, what it
+means and what to do.
+
+  --sign-in           also signs in, in your browser, asks one question, and signs out again
+  --deep              also lets the app check itself: storage, keys, its proof to Entra,
+                      Dynamics 365; for holders of the app role Administrator
+  --client-id <id>    the app registration, for --deep (default: from the azd environment)
+  --trust <origin>    with --client-id and without an azd environment: the app's own address, as
+                      https://<host>; the token of --deep is sent nowhere else
+  --json              prints the report as JSON; for a program that reads it:
+                      npm run --silent doctor -- <address> --json
+  --help              prints this
+
+Ends with 0 when all is well, with 1 when something is wrong, with 2 for wrong usage.`
+
+type Options = {
+  readonly url: string
+  readonly signIn: boolean
+  readonly deep: boolean
+  readonly clientId: string | undefined
+  readonly trust: string | undefined
+  readonly json: boolean
+}
+
+/** As long as the server keeps a sign-in waiting. */
+const SIGN_IN_MS = 600_000
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+/** The command line of the doctor. Resolves with the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  endQuietly()
+  const options = readOptions(args)
+  if ('usage' in options) {
+    if (options.usage === '') print(HELP)
+    else process.stderr.write(`${options.usage}\n\n${HELP}\n`)
+    return options.usage === '' ? 0 : 2
+  }
+  const terminal = terminalOf()
+  const report = await diagnose(options.url, {
+    ...(options.json ? {} : { onFinding: createRenderer(terminal, print) }),
+    ...(options.deep
+      ? { managementToken: (origin: string) => managementToken(contextOf(), { ...options, origin }) }
+      : {}),
+    ...(options.signIn ? { signIn: { open: showAddress, timeoutMs: SIGN_IN_MS } } : {}),
+  })
+  if (options.json) print(JSON.stringify(report, null, 2))
+  else for (const line of verdict(terminal, report)) print(line)
+  return report.passed ? 0 : 1
+}
+
+/** Whoever reads along (`| head`) may stop; half a report must not look like a good one. */
+function endQuietly(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(1)
+      throw error
+    })
+}
+
+/** On stderr, so that it is seen beside --json, too. */
+function showAddress(url: string): Promise<void> {
+  process.stderr.write(
+    `\nYour browser opens this address; if it does not, open it yourself on this machine:\n  ${url}\n`,
+  )
+  openBrowser(url)
+  return Promise.resolve()
+}
+
+function readOptions(args: readonly string[]): Options | { readonly usage: string } {
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      tokens: true,
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'sign-in': { type: 'boolean', default: false },
+        deep: { type: 'boolean', default: false },
+        'client-id': { type: 'string' },
+        trust: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const wrong = misused(tokens.flatMap((token) => (token.kind === 'option' ? [token] : [])))
+    if (wrong !== undefined) return { usage: wrong }
+    if (values.help) return { usage: '' }
+    const [url, ...more] = positionals
+    if (url === undefined) return { usage: 'The address is missing.' }
+    if (more.length > 0) return { usage: 'Give one address.' }
+    return {
+      ...{ url, signIn: values['sign-in'], deep: values.deep, json: values.json },
+      ...{ clientId: values['client-id'], trust: values.trust },
+    }
+  } catch (error) {
+    return { usage: error instanceof Error ? error.message : 'These options are not known.' }
+  }
+}
+
+type Given = { readonly name: string; readonly value: string | undefined }
+
+/** A wish that contradicts itself is not guessed at: the last of two client ids could be anybody's. */
+function misused(given: readonly Given[]): string | undefined {
+  const names = given.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) return `--${twice} is given twice.`
+  const empty = given.find(({ value }) => value?.trim() === '')
+  if (empty) return `--${empty.name} is empty.`
+  if (names.includes('client-id') && !names.includes('deep')) return '--client-id belongs to --deep.'
+  if (names.includes('trust') && !names.includes('client-id')) return '--trust belongs to --client-id.'
+  const trust = given.find(({ name }) => name === 'trust')?.value
+  if (trust === undefined || (URL.canParse(trust) && new URL(trust).origin === trust)) return undefined
+  return '--trust takes an origin: https://<host>, and nothing behind it.'
+}
+
+const contextOf = (): Context => ({
+  ...{ args: [], env: process.env, platform: process.platform, nodeVersion: process.versions.node },
+  ...{ say: print, fetch: globalThis.fetch, now: () => Date.now(), sleep: (ms) => sleep(ms) },
+})
+
+/** https://no-color.org */
+const terminalOf = (): Terminal => ({
+  columns: process.stdout.isTTY ? process.stdout.columns : 88,
+  colours: process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '',
+})

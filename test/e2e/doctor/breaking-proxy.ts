@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+export type Passed = {
+  readonly method: string
+  /** Path without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Headers
+  readonly body: string
+}
+export type Served = { status: number; headers: Headers; body: string }
+
+/** One thing that stands in front of the app and breaks something. */
+export type Fault = {
+  /** Answers in the app's place. */
+  readonly instead?: (request: Passed) => Served | undefined
+  /** Changes what the app is asked. */
+  readonly request?: (request: Passed) => Passed
+  /** Changes what the app answered. */
+  readonly answer?: (answer: Served, request: Passed) => Served
+}
+
+export type BreakingProxy = {
+  readonly url: string
+  /** The app; another instance of it for a fault of the settings. */
+  target: string
+  fault: Fault
+  readonly close: () => Promise<void>
+}
+
+export const answerOf = (status: number, body = '', headers: Readonly<Record<string, string>> = {}): Served => ({
+  ...{ status, body },
+  headers: new Headers(headers),
+})
+export const htmlOf = (status: number, title: string, headers: Readonly<Record<string, string>> = {}): Served =>
+  answerOf(status, `<!DOCTYPE html><html><head><title>${title}</title></head><body>${title}</body></html>`, {
+    'content-type': 'text/html; charset=utf-8',
+    ...headers,
+  })
+
+const HOP_BY_HOP = ['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive', 'content-encoding']
+
+/** Passes everything on to the app, but for what its fault breaks. */
+export async function startBreakingProxy(): Promise<BreakingProxy> {
+  const server = createServer((request, response) => void serve(proxy, request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const proxy: BreakingProxy = {
+    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, target: '', fault: {} },
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+  return proxy
+}
+
+async function serve(proxy: BreakingProxy, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const request = await read(incoming)
+    const { fault } = proxy
+    const instead = fault.instead?.(request)
+    const passed = fault.request?.(request) ?? request
+    const answer = instead ?? (await forward(proxy.target, passed))
+    write(response, fault.answer?.(answer, request) ?? answer, request)
+  } catch {
+    response.destroy()
+  }
+}
+
+async function read(incoming: IncomingMessage): Promise<Passed> {
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://proxy')
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined && !HOP_BY_HOP.includes(name)) headers.set(name, String(value))
+  const body = (await buffer(incoming)).toString('utf8')
+  return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body }
+}
+
+async function forward(target: string, { method, path, query, headers, body }: Passed): Promise<Served> {
+  const search = query.toString()
+  const reply = await fetch(`${target}${path}${search && `?${search}`}`, {
+    ...{ method, headers, redirect: 'manual' },
+    ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+  })
+  return { status: reply.status, headers: new Headers(reply.headers), body: await reply.text() }
+}
+
+function write(response: ServerResponse, { status, headers, body }: Served, { method }: Passed): void {
+  for (const [name, value] of headers)
+    if (name !== 'set-cookie' && !HOP_BY_HOP.includes(name)) response.setHeader(name, value)
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+  response.writeHead(status).end(method === 'HEAD' ? undefined : body)
+}

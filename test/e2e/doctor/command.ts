@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Report } from '../../../infra/doctor/diagnose.ts'
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+const DOCTOR = fileURLToPath(new URL('../../../infra/doctor/doctor.mjs', import.meta.url))
+
+/** Runs the doctor as a person does; `onError` is told each piece of stderr as it comes. */
+export async function doctor(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  onError: (piece: string) => void = () => undefined,
+  reader: 'attentive' | 'deaf' = 'attentive',
+): Promise<Ended> {
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, [DOCTOR, ...args], { env: { PATH, HOME, ...environment } })
+  child.stderr.on('data', (piece: Buffer) => onError(piece.toString('utf8')))
+  if (reader === 'deaf') child.stdout.destroy()
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [stdout, stderr, code] = await Promise.all([
+    reader === 'deaf' ? '' : text(child.stdout),
+    text(child.stderr),
+    closed,
+  ])
+  return { code, stdout, stderr }
+}
+
+export const reportIn = ({ stdout }: Ended): Report => JSON.parse(stdout) as Report

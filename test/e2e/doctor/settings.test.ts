@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import { diagnose } from '../../../infra/doctor/diagnose.ts'
+import { examine, examineWithSignIn, faultsIn, useStage, withCode } from './stage.ts'
+
+const stage = useStage()
+type Settings = Readonly<Record<string, string>>
+
+const NOWHERE =
+  'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;'
+
+describe('a setting of the app is the cause', () => {
+  test.each<[what: string, finding: string, settings: Settings, command: string]>([
+    ['wrong settings', 'failed config-invalid', { DATAVERSE_URL: 'not an address' }, 'config.invalid'],
+    ['nobody may come in', 'failed registration-closed', { REGISTRATION: 'closed' }, 'azd env set REGISTRATION open'],
+    [
+      'ChatGPT is not on the list',
+      'failed chatgpt-redirect-refused',
+      { REDIRECT_URI_ALLOW_LIST: 'https://crm.example/back' },
+      'azd env set REDIRECT_URI_ALLOW_LIST=',
+    ],
+    [
+      'one of its addresses is not',
+      'failed chatgpt-redirect-refused',
+      { REDIRECT_URI_ALLOW_LIST: 'https://chatgpt.com/connector_platform_oauth_redirect' },
+      'azd env set REDIRECT_URI_ALLOW_LIST=',
+    ],
+    [
+      'pages of others alone',
+      'warning cors-chatgpt-missing',
+      { ALLOWED_ORIGINS: 'https://intranet.example' },
+      'azd env set ALLOWED_ORIGINS=',
+    ],
+    [
+      'documents of others alone',
+      'failed client-document-refused',
+      { CLIENT_ID_METADATA_DOCUMENTS: 'on', CLIENT_ID_METADATA_DOMAINS: 'apps.example' },
+      'azd env set CLIENT_ID_METADATA_DOMAINS chatgpt.com',
+    ],
+    [
+      'another address',
+      'failed base-url-mismatch',
+      { PUBLIC_BASE_URL: 'https://crm.example' },
+      'azd env get-value MCP_URL',
+    ],
+    ['no storage', 'failed storage-or-keys-unavailable', { TABLES_CONNECTION_STRING: NOWHERE }, 'npm run doctor -- '],
+  ])('%s → %s', async (_, finding, settings, command) => {
+    stage().proxy.target = (await stage().instance(settings)).url
+    const report = await examine(stage(), { timeoutMs: 20_000 })
+    expect(faultsIn(report)).toEqual([finding])
+    expect(withCode(report, finding.split(' ')[1] ?? '')?.fix).toContain(command)
+  })
+
+  test('the registrations of the day are used up', async () => {
+    stage().proxy.target = (await stage().instance({ REGISTRATIONS_PER_DAY: '1' })).url
+    const reports = [await examine(stage()), await examine(stage())]
+    expect(faultsIn(reports[1]!)).toEqual(['failed registration-limit'])
+  })
+})
+
+describe('the doctor is a client like others', () => {
+  const path = '/doctor/callback'
+  test.each<[what: string, settings: Settings, faults: string[]]>([
+    ['its own path is admitted', { LOOPBACK_REDIRECTS: path }, []],
+    ['another path is', { LOOPBACK_REDIRECTS: '/callback' }, ['failed loopback-refused']],
+    ['none is', { LOOPBACK_REDIRECTS: 'false' }, ['failed loopback-refused']],
+    [
+      'nobody may register',
+      { REGISTRATION: 'closed', LOOPBACK_REDIRECTS: path },
+      ['failed registration-closed', 'failed doctor-not-registered'],
+    ],
+  ])('%s', async (_, settings, faults) => {
+    stage().proxy.target = (await stage().instance(settings)).url
+    const report = await examineWithSignIn(stage())
+    expect(faultsIn(report)).toEqual(faults)
+    const told = withCode(report, faults.at(-1)?.split(' ')[1] ?? '')
+    if (faults.length === 0) return
+    const commands = (told?.fix ?? '').split('\n').filter((line) => line.startsWith('  '))
+    const [admit, remove] = [
+      commands.indexOf(`  azd env set LOOPBACK_REDIRECTS ${path}`),
+      commands.indexOf('  azd env set LOOPBACK_REDIRECTS='),
+    ]
+    expect(admit).toBeGreaterThanOrEqual(0)
+    expect(remove).toBeGreaterThan(admit)
+    expect(commands.at(-1)).toBe('  azd provision platform')
+  })
+})
+
+describe('behind a public name', () => {
+  /** The app, and what stands in front of it, under a name that only this test knows. */
+  const published: typeof fetch = (input, init) =>
+    fetch(String(input instanceof Request ? input.url : input).replace('https://crm.example', stage().proxy.url), init)
+  const behind = { attempts: 1, timeoutMs: 5_000, fetch: published }
+
+  test('all is well', async () => {
+    stage().proxy.target = (await stage().instance({ PUBLIC_BASE_URL: 'https://crm.example' })).url
+    const report = await diagnose('https://crm.example/mcp', behind)
+    expect(report.findings.filter(({ status }) => status !== 'ok')).toEqual([])
+  })
+
+  test('every address begins with http: because something rewrites it', async () => {
+    stage().proxy.target = (await stage().instance({ PUBLIC_BASE_URL: 'https://crm.example' })).url
+    stage().proxy.fault = {
+      answer: (answer) => {
+        const challenge = answer.headers.get('www-authenticate')
+        if (challenge !== null)
+          answer.headers.set('www-authenticate', challenge.replaceAll('https://crm', 'http://crm'))
+        return { ...answer, body: answer.body.replaceAll('https://crm', 'http://crm') }
+      },
+    }
+    const report = await diagnose('https://crm.example/mcp', behind)
+    expect(faultsIn(report)).toEqual(['failed http-urls'])
+    expect(report.findings.filter(({ status }) => status === 'skipped')).toHaveLength(6)
+  })
+
+  test('only the sign-in’s document does', async () => {
+    stage().proxy.target = (await stage().instance({ PUBLIC_BASE_URL: 'https://crm.example' })).url
+    stage().proxy.fault = {
+      answer: (answer, { path }) =>
+        /authorization-server|openid/.test(path)
+          ? { ...answer, body: answer.body.replaceAll('https://crm', 'http://crm') }
+          : answer,
+    }
+    const report = await diagnose('https://crm.example/mcp', behind)
+    expect(faultsIn(report)).toEqual(['failed http-urls'])
+  })
+})

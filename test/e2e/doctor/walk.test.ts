@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Broken, CHALLENGE_FAULTS, CLIENT_FAULTS, DOCUMENT_FAULTS, HOST_FAULTS } from './faults.ts'
+import { examine, faultsIn, useStage, withCode } from './stage.ts'
+
+const stage = useStage()
+
+describe('a deployment that is well', () => {
+  test('passes every step', async () => {
+    const report = await examine(stage())
+    expect(faultsIn(report)).toEqual([])
+    expect(report.passed).toBe(true)
+    const steps = [
+      'connection',
+      'challenge',
+      'resource-metadata',
+      'server-metadata',
+      'cors',
+      'registration',
+      'authorize',
+      'token',
+    ]
+    expect(report.findings.filter(({ status }) => status === 'ok').map(({ step }) => step)).toEqual(steps)
+    expect(report.findings.every(({ status }) => status !== 'skipped')).toBe(true)
+  })
+})
+
+/** One thing is broken: exactly that is named, with what it means and what to do, and nothing misleads. */
+const named = async ([, finding, fault]: Broken): Promise<void> => {
+  stage().proxy.fault = fault
+  const report = await examine(stage())
+  expect(faultsIn(report)).toEqual([finding])
+  const { means, fix } = withCode(report, finding.split(' ')[1] ?? '') ?? {}
+  expect(means).toMatch(/\w{3}/)
+  expect(fix).toMatch(/\w{3}/)
+  expect(report.passed).toBe(finding.startsWith('warning'))
+}
+
+describe.each([
+  ['documents', DOCUMENT_FAULTS],
+  ['the refusal', CHALLENGE_FAULTS],
+  ['clients, page and tokens', CLIENT_FAULTS],
+  ['the host', HOST_FAULTS],
+])('broken: %s', (_, faults) => {
+  test.each(faults.map((broken): [string, string, Broken] => [broken[0], broken[1], broken]))(
+    '%s → %s',
+    (_what, _finding, broken) => named(broken),
+  )
+})
