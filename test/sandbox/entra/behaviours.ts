@@ -10,6 +10,7 @@ export const KINDS = [
   'token.authorization_code',
   'token.refresh_token',
   'token.obo',
+  'token.client_credentials',
   'jwks',
   'discovery',
 ] as const

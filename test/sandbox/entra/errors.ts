@@ -8,7 +8,9 @@ type Refusal = {
   readonly status?: number
 }
 
+/** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes, for `error` also the v2 protocol pages */
 const REFUSALS = {
+  AADSTS28000: { error: 'invalid_request', text: 'The scope names more than one resource.' },
   AADSTS50011: { error: 'invalid_request', text: 'The redirect URI in the request is not one of the application.' },
   AADSTS50013: { error: 'invalid_grant', text: 'Assertion failed validation: signature, issuer or audience is wrong.' },
   AADSTS50027: { error: 'invalid_request', text: 'JWT token is invalid or malformed.' },
@@ -51,12 +53,46 @@ const REFUSALS = {
   AADSTS70008: { error: 'invalid_grant', text: 'The provided authorization code or refresh token has expired.' },
   AADSTS70011: { error: 'invalid_scope', text: 'The provided value for the input parameter "scope" is not valid.' },
   AADSTS90002: { error: 'invalid_request', text: 'Tenant not found.' },
+  AADSTS70025: { error: 'invalid_client', text: 'The client has no federated identity credential.', status: 401 },
+  AADSTS90008: {
+    error: 'invalid_request',
+    text:
+      'The user or administrator has not consented to use the application. This happened because application is ' +
+      "misconfigured: it must require access to Microsoft Graph by specifying at least 'Sign in and read user " +
+      "profile' permission.",
+  },
+  AADSTS90009: {
+    error: 'invalid_request',
+    text:
+      'Application is requesting a token for itself. This scenario is supported only if resource is specified using ' +
+      'the GUID based App Identifier.',
+  },
   AADSTS90023: { error: 'invalid_request', text: 'The value of a parameter is not supported.' },
   AADSTS90055: { error: 'temporarily_unavailable', text: 'The request is throttled: too many requests.', status: 429 },
+  AADSTS90093: { error: 'access_denied', text: 'This operation can only be performed by an administrator.' },
+  AADSTS90094: {
+    error: 'access_denied',
+    text: 'The application needs permission to access resources in your organisation that only an admin can grant.',
+  },
+  AADSTS500011: { error: 'invalid_resource', text: 'The resource principal was not found in the tenant.' },
   AADSTS500112: { error: 'invalid_grant', text: 'The reply address does not match the one of the code request.' },
   AADSTS500133: { error: 'invalid_grant', text: 'Assertion is not within its valid time range.' },
   AADSTS501481: { error: 'invalid_grant', text: 'The code_verifier does not match the code_challenge.' },
   AADSTS501491: { error: 'invalid_request', text: 'The size or form of the code_challenge is invalid.' },
+  AADSTS501051: { error: 'invalid_grant', text: 'The application is not assigned to a role for the application.' },
+  AADSTS650052: {
+    error: 'invalid_client',
+    text: 'The app is trying to access a service that your organisation lacks a service principal for.',
+  },
+  AADSTS650053: { error: 'invalid_client', text: 'The application asked for a scope that the resource does not have.' },
+  AADSTS650056: {
+    error: 'invalid_client',
+    text: 'Misconfigured application: the client lists no permission in its registration, or nobody consented to it.',
+  },
+  AADSTS650057: {
+    error: 'invalid_resource',
+    text: 'Invalid resource: it is not listed in the requested permissions of the client’s application registration.',
+  },
   AADSTS700016: { error: 'unauthorized_client', text: 'The application was not found in the directory.' },
   AADSTS700024: { error: 'invalid_client', text: 'Client assertion is not within its valid time range.', status: 401 },
   AADSTS700027: { error: 'invalid_client', text: 'Client assertion failed signature validation.', status: 401 },
@@ -65,11 +101,19 @@ const REFUSALS = {
     text: 'The refresh token has expired due to inactivity.',
     suberror: 'bad_token',
   },
+  AADSTS700211: { error: 'invalid_client', text: 'No federated identity has this assertion issuer.', status: 401 },
   AADSTS700212: { error: 'invalid_client', text: 'No federated identity has this assertion audience.', status: 401 },
   AADSTS700213: { error: 'invalid_client', text: 'No federated identity has this assertion subject.', status: 401 },
+  AADSTS1002012: {
+    error: 'invalid_scope',
+    text: 'Client credential flows must have a scope value with /.default suffixed to the resource identifier.',
+  },
   AADSTS900144: { error: 'invalid_request', text: 'The request body or query lacks a required parameter.' },
+  AADSTS7000112: { error: 'unauthorized_client', text: 'The application is disabled.' },
   AADSTS7000215: { error: 'invalid_client', text: 'Invalid client secret provided.', status: 401 },
   AADSTS7000218: { error: 'invalid_client', text: 'client_assertion or client_secret is required.', status: 401 },
+  AADSTS7000222: { error: 'invalid_client', text: 'The provided client secret keys are expired.', status: 401 },
+  AADSTS7000229: { error: 'unauthorized_client', text: 'The client application lacks a service principal here.' },
   AADSTS9000411: { error: 'invalid_request', text: 'A parameter is included more than once.' },
   AADSTS9010010: { error: 'invalid_target', text: 'The resource parameter does not match the requested scopes.' },
 } as const satisfies Record<string, Refusal>

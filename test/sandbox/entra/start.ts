@@ -3,23 +3,31 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { authorize } from './authorize.ts'
 import { Behaviours, Interruption, KINDS } from './behaviours.ts'
 import type { BehaviourChange, Kind } from './behaviours.ts'
-import type { EntraContext, EntraOptions } from './context.ts'
-import { findPerson } from './context.ts'
+import type { EntraContext, EntraOptions, Handler } from './context.ts'
+import { accountOf, findPerson } from './context.ts'
 import { control } from './control.ts'
 import type { Controls } from './control.ts'
+import { createGrantedDirectory } from './directory/all-granted.ts'
+import type { Directory } from './directory/types.ts'
 import { discoveryDocument } from './discovery.ts'
 import { EntraError, describe, errorBody } from './errors.ts'
 import type { Trace } from './errors.ts'
 import type { Call, Reply } from './http.ts'
 import { json, readCall, send } from './http.ts'
-import { errorPage } from './pages.ts'
+import { adminConsent } from './sign-in/admin-consent.ts'
+import { authorize } from './sign-in/authorize.ts'
+import { logout } from './sign-in/logout.ts'
+import { adminApprovalPage, errorPage } from './sign-in/pages.ts'
 import { createSigningKey } from './signing-key.ts'
-import { adminConsent, logout } from './tenant-pages.ts'
-import { token } from './token-endpoint.ts'
-import { mintDataverseToken, mintManagedIdentityToken } from './tokens.ts'
+import { mintCliToken } from './token/azure-cli.ts'
+import type { CliToken, CliTokenRequest } from './token/azure-cli.ts'
+import { token } from './token/token-endpoint.ts'
+import type { IdentityTokenRequest } from './tokens.ts'
+import { MANAGED_IDENTITY, TOKEN_EXCHANGE_AUDIENCE } from './tokens.ts'
+import { mintDataverseToken, mintIdentityToken, mintManagedIdentityToken } from './tokens.ts'
+import { verifyBearer } from './token/verify-bearer.ts'
 
 export type { BehaviourChange, Kind } from './behaviours.ts'
 export type { EntraOptions } from './context.ts'
@@ -40,6 +48,15 @@ export type Entra = {
   readonly mintDataverseToken: (upn: string) => Promise<string>
   /** A client assertion of the app's federated credential; another principal is one that the app does not trust. */
   readonly mintManagedIdentityToken: (principalId?: string) => Promise<string>
+  /** What a managed identity gets for any resource. */
+  readonly mintIdentityToken: (request: IdentityTokenRequest) => Promise<string>
+  /** What the Azure CLI gets for whoever is signed in there. @throws EntraError with Entra's own refusal */
+  readonly mintCliToken: (request: CliTokenRequest) => Promise<CliToken>
+  /** Checks tokens of this tenant for one of these audiences; gives their claims. @throws Error with the reason */
+  readonly verifyBearer: (audiences: readonly string[]) => (token: string) => Promise<object>
+  readonly directory: Directory
+  /** For a front that answers under the real host name. */
+  readonly handler: Handler
   readonly close: () => Promise<void>
 }
 
@@ -48,12 +65,37 @@ const zeroCounters = (): Record<Kind, number> => ({
   'token.authorization_code': 0,
   'token.refresh_token': 0,
   'token.obo': 0,
+  'token.client_credentials': 0,
   jwks: 0,
   discovery: 0,
 })
 
+/** The tenant of whoever gives no directory: one application, and everything granted. */
+function grantedDirectory(options: EntraOptions, issuer: string): Directory {
+  const { tenantId, people, clientId, apiScope } = options
+  if (clientId === undefined || apiScope === undefined) {
+    throw new RangeError('without a directory the stand-in needs clientId and apiScope')
+  }
+  return createGrantedDirectory({
+    tenantId,
+    people,
+    clientId,
+    apiScope,
+    redirectUris: options.redirectUris ?? [],
+    dataverseUrls: options.dataverseUrl === undefined ? [] : [options.dataverseUrl],
+    clientSecret: options.clientSecret,
+    certificate: options.certificate,
+    federatedCredential: {
+      name: 'functions-identity',
+      issuer,
+      subject: MANAGED_IDENTITY,
+      audiences: [TOKEN_EXCHANGE_AUDIENCE],
+    },
+  })
+}
+
 async function createContext(options: EntraOptions, port: number): Promise<EntraContext> {
-  const url = `http://${options.hostname ?? 'localhost'}:${port}`
+  const url = options.publicUrl ?? `http://${options.hostname ?? 'localhost'}:${port}`
   const issuer = `${url}/${options.tenantId}/v2.0`
   return {
     options,
@@ -62,14 +104,20 @@ async function createContext(options: EntraOptions, port: number): Promise<Entra
     key: await createSigningKey(),
     now: options.now ?? Date.now,
     accessTokenLifetime: options.accessTokenLifetime ?? 3600,
-    redirectUris: options.redirectUris ?? [],
-    dataverseUrl: options.dataverseUrl,
+    directory: options.directory ?? grantedDirectory(options, issuer),
+    strict: options.directory !== undefined,
     behaviours: new Behaviours(),
     counters: zeroCounters(),
     sessions: new Map(),
     codes: new Map(),
     refreshTokens: new Map(),
   }
+}
+
+function setRedirectUris({ directory, options }: EntraContext, redirectUris: readonly string[]): void {
+  const own = [...directory.applications.values()].find(({ appId }) => appId === options.clientId)
+  if (!own) throw new RangeError('redirect URIs are those of the directory')
+  own.web = { ...own.web, redirectUris }
 }
 
 function knownPerson(context: EntraContext, upn: string) {
@@ -95,7 +143,7 @@ const controlsOf = (context: EntraContext) => ({
     context.behaviours.clear()
     for (const kind of KINDS) context.counters[kind] = 0
   },
-  mintDataverseToken: async (upn: string) => mintDataverseToken(context, knownPerson(context, upn)),
+  mintDataverseToken: async (upn: string) => mintDataverseToken(context, accountOf(knownPerson(context, upn))),
 })
 
 async function publicDocument(context: EntraContext, kind: 'jwks' | 'discovery'): Promise<Reply> {
@@ -132,7 +180,8 @@ async function route(context: EntraContext, controls: Controls, call: Call, trac
 
 function refusal(call: Call, error: EntraError, trace: Trace): Reply {
   if (/\/(authorize|adminconsent|logout)$/.test(call.url.pathname)) {
-    const reply = errorPage(describe(error, randomUUID(), trace))
+    const show = error.code === 'AADSTS90094' ? adminApprovalPage : errorPage
+    const reply = show(describe(error, randomUUID(), trace))
     return { ...reply, status: error.refusal.status ?? 400, headers: { ...reply.headers, ...error.headers } }
   }
   return json(errorBody(error, trace), error.refusal.status ?? 400, error.headers)
@@ -168,22 +217,28 @@ async function close(server: Server): Promise<void> {
   await closed
 }
 
-/** Starts the stand-in for Microsoft Entra ID, one tenant with one app registration. */
+/** Starts the stand-in for Microsoft Entra ID: one tenant, with one registration unless a directory is given. */
 export async function startEntra(options: EntraOptions): Promise<Entra> {
   const server = createServer()
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const context = await createContext(options, (server.address() as AddressInfo).port)
   const controls = controlsOf(context)
-  server.on('request', (request, response) => void serve(context, controls, request, response))
+  const handler: Handler = (request, response) => void serve(context, controls, request, response)
+  server.on('request', handler)
   return {
     url: context.url,
     issuer: context.issuer,
     jwksUri: `${context.url}/${options.tenantId}/discovery/v2.0/keys`,
-    setRedirectUris: (uris) => void (context.redirectUris = uris),
-    setDataverseUrl: (url) => void (context.dataverseUrl = url),
+    setRedirectUris: (uris) => setRedirectUris(context, uris),
+    setDataverseUrl: (url) => void (context.directory.dataverseUrls = [url]),
     ...controls,
     mintManagedIdentityToken: (principalId) => mintManagedIdentityToken(context, principalId),
+    mintIdentityToken: (request) => mintIdentityToken(context, request),
+    mintCliToken: (request) => mintCliToken(context, request),
+    verifyBearer: (audiences) => verifyBearer(context, audiences),
+    directory: context.directory,
+    handler,
     close: () => close(server),
   }
 }

@@ -1,78 +1,54 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { decodeJwt, errors, jwtVerify } from 'jose'
+import type { Client, CodeRecord, EntraContext, Session } from '../context.ts'
+import { EntraError } from '../errors.ts'
+import type { Call, Parameters, Reply } from '../http.ts'
+import { required, uniqueParameters } from '../http.ts'
+import { parseApiScopes, parseDownstreamScopes, theResource } from '../scopes.ts'
+import { checkAccess, tokenResponse } from './access.ts'
 import { authenticateClient } from './client-authentication.ts'
-import type { CodeRecord, EntraContext, Session } from './context.ts'
-import { EntraError } from './errors.ts'
-import type { Call, Parameters, Reply } from './http.ts'
-import { json, required, uniqueParameters } from './http.ts'
-import { apiPermission, parseApiScopes, parseDataverseScopes } from './scopes.ts'
-import type { ScopeRequest } from './scopes.ts'
-import { mintApiToken, mintDataverseToken, mintIdToken } from './tokens.ts'
+import { clientCredentials } from './client-credentials.ts'
 
 const CODE_LIFETIME_MS = 10 * 60_000
 const REFRESH_LIFETIME_MS = 90 * 24 * 3600_000
 const OBO = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
-
-function newRefreshToken(context: EntraContext, session: Session): string {
-  const token = `1.${randomBytes(48).toString('base64url')}`
-  context.refreshTokens.set(token, { session, issuedAt: context.now(), revoked: false })
-  return token
-}
-
-const clientInfo = (context: EntraContext, session: Session) =>
-  Buffer.from(JSON.stringify({ uid: session.person.oid, utid: context.options.tenantId })).toString('base64url')
-
-type Grant = { session: Session; scopes: ScopeRequest; accessToken: string; nonce?: string | undefined }
-
-async function tokenResponse(context: EntraContext, body: Parameters, grant: Grant): Promise<Reply> {
-  const { session, scopes } = grant
-  const has = (scope: string) => scopes.openid.includes(scope)
-  return json({
-    token_type: 'Bearer',
-    scope: scopes.resource.join(' '),
-    expires_in: context.accessTokenLifetime,
-    ext_expires_in: context.accessTokenLifetime,
-    access_token: grant.accessToken,
-    ...(has('offline_access') && { refresh_token: newRefreshToken(context, session) }),
-    ...(has('openid') && { id_token: await mintIdToken(context, session, scopes.openid, grant.nonce) }),
-    ...(body.get('client_info') === '1' && { client_info: clientInfo(context, session) }),
-  })
-}
 
 function checkVerifier(record: CodeRecord, verifier: string | undefined): void {
   const challenge = verifier === undefined ? undefined : createHash('sha256').update(verifier).digest('base64url')
   if (challenge !== record.challenge) throw new EntraError('AADSTS501481')
 }
 
-async function redeemCode(context: EntraContext, body: Parameters): Promise<Reply> {
+async function redeemCode(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
   const record = context.codes.get(required(body, 'code'))
   const { upn } = record?.session.person ?? { upn: '*' }
   await context.behaviours.meet('token.authorization_code', upn, record?.session.policySatisfied ?? false)
-  if (!record) throw new EntraError('AADSTS70000')
+  if (!record || isOfAnother(record.session, client)) throw new EntraError('AADSTS70000')
   if (record.used) throw new EntraError('AADSTS54005')
   if (context.now() - record.issuedAt > CODE_LIFETIME_MS) throw new EntraError('AADSTS70008')
   if (required(body, 'redirect_uri') !== record.redirectUri) throw new EntraError('AADSTS500112')
   checkVerifier(record, body.get('code_verifier'))
-  const scopes = parseApiScopes(context, body.get('scope') ?? record.scopes.join(' '))
+  const scopes = parseApiScopes(context, client, body.get('scope') ?? record.scopes.join(' '))
+  const resource = theResource(scopes)
   record.used = true
-  const accessToken = await mintApiToken(context, record.session)
-  return tokenResponse(context, body, { session: record.session, scopes, accessToken, nonce: record.nonce })
+  return tokenResponse(context, body, { client, session: record.session, scopes, resource, nonce: record.nonce })
 }
 
+const isOfAnother = (session: Session, { application }: Client) => session.clientId !== application.appId
+
 /** A used refresh token stays valid, as Entra's does. */
-async function refresh(context: EntraContext, body: Parameters): Promise<Reply> {
+async function refresh(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
   const record = context.refreshTokens.get(required(body, 'refresh_token'))
   const { upn } = record?.session.person ?? { upn: '*' }
   await context.behaviours.meet('token.refresh_token', upn, record?.session.policySatisfied ?? false)
-  if (!record) throw new EntraError('AADSTS70000')
+  if (!record || isOfAnother(record.session, client)) throw new EntraError('AADSTS70000')
   if (record.revoked) throw new EntraError('AADSTS50173')
   if (context.now() - record.issuedAt > REFRESH_LIFETIME_MS) throw new EntraError('AADSTS70008')
-  const scopes = parseApiScopes(context, required(body, 'scope'))
-  return tokenResponse(context, body, {
-    session: record.session,
-    scopes,
-    accessToken: await mintApiToken(context, record.session),
-  })
+  const asked = context.strict ? (body.get('scope') ?? '') : required(body, 'scope')
+  const scopes = parseApiScopes(context, client, asked)
+  // Without a resource Entra takes the application itself, and by a name that it refuses.
+  const resource = theResource(scopes, context.strict ? 'AADSTS90009' : 'AADSTS70011')
+  checkAccess(context, client, record.session.person, scopes)
+  return tokenResponse(context, body, { client, session: record.session, scopes, resource })
 }
 
 function unverifiedSession(context: EntraContext, assertion: string): Session | undefined {
@@ -83,43 +59,42 @@ function unverifiedSession(context: EntraContext, assertion: string): Session | 
   }
 }
 
-async function checkUserAssertion(context: EntraContext, assertion: string): Promise<void> {
-  const { clientId } = context.options
+async function checkUserAssertion(context: EntraContext, client: Client, assertion: string): Promise<void> {
+  const { appId, identifierUris } = client.application
   try {
-    const { payload } = await jwtVerify(assertion, context.key.publicKey, {
+    await jwtVerify(assertion, context.key.publicKey, {
       algorithms: ['RS256'],
-      issuer: context.issuer,
-      audience: [clientId, `api://${clientId}`],
+      issuer: [context.issuer, `https://sts.windows.net/${context.options.tenantId}/`],
+      audience: [appId, ...identifierUris],
       requiredClaims: ['exp', 'scp'],
       currentDate: new Date(context.now()),
     })
-    if (payload['scp'] !== apiPermission(context)) throw new EntraError('AADSTS50013')
   } catch (error) {
     throw new EntraError(error instanceof errors.JWTExpired ? 'AADSTS500133' : 'AADSTS50013')
   }
 }
 
-async function onBehalfOf(context: EntraContext, body: Parameters): Promise<Reply> {
+async function onBehalfOf(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
   if (required(body, 'requested_token_use') !== 'on_behalf_of') throw new EntraError('AADSTS70003')
   const assertion = required(body, 'assertion')
   const session = unverifiedSession(context, assertion)
   await context.behaviours.suffer('token.obo', session?.person.upn)
-  await checkUserAssertion(context, assertion)
+  await checkUserAssertion(context, client, assertion)
   if (!session) throw new EntraError('AADSTS50013', 'The session of the assertion is unknown.')
   const { person } = session
-  const scopes = parseDataverseScopes(context, required(body, 'scope'))
+  const scopes = parseDownstreamScopes(context, required(body, 'scope'))
   if (context.behaviours.get(person.upn, 'consent') === false) throw new EntraError('AADSTS65001')
   context.behaviours.check('token.obo', person.upn, session.policySatisfied)
-  return tokenResponse(context, body, {
-    session,
-    scopes,
-    accessToken: await mintDataverseToken(context, person, session.sid),
-  })
+  const resource = theResource(scopes)
+  checkAccess(context, client, person, scopes)
+  const here = { ...session, clientId: client.application.appId }
+  return tokenResponse(context, body, { client, session: here, scopes, resource })
 }
 
 const GRANTS = {
   authorization_code: { kind: 'token.authorization_code', redeem: redeemCode },
   refresh_token: { kind: 'token.refresh_token', redeem: refresh },
+  client_credentials: { kind: 'token.client_credentials', redeem: clientCredentials },
   [OBO]: { kind: 'token.obo', redeem: onBehalfOf },
 } as const
 
@@ -133,6 +108,5 @@ export async function token(context: EntraContext, call: Call): Promise<Reply> {
   const { kind, redeem } = GRANTS[name]
   context.counters[kind] += 1
   if (body.has('resource')) throw new EntraError('AADSTS9010010')
-  await authenticateClient(context, body)
-  return redeem(context, body)
+  return redeem(context, await authenticateClient(context, body), body)
 }

@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { Person } from '../people.ts'
-import type { EntraContext, Session } from './context.ts'
-import { findPerson } from './context.ts'
-import type { Trace } from './errors.ts'
-import { CLAIMS_CHALLENGE, EntraError, describe } from './errors.ts'
-import type { Call, Parameters, Reply } from './http.ts'
-import { redirect, required, uniqueParameters } from './http.ts'
+import type { Client, EntraContext, Session } from '../context.ts'
+import { accountOf, accountsOf, clientNamed, findPerson } from '../context.ts'
+import type { User } from '../directory/types.ts'
+import type { Trace } from '../errors.ts'
+import { CLAIMS_CHALLENGE, EntraError, describe } from '../errors.ts'
+import type { Call, Parameters, Reply } from '../http.ts'
+import { redirect, required, uniqueParameters } from '../http.ts'
+import { parseApiScopes } from '../scopes.ts'
+import type { ScopeRequest } from '../scopes.ts'
+import { answerConsent } from './consent.ts'
 import { accountPicker } from './pages.ts'
-import { parseApiScopes } from './scopes.ts'
 
 const PROMPTS = ['login', 'none', 'consent', 'select_account']
 const claimsSchema = z.object({
@@ -19,14 +21,14 @@ const requestedPolicies = (claims: string): string[] =>
 const POLICIES = requestedPolicies(CLAIMS_CHALLENGE)
 
 /** An authorize request whose client and redirect URI are known to be good. */
-type AuthorizeRequest = { readonly parameters: Parameters; readonly redirectUri: string }
+type AuthorizeRequest = { readonly parameters: Parameters; readonly redirectUri: string; readonly client: Client }
 
 function readRequest(context: EntraContext, call: Call): AuthorizeRequest {
   const parameters = uniqueParameters(call.url.searchParams)
-  if (required(parameters, 'client_id') !== context.options.clientId) throw new EntraError('AADSTS700016')
+  const client = clientNamed(context, required(parameters, 'client_id'))
   const redirectUri = required(parameters, 'redirect_uri')
-  if (!context.redirectUris.includes(redirectUri)) throw new EntraError('AADSTS50011', redirectUri)
-  return { parameters, redirectUri }
+  if (!client.application.web.redirectUris.includes(redirectUri)) throw new EntraError('AADSTS50011', redirectUri)
+  return { parameters, redirectUri, client }
 }
 
 function back(request: AuthorizeRequest, values: Record<string, string>): Reply {
@@ -71,12 +73,12 @@ function satisfiesPolicy(parameters: Parameters): boolean {
   }
 }
 
-function checkParameters(context: EntraContext, parameters: Parameters): void {
+function checkParameters(context: EntraContext, { parameters, client }: AuthorizeRequest): void {
   if (required(parameters, 'response_type') !== 'code') throw new EntraError('AADSTS70005')
   if ((parameters.get('response_mode') ?? 'query') !== 'query') throw new EntraError('AADSTS70007')
   if (parameters.has('resource')) throw new EntraError('AADSTS9010010')
-  const scopes = parseApiScopes(context, required(parameters, 'scope'))
-  if (scopes.resource.length === 0) throw new EntraError('AADSTS70011', 'No resource is named.')
+  const scopes = parseApiScopes(context, client, required(parameters, 'scope'))
+  if (scopes.asked.length === 0) throw new EntraError('AADSTS70011', 'No resource is named.')
   checkChallenge(parameters)
   satisfiesPolicy(parameters)
   const prompt = parameters.get('prompt')
@@ -84,9 +86,14 @@ function checkParameters(context: EntraContext, parameters: Parameters): void {
     throw new EntraError('AADSTS90023', "The parameter is 'prompt'.")
 }
 
-function issueCode(context: EntraContext, request: AuthorizeRequest, person: Person): Reply {
-  const { parameters, redirectUri } = request
-  const session: Session = { sid: randomUUID(), person, policySatisfied: satisfiesPolicy(parameters) }
+function issueCode(context: EntraContext, request: AuthorizeRequest, user: User): Reply {
+  const { parameters, redirectUri, client } = request
+  const session: Session = {
+    sid: randomUUID(),
+    person: accountOf(user),
+    clientId: client.application.appId,
+    policySatisfied: satisfiesPolicy(parameters),
+  }
   const code = `1.${randomBytes(48).toString('base64url')}`
   context.sessions.set(session.sid, session)
   context.codes.set(code, {
@@ -102,33 +109,56 @@ function issueCode(context: EntraContext, request: AuthorizeRequest, person: Per
 }
 
 /** Entra shows who may not sign in on a page of its own; `refuseBy: 'redirect'` sends the refusal to the client. */
-async function signIn(context: EntraContext, request: AuthorizeRequest, person: Person, trace: Trace): Promise<Reply> {
+async function meetBehaviour(context: EntraContext, request: AuthorizeRequest, upn: string, trace: Trace) {
   try {
-    await context.behaviours.meet('authorize', person.upn, satisfiesPolicy(request.parameters))
+    await context.behaviours.meet('authorize', upn, satisfiesPolicy(request.parameters))
   } catch (error) {
-    const redirected = context.behaviours.get(person.upn, 'refuseBy') === 'redirect'
+    const redirected = context.behaviours.get(upn, 'refuseBy') === 'redirect'
     if (error instanceof EntraError && error.code !== 'AADSTS90055' && redirected) {
       return backWithError(request, error, trace)
     }
     throw error
   }
-  return issueCode(context, request, person)
+  return undefined
 }
 
+/** Who may sign in, then what they or an administrator agreed to, then a code. */
+async function signIn(context: EntraContext, request: AuthorizeRequest, upn: string, ask: Ask): Promise<Reply> {
+  const user = findPerson(context, upn)
+  if (!user) throw new EntraError('AADSTS50034')
+  const refused = await meetBehaviour(context, request, user.userPrincipalName, ask.trace)
+  if (refused) return refused
+  const { client, parameters } = request
+  const scopes: ScopeRequest = parseApiScopes(context, client, required(parameters, 'scope'))
+  const prompt = parameters.get('prompt')
+  try {
+    const page = answerConsent(context, { client, scopes, user, prompt, form: ask.form, action: ask.action })
+    return page ?? issueCode(context, request, user)
+  } catch (error) {
+    const returned = ['AADSTS65001', 'AADSTS65004', 'AADSTS90008', 'AADSTS650056', 'AADSTS650057']
+    if (error instanceof EntraError && returned.includes(error.code)) return backWithError(request, error, ask.trace)
+    throw error
+  }
+}
+
+type Ask = { readonly trace: Trace; readonly form: Parameters; readonly action: string }
+const actionOf = (call: Call) => call.url.pathname + call.url.search
+
 /** The one person whose browser session can answer without a page. */
-function sessionHolder(context: EntraContext, parameters: Parameters): Person | undefined {
+function sessionHolder(context: EntraContext, parameters: Parameters): string | undefined {
   const hint = parameters.get('login_hint')?.toLowerCase()
-  const holders = context.options.people.filter(
+  const holders = accountsOf(context).filter(
     ({ upn }) => context.behaviours.get(upn, 'signedIn') === true && (hint === undefined || hint === upn),
   )
-  return holders.length === 1 ? holders[0] : undefined
+  return holders.length === 1 ? holders[0]?.upn : undefined
 }
 
 function picker(context: EntraContext, call: Call, parameters: Parameters): Reply {
   const hint = parameters.get('login_hint')?.toLowerCase()
-  const hinted = context.options.people.filter(({ upn }) => upn === hint)
-  const others = context.options.people.filter(({ upn }) => upn !== hint)
-  return accountPicker([...hinted, ...others], call.url.pathname + call.url.search)
+  const accounts = accountsOf(context)
+  const hinted = accounts.filter(({ upn }) => upn === hint)
+  const others = accounts.filter(({ upn }) => upn !== hint)
+  return accountPicker([...hinted, ...others], actionOf(call))
 }
 
 async function answerGet(context: EntraContext, call: Call, request: AuthorizeRequest, trace: Trace): Promise<Reply> {
@@ -136,9 +166,11 @@ async function answerGet(context: EntraContext, call: Call, request: AuthorizeRe
   const prompt = parameters.get('prompt')
   const holder = sessionHolder(context, parameters)
   const stepUp = satisfiesPolicy(parameters)
-  if (holder && !stepUp && (prompt === undefined || prompt === 'none')) return signIn(context, request, holder, trace)
+  if (holder !== undefined && !stepUp && (prompt === undefined || prompt === 'none')) {
+    return signIn(context, request, holder, { trace, form: new Map(), action: actionOf(call) })
+  }
   if (prompt === 'none') {
-    return backWithError(request, new EntraError(holder ? 'AADSTS50076' : 'AADSTS50058'), trace)
+    return backWithError(request, new EntraError(holder === undefined ? 'AADSTS50058' : 'AADSTS50076'), trace)
   }
   await context.behaviours.suffer('authorize')
   return picker(context, call, parameters)
@@ -147,9 +179,7 @@ async function answerGet(context: EntraContext, call: Call, request: AuthorizeRe
 async function answerPost(context: EntraContext, call: Call, request: AuthorizeRequest, trace: Trace): Promise<Reply> {
   const form = uniqueParameters(new URLSearchParams(call.body))
   if (form.has('cancel')) return backWithError(request, new EntraError('AADSTS65004'), trace)
-  const person = findPerson(context, required(form, 'account'))
-  if (!person) throw new EntraError('AADSTS50034')
-  return signIn(context, request, person, trace)
+  return signIn(context, request, required(form, 'account'), { trace, form, action: actionOf(call) })
 }
 
 /** GET and POST /{tenant}/oauth2/v2.0/authorize. @throws EntraError, shown as a page (the client is not to be trusted) */
@@ -157,7 +187,7 @@ export async function authorize(context: EntraContext, call: Call, trace: Trace)
   if (call.method === 'GET') context.counters.authorize += 1
   const request = readRequest(context, call)
   try {
-    checkParameters(context, request.parameters)
+    checkParameters(context, request)
   } catch (error) {
     if (error instanceof EntraError) return backWithError(request, error, trace)
     throw error
