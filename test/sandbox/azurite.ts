@@ -51,9 +51,13 @@ async function waitUntilReady(child: ChildProcessByStdio<null, Readable, Readabl
   await started.finally(() => clearTimeout(timer))
 }
 
-function spawnTableServer(port: number, cwd: string, accounts: string) {
+/** PEM files; with them the service speaks https alone, and takes Entra's tokens by their form. */
+export type AzuriteTls = { readonly certFile: string; readonly keyFile: string }
+
+function spawnTableServer(port: number, cwd: string, accounts: string, tls?: AzuriteTls) {
   const where = ['--tableHost', '127.0.0.1', '--tablePort', String(port)]
-  const args = [tableServer(), '--silent', '--inMemoryPersistence', '--disableTelemetry', ...where]
+  const oauth = tls ? ['--oauth', 'basic', '--cert', tls.certFile, '--key', tls.keyFile] : []
+  const args = [tableServer(), '--silent', '--inMemoryPersistence', '--disableTelemetry', ...where, ...oauth]
   const { NODE_COMPILE_CACHE } = process.env
   const env = { AZURITE_ACCOUNTS: accounts, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
   return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -84,10 +88,22 @@ export async function startAzurite(options: { readonly port?: number } = {}): Pr
   return { ...addressOf(port, account), pid, close }
 }
 
-async function startProcess(accounts: readonly Account[], wanted?: number) {
+/**
+ * The same over https with `--oauth basic`, for one account that is addressed by host name, as in Azure.
+ * @throws Error with its output when it does not start within 15 s
+ */
+export async function startAzuriteByName(
+  name: string,
+  tls: AzuriteTls,
+): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const { port, close } = await startProcess([{ ...newAccount(), name }], undefined, tls)
+  return { port, close }
+}
+
+async function startProcess(accounts: readonly Account[], wanted?: number, tls?: AzuriteTls) {
   const port = wanted ?? (await freePort())
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'))
-  const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'))
+  const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'), tls)
   const exited = once(child, 'exit')
   const killWithUs = () => void child.kill('SIGKILL')
   process.once('exit', killWithUs)

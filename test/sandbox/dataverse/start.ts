@@ -32,6 +32,8 @@ export type DataverseOptions = {
   readonly port?: number
   /** The host name in URLs; it listens on 127.0.0.1 whatever this is. */
   readonly hostname?: string
+  /** The origin in every URL and the audience of tokens, where a front answers for it; in place of `hostname` and port. */
+  readonly publicUrl?: string
   readonly issuer: string
   readonly jwksUri: string
   readonly people: readonly Person[]
@@ -58,6 +60,8 @@ export type Dataverse = {
   readonly search: (settings: Partial<SearchSettings>) => void
   /** Adds many plain rows until the next reset. */
   readonly addBulk: (bulk: Bulk) => void
+  /** For a front that answers under the real host name. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void
   readonly close: () => Promise<void>
 }
 
@@ -149,14 +153,15 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   const { publish } = platform.metadata
   const server = createServer({ maxHeaderSize: 131_072 })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
-  const url = `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
+  const url = options.publicUrl ?? `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
   const authenticate = createAuthenticator({ issuer: options.issuer, jwksUri: options.jwksUri, audience: url, now })
   const backend: Backend = { url, now, newId: randomUUID, store: () => store, platform, control, limiter, authenticate }
   const api = createHandler(backend)
   const surface = { control, reset, publish, search, ...(options.mintToken && { mintToken: options.mintToken }) }
   const handle: Handler = (request) =>
     request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request)
-  server.on('request', (request, response) => void respond(request, response, handle))
+  const handler: Dataverse['handler'] = (request, response) => void respond(request, response, handle)
+  server.on('request', handler)
   const close = (): Promise<void> => {
     platform.metadata.restore()
     server.closeAllConnections()
@@ -170,6 +175,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     publish,
     search,
     addBulk: (asked) => store.add(bulk(asked)),
+    handler,
     close,
   }
 }

@@ -55,6 +55,8 @@ function joinHeaders(raw: IncomingMessage): Record<string, string> {
   })
   const seen = `${raw.socket.remoteAddress ?? 'unknown'}:${raw.socket.remotePort ?? 0}`
   const headers = join(pairs)
+  // A front end that stands before this host has said so already, and named itself.
+  if (headers['x-arr-log-id'] !== undefined) return headers
   const before = headers['x-forwarded-for']
   return { ...headers, 'x-forwarded-for': before === undefined ? seen : `${before}, ${seen}` }
 }

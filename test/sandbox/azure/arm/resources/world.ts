@@ -1,0 +1,55 @@
+import type { RoleAssignments, Principals } from '../access/role-assignments.ts'
+import type { Identity } from '../deployment/identity.ts'
+import type { ObjectValue } from '../expression/values.ts'
+
+/** A resource that exists. */
+export type Resource = Identity & {
+  readonly location: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+  readonly kind: string | undefined
+  readonly sku: ObjectValue | undefined
+  readonly identity: ObjectValue | undefined
+  /** What was asked for. */
+  readonly declared: ObjectValue
+  /** What was asked for and what Azure adds: addresses, ids, keys' names. */
+  readonly properties: ObjectValue
+}
+
+/** What a template or a client asks for. */
+export type Wanted = Identity & {
+  readonly location: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+  readonly kind: string | undefined
+  readonly sku: ObjectValue | undefined
+  readonly identity: ObjectValue | undefined
+  readonly declared: ObjectValue
+}
+
+export type DeletedVault = {
+  readonly name: string
+  readonly id: string
+  readonly location: string
+  readonly purgeProtection: boolean
+  readonly deletedAt: number
+  readonly scheduledPurge: number
+}
+
+/** One subscription, and what of the rest of Azure touches it. */
+export type World = {
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly resources: Map<string, Resource>
+  readonly roles: RoleAssignments
+  readonly principals: Principals
+  readonly deletedVaults: Map<string, DeletedVault>
+  /** Namespaces that are registered, in lower case. */
+  readonly providers: Set<string>
+  /** Names that somebody else in the world has: `<type in lower case>/<name>`. */
+  readonly taken: ReadonlySet<string>
+  readonly now: () => number
+  readonly newGuid: () => string
+  /** What-if: look at everything, change nothing outside of this copy. */
+  readonly dryRun: boolean
+}
+
+export const findResource = (world: World, id: string): Resource | undefined => world.resources.get(id.toLowerCase())

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { AzError } from './errors.ts'
+
+const accountSchema = z.object({
+  tenantId: z.string(),
+  subscriptionId: z.string(),
+  subscriptionName: z.string(),
+  user: z.object({ type: z.enum(['user', 'servicePrincipal']), name: z.string() }),
+})
+const tokenSchema = z.object({ accessToken: z.string(), expiresOn: z.number() })
+const errorSchema = z.object({ error: z.string() })
+
+export type Account = z.output<typeof accountSchema>
+export type TokenAsk = { readonly resource?: string; readonly scope?: string; readonly tenant?: string }
+export type Token = z.output<typeof tokenSchema>
+
+const NOT_SIGNED_IN = "Please run 'az login' to setup account."
+
+/** Asks the rehearsal for what az keeps in the profile of whoever is signed in. */
+export class Session {
+  readonly #url: string
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async #post(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(new URL(path, this.#url), { method: 'POST', body: JSON.stringify(body) })
+    const answer: unknown = await response.json()
+    if (response.ok) return answer
+    throw new AzError(errorSchema.parse(answer).error)
+  }
+
+  /** The account, by id or name of the subscription where one is given. @throws AzError as az words it */
+  async account(subscription?: string): Promise<Account> {
+    const account = accountSchema.nullable().parse(await this.#post('/account', {}))
+    if (!account) throw new AzError(NOT_SIGNED_IN)
+    const { subscriptionId, subscriptionName } = account
+    const known = subscription === undefined || [subscriptionId, subscriptionName].includes(subscription)
+    if (!known)
+      throw new AzError(`Subscription '${subscription}' not found. Check the spelling and casing and try again.`)
+    return account
+  }
+
+  /** @throws AzError with Entra's own words when it gives none */
+  async token(ask: TokenAsk): Promise<Token> {
+    await this.account()
+    return tokenSchema.parse(await this.#post('/token', ask))
+  }
+
+  /** The browser's part of `az login`, which the rehearsal plays. */
+  async signIn(tenant: string | undefined): Promise<Account> {
+    await this.#post('/login', { tenant })
+    return this.account()
+  }
+
+  async signOut(): Promise<void> {
+    await this.account()
+    await this.#post('/logout', {})
+  }
+
+  /** `az ad app permission admin-consent`: an address of the portal that is documented nowhere. */
+  async consent(appId: string): Promise<void> {
+    await this.account()
+    await this.#post('/consent', { appId })
+  }
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Account, Token, TokenAsk } from './session.ts'
+
+export type { Account, Token, TokenAsk } from './session.ts'
+
+export type AzOptions = {
+  /** Who is signed in at this moment, with the subscription that is chosen; undefined: nobody. */
+  readonly account: () => Account | undefined
+  /** A token of whoever is signed in. What it throws is printed by az as it stands. */
+  readonly token: (ask: TokenAsk) => Promise<Token>
+  /** `az login` and `az logout`: change what `account` gives. Without them those commands fail. */
+  readonly signIn?: (tenant: string | undefined) => void
+  readonly signOut?: () => void
+  /** `az ad app permission admin-consent`; without it that command fails. */
+  readonly consent?: (appId: string) => Promise<void>
+}
+
+export type Az = {
+  /** Holds `az` and `az.cmd`. */
+  readonly folder: string
+  /** For processes that call az; its PATH begins with the folder. */
+  readonly environment: Readonly<Record<'REHEARSAL_AZ' | 'PATH', string>>
+  readonly close: () => Promise<void>
+}
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+
+async function writeLaunchers(folder: string): Promise<void> {
+  const posix = join(folder, 'az')
+  const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`
+  await writeFile(posix, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(MAIN)} "$@"\n`)
+  await chmod(posix, 0o755)
+  await writeFile(join(folder, 'az.cmd'), `@echo off\r\n"${process.execPath}" "${MAIN}" %*\r\n`)
+}
+
+async function answer(request: IncomingMessage, options: AzOptions): Promise<unknown> {
+  const body = JSON.parse(await text(request)) as TokenAsk & { readonly appId?: string }
+  switch (request.url) {
+    case '/account':
+      return options.account() ?? null
+    case '/token':
+      return options.token(body)
+    case '/login':
+      if (!options.signIn) throw new Error('This rehearsal has no browser to sign in with.')
+      options.signIn(body.tenant)
+      return {}
+    case '/logout':
+      if (!options.signOut) throw new Error('This rehearsal keeps whoever is signed in.')
+      options.signOut()
+      return {}
+    case '/consent':
+      if (!options.consent) throw new Error('Consent is not granted in this rehearsal.')
+      await options.consent(body.appId ?? '')
+      return {}
+    default:
+      throw new Error(`no such question: ${request.url ?? ''}`)
+  }
+}
+
+/**
+ * Makes an `az` for this rehearsal: its commands call the same services by the same addresses as the real one, with
+ * tokens of whoever is signed in; what it does not know it refuses as az does.
+ */
+export async function startAz(options: AzOptions): Promise<Az> {
+  const folder = await mkdtemp(join(tmpdir(), 'az-'))
+  await writeLaunchers(folder)
+  const server = createServer((request, response) => {
+    void answer(request, options).then(
+      (value) => response.end(JSON.stringify(value)),
+      (error: unknown) =>
+        response.writeHead(400).end(JSON.stringify({ error: error instanceof Error ? error.message : String(error) })),
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    folder,
+    environment: { REHEARSAL_AZ: url, PATH: [folder, process.env.PATH ?? ''].join(delimiter) },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve, sep } from 'node:path'
+import { unzipSync } from 'fflate'
+import { type FunctionsHost, startFunctionsHost } from '../functions-host/start.ts'
+import type { Front } from './front/front.ts'
+import type { Handler } from './front/routes.ts'
+import type { IdentityEndpoint } from './managed-identity/identity-endpoint.ts'
+
+type Package = { /** The file that azd uploads. */ readonly zip: string } | { readonly dir: string }
+
+export type DeployedAppOptions = Package & {
+  /** The site's application settings, whole: nothing is added but what the platform itself sets. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly siteName: string
+  /** `<site>.azurewebsites.net` unless given; the site answers there and under its further names. */
+  readonly hostName?: string
+  readonly customNames?: readonly string[]
+  readonly front: Front
+  readonly identity: Pick<IdentityEndpoint, 'environment'>
+  readonly onLog?: (line: string) => void
+}
+
+export type DeployedApp = {
+  /** `https://<site>.azurewebsites.net`, through the front. */
+  readonly url: string
+  readonly host: FunctionsHost
+  /** What the app runs with: its settings and the platform's own. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Stops the app and takes its names away. */
+  readonly stop: () => Promise<void>
+}
+
+/** @throws Error for an entry that would leave the folder */
+async function unzip(file: string, folder: string): Promise<void> {
+  for (const [name, content] of Object.entries(unzipSync(await readFile(file)))) {
+    const target = resolve(folder, name)
+    if (!target.startsWith(folder + sep)) throw new Error(`the package names a file outside: ${name}`)
+    if (name.endsWith('/')) await mkdir(target, { recursive: true })
+    else {
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, content)
+    }
+  }
+}
+
+/**
+ * What Flex Consumption puts beside an app's settings.
+ * @see https://learn.microsoft.com/azure/app-service/reference-app-settings
+ */
+const platformSettings = (siteName: string, hostName: string) => ({
+  AZURE_FUNCTIONS_ENVIRONMENT: 'Production',
+  FUNCTIONS_EXTENSION_VERSION: '~4',
+  FUNCTIONS_WORKER_RUNTIME: 'node',
+  WEBSITE_HOSTNAME: hostName,
+  WEBSITE_INSTANCE_ID: randomUUID(),
+  WEBSITE_SITE_NAME: siteName,
+  WEBSITE_SKU: 'FlexConsumption',
+})
+
+/** The headers of App Service's front end; what a client sends by these names does not reach the app, but for the list of hops. */
+function frontEndHeaders(request: IncomingMessage, siteName: string): Record<string, string> {
+  const client = `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? 0}`
+  const before = request.headers['x-forwarded-for']
+  const path = request.url ?? '/'
+  return {
+    'client-ip': client,
+    'disguised-host': request.headers.host ?? '',
+    'max-forwards': '10',
+    'was-default-hostname': request.headers.host ?? '',
+    'x-appservice-proto': 'https',
+    'x-arr-log-id': randomUUID(),
+    'x-arr-ssl': '2048|256|CN=Microsoft Azure RSA TLS Issuing CA|CN=*.azurewebsites.net',
+    'x-forwarded-for': before === undefined ? client : `${String(before)}, ${client}`,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-tlsversion': '1.3',
+    'x-original-url': path,
+    'x-site-deployment-id': siteName,
+    'x-waws-unencoded-url': path,
+  }
+}
+
+/**
+ * Starts the app as it is deployed: from its package, with the template's settings, under its real name.
+ * @throws Error with the host's log when it does not start
+ */
+export async function startDeployedApp(options: DeployedAppOptions): Promise<DeployedApp> {
+  const { settings, siteName, front, identity, onLog } = options
+  const hostName = options.hostName ?? `${siteName}.azurewebsites.net`
+  const folder = await mkdtemp(join(tmpdir(), 'site-'))
+  const drop = () => rm(folder, { recursive: true, force: true })
+  try {
+    if ('zip' in options) await unzip(options.zip, folder)
+    const appDir = 'zip' in options ? folder : options.dir
+    const environment = { ...platformSettings(siteName, hostName), ...settings, ...identity.environment }
+    const env = { ...environment, ...front.environment }
+    const host = await startFunctionsHost({ appDir, env, ...(onLog && { onLog }) })
+    const port = Number(new URL(host.url).port)
+    const handler: Handler = (request, response) =>
+      front.proxy.forward({ port }, request, response, { headers: frontEndHeaders(request, siteName) })
+    const names = [hostName, ...(options.customNames ?? [])]
+    names.forEach((name) => front.route(name, handler))
+    const stop = async () => {
+      names.forEach((name) => front.route(name, undefined))
+      await host.close()
+      await drop()
+    }
+    return { url: `https://${hostName}`, host, environment, stop }
+  } catch (error) {
+    await drop()
+    throw error
+  }
+}
