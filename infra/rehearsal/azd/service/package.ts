@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import ignore from 'ignore'
+import type { Context } from '../context.ts'
+import type { Environment } from '../environment/environment.ts'
+import { AzdError } from '../errors.ts'
+import { pathOf } from '../hooks/environment.ts'
+import { dependenciesIn, isInstalled, npmInstall } from '../hooks/install.ts'
+import type { ServiceConfig } from '../project/schema.ts'
+import { zipFolder } from './zip.ts'
+
+export type Package = { readonly zip: Uint8Array; readonly files: readonly string[]; readonly folder: string }
+
+/** azd's pkg/project/service_target_functionapp.go: here it is the `.funcignore` of the project that counts. */
+const checkRemoteBuild = (folder: string, { remoteBuild }: ServiceConfig): void => {
+  const file = join(folder, '.funcignore')
+  if (!existsSync(file)) return
+  const excluded = ignore().add(readFileSync(file, 'utf8')).ignores('node_modules/')
+  if (remoteBuild === true && !excluded)
+    throw new AzdError(
+      "'remoteBuild: true' requires '.funcignore' to exclude node_modules",
+      "Update '.funcignore' to exclude node_modules, or set 'remoteBuild: false'.",
+    )
+  if (remoteBuild === false && excluded)
+    throw new AzdError(
+      "'remoteBuild: false' cannot be used when '.funcignore' excludes node_modules",
+      "Set 'remoteBuild: true', or remove node_modules from '.funcignore'.",
+    )
+}
+
+const restore = async (folder: string, env: Readonly<Record<string, string>>, context: Context): Promise<void> => {
+  if (dependenciesIn(folder).length > 0 && isInstalled(folder)) {
+    context.transcript.write('  npm dependencies already up-to-date\n')
+    return
+  }
+  await npmInstall(folder, env, context)
+}
+
+/**
+ * Restores, builds and zips a service.
+ * @see azd's pkg/project/framework_service_node.go
+ * @throws AzdError when npm fails or leaves nothing to package
+ */
+export const packageService = async (
+  name: string,
+  service: ServiceConfig,
+  environment: Environment,
+  context: Context,
+): Promise<Package> => {
+  const folder = resolve(context.projectDir, service.project)
+  const env = { ...context.processEnv, PATH: pathOf(context), ...Object.fromEntries(environment.values()) }
+  context.transcript.write(`\nPackaging service ${name}\n`)
+  await restore(folder, env, context)
+  context.transcript.write('  npm run build\n')
+  const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
+  if (code !== 0)
+    throw new AzdError(
+      `failed packaging service '${name}': running npm script build: exit code: ${code}, stderr: ${output.trim().slice(-2000)}`,
+    )
+  checkRemoteBuild(folder, service)
+  const source = service.dist === undefined ? folder : join(folder, service.dist)
+  if (!existsSync(source) || readdirSync(source).length === 0)
+    throw new AzdError(
+      `failed packaging service '${name}': package source '${source}' is empty or does not exist. If your service has custom ` +
+        "packaging requirements create a script named 'build' within your package.json and ensure your package artifacts are " +
+        `written to the '${source}' directory`,
+    )
+  const { zip, files } = zipFolder(source, service)
+  context.transcript.write(`  (✓) Done: ${files.length} files, ${(zip.length / 1e6).toFixed(2)} MB\n`)
+  return { zip, files, folder: source }
+}

@@ -1,0 +1,17 @@
+import { runbookCommands } from '../../documents/runbook.ts'
+import { shellTrick } from '../../documents/shells.ts'
+import { troubleCommands } from '../../documents/troubleshooting.ts'
+import { RehearsalFailure, type Scenario } from '../scenario.ts'
+
+export const documents: Scenario = {
+  name: 'documents',
+  title: 'every command of runbook and troubleshooting is typed alike in bash, PowerShell and cmd',
+  run: ({ project: { dir } }) => {
+    const lines = [...runbookCommands(dir).map(({ line }) => line), ...troubleCommands(dir)]
+    const bad = lines.flatMap((line) => {
+      const trick = shellTrick(line)
+      return trick === undefined ? [] : [`not every shell takes "${line}": ${trick}`]
+    })
+    return bad.length === 0 ? Promise.resolve() : Promise.reject(new RehearsalFailure(bad.join('\n')))
+  },
+}

@@ -1,0 +1,30 @@
+import { aYearLater } from './checks/a-year-later.ts'
+import { documents } from './checks/documents.ts'
+import { oldAzd } from './checks/old-azd.ts'
+import { troubles } from './checks/troubles.ts'
+import { withoutPackages } from './checks/without-packages.ts'
+import { wrongSetting } from './checks/wrong-setting.ts'
+import { firstRun } from './first-run.ts'
+import { doctorAdmitted, officerGone, preview, rotation, secondRun } from './later-runs.ts'
+import { missingRights } from './missing-rights.ts'
+import { administratorMadeTheApp, pipeline } from './other-deployers.ts'
+import { removal } from './removal.ts'
+import { repair } from './repair.ts'
+import type { Story } from './scenario.ts'
+import { update } from './update.ts'
+import { windows } from './windows.ts'
+
+/** Everything that is rehearsed, in order. */
+export const STORIES: readonly Story[] = [
+  {
+    name: 'a-deployment-and-its-life',
+    world: {},
+    scenarios: [
+      ...[firstRun, secondRun, officerGone, preview, doctorAdmitted, rotation, repair, troubles, update, wrongSetting],
+      ...[windows, withoutPackages, oldAzd, aYearLater, documents, removal],
+    ],
+  },
+  { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },
+  { name: 'pipeline', world: { pipeline: true }, scenarios: [pipeline] },
+  ...missingRights,
+]

@@ -1,0 +1,142 @@
+import type { Access } from '../../../test/sandbox/azure/access/role-assignments.ts'
+import { verifyWith } from '../../../test/sandbox/azure/access/bearer.ts'
+import { type Arm, createArm } from '../../../test/sandbox/azure/arm/arm.ts'
+import type { Resource } from '../../../test/sandbox/azure/arm/resources/world.ts'
+import { type Front, startFront } from '../../../test/sandbox/azure/front/front.ts'
+import { createKeyVault, type KeyVault } from '../../../test/sandbox/azure/key-vault/key-vault.ts'
+import {
+  type IdentityEndpoint,
+  startIdentityEndpoint,
+} from '../../../test/sandbox/azure/managed-identity/identity-endpoint.ts'
+import { createIngestion, type Ingestion } from '../../../test/sandbox/azure/monitor/ingestion.ts'
+import { startTables, type Tables } from '../../../test/sandbox/azure/tables/tables.ts'
+import { type Dataverse, startDataverse } from '../../../test/sandbox/dataverse/start.ts'
+import type { Directory } from '../../../test/sandbox/entra/directory/types.ts'
+import { type Entra, startEntra } from '../../../test/sandbox/entra/start.ts'
+import { createGraph, type Graph } from '../../../test/sandbox/graph/graph.ts'
+import { PEOPLE, TENANT_ID } from '../../../test/sandbox/people.ts'
+import { DATAVERSE_URL, principalsOf } from './tenant.ts'
+
+const AUTHORITY = 'https://login.microsoftonline.com'
+const ARM_AUDIENCES = ['https://management.azure.com', 'https://management.core.windows.net']
+const GRAPH_AUDIENCES = ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000']
+export const SUBSCRIPTION_ID = '3b1c5d7e-9f20-4a63-8b5c-7d6e5f4a3b2c'
+
+export type Azure = {
+  readonly directory: Directory
+  readonly entra: Entra
+  readonly graph: Graph
+  readonly arm: Arm
+  readonly vault: KeyVault
+  readonly tables: Tables
+  readonly ingestion: Ingestion
+  readonly dataverse: Dataverse
+  readonly identity: IdentityEndpoint
+  readonly front: Front
+  /** Milliseconds that a role assignment needs before data planes see it. */
+  readonly setRoleDelay: (ms: number) => void
+  readonly close: () => Promise<void>
+}
+
+export type AzureOptions = {
+  readonly directory: Directory
+  /** Rights in the subscription before anything is deployed. */
+  readonly rights: Parameters<typeof createArm>[0]['rights']
+  readonly providers?: readonly string[]
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const named = (all: readonly Resource[]) => all.map(({ name, id }) => ({ name, id }))
+
+const vaultsOf = (arm: Arm) =>
+  arm.byType('Microsoft.KeyVault/vaults').map(({ name, id, properties }) => ({
+    ...{ name, id, purgeProtection: properties['enablePurgeProtection'] === true },
+  }))
+
+const accountsOf = (arm: Arm) =>
+  arm.byType('Microsoft.Storage/storageAccounts').map(({ name, id, properties }) => ({
+    ...{ name, id, allowSharedKeyAccess: properties['allowSharedKeyAccess'] !== false },
+    tables: named(arm.byType('Microsoft.Storage/storageAccounts/tableServices/tables'))
+      .filter((table) => table.id.toLowerCase().startsWith(`${id.toLowerCase()}/`))
+      .map((table) => table.name.split('/').at(-1) ?? ''),
+  }))
+
+const componentsOf = (arm: Arm) =>
+  arm.byType('Microsoft.Insights/components').map(({ id, properties }) => ({
+    ...{ id, instrumentationKey: text(properties['InstrumentationKey']) },
+    disableLocalAuth: properties['DisableLocalAuth'] === true,
+  }))
+
+const identitiesOf = (arm: Arm) =>
+  arm.byType('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ id, properties }) => ({
+    ...{ id, clientId: text(properties['clientId']), principalId: text(properties['principalId']) },
+  }))
+
+function startArm({ directory, rights, providers }: AzureOptions, entra: Entra): Arm {
+  const verify = entra.verifyBearer(ARM_AUDIENCES)
+  return createArm({
+    ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION_ID, subscriptionName: 'Harbour & Pine' },
+    ...{ principals: principalsOf(directory), now: Date.now, ...(providers ? { providers } : {}) },
+    rights: rights ?? [],
+    authenticate: async (token) => {
+      const claims: Readonly<Record<string, unknown>> = { ...(await verify(token)) }
+      return { objectId: text(claims['oid']), name: text(claims['upn'] ?? claims['appid']) }
+    },
+  })
+}
+
+/**
+ * A subscription and a tenant without our app in them: Entra, Graph, ARM, vaults, tables, telemetry and Dataverse, each
+ * a strict stand-in (tables: the real Azurite behind Azure's rules), under their real host names.
+ */
+export async function startAzure(options: AzureOptions): Promise<Azure> {
+  const { directory } = options
+  const entra = await startEntra({ tenantId: TENANT_ID, people: PEOPLE, directory, publicUrl: AUTHORITY })
+  const { issuer, jwksUri } = entra
+  const arm = startArm(options, entra)
+  let delayMs = 0
+  const access: Access = {
+    roleAssignments: () => arm.roleAssignments(),
+    ...{ now: Date.now, delayMs: () => delayMs },
+  }
+  const verify = verifyWith(entra.verifyBearer)
+  const graph = createGraph({ directory, verifyBearer: entra.verifyBearer(GRAPH_AUDIENCES), now: Date.now })
+  const vault = createKeyVault({ vaults: () => vaultsOf(arm), tenantId: TENANT_ID, verify, access })
+  const ingestion = createIngestion({ components: () => componentsOf(arm), verify, access })
+  const dataverse = await startDataverse({ issuer, jwksUri, people: PEOPLE, publicUrl: DATAVERSE_URL })
+  const front = await startFront({
+    routes: {
+      'login.microsoftonline.com': entra.handler,
+      'graph.microsoft.com': graph.handler,
+      'management.azure.com': arm.handler,
+      '.vault.azure.net': vault,
+      '.in.applicationinsights.azure.com': ingestion.handler,
+      [new URL(DATAVERSE_URL).host]: dataverse.handler,
+      // Names of sites that do not exist: the suffix has a route, each site adds its own.
+      '.azurewebsites.net': {
+        handler: (_request, response) => void response.writeHead(404).end(),
+        exists: () => false,
+      },
+    },
+  })
+  const { certificate } = front
+  const tables = await startTables({
+    accounts: () => accountsOf(arm),
+    tenantId: TENANT_ID,
+    verify,
+    access,
+    certificate,
+  })
+  front.route('.table.core.windows.net', tables)
+  const identity = await startIdentityEndpoint({
+    identities: () => identitiesOf(arm),
+    mint: ({ id, ...ask }) => entra.mintIdentityToken({ ...ask, resourceId: id }),
+  })
+  return {
+    ...{ directory, entra, graph, arm, vault, tables, ingestion, dataverse, identity, front },
+    setRoleDelay: (ms) => void (delayMs = ms),
+    close: async () => {
+      await Promise.all([front, tables, identity, entra, dataverse].map((one) => one.close()))
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { toText } from '../../../test/sandbox/azure/arm/expression/values.ts'
+import type { Resource } from '../../../test/sandbox/azure/arm/resources/world.ts'
+import { type DeployedApp, startDeployedApp } from '../../../test/sandbox/azure/start-deployed-app.ts'
+import type { Transcript } from '../azd/context.ts'
+import type { Azure } from './azure.ts'
+
+const settingsOf = (azure: Azure, site: Resource): Record<string, string> => {
+  const [found] = azure.arm
+    .byType('Microsoft.Web/sites/config')
+    .filter(({ id }) => id.toLowerCase().startsWith(`${site.id.toLowerCase()}/`))
+  return Object.fromEntries(Object.entries(found?.properties ?? {}).map(([name, value]) => [name, toText(value)]))
+}
+
+/** Runs what was deployed; a new deployment takes the place of the running one. */
+export function createHosting(azure: Azure, transcript: Transcript) {
+  let running: DeployedApp | undefined
+  const stop = async () => {
+    await running?.stop()
+    running = undefined
+  }
+  const deployZip = async (site: Resource, zip: Uint8Array): Promise<void> => {
+    await stop()
+    await azure.tables.sync()
+    const folder = await mkdtemp(join(tmpdir(), 'package-'))
+    const file = join(folder, 'app.zip')
+    await writeFile(file, zip)
+    const settings = settingsOf(azure, site)
+    const names = Object.entries(settings).sort(([left], [right]) => left.localeCompare(right))
+    transcript.write(`  The app starts from this package with the template's ${names.length} settings:\n`)
+    for (const [name, value] of names) transcript.write(`    ${name}=${value}\n`)
+    const { front, identity } = azure
+    running = await startDeployedApp({ zip: file, settings, siteName: site.name, front, identity }).finally(() =>
+      rm(folder, { recursive: true, force: true }),
+    )
+  }
+  return { deployZip, stop, app: () => running }
+}
