@@ -34,13 +34,12 @@ export async function listReports(table: ReportsTable): Promise<string[]> {
   return lines
 }
 
-/** What to do about an error of the table, as a command. */
-export function explainTableError(error: unknown): string {
+/** What to do about an error of the table, as a command; `tableId` is its ARM id. */
+export function explainTableError(error: unknown, tableId = '<id of the table>'): string {
   const message = error instanceof Error ? error.message : String(error)
   if (!(error instanceof RestError) || error.statusCode !== 403) return message
   return [
     'The table refused: you need the role "Storage Table Data Contributor" on it. Give it to yourself, wait a minute:',
-    '  az role assignment create --role "Storage Table Data Contributor" \\',
-    '    --assignee "$(az ad signed-in-user show --query id -o tsv)" --scope "$(azd env get-value REPORTS_TABLE_ID)"',
+    `  az role assignment create --role "Storage Table Data Contributor" --assignee <your sign-in name> --scope ${tableId}`,
   ].join('\n')
 }

@@ -7,7 +7,7 @@ import { fillSections } from './sections.ts'
 
 const HELP = `npm run docs -- [--check]
 
-Writes what follows from the code: the tables of README.md and local.settings.sample.json.
+Writes what follows from the code: the tables in the documents and local.settings.sample.json.
 
   --check   write nothing; exit 1 when something would change
 `
@@ -16,7 +16,9 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, 
 const readOld = (name: string): Promise<string> => readFile(pathOf(name), 'utf8').catch(() => '')
 
 const GENERATED: Readonly<Record<string, (old: string) => string>> = {
-  'README.md': fillSections,
+  'README.md': (old) => fillSections(old, ['tools']),
+  'infra/settings.md': (old) => fillSections(old, ['settings']),
+  'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'local.settings.sample.json': localSettings,
 }
 

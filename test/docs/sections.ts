@@ -39,10 +39,15 @@ function parametersOf(schema: unknown): string {
 
 const ROWS = { defaultTop: 50, maxTop: 500 }
 
-function toolsTable(): string {
+/** A list, not a table: prettier pads a table's cells to the longest description. */
+function toolsList(): string {
   const listed = createTools(ROWS).map((tool) => listTool(tool, 'dynamics.read'))
-  const rows = listed.map((tool) => [code(tool.name), tool.description, parametersOf(tool.inputSchema)])
-  return table(['Tool', 'What it does', 'Parameters (\\* required)'], rows)
+  return listed
+    .map(({ name, description, inputSchema }) => {
+      const parameters = parametersOf(inputSchema)
+      return `- ${code(name)}${parameters && ` (${parameters})`}: ${description}`
+    })
+    .join('\n')
 }
 
 function reportsTable(): string {
@@ -52,16 +57,18 @@ function reportsTable(): string {
   return table(['Report', 'What it answers', 'Parameters'], rows)
 }
 
-/** What is generated, by the name in the README's markers. */
+/** What is generated, by the name in a document's markers. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
-  tools: toolsTable,
+  tools: toolsList,
   reports: reportsTable,
   settings: settingsTable,
 }
 
-/** @throws RangeError when a pair of markers is missing */
-export function fillSections(text: string): string {
-  return Object.entries(SECTIONS).reduce((filled, [name, render]) => {
+/** @throws RangeError when a section or its pair of markers is missing */
+export function fillSections(text: string, names: readonly string[]): string {
+  return names.reduce((filled, name) => {
+    const render = SECTIONS[name]
+    if (!render) throw new RangeError(`no section is called "${name}"`)
     const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`]
     const [from, to] = [filled.indexOf(start), filled.indexOf(end)]
     if (from < 0 || to < from) throw new RangeError(`the markers of "${name}" are missing`)

@@ -5,7 +5,18 @@ import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { VERSION } from '../../../shared/version.ts'
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'AGENTS.md', 'shared/storage/SCHEMA.md']
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'AGENTS.md',
+  'shared/storage/SCHEMA.md',
+  'infra/README.md',
+  'infra/settings.md',
+  'infra/troubleshooting.md',
+  'infra/reports/README.md',
+]
 const read = (path: string): string => readFileSync(path, 'utf8')
 const manifest = z
   .object({ version: z.string(), scripts: z.record(z.string(), z.string()) })
@@ -53,6 +64,10 @@ test('the checks above find something to check', () => {
 
 test('the generated parts say what the code says', () => {
   expect(execFileSync(process.execPath, ['test/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
+})
+
+test('the README stays short: what only some readers need stands in documents of its own', () => {
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThan(20 * 1024)
 })
 
 test('one version everywhere', () => {
