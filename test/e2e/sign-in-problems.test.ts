@@ -83,10 +83,17 @@ describe('what Entra refuses at the token endpoint', () => {
     ['app unknown', { refuse: { 'token.authorization_code': 'AADSTS700016' } }, 500, /not set up/, 'server_error'],
     [
       'a code that we do not know',
-      { refuse: { 'token.obo': 'AADSTS7000215' } },
+      { refuse: { 'token.obo': 'AADSTS90023' } },
       503,
       /could not be finished/,
       'temporarily_unavailable',
+    ],
+    [
+      'the app’s own credential',
+      { refuse: { 'token.authorization_code': 'AADSTS700213' } },
+      500,
+      /own credential/,
+      'server_error',
     ],
     [
       'throttled',
@@ -146,6 +153,12 @@ describe('what Entra puts into the redirect', () => {
     ['90072', 'invalid_request', 403, /belongs elsewhere/, 'access_denied'],
     ['50057', 'access_denied', 403, /blocked/, 'access_denied'],
     ['700016', 'unauthorized_client', 500, /not set up/, 'server_error'],
+    ['90094', 'access_denied', 403, /administrator must approve[^]*adminconsent/, 'access_denied'],
+    ['90008', 'invalid_request', 500, /azd provision entra --no-state[^]*adminconsent/, 'server_error'],
+    ['650056', 'invalid_client', 500, /azd provision entra --no-state[^]*adminconsent/, 'server_error'],
+    ['90009', 'invalid_request', 500, /ENTRA_API_SCOPE/, 'server_error'],
+    ['500011', 'invalid_resource', 500, /DATAVERSE_URL/, 'server_error'],
+    ['650052', 'invalid_client', 500, /DATAVERSE_URL/, 'server_error'],
     ['999999', 'server_error', 503, /could not be finished/, 'temporarily_unavailable'],
   ])('AADSTS%s', async (number, error, status, title, told) => {
     const description = `AADSTS${number}: <b>text</b> of Entra's. Trace ID: x Correlation ID: ${CORRELATION} Timestamp: y`

@@ -94,9 +94,7 @@ describe('what Entra is asked', () => {
     for (const name of ['state', 'nonce', 'code_challenge', 'redirect_uri', 'scope', 'client_id'])
       expect([name, values(name).length]).toEqual([name, 1])
     const scope = ['openid', 'profile', 'offline_access', 'email', sandbox().settings.ENTRA_CLIENT_ID]
-    expect(values('scope')[0]?.split(' ').sort()).toEqual(
-      [...scope.slice(0, 4), `api://${scope[4] ?? ''}/MCP.Access`].sort(),
-    )
+    expect(values('scope')[0]?.split(' ').sort()).toEqual([...scope.slice(0, 4), `${scope[4] ?? ''}/MCP.Access`].sort())
     expect(values('code_challenge_method')).toEqual(['S256'])
     expect(values('response_mode')).toEqual(['query'])
     expect(values('redirect_uri')).toEqual([`${issuer()}/oauth/callback`])

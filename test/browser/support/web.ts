@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { selfSignedCertificate } from '../../self-signed-certificate.ts'
+import { selfSignedCertificate } from '../../sandbox/self-signed-certificate.ts'
 
 /** Where the client is, and where an attacker is: two sites of their own, served over TLS on this machine. */
 export const CLIENT_HOST = 'chatgpt.com'
