@@ -53,7 +53,11 @@ export async function diagnose(mcpUrl: string, options: DiagnoseOptions = {}): P
   if (!address) return reportOf(shownAddress(mcpUrl), notebook)
   const { url, origin } = address
   const patient: Visit = {
-    ...{ url, origin, notebook, pause, attempts },
+    url,
+    origin,
+    notebook,
+    pause,
+    attempts,
     exchange: createExchange({ fetch, timeoutMs }),
   }
   if (await checkConnection(patient)) {

@@ -53,7 +53,9 @@ export function createNotebook(mcpUrl: string, onFinding?: (finding: Finding) =>
   const page = (step: Step): Page => {
     const write = ({ status, found, means, fix, code }: Omit<Finding, 'step'>): void => {
       const finding: Finding = {
-        ...{ step, status, found: plain(found, 600) },
+        step,
+        status,
+        found: plain(found, 600),
         ...(means === undefined ? {} : { means: plain(means, 1_200) }),
         ...(fix === undefined ? {} : { fix: plainLines(fix) }),
         ...(code === undefined ? {} : { code }),
@@ -75,6 +77,7 @@ export function createNotebook(mcpUrl: string, onFinding?: (finding: Finding) =>
 }
 
 export const reportOf = (url: string, { findings }: Notebook): Report => ({
-  ...{ url, findings },
+  url,
+  findings,
   passed: !findings.some(({ status }) => status === 'failed'),
 })

@@ -99,8 +99,12 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
     if (url === undefined) return { usage: 'The address is missing.' }
     if (more.length > 0) return { usage: 'Give one address.' }
     return {
-      ...{ url, signIn: values['sign-in'], deep: values.deep, json: values.json },
-      ...{ clientId: values['client-id'], trust: values.trust },
+      url,
+      signIn: values['sign-in'],
+      deep: values.deep,
+      json: values.json,
+      clientId: values['client-id'],
+      trust: values.trust,
     }
   } catch (error) {
     return { usage: error instanceof Error ? error.message : 'These options are not known.' }
@@ -124,8 +128,14 @@ function misused(given: readonly Given[]): string | undefined {
 }
 
 const contextOf = (): Context => ({
-  ...{ args: [], env: process.env, platform: process.platform, nodeVersion: process.versions.node },
-  ...{ say: print, fetch: globalThis.fetch, now: () => Date.now(), sleep: (ms) => sleep(ms) },
+  args: [],
+  env: process.env,
+  platform: process.platform,
+  nodeVersion: process.versions.node,
+  say: print,
+  fetch: globalThis.fetch,
+  now: () => Date.now(),
+  sleep: (ms) => sleep(ms),
 })
 
 /** https://no-color.org */

@@ -17,7 +17,8 @@ export function mcpCall(
     [`${META}clientCapabilities`]: {},
   }
   return {
-    ...{ method: 'POST', url },
+    method: 'POST',
+    url,
     headers: {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',

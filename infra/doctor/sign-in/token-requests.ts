@@ -13,8 +13,12 @@ type Code = { readonly client: DoctorsClient; readonly code: string; readonly ve
 /** In ChatGPT's order of fields. */
 export async function redeem(visit: Visit, page: Page, url: string, { client, code, verifier }: Code) {
   const request = formRequest(url, {
-    ...{ grant_type: 'authorization_code', code, redirect_uri: client.redirectUri, code_verifier: verifier },
-    ...{ client_id: client.clientId, resource: visit.url },
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: client.redirectUri,
+    code_verifier: verifier,
+    client_id: client.clientId,
+    resource: visit.url,
   })
   const answer = await ask(visit, page, request)
   if (!answer) return undefined

@@ -58,7 +58,9 @@ const versionOf = (version: unknown): string => {
 
 async function challenges(visit: Visit, path: string): Promise<boolean> {
   const reply = await visit.exchange({
-    ...{ method: 'POST', url: `${visit.origin}${path}`, body: '{}' },
+    method: 'POST',
+    url: `${visit.origin}${path}`,
+    body: '{}',
     headers: { 'content-type': 'application/json' },
   })
   return !isSilence(reply) && reply.status === 401 && foreignCause(reply) === undefined

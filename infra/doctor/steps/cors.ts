@@ -35,7 +35,8 @@ async function lacksOnDocument(visit: Visit, page: Page, path: string): Promise<
 }
 
 const preflight = (url: string, origin: string, headers: string) => ({
-  ...{ method: 'OPTIONS' as const, url },
+  method: 'OPTIONS' as const,
+  url,
   headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': headers },
 })
 

@@ -41,7 +41,11 @@ function checkIn(entry: unknown): Check | undefined {
   if (name === undefined || status === undefined || found === undefined) return undefined
   const code = textOf(given.code)
   return {
-    ...{ name, status, found, means: textOf(given.means), fix: textOf(given.fix) },
+    name,
+    status,
+    found,
+    means: textOf(given.means),
+    fix: textOf(given.fix),
     code: code !== undefined && /^[a-z0-9-]{1,60}$/.test(code) ? code : undefined,
   }
 }

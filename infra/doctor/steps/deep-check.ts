@@ -42,7 +42,9 @@ export async function checkInside(visit: Visit, managementToken: ManagementToken
   const token = await tokenFrom(visit, page, managementToken)
   if (token === undefined) return
   const request = {
-    ...{ method: 'POST' as const, url: `${visit.origin}/manage`, body: JSON.stringify({ command: 'check' }) },
+    method: 'POST' as const,
+    url: `${visit.origin}/manage`,
+    body: JSON.stringify({ command: 'check' }),
     headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}` },
   }
   const answer = await ask(visit, page, request)
@@ -81,7 +83,8 @@ function refused(page: Page, url: string, answer: Answer): void {
 function render(page: Page, mcpUrl: string, check: Check): void {
   const { name, status, code, found } = check
   page.write({
-    ...{ status, found: `${name}: ${quoted(found, 400)}` },
+    status,
+    found: `${name}: ${quoted(found, 400)}`,
     ...(status === 'ok' ? {} : adviceOf(check, mcpUrl)),
     ...(code === undefined ? {} : { code }),
   })

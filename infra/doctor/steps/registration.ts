@@ -15,7 +15,8 @@ const CHATGPT_DOCUMENT = 'https://chatgpt.com/oauth/client.json'
 
 /** As ChatGPT is reported to register. @see https://www.rfc-editor.org/rfc/rfc7591#section-2 */
 export const registrationRequest = (url: string, redirectUri: string, clientName = 'ChatGPT (doctor)') => ({
-  ...{ method: 'POST' as const, url },
+  method: 'POST' as const,
+  url,
   headers: { 'content-type': 'application/json', accept: 'application/json' },
   body: JSON.stringify({
     client_name: clientName,

@@ -19,12 +19,16 @@ export const WELL_KNOWN = {
 } as const
 
 const DISCOVER = JSON.stringify({
-  ...{ jsonrpc: '2.0', id: 'openai-mcp-discover', method: 'server/discover' },
+  jsonrpc: '2.0',
+  id: 'openai-mcp-discover',
+  method: 'server/discover',
   params: { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } },
 })
 
 export const mcpRequest = (visit: Visit, body: string, headers: Readonly<Record<string, string>> = {}) => ({
-  ...{ method: 'POST' as const, url: visit.url, body },
+  method: 'POST' as const,
+  url: visit.url,
+  body,
   headers: {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',

@@ -7,7 +7,9 @@ import type { DoctorsClient } from './registration.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 
 export const formRequest = (url: string, fields: Readonly<Record<string, string>>) => ({
-  ...{ method: 'POST' as const, url, body: new URLSearchParams(fields).toString() },
+  method: 'POST' as const,
+  url,
+  body: new URLSearchParams(fields).toString(),
   headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
 })
 
@@ -28,8 +30,12 @@ async function checkMadeUpCode(visit: Visit, page: Page, url: string | undefined
     return
   }
   const request = formRequest(url, {
-    ...{ grant_type: 'authorization_code', code: MADE_UP_CODE, redirect_uri: client.redirectUri },
-    ...{ code_verifier: newPkce().verifier, client_id: client.clientId, resource: visit.url },
+    grant_type: 'authorization_code',
+    code: MADE_UP_CODE,
+    redirect_uri: client.redirectUri,
+    code_verifier: newPkce().verifier,
+    client_id: client.clientId,
+    resource: visit.url,
   })
   const answer = await ask(visit, page, request)
   if (!answer) return

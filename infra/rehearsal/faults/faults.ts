@@ -23,7 +23,8 @@ async function typed(world: World, ...lines: readonly string[]): Promise<void> {
 async function register(world: World): Promise<void> {
   world.as('administrator')
   await registerAgain(world, {
-    ...{ base: 'https://func-dynamics-mcp.azurewebsites.net', deployerId: CONSULTANT.oid },
+    base: 'https://func-dynamics-mcp.azurewebsites.net',
+    deployerId: CONSULTANT.oid,
     identity: '30f13e63-50b3-458e-a5e8-7fd183b48b2e',
   })
 }

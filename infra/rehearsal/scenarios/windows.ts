@@ -30,7 +30,10 @@ export const windows: Scenario = {
     checkNames(listed.split('\0').filter(Boolean))
     const started: string[] = []
     const azd = createAzd({
-      ...{ projectDir: dir, platform: 'win32', now: Date.now, transcript: world.transcript },
+      projectDir: dir,
+      platform: 'win32',
+      now: Date.now,
+      transcript: world.transcript,
       principal: { objectId: CONSULTANT.oid, name: CONSULTANT.upn, type: 'User' },
       cloud: { arm: world.azure.arm, environment: () => ({}), path: [], deployZip: () => Promise.resolve() },
       run: (command, args, options) => {

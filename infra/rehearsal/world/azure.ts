@@ -50,12 +50,16 @@ const named = (all: readonly Resource[]) => all.map(({ name, id }) => ({ name, i
 
 const vaultsOf = (arm: Arm) =>
   arm.byType('Microsoft.KeyVault/vaults').map(({ name, id, properties }) => ({
-    ...{ name, id, purgeProtection: properties['enablePurgeProtection'] === true },
+    name,
+    id,
+    purgeProtection: properties['enablePurgeProtection'] === true,
   }))
 
 const accountsOf = (arm: Arm) =>
   arm.byType('Microsoft.Storage/storageAccounts').map(({ name, id, properties }) => ({
-    ...{ name, id, allowSharedKeyAccess: properties['allowSharedKeyAccess'] !== false },
+    name,
+    id,
+    allowSharedKeyAccess: properties['allowSharedKeyAccess'] !== false,
     tables: named(arm.byType('Microsoft.Storage/storageAccounts/tableServices/tables'))
       .filter((table) => table.id.toLowerCase().startsWith(`${id.toLowerCase()}/`))
       .map((table) => table.name.split('/').at(-1) ?? ''),
@@ -63,20 +67,27 @@ const accountsOf = (arm: Arm) =>
 
 const componentsOf = (arm: Arm) =>
   arm.byType('Microsoft.Insights/components').map(({ id, properties }) => ({
-    ...{ id, instrumentationKey: text(properties['InstrumentationKey']) },
+    id,
+    instrumentationKey: text(properties['InstrumentationKey']),
     disableLocalAuth: properties['DisableLocalAuth'] === true,
   }))
 
 const identitiesOf = (arm: Arm) =>
   arm.byType('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ id, properties }) => ({
-    ...{ id, clientId: text(properties['clientId']), principalId: text(properties['principalId']) },
+    id,
+    clientId: text(properties['clientId']),
+    principalId: text(properties['principalId']),
   }))
 
 function startArm({ directory, rights, providers }: AzureOptions, entra: Entra): Arm {
   const verify = entra.verifyBearer(ARM_AUDIENCES)
   return createArm({
-    ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION_ID, subscriptionName: 'Harbour & Pine' },
-    ...{ principals: principalsOf(directory), now: Date.now, ...(providers ? { providers } : {}) },
+    tenantId: TENANT_ID,
+    subscriptionId: SUBSCRIPTION_ID,
+    subscriptionName: 'Harbour & Pine',
+    principals: principalsOf(directory),
+    now: Date.now,
+    ...(providers ? { providers } : {}),
     rights: rights ?? [],
     authenticate: async (token) => {
       const claims: Readonly<Record<string, unknown>> = { ...(await verify(token)) }
@@ -97,7 +108,8 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   let delayMs = 0
   const access: Access = {
     roleAssignments: () => arm.roleAssignments(),
-    ...{ now: Date.now, delayMs: () => delayMs },
+    now: Date.now,
+    delayMs: () => delayMs,
   }
   const verify = verifyWith(entra.verifyBearer)
   const graph = createGraph({ directory, verifyBearer: entra.verifyBearer(GRAPH_AUDIENCES), now: Date.now })
@@ -133,7 +145,16 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     mint: ({ id, ...ask }) => entra.mintIdentityToken({ ...ask, resourceId: id }),
   })
   return {
-    ...{ directory, entra, graph, arm, vault, tables, ingestion, dataverse, identity, front },
+    directory,
+    entra,
+    graph,
+    arm,
+    vault,
+    tables,
+    ingestion,
+    dataverse,
+    identity,
+    front,
     setRoleDelay: (ms) => void (delayMs = ms),
     close: async () => {
       await Promise.all([front, tables, identity, entra, dataverse].map((one) => one.close()))

@@ -9,7 +9,8 @@ export async function acceptConsent(azure: Azure, address: string, upn: string):
   const leave = azure.front.enter()
   try {
     const response = await fetch(address, {
-      ...{ method: 'POST', redirect: 'manual' },
+      method: 'POST',
+      redirect: 'manual',
       body: new URLSearchParams({ account: upn, grant: '1' }),
     })
     if (response.status >= 400)

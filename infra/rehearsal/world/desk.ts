@@ -44,6 +44,8 @@ export async function typeLine(line: string, tools: Tools): Promise<Ran> {
   const [command = '', ...args] = wordsOf(line)
   if (command === 'azd') return azd.run(args)
   return runProcess(command, args, {
-    ...{ cwd: project.dir, env: deskEnvironment(tools), onOutput: (text) => transcript.write(text) },
+    cwd: project.dir,
+    env: deskEnvironment(tools),
+    onOutput: (text) => transcript.write(text),
   })
 }

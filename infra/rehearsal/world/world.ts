@@ -43,10 +43,13 @@ const graphAs =
   (azure: Azure, desk: Desk): GraphClient =>
   async (method, path, body, headers = {}) => {
     const { accessToken } = await azure.entra.mintCliToken({
-      ...{ signedIn: desk.signedIn, resource: 'https://graph.microsoft.com' },
+      signedIn: desk.signedIn,
+      resource: 'https://graph.microsoft.com',
     })
     const reply = await azure.graph.call({
-      ...{ method, url: `/v1.0${path}`, body: body === undefined ? '' : JSON.stringify(body) },
+      method,
+      url: `/v1.0${path}`,
+      body: body === undefined ? '' : JSON.stringify(body),
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json', ...headers },
     })
     const text = reply.body
@@ -57,7 +60,9 @@ const graphAs =
 async function startAzFor(azure: Azure, desk: Desk): Promise<Az> {
   return startAz({
     account: () => ({
-      ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION_ID, subscriptionName: 'Harbour & Pine' },
+      tenantId: TENANT_ID,
+      subscriptionId: SUBSCRIPTION_ID,
+      subscriptionName: 'Harbour & Pine',
       user:
         'upn' in desk.signedIn
           ? { type: 'user', name: desk.signedIn.upn }
@@ -65,7 +70,8 @@ async function startAzFor(azure: Azure, desk: Desk): Promise<Az> {
     }),
     token: ({ tenant, ...ask }) =>
       azure.entra.mintCliToken({
-        ...{ ...ask, signedIn: desk.signedIn },
+        ...ask,
+        signedIn: desk.signedIn,
         ...(tenant === undefined ? {} : { tenantId: tenant }),
       }),
     consent: (appId) => acceptConsent(azure, consentAddress(appId), 'upn' in desk.signedIn ? desk.signedIn.upn : ''),
@@ -82,7 +88,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const pipeline = options.pipeline === true ? addPipeline(directory, Date.now()) : undefined
   const objectId = pipeline?.objectId ?? CONSULTANT.oid
   const azure = await startAzure({
-    ...{ directory, rights: rightsOf(objectId, options.azureRole) },
+    directory,
+    rights: rightsOf(objectId, options.azureRole),
     ...(options.providers ? { providers: options.providers } : {}),
   })
   const consultant = pipeline ? { servicePrincipal: pipeline.appId } : { upn: CONSULTANT.upn }
@@ -92,20 +99,29 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const hosting = createHosting(azure, transcript)
   const typed: string[] = []
   const azdOptions = {
-    ...{ projectDir: project.dir, now: Date.now, env: SHORT_WAITS },
+    projectDir: project.dir,
+    now: Date.now,
+    env: SHORT_WAITS,
     principal: {
-      ...{ objectId, name: pipeline?.appId ?? CONSULTANT.upn },
+      objectId,
+      name: pipeline?.appId ?? CONSULTANT.upn,
       type: pipeline ? ('ServicePrincipal' as const) : ('User' as const),
     },
     cloud: {
-      ...{ arm: azure.arm, graph: graphAs(azure, desk), path: [az.folder], deployZip: hosting.deployZip },
+      arm: azure.arm,
+      graph: graphAs(azure, desk),
+      path: [az.folder],
+      deployZip: hosting.deployZip,
       environment: () => ({ ...azure.front.environment, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }),
     },
   }
   const azd = createAzd({ ...azdOptions, transcript })
   const silent = createAzd({ ...azdOptions, transcript: { write: () => undefined } })
   return {
-    ...{ azure, project, transcript, app: hosting.app },
+    azure,
+    project,
+    transcript,
+    app: hosting.app,
     typed,
     type: (line) => {
       typed.push(line)

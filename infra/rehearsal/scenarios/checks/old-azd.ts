@@ -10,7 +10,10 @@ export const oldAzd: Scenario = {
   title: 'an azd that is too old is refused before it does anything',
   run: async (world) => {
     const azd = createAzd({
-      ...{ projectDir: world.project.dir, version: VERSION, now: Date.now, transcript: world.transcript },
+      projectDir: world.project.dir,
+      version: VERSION,
+      now: Date.now,
+      transcript: world.transcript,
       principal: { objectId: CONSULTANT.oid, name: CONSULTANT.upn, type: 'User' },
       cloud: { arm: world.azure.arm, environment: () => ({}), path: [], deployZip: () => Promise.resolve() },
     })

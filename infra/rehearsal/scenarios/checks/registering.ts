@@ -13,7 +13,8 @@ const FORMER_IDENTITY = '8d4f0c2a-77b1-4f0e-9c3d-1e5a6b7c8d90'
 /** Anybody who may register applications may give one the display name of ours. */
 function addNamesake({ azure: { directory } }: World): Application {
   const namesake = newApplication(directory, new Date(0).toISOString(), {
-    ...{ displayName: `Dynamics 365 for ChatGPT (${ENVIRONMENT})`, owners: [person('sales rep').oid] },
+    displayName: `Dynamics 365 for ChatGPT (${ENVIRONMENT})`,
+    owners: [person('sales rep').oid],
   })
   directory.applications.set(namesake.id, namesake)
   return namesake
@@ -44,7 +45,8 @@ export async function registerAgain(world: World, wanted: Registering): Promise<
     `register-app, run again, leaves the trust in an identity that is gone: ${subjects.join(', ')}`,
   )
   await expectRun(world, commandFor(wanted), {
-    ...{ says: ['already as it should be'], neverSays: [/^ {2}(made|changed) /m] },
+    says: ['already as it should be'],
+    neverSays: [/^ {2}(made|changed) /m],
   })
   return output
 }

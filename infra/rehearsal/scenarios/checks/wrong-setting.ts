@@ -15,7 +15,11 @@ async function startWrong(world: World): Promise<DeployedApp> {
   const { front, identity } = world.azure
   const settings = { ...running.environment, ...WRONG }
   return startDeployedApp({
-    ...{ dir: join(world.project.dir, 'dist'), settings, siteName: 'func-with-a-wrong-setting', front, identity },
+    dir: join(world.project.dir, 'dist'),
+    settings,
+    siteName: 'func-with-a-wrong-setting',
+    front,
+    identity,
   })
 }
 
