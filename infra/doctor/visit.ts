@@ -64,12 +64,20 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 const unescaped = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
 
-/** A JSON object, if the answer says that it is one and it is. */
+const MOST_DEPTH = 20
+
+/** Whoever walks through a document need not fear for the stack. */
+const isShallow = (value: unknown, left = MOST_DEPTH): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (left > 0 && Object.values(value).every((one) => isShallow(one, left - 1)))
+
+/** A JSON object, if the answer says that it is one and it is; none of ours is nested deeply. */
 export function jsonObject({ headers, text }: Answer): Readonly<Record<string, unknown>> | undefined {
   if (!/^application\/(?:[a-z0-9.+-]{1,60}\+)?json\b/i.test(headers.get('content-type') ?? '')) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && isShallow(value)
       ? (value as Record<string, unknown>)
       : undefined
   } catch {

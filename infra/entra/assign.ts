@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Context, Stop } from '../hooks/run/context.ts'
 import { optional, required } from '../hooks/run/environment.ts'
+import { misusedOption } from '../hooks/run/misused-option.ts'
 import { withAzdValues } from '../hooks/tools/azd.ts'
 import { connectGraph, type Graph } from './register/graph/client.ts'
 import { explain, GraphError, UNDERTAKINGS } from './register/graph/errors.ts'
@@ -36,7 +37,14 @@ function readWish(args: readonly string[]): Wish {
     'client-id': { type: 'string' },
   } as const
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    })
+    const misused = misusedOption(tokens)
+    if (misused !== undefined) throw new Stop(misused, USAGE)
     const whom = positionals.filter((one) => one.trim() !== '')
     const { administrator = false, remove = false, list = false, 'client-id': clientId } = values
     if (list ? whom.length > 0 || remove : whom.length === 0) throw new Stop('Say who:', USAGE)

@@ -5,7 +5,7 @@ export type ConsentTarget = { readonly authorityHost: string; readonly tenantId:
  * @see https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
  */
 export const adminConsentUrl = ({ authorityHost, tenantId, clientId }: ConsentTarget): string => {
-  const url = new URL(`/${tenantId}/adminconsent`, authorityHost)
+  const url = new URL(`/${encodeURIComponent(tenantId)}/adminconsent`, authorityHost)
   url.searchParams.set('client_id', clientId)
   return url.href
 }

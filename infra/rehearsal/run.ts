@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { neverTyped, runbookCommands } from './documents/runbook.ts'
 import { FAULTS } from './faults/faults.ts'
 import { runFaults } from './faults/run-faults.ts'
+import { type Options, readOptions } from './options.ts'
 import { STORIES } from './scenarios/stories.ts'
 import { type Outcome, runStory } from './scenarios/run-story.ts'
 
@@ -18,38 +18,24 @@ and looks whether it is noticed. Needs no account and no network; the Bicep comp
   --control    the faults' commands without the faults: everything must go well
   --quiet      no transcript, only how each scenario ended
   --list       the names
+
+Ends with 0 when all is as it should be, with 1 when something is not, with 2 for wrong usage.
 `
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    faults: { type: 'boolean' },
-    'no-faults': { type: 'boolean' },
-    control: { type: 'boolean' },
-    quiet: { type: 'boolean' },
-    list: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-})
-
 const print = (text: string): void => void process.stdout.write(text)
-const wanted = (...names: readonly string[]) =>
-  positionals.length === 0 || names.some((one) => positionals.includes(one))
 
-async function rehearse(): Promise<readonly Outcome[]> {
+async function rehearse({ names, faults, stories, control, quiet }: Options): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
   const typed: string[] = []
-  const stories = values.faults
-    ? []
-    : STORIES.filter((one) => wanted(one.name, ...one.scenarios.map(({ name }) => name)))
-  for (const story of stories) {
-    const told = await runStory(story, { print, quiet: values.quiet === true })
+  const wanted = (...some: readonly string[]) => names.length === 0 || some.some((one) => names.includes(one))
+  const chosen = STORIES.filter((one) => stories && wanted(one.name, ...one.scenarios.map(({ name }) => name)))
+  for (const story of chosen) {
+    const told = await runStory(story, { print, quiet })
     outcomes.push(...told.outcomes)
     typed.push(...told.typed)
   }
-  if (positionals.length === 0 && !values.faults) outcomes.push(runbookOutcome(typed))
-  if (!values['no-faults'])
-    outcomes.push(...(await runFaults((name) => wanted(name), print, { patched: !values.control })))
+  if (names.length === 0 && stories) outcomes.push(runbookOutcome(typed))
+  if (faults) outcomes.push(...(await runFaults((name) => wanted(name), print, { patched: !control })))
   return outcomes
 }
 
@@ -71,10 +57,17 @@ function list(): void {
   for (const { name, what } of FAULTS) print(`  ${name.padEnd(28)}${what}\n`)
 }
 
-if (values.help) print(HELP)
-else if (values.list) list()
-else {
-  const outcomes = await rehearse()
+const wish = readOptions(process.argv.slice(2), {
+  stories: STORIES.flatMap(({ name, scenarios }) => [name, ...scenarios.map((one) => one.name)]),
+  faults: FAULTS.map(({ name }) => name),
+})
+if (wish === 'help') print(HELP)
+else if (wish === 'list') list()
+else if ('usage' in wish) {
+  process.stderr.write(`${wish.usage}\n\n${HELP}`)
+  process.exitCode = 2
+} else {
+  const outcomes = await rehearse(wish)
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   for (const { name, failure } of failed) print(`\n✗ ${name}: ${failure ?? ''}\n`)
   print(`\nRehearsed: ${outcomes.length - failed.length} of ${outcomes.length} as they should be.\n`)

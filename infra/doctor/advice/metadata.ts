@@ -144,6 +144,10 @@ If it should live at this address after all, its setting PUBLIC_BASE_URL is wron
     means: 'The document lacks an address that ChatGPT needs to go on.',
     fix: REDEPLOY,
   },
+  'endpoint-malformed': {
+    means: 'An address holds a user name, a fragment, a space or a backslash: clients refuse it, or read another one.',
+    fix: REDEPLOY,
+  },
   'endpoint-elsewhere': {
     means: 'The document sends ChatGPT, and with it codes and tokens, to another host.',
     fix: REDEPLOY,

@@ -96,7 +96,7 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
     if (wrong !== undefined) return { usage: wrong }
     if (values.help) return { usage: '' }
     const [url, ...more] = positionals
-    if (url === undefined) return { usage: 'The address is missing.' }
+    if (url === undefined || url.trim() === '') return { usage: 'The address is missing.' }
     if (more.length > 0) return { usage: 'Give one address.' }
     return {
       url,
@@ -132,7 +132,8 @@ const contextOf = (): Context => ({
   env: process.env,
   platform: process.platform,
   nodeVersion: process.versions.node,
-  say: print,
+  // On stdout stands the report alone.
+  say: (line) => void process.stderr.write(`${line}\n`),
   fetch: globalThis.fetch,
   now: () => Date.now(),
   sleep: (ms) => sleep(ms),

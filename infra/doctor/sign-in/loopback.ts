@@ -54,21 +54,23 @@ class Inbox {
 
   /** Any page may send a browser here: only the answer that knows the state counts, and only once. */
   take(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    // Never as a URL: `GET //`, from whatever page, is none, and what is thrown here would end the doctor.
+    const [path, ...query] = (request.url ?? '').split('?')
+    const answer = new URLSearchParams(query.join('?'))
     // Another host name is DNS rebinding.
-    if (request.method !== 'GET' || url.pathname !== CALLBACK_PATH || request.headers.host !== this.host) {
+    if (request.method !== 'GET' || path !== CALLBACK_PATH || request.headers.host !== this.host) {
       response.writeHead(404, HEADERS).end(page('Nothing here', 'This address belongs to the doctor.'))
       return
     }
-    if (this.#state === undefined || url.searchParams.get('state') !== this.#state) {
+    if (this.#state === undefined || answer.get('state') !== this.#state) {
       this.strangers += 1
       response.writeHead(400, HEADERS).end(page('Not this sign-in', 'The doctor waits for another answer.'))
       return
     }
-    const refused = url.searchParams.has('error')
+    const refused = answer.has('error')
     const text = refused ? 'The sign-in was refused. The terminal says more.' : 'You may close this page.'
     // Only then may the listener be closed, or the browser would show an error in place of the page.
-    response.once('close', () => this.#deliver?.(url.searchParams))
+    response.once('close', () => this.#deliver?.(answer))
     response.writeHead(200, HEADERS).end(page('Back at the doctor', text))
     this.#state = undefined
   }

@@ -101,10 +101,16 @@ function judgeEndpoint(origin: string, faults: Faults, where: string, name: stri
     return
   }
   const there = URL.canParse(url) ? new URL(url).origin : ''
-  if (there === origin) return
+  if (there === origin) {
+    if (!isPlain(url)) faults.add('endpoint-malformed', `${where} is ${quoted(url)}`)
+    return
+  }
   const isHttp = there !== '' && there === origin.replace(/^https:/, 'http:')
   faults.add(isHttp ? 'http-urls' : 'endpoint-elsewhere', `${where} is ${quoted(url)}`)
 }
+
+/** A user name or a fragment is refused by clients (RFC 6749 section 3.1), and spaces and backslashes are read in two ways. */
+const isPlain = (url: string): boolean => !/[@#\\\s]/.test(url)
 
 /** Some clients read one copy and some the other; ChatGPT has been seen to read either. */
 function compare(faults: Faults, one: Document, other: Document): void {
@@ -134,7 +140,7 @@ function checkOpenid(visit: Visit, page: Page, faults: Faults, first: Document, 
 function metadataOf({ origin }: Visit, document: Document): ServerMetadata {
   const endpoint = (name: string): string | undefined => {
     const url = textOf(document[name])
-    return url !== undefined && URL.canParse(url) && new URL(url).origin === origin ? url : undefined
+    return url !== undefined && URL.canParse(url) && new URL(url).origin === origin && isPlain(url) ? url : undefined
   }
   return {
     issuer: origin,

@@ -3,8 +3,11 @@ const MOST_CHARACTERS = 300
 const BLANK_LETTERS = /[\u2800\u3164\u115f\u1160\uffa0]/g
 /** Only a finding of ours is marked. */
 const OUR_MARKS = /[✓✗]/g
-/** Tokens and codes of this app, and JWTs: a server that echoes what it was sent must not get them printed. */
-const SECRETS = /\bdm[a-z]_[\w.-]{8,400}|\beyJ[\w.-]{20,4000}/g
+/**
+ * Tokens and codes of this app, and JWTs: a server that echoes what it was sent must not get them printed. Also
+ * within a word, since `Bearer%20eyJ…` is one.
+ */
+const SECRETS = /dm[a-z]_[\w.-]{8,400}|eyJ[\w.-]{20,4000}/g
 
 /**
  * Text of a server as it may be shown in a terminal: no control characters (an escape sequence could repaint the
@@ -27,9 +30,10 @@ export function plain(text: string, most = MOST_CHARACTERS): string {
 /** The same between quotation marks, so that nobody takes it for our own words. */
 export const quoted = (text: string, most = 120): string => `“${plain(text, most).replace(/[“”]/g, "'")}”`
 
-/** Text of ours of several lines: its line breaks stay. */
+/** Text of ours of several lines: its line breaks stay. It may quote an error that quotes what was sent. */
 export const plainLines = (text: string): string =>
   text
+    .replace(SECRETS, '(hidden)')
     .split('\n')
     .map((line) => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''))
     .join('\n')

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Stop } from '../../hooks/run/context.ts'
+import { misusedOption } from '../../hooks/run/misused-option.ts'
 
 export type Options = {
   readonly environment: string
@@ -67,18 +68,12 @@ const read = (args: readonly string[]) => {
     'grant-consent': flag,
     adopt: flag,
     'dry-run': flag,
-    help: flag,
+    help: { type: 'boolean', short: 'h' } as const,
   }
   try {
     const { values, tokens } = parseArgs({ args: [...args], options, allowPositionals: false, tokens: true })
-    const given = tokens.flatMap((one) => (one.kind === 'option' && one.value !== undefined ? [one] : []))
-    // Which of two counts, a reader cannot know; an empty one is a variable of a shell that was not set.
-    for (const { name, value } of given) {
-      if (value.trim() === '') throw new Error(`--${name} has no value.`)
-      const single = !('multiple' in options[name as keyof typeof options])
-      if (single && given.filter((one) => one.name === name).length > 1)
-        throw new Error(`--${name} is given more than once.`)
-    }
+    const misused = misusedOption(tokens, ['administrator', 'assign'])
+    if (misused !== undefined) throw new Error(misused)
     return values
   } catch (error) {
     throw new Stop(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`)

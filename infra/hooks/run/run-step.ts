@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { plainLines } from '../../doctor/wire/plain-text.ts'
 import { type Context, type Step, Stop } from './context.ts'
 
@@ -48,7 +49,7 @@ export const runStep = async (step: Step, manner: Manner = { takesArguments: tru
   try {
     await guarded(step, manner)(realContext())
   } catch (error) {
-    console.error(error instanceof Stop ? `\n${plainLines(error.message)}\n` : error)
+    console.error(plainLines(error instanceof Stop ? `\n${error.message}\n` : inspect(error)))
     process.exitCode = 1
   } finally {
     if (process.stdout.isTTY) process.stdout.write('\n'.repeat(manner.blankLines ?? 0))

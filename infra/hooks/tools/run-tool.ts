@@ -101,12 +101,12 @@ export const runTool = async (
 }
 
 /**
- * The JSON that a tool printed.
+ * The JSON that a tool printed, with or without the byte order mark that Windows' shells put before it.
  * @throws Stop when it is something else
  */
 export const jsonOf = (name: string, { stdout }: ToolResult): unknown => {
   try {
-    return JSON.parse(stdout)
+    return JSON.parse(stdout.replace(/^\uFEFF/, ''))
   } catch {
     throw new Stop(`${name} printed something that is not JSON: ${quoted(stdout)}`)
   }

@@ -56,6 +56,7 @@ describe('the command', () => {
 
   test.each([
     ['without an address', [], 2, ''],
+    ['with an address that a shell did not set', [' '], 2, ''],
     ['with an option that does not exist', ['https://a.example/mcp', '--fix'], 2, ''],
     ['with an option twice', ['https://a.example/mcp', '--json', '--json'], 2, ''],
     ['with two client ids', ['https://a.example/mcp', '--deep', '--client-id', 'a', '--client-id', 'b'], 2, ''],

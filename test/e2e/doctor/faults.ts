@@ -168,6 +168,16 @@ export const DOCUMENT_FAULTS: readonly Broken[] = [
     'failed endpoint-elsewhere',
     bothDocuments((one) => (one.token_endpoint = 'https://evil.example/token')),
   ],
+  [
+    'a user name in the token address',
+    'failed endpoint-malformed',
+    bothDocuments((one) => (one.token_endpoint = String(one.token_endpoint).replace('://', '://user:word@'))),
+  ],
+  [
+    'a fragment in the address of the page',
+    'failed endpoint-malformed',
+    bothDocuments((one) => (one.authorization_endpoint = `${String(one.authorization_endpoint)}#top`)),
+  ],
 ]
 
 export const CHALLENGE_FAULTS: readonly Broken[] = [

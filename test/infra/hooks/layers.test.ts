@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { requiredPermissions } from '../../../infra/hooks/consent/ask-consent.ts'
+import { consentAddress } from '../../../infra/hooks/consent/consent-address.ts'
 import { entraPostprovision } from '../../../infra/hooks/steps/entra-postprovision.ts'
 import { identityPreprovision } from '../../../infra/hooks/steps/identity-preprovision.ts'
 import {
@@ -181,6 +182,20 @@ describe('before layer identity', () => {
 })
 
 describe('after layer entra', () => {
+  test.each(['login.microsoftonline.com', '//', 'a b'])(
+    'where ENTRA_AUTHORITY_HOST was changed to %j: said, with the layer that mends it',
+    async (host) => {
+      const { context } = on({ env: { ...PROVISIONED, ENTRA_AUTHORITY_HOST: host } })
+      await expect(entraPostprovision(context)).rejects.toThrow(
+        /ENTRA_AUTHORITY_HOST[\s\S]*azd provision identity --no-state/,
+      )
+    },
+  )
+  test('an id never leads the address of consent to another host', () => {
+    const changed = { ...PROVISIONED, AZURE_TENANT_ID: '/evil.example' }
+    expect(new URL(consentAddress({ env: changed })).host).toBe('login.microsoftonline.com')
+  })
+
   const SP = 'cccccccc-0000-4000-8000-00000000000c'
   const ADDRESS = `https://login.microsoftonline.com/${TENANT}/adminconsent?client_id=${CLIENT}`
   const GRAPH = 'sp-00000003-0000-0000-c000-000000000000'

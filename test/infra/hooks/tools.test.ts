@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { findTool } from '../../../infra/hooks/tools/find-tool.ts'
 import { checkTools, isEnough, MINIMUM_NODE, parseVersion } from '../../../infra/hooks/tools/required-tools.ts'
-import { runTool } from '../../../infra/hooks/tools/run-tool.ts'
+import { jsonOf, runTool } from '../../../infra/hooks/tools/run-tool.ts'
 import { onWindows } from '../../../infra/hooks/tools/windows-command-line.ts'
 import { Stop } from '../../../infra/hooks/run/context.ts'
 import { AZ, AZD, createStage, type Stage, type StageOptions } from './stage.ts'
@@ -23,6 +23,20 @@ const isAlive = (pid: number): boolean => {
 }
 const on = (options: StageOptions): Stage => (stage = createStage(options))
 afterEach(() => stage?.close())
+
+describe('JSON of a tool', () => {
+  test.each(['{"a":1}', '\uFEFF{"a":1}', '\r\n{"a":1}\r\n'])('%j is read', (stdout) =>
+    expect(jsonOf('az', { status: 0, stdout, stderr: '' })).toEqual({ a: 1 }),
+  )
+  test.each(['', '\uFEFF', 'WARNING: x\n{}', `{"accessToken": "eyJ${'a'.repeat(90)}`])(
+    '%j is none, which is said without a token',
+    (stdout) => {
+      const read = () => jsonOf('az', { status: 0, stdout, stderr: '' })
+      expect(read).toThrow('az printed something that is not JSON')
+      expect(read).not.toThrow(/eyJ/)
+    },
+  )
+})
 
 describe('a program on Windows', () => {
   const AZ_CMD = 'C:\\Program Files (x86)\\Microsoft SDKs\\Azure\\CLI2\\wbin\\az.cmd'

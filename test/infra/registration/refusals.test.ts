@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
+import { signIn } from '../../../infra/entra/register/graph/sign-in.ts'
 import { readOptions } from '../../../infra/entra/register/options.ts'
 import { registerAppStep } from '../../../infra/entra/register-app.ts'
 import { ARGUMENTS, BASE_URL, BOB, IDENTITY, onlyApplication, startTenant, TENANT } from './tenant.ts'
@@ -210,7 +211,34 @@ describe('signing in', () => {
     server.closeAllConnections()
     server.close()
   }, 60_000)
-  test('with a token that does not say its tenant', async () => {
-    await expect(registerAppStep(context({ GRAPH_TOKEN: 'x' }))).rejects.toThrow(/add --tenant/)
+  const token = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.eA`
+  const own = { GRAPH_TOKEN: token({ tid: TENANT }) }
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['a token that does not say its tenant', { GRAPH_TOKEN: 'x' }, /add --tenant/],
+    ['a token of another tenant than the one named', { GRAPH_TOKEN: token({ tid: IDENTITY }) }, /is of tenant 1111/],
+    ['a token that was wrapped', { GRAPH_TOKEN: `eyJ${'a'.repeat(40)}\neyJ${'b'.repeat(40)}` }, /cut or wrapped\?$/],
+    ['a token in typographic quotes', { GRAPH_TOKEN: '“x”' }, /cut or wrapped/],
+    ['an address of Graph by plain http', { ...own, GRAPH_URL: 'http://graph.example' }, /GRAPH_URL must be https/],
+    ['an address of Graph with a user', { ...own, GRAPH_URL: 'https://a@graph.example' }, /GRAPH_URL must be/],
+    ['an authority with a path', { ...own, AUTHORITY_HOST: 'https://login.example/common' }, /AUTHORITY_HOST must be/],
+    ['an authority without https', { ...own, AUTHORITY_HOST: 'login.example' }, /AUTHORITY_HOST must be/],
+  ])('with %s', async (_, env, message) => {
+    const args = [...ARGUMENTS, ...(message.source.includes('is of tenant') ? ['--tenant', TENANT] : [])]
+    const refused = registerAppStep({ ...context(env), args })
+    await expect(refused).rejects.toThrow(message)
+    await expect(refused).rejects.not.toThrow(/eyJ/)
+  })
+  test('with an authority that ends in a slash: the issuer that is trusted has none', async () => {
+    const env = {
+      GRAPH_TOKEN: ` ${own.GRAPH_TOKEN}\n`,
+      AUTHORITY_HOST: 'https://login.microsoftonline.us/',
+      GRAPH_URL: '',
+    }
+    const { authorityHost, graphUrl, token: sent } = await signIn(context(env), undefined)
+    expect([authorityHost, graphUrl, sent]).toEqual([
+      'https://login.microsoftonline.us',
+      'https://graph.microsoft.com',
+      own.GRAPH_TOKEN,
+    ])
   })
 })

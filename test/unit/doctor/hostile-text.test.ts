@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseChallenge } from '../../../infra/doctor/wire/challenge-header.ts'
 import { foreignCause } from '../../../infra/doctor/wire/foreign-cause.ts'
-import { plain, quoted } from '../../../infra/doctor/wire/plain-text.ts'
+import { plain, plainLines, quoted } from '../../../infra/doctor/wire/plain-text.ts'
 import { describe as describeAnswer, jsonObject, titleOf } from '../../../infra/doctor/visit.ts'
 
 const within = (ms: number, run: () => unknown): void => {
@@ -22,7 +22,14 @@ describe('text of a server', () => {
     ['✓ All well. ✗', '? All well. ?'],
     ['token dma_AAAAAAAAAAAAAAAA.secret-secret_secret and more', 'token (hidden) and more'],
     ['Bearer eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln', 'Bearer (hidden)'],
+    ['Bearer%20eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.c2ln', 'Bearer%20(hidden)'],
+    ['token%3Ddma_AAAAAAAAAAAAAAAA.secret-secret_secret', 'token%3D(hidden)'],
   ])('%j is shown as %j', (text, shown) => expect(plain(text)).toBe(shown))
+
+  test('in an error of our own is hidden as well, where it quotes a header that could not be sent', () => {
+    const error = `TypeError: "Bearer eyJ${'a'.repeat(40)}\neyJ${'b'.repeat(40)}" is an invalid header value\n    at x`
+    expect(plainLines(error)).toBe('TypeError: "Bearer (hidden)\n(hidden)" is an invalid header value\n    at x')
+  })
 
   test('is cut, at a character and not within one', () => {
     expect(plain('é'.repeat(400))).toBe(`${'é'.repeat(300)}…`)

@@ -31,6 +31,17 @@ const originOf = (json: unknown, what: string, ...path: readonly string[]): stri
   throw new Stop(`az says as ${what}: ${quoted(text)}. Choose the cloud anew:`, ['az cloud set --name AzureCloud'])
 }
 
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+/** A slash at the end would become part of the issuer that is trusted, and by plain http the token would be seen. */
+const givenOrigin = (env: Context['env'], name: string, usual: string): string => {
+  const text = env[name]?.trim() || usual
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isSafe = url?.protocol === 'https:' || LOOPBACK.has(url?.hostname ?? '')
+  if (url && isSafe && url.href === `${url.origin}/`) return url.origin
+  throw new Stop(`${name} must be https and a host, and nothing behind it; it is ${quoted(text)}.`)
+}
+
 /** Only to read of which tenant and for whom a token is: it proves nothing here, and Graph checks it. */
 const claimOf = (token: string, claim: 'tid' | 'oid'): string | undefined => {
   try {
@@ -41,14 +52,22 @@ const claimOf = (token: string, claim: 'tid' | 'oid'): string | undefined => {
 }
 
 const givenAccount = (token: string, tenantId: string | undefined, env: Context['env']): Account => {
-  const tenant = tenantId ?? claimOf(token, 'tid')
+  // What cannot be sent as a header would be quoted, whole, by the error of whoever tries.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Stop('GRAPH_TOKEN holds characters that no token has: was it cut or wrapped?')
+  const said = claimOf(token, 'tid')
+  const tenant = tenantId ?? said
   if (tenant === undefined) throw new Stop('GRAPH_TOKEN does not say its tenant: add --tenant <id>.')
+  if (said !== undefined && said.toLowerCase() !== tenant.toLowerCase())
+    throw new Stop(
+      `GRAPH_TOKEN is of tenant ${plain(said, 80)}, not of ${tenant}: what is made there would trust the wrong one.`,
+    )
   return {
     token,
     tenantId: tenant,
     objectId: claimOf(token, 'oid'),
-    graphUrl: env['GRAPH_URL'] ?? 'https://graph.microsoft.com',
-    authorityHost: env['AUTHORITY_HOST'] ?? 'https://login.microsoftonline.com',
+    graphUrl: givenOrigin(env, 'GRAPH_URL', 'https://graph.microsoft.com'),
+    authorityHost: givenOrigin(env, 'AUTHORITY_HOST', 'https://login.microsoftonline.com'),
   }
 }
 
@@ -58,7 +77,7 @@ const givenAccount = (token: string, tenantId: string | undefined, env: Context[
  * @throws Stop when nobody is signed in
  */
 export const signIn = async (context: Context, tenantId: string | undefined): Promise<Account> => {
-  const given = context.env['GRAPH_TOKEN']
+  const given = context.env['GRAPH_TOKEN']?.trim()
   if (given !== undefined && given !== '') return givenAccount(given, tenantId, context.env)
   const forTenant = tenantId === undefined ? [] : ['--tenant', tenantId]
   const login = ['az login', ...forTenant].join(' ')

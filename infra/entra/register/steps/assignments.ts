@@ -1,5 +1,5 @@
 import { plain } from '../../../doctor/wire/plain-text.ts'
-import { isGraphError } from '../graph/errors.ts'
+import { GraphError, isGraphError } from '../graph/errors.ts'
 import type { Graph } from '../graph/client.ts'
 import { isGuid } from '../options.ts'
 import { Stop } from '../../../hooks/run/context.ts'
@@ -80,6 +80,11 @@ export const assignRole = async (
 const assignmentsOf = (graph: Graph, principalId: string): Promise<Assignment[]> =>
   graph.list<Assignment>(`/servicePrincipals/${principalId}/appRoleAssignedTo`)
 
+/** Asked for twice, or repeated after an answer that was lost: what is not there any more is taken away. */
+const unlessGone = (error: unknown): void => {
+  if (!(error instanceof GraphError) || error.failure.status !== 404) throw error
+}
+
 /** Takes one of our app roles away from people and groups; who does not have it is named. */
 export const unassign = async (
   graph: Graph,
@@ -93,7 +98,8 @@ export const unassign = async (
     const had = present.find((other) => other.principalId === id && other.appRoleId === role.id)
     if (had === undefined) report.fine(part, 'was not assigned')
     else {
-      await graph.send('DELETE', `/servicePrincipals/${principalId}/appRoleAssignedTo/${had.id}`, undefined)
+      const path = `/servicePrincipals/${principalId}/appRoleAssignedTo/${had.id}`
+      await graph.send('DELETE', path, undefined).catch(unlessGone)
       report.changed(part, 'taken away')
     }
   }
@@ -108,6 +114,6 @@ export const listAssigned = async (
   const present = await assignmentsOf(graph, id)
   return present.map(
     ({ appRoleId, principalDisplayName, principalType, principalId }) =>
-      `${name(appRoleId).padEnd(15)}${(principalType ?? '').padEnd(18)}${principalDisplayName ?? principalId}`,
+      `${name(appRoleId).padEnd(15)}${plain(principalType ?? '').padEnd(18)}${plain(principalDisplayName ?? principalId)}`,
   )
 }
