@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { createRandom } from '../sandbox/dataverse/seed/tools.ts'
 import type { Lifetime } from '../sandbox/demo/lifetime.ts'
 import { planFaults } from './faults/plan.ts'
@@ -96,13 +95,14 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     ended.set(upn, now())
   }
   const windows = planFaults(seed, durationMs, { people, instances })
+  const unwatch = pace.watch()
   const timer = setInterval(() => print(progress(tally, now())), MINUTE_MS)
   const timeline = runTimeline({ windows, ...parts, tally, now, endSessions, stopped: world.over })
   await Promise.all([populate(world, everybody), timeline])
   clearInterval(timer)
+  unwatch()
   judgeRecovery(tally)
-  await pause(0)
   const usage = parts.fleet.usage()
   options.logFile?.(parts.fleet.logs())
-  return { tally, usage, seconds: now() / 1000, faults: windows.length, seed, people, instances }
+  return { tally, usage, seconds: now() / 1000, faults: windows.length, seed, people, instances, lateMs: pace.latestMs }
 }

@@ -7,25 +7,25 @@ export type Plant = (incoming: IncomingMessage, body: Buffer, answer: Answer) =>
 export const PLANTS = ['swapped-answers', 'lost-grants', 'empty-errors'] as const
 export type PlantName = (typeof PLANTS)[number]
 
-const ONE_IN = 12
+const ONE_IN = 4
 const without = (headers: Answer['headers'], body: Buffer): Answer['headers'] => {
   const { 'transfer-encoding': _, ...kept } = headers
   return { ...kept, 'content-length': String(body.length) }
 }
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/'
-const idIn = (text: string): string | undefined => /"id":"([^"]+)"/.exec(text)?.[1]
+const idOf = (request: string): string | undefined => /"id":"([^"]+)"/.exec(request)?.[1]
 
 /** Hands somebody the rows of whoever asked before, as a server that is shared by requests would. */
 function swapAnswers(): Plant {
-  let before: Buffer | undefined
+  let before: { readonly id: string; readonly text: string } | undefined
   let count = 0
   return (_, body, answer) => {
-    const isRows = answer.status === 200 && body.includes('query_crm')
-    const swap = isRows && before && ++count % ONE_IN === 0 ? before : undefined
-    if (isRows) before = answer.body
-    const [from, to] = [idIn(swap?.toString() ?? ''), idIn(body.toString())]
-    if (!swap || from === undefined || to === undefined) return Promise.resolve(answer)
-    const spoilt = Buffer.from(swap.toString().replaceAll(from, to))
+    const id = idOf(body.toString())
+    if (answer.status !== 200 || id === undefined || !body.includes('query_crm')) return Promise.resolve(answer)
+    const swapped = ++count % ONE_IN === 0 ? before : undefined
+    before = { id, text: answer.body.toString() }
+    if (!swapped) return Promise.resolve(answer)
+    const spoilt = Buffer.from(swapped.text.replaceAll(swapped.id, id))
     return Promise.resolve({ ...answer, headers: without(answer.headers, spoilt), body: spoilt })
   }
 }

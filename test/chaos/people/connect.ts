@@ -54,8 +54,7 @@ async function signInOnce(world: World, upn: string, { discovery, client }: Part
   for (let tries = 0; tries < CODE_TRIES; tries++) {
     const outcome = await attempt(world, () => redeem(WIRE, discovery, client, code, pending))
     if (outcome.kind === 'done') {
-      const ledger: GrantLedger = { startedAt, revoked: false, codeRepeated: tries > 0 }
-      return { discovery, client, tokens: outcome.value, ledger }
+      return { discovery, client, tokens: outcome.value, ledger: { startedAt, revoked: false } }
     }
     if (outcome.kind === 'refused' && outcome.status < 500) break
     await catchBreath(world)

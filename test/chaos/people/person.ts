@@ -58,7 +58,9 @@ async function lastCheck(
 ): Promise<void> {
   if (session && (await refresh(world, session, person)) === 'ended') return
   while (session && !world.stopped()) {
-    if ((await ask(world, session, person, pick(world, person, everybody))) === 'answered') return
+    const answer = await ask(world, session, person, pick(world, person, everybody))
+    if (answer === 'answered') return
+    if (answer === 'stale' && (await refresh(world, session, person)) === 'ended') return
     await catchBreath(world)
   }
   world.tally.loss('lost grants', `${person.name} did not get through at the end, long after the last fault`)

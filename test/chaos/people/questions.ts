@@ -71,7 +71,8 @@ const OF_SOMEBODY = new RegExp(`${MARK} (?:Person )?(\\d\\d)`, 'g')
 /** Nothing that is marked as another's may stand anywhere in an answer, whatever was asked. */
 export function foreignMarks({ name }: Inhabitant, text: string): string[] {
   const own = name.slice(-2)
-  return [...text.matchAll(OF_SOMEBODY)].filter(([, number]) => number !== own).map(([mark]) => mark)
+  const foreign = [...text.matchAll(OF_SOMEBODY)].filter(([, number]) => number !== own)
+  return [...new Set(foreign.map(([mark]) => mark))]
 }
 
 const errorSchema = z.object({ error: z.looseObject({ code: z.string() }) })

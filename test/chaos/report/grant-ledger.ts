@@ -4,8 +4,6 @@ export type GrantLedger = {
   readonly startedAt: number
   /** It was revoked, or a request to do so was sent. */
   readonly revoked: boolean
-  /** Its code was sent a second time, as after an answer that was lost. */
-  readonly codeRepeated: boolean
 }
 
 /** What others did that ends grants: when Entra was told to end this person's sessions. */
@@ -14,7 +12,6 @@ export type Fate = { readonly sessionsEndedAt: number | undefined }
 /** The rule by which a grant was refused; undefined when none explains it, and the grant was lost. */
 export function explain(ledger: GrantLedger, fate: Fate): string | undefined {
   if (ledger.revoked) return 'disconnected'
-  if (ledger.codeRepeated) return 'a code was used again'
   if (fate.sessionsEndedAt !== undefined && fate.sessionsEndedAt >= ledger.startedAt) return 'Entra ended the session'
   return undefined
 }

@@ -66,7 +66,7 @@ describe('rows are right when they are exactly those of the person', () => {
 })
 
 describe('a refused grant was lost unless a rule explains it', () => {
-  const honest: GrantLedger = { startedAt: 100, revoked: false, codeRepeated: false }
+  const honest: GrantLedger = { startedAt: 100, revoked: false }
   const nothing = { sessionsEndedAt: undefined }
   test.each<[string, Partial<GrantLedger>, number | undefined, string | undefined]>([
     ['nothing happened', {}, undefined, undefined],
@@ -74,7 +74,6 @@ describe('a refused grant was lost unless a rule explains it', () => {
     ['Entra ended this session', {}, 100, 'Entra ended the session'],
     ['Entra is just ending it', {}, Infinity, 'Entra ended the session'],
     ['it was disconnected', { revoked: true }, undefined, 'disconnected'],
-    ['its code was sent twice', { codeRepeated: true }, undefined, 'a code was used again'],
   ])('%s', (_, change, sessionsEndedAt, rule) => {
     expect(explain({ ...honest, ...change }, { ...nothing, sessionsEndedAt })).toBe(rule)
   })
@@ -108,7 +107,7 @@ describe('recovery is over when everybody had a success after the fault', () => 
 
 describe('one loss of any kind fails a run', () => {
   const outcomeOf = (tally: Tally) => ({
-    ...{ tally, seconds: 60, faults: 3, seed: 1, people: 2, instances: 3 },
+    ...{ tally, seconds: 60, faults: 3, seed: 1, people: 2, instances: 3, lateMs: 20 },
     usage: { cpuSeconds: 4, memory: { start: 1e8, most: 2e8, end: 1.5e8 } },
   })
 

@@ -11,6 +11,8 @@ export type Outcome = {
   readonly seed: number
   readonly people: number
   readonly instances: number
+  /** How late the run's own timers were at most, in milliseconds: what the machine's other work does to it. */
+  readonly lateMs: number
 }
 
 const MOST_SHOWN = 20
@@ -23,21 +25,24 @@ function kindRows({ kinds }: Tally): string[][] {
     .map(([kind, { calls, fine, refused, unavailable }]) => [kind, calls, fine, refused, unavailable].map(String))
 }
 
-function factRows({ tally, usage, seconds, faults, people, instances }: Outcome): string[][] {
+function longest({ recovery }: Tally): string {
+  const [first] = [...recovery.done].sort((left, right) => right.ms - left.ms)
+  return first ? `${inSeconds(first.ms)}, after ${first.name}` : inSeconds(0)
+}
+
+function factRows({ tally, usage, seconds, faults, people, instances, lateMs }: Outcome): string[][] {
   const recovered = tally.recovery.done.map(({ ms }) => ms)
   const { start, most, end } = usage.memory
   return [
     ['calls', `${tally.calls} in ${Math.round(seconds)} s, ${people} people, ${instances} instances, ${faults} faults`],
     ...LOSSES.map((loss) => [loss, String(tally.losses.get(loss) ?? 0)]),
-    [
-      'recovery of everybody',
-      `p50 ${inSeconds(percentile(recovered, 0.5))}, longest ${inSeconds(Math.max(0, ...recovered))}`,
-    ],
+    ['recovery of everybody', `p50 ${inSeconds(percentile(recovered, 0.5))}, longest ${longest(tally)}`],
     ['CPU of the app', `${((usage.cpuSeconds / Math.max(1, tally.calls)) * 1000).toFixed(1)} s for 1,000 calls`],
     [
       'memory of an instance',
       `${megabytes(start)} at the start, ${megabytes(end)} at the end; most ${megabytes(most)}`,
     ],
+    ['timers of the run itself', `at most ${inSeconds(lateMs)} late`],
   ]
 }
 
