@@ -9,13 +9,15 @@ const LOCAL_PART = /^[\w.!#^~'+-]{1,64}$/
 const MOST_CHARACTERS = 254
 
 function isDomain(text: string): boolean {
+  if (text.length > MOST_CHARACTERS) return false
   const labels = text.split('.')
-  return text.length <= MOST_CHARACTERS && labels.length > 1 && labels.every((label) => LABEL.test(label))
+  return labels.length > 1 && labels.every((label) => LABEL.test(label))
 }
 
 function isAddress(text: string): boolean {
-  const at = text.indexOf('@')
-  return text.length <= MOST_CHARACTERS && LOCAL_PART.test(text.slice(0, Math.max(at, 0))) && isDomain(text.slice(at + 1))
+  if (text.length > MOST_CHARACTERS) return false
+  const [local = '', domain = '', ...more] = text.split('@')
+  return more.length === 0 && LOCAL_PART.test(local) && isDomain(domain)
 }
 
 /**
