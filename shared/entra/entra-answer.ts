@@ -22,11 +22,18 @@ export function readAnswer(status: number, retryAfter: string | null, body: unkn
   return { status, ...seconds, ...(parsed.success ? parsed.data : {}) }
 }
 
+/** The words of RFC 6749 §4.1.2.1, RFC 8707, OpenID Connect and Microsoft. */
+const WORDS: ReadonlySet<string> = new Set([
+  ...['invalid_request', 'unauthorized_client', 'access_denied', 'unsupported_response_type', 'invalid_scope'],
+  ...['server_error', 'temporarily_unavailable', 'invalid_target', 'invalid_resource', 'invalid_client', 'invalid_grant'],
+  ...['interaction_required', 'login_required', 'account_selection_required', 'consent_required'],
+])
+
 const CORRELATION = /Correlation ID: ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i
 
 /**
- * What came with the browser to our callback instead of a code. Anybody may have written it: of its text nothing is kept
- * but a number and an id of the one form that Entra gives them.
+ * What came with the browser to our callback instead of a code. Anybody may have written it: nothing is kept but a word
+ * of the standards, a number, and an id of the one form that Entra gives them.
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#error-response
  */
 export function readRedirect(error: string, description: string): EntraAnswer {
@@ -34,7 +41,7 @@ export function readRedirect(error: string, description: string): EntraAnswer {
   const correlation = CORRELATION.exec(description)?.[1]
   return {
     status: 400,
-    error,
+    error: WORDS.has(error) ? error : 'unknown_error',
     ...(number === undefined ? {} : { error_codes: [Number(number)] }),
     ...(correlation === undefined ? {} : { correlation_id: correlation }),
   }

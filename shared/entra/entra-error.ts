@@ -11,11 +11,18 @@ abstract class EntraError extends Error {
   readonly code: string
   readonly number?: number
   readonly entraCorrelationId?: string
-  constructor(message: string, step: EntraStep, kind: EntraKind, answer?: EntraAnswer, options?: ErrorOptions) {
-    super(`${message} ${step}: ${kind}`, options)
+  constructor(
+    message: string,
+    step: EntraStep,
+    kind: EntraKind,
+    answer: EntraAnswer | undefined,
+    code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${message} at ${step}: ${kind}`, options)
     this.step = step
     this.kind = kind
-    this.code = codeOf(answer)
+    this.code = code
     const number = numberOf(answer)
     if (number !== undefined) this.number = number
     if (answer?.correlation_id) this.entraCorrelationId = answer.correlation_id
@@ -26,8 +33,8 @@ abstract class EntraError extends Error {
 export class EntraRefused extends EntraError {
   override readonly name = 'EntraRefused'
   readonly claims?: string
-  constructor(kind: EntraKind, step: EntraStep, answer?: EntraAnswer) {
-    super('Entra refused at', step, kind, answer)
+  constructor(kind: EntraKind, step: EntraStep, answer?: EntraAnswer, code = codeOf(answer)) {
+    super('Entra refused', step, kind, answer, code)
     if (answer?.claims) this.claims = answer.claims
   }
 }
@@ -35,8 +42,8 @@ export class EntraRefused extends EntraError {
 /** Entra said no to this app: whoever runs the deployment must mend it, and nobody's session is at fault. */
 export class EntraFault extends EntraError {
   override readonly name = 'EntraFault'
-  constructor(kind: EntraKind, step: EntraStep, answer?: EntraAnswer) {
-    super('Entra refused this app at', step, kind, answer)
+  constructor(kind: EntraKind, step: EntraStep, answer?: EntraAnswer, code = codeOf(answer)) {
+    super('Entra refused this app', step, kind, answer, code)
   }
 }
 
@@ -48,7 +55,7 @@ export class EntraUnavailable extends EntraError {
   /** Seconds. */
   readonly retryAfter?: number
   constructor(step: EntraStep, answer: EntraAnswer | undefined, options?: ErrorOptions) {
-    super('Entra was of no help at', step, kindOf(step, answer), answer, options)
+    super('Entra was of no help', step, kindOf(step, answer), answer, codeOf(answer), options)
     if (answer !== undefined) this.status = answer.status
     if (answer?.retryAfter !== undefined) this.retryAfter = answer.retryAfter
   }

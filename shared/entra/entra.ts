@@ -57,7 +57,8 @@ export function createEntra(deps: EntraDeps): Entra {
       const request = { code, codeVerifier, nonce, scopes: scopesOf(deps), redirectUri: deps.redirectUri }
       const result = await askEntra(client, 'redeem-code', () => client.msal.acquireTokenByCode(request))
       // Without one the connection would die with its first access token, and the person would not know why.
-      if (!holdsRefreshToken(client.msal.getTokenCache().serialize())) throw new EntraFault('not-renewable', 'redeem-code')
+      if (!holdsRefreshToken(client.msal.getTokenCache().serialize()))
+        throw new EntraFault('not-renewable', 'redeem-code', undefined, 'no refresh token')
       return complete(deps, client, 'redeem-code', result, nonce)
     },
     renew: async (session) => {
@@ -65,7 +66,7 @@ export function createEntra(deps: EntraDeps): Entra {
       const cache = client.msal.getTokenCache()
       cache.deserialize(session.cache)
       const account = (await cache.getAllAccounts()).find((one) => one.homeAccountId === session.homeAccountId)
-      if (!account || !holdsRefreshToken(session.cache)) throw new EntraRefused('session-ended', 'renew')
+      if (!account || !holdsRefreshToken(session.cache)) throw new EntraRefused('session-ended', 'renew', undefined, 'no refresh token')
       const request = { account, scopes: [deps.apiScope], forceRefresh: true }
       const result = await askEntra(client, 'renew', () => client.msal.acquireTokenSilent(request))
       return complete(deps, client, 'renew', result)

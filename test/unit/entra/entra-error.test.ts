@@ -142,7 +142,9 @@ describe('a redirect to the callback without a code', () => {
     ['invalid_request', text(7654321), { kind: 'request-not-accepted' }],
     ['server_error', text(90033), { kind: 'unavailable' }],
     ['temporarily_unavailable', '', { kind: 'unavailable', code: 'temporarily_unavailable' }],
-    ['<script>', 'AADSTS', { kind: 'unavailable', code: 'status 400' }],
+    ['<script>', 'AADSTS', { kind: 'unavailable', code: 'unknown_error' }],
+    ['call_this_number', '', { kind: 'unavailable', code: 'unknown_error' }],
+    ['constructor', '', { kind: 'unavailable', code: 'unknown_error' }],
   ])('%s %s', (error, description, expected) => {
     expect(read(error, description)).toMatchObject({ step: 'authorize', ...expected })
   })
