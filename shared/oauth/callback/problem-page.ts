@@ -40,7 +40,7 @@ function forAdministrators({ does, runbook }: Cure, page: ProblemPage): Html {
     ['Code', code],
     ['Microsoft says', says],
     ['Runbook', `${file}, “${heading}”`],
-    ['In the app’s log', correlationId],
+    ['In the log', correlationId],
     ['At Microsoft', entraCorrelationId],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name ?? ''}: ${value}`]))
   return html`<section class="box">

@@ -67,7 +67,7 @@ describe('every problem', () => {
     const box = /<pre class="copy">([^<]+)<\/pre>/.exec(text)?.[1]?.split('\n')
     expect(box).toEqual([
       ...[`Code: AADSTS${number}`, expect.stringMatching(/^Microsoft says: .{10,}/)],
-      ...[expect.stringMatching(/^Runbook: infra\/\S+, “.+”$/), 'In the app’s log: ours', 'At Microsoft: theirs'],
+      ...[expect.stringMatching(/^Runbook: infra\/\S+, “.+”$/), 'In the log: ours', 'At Microsoft: theirs'],
     ])
   })
 })
