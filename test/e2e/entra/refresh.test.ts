@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { auth as auth2, type OAuthClientProvider } from '@modelcontextprotocol/client'
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js'
 import { callTool, ELENA, PRIYA } from '../support/oauth.ts'
 import { createProvider } from '../support/sdk-provider.ts'
@@ -87,4 +88,21 @@ describe.each([
     expect(tokensOf(lasting)).not.toEqual(before)
     expect((await callTool(sandbox().app.url, tokensOf(lasting)?.access_token ?? '')).status).toBe(200)
   })
+})
+
+describe('the auth() of client 2.x', () => {
+  test.each(ENTRA_SAYS.filter(({ number }) => [70000, 53011, 7000222, 50196].includes(number)))(
+    'AADSTS$number: the $matterOf',
+    async (says) => {
+      const one = await connect(PRIYA, lasting)
+      const before = tokensOf(one)
+      sandbox().entra.behaviour(PRIYA, { refuse: { 'token.refresh_token': refusalOf(says) } })
+      one.provider.redirectToAuthorization = (url) => void one.kept.set('redirect', url)
+      const provider = one.provider as unknown as OAuthClientProvider
+      const ended = auth2(provider, { serverUrl: sandbox().mcpUrl })
+      if (says.matterOf === 'person') expect(await ended).toBe('REDIRECT')
+      else await expect(ended).rejects.toMatchObject({ code: 'temporarily_unavailable' })
+      expect(tokensOf(one)).toEqual(says.matterOf === 'person' ? undefined : before)
+    },
+  )
 })
