@@ -25,7 +25,14 @@ export function readAnswer(status: number, retryAfter: string | null, body: unkn
 /** The words of RFC 6749 §4.1.2.1, RFC 8707, OpenID Connect and Microsoft. */
 const WORDS: ReadonlySet<string> = new Set([
   ...['invalid_request', 'unauthorized_client', 'access_denied', 'unsupported_response_type', 'invalid_scope'],
-  ...['server_error', 'temporarily_unavailable', 'invalid_target', 'invalid_resource', 'invalid_client', 'invalid_grant'],
+  ...[
+    'server_error',
+    'temporarily_unavailable',
+    'invalid_target',
+    'invalid_resource',
+    'invalid_client',
+    'invalid_grant',
+  ],
   ...['interaction_required', 'login_required', 'account_selection_required', 'consent_required'],
 ])
 

@@ -158,8 +158,7 @@ export const meaningOf = (number: number | undefined): CodeMeaning | undefined =
 const SET_UP_NUMBERS: ReadonlySet<number> = new Set(
   SET_UP.flatMap(([, meanings]) => Object.keys(meanings).map((number) => Number(number))),
 )
-export const isSetUpNumber = (number: number | undefined): boolean =>
-  number !== undefined && SET_UP_NUMBERS.has(number)
+export const isSetUpNumber = (number: number | undefined): boolean => number !== undefined && SET_UP_NUMBERS.has(number)
 
 export const isAssertionNumber = (number: number | undefined): boolean =>
   number !== undefined && Object.hasOwn(ASSERTIONS, number)

@@ -66,7 +66,8 @@ export function createEntra(deps: EntraDeps): Entra {
       const cache = client.msal.getTokenCache()
       cache.deserialize(session.cache)
       const account = (await cache.getAllAccounts()).find((one) => one.homeAccountId === session.homeAccountId)
-      if (!account || !holdsRefreshToken(session.cache)) throw new EntraRefused('session-ended', 'renew', undefined, 'no refresh token')
+      if (!account || !holdsRefreshToken(session.cache))
+        throw new EntraRefused('session-ended', 'renew', undefined, 'no refresh token')
       const request = { account, scopes: [deps.apiScope], forceRefresh: true }
       const result = await askEntra(client, 'renew', () => client.msal.acquireTokenSilent(request))
       return complete(deps, client, 'renew', result)

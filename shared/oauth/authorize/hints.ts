@@ -32,9 +32,6 @@ export function parseHints(parameters: Parameters): { readonly hints: Hints; rea
   const domainHint = domain !== undefined && isDomain(domain) ? domain : undefined
   return {
     hints: { ...(loginHint === undefined ? {} : { loginHint }), ...(domainHint === undefined ? {} : { domainHint }) },
-    leftOut: [
-      ...(login !== loginHint ? ['login_hint'] : []),
-      ...(domain !== domainHint ? ['domain_hint'] : []),
-    ],
+    leftOut: [...(login !== loginHint ? ['login_hint'] : []), ...(domain !== domainHint ? ['domain_hint'] : [])],
   }
 }

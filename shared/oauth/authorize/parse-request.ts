@@ -19,8 +19,7 @@ const STALE_CLIENT =
 async function checkClient(clientId: string | undefined, clients: Clients): Promise<Client> {
   if (clientId === undefined) throw new OAuthError('invalid_request', 'The request names no client.')
   const client = await clients.forAuthorization(clientId)
-  if (!client)
-    throw new OAuthError('invalid_client', STALE_CLIENT, { status: 400 })
+  if (!client) throw new OAuthError('invalid_client', STALE_CLIENT, { status: 400 })
   return client
 }
 

@@ -13,7 +13,15 @@ export const flowOf = (state: string): string => /^([A-Za-z0-9_-]{12})\.[A-Za-z0
 
 export type SignInStart = Pick<
   Login,
-  'clientId' | 'redirectUri' | 'clientState' | 'codeChallenge' | 'scope' | 'resource' | 'hops' | 'loginHint' | 'domainHint'
+  | 'clientId'
+  | 'redirectUri'
+  | 'clientState'
+  | 'codeChallenge'
+  | 'scope'
+  | 'resource'
+  | 'hops'
+  | 'loginHint'
+  | 'domainHint'
 > & {
   readonly prompt?: SignInPrompt | undefined
   readonly claims?: string | undefined

@@ -8,7 +8,8 @@ const setUp = (title: string, person: string, does: string, runbook: RunbookStep
 })
 
 const SEND = 'Send this page to an administrator, and try again once it is mended.'
-const REPAIR = 'Run “azd provision entra --no-state”, or “npm run register-app” where an administrator made the registration'
+const REPAIR =
+  'Run “azd provision entra --no-state”, or “npm run register-app” where an administrator made the registration'
 
 /** What is wrong with the deployment, by what Microsoft refuses. */
 export const SET_UP_PROBLEMS: Readonly<Record<SetUpKind, Problem>> = {

@@ -41,7 +41,11 @@ describe('what a client may say to Entra', () => {
   test('who asked for a proof anew gets it by “Use another account” too; what the client knew is dropped there', async () => {
     const asked = { login_hint: PRIYA, domain_hint: 'harbourpine.example' }
     const plain = (await sentToEntra(asked, 'switch')).searchParams
-    expect([plain.get('prompt'), plain.get('login_hint'), plain.get('domain_hint')]).toEqual(['select_account', null, null])
+    expect([plain.get('prompt'), plain.get('login_hint'), plain.get('domain_hint')]).toEqual([
+      'select_account',
+      null,
+      null,
+    ])
     const proof = (await sentToEntra({ ...asked, prompt: 'login' }, 'switch')).searchParams
     expect([proof.get('prompt'), proof.get('login_hint')]).toEqual(['login', null])
   })
@@ -64,9 +68,28 @@ describe('what a client may say to Entra', () => {
   test('nothing else is passed on, and nothing hides in what is', async () => {
     const baseline = [...(await sentToEntra({})).searchParams.keys()].sort()
     const url = await sentToEntra({
-      ...{ claims: '{"id_token":{"evil":null}}', acr_values: 'x', ui_locales: 'de', id_token_hint: 'eyJ', max_age: '0' },
-      ...{ display: 'popup', sid: '1', msafed: '0', amr_values: 'ngcmfa', client_info: '1', nonce: 'evil', instance_aware: 'true' },
-      ...{ login_hint: `${PRIYA}&prompt=none`, domain_hint: 'a.example&state=evil', hsu: '1', 'X-AnchorMailbox': 'evil' },
+      ...{
+        claims: '{"id_token":{"evil":null}}',
+        acr_values: 'x',
+        ui_locales: 'de',
+        id_token_hint: 'eyJ',
+        max_age: '0',
+      },
+      ...{
+        display: 'popup',
+        sid: '1',
+        msafed: '0',
+        amr_values: 'ngcmfa',
+        client_info: '1',
+        nonce: 'evil',
+        instance_aware: 'true',
+      },
+      ...{
+        login_hint: `${PRIYA}&prompt=none`,
+        domain_hint: 'a.example&state=evil',
+        hsu: '1',
+        'X-AnchorMailbox': 'evil',
+      },
     })
     expect([...url.searchParams.keys()].sort()).toEqual(baseline)
     expect(url.href).not.toContain('evil')
@@ -100,7 +123,10 @@ describe('what an attacker may bring to the callback', () => {
     ['a line of the log in the error', { error: `invalid_client${LINE}` }],
     ['an alarm', { error: 'invalid_client', error_description: 'AADSTS7000222: x' }],
     ['a page', { error: 'access_denied', error_description: `AADSTS1234567: <h1>Call 555</h1><script>1</script>` }],
-    ['a link', { error: 'server_error', error_uri: 'https://evil.example/', error_description: 'https://evil.example/' }],
+    [
+      'a link',
+      { error: 'server_error', error_uri: 'https://evil.example/', error_description: 'https://evil.example/' },
+    ],
     ['a name of every object', { error: '__proto__', error_description: 'constructor' }],
     ['claims', { error: 'interaction_required', error_description: 'AADSTS50076: x', claims: '{"access_token":{}}' }],
     ['a fresh sign-in', { error: 'interaction_required', error_description: 'AADSTS70043: x' }],
@@ -122,25 +148,28 @@ describe('what an attacker may bring to the callback', () => {
   })
 
   test('an id is kept only in the form that Entra gives it', async () => {
-    const odd = await comeBackWith({ error: 'access_denied', error_description: `AADSTS50105: Correlation ID: ${'a'.repeat(36)}` })
+    const odd = await comeBackWith({
+      error: 'access_denied',
+      error_description: `AADSTS50105: Correlation ID: ${'a'.repeat(36)}`,
+    })
     expect(odd.text).not.toContain('a'.repeat(36))
-    const page = await comeBackWith({ error: 'access_denied', error_description: `AADSTS50105: Correlation ID: ${OTHERS_ID}` })
+    const page = await comeBackWith({
+      error: 'access_denied',
+      error_description: `AADSTS50105: Correlation ID: ${OTHERS_ID}`,
+    })
     expect(page.text).toMatch(new RegExp(`In the log: (?!${OTHERS_ID})[0-9a-f-]{36}\nAt Microsoft: ${OTHERS_ID}`))
   })
 
   test('no answer makes a sign-in go round for ever', async () => {
-    const steps = ['token.authorization_code', 'token.obo'] as const
-    const answers = [
-      { number: 70043, error: 'invalid_grant' },
-      { number: 50072, error: 'interaction_required', claims: true },
-    ]
-    let { tab, page } = await signIn(sandbox(), party, PRIYA)
+    const fresh = { number: 70043, error: 'invalid_grant' }
+    const challenge = { number: 50072, error: 'interaction_required', claims: true }
+    sandbox().entra.behaviour(PRIYA, { refuse: { 'token.authorization_code': fresh } })
+    const { tab, page: first } = await signIn(sandbox(), party, PRIYA)
+    let page = first
     let hops = 0
-    sandbox().entra.behaviour(PRIYA, { refuse: { [steps[0]]: answers[0]! } })
-    ;({ tab, page } = await signIn(sandbox(), party, PRIYA))
     for (; page.status === 303 && hops < 10; hops++) {
-      const [step, other] = hops % 2 === 0 ? [steps[1], steps[0]] : steps
-      sandbox().entra.behaviour(PRIYA, { refuse: { [step!]: answers[(hops + 1) % 2]!, [other!]: null } })
+      const [now, then] = hops % 2 === 0 ? [challenge, null] : [null, fresh]
+      sandbox().entra.behaviour(PRIYA, { refuse: { 'token.obo': now, 'token.authorization_code': then } })
       page = await tab.follow(await tab.press(await tab.follow(page), PRIYA))
     }
     expect([hops, page.status]).toEqual([2, 403])

@@ -37,7 +37,9 @@ describe('what asks for another way to sign in is asked for once, and then it is
   test.each(cases.filter(([number]) => [50132, 50133, 50158].includes(number)))(
     'AADSTS%d %s at %s again, although it was done: never a second time',
     async (_, __, step, says) => {
-      sandbox().entra.behaviour(PRIYA, { refuse: { [step]: { ...refusalOf(says), number: says.claims ? 50072 : says.number } } })
+      sandbox().entra.behaviour(PRIYA, {
+        refuse: { [step]: { ...refusalOf(says), number: says.claims ? 50072 : says.number } },
+      })
       const { tab, page: hop } = await signIn(sandbox(), party, PRIYA)
       const page = await tab.follow(await tab.press(await tab.follow(hop), PRIYA))
       await expectPage(sandbox().app, page, { ...says, number: says.claims ? 50072 : says.number })

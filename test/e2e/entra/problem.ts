@@ -21,13 +21,21 @@ const boxOf = (page: Page) => /<pre class="copy">([^<]+)<\/pre>/.exec(page.text)
 /** The page of a problem, its way back to the client, and the one line of the log that holds what it shows. */
 export async function expectPage(host: FunctionsHost, page: Page, { number, page: kind }: EntraSays): Promise<void> {
   const { status, title, error, admin } = PROBLEMS[kind]
-  expect([page.status, page.headers.get('location'), page.text.includes(`<h1>${title}</h1>`)]).toEqual([status, null, true])
+  expect([page.status, page.headers.get('location'), page.text.includes(`<h1>${title}</h1>`)]).toEqual([
+    status,
+    null,
+    true,
+  ])
   expect(backLink(page, CLIENT).searchParams.getAll('error')).toEqual([error])
   expect(page.text).toContain(`AADSTS${number}`)
   expect(boxOf(page).length > 0).toBe(admin !== undefined)
-  if (status === 500) expect(boxOf(page).join(' ')).toMatch(new RegExp(`^Code: AADSTS${number} .*Runbook: infra/.*log: .*Microsoft: `))
+  if (status === 500)
+    expect(boxOf(page).join(' ')).toMatch(new RegExp(`^Code: AADSTS${number} .*Runbook: infra/.*log: .*Microsoft: `))
   const line = await eventually(() => events(host, 'signin.failed').find((one) => one.includes(shownId(page))))
   expect(line).toContain(`code=AADSTS${number}`)
   expect(line).toMatch(/reason="\S+: Entra/)
-  for (const id of boxOf(page).join(' ').match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []) expect(line).toContain(id)
+  for (const id of boxOf(page)
+    .join(' ')
+    .match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? [])
+    expect(line).toContain(id)
 }

@@ -69,25 +69,28 @@ describe.each([
   ['deployment', 'the administrator’s matter: 503, an event of its own'],
   ['nobody', 'nobody’s matter: 503, and no alarm'],
 ] as const)('%s', (matterOf, title) => {
-  test.each(casesOf(matterOf))(`AADSTS%d %s at %s is ${title}; later the connection lives on`, async (number, _, step, says) => {
-    const before = tokensOf(lasting)
-    sandbox().entra.behaviour(ELENA, { refuse: { [step]: refusalOf(says) } })
-    const faults = events(sandbox().app, 'entra.fault').length
-    await expect(again(lasting)).rejects.toMatchObject({ name: 'TemporarilyUnavailableError' })
-    expect(tokensOf(lasting)).toEqual(before)
-    const failed = () => events(sandbox().app, 'request.failed').at(-1)?.includes(`AADSTS${number}`)
-    expect(await eventually(failed)).toBe(true)
-    const raised = events(sandbox().app, 'entra.fault').slice(faults)
-    expect(raised).toHaveLength(matterOf === 'deployment' ? 1 : 0)
-    for (const line of raised) {
-      expect(line).toContain(`code=AADSTS${number}`)
-      expect(line).toMatch(/step=refresh .*reason=[a-z-]+ correlationId=\S+ entraCorrelationId=[0-9a-f-]{36}/)
-    }
-    sandbox().entra.reset()
-    expect(await again(lasting)).toBe('AUTHORIZED')
-    expect(tokensOf(lasting)).not.toEqual(before)
-    expect((await callTool(sandbox().app.url, tokensOf(lasting)?.access_token ?? '')).status).toBe(200)
-  })
+  test.each(casesOf(matterOf))(
+    `AADSTS%d %s at %s is ${title}; later the connection lives on`,
+    async (number, _, step, says) => {
+      const before = tokensOf(lasting)
+      sandbox().entra.behaviour(ELENA, { refuse: { [step]: refusalOf(says) } })
+      const faults = events(sandbox().app, 'entra.fault').length
+      await expect(again(lasting)).rejects.toMatchObject({ name: 'TemporarilyUnavailableError' })
+      expect(tokensOf(lasting)).toEqual(before)
+      const failed = () => events(sandbox().app, 'request.failed').at(-1)?.includes(`AADSTS${number}`)
+      expect(await eventually(failed)).toBe(true)
+      const raised = events(sandbox().app, 'entra.fault').slice(faults)
+      expect(raised).toHaveLength(matterOf === 'deployment' ? 1 : 0)
+      for (const line of raised) {
+        expect(line).toContain(`code=AADSTS${number}`)
+        expect(line).toMatch(/step=refresh .*reason=[a-z-]+ correlationId=\S+ entraCorrelationId=[0-9a-f-]{36}/)
+      }
+      sandbox().entra.reset()
+      expect(await again(lasting)).toBe('AUTHORIZED')
+      expect(tokensOf(lasting)).not.toEqual(before)
+      expect((await callTool(sandbox().app.url, tokensOf(lasting)?.access_token ?? '')).status).toBe(200)
+    },
+  )
 })
 
 describe('the auth() of client 2.x', () => {

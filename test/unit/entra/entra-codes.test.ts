@@ -26,7 +26,9 @@ describe('the one table of codes', () => {
   test('and troubleshooting explains no code of a sign-in that the table does not know', () => {
     const text = readFileSync('infra/troubleshooting.md', 'utf8')
     const rows = text.slice(text.indexOf('## Signing in'), text.indexOf('## After signing in')).split('\n')
-    const codes = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/AADSTS(\d+)/g)].map(([, one]) => Number(one)))
+    const codes = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/AADSTS(\d+)/g)].map(([, one]) => Number(one)),
+    )
     expect(codes.length).toBeGreaterThan(50)
     expect(codes.filter((number) => !meaningOf(number) && !SHOWN_ELSEWHERE.includes(number))).toEqual([])
   })

@@ -33,10 +33,13 @@ describe('the error decides, whatever the number', () => {
     ...{ status: 400, error },
     ...(number === undefined ? {} : { error_codes: [number] }),
   })
-  test.each(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])('%s: the person', (error) => {
-    for (const step of STEPS)
-      for (const number of NUMBERS) expect(entraError(step, numbered(number, error)).name).toBe('EntraRefused')
-  })
+  test.each(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])(
+    '%s: the person',
+    (error) => {
+      for (const step of STEPS)
+        for (const number of NUMBERS) expect(entraError(step, numbered(number, error)).name).toBe('EntraRefused')
+    },
+  )
   test.each(['invalid_client', 'unauthorized_client', 'invalid_resource'])('%s: the deployment', (error) => {
     for (const step of STEPS)
       for (const number of NUMBERS) expect(entraError(step, numbered(number, error)).name).toBe('EntraFault')

@@ -42,7 +42,9 @@ describe('a session that can be renewed', () => {
   test('is what a sign-in gives, and each renewal keeps or replaces what it is renewed with', async () => {
     const { session } = await signIn()
     const next = await entra.renew(session)
-    expect(Object.values(refreshTokensIn(next.session.cache))).not.toEqual(Object.values(refreshTokensIn(session.cache)))
+    expect(Object.values(refreshTokensIn(next.session.cache))).not.toEqual(
+      Object.values(refreshTokensIn(session.cache)),
+    )
     sandbox.behaviour(upn, { refreshTokens: false })
     const kept = await entra.renew(next.session)
     expect(refreshTokensIn(kept.session.cache)).toEqual(refreshTokensIn(next.session.cache))
@@ -57,13 +59,16 @@ describe('a session that can be renewed', () => {
     expect(sandbox.counters()).toMatchObject({ 'token.authorization_code': 1, 'token.obo': 0 })
   })
 
-  test.each(['RefreshToken', 'Account'])('one that rests here without its %s is over, and Entra is not asked', async (part) => {
-    const { session } = await signIn()
-    sandbox.reset()
-    const cache = JSON.stringify({ ...(JSON.parse(session.cache) as object), [part]: {} })
-    const error = await failureOf(entra.renew({ ...session, cache }))
-    expect(error).toBeInstanceOf(EntraRefused)
-    expect(error).toMatchObject({ kind: 'session-ended', step: 'renew', code: 'no refresh token' })
-    expect(sandbox.counters()['token.refresh_token']).toBe(0)
-  })
+  test.each(['RefreshToken', 'Account'])(
+    'one that rests here without its %s is over, and Entra is not asked',
+    async (part) => {
+      const { session } = await signIn()
+      sandbox.reset()
+      const cache = JSON.stringify({ ...(JSON.parse(session.cache) as object), [part]: {} })
+      const error = await failureOf(entra.renew({ ...session, cache }))
+      expect(error).toBeInstanceOf(EntraRefused)
+      expect(error).toMatchObject({ kind: 'session-ended', step: 'renew', code: 'no refresh token' })
+      expect(sandbox.counters()['token.refresh_token']).toBe(0)
+    },
+  )
 })

@@ -139,8 +139,11 @@ describe('the app’s proof to Entra', () => {
     expect(asked).toEqual([])
   })
 
-  test.each(Object.entries(CURES))('%s: every sentence is whole', (number, { says = meaningOf(Number(number))?.says, means, fix }) => {
-    expect(says).toMatch(/^[a-z].+[^.]$/)
-    for (const sentence of [means, fix(deployment)]) expect(sentence).toMatch(/^[A-Z].+\.$/)
-  })
+  test.each(Object.entries(CURES))(
+    '%s: every sentence is whole',
+    (number, { says = meaningOf(Number(number))?.says, means, fix }) => {
+      expect(says).toMatch(/^[a-z].+[^.]$/)
+      for (const sentence of [means, fix(deployment)]) expect(sentence).toMatch(/^[A-Z].+\.$/)
+    },
+  )
 })

@@ -6,8 +6,22 @@ import type { Hop, Login } from '../../../shared/oauth/login.ts'
 import { ENTRA_SAYS } from '../../e2e/entra/answers.ts'
 
 const login = (...hops: Hop[]): Login => ({
-  ...{ clientId: 'c', redirectUri: 'https://chatgpt.com/cb', clientState: 's', codeChallenge: 'x', scope: 'y', resource: 'z' },
-  ...{ codeVerifier: 'spent', nonce: 'spent', cookieHash: 'spent', hops, loginHint: 'a@b.example', domainHint: 'b.example' },
+  ...{
+    clientId: 'c',
+    redirectUri: 'https://chatgpt.com/cb',
+    clientState: 's',
+    codeChallenge: 'x',
+    scope: 'y',
+    resource: 'z',
+  },
+  ...{
+    codeVerifier: 'spent',
+    nonce: 'spent',
+    cookieHash: 'spent',
+    hops,
+    loginHint: 'a@b.example',
+    domainHint: 'b.example',
+  },
 })
 const STEPS = ['redeem-code', 'on-behalf-of'] as const
 const failure = (step: (typeof STEPS)[number] | 'authorize', kind: ProblemKind) => {
@@ -20,7 +34,14 @@ const fresh = (step: (typeof STEPS)[number] | 'authorize', number = 70043) =>
 describe('once more to Entra', () => {
   test.each(STEPS)('for claims at %s, with what Entra asks for and the same sign-in', (step) => {
     expect(nextHop(failure(step, 'claims-required'), login())).toEqual({
-      ...{ clientId: 'c', redirectUri: 'https://chatgpt.com/cb', clientState: 's', codeChallenge: 'x', scope: 'y', resource: 'z' },
+      ...{
+        clientId: 'c',
+        redirectUri: 'https://chatgpt.com/cb',
+        clientState: 's',
+        codeChallenge: 'x',
+        scope: 'y',
+        resource: 'z',
+      },
       ...{ loginHint: 'a@b.example', domainHint: 'b.example', hops: ['claims'], claims: '{"access_token":{}}' },
     })
   })
@@ -32,11 +53,14 @@ describe('once more to Entra', () => {
     expect(nextHop(fresh('redeem-code'), login('login'))).toBeUndefined()
     expect(nextHop(fresh('redeem-code'), login('claims', 'login'))).toBeUndefined()
     expect(nextHop(failure('on-behalf-of', 'claims-required'), login('claims'))).toBeUndefined()
-    expect(nextHop(failure('on-behalf-of', 'claims-required'), login('login'))).toMatchObject({ hops: ['login', 'claims'] })
+    expect(nextHop(failure('on-behalf-of', 'claims-required'), login('login'))).toMatchObject({
+      hops: ['login', 'claims'],
+    })
     expect(nextHop(fresh('redeem-code'), login('claims'))).toMatchObject({ hops: ['claims', 'login'], prompt: 'login' })
   })
   test('never for what the browser brought, which anybody may have written', () => {
-    for (const hop of [fresh('authorize'), failure('authorize', 'claims-required')]) expect(nextHop(hop, login())).toBeUndefined()
+    for (const hop of [fresh('authorize'), failure('authorize', 'claims-required')])
+      expect(nextHop(hop, login())).toBeUndefined()
   })
   test.each(ENTRA_SAYS.filter(({ page }) => page !== 'claims-required' && page !== 'fresh-sign-in'))(
     'not for AADSTS$number $error',
@@ -44,7 +68,9 @@ describe('once more to Entra', () => {
       expect(nextHop(entraError('redeem-code', { status, error, error_codes: [number] }), login())).toBeUndefined()
     },
   )
-  test.each([new TypeError('ours'), 'text', undefined])('not for %s', (error) => expect(nextHop(error, login())).toBeUndefined())
+  test.each([new TypeError('ours'), 'text', undefined])('not for %s', (error) =>
+    expect(nextHop(error, login())).toBeUndefined(),
+  )
 })
 
 describe('another account', () => {

@@ -33,7 +33,15 @@ describe('every problem', () => {
 
   test.each(ALL)('%s: the page goes back by a link, and escapes what it is given', (_, problem) => {
     const { text } = problemContent({
-      ...{ problem, code: '<code>', says: '<says>', correlationId: '<ours>', entraCorrelationId: '<theirs>', backUrl: 'https://chatgpt.com/cb?error=a&state="x', clientHost: 'chatgpt.com' },
+      ...{
+        problem,
+        code: '<code>',
+        says: '<says>',
+        correlationId: '<ours>',
+        entraCorrelationId: '<theirs>',
+        backUrl: 'https://chatgpt.com/cb?error=a&state="x',
+        clientHost: 'chatgpt.com',
+      },
       anotherAccountUrl: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize?a=b&c="d"',
       adminConsentUrl: 'https://login.microsoftonline.com/t/adminconsent?client_id=a&b=c',
     })
