@@ -1,8 +1,10 @@
 import { type AuthenticationResult, ResponseMode } from '@azure/msal-node'
+import { z } from 'zod'
 import type { DataverseToken, EntraSession } from '../grants/types.ts'
-import { type EntraStep, EntraUnavailable } from './entra-error.ts'
+import { EntraFault, EntraRefused, EntraUnavailable } from './entra-error.ts'
 import { type Identity, type VerifyIdToken } from './id-token.ts'
 import { askEntra, openMsal, type MsalClient, type MsalDeps } from './msal-client.ts'
+import type { EntraStep } from './verdict.ts'
 
 /** What a sign-in or a renewal gives: who it is, Entra's session to renew, and the token for Dataverse. */
 export type SignedIn = {
@@ -15,15 +17,21 @@ export type SignInRequest = {
   readonly state: string
   readonly nonce: string
   readonly codeChallenge: string
-  readonly prompt?: 'select_account'
+  readonly prompt?: SignInPrompt
   readonly claims?: string
+  /** Of the client, for the account and the organisation to begin with. */
+  readonly loginHint?: string | undefined
+  readonly domainHint?: string | undefined
 }
+
+/** `login`: the person proves who they are anew. `select_account`: they choose, whoever is signed in. */
+export type SignInPrompt = 'login' | 'select_account'
 
 export type Entra = {
   readonly signInUrl: (request: SignInRequest) => Promise<string>
-  /** @throws EntraRefused, EntraUnavailable, IdTokenInvalid */
+  /** @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
   readonly redeemCode: (request: { code: string; codeVerifier: string; nonce: string }) => Promise<SignedIn>
-  /** @throws EntraRefused, EntraUnavailable, IdTokenInvalid */
+  /** @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
   readonly renew: (session: EntraSession) => Promise<SignedIn>
 }
 
@@ -43,19 +51,14 @@ const scopesOf = (deps: EntraDeps) => [deps.apiScope, 'openid', 'profile', 'emai
  */
 export function createEntra(deps: EntraDeps): Entra {
   return {
-    signInUrl: async ({ state, nonce, codeChallenge, prompt, claims }) => {
-      const { msal } = await openMsal(deps, 'authorize')
-      return msal.getAuthCodeUrl({
-        ...{ state, nonce, codeChallenge, codeChallengeMethod: 'S256', redirectUri: deps.redirectUri },
-        ...{ scopes: scopesOf(deps), responseMode: ResponseMode.QUERY },
-        ...(prompt === undefined ? {} : { prompt }),
-        ...(claims === undefined ? {} : { claims }),
-      })
-    },
+    signInUrl: (request) => signInUrl(deps, request),
     redeemCode: async ({ code, codeVerifier, nonce }) => {
       const client = await openMsal(deps, 'redeem-code')
       const request = { code, codeVerifier, nonce, scopes: scopesOf(deps), redirectUri: deps.redirectUri }
       const result = await askEntra(client, 'redeem-code', () => client.msal.acquireTokenByCode(request))
+      // Without one the connection would die with its first access token, and the person would not know why.
+      if (!holdsRefreshToken(client.msal.getTokenCache().serialize()))
+        throw new EntraFault('not-renewable', 'redeem-code', undefined, 'no refresh token')
       return complete(deps, client, 'redeem-code', result, nonce)
     },
     renew: async (session) => {
@@ -63,12 +66,26 @@ export function createEntra(deps: EntraDeps): Entra {
       const cache = client.msal.getTokenCache()
       cache.deserialize(session.cache)
       const account = (await cache.getAllAccounts()).find((one) => one.homeAccountId === session.homeAccountId)
-      if (!account) throw new EntraUnavailable('renew', undefined, { cause: 'the session holds no such account' })
+      if (!account || !holdsRefreshToken(session.cache))
+        throw new EntraRefused('session-ended', 'renew', undefined, 'no refresh token')
       const request = { account, scopes: [deps.apiScope], forceRefresh: true }
       const result = await askEntra(client, 'renew', () => client.msal.acquireTokenSilent(request))
       return complete(deps, client, 'renew', result)
     },
   }
+}
+
+async function signInUrl(deps: EntraDeps, request: SignInRequest): Promise<string> {
+  const { state, nonce, codeChallenge, prompt, claims, loginHint, domainHint } = request
+  const { msal } = await openMsal(deps, 'authorize')
+  return msal.getAuthCodeUrl({
+    ...{ state, nonce, codeChallenge, codeChallengeMethod: 'S256', redirectUri: deps.redirectUri },
+    ...{ scopes: scopesOf(deps), responseMode: ResponseMode.QUERY },
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(loginHint === undefined ? {} : { loginHint }),
+    ...(domainHint === undefined ? {} : { domainHint }),
+  })
 }
 
 /** The session is taken before the exchange for Dataverse: its token rests in the access row, not in the cache. */
@@ -86,4 +103,12 @@ async function complete(
   const dataverse = await askEntra(client, 'on-behalf-of', () => client.msal.acquireTokenOnBehalfOf(request))
   if (!dataverse?.expiresOn) throw new EntraUnavailable('on-behalf-of', undefined, { cause: 'no token in the answer' })
   return { identity, session, dataverse: { value: dataverse.accessToken, expiresAt: dataverse.expiresOn.getTime() } }
+}
+
+const Cache = z.object({ RefreshToken: z.record(z.string(), z.object({ secret: z.string().min(1) })).optional() })
+
+/** Whether MSAL's serialized cache can be renewed. Entra gives no refresh token where `offline_access` is not granted. */
+function holdsRefreshToken(serialized: string): boolean {
+  const cache = Cache.safeParse(JSON.parse(serialized))
+  return cache.success && Object.keys(cache.data.RefreshToken ?? {}).length > 0
 }

@@ -1,9 +1,10 @@
 import { AuthError, ConfidentialClientApplication } from '@azure/msal-node'
 import type { Authority } from './authority.ts'
 import type { MsalCredential } from './client-credential.ts'
-import { entraError, type EntraStep, EntraUnavailable } from './entra-error.ts'
+import { entraError, EntraUnavailable } from './entra-error.ts'
 import { IdTokenInvalid } from './id-token.ts'
 import { createNetworkClient, type NetworkClient } from './network-client.ts'
+import type { EntraStep } from './verdict.ts'
 
 export type MsalDeps = {
   readonly clientId: string
@@ -30,7 +31,7 @@ export async function openMsal(deps: MsalDeps, step: EntraStep): Promise<MsalCli
 /** MSAL takes a 5xx that is no error object, such as a gateway's page, for an answer without tokens. */
 const failed = (network: NetworkClient): boolean => (network.lastAnswer()?.status ?? 200) >= 400
 
-/** One call of MSAL. @throws EntraRefused, EntraUnavailable, IdTokenInvalid */
+/** One call of MSAL. @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
 export async function askEntra<T>({ network }: MsalClient, step: EntraStep, call: () => Promise<T>): Promise<T> {
   try {
     const result = await call()

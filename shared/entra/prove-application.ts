@@ -1,7 +1,7 @@
 import { EntraUnavailable } from './entra-error.ts'
 import { askEntra, type MsalDeps, openMsal } from './msal-client.ts'
 
-/** Proves the app to Entra. @throws EntraRefused, EntraUnavailable with the code of the refusal */
+/** Proves the app to Entra. @throws EntraRefused, EntraFault, EntraUnavailable with the code of the refusal */
 export type ProveApplication = () => Promise<void>
 
 /**

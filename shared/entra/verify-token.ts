@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { type EntraStep, EntraUnavailable } from './entra-error.ts'
+import { EntraUnavailable } from './entra-error.ts'
+import type { EntraStep } from './verdict.ts'
 
 /** Why a token is not one of Entra's for this app. All but the first two are said of a token whose signature is right. */
 export type TokenFault =

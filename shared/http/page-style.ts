@@ -61,6 +61,8 @@ a { color: var(--link); }
 footer { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 footer p { margin: .5rem 0 0; }
 footer a { margin-right: 1rem; }
+/* One click selects it whole, to be copied: no script is allowed that would do it. */
+.copy { margin: 0; padding-top: .75rem; border-top: 1px solid var(--line); white-space: pre-wrap; -webkit-user-select: all; user-select: all; font: .8125rem/1.6 ui-monospace, Consolas, monospace; }
 code { font-family: ui-monospace, Consolas, monospace; font-size: .9em; }
 @media (min-width: 34rem) {
   body { padding: clamp(1rem, 5vh, 3rem) 0; }

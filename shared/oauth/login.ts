@@ -4,6 +4,10 @@ import type { Keys } from '../tokens/keys.ts'
 import { seal, unseal } from '../tokens/seal.ts'
 import { type Random, sha256 } from '../tokens/token.ts'
 
+/** A claims challenge, a sign-in that must be fresh, another account. */
+const Hop = z.enum(['claims', 'login', 'account'])
+export type Hop = z.output<typeof Hop>
+
 /** A running sign-in, between "Continue" and Entra's return; it rests sealed under Entra's `state`. */
 const Login = z.object({
   clientId: z.string(),
@@ -16,8 +20,10 @@ const Login = z.object({
   nonce: z.string(),
   /** SHA-256 of the cookie that binds the browser which approved to the one that comes back. */
   cookieHash: z.string(),
-  /** 1 on the second way to Entra, which a claims challenge asked for. */
-  hop: z.number(),
+  /** Why the person was sent to Entra once more; none of these reasons counts twice. */
+  hops: z.array(Hop).default([]),
+  loginHint: z.string().optional(),
+  domainHint: z.string().optional(),
 })
 export type Login = z.output<typeof Login>
 

@@ -8,6 +8,7 @@ export type EventName =
   | 'authorize.refused'
   | 'signin.completed'
   | 'signin.failed'
+  | 'entra.fault'
   | 'token.issued'
   | 'token.refused'
   | 'code.reused'

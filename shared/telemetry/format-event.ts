@@ -43,6 +43,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'report.skipped': 'warn',
   'code.reused': 'error',
   'refresh.reused': 'error',
+  'entra.fault': 'error',
   'request.failed': 'error',
   'config.invalid': 'error',
 }

@@ -32,10 +32,11 @@ describe('a fault of Entra ends nothing: 503, Retry-After, and the same token wo
     ['503 at the exchange for Dataverse', { fault: { 'token.obo': { kind: 'down', status: 503, body: 'html' } } }, '5'],
     ['a dropped connection', { fault: { 'token.refresh_token': { kind: 'reset' } } }, '5'],
     ['a dropped connection at the exchange', { fault: { 'token.obo': { kind: 'reset' } } }, '5'],
-    ['a secret of ours that has run out', { refuse: { 'token.refresh_token': 'AADSTS7000215' } }, '5'],
+    ['a secret of ours that has run out', { refuse: { 'token.refresh_token': 'AADSTS7000215' } }, '30'],
     ['an app that is gone', { refuse: { 'token.refresh_token': 'AADSTS700016' } }, '30'],
-    ['an assertion out of time', { refuse: { 'token.obo': 'AADSTS500133' } }, '5'],
-    ['a malformed request', { refuse: { 'token.refresh_token': 'AADSTS900144' } }, '5'],
+    ['an assertion out of time', { refuse: { 'token.obo': 'AADSTS500133' } }, '30'],
+    ['a malformed request', { refuse: { 'token.refresh_token': 'AADSTS900144' } }, '30'],
+    ['a request of a new kind', { refuse: { 'token.refresh_token': 'AADSTS90023' } }, '5'],
   ])('%s', async (_, change, retryAfter) => {
     const session = await connect(sandbox(), PRIYA)
     sandbox().entra.behaviour(PRIYA, change)

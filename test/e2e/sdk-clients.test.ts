@@ -8,38 +8,12 @@ import {
 import { auth, type OAuthClientProvider as Provider1 } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { walkBrowser } from '../sandbox/chatgpt/browser.ts'
 import { person } from '../sandbox/people.ts'
 import { MARCUS, PRIYA } from './support/oauth.ts'
+import { createProvider } from './support/sdk-provider.ts'
 import { useSandbox } from './support/suite.ts'
 
 const sandbox = useSandbox()
-const REDIRECT = 'http://127.0.0.1:53682/callback'
-
-/** What an application brings along: a place to keep things, and a browser with a person. */
-function createProvider(upn: string) {
-  const kept = new Map<string, unknown>()
-  const provider = {
-    redirectUrl: REDIRECT,
-    clientMetadata: { client_name: 'SDK client', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' },
-    clientInformation: () => kept.get('client'),
-    saveClientInformation: (information: unknown) => void kept.set('client', information),
-    tokens: () => kept.get('tokens'),
-    saveTokens: (tokens: unknown) => void kept.set('tokens', tokens),
-    discoveryState: () => kept.get('discovery'),
-    saveDiscoveryState: (state: unknown) => void kept.set('discovery', state),
-    saveCodeVerifier: (verifier: string) => void kept.set('verifier', verifier),
-    codeVerifier: () => String(kept.get('verifier')),
-    redirectToAuthorization: async (url: URL) => {
-      const arrival = await walkBrowser(url.href, upn, { redirectUri: REDIRECT })
-      if (arrival.kind === 'page') throw new Error(`sign-in ended at a page, HTTP ${arrival.status}`)
-      kept.set('callback', arrival.url)
-    },
-  }
-  const callback = () => (kept.get('callback') as URL | undefined)?.searchParams ?? new URLSearchParams()
-  return { provider, kept, callback }
-}
-
 type Call = { readonly structuredContent?: unknown }
 const expectPerson = (result: Call, upn: string) =>
   expect(JSON.stringify(result.structuredContent)).toContain(person(upn).systemUserId)

@@ -83,10 +83,10 @@ describe('what Entra refuses at the token endpoint', () => {
     ['app unknown', { refuse: { 'token.authorization_code': 'AADSTS700016' } }, 500, /not set up/, 'server_error'],
     [
       'a code that we do not know',
-      { refuse: { 'token.obo': 'AADSTS90023' } },
-      503,
-      /could not be finished/,
-      'temporarily_unavailable',
+      { refuse: { 'token.obo': { number: 7654321, error: 'invalid_grant' } } },
+      403,
+      /did not let you in/,
+      'access_denied',
     ],
     [
       'the app’s own credential',
@@ -99,7 +99,7 @@ describe('what Entra refuses at the token endpoint', () => {
       'throttled',
       { fault: { 'token.authorization_code': { kind: 'throttled', retryAfter: 3 } } },
       503,
-      /could not be finished/,
+      /too many requests/,
       'temporarily_unavailable',
     ],
     [
@@ -146,6 +146,18 @@ describe('what Entra puts into the redirect', () => {
   test.each([
     ['65001', 'interaction_required', 403, /administrator must approve/, 'access_denied'],
     ['65004', 'access_denied', 403, /You cancelled/, 'access_denied'],
+    ['7654321', 'access_denied', 403, /Microsoft did not let you in/, 'access_denied'],
+    ['16000', 'interaction_required', 403, /Use another account/, 'access_denied'],
+    ['70043', 'interaction_required', 403, /fresh sign-in/, 'access_denied'],
+    ['7000112', 'unauthorized_client', 500, /switched off[^]*Enterprise applications/, 'server_error'],
+    ['90002', 'invalid_request', 500, /ENTRA_TENANT_ID/, 'server_error'],
+    ['65005', 'invalid_client', 500, /azd provision entra --no-state[^]*adminconsent/, 'server_error'],
+    ['650053', 'invalid_client', 500, /azd provision entra --no-state[^]*adminconsent/, 'server_error'],
+    ['650057', 'invalid_resource', 500, /azd provision entra --no-state[^]*adminconsent/, 'server_error'],
+    ['9010010', 'invalid_target', 500, /resource[^]*which this server never sends/, 'server_error'],
+    ['500014', 'invalid_resource', 500, /must be enabled/, 'server_error'],
+    ['7654322', 'invalid_client', 500, /Microsoft refuses this server itself/, 'server_error'],
+    ['90055', 'temporarily_unavailable', 503, /too many requests/, 'temporarily_unavailable'],
     ['50105', 'access_denied', 403, /not assigned/, 'access_denied'],
     ['53003', 'access_denied', 403, /rule of your organisation/, 'access_denied'],
     ['50020', 'invalid_request', 403, /belongs elsewhere/, 'access_denied'],
@@ -179,8 +191,13 @@ describe('what Entra puts into the redirect', () => {
     )
   })
 
+  test('an error without a number that is Microsoft’s "Cancel"', async () => {
+    const page = await comeBackWith({ error: 'access_denied', error_subcode: 'cancel' })
+    expectProblem(page, 403, /You cancelled/, 'access_denied')
+  })
+
   test('a code that Entra never gave', async () => {
-    expectProblem(await comeBackWith({ code: 'made-up' }), 503, /could not be finished/, 'temporarily_unavailable')
+    expectProblem(await comeBackWith({ code: 'made-up' }), 403, /too old or was used already/, 'access_denied')
   })
 
   test('neither a code nor an error', async () => {

@@ -55,6 +55,23 @@ ${AGAIN}`,
   npm run doctor -- {url} --deep
 ${REPAIR}`,
   },
+  'app-switched-off': {
+    means: 'The enterprise application is switched off in the tenant (AADSTS7000112).',
+    fix: `Entra admin centre → Enterprise applications → the app → Properties → Enabled for users to sign in: Yes.\n${AGAIN}`,
+  },
+  'own-token-refused': {
+    means:
+      'Entra does not take back the token that it gave the app (AADSTS500133, AADSTS50013): a clock, or the version of the registration’s tokens.',
+    fix: `The deep check compares the clocks:
+  npm run doctor -- {url} --deep
+${REPAIR}`,
+  },
+  'not-renewable': {
+    means: 'Entra gave the app no refresh token, so a connection would end within the hour.',
+    fix: `An administrator consents once more, for offline_access too. This prints the address for it:
+  azd hooks run postprovision --layer entra
+${AGAIN}`,
+  },
   'role-or-group-missing': {
     means: 'ALLOWED_ROLES or ALLOWED_GROUPS opens the app to certain people, and this person is none of them.',
     fix: `Give the person the role or the group in Entra, or change who may:\n  azd env get-values`,

@@ -1,6 +1,7 @@
 import type { EntraCredential } from '../../config.ts'
 import { ProofUnavailable } from '../../entra/client-credential.ts'
-import { EntraRefused, EntraUnavailable } from '../../entra/entra-error.ts'
+import { meaningOf } from '../../entra/entra-codes.ts'
+import { type EntraFailure, EntraUnavailable, isEntraFailure } from '../../entra/entra-error.ts'
 import type { ProveApplication } from '../../entra/prove-application.ts'
 import { azureFailure } from '../azure-failure.ts'
 import { type Check, failed, ok, type Verdict } from '../finding.ts'
@@ -30,29 +31,29 @@ export const entraCredentialCheck = ({ prove, credential, deployment }: EntraCre
       await prove()
       return [accepted]
     } catch (error) {
-      if (!(error instanceof EntraRefused || error instanceof EntraUnavailable)) throw error
+      if (!isEntraFailure(error)) throw error
       // Assignment is asked of people: that the app itself has none at Dynamics 365 says that its proof was taken.
       return [error.code === 'AADSTS501051' ? accepted : verdictOn(error, deployment)]
     }
   },
 })
 
-function verdictOn(error: EntraRefused | EntraUnavailable, deployment: Deployment): Verdict {
+function verdictOn(error: EntraFailure, deployment: Deployment): Verdict {
   if (error.cause instanceof ProofUnavailable) return noProof(error.cause)
-  const number = /^AADSTS\d{4,8}$/.exec(error.code)?.[0]
+  const { number } = error
   if (number === undefined || isPassing(error)) return unreachable(error)
   const cure = CURES[SAME[number] ?? number]
   const { code, means, fix } = cure ?? UNKNOWN
-  const says = cure?.says ?? 'a refusal that this check does not know'
+  const says = cure?.says ?? meaningOf(number)?.says ?? 'a refusal that this check does not know'
   return failed({
     code,
     means,
     fix: fix(deployment),
-    found: `Entra answers: ${says} (${number}${correlation(error)}).`,
+    found: `Entra answers: ${says} (${error.code}${correlation(error)}).`,
   })
 }
 
-const isPassing = (error: EntraRefused | EntraUnavailable): boolean =>
+const isPassing = (error: EntraFailure): boolean =>
   error instanceof EntraUnavailable && error.status !== undefined && (error.status === 429 || error.status >= 500)
 
 function noProof(error: ProofUnavailable): Verdict {
@@ -68,7 +69,7 @@ function noProof(error: ProofUnavailable): Verdict {
   })
 }
 
-const unreachable = (error: EntraRefused | EntraUnavailable): Verdict =>
+const unreachable = (error: EntraFailure): Verdict =>
   failed({
     code: 'entra-unreachable',
     found: `Entra gave no answer that decides anything (${error.code}${correlation(error)}).`,
@@ -77,6 +78,6 @@ const unreachable = (error: EntraRefused | EntraUnavailable): Verdict =>
   })
 
 /** With it Microsoft's support, and the sign-in log, find the very request. */
-function correlation({ entraCorrelationId: id = '' }: EntraRefused | EntraUnavailable): string {
+function correlation({ entraCorrelationId: id = '' }: EntraFailure): string {
   return /^[0-9a-f-]{36}$/i.test(id) ? `, correlation id ${id}` : ''
 }

@@ -13,7 +13,8 @@ export type Deployment = {
 
 export type Cure = {
   readonly code: CheckCode
-  readonly says: string
+  /** Where the app itself is meant and not a person; else the table of codes says it. */
+  readonly says?: string
   readonly means: string
   readonly fix: (deployment: Deployment) => string
 }
@@ -27,121 +28,106 @@ const subject = byHand('Subject identifier', 'what “azd env get-value MANAGED_
 const NEW_SECRET = `Make a new one in ${CREDENTIALS}, put it into the key vault under the name in ENTRA_CLIENT_SECRET_NAME, and wait ten minutes or restart the app. Better: ENTRA_CREDENTIAL=managed-identity, which needs none.`
 
 /** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-export const CURES: Readonly<Record<string, Cure>> = {
-  AADSTS70021: {
+export const CURES: Readonly<Record<number, Cure>> = {
+  70021: {
     code: 'federated-credential-missing',
-    says: 'the registration has no federated credential that fits',
     means: `Entra does not know this app’s managed identity. ${NOBODY}`,
     fix: () => `${RENEW} ${subject}`,
   },
-  AADSTS700211: {
+  700211: {
     code: 'federated-issuer',
-    says: 'no federated credential of the registration has this issuer',
     means: `The federated credential was made for another tenant or cloud. ${NOBODY}`,
     fix: ({ issuer }) => `${RENEW} ${byHand('Issuer', issuer)}`,
   },
-  AADSTS700213: {
+  700213: {
     code: 'federated-subject',
-    says: 'no federated credential of the registration has this subject',
     means: `The managed identity was made anew, or the registration trusts another one. ${NOBODY}`,
     fix: () => `${RENEW} ${subject}`,
   },
-  AADSTS700212: {
+  700212: {
     code: 'federated-audience',
-    says: 'no federated credential of the registration has this audience',
     means: `The federated credential was made for another use or another cloud. ${NOBODY}`,
     fix: ({ exchangeAudience }) => `${RENEW} ${byHand('Audience', exchangeAudience)}`,
   },
-  AADSTS700222: {
+  700222: {
     code: 'federated-token-refused',
-    says: 'it takes no such token for a federated credential',
     means: `The credential must be a user-assigned managed identity of this tenant. ${NOBODY}`,
     fix: () => RENEW,
   },
-  AADSTS7000215: {
+  7000215: {
     code: 'secret-wrong',
-    says: 'the client secret is wrong',
     means: `The secret in the vault is not one of the registration; often its id was stored in place of its value. ${NOBODY}`,
     fix: () => NEW_SECRET,
   },
-  AADSTS7000222: {
+  7000222: {
     code: 'secret-expired',
-    says: 'the client secret has expired',
     means: NOBODY,
     fix: () => NEW_SECRET,
   },
-  AADSTS7000218: {
+  7000218: {
     code: 'credential-missing',
-    says: 'the request held neither a secret nor an assertion',
     means: NOBODY,
     fix: () =>
       'Set ENTRA_CREDENTIAL to managed-identity (azd env set ENTRA_CREDENTIAL managed-identity), and run: azd provision platform --no-state.',
   },
-  AADSTS700027: {
+  700027: {
     code: 'certificate-unknown',
-    says: 'it does not know the certificate, or what was signed with it',
     means: NOBODY,
     fix: () =>
       `Upload the certificate in ${CREDENTIALS}, Certificates; the key vault must hold that one with its private key, under the name in ENTRA_CERTIFICATE_SECRET_NAME.`,
   },
-  AADSTS700024: {
+  700024: {
     code: 'assertion-out-of-time',
-    says: 'the assertion is outside its time',
     means: `The clock of this server and Entra’s differ, or the identity’s token is stale. ${NOBODY}`,
     fix: () =>
       'Restart the app: az functionapp restart, with --name FUNCTION_APP_NAME and --resource-group AZURE_RESOURCE_GROUP of “azd env get-values”.',
   },
-  AADSTS700016: {
+  700016: {
     code: 'app-missing',
-    says: 'there is no such application in the tenant',
     means: `ENTRA_CLIENT_ID names a registration that was deleted, or that is of another tenant. ${NOBODY}`,
     fix: ({ clientId, tenantId }) =>
       `Compare: az ad app show --id ${clientId}, signed in to tenant ${tenantId}. If it is gone: azd provision entra --no-state, then azd provision platform.`,
   },
-  AADSTS7000229: {
+  7000229: {
     code: 'app-missing',
-    says: 'the application has no service principal in the tenant',
     means: `The registration exists, and its enterprise application does not. ${NOBODY}`,
     fix: ({ clientId }) => `Run: az ad sp create --id ${clientId}; then ${RENEW.replace('Run', 'run')}`,
   },
-  AADSTS7000112: {
+  7000112: {
     code: 'app-disabled',
-    says: 'the application is disabled',
     means: `Somebody switched sign-in off. ${NOBODY}`,
     fix: () => 'Entra admin centre, Enterprise applications, the app, Properties, Enabled for users to sign in: Yes.',
   },
-  AADSTS90002: {
+  90002: {
     code: 'tenant-missing',
-    says: 'there is no such tenant',
     means: `ENTRA_TENANT_ID or ENTRA_AUTHORITY_HOST is wrong. ${NOBODY}`,
     fix: () =>
       'Run: azd provision identity --no-state, then azd provision platform --no-state; both take the tenant of your subscription.',
   },
-  AADSTS53003: {
+  53003: {
     code: 'conditional-access',
     says: 'a Conditional Access policy blocks the application',
     means: `A policy for workload identities holds for this app. ${NOBODY}`,
     fix: () =>
       'Entra admin centre, Conditional Access, Policies: exclude this app’s service principal, or admit the addresses that the function app sends from.',
   },
-  AADSTS500011: {
+  500011: {
     code: 'dataverse-not-in-tenant',
-    says: 'the tenant knows no such Dynamics 365 environment',
     means: `The app’s own proof was accepted, but DATAVERSE_URL is misspelt or of another tenant, or the tenant has no Dynamics 365. ${NOBODY}`,
     fix: ({ dataverseUrl }) =>
       `Compare ${dataverseUrl} with the address in the Power Platform admin centre, Environments; then: azd env set DATAVERSE_URL <address>, and azd provision platform.`,
   },
 }
 
-/** Codes that say the same as another one. */
-export const SAME: Readonly<Record<string, string>> = {
-  AADSTS70025: 'AADSTS70021',
-  AADSTS7002121: 'AADSTS700212',
-  AADSTS700226: 'AADSTS700222',
-  AADSTS700227: 'AADSTS700222',
-  AADSTS70002: 'AADSTS7000215',
-  AADSTS50012: 'AADSTS700027',
-  AADSTS650052: 'AADSTS500011',
+/** Codes with the cure of another one. */
+export const SAME: Readonly<Record<number, number>> = {
+  70025: 70021,
+  7002121: 700212,
+  700226: 700222,
+  700227: 700222,
+  70002: 7000215,
+  50012: 700027,
+  650052: 500011,
 }
 
 export const UNKNOWN: Omit<Cure, 'says'> = {

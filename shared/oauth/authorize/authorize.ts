@@ -16,7 +16,9 @@ import { checkPkce } from './check-pkce.ts'
 import { checkResponseType } from './check-response-type.ts'
 import { consentContent } from './consent-page.ts'
 import { type ConsentTransaction, sealTransaction } from './consent-transaction.ts'
+import { type Hints, parseHints } from './hints.ts'
 import { type Asker, parseAsker } from './parse-request.ts'
+import { parsePrompt } from './prompt.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { newFlowId } from './start-sign-in.ts'
 
@@ -46,7 +48,10 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
       const codeChallenge = checkPkce(parameters)
       const scope = grantedScope(parameters.get('scope'))
       const resource = checkResource(parameters.get('resource'), deps.issuer)
-      return await showConsent(deps, request, asker, { codeChallenge, scope, resource })
+      const prompt = parsePrompt(parameters)
+      const { hints, leftOut } = parseHints(parameters)
+      const asked = { codeChallenge, scope, resource, ...(prompt === undefined ? {} : { prompt }), ...hints }
+      return await showConsent(deps, request, asker, asked, leftOut)
     } catch (error) {
       if (!(error instanceof OAuthError) || error.status >= 500) throw error
       return sendBack(deps, request, asker, error)
@@ -58,7 +63,8 @@ async function showConsent(
   deps: AuthorizeDeps,
   request: Incoming,
   { client, redirectUri, state }: Asker,
-  asked: Pick<ConsentTransaction, 'codeChallenge' | 'scope' | 'resource'>,
+  asked: Pick<ConsentTransaction, 'codeChallenge' | 'scope' | 'resource' | 'prompt'> & Hints,
+  leftOut: readonly string[],
 ): Promise<Outgoing> {
   const flowId = newFlowId(deps.random)
   const cookie = deps.random(32).toString('base64url')
@@ -67,7 +73,10 @@ async function showConsent(
     ...(state === undefined ? {} : { state }),
   }
   const sealed = await sealTransaction(deps, transaction, deps.lifetime)
-  request.audit({ name: 'consent.shown', clientId: client.clientId, redirectHost: new URL(redirectUri).host })
+  request.audit({
+    ...{ name: 'consent.shown', clientId: client.clientId, redirectHost: new URL(redirectUri).host },
+    ...(leftOut.length === 0 ? {} : { reason: `not plain, so left out: ${leftOut.join(', ')}` }),
+  })
   const { name: brand } = deps.branding
   const dataverseHost = new URL(deps.dataverseUrl).host
   return deps.page({

@@ -8,7 +8,7 @@ import { authorizationResponse } from './authorization-response.ts'
 import { type AuthorizeDeps, consentCookie } from './authorize.ts'
 import { type ConsentTransaction, openTransaction } from './consent-transaction.ts'
 import { parseAsker } from './parse-request.ts'
-import { startSignIn } from './start-sign-in.ts'
+import { type SignInStart, startSignIn } from './start-sign-in.ts'
 
 const SECOND_CLICK_SECONDS = 10
 
@@ -34,16 +34,18 @@ export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
     if (decision !== 'continue' && decision !== 'switch')
       throw new OAuthError('invalid_request', 'The form was sent without a decision.')
     request.audit({ name: 'consent.approved', clientId })
-    const { codeChallenge, scope, resource } = transaction
-    return startSignIn(
-      deps,
-      {
-        ...{ clientId, redirectUri, codeChallenge, scope, resource, hop: 0 },
-        ...(state === undefined ? {} : { clientState: state }),
-        ...(decision === 'switch' ? { prompt: 'select_account' } : {}),
-      },
-      [lastALittle(request, transaction)],
-    )
+    return startSignIn(deps, startOf(transaction, decision === 'switch'), [lastALittle(request, transaction)])
+  }
+}
+
+/** "Use another account" drops what the client knew of the person, and never the proof anew that it asked for. */
+function startOf(transaction: ConsentTransaction, anotherAccount: boolean): SignInStart {
+  const { clientId, redirectUri, state, codeChallenge, scope, resource, prompt, loginHint, domainHint } = transaction
+  return {
+    ...{ clientId, redirectUri, codeChallenge, scope, resource, hops: [] },
+    clientState: state,
+    prompt: prompt ?? (anotherAccount ? 'select_account' : undefined),
+    ...(anotherAccount ? {} : { loginHint, domainHint }),
   }
 }
 

@@ -14,6 +14,9 @@ export const ConsentTransaction = z.object({
   codeChallenge: z.string(),
   scope: z.string(),
   resource: z.string(),
+  prompt: z.enum(['login', 'select_account']).optional(),
+  loginHint: z.string().optional(),
+  domainHint: z.string().optional(),
 })
 export type ConsentTransaction = z.output<typeof ConsentTransaction>
 

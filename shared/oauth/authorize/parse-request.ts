@@ -13,11 +13,13 @@ export async function parseAsker(parameters: Parameters, clients: Clients, rule:
   return { client, redirectUri, ...(state === undefined ? {} : { state }) }
 }
 
+const STALE_CLIENT =
+  'No app is registered here under that client id. Remove the connector in the app that sent you here, and add it again: it then gets a new one.'
+
 async function checkClient(clientId: string | undefined, clients: Clients): Promise<Client> {
   if (clientId === undefined) throw new OAuthError('invalid_request', 'The request names no client.')
   const client = await clients.forAuthorization(clientId)
-  if (!client)
-    throw new OAuthError('invalid_client', 'No app is registered here under that client id.', { status: 400 })
+  if (!client) throw new OAuthError('invalid_client', STALE_CLIENT, { status: 400 })
   return client
 }
 

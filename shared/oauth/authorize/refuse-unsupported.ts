@@ -6,6 +6,4 @@ export function refuseUnsupported(parameters: Parameters): void {
   if (parameters.has('request')) throw new OAuthError('request_not_supported', 'Request objects are not supported.')
   if (parameters.has('request_uri'))
     throw new OAuthError('request_uri_not_supported', 'Request objects are not supported.')
-  if (parameters.get('prompt') === 'none')
-    throw new OAuthError('consent_required', 'The person is asked at every connection.')
 }

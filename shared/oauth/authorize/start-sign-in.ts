@@ -1,4 +1,4 @@
-import type { Entra } from '../../entra/entra.ts'
+import type { Entra, SignInPrompt } from '../../entra/entra.ts'
 import { hostCookie } from '../../http/cookies.ts'
 import type { Cookie, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
@@ -13,22 +13,40 @@ export const flowOf = (state: string): string => /^([A-Za-z0-9_-]{12})\.[A-Za-z0
 
 export type SignInStart = Pick<
   Login,
-  'clientId' | 'redirectUri' | 'clientState' | 'codeChallenge' | 'scope' | 'resource'
+  | 'clientId'
+  | 'redirectUri'
+  | 'clientState'
+  | 'codeChallenge'
+  | 'scope'
+  | 'resource'
+  | 'hops'
+  | 'loginHint'
+  | 'domainHint'
 > & {
-  readonly hop: 0 | 1
-  readonly prompt?: 'select_account'
-  readonly claims?: string
+  readonly prompt?: SignInPrompt | undefined
+  readonly claims?: string | undefined
+}
+
+type StartDeps = LoginDeps & { readonly entra: Pick<Entra, 'signInUrl'> }
+
+/** Sends the browser to Entra. Called only after the person approved. */
+export async function startSignIn(
+  deps: StartDeps,
+  start: SignInStart,
+  cookies: readonly Cookie[] = [],
+): Promise<Outgoing> {
+  const { url, cookie } = await prepareSignIn(deps, start)
+  return seeOther(url, [...cookies, cookie])
 }
 
 /**
- * Writes the login row, sets the cookie that will be asked for at the callback, and sends the browser to Entra with a
- * PKCE, nonce and state of our own. Called only after the person approved.
+ * Writes the login row, and gives the address at Entra with a PKCE, nonce and state of our own, beside the cookie that
+ * will be asked for at the callback.
  */
-export async function startSignIn(
-  deps: LoginDeps & { readonly entra: Pick<Entra, 'signInUrl'> },
+export async function prepareSignIn(
+  deps: StartDeps,
   { prompt, claims, ...start }: SignInStart,
-  cookies: readonly Cookie[] = [],
-): Promise<Outgoing> {
+): Promise<{ readonly url: string; readonly cookie: Cookie }> {
   const flowId = newFlowId(deps.random)
   const secret = (size = 32) => deps.random(size).toString('base64url')
   const state = `${flowId}.${secret()}`
@@ -40,6 +58,9 @@ export async function startSignIn(
     ...{ state, nonce, codeChallenge: challengeOf(codeVerifier) },
     ...(prompt === undefined ? {} : { prompt }),
     ...(claims === undefined ? {} : { claims }),
+    // Whoever chooses an account is not to be led back to the one that the client named.
+    ...(prompt === 'select_account' ? {} : { loginHint: start.loginHint }),
+    domainHint: start.domainHint,
   })
-  return seeOther(url, [...cookies, { name: signInCookie(flowId), value: cookie, maxAge: deps.lifetime }])
+  return { url, cookie: { name: signInCookie(flowId), value: cookie, maxAge: deps.lifetime } }
 }

@@ -1,21 +1,17 @@
-import { redirectError } from '../../entra/entra-error.ts'
+import { readRedirect } from '../../entra/entra-answer.ts'
+import { entraError } from '../../entra/entra-error.ts'
 import { expireCookie } from '../../http/cookies.ts'
 import { singleParameters } from '../../http/form.ts'
-import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
-import type { RenderPage } from '../../http/page.ts'
-import { reasonOf } from '../../http/reason-of.ts'
+import type { Endpoint, Incoming } from '../../http/message.ts'
 import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
-import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { flowOf, signInCookie } from '../authorize/start-sign-in.ts'
 import { findLogin, type Login } from '../login.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { adminConsentAnswer } from './admin-consent.ts'
-import { completeSignIn, type SignInDeps } from './complete-sign-in.ts'
-import { NEEDS_CONSENT } from './deployment-faults.ts'
-import { diagnose } from './diagnose.ts'
-import { problemContent } from './problem-page.ts'
+import { completeSignIn } from './complete-sign-in.ts'
+import { type ProblemDeps, showProblem } from './show-problem.ts'
 
-export type CallbackDeps = SignInDeps & { readonly page: RenderPage; readonly adminConsentUrl: string }
+export type CallbackDeps = ProblemDeps
 
 /**
  * `GET /oauth/callback`: Entra returns here. Cookie, state and login row must agree, and the row is used up before
@@ -31,12 +27,13 @@ export function callbackEndpoint(deps: CallbackDeps): Endpoint {
     const spent = expireCookie(signInCookie(flowOf(state)))
     try {
       const error = parameters.get('error')
-      if (error !== undefined) throw redirectError(error, parameters.get('error_description') ?? '')
+      if (error !== undefined)
+        throw entraError('authorize', readRedirect(error, parameters.get('error_description') ?? ''))
       const code = parameters.get('code')
       if (code === undefined) throw new OAuthError('invalid_request', 'Microsoft’s answer holds no code.')
       return await completeSignIn(deps, request, login, code, spent)
     } catch (thrown) {
-      return showProblem(deps, request, login, thrown, spent)
+      return await showProblem(deps, request, login, thrown, spent)
     }
   }
 }
@@ -54,38 +51,4 @@ async function takeLogin(deps: CallbackDeps, request: Incoming, state: string): 
   const first = await found.consume()
   if (!first || found.expired) throw new OAuthError('invalid_request', ENDED)
   return found.login
-}
-
-function showProblem(
-  deps: CallbackDeps,
-  request: Incoming,
-  login: Login,
-  thrown: unknown,
-  spent: ReturnType<typeof expireCookie>,
-): Outgoing {
-  const found = diagnose(thrown)
-  if (!found) throw thrown
-  const { problem, kind, step, code, entraCorrelationId } = found
-  const { clientId, redirectUri, clientState } = login
-  const { correlationId } = request
-  request.audit({
-    ...{
-      name: 'signin.failed',
-      outcome: 'refused',
-      clientId,
-      step,
-      correlationId,
-      reason: `${kind}: ${reasonOf(thrown)}`,
-    },
-    ...(code === undefined ? {} : { code }),
-    ...(entraCorrelationId === undefined ? {} : { entraCorrelationId }),
-  })
-  const answer = { error: problem.error, description: problem.title }
-  const backUrl = authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer)
-  const adminConsentUrl = NEEDS_CONSENT.has(kind) ? deps.adminConsentUrl : undefined
-  return deps.page({
-    ...{ status: problem.status, title: problem.title, cookies: [spent] },
-    content: problemContent({ problem, code, adminConsentUrl, backUrl, clientHost: new URL(redirectUri).host }),
-    correlationId: entraCorrelationId ?? correlationId,
-  })
 }

@@ -1,6 +1,5 @@
 import type { DynamicsUser } from '../../dataverse/who-am-i.ts'
 import type { Entra, SignedIn } from '../../entra/entra.ts'
-import { EntraRefused } from '../../entra/entra-error.ts'
 import { createGrant } from '../../grants/create-grant.ts'
 import type { Authorization, GrantDeps } from '../../grants/types.ts'
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
@@ -10,6 +9,7 @@ import { startSignIn } from '../authorize/start-sign-in.ts'
 import type { Login, LoginDeps } from '../login.ts'
 import { type AccessRules, denialOf } from './access-rules.ts'
 import { AccessDenied } from './diagnose.ts'
+import { nextHop } from './next-hop.ts'
 
 export type SignInDeps = LoginDeps & {
   readonly issuer: string
@@ -32,12 +32,13 @@ export async function completeSignIn(
   spent: Cookie,
 ): Promise<Outgoing> {
   const started = deps.now()
-  const { codeVerifier, nonce, hop, redirectUri, clientId, clientState } = login
+  const { codeVerifier, nonce, redirectUri, clientId, clientState } = login
   const signedIn = await deps.entra.redeemCode({ code, codeVerifier, nonce }).catch((error: unknown) => {
-    if (error instanceof EntraRefused && error.kind === 'claims-required' && hop === 0) return error
+    const again = nextHop(error, login)
+    if (again) return { again }
     throw error
   })
-  if (signedIn instanceof EntraRefused) return satisfyClaims(deps, login, signedIn.claims ?? '', spent)
+  if ('again' in signedIn) return startSignIn(deps, signedIn.again, [spent])
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
@@ -45,13 +46,6 @@ export async function completeSignIn(
   const { userId } = signedIn.identity
   request.audit({ name: 'signin.completed', clientId, grantId, userId, durationMs: deps.now() - started })
   return seeOther(authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours }), [spent])
-}
-
-/** One more hop to Entra in the same browser, with the claims that it asked for; never a second one. */
-async function satisfyClaims(deps: SignInDeps, login: Login, claims: string, spent: Cookie): Promise<Outgoing> {
-  const { clientId, redirectUri, clientState, codeChallenge, scope, resource } = login
-  const start = { clientId, redirectUri, codeChallenge, scope, resource, hop: 1, claims } as const
-  return startSignIn(deps, { ...start, ...(clientState === undefined ? {} : { clientState }) }, [spent])
 }
 
 function authorizationOf({ identity, session, dataverse }: SignedIn, user: DynamicsUser): Authorization {

@@ -1,10 +1,10 @@
-import { EntraRefused, EntraUnavailable } from '../../entra/entra-error.ts'
+import { meaningOf } from '../../entra/entra-codes.ts'
+import { type EntraFailure, isEntraFailure } from '../../entra/entra-error.ts'
 import { IdTokenInvalid } from '../../entra/id-token.ts'
 import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
 import type { Denial } from './access-rules.ts'
-import { deploymentFault } from './deployment-faults.ts'
 import { type Problem, type ProblemKind, PROBLEMS } from './problems.ts'
 
 export type Diagnosis = {
@@ -12,6 +12,8 @@ export type Diagnosis = {
   readonly problem: Problem
   readonly step: string
   readonly code?: string
+  /** What Microsoft says by the code, for administrators. */
+  readonly says?: string
   readonly entraCorrelationId?: string
 }
 
@@ -27,11 +29,7 @@ export class AccessDenied extends Error {
 
 /** What went wrong with a sign-in, as far as somebody can do something about it; `undefined` for a fault of ours. */
 export function diagnose(error: unknown): Diagnosis | undefined {
-  if (error instanceof EntraRefused || error instanceof EntraUnavailable) {
-    const { step, code, entraCorrelationId } = error
-    const kind = deploymentFault(code) ?? (error instanceof EntraRefused ? error.kind : 'unavailable')
-    return of(kind, `callback.${step}`, { code, ...(entraCorrelationId ? { entraCorrelationId } : {}) })
-  }
+  if (isEntraFailure(error)) return ofEntra(error)
   if (error instanceof AccessDenied) return of(error.denial, 'callback.access-rules')
   if (error instanceof IdTokenInvalid)
     return of(error.wrongTenant ? 'wrong-tenant' : 'session-ended', 'callback.id-token')
@@ -42,7 +40,17 @@ export function diagnose(error: unknown): Diagnosis | undefined {
   return undefined
 }
 
-const of = (kind: ProblemKind, step: string, more: { code?: string; entraCorrelationId?: string } = {}): Diagnosis => ({
+function ofEntra({ kind, step, code, number, entraCorrelationId }: EntraFailure): Diagnosis {
+  const says = meaningOf(number)?.says
+  return of(kind, `callback.${step}`, {
+    code,
+    ...(says === undefined ? {} : { says }),
+    ...(entraCorrelationId ? { entraCorrelationId } : {}),
+  })
+}
+
+type More = Pick<Diagnosis, 'code' | 'says' | 'entraCorrelationId'>
+const of = (kind: ProblemKind, step: string, more: More = {}): Diagnosis => ({
   ...{ kind, step, problem: PROBLEMS[kind] },
   ...more,
 })

@@ -18,9 +18,6 @@ export type RefreshDeps = {
   readonly access: AccessRules
 }
 
-/** Set-up faults of ours are no verdict on the person's session. */
-const NO_VERDICT = new Set(['app-missing', 'cancelled'])
-
 /** Refreshes, one flight per token and client: parallel requests of one client get the same pair. */
 export function createRefresh(deps: RefreshDeps): (form: Parameters, client: Client) => Promise<TokenPair> {
   const inFlight = singleFlight<TokenPair>()
@@ -41,8 +38,8 @@ async function renew({ entra, access }: RefreshDeps, material: Sealable['refresh
     if (denial) return { refused: denial }
     return { session, dataverse, person: { ...material.person, roles: [...identity.roles] } }
   } catch (error) {
-    if (error instanceof EntraRefused && !NO_VERDICT.has(error.kind)) return { refused: error.code }
-    if (error instanceof EntraRefused || error instanceof IdTokenInvalid) throw unavailable(30, error)
+    if (error instanceof EntraRefused) return { refused: error.code }
+    if (error instanceof IdTokenInvalid) throw unavailable(30, error)
     throw error
   }
 }

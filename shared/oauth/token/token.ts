@@ -5,6 +5,7 @@ import { authenticateClient } from '../clients/authenticate.ts'
 import type { Client, Clients } from '../clients/client.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { exchangeCode } from './authorization-code.ts'
+import { reportEntraFault } from '../callback/report-entra-fault.ts'
 import { type GrantType, invalidGrant, parseGrantType } from './parse-request.ts'
 import { createRefresh, type RefreshDeps } from './refresh-token.ts'
 import { tokenResponse } from './response.ts'
@@ -28,6 +29,7 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
       return tokenResponse(pair, deps.grantDeps.now())
     } catch (error) {
       if (error instanceof GrantRefused) deps.forgetGrant(error.grantId)
+      reportEntraFault(request, error, { step: 'refresh', clientId: client.clientId })
       throw refusal(request, client, error)
     }
   }

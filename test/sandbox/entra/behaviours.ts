@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { CODES, EntraError } from './errors.ts'
-import type { Code } from './errors.ts'
+import type { Code, GivenRefusal } from './errors.ts'
 import type { Reply } from './http.ts'
 
 /** What a request does: the unit of counters, refusals and faults. */
@@ -28,18 +28,31 @@ const faultSchema = z.discriminatedUnion('kind', [
 ])
 export type Fault = z.infer<typeof faultSchema>
 
+const refusalSchema = z.union([
+  z.enum(CODES),
+  z.strictObject({
+    number: z.int().positive(),
+    error: z.string(),
+    status: z.int().min(400).max(599).optional(),
+    suberror: z.string().optional(),
+    claims: z.boolean().optional(),
+  }),
+])
+
 /**
  * `refuse` and `fault` are merged step by step, null takes one away. `refuseBy` says whether a refusal of `authorize`
  * is Entra's own page or a redirect back. `signedIn`: the browser has a session, so that no page is shown.
- * `revokeSessions`: every refresh token issued so far answers AADSTS50173. `consent: false`: OBO answers AADSTS65001.
+ * `refreshTokens: false`: no answer brings one, as without
+ * consent to `offline_access`. `revokeSessions`: every refresh token issued so far answers AADSTS50173. `consent: false`: OBO answers AADSTS65001.
  */
 export const behaviourSchema = z
   .strictObject({
-    refuse: z.partialRecord(z.enum(KINDS), z.enum(CODES).nullable()),
+    refuse: z.partialRecord(z.enum(KINDS), refusalSchema.nullable()),
     fault: z.partialRecord(z.enum(KINDS), faultSchema.nullable()),
     refuseBy: z.enum(['page', 'redirect']),
     consent: z.boolean(),
     signedIn: z.boolean(),
+    refreshTokens: z.boolean(),
     revokeSessions: z.literal(true),
     roles: z.array(z.string()),
     groups: z.array(z.string()),
@@ -65,7 +78,17 @@ const DOWN_BODIES = {
   empty: ['text/plain', ''],
 } as const
 
-const CLEARED_BY_POLICY: readonly Code[] = ['AADSTS50076', 'AADSTS50079', 'AADSTS53003']
+const CLEARED_BY_POLICY: readonly string[] = ['AADSTS50076', 'AADSTS50079', 'AADSTS50158', 'AADSTS53003']
+const CLEARED_BY_FRESHNESS: readonly string[] = ['AADSTS50078', 'AADSTS50173', 'AADSTS70043']
+
+/** What a session has that a refusal may ask for. */
+export type Satisfied = {
+  /** The claims challenge was carried through the sign-in. */
+  readonly policySatisfied: boolean
+  /** The person proved anew who they are. */
+  readonly fresh: boolean
+}
+export const NOTHING_SATISFIED: Satisfied = { policySatisfied: false, fresh: false }
 
 export class Behaviours {
   readonly #changes = new Map<string, Behaviour>()
@@ -110,21 +133,24 @@ export class Behaviours {
     throw new Interruption({ status: fault.status, headers: { 'content-type': type }, body })
   }
 
-  /** @throws EntraError as was asked for, unless the session has satisfied what a claims challenge asks */
-  check(kind: Kind, upn: string, policySatisfied: boolean): void {
-    const code = this.#step('refuse', kind, upn)
-    if (!code || (policySatisfied && CLEARED_BY_POLICY.includes(code))) return
-    throw new EntraError(code)
+  /** @throws EntraError as was asked for, unless the session has satisfied what the refusal asks */
+  check(kind: Kind, upn: string, { policySatisfied, fresh }: Satisfied): void {
+    const refusal = this.#step('refuse', kind, upn)
+    if (!refusal) return
+    const error = new EntraError(refusal)
+    if (policySatisfied && CLEARED_BY_POLICY.includes(error.code)) return
+    if (fresh && CLEARED_BY_FRESHNESS.includes(error.code)) return
+    throw error
   }
 
-  async meet(kind: Kind, upn: string, policySatisfied: boolean): Promise<void> {
+  async meet(kind: Kind, upn: string, satisfied: Satisfied): Promise<void> {
     await this.suffer(kind, upn)
-    this.check(kind, upn, policySatisfied)
+    this.check(kind, upn, satisfied)
   }
 
-  #step(what: 'refuse', kind: Kind, upn: string): Code | undefined
+  #step(what: 'refuse', kind: Kind, upn: string): Code | GivenRefusal | undefined
   #step(what: 'fault', kind: Kind, upn: string): Fault | undefined
-  #step(what: 'refuse' | 'fault', kind: Kind, upn: string): Code | Fault | undefined {
+  #step(what: 'refuse' | 'fault', kind: Kind, upn: string): Code | GivenRefusal | Fault | undefined {
     return this.#changes.get(upn.toLowerCase())?.[what]?.[kind] ?? this.#changes.get('*')?.[what]?.[kind] ?? undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Person } from '../people.ts'
-import type { Behaviours, Kind } from './behaviours.ts'
+import type { Behaviours, Kind, Satisfied } from './behaviours.ts'
 import { applicationOf, servicePrincipalOf, userNamed } from './directory/queries.ts'
 import type { Application, Certificate, Directory, ServicePrincipal, User } from './directory/types.ts'
 import type { Code } from './errors.ts'
@@ -43,11 +43,10 @@ export type Account = {
 }
 
 /** One sign-in of one person at one client; every token that comes of it carries its `sid`. */
-export type Session = {
+export type Session = Satisfied & {
   readonly sid: string
   readonly person: Account
   readonly clientId: string
-  readonly policySatisfied: boolean
 }
 
 export type CodeRecord = {

@@ -4,9 +4,14 @@ type Refusal = {
   /** The OAuth `error`. */
   readonly error: string
   readonly text: string
-  readonly suberror?: string
-  readonly status?: number
+  readonly suberror?: string | undefined
+  readonly status?: number | undefined
+  /** With what a conditional access policy asks for. */
+  readonly claims?: boolean | undefined
 }
+
+/** Any answer of Entra's, by its members. */
+export type GivenRefusal = Omit<Refusal, 'text'> & { readonly number: number }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes, for `error` also the v2 protocol pages */
 const REFUSALS = {
@@ -27,7 +32,7 @@ const REFUSALS = {
     text: 'Due to a configuration change you must enrol in multi-factor authentication to access the resource.',
     suberror: 'basic_action',
   },
-  AADSTS50105: { error: 'access_denied', text: 'The signed in user is not assigned to a role for the application.' },
+  AADSTS50105: { error: 'invalid_grant', text: 'The signed in user is not assigned to a role for the application.' },
   AADSTS50147: { error: 'invalid_request', text: 'Missing or unsupported code_challenge_method: S256 is required.' },
   AADSTS50173: {
     error: 'invalid_grant',
@@ -129,17 +134,21 @@ const CHALLENGED: readonly Code[] = ['AADSTS50076', 'AADSTS50079', 'AADSTS53003'
 
 /** A refusal as Entra words it, shown as JSON by the token endpoint and as a page by the others. */
 export class EntraError extends Error {
-  readonly code: Code
+  readonly code: string
   readonly refusal: Refusal
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: Code, detail = '', headers: Readonly<Record<string, string>> = {}) {
-    super(`${code}: ${REFUSALS[code].text}${detail && ` ${detail}`}`)
+  constructor(what: Code | GivenRefusal, detail = '', headers: Readonly<Record<string, string>> = {}) {
+    const code = typeof what === 'string' ? what : `AADSTS${what.number}`
+    const refusal = typeof what === 'string' ? known(what) : { ...what, text: 'As the sandbox was told to answer.' }
+    super(`${code}: ${refusal.text}${detail && ` ${detail}`}`)
     this.code = code
-    this.refusal = REFUSALS[code]
+    this.refusal = refusal
     this.headers = headers
   }
 }
+
+const known = (code: Code): Refusal => ({ ...REFUSALS[code], claims: CHALLENGED.includes(code) })
 
 const timestampOf = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ') + 'Z'
 
@@ -164,6 +173,6 @@ export function errorBody(error: EntraError, trace: Trace): Record<string, unkno
     correlation_id: trace.correlationId,
     error_uri: `${trace.entraUrl}/error?code=${number}`,
     ...(error.refusal.suberror && { suberror: error.refusal.suberror }),
-    ...(CHALLENGED.includes(error.code) && { claims: CLAIMS_CHALLENGE }),
+    ...(error.refusal.claims && { claims: CLAIMS_CHALLENGE }),
   }
 }

@@ -1,5 +1,6 @@
 import { CredentialUnavailableError } from '@azure/identity'
 import { describe, expect, test } from '@jest/globals'
+import { meaningOf } from '../../../shared/entra/entra-codes.ts'
 import { authorityOf } from '../../../shared/entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../../../shared/entra/client-credential.ts'
 import { createProveApplication } from '../../../shared/entra/prove-application.ts'
@@ -138,8 +139,11 @@ describe('the app’s proof to Entra', () => {
     expect(asked).toEqual([])
   })
 
-  test.each(Object.entries(CURES))('%s: every sentence is whole', (_, { says, means, fix }) => {
-    expect(says).toMatch(/^[a-z].+[^.]$/)
-    for (const sentence of [means, fix(deployment)]) expect(sentence).toMatch(/^[A-Z].+\.$/)
-  })
+  test.each(Object.entries(CURES))(
+    '%s: every sentence is whole',
+    (number, { says = meaningOf(Number(number))?.says, means, fix }) => {
+      expect(says).toMatch(/^[a-z].+[^.]$/)
+      for (const sentence of [means, fix(deployment)]) expect(sentence).toMatch(/^[A-Z].+\.$/)
+    },
+  )
 })

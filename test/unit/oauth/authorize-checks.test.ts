@@ -29,12 +29,8 @@ describe('what is not supported is said so', () => {
   test.each([
     [{ request: 'eyJ' }, 'request_not_supported'],
     [{ request_uri: 'https://evil.example/jar' }, 'request_uri_not_supported'],
-    [{ prompt: 'none' }, 'consent_required'],
   ])('%j', (fields, code) => {
     expect(() => refuseUnsupported(parameters(fields as Record<string, string>))).toThrow(refused(code))
-  })
-  test.each(['login', 'consent', 'select_account'])('prompt=%s is what happens anyway', (prompt) => {
-    expect(() => refuseUnsupported(parameters({ prompt }))).not.toThrow()
   })
 })
 

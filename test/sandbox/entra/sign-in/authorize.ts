@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Satisfied } from '../behaviours.ts'
 import type { Client, EntraContext, Session } from '../context.ts'
 import { accountOf, accountsOf, clientNamed, findPerson } from '../context.ts'
 import type { User } from '../directory/types.ts'
@@ -73,6 +74,11 @@ function satisfiesPolicy(parameters: Parameters): boolean {
   }
 }
 
+const satisfiedBy = (parameters: Parameters): Satisfied => ({
+  policySatisfied: satisfiesPolicy(parameters),
+  fresh: parameters.get('prompt') === 'login',
+})
+
 function checkParameters(context: EntraContext, { parameters, client }: AuthorizeRequest): void {
   if (required(parameters, 'response_type') !== 'code') throw new EntraError('AADSTS70005')
   if ((parameters.get('response_mode') ?? 'query') !== 'query') throw new EntraError('AADSTS70007')
@@ -92,7 +98,7 @@ function issueCode(context: EntraContext, request: AuthorizeRequest, user: User)
     sid: randomUUID(),
     person: accountOf(user),
     clientId: client.application.appId,
-    policySatisfied: satisfiesPolicy(parameters),
+    ...satisfiedBy(parameters),
   }
   const code = `1.${randomBytes(48).toString('base64url')}`
   context.sessions.set(session.sid, session)
@@ -111,7 +117,7 @@ function issueCode(context: EntraContext, request: AuthorizeRequest, user: User)
 /** Entra shows who may not sign in on a page of its own; `refuseBy: 'redirect'` sends the refusal to the client. */
 async function meetBehaviour(context: EntraContext, request: AuthorizeRequest, upn: string, trace: Trace) {
   try {
-    await context.behaviours.meet('authorize', upn, satisfiesPolicy(request.parameters))
+    await context.behaviours.meet('authorize', upn, satisfiedBy(request.parameters))
   } catch (error) {
     const redirected = context.behaviours.get(upn, 'refuseBy') === 'redirect'
     if (error instanceof EntraError && error.code !== 'AADSTS90055' && redirected) {

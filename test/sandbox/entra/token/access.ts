@@ -52,7 +52,10 @@ export async function tokenResponse(context: EntraContext, body: Parameters, gra
     expires_in: context.accessTokenLifetime,
     ext_expires_in: context.accessTokenLifetime,
     access_token: await mintDelegatedToken(context, resource, { person, clientId, scopes: granted, sid }),
-    ...(has('offline_access') && { refresh_token: newRefreshToken(context, session) }),
+    ...(has('offline_access') &&
+      context.behaviours.get(person.upn, 'refreshTokens') !== false && {
+        refresh_token: newRefreshToken(context, session),
+      }),
     ...(has('openid') && { id_token: await mintIdToken(context, session, scopes.openid, grant.nonce) }),
     ...(body.get('client_info') === '1' && { client_info: clientInfo(context, session) }),
   })

@@ -1,3 +1,4 @@
+import { NOTHING_SATISFIED } from '../behaviours.ts'
 import type { Client, EntraContext } from '../context.ts'
 import { assignmentsOf, resourceNamed } from '../directory/queries.ts'
 import type { ServicePrincipal } from '../directory/types.ts'
@@ -30,7 +31,7 @@ export function checkApplicationAssigned(context: EntraContext, own: ServicePrin
 
 /** `grant_type=client_credentials`: a token of the application for itself. */
 export async function clientCredentials(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
-  await context.behaviours.meet('token.client_credentials', '*', false)
+  await context.behaviours.meet('token.client_credentials', '*', NOTHING_SATISFIED)
   const audience = applicationAudience(context, required(body, 'scope'))
   checkApplicationAssigned(context, client.servicePrincipal, audience)
   return json({

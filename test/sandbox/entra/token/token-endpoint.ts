@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt, errors, jwtVerify } from 'jose'
+import { NOTHING_SATISFIED } from '../behaviours.ts'
 import type { Client, CodeRecord, EntraContext, Session } from '../context.ts'
 import { EntraError } from '../errors.ts'
 import type { Call, Parameters, Reply } from '../http.ts'
@@ -21,7 +22,7 @@ function checkVerifier(record: CodeRecord, verifier: string | undefined): void {
 async function redeemCode(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
   const record = context.codes.get(required(body, 'code'))
   const { upn } = record?.session.person ?? { upn: '*' }
-  await context.behaviours.meet('token.authorization_code', upn, record?.session.policySatisfied ?? false)
+  await context.behaviours.meet('token.authorization_code', upn, record?.session ?? NOTHING_SATISFIED)
   if (!record || isOfAnother(record.session, client)) throw new EntraError('AADSTS70000')
   if (record.used) throw new EntraError('AADSTS54005')
   if (context.now() - record.issuedAt > CODE_LIFETIME_MS) throw new EntraError('AADSTS70008')
@@ -39,7 +40,7 @@ const isOfAnother = (session: Session, { application }: Client) => session.clien
 async function refresh(context: EntraContext, client: Client, body: Parameters): Promise<Reply> {
   const record = context.refreshTokens.get(required(body, 'refresh_token'))
   const { upn } = record?.session.person ?? { upn: '*' }
-  await context.behaviours.meet('token.refresh_token', upn, record?.session.policySatisfied ?? false)
+  await context.behaviours.meet('token.refresh_token', upn, record?.session ?? NOTHING_SATISFIED)
   if (!record || isOfAnother(record.session, client)) throw new EntraError('AADSTS70000')
   if (record.revoked) throw new EntraError('AADSTS50173')
   if (context.now() - record.issuedAt > REFRESH_LIFETIME_MS) throw new EntraError('AADSTS70008')
@@ -84,7 +85,7 @@ async function onBehalfOf(context: EntraContext, client: Client, body: Parameter
   const { person } = session
   const scopes = parseDownstreamScopes(context, required(body, 'scope'))
   if (context.behaviours.get(person.upn, 'consent') === false) throw new EntraError('AADSTS65001')
-  context.behaviours.check('token.obo', person.upn, session.policySatisfied)
+  context.behaviours.check('token.obo', person.upn, session)
   const resource = theResource(scopes)
   checkAccess(context, client, person, scopes)
   const here = { ...session, clientId: client.application.appId }

@@ -1,0 +1,35 @@
+import { EntraRefused } from '../../entra/entra-error.ts'
+import type { SignInStart } from '../authorize/start-sign-in.ts'
+import type { Hop, Login } from '../login.ts'
+import type { ProblemKind } from './problems.ts'
+
+/** The same sign-in once more, for a reason that it has not been sent for before: so no answer can make it go round. */
+function again(login: Login, hop: Hop): Omit<SignInStart, 'prompt' | 'claims'> | undefined {
+  if (login.hops.includes(hop)) return undefined
+  const { clientId, redirectUri, clientState, codeChallenge, scope, resource, loginHint, domainHint } = login
+  return {
+    ...{ clientId, redirectUri, clientState, codeChallenge, scope, resource, loginHint, domainHint },
+    hops: [...login.hops, hop],
+  }
+}
+
+/** What Entra itself, and not the browser, asks for before it lets this person in; `undefined` where a page must say it. */
+export function nextHop(error: unknown, login: Login): SignInStart | undefined {
+  if (!(error instanceof EntraRefused) || error.step === 'authorize') return undefined
+  if (error.kind === 'claims-required') {
+    const start = again(login, 'claims')
+    return start && { ...start, claims: error.claims }
+  }
+  if (error.kind !== 'fresh-sign-in') return undefined
+  const start = again(login, 'login')
+  return start && { ...start, prompt: 'login' }
+}
+
+const OF_ACCOUNT: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['wrong-account', 'wrong-tenant'])
+
+/** Another account, for whoever was signed in with one that does not belong here; the person's own click, and once. */
+export function anotherAccount(kind: ProblemKind, login: Login): SignInStart | undefined {
+  if (!OF_ACCOUNT.has(kind)) return undefined
+  const start = again({ ...login, loginHint: undefined, domainHint: undefined }, 'account')
+  return start && { ...start, prompt: 'select_account' }
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { authorityOf } from '../../../shared/entra/authority.ts'
+import { createEntra, type Entra } from '../../../shared/entra/entra.ts'
+import { EntraFault, EntraRefused } from '../../../shared/entra/entra-error.ts'
+import { createIdTokenVerifier } from '../../../shared/entra/id-token.ts'
+import { createEntraKeys } from '../../../shared/entra/verify-token.ts'
+import { ENTRA_CLIENT_ID, person, TENANT_ID } from '../../sandbox/people.ts'
+import { API_SCOPE, DATAVERSE, newCode, REDIRECT_URI, SECRET, start } from '../sandbox/entra-driver.ts'
+
+const { upn } = person('sales rep')
+const VERIFIER = 'v'.repeat(43)
+const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
+let sandbox: Awaited<ReturnType<typeof start>>
+let entra: Entra
+
+beforeAll(async () => {
+  sandbox = await start()
+  const authority = authorityOf(sandbox.url, TENANT_ID)
+  const { issuer, jwksUri } = authority
+  entra = createEntra({
+    ...{ clientId: ENTRA_CLIENT_ID, authority, fetch, apiScope: API_SCOPE, dataverseUrl: DATAVERSE },
+    redirectUri: REDIRECT_URI,
+    credential: () => Promise.resolve({ clientSecret: SECRET }),
+    verifyIdToken: createIdTokenVerifier({
+      ...{ issuer, clientId: ENTRA_CLIENT_ID, tenantId: TENANT_ID, now: Date.now },
+      keys: createEntraKeys(jwksUri, fetch),
+    }),
+  })
+})
+afterEach(() => sandbox.reset())
+afterAll(() => sandbox.close())
+
+const signIn = async () => {
+  const code = await newCode(sandbox, upn, { nonce: 'n', code_challenge: CHALLENGE, code_challenge_method: 'S256' })
+  return entra.redeemCode({ code, codeVerifier: VERIFIER, nonce: 'n' })
+}
+const failureOf = (act: Promise<unknown>) => act.catch((error: unknown) => error)
+const refreshTokensIn = (cache: string) => (JSON.parse(cache) as { RefreshToken: Record<string, object> }).RefreshToken
+
+describe('a session that can be renewed', () => {
+  test('is what a sign-in gives, and each renewal keeps or replaces what it is renewed with', async () => {
+    const { session } = await signIn()
+    const next = await entra.renew(session)
+    expect(Object.values(refreshTokensIn(next.session.cache))).not.toEqual(
+      Object.values(refreshTokensIn(session.cache)),
+    )
+    sandbox.behaviour(upn, { refreshTokens: false })
+    const kept = await entra.renew(next.session)
+    expect(refreshTokensIn(kept.session.cache)).toEqual(refreshTokensIn(next.session.cache))
+    expect((await entra.renew(kept.session)).dataverse.value).toMatch(/^eyJ/)
+  })
+
+  test('without a refresh token there is none: said at the sign-in, and Dataverse is not asked', async () => {
+    sandbox.behaviour(upn, { refreshTokens: false })
+    const error = await failureOf(signIn())
+    expect(error).toBeInstanceOf(EntraFault)
+    expect(error).toMatchObject({ kind: 'not-renewable', step: 'redeem-code', code: 'no refresh token' })
+    expect(sandbox.counters()).toMatchObject({ 'token.authorization_code': 1, 'token.obo': 0 })
+  })
+
+  test.each(['RefreshToken', 'Account'])(
+    'one that rests here without its %s is over, and Entra is not asked',
+    async (part) => {
+      const { session } = await signIn()
+      sandbox.reset()
+      const cache = JSON.stringify({ ...(JSON.parse(session.cache) as object), [part]: {} })
+      const error = await failureOf(entra.renew({ ...session, cache }))
+      expect(error).toBeInstanceOf(EntraRefused)
+      expect(error).toMatchObject({ kind: 'session-ended', step: 'renew', code: 'no refresh token' })
+      expect(sandbox.counters()['token.refresh_token']).toBe(0)
+    },
+  )
+})
