@@ -172,12 +172,6 @@ export const SETTINGS = {
     'closed',
     'open',
   ),
-  REGISTRATIONS_PER_DAY: setting(
-    seconds(1, 100_000),
-    'Registrations accepted a day, over all instances.',
-    '200',
-    '1000',
-  ),
   STATIC_CLIENT_ID: setting(
     z.string().regex(/^[A-Za-z0-9._-]{3,100}$/, 'must be 3 to 100 letters, digits, dots, dashes'),
     'A client known beforehand, for REGISTRATION=closed.',
