@@ -21,8 +21,9 @@ const OTHERS = ofScripts(
 
 /** Modifier letters are strokes and rings at the height of a quote, but for those that East and South Asia write with. */
 const LETTERS = `[[\\p{L}&&[${COMPOSING}${OTHERS}]]--[\\p{Lm}&&[${COMPOSING}]]--[\\u0149\\u1e9a\\ua78b\\ua78c]]`
-/** Accents that have no composed form with every letter; commas, angles and brackets above a letter are none of them. */
-const MARKS = `[[[\\p{Mn}\\p{Mc}]&&[${OTHERS}]][\\u0300-\\u0304\\u0306-\\u030a\\u030c\\u0323-\\u0328\\u032d-\\u0331]]`
+/** Of those without a composed form with every letter; commas, angles and brackets above a letter are none of them. */
+const ACCENTS = '[\\u0300-\\u0304\\u0306-\\u030a\\u030c\\u0323-\\u0328\\u032d-\\u0331]'
+const MARKS = `[[[\\p{Mn}\\p{Mc}]&&[${OTHERS}]]${ACCENTS}]`
 const PICTURES = `[\\p{Extended_Pictographic}--\\p{Cn}]`
 const KEPT = `[${LETTERS}${MARKS}${PICTURES}\\p{Nd}\\p{Nl}\\p{Sc}&+,.\\/:;@#!?%*=_\\|~\\-·•–—…・ ]`
 
@@ -33,12 +34,14 @@ const DROPPED =
 const OTHER_MARK = new RegExp(`[\\p{M}--${MARKS}--\\p{Default_Ignorable_Code_Point}]`, 'gv')
 const NOT_KEPT = new RegExp(`[^${KEPT}]`, 'gv')
 const MARK_ALONE = /(^|[^\p{L}\p{M}])\p{M}+/gu
+const ACCENT_ON_ACCENT = new RegExp(`(${ACCENTS})${ACCENTS}+`, 'gv')
+const SAME_MARK = /(\p{M})\1+/gu
 const TOWER = /(\p{M}{3})\p{M}+/gu
 const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
 
 /**
  * A name as a client gave it, fit for the sentence of a page: on one line, no quotation marks, brackets, invisible or
- * direction characters, no blanks but single spaces, at most three marks on a letter, at most 100 characters as people
+ * direction characters, no blanks but single spaces, no tower of marks on a letter, at most 100 characters as people
  * count them and 120 bytes. Cleaning it again changes nothing.
  */
 export function cleanClientName(name: string | undefined): string {
@@ -51,6 +54,8 @@ export function cleanClientName(name: string | undefined): string {
     .replace(NOT_KEPT, ' ')
     .normalize('NFC')
     .replace(MARK_ALONE, '$1')
+    .replace(ACCENT_ON_ACCENT, '$1')
+    .replace(SAME_MARK, '$1')
     .replace(TOWER, '$1')
     .replace(BLANK, ' ')
     .trim()

@@ -97,7 +97,9 @@ describe('nothing in a name can forge the sentence around it', () => {
   })
 
   test('of all of Unicode, no character stands for a blank, and cleaning again changes nothing', () => {
-    for (let code = 0; code <= 0x10ffff; code += 16) {
+    const assigned = (code: number) => code < 0x33480 || (code >= 0xe0000 && code < 0xe0200)
+    for (let code = 0; code < 0xe0200; code += 16) {
+      if (!assigned(code)) continue
       const name = ranges([code, code + 15])
         .map((one) => `a${one}`)
         .join('')
@@ -109,12 +111,14 @@ describe('nothing in a name can forge the sentence around it', () => {
   })
 
   test('no letter carries a tower of marks, and no mark stands alone', () => {
+    expect(cleanClientName('a\u0300\u0323\u0301\u0302')).toBe('\u1ea1\u0300')
+    expect(cleanClientName('\u0e01\u0e49\u0e49\u0e49')).toBe('\u0e01\u0e49')
     const mark = fc.constantFrom(...having(/\p{M}/u))
     const text = fc.array(fc.oneof(mark, mark, mark, fc.constantFrom(...'aא한क ก.(')), { maxLength: 120 })
     fc.assert(
       fc.property(text, (parts) => {
         const clean = cleanClientName(parts.join(''))
-        expect(clean).not.toMatch(/\p{M}{4}/u)
+        expect(clean).not.toMatch(/\p{M}{4}|(\p{M})\1|[\u0300-\u036f]{2}/u)
         expect(clean).not.toMatch(/(^|[^\p{L}\p{M}])\p{M}/u)
       }),
       { numRuns: 300 },
