@@ -138,7 +138,7 @@ export const SETTINGS = {
   ),
   INDEX_KEY_NAME: setting(
     keyName,
-    'Key Vault secret with the index key, which never rotates.',
+    'Key Vault secret with the index key, which never rotates: client ids are signed under it.',
     'index-key',
     'index-key',
   ),

@@ -69,7 +69,15 @@ export type TokenPair = {
 }
 
 export type RefusalReason =
-  'unknown' | 'other-client' | 'client-ended' | 'expired' | 'revoked' | 'code-reused' | 'refresh-reused' | 'unreadable' | 'entra-refused'
+  | 'unknown'
+  | 'other-client'
+  | 'client-ended'
+  | 'expired'
+  | 'revoked'
+  | 'code-reused'
+  | 'refresh-reused'
+  | 'unreadable'
+  | 'entra-refused'
 
 /** The token is not honoured. The client hears `invalid_grant` whatever the reason; the log hears the reason. */
 export class GrantRefused extends Error {

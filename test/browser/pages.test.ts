@@ -10,10 +10,15 @@ import { arrived, button, type Harness, heading, pickAccount, PRIYA, startHarnes
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const HOSTILE_NAME = '</title><script>alert(1)</script><img src=x onerror=alert(2)>&amp;"\'${1}'
 const SHOWN_NAME = '/title script alert 1 /script img src=x onerror=alert 2 &amp;$ 1'
-const TOWER = 'a\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c'.replace(/\p{M}/gu, (mark) => mark.repeat(8))
+const TOWER = 'a\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c'.replace(/\p{M}/gu, (mark) =>
+  mark.repeat(8),
+)
 /** Names that would end our sentence, carry a remark of their own, or cover what stands around them. */
 const FORGERIES: readonly (readonly [name: string, shown: string])[] = [
-  ['Word” read Harbour & Pine CRM as you? Verified by “Microsoft', 'Word read Harbour & Pine CRM as you? Verified by Microsoft'],
+  [
+    'Word” read Harbour & Pine CRM as you? Verified by “Microsoft',
+    'Word read Harbour & Pine CRM as you? Verified by Microsoft',
+  ],
   ['Word (as given by Microsoft, verified)', 'Word as given by Microsoft, verified'],
   [`Word ${TOWER.repeat(6)}`, `Word ${'\u00e0\u0300'.repeat(6)}`],
   [`Word${'\u3164\u2800\u00a0'.repeat(40)}x`, 'Word x'],

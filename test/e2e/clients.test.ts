@@ -2,16 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../sandbox/chatgpt/authorize.ts'
 import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
-import {
-  codeFields,
-  connect,
-  newParty,
-  obtainCode,
-  type Party,
-  PRIYA,
-  register,
-  token,
-} from './support/oauth.ts'
+import { codeFields, connect, newParty, obtainCode, type Party, PRIYA, register, token } from './support/oauth.ts'
 import { raw } from './support/raw.ts'
 import { eventually, events, useSandbox } from './support/suite.ts'
 import { cellsOf, dumpTables, findSecrets } from './support/table-dump.ts'

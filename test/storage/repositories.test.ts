@@ -35,14 +35,20 @@ describe('clients', () => {
     expect(await clients().read(id)).toEqual({ name, redirectUris, authMethod, ...hash })
   })
 
-  test.each(['nobody', 'https://chatgpt.com/oauth/client.json', 'a?b', 'a#b', 'a\\b', 'a\u0007', "a'b", 'é'.repeat(900)])(
-    'an unknown one is undefined, and can be written down: %j',
-    async (id) => {
-      expect(await clients().read(id)).toBeUndefined()
-      await clients().used(id, { ...USE, kind: 'document' }, START)
-      expect(await rowOf(id)).toMatchObject({ clientId: id, kind: 'document', authMethod: 'none' })
-    },
-  )
+  test.each([
+    'nobody',
+    'https://chatgpt.com/oauth/client.json',
+    'a?b',
+    'a#b',
+    'a\\b',
+    'a\u0007',
+    "a'b",
+    'é'.repeat(900),
+  ])('an unknown one is undefined, and can be written down: %j', async (id) => {
+    expect(await clients().read(id)).toBeUndefined()
+    await clients().used(id, { ...USE, kind: 'document' }, START)
+    expect(await rowOf(id)).toMatchObject({ clientId: id, kind: 'document', authMethod: 'none' })
+  })
 
   test('is written down at its first sign-in, and at most once a day after that', async () => {
     const sameName = { ...USE, name: 'Renamed' }

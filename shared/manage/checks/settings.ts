@@ -5,7 +5,9 @@ import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 export const settingsCheck = (config: Config): Check => ({
   name: 'settings',
   run: () => {
-    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config)].filter((one) => one !== undefined)
+    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config)].filter(
+      (one) => one !== undefined,
+    )
     return Promise.resolve(verdicts.length > 0 ? verdicts : [ok('All settings are valid, and none is left open.')])
   },
 })

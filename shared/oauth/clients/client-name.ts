@@ -29,8 +29,7 @@ const KEPT = `[${LETTERS}${MARKS}${PICTURES}\\p{Nd}\\p{Nl}\\p{Sc}&+,.\\/:;@#!?%*
 
 const BLANK = /\p{White_Space}+/gu
 /** Without a width, or a quotation mark: what is around it belongs together. */
-const DROPPED =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Quotation_Mark}\p{Emoji_Modifier}]/gu
+const DROPPED = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Quotation_Mark}\p{Emoji_Modifier}]/gu
 const OTHER_MARK = new RegExp(`[\\p{M}--${MARKS}--\\p{Default_Ignorable_Code_Point}]`, 'gv')
 const NOT_KEPT = new RegExp(`[^${KEPT}]`, 'gv')
 const MARK_ALONE = /(^|[^\p{L}\p{M}])\p{M}+/gu

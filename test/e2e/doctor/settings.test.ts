@@ -49,7 +49,6 @@ describe('a setting of the app is the cause', () => {
     expect(faultsIn(report)).toEqual([finding])
     expect(withCode(report, finding.split(' ')[1] ?? '')?.fix).toContain(command)
   })
-
 })
 
 describe('the doctor is a client like others', () => {

@@ -80,9 +80,17 @@ describe('a client is refused', () => {
   })
 
   test.each<[string, AuthMethod, (id: string, secret: string) => [Record<string, string>, string?]]>([
-    ['public, with the secret that its id would have', 'none', (client_id, client_secret) => [{ client_id, client_secret }]],
+    [
+      'public, with the secret that its id would have',
+      'none',
+      (client_id, client_secret) => [{ client_id, client_secret }],
+    ],
     ['confidential, as if it were public', 'client_secret_post', (client_id) => [{ client_id }]],
-    ['post, that registered basic', 'client_secret_basic', (client_id, client_secret) => [{ client_id, client_secret }]],
+    [
+      'post, that registered basic',
+      'client_secret_basic',
+      (client_id, client_secret) => [{ client_id, client_secret }],
+    ],
     ['basic, that registered post', 'client_secret_post', (id, secret) => [{}, basic(id, secret)]],
     ['with the hash of its secret', 'client_secret_basic', (id, secret) => [{}, basic(id, sha256(secret))]],
   ])('whose id carries its registration: %s', async (_, authMethod, present) => {

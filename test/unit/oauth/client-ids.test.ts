@@ -21,14 +21,18 @@ const issue = async (registration: Registration, by = ids): Promise<string> => {
   if (id === undefined) throw new TypeError('too long')
   return id
 }
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const ALPHABET = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 /** As much text as an id of that many characters leaves for one address that no entry begins. */
-const addressFor = (characters: number) => `x:${'a'.repeat(Math.floor(((characters - 5) * 3) / 4) - 16 - 11 - 1 - 2 - 1)}`
+const addressFor = (characters: number) =>
+  `x:${'a'.repeat(Math.floor(((characters - 5) * 3) / 4) - 16 - 11 - 1 - 2 - 1)}`
 
 describe('a client id', () => {
   test.each<[string, Registration]>([
     ['ChatGPT', CHATGPT],
-    ['ChatGPT, its older address', { ...CHATGPT, redirectUris: ['https://chatgpt.com/connector_platform_oauth_redirect'] }],
+    [
+      'ChatGPT, its older address',
+      { ...CHATGPT, redirectUris: ['https://chatgpt.com/connector_platform_oauth_redirect'] },
+    ],
     ['Claude', { ...CHATGPT, name: 'Claude', redirectUris: ['https://claude.ai/api/mcp/auth_callback'] }],
     [
       'Visual Studio Code',
@@ -54,7 +58,10 @@ describe('a client id', () => {
 
   test('carries any name, any addresses and any method', async () => {
     const uri = fc
-      .tuple(fc.constantFrom(...WELL_KNOWN), fc.string({ unit: fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code)), maxLength: 20 }))
+      .tuple(
+        fc.constantFrom(...WELL_KNOWN),
+        fc.string({ unit: fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code)), maxLength: 20 }),
+      )
       .map(([start, rest]) => start + rest)
     const registration = fc.record({
       name: fc.string({ unit: 'grapheme', maxLength: 20 }),

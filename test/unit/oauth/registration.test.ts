@@ -126,7 +126,12 @@ describe('a registration is refused, and what is refused is named', () => {
       'invalid_client_metadata',
       'token_endpoint_auth_method must',
     ],
-    ['only other grants', { ...OK, grant_types: ['client_credentials'] }, 'invalid_client_metadata', 'grant_types must'],
+    [
+      'only other grants',
+      { ...OK, grant_types: ['client_credentials'] },
+      'invalid_client_metadata',
+      'grant_types must',
+    ],
     ['no grant', { ...OK, grant_types: [] }, 'invalid_client_metadata', 'grant_types must'],
     ['only other responses', { ...OK, response_types: ['token'] }, 'invalid_client_metadata', 'response_types must'],
   ])('%s', async (_, body, code, named) => {

@@ -41,7 +41,9 @@ export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
       return genuine ? readLayout(bytes) : undefined
     },
     secretOf: async (clientId) =>
-      createHmac('sha256', await derived('client-secret')).update(clientId).digest('base64url'),
+      createHmac('sha256', await derived('client-secret'))
+        .update(clientId)
+        .digest('base64url'),
   }
 }
 
