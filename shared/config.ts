@@ -42,7 +42,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   for (const name of unknownNames(environment))
     report(name, 'is not a setting of this app', 'one of those in infra/settings.md')
   if (problems.length > 0) throw new ConfigError(problems)
-  return deepFreeze(assemble(values))
+  return deepFreeze(assemble(values, retiredNames(environment)))
 }
 
 type Report = (name: string, problem: string, example?: string) => void
@@ -67,8 +67,14 @@ function readFields(environment: Readonly<Record<string, string | undefined>>, r
 const OURS =
   /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
 
+/** Settings of 0.1.0 that do nothing any more: an update that finds one still in place must start all the same. */
+const RETIRED: readonly string[] = ['REGISTRATIONS_PER_DAY']
+
+const retiredNames = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  RETIRED.filter((name) => (environment[name] ?? '') !== '')
+
 function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS))
+  return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS) && !RETIRED.includes(name))
 }
 
 const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL'] as const
@@ -158,11 +164,12 @@ function present<T>(value: T | undefined): T {
   return value
 }
 
-function assemble(values: Values) {
+function assemble(values: Values, retired: readonly string[]) {
   const development = values.AZURE_FUNCTIONS_ENVIRONMENT === 'Development'
   const clientId = present(values.ENTRA_CLIENT_ID)
   return {
     development,
+    retired,
     publicBaseUrl: present(values.PUBLIC_BASE_URL),
     entra: {
       tenantId: present(values.ENTRA_TENANT_ID),
@@ -183,7 +190,6 @@ function assemble(values: Values) {
     },
     clients: {
       registration: present(values.REGISTRATION),
-      registrationsPerDay: present(values.REGISTRATIONS_PER_DAY),
       redirectPatterns: present(values.REDIRECT_URI_ALLOW_LIST),
       loopbackRedirects: values.LOOPBACK_REDIRECTS ?? development,
       staticClient: values.STATIC_CLIENT_ID

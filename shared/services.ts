@@ -17,14 +17,14 @@ import type { GrantDeps } from './grants/types.ts'
 import { BUILT_IN_REPORTS } from './reports/built-in.ts'
 import { type Catalogue, createCatalogue } from './reports/catalogue.ts'
 import { createCurrentReports, type CurrentReports } from './reports/current-reports.ts'
-import type { ClientStore, LimitStore, LoginStore, ReportStore, StorageProbe, Sweeper } from './storage/ports.ts'
+import type { ClientStore, LoginStore, ReportStore, StorageProbe, Sweeper, SwitchStore } from './storage/ports.ts'
 import { createClientsTable } from './storage/table/clients-table.ts'
 import { createGrantsTable } from './storage/table/grants-table.ts'
-import { createLimitsTable } from './storage/table/limits-table.ts'
 import { createLoginsTable } from './storage/table/logins-table.ts'
 import { createTableProbe } from './storage/table/probe.ts'
 import { createReportsTable } from './storage/table/reports-table.ts'
 import { createSweeper } from './storage/table/sweep.ts'
+import { createSwitchesTable } from './storage/table/switches-table.ts'
 import { createUsersTable } from './storage/table/users-table.ts'
 import type { Keys } from './tokens/keys.ts'
 import { createLocalKeys } from './tokens/local-keys.ts'
@@ -45,7 +45,7 @@ export type Services = World & {
   readonly vault: SecretStore | undefined
   readonly clients: ClientStore
   readonly logins: LoginStore
-  readonly limits: LimitStore
+  readonly switches: SwitchStore
   readonly reports: CurrentReports<Catalogue>
   readonly reportStore: ReportStore
   readonly probe: StorageProbe
@@ -72,27 +72,27 @@ export function createServices(config: Config, world: World): Services {
   const table = (name: string) => createTableClient(config, credential, name)
   const tables = {
     ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
-    ...{ users: table('users'), limits: table('limits') },
+    ...{ users: table('users'), switches: table('switches') },
   }
   const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
   const keys = createKeys(config, vault, world)
   const clients = createClientsTable(tables.clients)
+  const switches = createSwitchesTable(tables.switches)
   const grantDeps: GrantDeps = {
-    ...{ store: createGrantsTable(tables.grants), users: createUsersTable(tables.users), clients, keys },
+    ...{ store: createGrantsTable(tables.grants), users: createUsersTable(tables.users), switches, keys },
     ...{ random: world.random, now: world.now, lifetimes: config.lifetimes },
   }
   const { grants, ...others } = tables
   const reportStore = createReportsTable(table('reports'))
   return {
     ...world,
-    ...{ credential, keys, vault, clients, grantDeps, reportStore },
+    ...{ credential, keys, vault, clients, switches, grantDeps, reportStore },
     logins: createLoginsTable(tables.logins),
-    limits: createLimitsTable(tables.limits),
     reports: createCurrentReports({
       ...{ builtIn: BUILT_IN_REPORTS, create: createCatalogue, now: world.now },
       store: reportStore,
     }),
-    probe: createTableProbe(tables.limits),
+    probe: createTableProbe(tables.switches),
     sweeper: createSweeper(grants, Object.values(others), world.now),
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),

@@ -138,7 +138,7 @@ export const SETTINGS = {
   ),
   INDEX_KEY_NAME: setting(
     keyName,
-    'Key Vault secret with the index key, which never rotates.',
+    'Key Vault secret with the index key, which never rotates: client ids are signed under it.',
     'index-key',
     'index-key',
   ),
@@ -171,12 +171,6 @@ export const SETTINGS = {
     'Whether clients may register themselves. Close it after roll-out.',
     'closed',
     'open',
-  ),
-  REGISTRATIONS_PER_DAY: setting(
-    seconds(1, 100_000),
-    'Registrations accepted a day, over all instances.',
-    '200',
-    '1000',
   ),
   STATIC_CLIENT_ID: setting(
     z.string().regex(/^[A-Za-z0-9._-]{3,100}$/, 'must be 3 to 100 letters, digits, dots, dashes'),

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { GrantRow } from '../storage/ports.ts'
 import { newGrantId, newToken } from '../tokens/token.ts'
-import { clientExpiry } from './client-expiry.ts'
 import { sealUnder } from './sealing.ts'
 import type { Authorization, GrantDeps } from './types.ts'
 
@@ -14,8 +13,8 @@ export type Approval = {
 }
 
 /**
- * Creates a grant and its single-use code. The client's expiry and the index row are written first: whatever dies in
- * between, no grant outlives its client and none is missing from its person's index.
+ * Creates a grant and its single-use code. The index row is written first: whatever dies in between, no grant is missing
+ * from its person's index.
  */
 export async function createGrant(
   deps: GrantDeps,
@@ -28,7 +27,6 @@ export async function createGrant(
   const userIndex = indexOf(authorization, await deps.keys.index())
   const expiresAt = now + deps.lifetimes.grant * 1000
   const { clientId, redirectUri, scope, resource, codeChallenge } = approval
-  await deps.clients.extend(clientId, clientExpiry(expiresAt))
   await deps.users.add(userIndex, grantId, { clientId, createdAt: now, expiresAt })
   const grant: GrantRow = {
     state: 'pending',

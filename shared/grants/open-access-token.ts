@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Token } from '../tokens/token.ts'
 import type { Caller } from './caller.ts'
+import { requireClient } from './require-client.ts'
 import { openWith } from './sealing.ts'
 import { type GrantDeps, GrantRefused } from './types.ts'
 
@@ -8,7 +9,7 @@ const REMEMBERED_MS = 60_000
 const MOST_REMEMBERED = 1_000
 
 export type AccessTokens = {
-  /** The person behind a live access token, else `undefined`. Cold: two point reads; known: none. */
+  /** The person behind a live access token, else `undefined`. Cold: three point reads; known: none. */
   readonly open: (token: Token) => Promise<Caller | undefined>
   readonly forget: (hash: string) => void
   readonly forgetGrant: (grantId: string) => void
@@ -43,12 +44,15 @@ async function read(deps: GrantDeps, token: Token): Promise<Caller | undefined> 
     deps.store.readRow(grantId, 'access', token.hash),
   ])
   if (grant?.row.state !== 'active' || !row || row.expiresAt <= deps.now()) return undefined
-  const opened = await openWith(deps, token, 'access', row.sealed).catch((error: unknown) => {
+  const opened = await Promise.all([
+    openWith(deps, token, 'access', row.sealed),
+    requireClient(deps, grantId, grant.row.clientId),
+  ]).catch((error: unknown) => {
     if (error instanceof GrantRefused) return undefined
     throw error
   })
   if (!opened) return undefined
-  const { person, dataverse } = opened
+  const [{ person, dataverse }] = opened
   const { username, ...ids } = person
   return {
     ...ids,

@@ -1,6 +1,7 @@
 import { type CodeRow, type GrantRow, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { issuePair, type Issued, withAccess } from './issue-pair.ts'
+import { requireClient } from './require-client.ts'
 import { revokeGrant } from './revoke-grant.ts'
 import { openWith } from './sealing.ts'
 import { type GrantDeps, GrantRefused, type TokenPair, type VersionedGrant } from './types.ts'
@@ -27,6 +28,7 @@ export async function redeemCode(deps: GrantDeps, code: Token, clientId: string,
     if (lost && grant.row.access.some((one) => one.hash === lost?.access.hash)) return lost.pair
     await refuseUsed(deps, code, row)
     requireLive(deps, code, grant.row, row, check)
+    await requireClient(deps, code.grantId, clientId)
     const authorization = await openWith(deps, code, 'code', row.sealed)
     const issued = await issuePair(deps, code.grantId, grant.row, authorization)
     const done = await deps.store.commit(code.grantId, grant.etag, {

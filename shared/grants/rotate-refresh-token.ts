@@ -1,6 +1,7 @@
 import { type GrantChange, type RefreshRow, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { type Issued, issuePair, withAccess } from './issue-pair.ts'
+import { requireClient } from './require-client.ts'
 import { revokeGrant, revokeIfSame } from './revoke-grant.ts'
 import { openWith, sealUnder } from './sealing.ts'
 import {
@@ -56,6 +57,7 @@ async function load(deps: GrantDeps, token: Token, clientId: string): Promise<Lo
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', grantId)
   if (Math.min(row.expiresAt, grant.row.expiresAt) <= deps.now()) throw new GrantRefused('expired', grantId)
+  await requireClient(deps, grantId, clientId)
   return { grant, row }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ClientStore, GrantRow, GrantStore, UserStore } from '../storage/ports.ts'
+import type { GrantRow, GrantStore, SwitchStore, UserStore } from '../storage/ports.ts'
 import type { Keys } from '../tokens/keys.ts'
 import type { Random } from '../tokens/token.ts'
 
@@ -7,7 +7,7 @@ import type { Random } from '../tokens/token.ts'
 export type GrantDeps = {
   readonly store: GrantStore
   readonly users: UserStore
-  readonly clients: Pick<ClientStore, 'extend'>
+  readonly switches: Pick<SwitchStore, 'isClientEnded'>
   readonly keys: Keys
   readonly random: Random
   /** Epoch milliseconds. */
@@ -69,7 +69,15 @@ export type TokenPair = {
 }
 
 export type RefusalReason =
-  'unknown' | 'other-client' | 'expired' | 'revoked' | 'code-reused' | 'refresh-reused' | 'unreadable' | 'entra-refused'
+  | 'unknown'
+  | 'other-client'
+  | 'client-ended'
+  | 'expired'
+  | 'revoked'
+  | 'code-reused'
+  | 'refresh-reused'
+  | 'unreadable'
+  | 'entra-refused'
 
 /** The token is not honoured. The client hears `invalid_grant` whatever the reason; the log hears the reason. */
 export class GrantRefused extends Error {

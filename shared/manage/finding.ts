@@ -46,6 +46,7 @@ export type CheckCode =
   | 'loopback-path-open'
   | 'scope-of-another-app'
   | 'telemetry-off'
+  | 'setting-retired'
   | 'check-timed-out'
   | 'check-broke'
 

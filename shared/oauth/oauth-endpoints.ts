@@ -5,21 +5,23 @@ import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import type { RenderPage } from '../http/page.ts'
-import type { ClientStore, LimitStore, LoginStore } from '../storage/ports.ts'
+import type { ClientStore, LoginStore, SwitchStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
 import { consentAnswerEndpoint } from './authorize/consent-answer.ts'
 import { callbackEndpoint } from './callback/callback.ts'
 import { createClients } from './clients/client.ts'
 import { createMetadataDocuments } from './clients/client-id-metadata-document.ts'
 import type { Network } from './clients/guarded-fetch.ts'
-import { registrationEndpoint } from './clients/registration.ts'
+import { createRecordClient } from './clients/record-client.ts'
+import { createClientIds } from './clients/registration/client-ids.ts'
+import { registrationEndpoint } from './clients/registration/registration.ts'
 import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token/token.ts'
 
 export type OAuthServices = {
   readonly clients: ClientStore
   readonly logins: LoginStore
-  readonly limits: LimitStore
+  readonly switches: SwitchStore
   readonly grantDeps: GrantDeps
   readonly accessTokens: AccessTokens
   readonly authority: Authority
@@ -31,28 +33,27 @@ export type OAuthServices = {
 
 /** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
-  const { grantDeps, accessTokens, entra, whoAmI, limits, logins } = services
+  const { grantDeps, accessTokens, entra, whoAmI, logins, switches, clients: store } = services
   const { keys, random, now } = grantDeps
   const { publicBaseUrl: issuer, access, branding, dataverseUrl } = config
-  const { registration, registrationsPerDay, staticClient, metadataDocuments, metadataDomains } = config.clients
+  const { registration, staticClient, metadataDocuments, metadataDomains } = config.clients
   const redirects = { patterns: config.clients.redirectPatterns, loopback: config.clients.loopbackRedirects }
   const network = services.documentNetwork ?? {}
   const documents = metadataDocuments
     ? createMetadataDocuments({ allowedDomains: metadataDomains, now, network })
     : undefined
-  const clients = createClients({ store: services.clients, staticClient, documents, now })
+  const ids = createClientIds(keys)
+  const clients = createClients({ store, ids, switches, staticClient, documents })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
   const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl }
   const { forget, forgetGrant } = accessTokens
   return {
-    register: registrationEndpoint({
-      ...{ open: registration === 'open', perDay: registrationsPerDay, redirects, store: services.clients },
-      ...{ limits, random, now },
-    }),
+    register: registrationEndpoint({ open: registration === 'open', redirects, ids, random, now }),
     consent: consentEndpoint(authorize),
     consentAnswer: consentAnswerEndpoint(authorize),
     callback: callbackEndpoint({
       ...{ ...login, issuer, entra, access, whoAmI, grantDeps, page },
+      recordClient: createRecordClient({ clients, store, now }),
       adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
     }),
     token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),

@@ -74,24 +74,38 @@ export type GrantStore = {
 
 export type AuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic'
 
+/** A registration of 0.1.0, which rests in its row alone. */
 export type ClientRow = {
   readonly name: string
   readonly redirectUris: readonly string[]
   readonly authMethod: AuthMethod
   /** Base64url SHA-256; absent for a public client. */
   readonly secretHash?: string
-  readonly scope: string
-  readonly createdAt: number
-  /** Slides: a grant pushes it past its own end. */
-  readonly expiresAt: number
+}
+
+export type ClientKind = 'registered' | 'document' | 'static'
+
+/** What is written down of a client that a person signed in with. */
+export type ClientUse = {
+  readonly kind: ClientKind
+  readonly name: string
+  readonly redirectUris: readonly string[]
+  readonly authMethods: readonly AuthMethod[]
 }
 
 /** Table `clients`. */
 export type ClientStore = {
-  readonly create: (clientId: string, row: ClientRow) => Promise<void>
+  /** Only for client ids that 0.1.0 gave. */
   readonly read: (clientId: string) => Promise<ClientRow | undefined>
-  /** Moves the expiry forward, never back; a client that is gone stays gone. */
-  readonly extend: (clientId: string, expiresAt: number) => Promise<void>
+  /** Notes a completed sign-in (epoch ms), at most once a day for each client; what is noted has no end. */
+  readonly used: (clientId: string, use: ClientUse, at: number) => Promise<void>
+}
+
+/** Table `switches`: what an administrator has switched off; a row stands for as long as it is off. */
+export type SwitchStore = {
+  readonly isClientEnded: (clientId: string) => Promise<boolean>
+  /** @param at epoch milliseconds */
+  readonly endClient: (clientId: string, at: number) => Promise<void>
 }
 
 /** Table `logins`: a running sign-in, sealed under Entra's `state`. */
@@ -109,12 +123,6 @@ export type UserStore = {
     grantId: string,
     row: { clientId: string; createdAt: number; expiresAt: number },
   ) => Promise<void>
-}
-
-/** Table `limits`: counters that hold over all instances. */
-export type LimitStore = {
-  /** Adds one to the counter of that day unless it has reached `most`; `false` when it has. */
-  readonly take: (name: string, day: string, most: number, expiresAt: number) => Promise<boolean>
 }
 
 /** Writes, reads back and deletes a row of no meaning: whether this app may use its tables at all. */

@@ -9,8 +9,24 @@ import { arrived, button, type Harness, heading, pickAccount, PRIYA, startHarnes
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const HOSTILE_NAME = '</title><script>alert(1)</script><img src=x onerror=alert(2)>&amp;"\'${1}'
+const SHOWN_NAME = '/title script alert 1 /script img src=x onerror=alert 2 &amp;$ 1'
+const TOWER = 'a\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c'.replace(/\p{M}/gu, (mark) =>
+  mark.repeat(8),
+)
+/** Names that would end our sentence, carry a remark of their own, or cover what stands around them. */
+const FORGERIES: readonly (readonly [name: string, shown: string])[] = [
+  [
+    'Word” read Harbour & Pine CRM as you? Verified by “Microsoft',
+    'Word read Harbour & Pine CRM as you? Verified by Microsoft',
+  ],
+  ['Word (as given by Microsoft, verified)', 'Word as given by Microsoft, verified'],
+  [`Word ${TOWER.repeat(6)}`, `Word ${'\u00e0\u0300'.repeat(6)}`],
+  [`Word${'\u3164\u2800\u00a0'.repeat(40)}x`, 'Word x'],
+  ['\u202eteg\u2066 droW', 'teg droW'],
+  ['\u05d0\u05d1\u05d2 Word 1', '\u05d0\u05d1\u05d2 Word 1'],
+]
 const LONG_NAME = 'Wissenschaftsdokumentationsgesellschaft'.repeat(3).slice(0, 100)
-const LONG_REDIRECT = `http://127.0.0.1:43117/${'callback-of-a-program/'.repeat(20)}`
+const LONG_REDIRECT = `http://127.0.0.1:43117/${'callback-of-a-program/'.repeat(10)}`
 
 type Opened = (harness: Harness, page: Page) => Promise<unknown>
 const signInAs = (upn: string, consent = true): Opened => {
@@ -100,9 +116,23 @@ describeInChromium('the pages', (chromium) => {
       void dialog.dismiss()
     })
     await page.goto(harness.begin(await register(harness.sandbox.app.url, HOSTILE_NAME)).url)
-    expect(await heading(page)).toBe(`Let “${HOSTILE_NAME}” read Harbour & Pine CRM as you?`)
+    expect(await heading(page)).toBe(`Let “${SHOWN_NAME}” read Harbour & Pine CRM as you?`)
     expect(await page.locator('script, main img').count()).toBe(0)
     expect(dialogs).toEqual([])
+    await harness.reset()
+  })
+
+  test.each(FORGERIES)('a client’s name does not pass for ours: %j', async (name, shown) => {
+    const page = await (await harness.newContext()).newPage()
+    await page.goto(harness.begin(await register(harness.sandbox.app.url, name)).url)
+    expect(await heading(page)).toBe(`Let “${shown}” read Harbour & Pine CRM as you?`)
+    const remark = page.getByText('(as given by the app, not verified)', { exact: true })
+    expect(await remark.count()).toBe(1)
+    const sizes = await page.evaluate(() => {
+      const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect()
+      return { name: box('h1 bdi')?.height ?? 0, heading: box('h1')?.height ?? 0 }
+    })
+    expect(sizes.name).toBeLessThanOrEqual(sizes.heading)
     await harness.reset()
   })
 

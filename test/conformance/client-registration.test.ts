@@ -35,7 +35,7 @@ describe.each(REVISIONS)('registration at $date', ({ sendsResource }) => {
     expect(status).toBe(201)
     expect(headers.get('cache-control')).toBe('no-store')
     expect(body).toEqual({
-      client_id: expect.stringMatching(/^dmi_/),
+      client_id: expect.stringMatching(/^dmi2_[\w-]{45,105}$/),
       client_id_issued_at: expect.any(Number),
       client_name: 'ChatGPT',
       redirect_uris: [REDIRECT],
@@ -123,12 +123,32 @@ describe('what is registered', () => {
     })
   })
 
-  test('the secret is stored as a hash alone', async () => {
-    const { body } = await kit.register({ redirect_uris: [REDIRECT] })
+  test('neither the secret nor its hash is stored', async () => {
+    const client = await kit.newClient('client_secret_basic')
+    const secret = client.clientSecret ?? ''
+    expect((await kit.redeem(client, await kit.approve(client))).status).toBe(200)
     const dump = await dumpClients()
-    expect(dump).toContain(String(body.client_id))
-    expect(dump).toContain(createHash('sha256').update(String(body.client_secret)).digest('base64url'))
-    expect(dump).not.toContain(String(body.client_secret))
+    expect(dump).toContain(client.clientId)
+    expect(dump).not.toContain(secret)
+    expect(dump).not.toContain(createHash('sha256').update(secret).digest('base64url'))
+  })
+
+  test('what is not used is ignored, whatever it holds', async () => {
+    const wrong = { scope: null, logo_uri: null, client_uri: 'relative', contacts: 5, jwks: [], software_statement: {} }
+    const { status, body } = await kit.register({ redirect_uris: [REDIRECT], ...wrong })
+    expect({ status, scope: body.scope }).toEqual({ status: 201, scope: 'dynamics.read offline_access' })
+  })
+
+  test.each<[string, Record<string, unknown>]>([
+    ['redirect_uris', { redirect_uris: [] }],
+    ['redirect_uris[1]', { redirect_uris: [REDIRECT, 'https://attacker.example/cb'] }],
+    ['client_name', { client_name: 7 }],
+    ['grant_types', { grant_types: ['client_credentials'] }],
+    ['response_types', { response_types: ['token'] }],
+    ['token_endpoint_auth_method', { token_endpoint_auth_method: 'private_key_jwt' }],
+  ])('what is refused is named: %s', async (member, members) => {
+    const { status, body } = await kit.register({ redirect_uris: [REDIRECT], ...members })
+    expect([status, String(body.error_description).startsWith(member)]).toEqual([400, true])
   })
 
   test('nothing is offered to manage it (RFC 7592)', async () => {

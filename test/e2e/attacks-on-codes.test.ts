@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../sandbox/chatgpt/authorize.ts'
 import { createClients } from '../../shared/oauth/clients/client.ts'
+import { createClientIds } from '../../shared/oauth/clients/registration/client-ids.ts'
 import { createMetadataDocuments } from '../../shared/oauth/clients/client-id-metadata-document.ts'
 import { parseAsker } from '../../shared/oauth/authorize/parse-request.ts'
 import { HOST, jsonAnswer, startDocumentServer } from '../unit/oauth/document-server.ts'
@@ -195,12 +196,12 @@ describe('open redirect: an address that was not registered is never gone to', (
     const evil = 'https://evil.example/cb'
     host.answer = jsonAnswer({ client_id: clientId, client_name: 'ChatGPT', redirect_uris: [evil, GOOD_REDIRECT] })
     const documents = createMetadataDocuments({ allowedDomains: [], now: Date.now, network: host.network })
-    const store = {
-      create: () => Promise.resolve(),
-      read: () => Promise.resolve(undefined),
-      extend: () => Promise.resolve(),
-    }
-    const clients = createClients({ store, documents, now: Date.now })
+    const clients = createClients({
+      store: { read: () => Promise.resolve(undefined) },
+      ids: createClientIds({ index: () => Promise.resolve(randomBytes(32)) }),
+      switches: { isClientEnded: () => Promise.resolve(false) },
+      documents,
+    })
     const rule = { patterns: [GOOD_REDIRECT], loopback: false }
     const asking = (redirect: string) =>
       parseAsker(

@@ -9,7 +9,7 @@ import { eventually, events, pause, useSandbox } from './support/suite.ts'
 import { Tab, target } from './support/tab.ts'
 import { forge } from './support/token-forge.ts'
 
-const sandbox = useSandbox({ settings: { REGISTRATIONS_PER_DAY: '150' } })
+const sandbox = useSandbox()
 let party: Party
 beforeAll(async () => {
   party = await newParty(sandbox())
@@ -72,11 +72,11 @@ describe('header injection', () => {
   test('a client name with line breaks, script and direction marks is shown as text', async () => {
     const name = `Chat\u202eGPT\r\nX: y"><script>alert(1)</script>`
     const { json } = await register(api(), metadata({ client_name: name }))
-    expect(json.client_name).toBe('ChatGPTX: y"><script>alert(1)</script>')
+    expect(json.client_name).toBe('ChatGPT X: y script alert 1 /script')
     const client = { ...party.client, clientId: String(json.client_id) }
     const page = await new Tab().open(buildAuthorizeUrl(party.discovery, client).url)
     expect(page.status).toBe(200)
-    expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page.text).toContain('“<bdi>ChatGPT X: y script alert 1 /script</bdi>”')
     expect(page.text).not.toContain('<script>')
   })
 
@@ -162,8 +162,8 @@ describe('what an answer tells about secrets', () => {
       return { status, error, error_description, reads: storage.reads(), writes: storage.writes() }
     }
     const wrong = await cost(client.clientId)
-    expect(wrong).toMatchObject({ status: 401, error: 'invalid_client', reads: 1, writes: 0 })
-    expect(await cost(`dmi_${'A'.repeat(22)}`)).toEqual(wrong)
+    expect(wrong).toMatchObject({ status: 401, error: 'invalid_client', reads: 0, writes: 0 })
+    expect(await cost(`dmi2_${'A'.repeat(64)}`)).toEqual(wrong)
   })
 
   test('an unknown token, an unknown grant and another client’s token: the same', async () => {
@@ -197,8 +197,8 @@ describe('registration flood', () => {
     return raw(`${base}/oauth/register`, { method: 'POST', headers, body: [body] })
   }
 
-  test('one address gets 100 in ten minutes, whatever hops it invents; a day has its total, over all instances', async () => {
-    const [first, second] = await Promise.all([sandbox().startInstance(), sandbox().startInstance()])
+  test('one address gets 100 in ten minutes, whatever hops it invents', async () => {
+    const first = await sandbox().startInstance()
     const counts = new Map<string, number>()
     const flood = async (base: string, count: number) => {
       for (let at = 0; at < count; at += 10) {
@@ -212,12 +212,5 @@ describe('registration flood', () => {
     expect([limited.status, Number(limited.headers['retry-after']) > 500]).toEqual([429, true])
     await pause(20)
     expect(events(first, 'rate.limited').join()).not.toContain('203.0.113')
-
-    await flood(second.url, 60)
-    const refused = await sendOne(second.url, 1)
-    expect(refused.status).toBe(503)
-    expect(refused.headers['retry-after']).toBe('300')
-    expect(JSON.parse(refused.text)).toMatchObject({ error: 'temporarily_unavailable' })
-    expect(counts.get(`${second.url} 201`)).toBeLessThanOrEqual(50)
   })
 })

@@ -18,12 +18,12 @@ const QUERY = { entity: 'account', select: ['name'], top: 5 }
 const entraRequests = () => Object.values(sandbox().entra.counters()).reduce((sum, count) => sum + count, 0)
 
 describe('what one tool call costs', () => {
-  test('a token seen for the first time: two reads of storage, no write, nothing of Entra', async () => {
+  test('a token seen for the first time: three reads of storage, no write, nothing of Entra', async () => {
     const { access } = await connect(sandbox(), PRIYA)
     storage.reset()
     sandbox().entra.reset()
     expect((await callTool(counted.url, access)).status).toBe(200)
-    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 2, writes: 0 })
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 3, writes: 0 })
     expect(entraRequests()).toBe(0)
   })
 

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hideReport, putReport } from '../../infra/reports/reports-table.ts'
+import { createSwitchesTable } from '../../shared/storage/table/switches-table.ts'
 import { createChatGpt } from '../sandbox/chatgpt/client.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts'
+import { writeOldClient } from '../storage/old-client.ts'
 
 const PRIYA = 'priya.nair@harbourpine.example'
 const MARCUS = 'marcus.webb@harbourpine.example'
@@ -48,13 +50,13 @@ async function dump(): Promise<void> {
   }
 }
 
-async function registerConfidentialClient(): Promise<void> {
-  const redirect_uris = ['https://chatgpt.com/connector_platform_oauth_redirect']
-  const response = await fetch(`${sandbox.app.url}/oauth/register`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-    body: JSON.stringify({ redirect_uris, token_endpoint_auth_method: 'client_secret_post' }),
-  })
-  expect(response.status).toBe(201)
+/** What 0.1.0 wrote at a registration, and an administrator's end of a client. */
+async function leaveOldAndEndedClients(): Promise<void> {
+  const table = (name: string) =>
+    TableClient.fromConnectionString(sandbox.azurite.connectionString, name, { allowInsecureConnection: true })
+  const row = { authMethod: 'client_secret_post', secretHash: 'aGFzaA' }
+  await writeOldClient(table('clients'), 'dmi_AAAAAAAAAAAAAAAAAAAAAA', row)
+  await createSwitchesTable(table('switches')).endClient('dmi_AAAAAAAAAAAAAAAAAAAAAA', Date.now())
 }
 
 /** A sign-in that Entra's own page ends, so that its row stays; a code that nobody redeems. */
@@ -88,7 +90,7 @@ beforeAll(async () => {
   await chat.connect(PRIYA)
   await chat.refresh()
   await chat.refresh()
-  await registerConfidentialClient()
+  await leaveOldAndEndedClients()
   await leaveThingsUndone()
   await leaveReports()
   await dump()

@@ -58,12 +58,12 @@ export type Instance = {
 
 /** A worker that has just started: it remembers nothing. Quick retries in place of Azure's. */
 function startInstance(config: Config, storage: Storage, connectionString: string, events: AuditEvent[]): Instance {
-  const { grants: store, users, clients, logins, limits } = storesOf(connectionString)
+  const { grants: store, users, clients, logins, switches } = storesOf(connectionString)
   const services = createServices(config, { fetch, now: Date.now, random: randomBytes })
-  const grantDeps = { ...services.grantDeps, store, users, clients, keys: storage.keys }
+  const grantDeps = { ...services.grantDeps, store, users, switches, keys: storage.keys }
   const accessTokens = createAccessTokens(grantDeps)
   const endpoints = createEndpoints(config, {
-    ...{ ...services, clients, logins, limits, keys: storage.keys },
+    ...{ ...services, clients, logins, switches, keys: storage.keys },
     ...{ grantDeps, accessTokens },
   })
   return {

@@ -8,9 +8,9 @@ import { redeemCode } from '../../shared/grants/redeem-code.ts'
 import type { Authorization, GrantDeps, TokenPair } from '../../shared/grants/types.ts'
 import { createClientsTable } from '../../shared/storage/table/clients-table.ts'
 import { createGrantsTable } from '../../shared/storage/table/grants-table.ts'
-import { createLimitsTable } from '../../shared/storage/table/limits-table.ts'
 import { createLoginsTable } from '../../shared/storage/table/logins-table.ts'
 import { createReportsTable } from '../../shared/storage/table/reports-table.ts'
+import { createSwitchesTable } from '../../shared/storage/table/switches-table.ts'
 import { createUsersTable } from '../../shared/storage/table/users-table.ts'
 import { createLocalKeys } from '../../shared/tokens/local-keys.ts'
 import { parseToken, type Token, type TokenKind } from '../../shared/tokens/token.ts'
@@ -58,7 +58,7 @@ export function storesOf(connectionString: string, prefix = '') {
     })
   const tables = {
     ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
-    ...{ users: table('users'), limits: table('limits') },
+    ...{ users: table('users'), switches: table('switches') },
   }
   const reports = table('reports')
   return {
@@ -67,7 +67,7 @@ export function storesOf(connectionString: string, prefix = '') {
     clients: createClientsTable(tables.clients),
     logins: createLoginsTable(tables.logins),
     users: createUsersTable(tables.users),
-    limits: createLimitsTable(tables.limits),
+    switches: createSwitchesTable(tables.switches),
     reportsTable: reports,
     reports: createReportsTable(reports),
   }
@@ -90,8 +90,8 @@ export async function startStorage(): Promise<Storage> {
   const keys = createLocalKeys(join(folder, 'keys.json'), randomBytes)
   const clock = { now: START }
   const stores = (prefix = '') => storesOf(azurite.connectionString, prefix)
-  const deps = ({ grants, users, clients } = stores()): GrantDeps => ({
-    ...{ store: grants, users, clients, keys, random: randomBytes, now: () => clock.now, lifetimes: LIFETIMES },
+  const deps = ({ grants, users, switches } = stores()): GrantDeps => ({
+    ...{ store: grants, users, switches, keys, random: randomBytes, now: () => clock.now, lifetimes: LIFETIMES },
   })
   return {
     ...{ azurite, clock, keys, stores, deps },

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { StorageUnavailable } from '../../shared/storage/ports.ts'
+import { type ClientUse, StorageUnavailable } from '../../shared/storage/ports.ts'
+import { clientKey } from '../../shared/storage/table/client-key.ts'
 import { DAY, newPair, START, startStorage, type Storage, storesOf } from './harness.ts'
+import { type OldClient, writeOldClient } from './old-client.ts'
 
 let storage: Storage
 beforeAll(async () => {
@@ -8,59 +10,93 @@ beforeAll(async () => {
 })
 afterAll(() => storage.close())
 
-const CLIENT = {
+const USE = {
+  kind: 'registered',
   name: 'ChatGPT',
   redirectUris: ['https://chatgpt.com/connector_platform_oauth_redirect', 'http://127.0.0.1/cb'],
-  authMethod: 'none',
-  scope: 'dynamics.read',
-  createdAt: START,
-  expiresAt: START + 90 * DAY,
+  authMethods: ['none'],
 } as const
 const SEALED = { keyId: 'local', bytes: new Uint8Array([1, 2, 3, 0, 255]) }
 
 describe('clients', () => {
   const clients = () => storage.stores().clients
+  const old = (id: string, row: Partial<OldClient> = {}) => writeOldClient(storage.stores().tables.clients, id, row)
+  const rowOf = (id: string) => storage.stores().tables.clients.getEntity(clientKey(id), 'registration')
 
   test.each([
-    ['public', CLIENT],
-    ['confidential', { ...CLIENT, authMethod: 'client_secret_basic', secretHash: 'aGFzaA' }],
-  ] as const)('reads a %s one back as it was written', async (id, row) => {
-    await clients().create(id, row)
-    expect(await clients().read(id)).toEqual(row)
-  })
-
-  test('an unknown one is undefined', async () => {
-    expect(await clients().read('nobody')).toBeUndefined()
+    ['public', 'dmi_PUBLICAAAAAAAAAAAAAAAA', {}],
+    ['confidential', 'dmi_BASICAAAAAAAAAAAAAAAAA', { authMethod: 'client_secret_basic', secretHash: 'aGFzaA' }],
+    ['past the end that 0.1.0 gave it', 'dmi_PASTAAAAAAAAAAAAAAAAAA', { expiresAt: new Date(START - DAY) }],
+  ] as const)('reads a %s one of 0.1.0 as it was written', async (_, id, row) => {
+    await old(id, row)
+    const { name, redirectUris } = USE
+    const { authMethod = 'none', ...secret } = row as { authMethod?: string; secretHash?: string }
+    const hash = 'secretHash' in secret ? { secretHash: secret.secretHash } : {}
+    expect(await clients().read(id)).toEqual({ name, redirectUris, authMethod, ...hash })
   })
 
   test.each([
-    ['days later', 100 * DAY, 100 * DAY],
-    ['earlier', 10 * DAY, 90 * DAY],
-    ['within the same day, which is not worth a write', 90 * DAY + 3_600_000, 90 * DAY],
-  ])('its expiry moves forward, at most once a day: %s', async (id, to, expected) => {
-    await clients().create(id, CLIENT)
-    await clients().extend(id, START + to)
-    expect(await clients().read(id)).toEqual({ ...CLIENT, expiresAt: START + expected })
+    'nobody',
+    'https://chatgpt.com/oauth/client.json',
+    'a?b',
+    'a#b',
+    'a\\b',
+    'a\u0007',
+    "a'b",
+    'é'.repeat(900),
+  ])('an unknown one is undefined, and can be written down: %j', async (id) => {
+    expect(await clients().read(id)).toBeUndefined()
+    await clients().used(id, { ...USE, kind: 'document' }, START)
+    expect(await rowOf(id)).toMatchObject({ clientId: id, kind: 'document', authMethod: 'none' })
   })
 
-  test('one that is gone stays gone', async () => {
-    await clients().extend('gone', START + 100 * DAY)
-    expect(await clients().read('gone')).toBeUndefined()
+  test('is written down at its first sign-in, and at most once a day after that', async () => {
+    const sameName = { ...USE, name: 'Renamed' }
+    const at = async (ms: number, use: ClientUse = USE) => {
+      await clients().used('daily', use, START + ms)
+      const { name, firstUsedAt, lastUsedAt, expiresAt, etag } = await rowOf('daily')
+      return { name, first: Number(firstUsedAt) - START, last: Number(lastUsedAt) - START, expiresAt, etag }
+    }
+    const first = await at(0)
+    expect(first).toMatchObject({ name: 'ChatGPT', first: 0, last: 0, expiresAt: undefined })
+    expect(await at(DAY - 1, sameName)).toEqual(first)
+    expect(await at(DAY, sameName)).toMatchObject({ name: 'Renamed', first: 0, last: DAY })
+    expect(await at(3 * DAY)).toMatchObject({ name: 'ChatGPT', first: 0, last: 3 * DAY })
   })
 
-  test.each(['https://chatgpt.com/oauth/client.json', 'a?b', 'a#b', 'a\\b', 'a\u0007'])(
-    '%j, which Azure takes for no key, is not asked for',
-    async (id) => {
-      expect(await clients().read(id)).toBeUndefined()
-      await expect(clients().extend(id, START + 100 * DAY)).resolves.toBeUndefined()
-    },
-  )
+  test('one of 0.1.0 keeps its secret, and has no end once it was used', async () => {
+    const id = 'dmi_USEDAAAAAAAAAAAAAAAAAA'
+    await old(id, { authMethod: 'client_secret_post', secretHash: 'aGFzaA', expiresAt: new Date(START + DAY) })
+    await clients().used(id, { ...USE, authMethods: ['client_secret_post'] }, START)
+    expect(await clients().read(id)).toMatchObject({ authMethod: 'client_secret_post', secretHash: 'aGFzaA' })
+    const { expiresAt } = await rowOf(id)
+    expect((expiresAt as Date).getUTCFullYear()).toBe(9999)
+  })
 
-  test('20 extensions at once end at the farthest day', async () => {
-    await clients().create('shared', CLIENT)
-    const days = Array.from({ length: 20 }, (_, at) => 270 + 2 * at)
-    await Promise.all(days.map((day) => clients().extend('shared', START + day * DAY)))
-    expect((await clients().read('shared'))?.expiresAt).toBe(START + 308 * DAY)
+  test('50 people at once leave one row', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => clients().used('shared', USE, START)))
+    expect(await rowOf('shared')).toMatchObject({ name: 'ChatGPT' })
+  })
+})
+
+describe('switches', () => {
+  const switches = () => storage.stores('sw').switches
+
+  test('a client is ended by a row, whatever its id, and no other is', async () => {
+    const ids = ['dmi_AAAAAAAAAAAAAAAAAAAAAA', `dmi2_${'A'.repeat(495)}`, 'https://a.example/client.json', 'static']
+    for (const id of ids) {
+      expect(await switches().isClientEnded(id)).toBe(false)
+      await switches().endClient(id, START)
+      await switches().endClient(id, START + DAY)
+      expect(await switches().isClientEnded(id)).toBe(true)
+      expect(await switches().isClientEnded(`${id}x`)).toBe(false)
+    }
+  })
+
+  test('a row that somebody wrote by hand ends it as well, whatever it holds', async () => {
+    await switches().endClient('first', START)
+    await storage.stores('sw').tables.switches.createEntity({ partitionKey: 'client', rowKey: clientKey('by hand') })
+    expect(await switches().isClientEnded('by hand')).toBe(true)
   })
 })
 
@@ -76,16 +112,6 @@ describe('logins', () => {
     expect(await logins().consume('state-hash', row.etag)).toBe(true)
     expect(await logins().consume('state-hash', row.etag)).toBe(false)
     expect(await logins().read('state-hash')).toBeUndefined()
-  })
-})
-
-describe('limits', () => {
-  test('counts to the limit over several instances, each day anew', async () => {
-    const take = (day: string) => storage.stores().limits.take('registrations', day, 3, START + DAY)
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => take('2026-11-24')))
-    expect(outcomes.filter(Boolean)).toHaveLength(3)
-    expect(await take('2026-11-24')).toBe(false)
-    expect(await take('2026-11-25')).toBe(true)
   })
 })
 
@@ -109,10 +135,11 @@ describe('a table service that is away', () => {
     ['grants.readGrant', () => away.grants.readGrant('g')],
     ['grants.readRow', () => away.grants.readRow('g', 'refresh', 'h')],
     ['clients.read', () => away.clients.read('c')],
-    ['clients.extend', () => away.clients.extend('c', START)],
+    ['clients.used', () => away.clients.used('c', USE, START)],
+    ['switches.isClientEnded', () => away.switches.isClientEnded('c')],
+    ['switches.endClient', () => away.switches.endClient('c', START)],
     ['logins.read', () => away.logins.read('s')],
     ['logins.consume', () => away.logins.consume('s', '*')],
-    ['limits.take', () => away.limits.take('n', 'd', 1, START)],
     ['users.add', () => away.users.add('u', 'g', { clientId: 'c', createdAt: START, expiresAt: START })],
   ])('%s decides nothing', async (_, call) => {
     await expect(call()).rejects.toThrow(StorageUnavailable)

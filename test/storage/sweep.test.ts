@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
+import { clientKey } from '../../shared/storage/table/client-key.ts'
 import { createSweeper } from '../../shared/storage/table/sweep.ts'
 import {
   APPROVAL,
@@ -15,6 +16,7 @@ import {
   type Stores,
   tokenOf,
 } from './harness.ts'
+import { writeOldClient } from './old-client.ts'
 
 let storage: Storage
 let stores: Stores
@@ -34,14 +36,22 @@ const at = (ms: number) => {
 }
 const FOREVER = START + 1_000 * DAY
 const sweep = (until = FOREVER) => {
-  const { grants, clients, logins, users, limits } = stores.tables
-  return createSweeper(grants, [clients, logins, users, limits], () => storage.clock.now).sweep(until)
+  const { grants, clients, logins, users, switches } = stores.tables
+  return createSweeper(grants, [clients, logins, users, switches], () => storage.clock.now).sweep(until)
 }
 const SEALED = { keyId: 'local', bytes: new Uint8Array(40) }
-const CLIENT = { name: 'a', redirectUris: [], authMethod: 'none', scope: 's', createdAt: START } as const
+const USE = { kind: 'registered', name: 'a', redirectUris: [], authMethods: ['none'] } as const
+const oldClient = (id: string, expiresAt: number) =>
+  writeOldClient(stores.tables.clients, id, { expiresAt: new Date(expiresAt) })
 const rowKeys = async (table: keyof Stores['tables']) => {
   const found: string[] = []
   for await (const { rowKey } of stores.tables[table].listEntities()) found.push(rowKey ?? '')
+  return found
+}
+const OLD = 'dmi_OLDAAAAAAAAAAAAAAAAAAA'
+const partitions = async (table: keyof Stores['tables']) => {
+  const found: string[] = []
+  for await (const { partitionKey } of stores.tables[table].listEntities()) found.push(partitionKey ?? '')
   return found
 }
 const refresh = (value: string) =>
@@ -56,17 +66,14 @@ describe('sweep', () => {
 
   test('deletes what has expired in every table, and nothing else', async () => {
     for (const expiresAt of [START - 1, START + 1]) {
-      await stores.clients.create(`c${expiresAt}`, { ...CLIENT, expiresAt })
+      await oldClient(`dmi_${String(expiresAt).padStart(22, '0')}`, expiresAt)
       await stores.logins.create(`s${expiresAt}`, { expiresAt, sealed: SEALED })
       await stores.users.add('u', `g${expiresAt}`, { clientId: 'c', createdAt: START, expiresAt })
-      await stores.limits.take('n', String(expiresAt), 1, expiresAt)
     }
-    expect(await sweep()).toEqual({ deleted: 4, kept: 0, finished: true })
-    expect(await stores.clients.read(`c${START - 1}`)).toBeUndefined()
-    expect(await stores.clients.read(`c${START + 1}`)).toBeDefined()
+    expect(await sweep()).toEqual({ deleted: 3, kept: 0, finished: true })
+    expect(await partitions('clients')).toEqual([`dmi_${String(START + 1).padStart(22, '0')}`])
     expect(await rowKeys('logins')).toHaveLength(1)
     expect(await rowKeys('users')).toEqual([`g${START + 1}`])
-    expect(await rowKeys('limits')).toEqual([String(START + 1)])
   })
 
   test('a grant whose code nobody came for goes after a day, one in use stays', async () => {
@@ -97,28 +104,29 @@ describe('sweep', () => {
   })
 
   test('a row that is renewed between listing and deletion is kept', async () => {
-    await stores.clients.create('renewed', { ...CLIENT, expiresAt: START - 1 })
+    await oldClient(OLD, START - 1)
     const { clients } = stores.tables
     const listing = Object.assign(Object.create(clients) as typeof clients, {
       deleteEntity: async (...parameters: Parameters<typeof clients.deleteEntity>) => {
-        await stores.clients.extend('renewed', START + 9 * DAY)
+        await stores.clients.used(OLD, USE, START)
         return clients.deleteEntity(...parameters)
       },
     })
     const swept = await createSweeper(stores.tables.grants, [listing], () => storage.clock.now).sweep(FOREVER)
     expect(swept).toEqual({ deleted: 0, kept: 1, finished: true })
-    expect(await stores.clients.read('renewed')).toMatchObject({ expiresAt: START + 9 * DAY })
+    expect(await stores.clients.read(OLD)).toMatchObject({ name: 'a' })
   })
 
-  test('a client with a live grant is never touched', async () => {
-    await stores.clients.create(APPROVAL.clientId, { ...CLIENT, expiresAt: START + 90 * DAY })
-    await newPair(storage.deps(stores))
-    at(179 * DAY)
-    await sweep()
-    expect(await stores.clients.read(APPROVAL.clientId)).toBeDefined()
-    at(300 * DAY)
-    await sweep()
-    expect(await stores.clients.read(APPROVAL.clientId)).toBeUndefined()
+  test('a client that was used and a switch stay for good; one of 0.1.0 that nobody used goes', async () => {
+    await oldClient(OLD, START + 90 * DAY)
+    await oldClient('dmi_UNUSEDAAAAAAAAAAAAAAAA', START + 90 * DAY)
+    await stores.clients.used('https://a.example/client.json', USE, START)
+    await stores.clients.used(OLD, USE, START)
+    await stores.switches.endClient('ended', START)
+    at(10_000 * DAY)
+    expect(await sweep(START + 20_000 * DAY)).toEqual({ deleted: 1, kept: 0, finished: true })
+    expect((await partitions('clients')).sort()).toEqual([OLD, clientKey('https://a.example/client.json')].sort())
+    expect(await stores.switches.isClientEnded('ended')).toBe(true)
   })
 
   test('stops at its deadline, says so, and the next run ends the work', async () => {

@@ -37,10 +37,9 @@ export const CLIENT_ADVICE = {
   traces | where message has "request.failed" | order by timestamp desc | take 5`,
   },
   'registration-limit': {
-    means: 'Too many registrations: from this address in ten minutes, or from everybody today (REGISTRATIONS_PER_DAY).',
-    fix: `Wait ten minutes and try again. If it is the limit of the day, raise it:
-  azd env set REGISTRATIONS_PER_DAY 2000
-  azd provision platform`,
+    means: 'Too many registrations from this address.',
+    fix: `Wait ten minutes and try again:
+  npm run doctor -- {url}`,
   },
   'chatgpt-redirect-refused': {
     means: 'The server does not send people back to ChatGPT, so that no connection can be finished.',

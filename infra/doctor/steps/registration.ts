@@ -81,11 +81,7 @@ function refused(page: Page, request: { readonly url: string }, reply: Answer, r
   const limited = foreignCause(reply) === 'rate-limited'
   if (error === 'invalid_redirect_uri')
     page.failed('chatgpt-redirect-refused', `a registration with ${redirectUri}: ${describe(reply)}`)
-  else if (
-    error !== undefined &&
-    !limited &&
-    (reply.status === 429 || (reply.status === 503 && reply.headers.get('retry-after') === '300'))
-  )
+  else if (error !== undefined && !limited && reply.status === 429)
     page.failed('registration-limit', `a registration as ChatGPT sends it: ${describe(reply)}`)
   else
     unexpected(

@@ -5,7 +5,9 @@ import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 export const settingsCheck = (config: Config): Check => ({
   name: 'settings',
   run: () => {
-    const verdicts = [loopback(config), apiScope(config), telemetry(config)].filter((one) => one !== undefined)
+    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config)].filter(
+      (one) => one !== undefined,
+    )
     return Promise.resolve(verdicts.length > 0 ? verdicts : [ok('All settings are valid, and none is left open.')])
   },
 })
@@ -49,5 +51,16 @@ function telemetry({ development, applicationInsights }: Config): Verdict | unde
     found: 'APPLICATIONINSIGHTS_CONNECTION_STRING is not set.',
     means: 'Traces and timings are sent nowhere; when something fails there is little to look at.',
     fix: 'Run: azd provision platform --no-state.',
+  })
+}
+
+/** Names alone, of a list of ours. */
+function retired({ retired: names }: Config): Verdict | undefined {
+  if (names.length === 0) return undefined
+  return warning({
+    code: 'setting-retired',
+    found: `${names.join(' and ')} is set.`,
+    means: 'This version has no such setting any more: its value does nothing.',
+    fix: 'Run: azd provision platform --no-state. It leaves out what is no setting.',
   })
 }

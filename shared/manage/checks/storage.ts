@@ -14,7 +14,7 @@ export const storageCheck = ({ probe, now, random }: StorageDeps): Check => ({
   run: async () => {
     try {
       await probe.run(random(16).toString('hex'), now() + ROW_LIVES_MS)
-      return [ok('A row was written to the table limits, read back and deleted.')]
+      return [ok('A row was written to the table switches, read back and deleted.')]
     } catch (error) {
       if (error instanceof ProbeFailed) return [verdictOn(error)]
       throw error
@@ -24,7 +24,7 @@ export const storageCheck = ({ probe, now, random }: StorageDeps): Check => ({
 
 function verdictOn(error: ProbeFailed): Verdict {
   const { kind, said } = azureFailure(error.cause)
-  const found = `To ${error.step} a row of the table limits failed (${said}).`
+  const found = `To ${error.step} a row of the table switches failed (${said}).`
   return failed({ ...ADVICE[kind], found })
 }
 

@@ -61,7 +61,8 @@ const OLD = {
 } as const
 const INDEX_REPLACED = {
   code: 'index-key-replaced',
-  means: 'The index key never rotates: under a newer one the sessions of people are no longer found by person.',
+  means:
+    'The index key never rotates: under a newer one no client that registered is known any more, and everybody must add the app anew; nor are the sessions of people found by person.',
   fix: 'If the newer version was made by mistake, disable it in the Azure portal (the key vault, Secrets, the version, Enabled: No), and restart the app.',
 } as const
 

@@ -14,13 +14,13 @@ export type Consent = {
  * forged. @see https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
  */
 export function consentContent({ brand, clientName, transaction, ...facts }: Consent): Html {
-  return html`<h1>Let “${clientName}” read ${brand} as you?</h1>
+  return html`<h1>Let “<bdi>${clientName}</bdi>” read ${brand} as you?</h1>
     <p>Next, you sign in with your work account. After that, this app can look things up in Dynamics 365 for you.</p>
     <dl>
       ${receiver(facts.redirectUri)}
       <div>
         <dt>The app calls itself</dt>
-        <dd>${clientName} <span class="soft">(as given by the app, not verified)</span></dd>
+        <dd><bdi>${clientName}</bdi> <span class="soft">(as given by the app, not verified)</span></dd>
       </div>
       <div>
         <dt>What it can do</dt>

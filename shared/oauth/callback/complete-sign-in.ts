@@ -6,6 +6,7 @@ import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { startSignIn } from '../authorize/start-sign-in.ts'
+import type { RecordClient } from '../clients/record-client.ts'
 import type { Login, LoginDeps } from '../login.ts'
 import { type AccessRules, denialOf } from './access-rules.ts'
 import { AccessDenied } from './diagnose.ts'
@@ -17,6 +18,7 @@ export type SignInDeps = LoginDeps & {
   readonly access: AccessRules
   /** One `WhoAmI` at Dataverse with the person's own token. */
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+  readonly recordClient: RecordClient
   readonly grantDeps: GrantDeps
 }
 
@@ -42,6 +44,7 @@ export async function completeSignIn(
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
+  await deps.recordClient(clientId, redirectUri)
   const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)
   const { userId } = signedIn.identity
   request.audit({ name: 'signin.completed', clientId, grantId, userId, durationMs: deps.now() - started })

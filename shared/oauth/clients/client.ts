@@ -1,8 +1,13 @@
-import type { AuthMethod, ClientRow, ClientStore } from '../../storage/ports.ts'
+import { sha256 } from '../../tokens/token.ts'
+import type { AuthMethod, ClientKind, ClientRow, ClientStore, SwitchStore } from '../../storage/ports.ts'
+import { OAuthError } from '../oauth-error.ts'
 import { isMetadataDocumentUrl } from './client-id-metadata-document.ts'
+import { cleanClientName } from './client-name.ts'
+import type { ClientIds } from './registration/client-ids.ts'
 
 /** A client, however it became known. */
 export type Client = {
+  readonly kind: ClientKind
   readonly clientId: string
   readonly name: string
   readonly redirectUris: readonly string[]
@@ -19,59 +24,78 @@ export type StaticClient = {
 
 export type Clients = {
   /**
-   * For the consent page: reads a metadata document where the client id is the address of one.
-   * @throws DocumentRefused, StorageUnavailable
+   * For the consent page and the sign-in: reads a metadata document where the client id is the address of one.
+   * @throws OAuthError for a client that an administrator ended, DocumentRefused, StorageUnavailable, KeysUnavailable
    */
   readonly forAuthorization: (clientId: string) => Promise<Client | undefined>
-  /** For the token endpoint, where nothing is fetched: a document's client is public, and its grant names it. */
+  /**
+   * For the token endpoint, where nothing is fetched: a document's client is public, and its grant names it. Whether a
+   * client was ended is asked only once its grant is known: whoever makes up a token should cost no more reads.
+   * @throws StorageUnavailable, KeysUnavailable
+   */
   readonly forToken: (clientId: string) => Promise<Client | undefined>
 }
 
 type ClientDeps = {
-  readonly store: ClientStore
+  /** Registrations of 0.1.0. */
+  readonly store: Pick<ClientStore, 'read'>
+  readonly ids: ClientIds
+  readonly switches: Pick<SwitchStore, 'isClientEnded'>
   readonly staticClient?: StaticClient | undefined
-  readonly documents?: { readonly find: (clientId: string) => Promise<Omit<Client, 'authMethods'>> } | undefined
-  readonly now: () => number
+  readonly documents?:
+    { readonly find: (clientId: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> } | undefined
 }
 
-export function createClients({ store, staticClient, documents, now }: ClientDeps): Clients {
+export function createClients({ store, ids, switches, staticClient, documents }: ClientDeps): Clients {
   const known = async (clientId: string): Promise<Client | undefined> => {
     if (staticClient?.clientId === clientId) return fromStatic(staticClient)
-    const row = REGISTERED_ID.test(clientId) ? await store.read(clientId) : undefined
-    return row && row.expiresAt > now() ? fromRow(clientId, row) : undefined
+    if (!ROW_ID.test(clientId)) return fromId(ids, clientId)
+    const row = await store.read(clientId)
+    return row && fromRow(clientId, row)
   }
   const isDocument = (clientId: string) => documents !== undefined && isMetadataDocumentUrl(clientId)
+  const find = async (clientId: string): Promise<Client | undefined> =>
+    documents && isDocument(clientId)
+      ? { ...(await documents.find(clientId)), kind: 'document', authMethods: ['none'] }
+      : known(clientId)
   return {
-    forAuthorization: async (clientId) =>
-      documents && isDocument(clientId)
-        ? { ...(await documents.find(clientId)), authMethods: ['none'] }
-        : known(clientId),
+    forAuthorization: async (clientId) => {
+      const client = await find(clientId)
+      if (client && (await switches.isClientEnded(clientId)))
+        throw new OAuthError('unauthorized_client', 'An administrator has ended the access of this app.', {
+          ...{ status: 403, cause: 'the client was ended' },
+        })
+      return client
+    },
     forToken: async (clientId) =>
-      isDocument(clientId) ? { clientId, name: '', redirectUris: [], authMethods: ['none'] } : known(clientId),
+      isDocument(clientId)
+        ? { kind: 'document', clientId, name: '', redirectUris: [], authMethods: ['none'] }
+        : known(clientId),
   }
 }
 
-/** Client ids of ours; anything else is not worth a storage read. */
-const REGISTERED_ID = /^dmi_[A-Za-z0-9_-]{22}$/
-export const newClientId = (random: (size: number) => Buffer): string => `dmi_${random(16).toString('base64url')}`
+/** Ids that 0.1.0 gave: only these are worth a read of storage. */
+const ROW_ID = /^dmi_[A-Za-z0-9_-]{22}$/
 
 function fromStatic({ clientId, secretHash, redirectUris }: StaticClient): Client {
-  if (secretHash === undefined) return { clientId, name: clientId, redirectUris, authMethods: ['none'] }
-  return {
-    clientId,
-    name: clientId,
-    redirectUris,
-    authMethods: ['client_secret_post', 'client_secret_basic'],
-    secretHash,
-  }
+  const common = { kind: 'static', clientId, name: clientId, redirectUris } as const
+  if (secretHash === undefined) return { ...common, authMethods: ['none'] }
+  return { ...common, authMethods: ['client_secret_post', 'client_secret_basic'], secretHash }
 }
 
+/** The secret is derived for public clients too: an id of one kind takes the same path as one of the other. */
+async function fromId(ids: ClientIds, clientId: string): Promise<Client | undefined> {
+  const registration = await ids.open(clientId)
+  if (!registration) return undefined
+  const { name, redirectUris, authMethod } = registration
+  const secretHash = sha256(await ids.secretOf(clientId))
+  return { kind: 'registered', clientId, name, redirectUris, authMethods: [authMethod], secretHash }
+}
+
+/** Names were cleaned by gentler rules when the row was written. */
 function fromRow(clientId: string, { name, redirectUris, authMethod, secretHash }: ClientRow): Client {
   return {
-    clientId,
-    name,
-    redirectUris,
-    authMethods: [authMethod],
+    ...{ kind: 'registered', clientId, name: cleanClientName(name), redirectUris, authMethods: [authMethod] },
     ...(secretHash === undefined ? {} : { secretHash }),
   }
 }

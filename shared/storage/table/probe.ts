@@ -6,7 +6,7 @@ import { attempt, readEntity, write } from './table.ts'
 const PARTITION = 'manage-check'
 const Row = z.object({ count: z.literal(1) })
 
-/** Table `limits`, partition `manage-check`. What is left behind, because a deletion failed, the sweep takes. */
+/** Table `switches`, partition `manage-check`. What is left behind, because a deletion failed, the sweep takes. */
 export function createTableProbe(table: TableClient): StorageProbe {
   return {
     run: async (rowKey, expiresAt) => {

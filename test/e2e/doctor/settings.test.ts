@@ -49,12 +49,6 @@ describe('a setting of the app is the cause', () => {
     expect(faultsIn(report)).toEqual([finding])
     expect(withCode(report, finding.split(' ')[1] ?? '')?.fix).toContain(command)
   })
-
-  test('the registrations of the day are used up', async () => {
-    stage().proxy.target = (await stage().instance({ REGISTRATIONS_PER_DAY: '1' })).url
-    const reports = [await examine(stage()), await examine(stage())]
-    expect(faultsIn(reports[1]!)).toEqual(['failed registration-limit'])
-  })
 })
 
 describe('the doctor is a client like others', () => {

@@ -100,7 +100,6 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   LOOPBACK_REDIRECTS: 'leaked',
   ALLOWED_ORIGINS: 'https://leaked.example/',
   REGISTRATION: 'leaked',
-  REGISTRATIONS_PER_DAY: '0',
   STATIC_CLIENT_ID: 'leaked id',
   STATIC_CLIENT_SECRET_SHA256: 'leaked',
   STATIC_CLIENT_REDIRECT_URIS: '',
@@ -231,6 +230,11 @@ describe('a misspelt name', () => {
     'LOOPBACK_REDIRECT',
   ])('%s is no setting', (name) => {
     expect(namesOf({ ...PRODUCTION, [name]: 'value' })).toEqual([name])
+  })
+
+  test('a setting of 0.1.0 that an update finds in place stops nothing, and is told', () => {
+    expect(readConfig({ ...PRODUCTION, REGISTRATIONS_PER_DAY: '200' }).retired).toEqual(['REGISTRATIONS_PER_DAY'])
+    expect(readConfig({ ...PRODUCTION, REGISTRATIONS_PER_DAY: '' }).retired).toEqual([])
   })
 
   test('what Azure and the machine set is left alone', () => {

@@ -183,6 +183,7 @@ describe('settings', () => {
     ['on a developer’s machine', DEVELOPMENT, ['ok']],
     ['any loopback path', { ...whole, LOOPBACK_REDIRECTS: 'true' }, ['loopback-open']],
     ['the doctor’s path', { ...whole, LOOPBACK_REDIRECTS: '/doctor/callback' }, ['loopback-path-open']],
+    ['a setting of 0.1.0', { ...whole, REGISTRATIONS_PER_DAY: '200' }, ['setting-retired']],
     ['no telemetry', PRODUCTION, ['telemetry-off']],
     ['the scope by URI', { ...whole, ENTRA_API_SCOPE: `api://${PRODUCTION.ENTRA_CLIENT_ID}/MCP.Access` }, ['ok']],
     ['the scope by domain', { ...whole, ENTRA_API_SCOPE: 'api://contoso.com/crm/MCP.Access' }, ['ok']],

@@ -17,8 +17,8 @@ export class TableService {
   /** @param credential absent: a shared key */
   client(credential?: TokenCredential): TableClient {
     const [url, options] = ['https://contosotokens.table.core.windows.net', this.#options]
-    if (credential) return new TableClient(url, 'limits', credential, options)
-    return new TableClient(url, 'limits', new AzureNamedKeyCredential('contosotokens', 'a2V5'), options)
+    if (credential) return new TableClient(url, 'switches', credential, options)
+    return new TableClient(url, 'switches', new AzureNamedKeyCredential('contosotokens', 'a2V5'), options)
   }
 
   readonly #options: TableServiceClientOptions = {

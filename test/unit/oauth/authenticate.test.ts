@@ -1,41 +1,34 @@
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { authenticateClient } from '../../../shared/oauth/clients/authenticate.ts'
-import { createClients } from '../../../shared/oauth/clients/client.ts'
 import type { AuthMethod } from '../../../shared/storage/ports.ts'
 import { sha256 } from '../../../shared/tokens/token.ts'
 import { incoming } from '../http/incoming.ts'
 import { memoryStores } from './memory-stores.ts'
 
-const NOW = 1_000_000
 const SECRET = 's+e:cr%t'
 const PUBLIC = 'dmi_PUBLICAAAAAAAAAAAAAAAA'
 const POST = 'dmi_POSTAAAAAAAAAAAAAAAAAA'
 const BASIC = 'dmi_BASICAAAAAAAAAAAAAAAAA'
-const EXPIRED = 'dmi_EXPIREDAAAAAAAAAAAAAAA'
 const UNKNOWN = 'dmi_UNKNOWNAAAAAAAAAAAAAAA'
 
 let stores: ReturnType<typeof memoryStores>
-beforeEach(async () => {
+beforeEach(() => {
   stores = memoryStores()
-  const add = (id: string, authMethod: AuthMethod, expiresAt = NOW + 1) =>
-    stores.clients.create(id, {
-      ...{ name: id, redirectUris: [], scope: '', createdAt: 0, authMethod, expiresAt },
+  const add = (id: string, authMethod: AuthMethod) =>
+    stores.rows.set(id, {
+      ...{ name: id, redirectUris: [], authMethod },
       ...(authMethod === 'none' ? {} : { secretHash: sha256(SECRET) }),
     })
-  await add(PUBLIC, 'none')
-  await add(POST, 'client_secret_post')
-  await add(BASIC, 'client_secret_basic')
-  await add(EXPIRED, 'none', NOW)
+  add(PUBLIC, 'none')
+  add(POST, 'client_secret_post')
+  add(BASIC, 'client_secret_basic')
 })
 
 const basic = (id: string, secret: string) =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
 function authenticate(form: Record<string, string>, authorization?: string) {
-  const clients = createClients({
-    ...{ store: stores.clients, now: () => NOW },
-    staticClient: { clientId: 'static', secretHash: sha256(SECRET), redirectUris: [] },
-    documents: { find: () => Promise.reject(new Error('fetched')) },
-  })
+  const clients = stores.clientsOf({ clientId: 'static', secretHash: sha256(SECRET), redirectUris: [] })
   const headers = new Headers(authorization === undefined ? {} : { authorization })
   return authenticateClient(incoming({ headers }), new Map(Object.entries(form)), clients)
 }
@@ -65,7 +58,6 @@ describe('a client is refused', () => {
     ['no id', {}, undefined],
     ['unknown', { client_id: UNKNOWN }, undefined],
     ['unknown, with a secret', { client_id: UNKNOWN, client_secret: SECRET }, undefined],
-    ['expired', { client_id: EXPIRED }, undefined],
     ['confidential without its secret', { client_id: POST }, undefined],
     ['wrong secret', { client_id: POST, client_secret: `${SECRET}x` }, undefined],
     ['the hash as the secret', { client_id: POST, client_secret: sha256(SECRET) }, undefined],
@@ -87,6 +79,39 @@ describe('a client is refused', () => {
     })
   })
 
+  test.each<[string, AuthMethod, (id: string, secret: string) => [Record<string, string>, string?]]>([
+    [
+      'public, with the secret that its id would have',
+      'none',
+      (client_id, client_secret) => [{ client_id, client_secret }],
+    ],
+    ['confidential, as if it were public', 'client_secret_post', (client_id) => [{ client_id }]],
+    [
+      'post, that registered basic',
+      'client_secret_basic',
+      (client_id, client_secret) => [{ client_id, client_secret }],
+    ],
+    ['basic, that registered post', 'client_secret_post', (id, secret) => [{}, basic(id, secret)]],
+    ['with the hash of its secret', 'client_secret_basic', (id, secret) => [{}, basic(id, sha256(secret))]],
+  ])('whose id carries its registration: %s', async (_, authMethod, present) => {
+    const registration = { name: 'A', redirectUris: [], authMethod }
+    const id = (await stores.ids.issue(registration, 0, randomBytes)) ?? ''
+    const [form, authorization] = present(id, await stores.ids.secretOf(id))
+    await expect(authenticate(form, authorization)).rejects.toMatchObject({ code: 'invalid_client', status: 401 })
+    expect(stores.reads()).toBe(0)
+  })
+
+  test('with the secret of its twin', async () => {
+    const registration = { name: 'A', redirectUris: [], authMethod: 'client_secret_post' } as const
+    const [one = '', other = ''] = [
+      await stores.ids.issue(registration, 0, randomBytes),
+      await stores.ids.issue(registration, 0, randomBytes),
+    ]
+    const secret = await stores.ids.secretOf(other)
+    await expect(authenticate({ client_id: one, client_secret: secret })).rejects.toMatchObject({ status: 401 })
+    expect((await authenticate({ client_id: other, client_secret: secret })).clientId).toBe(other)
+  })
+
   test('an unknown id and a wrong secret cost the same reads', async () => {
     for (const id of [UNKNOWN, POST]) {
       const before = stores.reads()
@@ -95,7 +120,7 @@ describe('a client is refused', () => {
     }
   })
 
-  test.each(['nobody', 'dmi_short', "dmi_AAAAAAAAAAAAAAAAAAAAA'", '../clients'])(
+  test.each(['nobody', 'dmi_short', `dmi2_${'A'.repeat(64)}`, "dmi_AAAAAAAAAAAAAAAAAAAAA'", '../clients'])(
     '%s is not worth a read',
     async (id) => {
       await expect(authenticate({ client_id: id })).rejects.toMatchObject({ status: 401 })

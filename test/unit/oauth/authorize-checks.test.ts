@@ -35,7 +35,13 @@ describe('what is not supported is said so', () => {
 })
 
 describe('client and redirect address', () => {
-  const client: Client = { clientId: 'known', name: 'A', redirectUris: [REDIRECT], authMethods: ['none'] }
+  const client: Client = {
+    kind: 'registered',
+    clientId: 'known',
+    name: 'A',
+    redirectUris: [REDIRECT],
+    authMethods: ['none'],
+  }
   const find = (client_?: Client) => (id: string) => Promise.resolve(id === 'known' ? client_ : undefined)
   const clientsOf = (one: Client): Clients => ({ forAuthorization: find(one), forToken: find(one) })
   const ask = (fields: Record<string, string>, one: Partial<Client> = {}) =>

@@ -111,7 +111,7 @@ describe('documents that make a client', () => {
 
   test('a name that would disturb the consent page is cleaned', async () => {
     server.answer = jsonAnswer({ ...DOCUMENT, client_name: `\u202eTP\u0000Gtahc\u2069${'x'.repeat(200)}` })
-    expect((await documents().find(ID)).name).toBe(`TPGtahc${'x'.repeat(93)}`)
+    expect((await documents().find(ID)).name).toBe(`TPGtahc${'x'.repeat(92)}…`)
   })
 })
 

@@ -1,24 +1,27 @@
-import type { ClientRow, ClientStore, LimitStore } from '../../../shared/storage/ports.ts'
+import { randomBytes } from 'node:crypto'
+import { createClients, type StaticClient } from '../../../shared/oauth/clients/client.ts'
+import { createClientIds } from '../../../shared/oauth/clients/registration/client-ids.ts'
+import type { ClientRow, SwitchStore } from '../../../shared/storage/ports.ts'
 
-/** The two small tables that registration needs, in memory. */
+/** What clients are read from, in memory: rows of 0.1.0, switches, and the index key of one deployment. */
 export function memoryStores() {
   const rows = new Map<string, ClientRow>()
-  const counts = new Map<string, number>()
+  const ended = new Set<string>()
+  const indexKey = randomBytes(32)
+  const ids = createClientIds({ index: () => Promise.resolve(indexKey) })
   let reads = 0
-  const clients: ClientStore = {
-    create: (clientId, row) => Promise.resolve(void rows.set(clientId, row)),
-    read: (clientId) => {
-      reads += 1
-      return Promise.resolve(rows.get(clientId))
-    },
-    extend: () => Promise.resolve(),
+  const read = <T>(value: T): Promise<T> => {
+    reads += 1
+    return Promise.resolve(value)
   }
-  const limits: LimitStore = {
-    take: (name, day, most) => {
-      const count = counts.get(name + day) ?? 0
-      counts.set(name + day, count + 1)
-      return Promise.resolve(count < most)
-    },
+  const switches: SwitchStore = {
+    isClientEnded: (clientId) => read(ended.has(clientId)),
+    endClient: (clientId) => Promise.resolve(void ended.add(clientId)),
   }
-  return { clients, limits, rows, reads: () => reads }
+  const clientsOf = (staticClient?: StaticClient) =>
+    createClients({
+      ...{ store: { read: (clientId) => read(rows.get(clientId)) }, ids, switches, staticClient },
+      documents: { find: () => Promise.reject(new Error('fetched')) },
+    })
+  return { rows, ids, switches, clientsOf, reads: () => reads }
 }

@@ -1,0 +1,76 @@
+import { jsonObject } from '../../../http/form.ts'
+import type { Endpoint, Incoming } from '../../../http/message.ts'
+import { json } from '../../../http/replies.ts'
+import type { Random } from '../../../tokens/token.ts'
+import { OAuthError } from '../../oauth-error.ts'
+import { OFFLINE_ACCESS, SCOPE } from '../../scope.ts'
+import { isAllowedRedirect, type RedirectRule, whyRefused } from '../redirect-uri.ts'
+import { type ClientIds, MOST_ID_CHARACTERS } from './client-ids.ts'
+import { parseClientMetadata } from './client-metadata.ts'
+import type { Registration } from './id-layout.ts'
+
+export type RegistrationDeps = {
+  readonly open: boolean
+  readonly redirects: RedirectRule
+  readonly ids: ClientIds
+  readonly random: Random
+  readonly now: () => number
+}
+
+/**
+ * `POST /oauth/register`. Nothing is stored: strangers send this, and a row for each would let them fill a table or use
+ * up what others need. @see https://www.rfc-editor.org/rfc/rfc7591#section-3
+ */
+export function registrationEndpoint(deps: RegistrationDeps): Endpoint {
+  return async (request) => {
+    if (!deps.open) throw new OAuthError('access_denied', 'This server registers no more clients by itself.')
+    const registration = parseClientMetadata(jsonObject(request))
+    checkRedirects(registration.redirectUris, deps.redirects, request)
+    const now = deps.now()
+    const clientId = await deps.ids.issue(registration, now, deps.random)
+    if (clientId === undefined) throw tooLong(request)
+    const secret = registration.authMethod === 'none' ? undefined : await deps.ids.secretOf(clientId)
+    const redirectHost = hostOf(registration.redirectUris[0] ?? '')
+    request.audit({ name: 'client.registered', outcome: 'ok', clientId, ...redirectHost })
+    return json(201, registered(registration, clientId, secret, now))
+  }
+}
+
+const hostOf = (uri: string) => (URL.canParse(uri) ? { redirectHost: new URL(uri).host } : {})
+
+function checkRedirects(uris: readonly string[], rule: RedirectRule, request: Incoming): void {
+  const place = uris.findIndex((uri) => !isAllowedRedirect(uri, rule))
+  const refused = uris[place]
+  if (refused === undefined) return
+  const [code, reason] = ['invalid_redirect_uri', whyRefused(refused)] as const
+  request.audit({ name: 'client.refused', outcome: 'refused', code, reason, ...hostOf(refused) })
+  throw new OAuthError(code, `redirect_uris[${place}]: ${reason}`)
+}
+
+/** A name is cut where it is too long; an address that was cut would be another one. */
+function tooLong(request: Incoming): OAuthError {
+  const code = 'invalid_redirect_uri'
+  const reason = `redirect_uris are too long together: a client id, which holds them, has at most ${MOST_ID_CHARACTERS} characters.`
+  request.audit({ name: 'client.refused', outcome: 'refused', code, reason })
+  return new OAuthError(code, reason)
+}
+
+/** What was registered, which may differ from what was asked. @see RFC 7591 §3.2.1 */
+function registered(
+  { name, redirectUris, authMethod }: Registration,
+  clientId: string,
+  secret: string | undefined,
+  now: number,
+): unknown {
+  return {
+    client_id: clientId,
+    client_id_issued_at: Math.floor(now / 1000),
+    ...(secret === undefined ? {} : { client_secret: secret, client_secret_expires_at: 0 }),
+    client_name: name,
+    redirect_uris: redirectUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: authMethod,
+    scope: `${SCOPE} ${OFFLINE_ACCESS}`,
+  }
+}
