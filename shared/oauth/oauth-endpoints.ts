@@ -4,6 +4,7 @@ import type { Authority } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
+import { createFailures } from '../http/bounds/failures.ts'
 import type { RenderPage } from '../http/page.ts'
 import type { ClientStore, LimitStore, LoginStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
@@ -29,6 +30,10 @@ export type OAuthServices = {
   readonly documentNetwork?: Partial<Network>
 }
 
+/** Sign-ins that one consent page may start: a person clicks once, or twice. */
+const MOST_STARTS = 5
+const STARTS_MS = 60 * 60_000
+
 /** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, limits, logins } = services
@@ -42,7 +47,8 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     : undefined
   const clients = createClients({ store: services.clients, staticClient, documents, now })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
-  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl }
+  const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
+  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl, starts }
   const { forget, forgetGrant } = accessTokens
   return {
     register: registrationEndpoint({

@@ -23,6 +23,7 @@ export type EventName =
   | 'manage.called'
   | 'manage.refused'
   | 'rate.limited'
+  | 'request.refused'
   | 'request.failed'
   | 'config.invalid'
   | 'sweep.completed'
