@@ -77,15 +77,17 @@ export function createMcpEndpoint(deps: McpDeps): Endpoint {
 
 async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps): Promise<Outgoing> {
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
-  if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY)
+  if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
   const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
   // Every client's first call: no failure, and nothing to count.
   if (bearer.kind === 'absent')
     return rpcError(401, 'Authorization is required', { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope) })
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
-  if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN)
-  if ('endedGrant' in caller)
-    throw tokenRefused(request, deps, 401, INVALID_TOKEN).blaming({ flow: caller.endedGrant, issued: true })
+  if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
+  if ('endedGrant' in caller) {
+    const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
+    throw refused.blaming({ flow: caller.endedGrant, issued: true })
+  }
   if (request.method !== 'POST') return rpcError(405, 'Method not allowed', { allow: 'POST, OPTIONS' })
   return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
 }
@@ -122,7 +124,7 @@ async function answerCaller(
   const answer = await exchangeWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)
-  throw tokenRefused(request, deps, 401, INVALID_TOKEN)
+  throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse')
 }
 
 type Tools = Pick<ServerDeps, 'tools' | 'listed' | 'listedForViews'>
@@ -154,10 +156,16 @@ async function catalogueFor(
   return typeof catalogue === 'function' ? await catalogue(exchange, asksForReports(body)) : catalogue
 }
 
-function tokenRefused(request: Incoming, deps: McpDeps, status: 400 | 401, failure: ChallengeError): WireError {
+function tokenRefused(
+  request: Incoming,
+  deps: McpDeps,
+  status: 400 | 401,
+  failure: ChallengeError,
+  cause: string,
+): WireError {
   auditRefusal(request, status, failure.error)
   const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) }
-  return new WireError(status, failure.error, failure.description, { headers })
+  return new WireError(status, failure.error, failure.description, { headers, cause })
 }
 
 function foreignOrigin(request: Incoming): WireError {
