@@ -75,10 +75,10 @@ function namesOf({ blame: { clientId, flow, issued } }: WireError, { clientAddre
   return [`address:${networkOf(clientAddress)}`, ...ofClient, ...ofFlow]
 }
 
+const TOO_MANY = 'Too many requests from this address, or of this app, have failed. Wait and try again.'
+
 const tooMany = (retryAfter: number): WireError =>
-  new WireError(429, 'temporarily_unavailable', 'Too many requests of this kind have failed. Wait and try again.', {
-    headers: { 'retry-after': String(retryAfter) },
-  })
+  new WireError(429, 'temporarily_unavailable', TOO_MANY, { headers: { 'retry-after': String(retryAfter) } })
 
 /** Sentences and names of ours alone: a cause of another library may quote what was sent. */
 function reasonFor({ description, cause }: WireError): string {
