@@ -23,7 +23,10 @@ export function withErrorBoundary(
   return async (request) => {
     const told: AuditEvent[] = []
     // A refusal waits for its verdict: a line for each failure of a flood would cost more than the flood.
-    const audit = (event: AuditEvent) => void (isRefusal(event) ? told.push(event) : request.audit(event))
+    const audit = (event: AuditEvent): void => {
+      if (isRefusal(event)) told.push(event)
+      else request.audit(event)
+    }
     try {
       const reply = await endpoint({ ...request, audit })
       for (const event of told) request.audit(event)
@@ -43,7 +46,8 @@ const isRefusal = ({ name }: AuditEvent): boolean => name.endsWith('.refused')
 export function createRefuse(translate: TranslateError, show: ShowError, failures: Failures = UNCOUNTED): Refuse {
   return (thrown, head, told = []) => {
     const error = toWireError(thrown, translate)
-    const { correlationId, path: step, audit } = head
+    const { correlationId, audit } = head
+    const step = stepOf(head.path)
     const { status, code } = error
     if (status >= 500) {
       for (const line of told) audit(line)
@@ -67,6 +71,9 @@ function toWireError(thrown: unknown, translate: TranslateError): WireError {
   const known = thrown instanceof WireError ? thrown : translate(thrown)
   return known ?? new WireError(500, 'server_error', 'Something went wrong on our side.', { cause: thrown })
 }
+
+/** Our own paths have small letters alone; another may hold a token that somebody pasted into it. */
+const stepOf = (path: string): string => (/^[a-z/.-]{1,60}$/.test(path) ? path : 'another path')
 
 function namesOf({ blame: { clientId, flow, issued } }: WireError, { clientAddress }: Head): string[] {
   const ofFlow = flow === undefined ? [] : [`flow:${flow}`]

@@ -82,6 +82,25 @@ test('an endpoint that answers is left alone', async () => {
   expect(await answered(incoming())).toEqual({ status: 204 })
 })
 
+test.each([
+  ['/oauth/token', '/oauth/token'],
+  ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource/mcp'],
+  ['/mcp/dma_AAAAAAAAAAAAAAAAAAAAAA.BBBB', 'another path'],
+  ['/%0a%1b[31m', 'another path'],
+  [`/${'a'.repeat(61)}`, 'another path'],
+  ['', 'another path'],
+])('of the path %s the log says %s', async (path, step) => {
+  const events: AuditEvent[] = []
+  const failing = () => Promise.reject(new WireError(400, 'invalid_request', 'No.'))
+  const bounded = withErrorBoundary(
+    failing,
+    () => undefined,
+    (error) => ({ status: error.status }),
+  )
+  await bounded(incoming({ path, audit: (event) => void events.push(event) }))
+  expect(events).toMatchObject([{ step }])
+})
+
 describe('beyond the limit of failures', () => {
   const MOST = 2
   const stage = () => {
