@@ -84,6 +84,11 @@ describe('origin', () => {
     })
     const challenged = await send(harness, { headers: { origin: PAGE_ORIGIN, authorization: '' } })
     expect(challenged.headers?.['access-control-expose-headers']).toContain('WWW-Authenticate')
+    const refused = await send(harness, { headers: { origin: PAGE_ORIGIN, authorization: 'Bearer nobody' } })
+    expect(refused.headers).toMatchObject({
+      'access-control-allow-origin': PAGE_ORIGIN,
+      'www-authenticate': expect.stringContaining('invalid_token'),
+    })
   })
 })
 
