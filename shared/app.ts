@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { processEnvironment, type Config, ConfigError, readConfig } from './config.ts'
 import { createEndpoints, type EndpointName } from './endpoints.ts'
 import { type Handler, type InvocationContext, type Timer, toHandler } from './http/azure-adapter.ts'
+import { BODY_BYTES } from './http/bounds/sizes.ts'
 import { createPages } from './http/page.ts'
 import { html } from './http/html.ts'
 import { json, NO_STORE } from './http/replies.ts'
@@ -10,14 +11,8 @@ import { createAudit } from './telemetry/audit.ts'
 import type { Audit } from './telemetry/events.ts'
 import { createExporter, type Exporter } from './telemetry/exporter.ts'
 
-const OAUTH_BODY_BYTES = 64 * 1024
-const MCP_BODY_BYTES = 1024 * 1024
-const MANAGE_BODY_BYTES = 8 * 1024
-
-const bodyBytes = (name: EndpointName): number => {
-  if (name === 'mcp') return MCP_BODY_BYTES
-  return name === 'manage' ? MANAGE_BODY_BYTES : OAUTH_BODY_BYTES
-}
+const bodyBytes = (name: EndpointName): number =>
+  name === 'mcp' || name === 'manage' ? BODY_BYTES[name] : BODY_BYTES.oauth
 
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 
@@ -33,13 +28,17 @@ function createApp(): App {
   const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
   const endpoints = createEndpoints(config, services)
   const format = config.development ? 'text' : 'json'
-  const handler = (name: EndpointName): Handler =>
-    toHandler(endpoints[name].endpoint, {
+  const handler = (name: EndpointName): Handler => {
+    const { endpoint, refuse, readsBody } = endpoints[name]
+    return toHandler(endpoint, {
       maxBodyBytes: bodyBytes(name),
       httpStreams: config.httpStreams,
+      trustedHops: config.trustedHops,
       auditOf: (context) => auditOf(context, format),
-      refuse: (error, correlationId) => endpoints[name].refuse(error, correlationId),
+      refuse,
+      ...(readsBody && { readsBody }),
     })
+  }
   const names = Object.keys(endpoints) as EndpointName[]
   const handlers = Object.fromEntries(names.map((name) => [name, handler(name)])) as Record<EndpointName, Handler>
   return { config, services, handlers }
@@ -79,7 +78,6 @@ function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml
           title,
           content: html`<h1>${title}</h1>
             <p>${sentence}</p>`,
-          correlationId: context.invocationId,
         },
       })
     : json(503, { error: 'temporarily_unavailable', error_description: `${title}. ${sentence}` })

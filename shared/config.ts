@@ -221,6 +221,7 @@ function assemble(values: Values, retired: readonly string[]) {
     },
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
     httpStreams: present(values.HTTP_STREAMS),
+    trustedHops: present(values.TRUSTED_HOPS),
     applicationInsights: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
   }
 }

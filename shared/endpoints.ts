@@ -1,14 +1,16 @@
 import type { Config } from './config.ts'
 import { withCors } from './http/cors.ts'
-import { withErrorBoundary } from './http/error-boundary.ts'
+import { readBearer } from './http/bearer.ts'
+import { createFailures } from './http/bounds/failures.ts'
+import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from './http/error-boundary.ts'
 import { errorPage } from './http/error-page.ts'
 import { homeEndpoint } from './http/home.ts'
-import type { Endpoint, Outgoing } from './http/message.ts'
+import type { Endpoint } from './http/message.ts'
 import { createPages, type RenderPage } from './http/page.ts'
-import { type RateLimit, withRateLimit } from './http/rate-limit.ts'
 import { errorJson, json } from './http/replies.ts'
-import type { WireError } from './http/wire-error.ts'
-import { createMcpEndpoint } from './mcp/mcp-endpoint.ts'
+import { GrantRefused } from './grants/types.ts'
+import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from './mcp/mcp-endpoint.ts'
+import { showRpcError } from './mcp/rpc-error.ts'
 import { cursorKey } from './tokens/cursor-key.ts'
 import {
   authorizationServerMetadata,
@@ -40,28 +42,30 @@ export type EndpointName =
 /** An endpoint, and what an error looks like that comes before the endpoint is reached. */
 export type Served = {
   readonly endpoint: Endpoint
-  readonly refuse: (error: WireError, correlationId: string) => Outgoing
+  readonly refuse: Refuse
+  /** Whether a request with these headers is worth reading its body. */
+  readonly readsBody?: (headers: Headers) => boolean
 }
 
-const PER_ADDRESS = 100
+const MOST_FAILURES = 100
 const WINDOW_MS = 10 * 60_000
-const MCP_BODY_BYTES = 1024 * 1024
 const ROWS = { defaultTop: 50, maxTop: 500 }
 
 /** Every endpoint with its error boundary, limits and CORS: config → services → endpoints. */
 export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
   const page = createPages(config.branding)
-  const limit: RateLimit = { most: PER_ADDRESS, windowMs: WINDOW_MS, now: services.now, key: services.random(32) }
   const oauth = createOAuthEndpoints(config, services, page)
+  const asJson = servedWith((error, { correlationId }) => errorJson(error, correlationId), services)
+  const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
   return {
-    ...metadataEndpoints(config),
-    register: forBrowsers(asJson(withRateLimit(oauth.register, limit)), 'POST'),
-    authorize: asPage(byMethod(withRateLimit(oauth.consent, limit), withRateLimit(oauth.consentAnswer, limit)), page),
-    callback: asPage(oauth.callback, page),
+    ...metadataEndpoints(config, asJson),
+    register: forBrowsers(asJson(oauth.register), 'POST'),
+    authorize: asPage(byMethod(oauth.consent, oauth.consentAnswer)),
+    callback: asPage(oauth.callback),
     token: forBrowsers(asJson(oauth.token), 'POST'),
     revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
-    mcp: asJson(mcpEndpoint(config, services)),
-    manage: asJson(withRateLimit(manageEndpoint(config, services), limit)),
+    mcp: servedMcp(config, services),
+    manage: asJson(manageEndpoint(config, services)),
     health: asJson(healthEndpoint(services)),
     home: asJson(homeEndpoint(homeOptions(config, services, page))),
   }
@@ -72,17 +76,27 @@ const byMethod =
   (request) =>
     request.method === 'POST' ? post(request) : get(request)
 
-const asJson = (endpoint: Endpoint): Served => ({
-  endpoint: withErrorBoundary(endpoint, translateError, (error, { correlationId }) => errorJson(error, correlationId)),
-  refuse: errorJson,
-})
+type Serve = (endpoint: Endpoint) => Served
 
-function asPage(endpoint: Endpoint, page: RenderPage): Served {
-  const refuse = (error: WireError, correlationId: string) => errorPage(page, error, correlationId)
+/** Errors in one form, and failures counted for one endpoint: bad tokens at one cost nobody an answer at another. */
+function boundaryWith(show: ShowError, { now, random }: Services): { readonly guard: Guard; readonly refuse: Refuse } {
+  const failures = createFailures({ most: MOST_FAILURES, windowMs: WINDOW_MS, now, key: random(32) })
   return {
-    endpoint: withErrorBoundary(endpoint, translateError, (error, request) => refuse(error, request.correlationId)),
-    refuse,
+    guard: (endpoint) => withErrorBoundary(endpoint, translateError, show, failures),
+    refuse: createRefuse(translateError, show, failures),
   }
+}
+
+function servedWith(show: ShowError, services: Services): Serve {
+  return (endpoint) => {
+    const { guard, refuse } = boundaryWith(show, services)
+    return { endpoint: guard(endpoint), refuse }
+  }
+}
+
+function servedMcp(config: Config, services: Services): Served {
+  const { guard, refuse } = boundaryWith(showRpcError, services)
+  return { endpoint: mcpEndpoint(config, services, guard), refuse, readsBody: bearsToken }
 }
 
 /** No cookie travels with these calls, so any origin may make them. */
@@ -91,7 +105,7 @@ const forBrowsers = (served: Served, methods: string): Served => ({
   endpoint: withCors(served.endpoint, methods.split(', '), () => true),
 })
 
-function metadataEndpoints({ publicBaseUrl, branding, clients }: Config) {
+function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson: Serve) {
   const { name, privacyUrl, supportUrl } = branding
   const { registration, metadataDocuments } = clients
   const options: MetadataOptions = {
@@ -108,19 +122,32 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config) {
   }
 }
 
-function mcpEndpoint(config: Config, services: Services): Endpoint {
+/** In the form of an access token of ours, at least; no storage is asked. */
+function bearsToken(headers: Headers): boolean {
+  const bearer = readBearer(headers, MOST_TOKEN_CHARACTERS)
+  return bearer.kind === 'present' && parseToken('access', bearer.token) !== undefined
+}
+
+function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, searchAvailability, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
   const { reports } = services
   return createMcpEndpoint({
     ...{ publicBaseUrl, allowedOrigins, branding, now, scope: SCOPE, version: VERSION },
     dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
-    limits: { ...limits, ...ROWS, bodyBytes: MCP_BODY_BYTES },
+    limits: { ...limits, ...ROWS },
+    guard,
     cursorKey: () => cursorKey(keys),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: async (bearer) => {
       const token = parseToken('access', bearer)
-      return token && accessTokens.open(token)
+      if (!token) return undefined
+      try {
+        return (await accessTokens.open(token)) ?? { endedGrant: token.grantId }
+      } catch (error) {
+        if (error instanceof GrantRefused && error.reason === 'unknown') return undefined
+        throw error
+      }
     },
     forget: (bearer) => {
       const token = parseToken('access', bearer)

@@ -38,6 +38,11 @@ const seconds = (least: number, most: number) =>
     .int('must be whole')
     .min(least, `must be at least ${least}`)
     .max(most, `must be at most ${most}`)
+const hops = z.coerce
+  .number('must be a number')
+  .int('must be whole')
+  .min(1, 'must be at least 1')
+  .max(5, 'must be at most 5')
 const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour like #0B5CAD')
 
 export type Setting = {
@@ -275,6 +280,12 @@ export const SETTINGS = {
     'Stream mode of the Functions host: the way out for a client that sends chunked bodies.',
     'true',
     'false',
+  ),
+  TRUSTED_HOPS: setting(
+    hops,
+    'Front doors that append the caller’s address to `X-Forwarded-For`, the platform’s own among them: 2 behind Azure Front Door or an Application Gateway, once nobody can go around it.',
+    '2',
+    '1',
   ),
   APPLICATIONINSIGHTS_CONNECTION_STRING: setting(
     text,

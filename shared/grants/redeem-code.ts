@@ -45,7 +45,7 @@ export async function redeemCode(deps: GrantDeps, code: Token, clientId: string,
 async function load(deps: GrantDeps, code: Token, clientId: string): Promise<{ grant: VersionedGrant; row: CodeRow }> {
   // The lock first, then what it protects: read at once, a use in between could be missed and the lock still hold.
   const grant = await deps.store.readGrant(code.grantId)
-  const row = await deps.store.readRow(code.grantId, 'code', code.hash)
+  const row = grant && (await deps.store.readRow(code.grantId, 'code', code.hash))
   if (!grant || !row) throw new GrantRefused('unknown', code.grantId)
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', code.grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', code.grantId)

@@ -52,7 +52,7 @@ async function load(deps: GrantDeps, token: Token, clientId: string): Promise<Lo
   const { grantId } = token
   // The lock first, then what it protects: read at once, a use in between could be missed and the lock still hold.
   const grant = await deps.store.readGrant(grantId)
-  const row = await deps.store.readRow(grantId, 'refresh', token.hash)
+  const row = grant && (await deps.store.readRow(grantId, 'refresh', token.hash))
   if (!grant || !row) throw new GrantRefused('unknown', grantId)
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', grantId)

@@ -1,8 +1,11 @@
 import type { Cookie as AzureCookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import { parseCookies } from './cookies.ts'
-import type { Endpoint, Incoming, Outgoing } from './message.ts'
 import type { Audit } from '../telemetry/events.ts'
-import { readBody } from './read-body.ts'
+import { clientAddressOf } from './bounds/client-address.ts'
+import { readBody } from './bounds/read-body.ts'
+import { parseCookies } from './cookies.ts'
+import type { Refuse } from './error-boundary.ts'
+import { refuseHeaderReplacement } from './header-replacement.ts'
+import type { Endpoint, Head, Incoming, Outgoing } from './message.ts'
 import { WireError } from './wire-error.ts'
 
 export type { InvocationContext, Timer } from '@azure/functions'
@@ -12,9 +15,13 @@ export type Handler = (request: HttpRequest, context: InvocationContext) => Prom
 export type AdapterOptions = {
   readonly maxBodyBytes: number
   readonly httpStreams: boolean
+  /** Front doors whose entries in `X-Forwarded-For` are trusted; the platform's own is the first. */
+  readonly trustedHops: number
   readonly auditOf: (context: InvocationContext) => Audit
   /** What an error looks like that comes before the endpoint: a body too large, a hostile header. */
-  readonly refuse: (error: WireError, correlationId: string) => Outgoing
+  readonly refuse: Refuse
+  /** Whether a request with these headers may have its body read; without, the endpoint sees none, and refuses. */
+  readonly readsBody?: (headers: Headers) => boolean
 }
 
 const MOST_URL_CHARACTERS = 8_192
@@ -26,65 +33,42 @@ const MOST_HEADER_CHARACTERS = 16_384
  */
 export function toHandler(endpoint: Endpoint, options: AdapterOptions): Handler {
   return async (request, context) => {
+    const head = headOf(request, context, options)
     try {
-      return toAzure(await endpoint(await toIncoming(request, context, options)), request.method)
+      return toAzure(await endpoint(await toIncoming(request, head, options)), request.method)
     } catch (thrown) {
-      const error = thrown instanceof WireError ? thrown : new WireError(500, 'server_error', 'Something went wrong.')
-      if (error !== thrown) options.auditOf(context)({ name: 'request.failed', step: 'adapter', status: 500 })
-      return toAzure(options.refuse(error, context.invocationId), request.method)
+      return toAzure(options.refuse(thrown, head), request.method)
     }
   }
 }
 
-async function toIncoming(
-  request: HttpRequest,
-  context: InvocationContext,
-  options: AdapterOptions,
-): Promise<Incoming> {
-  const { pathname, searchParams } = new URL(request.url)
-  if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
-  const headers = new Headers([...request.headers])
-  const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
-  const body = await readBody(request, headers, options.maxBodyBytes)
-  if (options.httpStreams) refuseHeaderReplacement(searchParams, body)
+function headOf({ url, headers }: HttpRequest, context: InvocationContext, options: AdapterOptions): Head {
   return {
-    method: request.method,
-    path: pathname,
-    query: searchParams,
-    headers,
-    body,
-    cookies: parseCookies(headers.get('cookie')),
-    clientAddress: clientAddressOf(headers.get('x-forwarded-for')),
+    path: URL.parse(url)?.pathname ?? '',
+    clientAddress: clientAddressOf(headers.get('x-forwarded-for'), options.trustedHops),
     correlationId: context.invocationId,
     audit: options.auditOf(context),
   }
 }
 
-/**
- * In stream mode the worker takes a request's headers from its trigger metadata, where a query key or JSON member named
- * `headers` replaces them all: a crafted link could then choose the cookies that we see.
- */
-function refuseHeaderReplacement(query: URLSearchParams, body: Uint8Array): void {
-  const names = [...query.keys(), ...topLevelMembers(body)]
-  if (names.some((name) => name.toLowerCase() === 'headers'))
-    throw new WireError(400, 'invalid_request', 'A parameter must not be named "headers".')
-}
-
-function topLevelMembers(body: Uint8Array): string[] {
-  if (body.length === 0) return []
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(body))
-    return typeof value === 'object' && value !== null ? Object.keys(value) : []
-  } catch {
-    return []
+async function toIncoming(request: HttpRequest, head: Head, options: AdapterOptions): Promise<Incoming> {
+  if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
+  const { searchParams: query } = new URL(request.url)
+  const headers = new Headers([...request.headers])
+  const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
+  // Not cancelled where it is not read: in stream mode that would close the connection before the answer.
+  const wanted = options.readsBody?.(headers) ?? true
+  const body = wanted ? await readBody(request, headers, options.maxBodyBytes) : new Uint8Array()
+  if (options.httpStreams) refuseHeaderReplacement(query, body)
+  return {
+    ...head,
+    method: request.method,
+    query,
+    headers,
+    body,
+    cookies: parseCookies(headers.get('cookie')),
   }
-}
-
-/** Only the last hop is the platform's own; the ones before it are whatever the client wrote. */
-function clientAddressOf(forwardedFor: string | null): string {
-  const last = forwardedFor?.split(',').at(-1)?.trim() ?? ''
-  return /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? last.replace(/^([\d.]+):\d+$/, '$1')
 }
 
 /** `set-cookie` among the headers would lose all but the last one; the host's own `cookies` carries them all. */

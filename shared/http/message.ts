@@ -12,12 +12,15 @@ export type Incoming = {
   readonly headers: Headers
   readonly cookies: ReadonlyMap<string, string>
   readonly body: Uint8Array<ArrayBuffer>
-  /** The address that the platform's own front end saw, for rate limits only. */
+  /** The address that the outermost trusted hop saw, for counting failures only. */
   readonly clientAddress: string
   /** The invocation id; shown to the person beside an error and found in the log. */
   readonly correlationId: string
   readonly audit: Audit
 }
+
+/** What is known of a request before its body is. */
+export type Head = Pick<Incoming, 'path' | 'clientAddress' | 'correlationId' | 'audit'>
 
 export type Cookie = {
   readonly name: string

@@ -17,8 +17,8 @@ export function seeOther(location: string, cookies: Outgoing['cookies'] = []): O
   return { status: 303, headers: { ...NO_STORE, location, 'referrer-policy': 'no-referrer' }, cookies }
 }
 
-/** The error object of RFC 6749 §5.2. */
-export function errorJson(error: WireError, correlationId: string): Outgoing {
+/** The error object of RFC 6749 §5.2; an id that is `undefined` is left out. */
+export function errorJson(error: WireError, correlationId: string | undefined): Outgoing {
   const body = { error: error.code, error_description: error.description, correlation_id: correlationId }
   return json(error.status, body, { ...NO_STORE, ...error.headers })
 }

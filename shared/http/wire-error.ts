@@ -1,12 +1,25 @@
+/** What a refusal is counted under beside the address it came from. */
+export type Blame = {
+  readonly clientId?: string
+  /** The grant, sign-in or consent page that the request named. */
+  readonly flow?: string
+  /**
+   * The request bore something that we issued, if only once. Its refusal is counted under the flow alone and always
+   * shown: a client whose session has ended must hear so, however many strangers share its address.
+   */
+  readonly issued?: boolean
+}
+
 /**
  * An error whose `code` and `description` may be shown to whoever asked. Both are constants; the reason, which may
- * hold what was sent, goes to `cause` and from there to the log alone.
+ * hold what was sent, goes to `cause` and from there to the log alone. A `cause` that is text is a constant, too.
  */
 export class WireError extends Error {
   readonly status: number
   readonly code: string
   readonly description: string
   readonly headers: Readonly<Record<string, string>>
+  blame: Blame = {}
   constructor(
     status: number,
     code: string,
@@ -19,5 +32,20 @@ export class WireError extends Error {
     this.code = code
     this.description = description
     this.headers = options.headers ?? {}
+  }
+
+  /** The same error, with what it is counted under. */
+  blaming(blame: Blame): this {
+    this.blame = { ...this.blame, ...blame }
+    return this
+  }
+}
+
+/** Runs what follows once a request has shown something that we issued: its refusals are the bearer's own. */
+export async function asBearerOf<T>(flow: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof WireError ? error.blaming({ flow, issued: true }) : error
   }
 }

@@ -2,9 +2,9 @@ import type { EntraCaller, VerifyAccessToken } from '../entra/access-token.ts'
 import { TokenInvalid } from '../entra/verify-token.ts'
 import { readBearer } from '../http/bearer.ts'
 import { jsonObject } from '../http/form.ts'
-import type { Endpoint, Incoming } from '../http/message.ts'
+import type { Endpoint, Incoming, Outgoing } from '../http/message.ts'
 import { json } from '../http/replies.ts'
-import { WireError } from '../http/wire-error.ts'
+import { asBearerOf, WireError } from '../http/wire-error.ts'
 import type { EventFields } from '../telemetry/events.ts'
 import { notAdmitted } from './administrator.ts'
 import type { Command } from './command.ts'
@@ -22,6 +22,9 @@ export type ManageDeps = {
 /** A person in two hundred groups has a long token; all headers together may have 16,384 characters. */
 const MOST_TOKEN_CHARACTERS = 15_000
 
+/** Refusals of what anybody can send; every other one is of a token that Entra has signed. */
+const ANONYMOUS: ReadonlySet<Refusal> = new Set(['no-token', 'malformed', 'token-in-query', 'not-verified'])
+
 /**
  * `POST /manage`: what an administrator asks of the deployment. Entra's own access tokens are its only key: no token of
  * ours opens it, no cookie counts, and no web page may ask.
@@ -32,13 +35,22 @@ export function createManageEndpoint(deps: ManageDeps): Endpoint {
   return async (request) => {
     refuseBrowsers(request)
     const administrator = await admit(deps, request)
-    const { command, members } = readCommand(request, commands)
-    const started = deps.now()
-    const { answer, noted } = await command.run({ administrator, correlationId: request.correlationId }, members)
-    const durationMs = deps.now() - started
-    request.audit({ name: 'manage.called', step: command.name, ...callerOf(administrator), durationMs, ...noted })
-    return json(200, { command: command.name, version: deps.version, ...answer })
+    return asBearerOf(administrator.objectId, () => runCommand(deps, request, administrator, commands))
   }
+}
+
+async function runCommand(
+  deps: ManageDeps,
+  request: Incoming,
+  administrator: EntraCaller,
+  commands: ReadonlyMap<string, Command>,
+): Promise<Outgoing> {
+  const { command, members } = readCommand(request, commands)
+  const started = deps.now()
+  const { answer, noted } = await command.run({ administrator, correlationId: request.correlationId }, members)
+  const durationMs = deps.now() - started
+  request.audit({ name: 'manage.called', step: command.name, ...callerOf(administrator), durationMs, ...noted })
+  return json(200, { command: command.name, version: deps.version, ...answer })
 }
 
 /** Every browser names the page that asks, on a POST its own as well; this is for command lines. */
@@ -52,7 +64,8 @@ async function admit(deps: ManageDeps, request: Incoming): Promise<EntraCaller> 
   const refuse = (refusal: Refusal, more: { cause?: unknown; caller?: EntraCaller } = {}): WireError => {
     const error = refusalOf(refusal, deps.apiScope, more.cause)
     if (refusal !== 'no-token') audit(request, error.status, refusal, more.caller)
-    return error
+    if (ANONYMOUS.has(refusal)) return error
+    return error.blaming({ flow: more.caller?.objectId ?? `manage:${request.clientAddress}`, issued: true })
   }
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
   if (request.query.has('access_token')) throw refuse('token-in-query')

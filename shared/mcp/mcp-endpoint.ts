@@ -1,4 +1,7 @@
 import { readBearer } from '../http/bearer.ts'
+import { jsonExcess } from '../http/bounds/json-excess.ts'
+import { BODY_BYTES, MCP_JSON } from '../http/bounds/sizes.ts'
+import { withErrorBoundary } from '../http/error-boundary.ts'
 import type { Endpoint, Incoming, Outgoing } from '../http/message.ts'
 import type { Caller } from '../grants/caller.ts'
 import { BUILT_IN_CATALOGUE } from '../reports/built-in.ts'
@@ -7,7 +10,7 @@ import { asksForReports } from './asks-for-reports.ts'
 import { isOversizedBatch } from './batch.ts'
 import { challenge, type ChallengeError } from './bearer.ts'
 import { corsHeaders, isForeignOrigin, preflightHeaders } from './origin.ts'
-import { rpcError } from './rpc-error.ts'
+import { rpcError, showRpcError } from './rpc-error.ts'
 import type { Exchange, ToolDeps } from './run-tool.ts'
 import { exchangeWithSdk } from './sdk-exchange.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
@@ -15,16 +18,17 @@ import { listTool } from './tool-listing.ts'
 import type { ToolLimits } from './tool.ts'
 import { listShowReport } from './tools/show-report.ts'
 import { createTools, createViewTools } from './tools.ts'
+import { asBearerOf, WireError } from '../http/wire-error.ts'
 
 export type McpDeps = ToolDeps & {
   readonly publicBaseUrl: string
   readonly allowedOrigins: readonly string[]
   readonly scope: string
-  /** `undefined` for a token that is unknown, expired or revoked; throws when that cannot be told now. */
-  readonly authenticate: (bearer: string) => Promise<Caller | undefined>
+  /** `undefined` for what we never issued; throws when that cannot be told now. */
+  readonly authenticate: (bearer: string) => Promise<Caller | Ended | undefined>
   /** Drops what is remembered of a token whose Dataverse token was refused. */
   readonly forget: (bearer: string) => void
-  readonly limits: ToolLimits & { readonly bodyBytes: number }
+  readonly limits: ToolLimits
   readonly version: string
   readonly branding: { readonly name: string }
   /**
@@ -32,9 +36,16 @@ export type McpDeps = ToolDeps & {
    * request; one that `isForReports` may be kept waiting for them, any other may not.
    */
   readonly catalogue?: Catalogue | ((exchange: Exchange, isForReports: boolean) => Catalogue | Promise<Catalogue>)
+  readonly guard?: Guard
 }
 
-const MOST_TOKEN_CHARACTERS = 4_096
+/** A token of a grant that is known, but expired, revoked or replaced. */
+export type Ended = { readonly endedGrant: string }
+
+/** What catches, counts and shows the errors of an endpoint. */
+export type Guard = (endpoint: Endpoint) => Endpoint
+
+export const MOST_TOKEN_CHARACTERS = 4_096
 const INVALID_TOKEN: ChallengeError = {
   error: 'invalid_token',
   description: 'The access token is unknown, expired or revoked',
@@ -51,28 +62,52 @@ const TOKEN_IN_QUERY: ChallengeError = {
  */
 export function createMcpEndpoint(deps: McpDeps): Endpoint {
   const toolsFor = memoizedTools(deps)
+  const guard = deps.guard ?? ((endpoint: Endpoint) => withErrorBoundary(endpoint, () => undefined, showRpcError))
+  const answer = guard((request) => answerBearer(request, toolsFor, deps))
+  const refuseOrigin = guard((request) => Promise.reject(foreignOrigin(request)))
   return async (request) => {
     const origin = request.headers.get('origin')
-    if (isForeignOrigin(origin, deps.allowedOrigins)) return refuseOrigin(request)
+    if (isForeignOrigin(origin, deps.allowedOrigins)) return await refuseOrigin(request)
     const shared = { 'cache-control': 'no-store', ...corsHeaders(origin) }
     if (request.method === 'OPTIONS') return { status: 204, headers: { ...shared, ...preflightHeaders() } }
-    const answer = await answerBearer(request, toolsFor, deps)
-    return { ...answer, headers: { ...shared, ...answer.headers } }
+    const reply = await answer(request)
+    return { ...reply, headers: { ...shared, ...reply.headers } }
   }
 }
 
 async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps): Promise<Outgoing> {
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
-  if (request.query.has('access_token')) return refuseToken(request, deps, 400, TOKEN_IN_QUERY)
+  if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
   const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
-  if (bearer.kind === 'absent') return refuseToken(request, deps, 401)
+  // Every client's first call: no failure, and nothing to count.
+  if (bearer.kind === 'absent')
+    return rpcError(401, 'Authorization is required', { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope) })
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
-  if (bearer.kind === 'malformed' || !caller) return refuseToken(request, deps, 401, INVALID_TOKEN)
-
+  if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
+  if ('endedGrant' in caller) {
+    const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
+    throw refused.blaming({ flow: caller.endedGrant, issued: true })
+  }
   if (request.method !== 'POST') return rpcError(405, 'Method not allowed', { allow: 'POST, OPTIONS' })
-  if (request.body.byteLength > deps.limits.bodyBytes) return rpcError(413, 'The request body is too large')
-  if (isOversizedBatch(request.body)) return rpcError(400, 'The batch holds too many messages')
+  return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
+}
 
+/** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
+function checkBody(body: Uint8Array): void {
+  if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
+  const excess = jsonExcess(body, MCP_JSON)
+  if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
+  if (isOversizedBatch(body)) throw new WireError(400, 'invalid_request', 'The batch holds too many messages')
+}
+
+async function answerCaller(
+  request: Incoming,
+  token: string,
+  caller: Caller,
+  toolsFor: ToolsFor,
+  deps: McpDeps,
+): Promise<Outgoing> {
+  checkBody(request.body)
   const state = { refused: false }
   const exchange = {
     caller,
@@ -88,8 +123,8 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   const server = (): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, exchange)
   const answer = await exchangeWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
-  deps.forget(bearer.token)
-  return refuseToken(request, deps, 401, INVALID_TOKEN)
+  deps.forget(token)
+  throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse')
 }
 
 type Tools = Pick<ServerDeps, 'tools' | 'listed' | 'listedForViews'>
@@ -121,15 +156,21 @@ async function catalogueFor(
   return typeof catalogue === 'function' ? await catalogue(exchange, asksForReports(body)) : catalogue
 }
 
-function refuseToken(request: Incoming, deps: McpDeps, status: 400 | 401, failure?: ChallengeError): Outgoing {
-  if (failure) auditRefusal(request, status, failure.error)
-  const message = failure?.description ?? 'Authorization is required'
-  return rpcError(status, message, { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) })
+function tokenRefused(
+  request: Incoming,
+  deps: McpDeps,
+  status: 400 | 401,
+  failure: ChallengeError,
+  cause: string,
+): WireError {
+  auditRefusal(request, status, failure.error)
+  const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) }
+  return new WireError(status, failure.error, failure.description, { headers, cause })
 }
 
-function refuseOrigin(request: Incoming): Outgoing {
+function foreignOrigin(request: Incoming): WireError {
   auditRefusal(request, 403, 'foreign_origin')
-  return rpcError(403, 'Origin not allowed', { 'cache-control': 'no-store', vary: 'Origin' })
+  return new WireError(403, 'access_denied', 'Origin not allowed', { headers: { vary: 'Origin' } })
 }
 
 function auditRefusal(request: Incoming, status: number, code: string): void {

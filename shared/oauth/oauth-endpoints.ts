@@ -4,6 +4,7 @@ import type { Authority } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
+import { createFailures } from '../http/bounds/failures.ts'
 import type { RenderPage } from '../http/page.ts'
 import type { ClientStore, LoginStore, SwitchStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
@@ -31,6 +32,10 @@ export type OAuthServices = {
   readonly documentNetwork?: Partial<Network>
 }
 
+/** Sign-ins that one consent page may start: a person clicks once, or twice. */
+const MOST_STARTS = 5
+const STARTS_MS = 60 * 60_000
+
 /** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, logins, switches, clients: store } = services
@@ -45,7 +50,8 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const ids = createClientIds(keys)
   const clients = createClients({ store, ids, switches, staticClient, documents })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
-  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl }
+  const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
+  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl, starts }
   const { forget, forgetGrant } = accessTokens
   return {
     register: registrationEndpoint({ open: registration === 'open', redirects, ids, random, now }),

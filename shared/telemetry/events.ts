@@ -24,6 +24,7 @@ export type EventName =
   | 'manage.called'
   | 'manage.refused'
   | 'rate.limited'
+  | 'request.refused'
   | 'request.failed'
   | 'config.invalid'
   | 'sweep.completed'

@@ -172,8 +172,9 @@ describe('media types and sizes', () => {
     expect((await postRaw(url, { body: rpc('ping'), accessToken, headers })).status).toBe(415)
   })
 
-  test('more than 1 MB is 413', async () => {
-    expect((await postRaw(url, { body: 'x'.repeat(1_100_000), accessToken })).status).toBe(413)
+  test('more than 128 KB is 413', async () => {
+    expect((await postRaw(url, { body: ' '.repeat(131_072), accessToken })).status).toBe(400)
+    expect((await postRaw(url, { body: ' '.repeat(131_073), accessToken })).status).toBe(413)
   })
 
   test('what a tool answers may not be kept by anybody between', async () => {

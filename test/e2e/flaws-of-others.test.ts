@@ -224,10 +224,14 @@ describe('what others got wrong', () => {
     expect((await revoke(api(), session, session.refresh)).status).toBe(200)
     expect((await callTool(api(), session.access)).status).toBe(401)
     const { discovery, client } = session
-    const url = buildAuthorizeUrl(discovery, client).url.replace(api(), proxied.url)
-    const answers = await Promise.all(Array.from({ length: 110 }, () => fetch(url, { redirect: 'manual' })))
-    const limited = answers.filter(({ status }) => status === 429)
-    expect(limited.length).toBeGreaterThanOrEqual(10)
+    const ask = (asked: Readonly<Record<string, string>>): Promise<Response[]> => {
+      const url = buildAuthorizeUrl(discovery, client, asked).url.replace(api(), proxied.url)
+      return Promise.all(Array.from({ length: 110 }, () => fetch(url, { redirect: 'manual' })))
+    }
+    const limited = (await ask({ client_id: 'made-up' })).filter(({ status }) => status === 429)
+    expect(limited).toHaveLength(10)
     expect(Number(limited[0]?.headers.get('retry-after'))).toBeGreaterThan(500)
+    const shown = (await ask({})).map(({ status }) => status)
+    expect(new Set(shown)).toEqual(new Set([200]))
   })
 })

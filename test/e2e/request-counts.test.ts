@@ -84,11 +84,11 @@ describe('what a refused call costs', () => {
     expect(storage.reads() + storage.writes()).toBe(0)
   })
 
-  test('a well-formed token that nobody issued: two reads, no write, Dataverse not asked', async () => {
+  test('a well-formed token that nobody issued: one read, no write, Dataverse not asked', async () => {
     storage.reset()
     sandbox().dataverse.reset()
     expect((await callTool(counted.url, forge('access'))).status).toBe(401)
-    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 2, writes: 0 })
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 1, writes: 0 })
     expect(sandbox().dataverse.counters().total).toBe(0)
   })
 })

@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../sandbox/chatgpt/authorize.ts'
@@ -46,6 +47,19 @@ describe('stream mode', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ token_type: 'Bearer' })
   })
 
+  test('a body that never ends is not waited for where the bearer is none', async () => {
+    const answer = await new Promise<number>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+      const sent = httpRequest(`${api()}/mcp`, { method: 'POST', headers, agent: false }, (response) => {
+        resolve(response.statusCode ?? 0)
+        sent.destroy()
+      })
+      sent.on('error', reject)
+      sent.write('{"jsonrpc":')
+    })
+    expect(answer).toBe(401)
+  })
+
   test('a body in chunks works at /mcp', async () => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/list' })
     const headers = {
@@ -78,10 +92,16 @@ describe('replacing the headers that the worker sees', () => {
     const metadata = { ...registrationBody(STABLE_REDIRECT_URI, 'none'), [name]: { origin: 'https://chatgpt.com' } }
     const answer = await register(api(), metadata)
     expect([answer.status, answer.json.error]).toEqual([400, 'invalid_request'])
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', [name]: { authorization: 'Bearer x' } })
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/list',
+      [name]: { authorization: `Bearer ${session.access}` },
+    })
     const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
     const sent = { method: 'POST', headers: { ...headers, authorization: `Bearer ${session.access}` }, body: [body] }
-    expect((await raw(`${api()}/mcp`, sent)).status).toBe(400)
+    // The host drops all headers for one spelling: without a bearer nobody reads the body.
+    expect((await raw(`${api()}/mcp`, sent)).status).toBe(name === 'headers' ? 401 : 400)
   })
 
   test('a consent cookie and an Origin in the query do not approve for the victim', async () => {

@@ -41,7 +41,7 @@ function workerOver(harness: Harness, callers: ReadonlyMap<string, ReturnType<ty
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '').replaceAll('-', ' ')),
     forget: () => undefined,
     dataverse: sharedDeps(harness.dataverse.url, now),
-    limits: { toolDeadlineMs: 10_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000 },
+    limits: { toolDeadlineMs: 10_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500 },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',

@@ -19,7 +19,8 @@ export const PLATFORM_ADVICE = {
     fix: `Exempt this host’s paths /mcp, /.well-known/*, /oauth/* and /health from bot protection and challenges (Cloudflare: Security → WAF → Custom rules → Skip; Front Door: WAF policy → an Allow rule before the managed ones). OpenAI publishes its addresses at https://openai.com/chatgpt-connectors.json.\n${AGAIN}`,
   },
   'rate-limited': {
-    means: 'The app takes only so many requests of one address in ten minutes, and this network has used them up.',
+    means:
+      'This request was refused, and so many of this network were before it that the app no longer says why. What is valid passes all the same.',
     fix: `Wait {seconds} seconds, then try again.\n${AGAIN}`,
   },
   'ip-restricted': {

@@ -1,4 +1,5 @@
 import type { Entra } from '../../entra/entra.ts'
+import type { Failures } from '../../http/bounds/failures.ts'
 import { hostCookie } from '../../http/cookies.ts'
 import { singleParameters } from '../../http/form.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
@@ -30,6 +31,8 @@ export type AuthorizeDeps = LoginDeps & {
   readonly page: RenderPage
   readonly branding: Branding
   readonly dataverseUrl: string
+  /** How often each consent page was answered with a sign-in. */
+  readonly starts: Failures
 }
 
 const MOST_QUERY_CHARACTERS = 4_096

@@ -1,7 +1,8 @@
 import { expireCookie } from '../../http/cookies.ts'
 import { formParameters, type Parameters } from '../../http/form.ts'
-import type { Cookie, Endpoint, Incoming } from '../../http/message.ts'
+import type { Cookie, Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
+import { asBearerOf } from '../../http/wire-error.ts'
 import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { authorizationResponse } from './authorization-response.ts'
@@ -18,24 +19,34 @@ export function consentAnswerEndpoint(deps: AuthorizeDeps): Endpoint {
     checkOrigin(request, deps.issuer)
     const form = formParameters(request)
     const transaction = await checkTransaction(deps, request, form)
-    const { clientId, redirectUri, state } = transaction
-    await parseAsker(
-      new Map(Object.entries({ client_id: clientId, redirect_uri: redirectUri })),
-      deps.clients,
-      deps.redirects,
-    )
-    const decision = form.get('decision')
-    if (decision === 'cancel') {
-      request.audit({ name: 'consent.denied', clientId })
-      const denied = { error: 'access_denied', description: 'The person cancelled.' } as const
-      const answer = authorizationResponse({ redirectUri, state }, deps.issuer, denied)
-      return seeOther(answer, [expireCookie(consentCookie(transaction.flowId))])
-    }
-    if (decision !== 'continue' && decision !== 'switch')
-      throw new OAuthError('invalid_request', 'The form was sent without a decision.')
-    request.audit({ name: 'consent.approved', clientId })
-    return startSignIn(deps, startOf(transaction, decision === 'switch'), [lastALittle(request, transaction)])
+    return asBearerOf(transaction.flowId, () => answerConsent(deps, request, form, transaction))
   }
+}
+
+async function answerConsent(
+  deps: AuthorizeDeps,
+  request: Incoming,
+  form: Parameters,
+  transaction: ConsentTransaction,
+): Promise<Outgoing> {
+  const { clientId, redirectUri, state } = transaction
+  await parseAsker(
+    new Map(Object.entries({ client_id: clientId, redirect_uri: redirectUri })),
+    deps.clients,
+    deps.redirects,
+  )
+  const decision = form.get('decision')
+  if (decision === 'cancel') {
+    request.audit({ name: 'consent.denied', clientId })
+    const denied = { error: 'access_denied', description: 'The person cancelled.' } as const
+    const answer = authorizationResponse({ redirectUri, state }, deps.issuer, denied)
+    return seeOther(answer, [expireCookie(consentCookie(transaction.flowId))])
+  }
+  if (decision !== 'continue' && decision !== 'switch')
+    throw new OAuthError('invalid_request', 'The form was sent without a decision.')
+  boundStarts(deps, transaction)
+  request.audit({ name: 'consent.approved', clientId })
+  return startSignIn(deps, startOf(transaction, decision === 'switch'), [lastALittle(request, transaction)])
 }
 
 /** "Use another account" drops what the client knew of the person, and never the proof anew that it asked for. */
@@ -47,6 +58,12 @@ function startOf(transaction: ConsentTransaction, anotherAccount: boolean): Sign
     prompt: prompt ?? (anotherAccount ? 'select_account' : undefined),
     ...(anotherAccount ? {} : { loginHint, domainHint }),
   }
+}
+
+/** Each start writes a row; whoever keeps the cookie of one page could otherwise write without end. */
+function boundStarts({ starts }: AuthorizeDeps, { flowId }: ConsentTransaction): void {
+  if (starts.count([flowId]).retryAfter !== undefined)
+    throw new OAuthError('access_denied', 'This page was answered too often. Start again from the app.')
 }
 
 /**
@@ -71,6 +88,9 @@ async function checkTransaction(deps: AuthorizeDeps, request: Incoming, form: Pa
     throw new OAuthError('invalid_request', 'This page is too old. Start again from the app that you want to connect.')
   const cookie = request.cookies.get(consentCookie(transaction.flowId)) ?? ''
   if (!constantTimeEqual(sha256(cookie), transaction.cookieHash))
-    throw new OAuthError('access_denied', 'This page was opened in another browser, or cookies are switched off.')
+    throw new OAuthError(
+      'access_denied',
+      'This page was opened in another browser, or cookies are switched off.',
+    ).blaming({ flow: transaction.flowId })
   return transaction
 }

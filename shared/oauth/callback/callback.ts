@@ -47,7 +47,10 @@ async function takeLogin(deps: CallbackDeps, request: Incoming, state: string): 
   if (!found) throw new OAuthError('invalid_request', ENDED)
   const cookie = request.cookies.get(signInCookie(flowId)) ?? ''
   if (!constantTimeEqual(sha256(cookie), found.login.cookieHash))
-    throw new OAuthError('access_denied', 'This sign-in was started in another browser, or cookies are switched off.')
+    throw new OAuthError(
+      'access_denied',
+      'This sign-in was started in another browser, or cookies are switched off.',
+    ).blaming({ flow: flowId })
   const first = await found.consume()
   if (!first || found.expired) throw new OAuthError('invalid_request', ENDED)
   return found.login

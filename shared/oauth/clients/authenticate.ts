@@ -18,7 +18,7 @@ export async function authenticateClient(request: Incoming, form: Parameters, cl
   const presented = basic ? fromBasic(authorization, form) : fromForm(form)
   const client = await clients.forToken(presented.clientId)
   const proven = isProven(client, presented)
-  if (!client || !proven) throw invalidClient(basic)
+  if (!client || !proven) throw invalidClient(basic).blaming({ clientId: presented.clientId })
   return client
 }
 

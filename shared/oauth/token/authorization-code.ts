@@ -20,10 +20,14 @@ export async function exchangeCode(
   const verifier = form.get('code_verifier')
   if (verifier === undefined) throw new OAuthError('invalid_request', 'The request holds no code_verifier.')
   const resource = checkResource(form.get('resource'), deps.issuer)
+  const issued = { flow: code.grantId, issued: true }
   return redeemCode(deps.grantDeps, code, client.clientId, (granted) => {
     const redirectUri = form.get('redirect_uri')
-    if (redirectUri !== undefined && redirectUri !== granted.redirectUri) throw invalidGrant('another redirect address')
-    if (resource !== granted.resource) throw new OAuthError('invalid_target', 'The code is for another resource.')
-    if (!verifierMatches(verifier, granted.codeChallenge)) throw invalidGrant('the verifier does not match')
+    if (redirectUri !== undefined && redirectUri !== granted.redirectUri)
+      throw invalidGrant('another redirect address').blaming(issued)
+    if (resource !== granted.resource)
+      throw new OAuthError('invalid_target', 'The code is for another resource.').blaming(issued)
+    if (!verifierMatches(verifier, granted.codeChallenge))
+      throw invalidGrant('the verifier does not match').blaming(issued)
   })
 }

@@ -47,11 +47,13 @@ function refusal(request: Incoming, { clientId }: Client, error: unknown): unkno
     const name = reason === 'code-reused' || reason === 'refresh-reused' ? REUSE[reason] : 'token.refused'
     const code = typeof error.cause === 'string' ? { code: error.cause } : {}
     request.audit({ name, outcome: 'refused', clientId, grantId, reason, ...code })
-    return invalidGrant(error)
+    // Not under the client: all of ChatGPT may be one, and somebody whose grant is gone must still hear so.
+    return invalidGrant(error).blaming({ flow: grantId, issued: reason !== 'unknown' })
   }
   if (error instanceof OAuthError && error.status < 500) {
     const reason = typeof error.cause === 'string' ? error.cause : error.description
     request.audit({ name: 'token.refused', outcome: 'refused', clientId, code: error.code, reason })
+    if (!error.blame.issued) error.blaming({ clientId })
   }
   return error
 }

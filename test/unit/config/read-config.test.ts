@@ -121,6 +121,7 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   TOOL_DEADLINE: '56',
   RESULT_BYTES: '1999',
   HTTP_STREAMS: 'leaked',
+  TRUSTED_HOPS: 'leaked',
   APPLICATIONINSIGHTS_CONNECTION_STRING: '<leaked>',
   AZURE_FUNCTIONS_ENVIRONMENT: '',
 }

@@ -46,6 +46,23 @@ describe('a form', () => {
   ])('is refused as %s', (type) => expect(() => formParameters(posted(type, 'a=b'))).toThrow(invalidRequest))
 })
 
+describe('the size of parameters', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, at) => `p${at}=1`).join('&')
+  test.each([
+    ['fifty', many(50)],
+    ['a name of 100 characters', `${'n'.repeat(100)}=1`],
+    ['a value of 16 KB', `a=${'v'.repeat(16_384)}`],
+  ])('%s may be sent', (_, body) => expect(formParameters(posted(FORM, body)).size).toBeGreaterThan(0))
+  test.each([
+    ['fifty-one', many(51)],
+    ['ten thousand without a name', '&'.repeat(10_000)],
+    ['a name of 101 characters', `${'n'.repeat(101)}=1`],
+    ['a value beyond 16 KB', `a=${'v'.repeat(16_385)}`],
+    ['no UTF-8', new Uint8Array([0x61, 0x3d, 0xff])],
+  ])('%s may not', (_, body) => expect(() => formParameters(posted(FORM, body))).toThrow(invalidRequest))
+  test('nor in a query', () => expect(() => parametersOf(many(51))).toThrow(invalidRequest))
+})
+
 describe('a JSON object', () => {
   test.each(['application/json', 'application/json;charset=UTF-8'])('as %s', (type) => {
     expect(jsonObject(posted(type, '{"a":[1]}'))).toEqual({ a: [1] })
@@ -60,6 +77,9 @@ describe('a JSON object', () => {
     ['nothing', 'application/json', ''],
     ['cut off', 'application/json', '{"a":'],
     ['two of them', 'application/json', '{}{}'],
+    ['too deep', 'application/json', `{"a":${'['.repeat(40)}${']'.repeat(40)}}`],
+    ['too wide', 'application/json', `{"a":[${'1,'.repeat(1_000)}1]}`],
+    ['too long a text', 'application/json', JSON.stringify({ a: 'x'.repeat(16_385) })],
     ['no UTF-8', 'application/json', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
   ])('is refused: %s', (_, type, body) => expect(() => jsonObject(posted(type, body))).toThrow(invalidRequest))
 })

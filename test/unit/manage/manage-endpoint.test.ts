@@ -97,7 +97,7 @@ describe('who is refused', () => {
     expect(status).toBe(401)
     expect(headers['www-authenticate']).toBe(`Bearer realm="manage", scope="${SCOPE}"`)
     expect(json).toMatchObject({ error: 'invalid_token', correlation_id: 'c0ffee' })
-    expect(events).toEqual([])
+    expect(events).toMatchObject([{ name: 'request.refused', status: 401, correlationId: 'c0ffee' }])
   })
 
   test.each<[string, Claims, number, string, string]>([

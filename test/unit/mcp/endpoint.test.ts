@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { BASE, createHarness, PAGE_ORIGIN, readResult, send, type Harness } from './harness.ts'
+import { BASE, CORRELATION_ID, createHarness, PAGE_ORIGIN, readResult, send, type Harness } from './harness.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 let upstream: Upstream
@@ -84,6 +84,11 @@ describe('origin', () => {
     })
     const challenged = await send(harness, { headers: { origin: PAGE_ORIGIN, authorization: '' } })
     expect(challenged.headers?.['access-control-expose-headers']).toContain('WWW-Authenticate')
+    const refused = await send(harness, { headers: { origin: PAGE_ORIGIN, authorization: 'Bearer nobody' } })
+    expect(refused.headers).toMatchObject({
+      'access-control-allow-origin': PAGE_ORIGIN,
+      'www-authenticate': expect.stringContaining('invalid_token'),
+    })
   })
 })
 
@@ -119,9 +124,25 @@ describe('messages', () => {
   })
 
   test('a body over the limit is 413, a foreign content type 415, a huge batch 400', async () => {
-    expect((await send(harness, { body: `"${'x'.repeat(100_001)}"` })).status).toBe(413)
+    expect((await send(harness, { body: `"${'x'.repeat(131_072)}"` })).status).toBe(413)
     expect((await send(harness, { body: LIST, headers: { 'content-type': 'text/plain' } })).status).toBe(415)
     expect((await send(harness, { body: Array.from({ length: 11 }, () => LIST) })).status).toBe(400)
+  })
+
+  test.each([
+    ['too deep', '{"a":'.repeat(33), 'nested too deeply'],
+    ['too deep, before its end', '['.repeat(100_000), 'nested too deeply'],
+    ['too wide', `[${'1,'.repeat(50_000)}1]`, 'too many members'],
+    ['too long a text', JSON.stringify({ a: 'x'.repeat(90_000) }), 'too long a text'],
+    ['many messages', JSON.stringify(Array.from({ length: 11 }, () => LIST)), 'too many messages'],
+  ])('a body %s is 400, named, and found in the log', async (_what, body, reason) => {
+    const answer = await send(harness, { body })
+    expect(answer.status).toBe(400)
+    const { error } = JSON.parse(answer.body ?? '') as { error: { message: string; data: object } }
+    expect(error).toMatchObject({ message: expect.stringContaining(reason), data: { correlationId: CORRELATION_ID } })
+    expect(harness.events).toEqual([
+      expect.objectContaining({ name: 'request.refused', reason: error.message, correlationId: CORRELATION_ID }),
+    ])
   })
 
   test.each([undefined, '*/*', 'text/html, */*;q=0.8', 'application/json, text/event-stream'])(

@@ -52,7 +52,7 @@ export function createHarness(
     authenticate: async (bearer) => (bearer.startsWith('token-') ? caller(bearer.slice(6)) : undefined),
     forget: (bearer) => forgotten.push(bearer),
     dataverse: { ...sharedDeps(upstreamUrl, now), turns },
-    limits: { toolDeadlineMs: 5_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000, ...limits },
+    limits: { toolDeadlineMs: 5_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',

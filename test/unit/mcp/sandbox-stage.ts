@@ -76,7 +76,7 @@ function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Parti
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
     dataverse: sharedDeps(url, now),
-    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000, ...limits },
+    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',

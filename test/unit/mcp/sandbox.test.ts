@@ -125,7 +125,7 @@ function sandboxHarness(): Harness {
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
     dataverse: sharedDeps(dataverse.url, now),
-    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, bodyBytes: 100_000 },
+    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500 },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,
     version: '1.2.3',

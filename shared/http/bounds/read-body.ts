@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions'
-import { WireError } from './wire-error.ts'
+import { WireError } from '../wire-error.ts'
 
 const tooLarge = () => new WireError(413, 'invalid_request', 'The request body is too large.')
 
