@@ -36,6 +36,9 @@ export class EntraRefused extends Error {
   }
 }
 
+/** `retryAfter`: seconds, where there was no answer that names them. */
+type UnavailableOptions = ErrorOptions & { readonly retryAfter?: number | undefined }
+
 /** Entra gave no answer that decides anything: a time-out, 429, 5xx, or a fault of this app's own set-up. */
 export class EntraUnavailable extends Error {
   override readonly name = 'EntraUnavailable'
@@ -47,12 +50,13 @@ export class EntraUnavailable extends Error {
   /** Seconds. */
   readonly retryAfter?: number
   readonly entraCorrelationId?: string
-  constructor(step: EntraStep, answer: EntraAnswer | undefined, options?: ErrorOptions) {
+  constructor(step: EntraStep, answer: EntraAnswer | undefined, options?: UnavailableOptions) {
     super(`Entra was of no help at ${step}`, options)
     this.step = step
     this.code = answer ? codeOf(answer) : 'no answer'
     if (answer !== undefined) this.status = answer.status
-    if (answer?.retryAfter !== undefined) this.retryAfter = answer.retryAfter
+    const retryAfter = answer?.retryAfter ?? options?.retryAfter
+    if (retryAfter !== undefined) this.retryAfter = retryAfter
     if (answer?.correlation_id) this.entraCorrelationId = answer.correlation_id
   }
 }
