@@ -11,7 +11,7 @@ import { createEntra, type Entra } from './entra/entra.ts'
 import { createAccessTokenVerifier, type VerifyAccessToken } from './entra/access-token.ts'
 import { createIdTokenVerifier } from './entra/id-token.ts'
 import { createProveApplication, type ProveApplication } from './entra/prove-application.ts'
-import { createEntraKeys } from './entra/verify-token.ts'
+import { createEntraKeys } from './entra/entra-keys.ts'
 import { type AccessTokens, createAccessTokens } from './grants/open-access-token.ts'
 import type { GrantDeps } from './grants/types.ts'
 import { BUILT_IN_REPORTS } from './reports/built-in.ts'
@@ -121,7 +121,7 @@ function createSignIn(config: Config, world: World, credential: Credential, vaul
     }),
   }
   const { fetch, now } = world
-  const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch) }
+  const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch, now) }
   const msal = {
     ...{ clientId, authority, fetch, dataverseUrl: config.dataverseUrl },
     credential: () => msalCredential(config.entra.credential, sources),

@@ -1,4 +1,4 @@
-// Holds the sealing and index keys, made by hooks/platform-postprovision.mjs: a template and its outputs are logged, so no key is in one.
+// Holds the sealing and index keys, made by hooks/layers/platform-postprovision.mjs: a template and its outputs are logged, so no key is in one.
 param name string
 param location string
 param tags object

@@ -47,6 +47,9 @@ export class EntraFault extends EntraError {
   }
 }
 
+/** `retryAfter`: seconds, where there was no answer that names them. */
+type UnavailableOptions = ErrorOptions & { readonly retryAfter?: number | undefined }
+
 /** Entra gave no answer that decides anything: a time-out, 429, 5xx, or something that nobody foresaw. */
 export class EntraUnavailable extends EntraError {
   override readonly name = 'EntraUnavailable'
@@ -54,10 +57,11 @@ export class EntraUnavailable extends EntraError {
   readonly status?: number
   /** Seconds. */
   readonly retryAfter?: number
-  constructor(step: EntraStep, answer: EntraAnswer | undefined, options?: ErrorOptions) {
+  constructor(step: EntraStep, answer: EntraAnswer | undefined, options?: UnavailableOptions) {
     super('Entra was of no help', step, kindOf(step, answer), answer, codeOf(answer), options)
     if (answer !== undefined) this.status = answer.status
-    if (answer?.retryAfter !== undefined) this.retryAfter = answer.retryAfter
+    const retryAfter = answer?.retryAfter ?? options?.retryAfter
+    if (retryAfter !== undefined) this.retryAfter = retryAfter
   }
 }
 

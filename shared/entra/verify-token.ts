@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { EntraUnavailable } from './entra-error.ts'
+import { type EntraKeys, KeysUnreadable } from './entra-keys.ts'
 import type { EntraStep } from './verdict.ts'
 
 /** Why a token is not one of Entra's for this app. All but the first two are said of a token whose signature is right. */
@@ -15,15 +16,6 @@ export class TokenInvalid extends Error {
     this.fault = fault
   }
 }
-
-export type EntraKeys = JWTVerifyGetKey
-
-/**
- * The tenant's signing keys: fetched at their first use, kept for ten minutes, and read anew for an unknown key id no
- * more than once in thirty seconds, so that made-up ids cost Entra nothing. One per worker, for every kind of token.
- */
-export const createEntraKeys = (jwksUri: string, fetch: typeof globalThis.fetch): EntraKeys =>
-  createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 5_000, [customFetch]: fetch })
 
 export type Expected = {
   readonly issuer: string
@@ -51,9 +43,11 @@ export async function verifyEntraToken(
     ...{ issuer, audience: clientId, algorithms: ['RS256'] },
     ...{ clockTolerance: CLOCK_TOLERANCE, currentDate: new Date(now()), requiredClaims: ['exp', 'iat', 'tid', 'oid'] },
   }).catch((error: unknown) => {
-    throw isVerdict(error)
-      ? new TokenInvalid(faultOf(error), { cause: error })
-      : new EntraUnavailable(step, undefined, { cause: error })
+    if (isVerdict(error)) throw new TokenInvalid(faultOf(error), { cause: error })
+    throw new EntraUnavailable(step, undefined, {
+      cause: error,
+      retryAfter: error instanceof KeysUnreadable ? error.retryAfter : undefined,
+    })
   })
   const tenant = Tenant.safeParse(payload)
   if (!tenant.success) throw new TokenInvalid('incomplete', { cause: tenant.error })
@@ -62,10 +56,8 @@ export async function verifyEntraToken(
 }
 
 /** Everything but a failure to get the keys is a verdict on the token. */
-function isVerdict(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
-  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
-}
+const isVerdict = (error: unknown): boolean =>
+  error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)
 
 const CLAIM_FAULTS: Readonly<Record<string, TokenFault>> = {
   aud: 'wrong-audience',

@@ -1,5 +1,5 @@
 import { withAzdValues } from '../../hooks/tools/azd.ts'
-import { isGuid } from '../../hooks/tools/azure-cli.ts'
+import { isGuid } from '../../hooks/run/guid.ts'
 import { type Context, Stop } from '../../hooks/run/context.ts'
 import { optional } from '../../hooks/run/environment.ts'
 import { jsonOf, runTool, textOf, type ToolResult } from '../../hooks/tools/run-tool.ts'

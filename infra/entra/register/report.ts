@@ -1,5 +1,5 @@
 import { plain, plainLines } from '../../doctor/wire/plain-text.ts'
-import { adminConsentUrl } from '../../hooks/admin-consent.ts'
+import { adminConsentUrl } from '../../hooks/consent/admin-consent.ts'
 import type { Options } from './options.ts'
 import type { Account } from './graph/sign-in.ts'
 

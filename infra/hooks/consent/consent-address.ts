@@ -1,4 +1,4 @@
-import { adminConsentUrl } from '../admin-consent.ts'
+import { adminConsentUrl } from './admin-consent.ts'
 import { quoted } from '../../doctor/wire/plain-text.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { required } from '../run/environment.ts'

@@ -1,17 +1,36 @@
-/** What a value may be, as azd and the templates read it. Lengths are in characters. */
+/** What a value may be, as azd, the templates and Azure read it. Lengths are in characters. */
 export type Kind =
   | { readonly kind: 'text'; readonly shortest?: number; readonly longest?: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'whole'; readonly least: number; readonly most?: number }
   | { readonly kind: 'one-of'; readonly values: readonly string[] }
+  /** `of`: whose id, in words; `placeholder`: what a person types in its place, where they type it at all. */
+  | { readonly kind: 'guid'; readonly of: string; readonly placeholder: string }
+  /** https and a host alone; `host`: what a person types in its place. */
+  | { readonly kind: 'origin'; readonly host: string }
 
 const BOOLEAN: Kind = { kind: 'boolean' }
 const TEXT: Kind = { kind: 'text' }
+/** Of what a layer puts out: it is never typed. */
+const ID = '<id>'
+const HOST = '<host>'
 
-/** Of each variable that is more than any text, as the parameters of the templates are declared. */
+/** Of each variable that is more than any text: as the templates declare it, and what they need and cannot declare. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   AZURE_ENV_NAME: { kind: 'text', shortest: 1, longest: 40 },
-  ENTRA_CLIENT_ID: { kind: 'text', shortest: 36, longest: 36 },
+  AZURE_TENANT_ID: { kind: 'guid', of: 'the id of the tenant', placeholder: ID },
+  MANAGED_IDENTITY_CLIENT_ID: { kind: 'guid', of: 'the client id of the managed identity', placeholder: ID },
+  MANAGED_IDENTITY_PRINCIPAL_ID: { kind: 'guid', of: 'the object id of the managed identity', placeholder: ID },
+  PUBLIC_BASE_URL: { kind: 'origin', host: HOST },
+  CUSTOM_BASE_URL: { kind: 'origin', host: '<host of your domain>' },
+  DATAVERSE_URL: { kind: 'origin', host: '<organisation>.crm4.dynamics.com' },
+  ENTRA_AUTHORITY_HOST: { kind: 'origin', host: HOST },
+  ENTRA_CLIENT_ID: { kind: 'guid', of: 'the client id of the app registration', placeholder: ID },
+  ENTRA_EXISTING_CLIENT_ID: {
+    kind: 'guid',
+    of: 'the client id of the app registration that the administrator made',
+    placeholder: '<client id that the script printed>',
+  },
   ENTRA_APP_MODE: { kind: 'one-of', values: ['create', 'existing'] },
   GRANT_ADMIN_CONSENT: BOOLEAN,
   ASSIGNMENT_REQUIRED: BOOLEAN,
@@ -24,6 +43,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   LOG_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 730 },
   LOG_DAILY_CAP_IN_GB: { kind: 'whole', least: 1 },
   DELETE_LOCK: BOOLEAN,
+  KEY_OFFICER_PRINCIPAL_ID: {
+    kind: 'guid',
+    of: 'the object id in Entra of the person, group or service principal, not a name or an address',
+    placeholder: '<object id, yours: az ad signed-in-user show --query id>',
+  },
   KEY_OFFICER_PRINCIPAL_TYPE: { kind: 'one-of', values: ['User', 'ServicePrincipal', 'Group', ''] },
 }
 

@@ -12,7 +12,7 @@ export type Context = {
   readonly sleep: (milliseconds: number) => Promise<void>
 }
 
-export type Step = (context: Context) => Promise<void>
+export type Step = (context: Context) => Promise<void> | void
 
 /** The step cannot go on: `what` says why, `next` which commands mend it. Printed without a stack; the exit code is 1. */
 export class Stop extends Error {

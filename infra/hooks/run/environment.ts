@@ -1,9 +1,10 @@
 import { type Context, Stop } from './context.ts'
 
 /** Which layer's output a value is. */
-const LAYER_OF: Readonly<Record<string, string>> = {
+export const LAYER_OF: Readonly<Record<string, string>> = {
   AZURE_TENANT_ID: 'identity',
   AZURE_RESOURCE_GROUP: 'identity',
+  MANAGED_IDENTITY_CLIENT_ID: 'identity',
   MANAGED_IDENTITY_PRINCIPAL_ID: 'identity',
   PUBLIC_BASE_URL: 'identity',
   ENTRA_AUTHORITY_HOST: 'identity',

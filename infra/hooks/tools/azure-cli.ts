@@ -1,9 +1,8 @@
 import { plain } from '../../doctor/wire/plain-text.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { optional, required } from '../run/environment.ts'
+import { isGuid } from '../run/guid.ts'
 import { jsonOf, runTool, textOf, type ToolResult } from './run-tool.ts'
-
-const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 export type Account = {
   readonly tenantId: string
@@ -99,12 +98,9 @@ export const objectIdOf = (token: string): string => {
     claims = undefined
   }
   const oid = textOf(claims, 'oid')
-  if (oid !== undefined && GUID.test(oid)) return oid
+  if (oid !== undefined && isGuid(oid)) return oid
   throw new Stop('The token that az got names no object id (oid). Sign in anew:', ['az logout', 'az login'])
 }
-
-/** Whether a text is a GUID. */
-export const isGuid = (text: string): boolean => GUID.test(text)
 
 export type RoleAssignment = { readonly id: string; readonly principalId: string; readonly roleId: string }
 

@@ -7,6 +7,7 @@ import { keepsItsPromise } from '../scenarios/checks/promise.ts'
 import { registerAgain } from '../scenarios/checks/registering.ts'
 import { troubles } from '../scenarios/checks/troubles.ts'
 import { withoutPackages } from '../scenarios/checks/without-packages.ts'
+import { wrongParameter } from '../scenarios/checks/wrong-parameter.ts'
 import { wrongSetting } from '../scenarios/checks/wrong-setting.ts'
 import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
@@ -168,6 +169,14 @@ export const FAULTS: readonly Fault[] = [
     on: 'deployment',
     run: officerGone.run,
     says: 'Key Vault refused (403',
+  },
+  {
+    name: 'unchecked-layer',
+    patch: 'hooks/unchecked-layer.patch',
+    what: 'one layer alone: a value of the wrong kind is dropped in silence, and the lock that it asks for is not made',
+    on: 'deployment',
+    run: wrongParameter.run,
+    says: '"azd provision platform" ended with 0, not 1',
   },
   {
     name: 'people-only',

@@ -3,6 +3,7 @@ import { documents } from './checks/documents.ts'
 import { oldAzd } from './checks/old-azd.ts'
 import { troubles } from './checks/troubles.ts'
 import { withoutPackages } from './checks/without-packages.ts'
+import { wrongParameter } from './checks/wrong-parameter.ts'
 import { wrongSetting } from './checks/wrong-setting.ts'
 import { firstRun } from './first-run.ts'
 import { doctorAdmitted, officerGone, preview, rotation, secondRun } from './later-runs.ts'
@@ -21,7 +22,7 @@ export const STORIES: readonly Story[] = [
     world: {},
     scenarios: [
       ...[firstRun, secondRun, officerGone, preview, doctorAdmitted, rotation, repair, troubles, update, wrongSetting],
-      ...[windows, withoutPackages, oldAzd, aYearLater, documents, removal],
+      ...[wrongParameter, windows, withoutPackages, oldAzd, aYearLater, documents, removal],
     ],
   },
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },

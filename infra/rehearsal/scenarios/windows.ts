@@ -43,19 +43,22 @@ export const windows: Scenario = {
           : Promise.resolve({ code: 0, output: '' })
       },
     })
-    for (const hook of [
+    const hooks = [
       'preprovision --layer identity',
+      'preprovision --layer entra',
       'postprovision --layer entra',
+      'preprovision --layer platform',
       'postprovision --layer platform',
       'postdeploy',
-    ]) {
+    ]
+    for (const hook of hooks) {
       const { code, output } = await azd.run(['hooks', 'run', ...hook.split(' ')])
       must(code === 0, `azd on Windows does not run ${hook}: ${output}`)
     }
     const programs = started.filter((line) => !line.endsWith(' --version'))
     const shells = programs.filter((line) => !/^node(\.exe)? \S+\.mjs$/.test(line))
     must(shells.length === 0, `a hook needs more than Node on Windows: ${shells.join('; ')}`)
-    must(programs.length === 4, `azd on Windows started: ${started.join('; ')}`)
+    must(programs.length === hooks.length, `azd on Windows started: ${started.join('; ')}`)
     await expectRun(world, 'azd env list')
   },
 }

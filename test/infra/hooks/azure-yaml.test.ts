@@ -83,7 +83,9 @@ describe('what hooks import', () => {
 
   test.each([
     'identity-preprovision',
+    'entra-preprovision',
     'entra-postprovision',
+    'platform-preprovision',
     'platform-postprovision',
     'postdeploy',
     'officer',

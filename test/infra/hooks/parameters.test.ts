@@ -1,23 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { KINDS, type Kind, readBoolean } from '../../../infra/hooks/parameters/kinds.ts'
+import { KINDS, type Kind, kindOf, readBoolean } from '../../../infra/hooks/parameters/kinds.ts'
 import { checkParameters } from '../../../infra/hooks/parameters/check-parameters.ts'
-import { parameterVariables } from '../../../infra/hooks/parameters/variables.ts'
+import { type Layer, parameterVariables } from '../../../infra/hooks/parameters/variables.ts'
+import { LAYER_OF } from '../../../infra/hooks/run/environment.ts'
 import { convert } from '../../../infra/rehearsal/azd/layers/parameters.ts'
 import { entraPostprovision } from '../../../infra/hooks/steps/entra-postprovision.ts'
+import { entraPreprovision } from '../../../infra/hooks/steps/entra-preprovision.ts'
 import { identityPreprovision } from '../../../infra/hooks/steps/identity-preprovision.ts'
+import { platformPreprovision } from '../../../infra/hooks/steps/platform-preprovision.ts'
 import { checkLayers } from '../bicep/check-layers.ts'
 import { bicepOrWhyNot } from '../registration/template.ts'
-import { createStage, PROVISIONED, type Stage, type StageOptions } from './stage.ts'
+import { CLIENT, createStage, ME, OTHER, PROVISIONED, type Stage, type StageOptions } from './stage.ts'
 
 let stage: Stage | undefined
 const on = (options: StageOptions): Stage => (stage = createStage(options))
 afterEach(() => stage?.close())
 
-const messageOf = (env: Record<string, string>): string => {
+const messageOf = (env: Record<string, string>, layer: Layer = 'identity'): string => {
   try {
-    checkParameters({ env })
+    checkParameters({ env }, layer)
     return ''
   } catch (error) {
     return (error as Error).message
@@ -46,6 +49,14 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     ['RESOURCE_TAGS', 'a=1\nb=2', 'text, without quotation mark', '<value>'],
     ['RESOURCE_TAGS', 'x" }, "deleteLock": { "value": false', 'text, without quotation mark', '<value>'],
     ['AZURE_ENV_NAME', 'a'.repeat(41), 'text of at most 40 characters', '<value>'],
+    ['KEY_OFFICER_PRINCIPAL_ID', 'ada@contoso.com', 'a GUID, like ', '<object id, yours: az ad signed-in-user show'],
+    ['KEY_OFFICER_PRINCIPAL_ID', ME.slice(1), 'a GUID, like ', '<object id, yours: az ad signed-in-user show'],
+    ['KEY_OFFICER_PRINCIPAL_ID', `${ME},${OTHER}`, 'a GUID, like ', '<object id, yours: az ad signed-in-user show'],
+    ['KEY_OFFICER_PRINCIPAL_ID', ` {${ME}} `, 'a GUID, like ', ME],
+    ['KEY_OFFICER_PRINCIPAL_ID', ' ', 'a GUID, like ', '<object id, yours: az ad signed-in-user show'],
+    ['ENTRA_EXISTING_CLIENT_ID', 'my-app', 'a GUID, like ', '<client id that the script printed>'],
+    ['DATAVERSE_URL', 'https://contoso.crm4.dynamics.com/', 'https and a host', 'https://contoso.crm4.dynamics.com'],
+    ['CUSTOM_BASE_URL', ' ', 'https and a host', 'https://<host of your domain>'],
   ])('%s=%j is named with what is allowed and what sets it', (name, value, allowed, better) => {
     const message = messageOf({ [name]: value })
     expect(message).toContain(`${name} is “`)
@@ -68,6 +79,47 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     [{ DELETE_LOCK: 'T', PURGE_PROTECTION: '0', ALWAYS_READY_INSTANCES: '20', BRAND_NAME: "Contoso's CRM – 100 %" }],
     [{ KEY_OFFICER_PRINCIPAL_TYPE: 'Group', RESOURCE_TAGS: 'costCenter=1234;owner=CRM team' }],
   ])('%j is fine', (env) => expect(messageOf(env)).toBe(''))
+})
+
+describe('one layer alone', () => {
+  test.each([
+    ['entra', entraPreprovision],
+    ['platform', platformPreprovision],
+  ])('%s: what was set since layer identity is looked at, without a tool or the network', (_layer, step) => {
+    const wrong = on({ env: { ...PROVISIONED, DELETE_LOCK: 'yes', GRANT_ADMIN_CONSENT: 'no' }, az: 'missing' })
+    expect(() => step(wrong.context)).toThrow(
+      /GRANT_ADMIN_CONSENT is “no”[\s\S]*DELETE_LOCK is “yes”[\s\S]*azd env set DELETE_LOCK true/,
+    )
+    expect(wrong.calls()).toEqual([])
+    wrong.close()
+    const right = on({ env: { ...PROVISIONED, DELETE_LOCK: 'true', KEY_OFFICER_PRINCIPAL_ID: ME }, az: 'missing' })
+    step(right.context)
+    step(right.context)
+    expect(right.said()).toBe('Settings: each is of its kind.\nSettings: each is of its kind.')
+    expect(right.calls()).toEqual([])
+  })
+
+  test.each<Layer>(['identity', 'entra', 'platform'])('%s: the mode existing needs its id', (layer) => {
+    expect(messageOf({ ENTRA_APP_MODE: 'existing' }, layer)).toContain(
+      'azd env set ENTRA_EXISTING_CLIENT_ID <client id',
+    )
+    expect(messageOf({ ENTRA_APP_MODE: 'existing', ENTRA_EXISTING_CLIENT_ID: CLIENT }, layer)).toBe('')
+  })
+
+  test.each<[string, string, string, readonly Layer[]]>([
+    ['AZURE_TENANT_ID', 'contoso', 'identity', ['platform']],
+    ['MANAGED_IDENTITY_CLIENT_ID', 'id-contoso', 'identity', ['platform']],
+    ['MANAGED_IDENTITY_PRINCIPAL_ID', 'id-contoso', 'identity', ['entra', 'platform']],
+    ['PUBLIC_BASE_URL', 'https://x/', 'identity', ['entra', 'platform']],
+    ['ENTRA_AUTHORITY_HOST', 'login', 'identity', ['platform']],
+    ['ENTRA_CLIENT_ID', 'a'.repeat(36), 'entra', ['platform']],
+  ])('%s is looked at where it is taken, and never by the layer that mends it', (name, value, maker, takers) => {
+    for (const layer of ['identity', 'entra', 'platform'] as const) {
+      const message = messageOf({ [name]: value }, layer)
+      if (takers.includes(layer)) expect(message).toContain(`azd provision ${maker} --no-state`)
+      else expect([layer, message]).toEqual([layer, ''])
+    }
+  })
 })
 
 test.each([
@@ -127,10 +179,63 @@ describe('the table of kinds is what the templates declare', () => {
     if (one.type === 'int')
       return { kind: 'whole', least: one.minValue!, ...(one.maxValue !== undefined && { most: one.maxValue }) }
     if (one.minLength === undefined && one.maxLength === undefined) return undefined
+    if (one.minLength === 36 && one.maxLength === 36) return { kind: 'guid', of: '', placeholder: '' }
     return { kind: 'text', shortest: one.minLength!, longest: one.maxLength! }
   }
-  const sorted = (kind: Kind | undefined) =>
-    kind?.kind === 'one-of' ? { ...kind, values: [...kind.values].sort() } : kind
+  const sorted = (kind: Kind | undefined) => {
+    if (kind?.kind === 'guid') return { kind: 'guid' }
+    return kind?.kind === 'one-of' ? { ...kind, values: [...kind.values].sort() } : kind
+  }
+  type File = { readonly parameters: Readonly<Record<string, { readonly value: unknown }>> }
+  const fileOf = (layer: string) => JSON.parse(readFileSync(`${INFRA}${layer}main.parameters.json`, 'utf8')) as File
+
+  /** Of these the templates know that they are text, and Azure or Entra refuses what is not more. */
+  const OF_A_PLAIN_TEXT = [
+    ...['AZURE_TENANT_ID', 'MANAGED_IDENTITY_CLIENT_ID', 'MANAGED_IDENTITY_PRINCIPAL_ID', 'KEY_OFFICER_PRINCIPAL_ID'],
+    ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
+  ]
+  /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group. */
+  const ANY_TEXT = ['AZURE_LOCATION', 'AZURE_PRINCIPAL_ID', 'AZURE_RESOURCE_GROUP', 'RESOURCE_TAGS']
+
+  test('every parameter has a kind, but for the settings, which the app judges, and four that may be any text', () => {
+    const settings = Object.keys(fileOf('').parameters['optionalSettings']!.value as object)
+    const untold = parameterVariables().flatMap(({ name }) => {
+      const kind = kindOf(name)
+      return kind.kind === 'text' && kind.longest === undefined ? [name] : []
+    })
+    expect(untold.sort()).toEqual([...ANY_TEXT, ...settings].sort())
+  })
+
+  test('no principal, client or tenant id and no address is any text', () => {
+    const named = parameterVariables().filter(
+      ({ name }) =>
+        /(PRINCIPAL|TENANT|CLIENT)_ID$|_URL$|AUTHORITY_HOST$/.test(name) &&
+        !ANY_TEXT.includes(name) &&
+        !/^(STATIC_|PRIVACY_|SUPPORT_)/.test(name),
+    )
+    const kinds = Object.fromEntries(named.map(({ name }) => [name, kindOf(name).kind]))
+    expect(kinds).toEqual({
+      AZURE_TENANT_ID: 'guid',
+      CUSTOM_BASE_URL: 'origin',
+      DATAVERSE_URL: 'origin',
+      ENTRA_AUTHORITY_HOST: 'origin',
+      ENTRA_CLIENT_ID: 'guid',
+      ENTRA_EXISTING_CLIENT_ID: 'guid',
+      KEY_OFFICER_PRINCIPAL_ID: 'guid',
+      MANAGED_IDENTITY_CLIENT_ID: 'guid',
+      MANAGED_IDENTITY_PRINCIPAL_ID: 'guid',
+      PUBLIC_BASE_URL: 'origin',
+    })
+  })
+
+  test('whatever a layer puts out and another takes is known as its output', () => {
+    for (const { name } of parameterVariables()) {
+      const maker = (['identity', 'entra'] as const).find((layer) =>
+        new RegExp(`^output ${name} `, 'm').test(readFileSync(`${INFRA}${layer}/main.bicep`, 'utf8')),
+      )
+      expect([name, LAYER_OF[name]]).toEqual([name, maker])
+    }
+  })
 
   test('in every layer', async () => {
     const whyNot = await bicepOrWhyNot()
@@ -142,10 +247,7 @@ describe('the table of kinds is what the templates declare', () => {
     for (const layer of ['identity/', 'entra/', '']) {
       const [checked] = await checkLayers([`${INFRA}${layer}main.bicep`])
       const declared = checked?.template?.parameters as Record<string, Declared>
-      const file = JSON.parse(readFileSync(`${INFRA}${layer}main.parameters.json`, 'utf8')) as {
-        parameters: Record<string, { value: unknown }>
-      }
-      for (const [name, { value }] of Object.entries(file.parameters)) {
+      for (const [name, { value }] of Object.entries(fileOf(layer).parameters)) {
         const variable = typeof value === 'string' ? /^\$\{(\w+)/.exec(value)?.[1] : undefined
         if (variable === undefined) continue
         const kind = kindOfDeclared(declared[name]!)
@@ -154,7 +256,8 @@ describe('the table of kinds is what the templates declare', () => {
         expect([variable, sorted(KINDS[variable])]).toEqual([variable, sorted(kind)])
       }
     }
-    expect([...seen].sort()).toEqual(Object.keys(KINDS).sort())
+    const declarable = Object.keys(KINDS).filter((name) => !OF_A_PLAIN_TEXT.includes(name))
+    expect([...seen].sort()).toEqual(declarable.sort())
   }, 120_000)
 
   test('every variable of the parameters files is looked at', () => {

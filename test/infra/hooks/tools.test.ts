@@ -179,7 +179,11 @@ describe('the check of tools', () => {
 })
 
 describe('the entries', () => {
-  const entries = readdirSync(HOOKS).filter((name) => name.endsWith('.mjs'))
+  const entries = ['', 'layers/'].flatMap((folder) =>
+    readdirSync(new URL(folder, HOOKS))
+      .filter((name) => name.endsWith('.mjs'))
+      .map((name) => `${folder}${name}`),
+  )
   const run = (entry: string, ...flags: string[]) =>
     promisify(execFile)(process.execPath, [...flags, new URL(entry, HOOKS).pathname], { env: {}, timeout: 5000 })
 
@@ -189,11 +193,11 @@ describe('the entries', () => {
       const step = (await import(new URL(`run/${file}`, HOOKS).href)) as Record<string, unknown>
       expect([entry, typeof step[name]]).toEqual([entry, 'function'])
     }
-    expect(entries.length).toBe(6)
+    expect(entries.length).toBe(8)
   })
 
   test('a Node that does not run TypeScript is told what to get, whatever its version', async () => {
-    const failure = run('identity-preprovision.mjs', '--no-experimental-strip-types')
+    const failure = run('layers/identity-preprovision.mjs', '--no-experimental-strip-types')
     await expect(failure).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`needs Node ${MINIMUM_NODE}`),
@@ -224,7 +228,7 @@ describe('the entries', () => {
   })
 
   test('what stops a step is printed without a stack, and the exit code is 1', async () => {
-    const failure = run('entra-postprovision.mjs')
+    const failure = run('layers/entra-postprovision.mjs')
     await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.not.stringContaining('    at ') })
   })
 })

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { EntraUnavailable } from '../../../shared/entra/entra-error.ts'
 import { createIdTokenVerifier, IdTokenInvalid } from '../../../shared/entra/id-token.ts'
-import { createEntraKeys } from '../../../shared/entra/verify-token.ts'
+import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 
 const TENANT = '6f1d2c3b-4a59-4e68-8c77-9b8a7c6d5e4f'
 const OTHER_TENANT = '6f1d2c3b-4a59-4e68-8c77-9b8a7c6d5e40'
@@ -38,13 +38,14 @@ beforeEach(async () => {
   jwks = () => Promise.resolve(Response.json({ keys: [jwk] }))
 })
 
+const fetchKeys = () => {
+  fetches += 1
+  return jwks()
+}
 const verifier = () =>
   createIdTokenVerifier({
     ...{ issuer: ISSUER, clientId: CLIENT, tenantId: TENANT, now: () => NOW },
-    keys: createEntraKeys(`https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`, () => {
-      fetches += 1
-      return jwks()
-    }),
+    keys: createEntraKeys(`https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`, fetchKeys, () => NOW),
   })
 const sign = (
   change: Readonly<Record<string, unknown>> = {},

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { createAccessTokenVerifier } from '../../../shared/entra/access-token.ts'
-import { createEntraKeys } from '../../../shared/entra/verify-token.ts'
+import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 
 export const TENANT = '6f1d2c3b-4a59-4e68-8c77-9b8a7c6d5e4f'
 export const OTHER_TENANT = '6f1d2c3b-4a59-4e68-8c77-9b8a7c6d5e40'
@@ -8,6 +8,7 @@ export const CLIENT = '2b7e1516-28ae-4d2a-9f4c-3c4fcf098815'
 export const OTHER_CLIENT = '2b7e1516-28ae-4d2a-9f4c-3c4fcf098816'
 export const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
 export const ISSUER = `https://login.microsoftonline.com/${TENANT}/v2.0`
+const JWKS_URI = `https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`
 export const PERSON = '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e01'
 export const PIPELINE = '9d1b7c52-3e64-4f0a-8b1d-2c3e4f5a6b7c'
 export const NOW = Date.parse('2026-11-28T09:00:00Z')
@@ -54,7 +55,7 @@ export async function createIssuer() {
   const verifier = () =>
     createAccessTokenVerifier({
       ...{ issuer: ISSUER, clientId: CLIENT, tenantId: TENANT, now: () => NOW },
-      keys: createEntraKeys(`https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`, fetchKeys),
+      keys: createEntraKeys(JWKS_URI, fetchKeys, () => NOW),
     })
   return { keys, other, jwks, state, sign, verifier, publicJwk: jwk }
 }

@@ -2,7 +2,9 @@ import { expectRun, type Scenario } from '../scenario.ts'
 
 const HOOKS = [
   'preprovision --layer identity',
+  'preprovision --layer entra',
   'postprovision --layer entra',
+  'preprovision --layer platform',
   'postprovision --layer platform',
   'postdeploy',
 ]

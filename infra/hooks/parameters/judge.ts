@@ -1,0 +1,64 @@
+import { isGuid } from '../run/guid.ts'
+import { type Kind, readBoolean } from './kinds.ts'
+import { isOrigin, meantOrigin } from './origin.ts'
+
+const isWhole = (text: string, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
+  /^[+-]?\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most
+
+/** Whether a value is of its kind. */
+export const isAllowed = (text: string, kind: Kind): boolean => {
+  switch (kind.kind) {
+    case 'boolean':
+      return readBoolean(text) !== undefined
+    case 'whole':
+      return isWhole(text, kind.least, kind.most)
+    case 'one-of':
+      return kind.values.includes(text)
+    case 'text':
+      return text.length >= (kind.shortest ?? 0) && text.length <= (kind.longest ?? Infinity)
+    case 'guid':
+      return isGuid(text)
+    case 'origin':
+      return isOrigin(text)
+  }
+}
+
+/** What a value of a kind is, after "it must be". */
+export const inWords = (kind: Kind): string => {
+  switch (kind.kind) {
+    case 'boolean':
+      return 'true or false'
+    case 'whole':
+      return kind.most === undefined
+        ? `a whole number, ${kind.least} or more`
+        : `a whole number from ${kind.least} to ${kind.most}`
+    case 'one-of':
+      return kind.values.map((value) => (value === '' ? 'empty' : value)).join(' or ')
+    case 'text':
+      return kind.longest === undefined ? 'text' : `text of at most ${kind.longest} characters`
+    case 'guid':
+      return `a GUID, like 0a1b2c3d-0000-4000-8000-00000000000a: ${kind.of}`
+    case 'origin':
+      return 'https and a host, without path and without a slash at the end'
+  }
+}
+
+/** What was probably meant, fit for a command that somebody copies; or `fallback`, which holds where nothing is set. */
+export const probablyMeant = (text: string, kind: Kind, fallback: string | undefined): string => {
+  const word = text.trim().toLowerCase()
+  switch (kind.kind) {
+    case 'boolean':
+      if (/^(true|yes|y|on|enabled?)$/.test(word)) return 'true'
+      return /^(false|no|n|off|disabled?)$/.test(word) ? 'false' : (fallback ?? '<value>')
+    case 'whole':
+      return fallback ?? '<value>'
+    case 'one-of':
+      return kind.values.find((value) => value !== '' && value.toLowerCase() === word) ?? (fallback || '""')
+    case 'text':
+      return '<value>'
+    case 'guid':
+      return isGuid(word.replace(/^\{(.*)\}$/, '$1')) ? word.replace(/[{}]/g, '') : kind.placeholder
+    case 'origin':
+      return meantOrigin(text, kind.host)
+  }
+}
