@@ -17,6 +17,7 @@ import {
   protectedResourceMetadata,
 } from './oauth/metadata.ts'
 import { createOAuthEndpoints } from './oauth/oauth-endpoints.ts'
+import { resourceOf } from './oauth/resource.ts'
 import { SCOPE } from './oauth/scope.ts'
 import { translateError } from './oauth/translate-error.ts'
 import type { Services } from './services.ts'
@@ -120,7 +121,7 @@ function mcpEndpoint(config: Config, services: Services): Endpoint {
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: async (bearer) => {
       const token = parseToken('access', bearer)
-      return token && accessTokens.open(token)
+      return token && accessTokens.open(token, resourceOf(publicBaseUrl))
     },
     forget: (bearer) => {
       const token = parseToken('access', bearer)

@@ -39,6 +39,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'mcp.refused': 'warn',
   'manage.refused': 'warn',
   'rate.limited': 'warn',
+  'refresh.repeated': 'warn',
   'reports.unavailable': 'warn',
   'report.skipped': 'warn',
   'code.reused': 'error',
