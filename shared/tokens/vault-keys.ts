@@ -12,8 +12,7 @@ const MOST_ABSENT = 1_000
  * How long a replaced key opens what it sealed, in milliseconds: as long as what it sealed may lie unused, and 30 days
  * at least. `refreshIdle` in seconds.
  */
-export const readableAfterReplacement = (refreshIdle: number): number =>
-  Math.max(LEAST_READABLE_MS, refreshIdle * 1000)
+export const readableAfterReplacement = (refreshIdle: number): number => Math.max(LEAST_READABLE_MS, refreshIdle * 1000)
 
 export type SecretVersion = { readonly id: string; readonly createdAt: number; readonly enabled: boolean }
 

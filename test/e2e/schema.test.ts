@@ -3,6 +3,7 @@ import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hideReport, putReport } from '../../infra/reports/reports-table.ts'
 import { createChatGpt } from '../sandbox/chatgpt/client.ts'
+import { refreshTokens } from '../sandbox/chatgpt/token.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts'
 
 const PRIYA = 'priya.nair@harbourpine.example'
@@ -85,9 +86,11 @@ beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
   sandbox = await startSandbox()
   const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
-  await chat.connect(PRIYA)
+  const { discovery, client, tokens } = await chat.connect(PRIYA)
   await chat.refresh()
   await chat.refresh()
+  // A token that was replaced comes back, after the one that replaced it was used.
+  await refreshTokens({ userAgent: 'schema' }, discovery, client, tokens.refresh_token ?? '')
   await registerConfidentialClient()
   await leaveThingsUndone()
   await leaveReports()

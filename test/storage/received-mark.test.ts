@@ -147,7 +147,12 @@ describe('never in the way of the call', () => {
     tokens.open(tokenOf('access', access), APPROVAL.resource)
 
   test('a note that is never answered', async () => {
-    expect(await open(noting(() => new Promise(() => undefined)), await newPair(deps))).toBeDefined()
+    expect(
+      await open(
+        noting(() => new Promise(() => undefined)),
+        await newPair(deps),
+      ),
+    ).toBeDefined()
   })
 
   test('a note that fails surfaces nowhere, and the next cold call makes it', async () => {

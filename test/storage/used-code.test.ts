@@ -40,8 +40,7 @@ const outcomeOf = (sent: Promise<unknown>) =>
     (error: { reason?: string; code?: string }) => error.reason ?? error.code,
   )
 
-const flipped = (text: string, at: number) =>
-  `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`
+const flipped = (text: string, at: number) => `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`
 /** Every place of the verifier, and the shapes that a thief would try. */
 const WRONG_VERIFIERS: readonly string[] = [
   ...Array.from(VERIFIER, (_, at) => flipped(VERIFIER, at)),
