@@ -280,10 +280,10 @@ test('a grant for another resource is neither opened nor renewed here, nor ended
 
 /** A refresh that another instance has begun, and that Entra does not answer before `end`. */
 function slowly(held: string): { readonly end: () => Promise<TokenPair> } {
-  const entra = Promise.withResolvers<void>()
+  const entra = Promise.withResolvers<undefined>()
   const running = rotateRefreshToken(storage.deps(), tokenOf('refresh', held), APPROVAL, async () => {
     await entra.promise
     return authorization(storage.clock.now)
   })
-  return { end: () => (entra.resolve(), running) }
+  return { end: () => (entra.resolve(undefined), running) }
 }

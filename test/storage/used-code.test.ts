@@ -37,7 +37,7 @@ const stateOf = async ({ grantId }: Token) => (await deps.store.readGrant(grantI
 const outcomeOf = (sent: Promise<unknown>) =>
   sent.then(
     () => 'a pair',
-    (error: { reason?: string; code?: string }) => error.reason ?? error.code,
+    (error: unknown) => (error as { reason?: string }).reason ?? (error as { code?: string }).code,
   )
 
 const flipped = (text: string, at: number) => `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`
