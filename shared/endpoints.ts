@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { GrantRefused } from './grants/types.ts'
 import { withCors } from './http/cors.ts'
 import { withErrorBoundary } from './http/error-boundary.ts'
 import { errorPage } from './http/error-page.ts'
@@ -121,7 +122,13 @@ function mcpEndpoint(config: Config, services: Services): Endpoint {
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: async (bearer) => {
       const token = parseToken('access', bearer)
-      return token && accessTokens.open(token, resourceOf(publicBaseUrl))
+      if (!token) return undefined
+      try {
+        return await accessTokens.open(token, resourceOf(publicBaseUrl))
+      } catch (error) {
+        if (error instanceof GrantRefused && error.reason === 'unknown') return undefined
+        throw error
+      }
     },
     forget: (bearer) => {
       const token = parseToken('access', bearer)

@@ -12,6 +12,7 @@ export type AccessTokens = {
   /**
    * The person behind a live access token, else `undefined`; so it is for one whose grant is for another resource than
    * `resource`. Cold: two point reads and, once per token, a write that is not waited for; known: none.
+   * @throws GrantRefused `unknown` where there is no such grant, after one read
    */
   readonly open: (token: Token, resource: string) => Promise<Caller | undefined>
   readonly forget: (hash: string) => void
@@ -46,13 +47,14 @@ export function createAccessTokens(deps: GrantDeps): AccessTokens {
 
 type Opened = { readonly caller: Caller; readonly material: Sealable['access'] }
 
-/** The token's own row first: one that nobody issued costs a single read. The grant after it, so that it is the newer. */
 async function read(deps: GrantDeps, token: Token): Promise<Opened | undefined> {
   const { grantId } = token
+  const grant = await deps.store.readGrant(grantId)
+  // A made-up token costs no second read.
+  if (!grant) throw new GrantRefused('unknown', grantId)
+  if (grant.row.state !== 'active') return undefined
   const row = await deps.store.readRow(grantId, 'access', token.hash)
   if (!row || row.expiresAt <= deps.now()) return undefined
-  const grant = await deps.store.readGrant(grantId)
-  if (grant?.row.state !== 'active') return undefined
   const material = await openWith(deps, token, 'access', row.sealed).catch((error: unknown) => {
     if (error instanceof GrantRefused) return undefined
     throw error

@@ -6,7 +6,7 @@ import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
 import { GrantRefused, type GrantDeps, type TokenPair } from '../../shared/grants/types.ts'
 import { type GrantStore, StorageUnavailable } from '../../shared/storage/ports.ts'
 import { createSweeper } from '../../shared/storage/table/sweep.ts'
-import { newToken } from '../../shared/tokens/token.ts'
+import { newGrantId, newToken } from '../../shared/tokens/token.ts'
 import {
   APPROVAL,
   authorization,
@@ -120,7 +120,10 @@ describe('one note', () => {
     const pair = await newPair(deps)
     const worker = newWorker(deps)
     await worker.open(newToken('access', pair.grantId, randomBytes).value)
-    expect(worker.counts).toEqual({ reads: 1, notes: 0 })
+    expect(worker.counts).toEqual({ reads: 2, notes: 0 })
+    const madeUp = newToken('access', newGrantId(randomBytes), randomBytes).value
+    expect(await reasonOf(worker.open(madeUp))).toBe('unknown')
+    expect(worker.counts).toEqual({ reads: 3, notes: 0 })
     await createAccessTokens(deps).open(tokenOf('access', pair.access), 'https://elsewhere.example/mcp')
     at(HOUR)
     await worker.open(pair.access)
