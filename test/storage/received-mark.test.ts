@@ -280,4 +280,4 @@ test('100 random races of two notes, rotation, its retry, sweep and revocation l
     at(HOUR + 26 * SECOND)
     expect(await reasonOf(refresh(first.refresh))).toBe(ends ? 'revoked' : 'refresh-reused')
   }
-})
+}, 180_000)
