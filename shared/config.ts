@@ -85,7 +85,7 @@ const LEAST_IN_PRODUCTION = {
   ACCESS_TOKEN_LIFETIME: 300,
   REFRESH_IDLE_LIFETIME: DAY,
   GRANT_LIFETIME: DAY,
-  REFRESH_GRACE: 120,
+  REFRESH_GRACE: 10,
 } as const
 
 /** What would only follow from a setting that is reported already is left out. */

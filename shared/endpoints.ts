@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { GrantRefused } from './grants/types.ts'
 import { withCors } from './http/cors.ts'
 import { readBearer } from './http/bearer.ts'
 import { createFailures } from './http/bounds/failures.ts'
@@ -8,7 +9,6 @@ import { homeEndpoint } from './http/home.ts'
 import type { Endpoint } from './http/message.ts'
 import { createPages, type RenderPage } from './http/page.ts'
 import { errorJson, json } from './http/replies.ts'
-import { GrantRefused } from './grants/types.ts'
 import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from './mcp/mcp-endpoint.ts'
 import { showRpcError } from './mcp/rpc-error.ts'
 import { cursorKey } from './tokens/cursor-key.ts'
@@ -19,6 +19,7 @@ import {
   protectedResourceMetadata,
 } from './oauth/metadata.ts'
 import { createOAuthEndpoints } from './oauth/oauth-endpoints.ts'
+import { resourceOf } from './oauth/resource.ts'
 import { SCOPE } from './oauth/scope.ts'
 import { translateError } from './oauth/translate-error.ts'
 import type { Services } from './services.ts'
@@ -143,7 +144,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
       const token = parseToken('access', bearer)
       if (!token) return undefined
       try {
-        return (await accessTokens.open(token)) ?? { endedGrant: token.grantId }
+        return (await accessTokens.open(token, resourceOf(publicBaseUrl))) ?? { endedGrant: token.grantId }
       } catch (error) {
         if (error instanceof GrantRefused && error.reason === 'unknown') return undefined
         throw error

@@ -29,7 +29,7 @@ import { createUsersTable } from './storage/table/users-table.ts'
 import type { Keys } from './tokens/keys.ts'
 import { createLocalKeys } from './tokens/local-keys.ts'
 import type { Random } from './tokens/token.ts'
-import { createVaultKeys, type SecretStore } from './tokens/vault-keys.ts'
+import { createVaultKeys, readableAfterReplacement, type SecretStore } from './tokens/vault-keys.ts'
 
 /** The app's own identity towards Azure. */
 export type Credential = ReturnType<typeof createCredential>
@@ -104,8 +104,10 @@ export function createServices(config: Config, world: World): Services {
   }
 }
 
-function createKeys({ keys }: Config, vault: SecretStore | undefined, { random, now }: World): Keys {
-  if (vault) return createVaultKeys(vault, { sealing: keys.sealingKeyName, index: keys.indexKeyName }, now)
+function createKeys({ keys, lifetimes }: Config, vault: SecretStore | undefined, { random, now }: World): Keys {
+  const names = { sealing: keys.sealingKeyName, index: keys.indexKeyName }
+  const readableFor = readableAfterReplacement(lifetimes.refreshIdle)
+  if (vault) return createVaultKeys(vault, { names, now, readableFor })
   return createLocalKeys(keys.localFile ?? '', random)
 }
 

@@ -137,7 +137,7 @@ export const SETTINGS = {
   ),
   SEALING_KEY_NAME: setting(
     keyName,
-    'Key Vault secret with the sealing key; its older versions stay readable for 30 days.',
+    'Key Vault secret with the sealing key; its older versions stay readable for 30 days, or REFRESH_IDLE_LIFETIME if that is longer.',
     'sealing-key',
     'sealing-key',
   ),
@@ -264,9 +264,9 @@ export const SETTINGS = {
   ),
   REFRESH_GRACE: setting(
     seconds(0, 600),
-    'Seconds that a replaced refresh token still answers after its successor was used.',
-    '120',
-    '120',
+    'Seconds that a replaced refresh token still answers after the pair that replaced it was received.',
+    '30',
+    '30',
   ),
   TOOL_DEADLINE: setting(seconds(1, 55), 'Seconds a tool call may take; ChatGPT gives up at about 60.', '40', '40'),
   RESULT_BYTES: setting(

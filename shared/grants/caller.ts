@@ -15,4 +15,6 @@ export type Caller = {
   readonly clientId: string
   readonly grantId: string
   readonly scope: string
+  /** The one address at which the token is honoured (RFC 8707). */
+  readonly resource: string
 }

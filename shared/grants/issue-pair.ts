@@ -37,7 +37,10 @@ export async function issuePair(
       ...{ scope: grant.scope, grantId, userId: person.userId },
     },
     ...{ access, refresh },
-    accessRow: { expiresAt: accessExpiresAt, sealed: await sealUnder(deps, access, 'access', { person, dataverse }) },
+    accessRow: {
+      expiresAt: accessExpiresAt,
+      sealed: await sealUnder(deps, access, 'access', { person, dataverse, refresh: refresh.hash, issuedAt: now }),
+    },
     refreshRow: {
       expiresAt: idleUntil,
       state: 'live',

@@ -16,7 +16,8 @@ export type CodeCheck = (facts: {
 }) => void
 
 /**
- * Exchanges a code for its first pair, once. A second use revokes the grant with all it issued.
+ * Exchanges a code for its first pair, once. A second use that passes `check` revokes the grant with all it issued;
+ * whoever merely saw the code could else log its owner out.
  * @throws GrantRefused, whatever `check` throws, StorageUnavailable, KeysUnavailable
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.3
  */
@@ -26,14 +27,15 @@ export async function redeemCode(deps: GrantDeps, code: Token, clientId: string,
     const { grant, row } = await load(deps, code, clientId)
     // The commit before may have been done although storage's answer to it was lost.
     if (lost && grant.row.access.some((one) => one.hash === lost?.access.hash)) return lost.pair
+    requirePossession(code, grant.row, row, check)
     await refuseUsed(deps, code, row)
-    requireLive(deps, code, grant.row, row, check)
+    if (row.expiresAt <= deps.now()) throw new GrantRefused('expired', code.grantId)
     await requireClient(deps, code.grantId, clientId)
     const authorization = await openWith(deps, code, 'code', row.sealed)
     const issued = await issuePair(deps, code.grantId, grant.row, authorization)
     const done = await deps.store.commit(code.grantId, grant.etag, {
       ...withAccess(grant.row, issued, deps.now()),
-      code: { hash: code.hash, row: { used: true, expiresAt: grant.row.expiresAt } },
+      code: { hash: code.hash, row: usedMark(grant.row, row) },
       refresh: [{ hash: issued.refresh.hash, row: issued.refreshRow }],
     })
     if (done) return issued.pair
@@ -45,8 +47,9 @@ export async function redeemCode(deps: GrantDeps, code: Token, clientId: string,
 async function load(deps: GrantDeps, code: Token, clientId: string): Promise<{ grant: VersionedGrant; row: CodeRow }> {
   // The lock first, then what it protects: read at once, a use in between could be missed and the lock still hold.
   const grant = await deps.store.readGrant(code.grantId)
-  const row = grant && (await deps.store.readRow(code.grantId, 'code', code.hash))
-  if (!grant || !row) throw new GrantRefused('unknown', code.grantId)
+  if (!grant) throw new GrantRefused('unknown', code.grantId)
+  const row = await deps.store.readRow(code.grantId, 'code', code.hash)
+  if (!row) throw new GrantRefused('unknown-secret', code.grantId)
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', code.grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', code.grantId)
   return { grant, row }
@@ -58,7 +61,12 @@ async function refuseUsed(deps: GrantDeps, code: Token, row: CodeRow): Promise<v
   throw new GrantRefused('code-reused', code.grantId)
 }
 
-function requireLive(deps: GrantDeps, code: Token, grant: GrantRow, row: CodeRow, check: CodeCheck): void {
-  if (row.expiresAt <= deps.now() || row.codeChallenge === undefined) throw new GrantRefused('expired', code.grantId)
-  check({ redirectUri: grant.redirectUri, resource: grant.resource, codeChallenge: row.codeChallenge })
+/** A mark of 0.1.0 holds no challenge: nothing can be proven, so nothing ends. */
+function requirePossession(code: Token, grant: GrantRow, { used, codeChallenge }: CodeRow, check: CodeCheck): void {
+  if (codeChallenge === undefined) throw new GrantRefused(used ? 'code-used' : 'expired', code.grantId)
+  check({ redirectUri: grant.redirectUri, resource: grant.resource, codeChallenge })
+}
+
+function usedMark({ expiresAt }: GrantRow, { codeChallenge }: CodeRow): CodeRow {
+  return { used: true, expiresAt, ...(codeChallenge === undefined ? {} : { codeChallenge }) }
 }

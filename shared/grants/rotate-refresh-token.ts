@@ -1,17 +1,11 @@
-import { type GrantChange, type RefreshRow, StorageUnavailable } from '../storage/ports.ts'
+import { type GrantChange, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { type Issued, issuePair, withAccess } from './issue-pair.ts'
+import { type Loaded, repeatPair } from './repeat-pair.ts'
 import { requireClient } from './require-client.ts'
 import { revokeGrant, revokeIfSame } from './revoke-grant.ts'
 import { openWith, sealUnder } from './sealing.ts'
-import {
-  type Authorization,
-  type GrantDeps,
-  GrantRefused,
-  type Sealable,
-  type TokenPair,
-  type VersionedGrant,
-} from './types.ts'
+import { type Authorization, type GrantDeps, GrantRefused, type Sealable, type TokenPair } from './types.ts'
 
 const MOST_TRIES = 12
 
@@ -19,27 +13,38 @@ const MOST_TRIES = 12
 export type Renewal = Authorization | { readonly refused: string }
 export type Renew = (material: Sealable['refresh']) => Promise<Renewal>
 
-type Loaded = { readonly grant: VersionedGrant; readonly row: RefreshRow }
+/** Who presents a refresh token, and the resource that it must be for. */
+export type Holder = { readonly clientId: string; readonly resource: string }
 
 /**
- * Replaces a refresh token by a new pair: Entra is asked first, then everything is written in one transaction. The
- * replaced token answers with the same pair until its grace ends; later use revokes the grant.
+ * Replaces a refresh token by a new pair: Entra is asked first, then everything is written in one transaction. A token
+ * that was replaced already answers with the pair that replaced it, as `repeatPair` allows.
  * @throws GrantRefused, StorageUnavailable, KeysUnavailable, whatever `renew` throws
  * @see https://datatracker.ietf.org/doc/html/rfc9700#section-4.14.2
  */
 export async function rotateRefreshToken(
   deps: GrantDeps,
   token: Token,
-  clientId: string,
+  holder: Holder,
   renew: Renew,
 ): Promise<TokenPair> {
-  const first = await load(deps, token, clientId)
-  if (first.row.state !== 'live') return successorOf(deps, token, first)
+  const presented = { token, arrivedAt: deps.now() }
+  const reload = () => load(deps, token, holder)
+  const repeat = (loaded: Loaded) => repeatPair(deps, presented, loaded, reload)
+  const first = await reload()
+  if (first.row.state !== 'live') return repeat(first)
   const renewal = await renew(await openWith(deps, token, 'refresh', first.row.sealed))
-  if ('refused' in renewal) return endByEntra(deps, token, clientId, first, renewal.refused)
+  if ('refused' in renewal) {
+    if (await revokeIfSame(deps, token.grantId, first.grant)) throw refusedByEntra(token, renewal.refused)
+    // Another instance may have rotated with an answer that Entra gave before it changed its mind: that stands.
+    const loaded = await reload()
+    if (loaded.row.state !== 'live') return repeat(loaded)
+    await revokeGrant(deps, token.grantId)
+    throw refusedByEntra(token, renewal.refused)
+  }
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const loaded = tries === 0 ? first : await load(deps, token, clientId)
-    if (loaded.row.state !== 'live') return successorOf(deps, token, loaded)
+    const loaded = tries === 0 ? first : await reload()
+    if (loaded.row.state !== 'live') return repeat(loaded)
     const issued = await issuePair(deps, token.grantId, loaded.grant.row, renewal)
     const change = await rotation(deps, token, loaded, issued, tries > 0)
     if (await deps.store.commit(token.grantId, loaded.grant.etag, change)) return issued.pair
@@ -47,14 +52,20 @@ export async function rotateRefreshToken(
   throw new StorageUnavailable('the grant is contended')
 }
 
+const refusedByEntra = ({ grantId }: Token, code: string): GrantRefused =>
+  new GrantRefused('entra-refused', grantId, { cause: code })
+
 /** An unknown secret with a known grant id is no reuse: else a token's prefix could log its owner out. */
-async function load(deps: GrantDeps, token: Token, clientId: string): Promise<Loaded> {
+async function load(deps: GrantDeps, token: Token, { clientId, resource }: Holder): Promise<Loaded> {
   const { grantId } = token
   // The lock first, then what it protects: read at once, a use in between could be missed and the lock still hold.
   const grant = await deps.store.readGrant(grantId)
-  const row = grant && (await deps.store.readRow(grantId, 'refresh', token.hash))
-  if (!grant || !row) throw new GrantRefused('unknown', grantId)
+  if (!grant) throw new GrantRefused('unknown', grantId)
+  const row = await deps.store.readRow(grantId, 'refresh', token.hash)
+  if (!row) throw new GrantRefused('unknown-secret', grantId)
   if (grant.row.clientId !== clientId) throw new GrantRefused('other-client', grantId)
+  // Renewed, it would give access tokens that are honoured nowhere, for ever: the person must sign in anew.
+  if (grant.row.resource !== resource) throw new GrantRefused('other-resource', grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', grantId)
   if (Math.min(row.expiresAt, grant.row.expiresAt) <= deps.now()) throw new GrantRefused('expired', grantId)
   await requireClient(deps, grantId, clientId)
@@ -68,9 +79,11 @@ async function rotation(
   issued: Issued,
   conflicted: boolean,
 ): Promise<GrantChange> {
-  const { pair } = issued
-  const successor = { access: pair.access, refresh: pair.refresh, accessExpiresAt: pair.accessExpiresAt }
-  const sealed = await sealUnder(deps, token, 'successor', successor)
+  const { access, refresh, accessExpiresAt } = issued.pair
+  const sealed = await sealUnder(deps, token, 'successor', { access, refresh, accessExpiresAt })
+  const { expiresAt } = grant.row
+  // A token that is used was received, at the latest now; a mark that comes in between says no more than that.
+  const receivedAt = row.receivedAt ?? deps.now()
   const change = withAccess(grant.row, issued, deps.now())
   return {
     ...change,
@@ -78,46 +91,20 @@ async function rotation(
     dropAccess: conflicted ? await existing(deps, token.grantId, change.dropAccess) : change.dropAccess,
     refresh: [
       { hash: issued.refresh.hash, row: { ...issued.refreshRow, predecessor: token.hash } },
-      { hash: token.hash, row: { state: 'rotated', expiresAt: grant.row.expiresAt, sealed } },
-      ...(await startGrace(deps, token.grantId, row.predecessor)),
+      { hash: token.hash, row: { state: 'rotated', expiresAt, successor: issued.refresh.hash, receivedAt, sealed } },
+      ...(await endGrace(deps, token.grantId, row.predecessor, receivedAt)),
     ],
   }
 }
 
-/** This token is used: from now on the grace of the one before it runs. */
-async function startGrace(deps: GrantDeps, grantId: string, hash: string | undefined) {
+/** Lets the sweep know when the token before this one has answered for the last time. */
+async function endGrace(deps: GrantDeps, grantId: string, hash: string | undefined, receivedAt: number) {
   const before = hash === undefined ? undefined : await deps.store.readRow(grantId, 'refresh', hash)
   if (hash === undefined || before?.state !== 'rotated' || before.graceUntil !== undefined) return []
-  return [{ hash, row: { ...before, graceUntil: deps.now() + deps.lifetimes.refreshGrace * 1000 } }]
+  return [{ hash, row: { ...before, graceUntil: receivedAt + deps.lifetimes.refreshGrace * 1000 } }]
 }
 
 async function existing(deps: GrantDeps, grantId: string, hashes: readonly string[]): Promise<string[]> {
   const rows = await Promise.all(hashes.map((hash) => deps.store.readRow(grantId, 'access', hash)))
   return hashes.filter((_, at) => rows[at] !== undefined)
-}
-
-async function successorOf(deps: GrantDeps, token: Token, { grant, row }: Loaded): Promise<TokenPair> {
-  const inGrace = row.state === 'rotated' && (row.graceUntil === undefined || deps.now() <= row.graceUntil)
-  if (!inGrace) {
-    await revokeGrant(deps, token.grantId)
-    throw new GrantRefused('refresh-reused', token.grantId)
-  }
-  const pair = await openWith(deps, token, 'successor', row.sealed)
-  return { ...pair, scope: grant.row.scope, grantId: token.grantId }
-}
-
-/** Another instance may have rotated meanwhile with an answer that Entra gave before it changed its mind: that stands. */
-async function endByEntra(
-  deps: GrantDeps,
-  token: Token,
-  clientId: string,
-  read: Loaded,
-  code: string,
-): Promise<TokenPair> {
-  if (!(await revokeIfSame(deps, token.grantId, read.grant))) {
-    const loaded = await load(deps, token, clientId)
-    if (loaded.row.state !== 'live') return successorOf(deps, token, loaded)
-    await revokeGrant(deps, token.grantId)
-  }
-  throw new GrantRefused('entra-refused', token.grantId, { cause: code })
 }

@@ -51,7 +51,13 @@ export type Authorization = {
 /** What rests sealed under each kind of token. */
 export const Sealable = {
   code: z.object({ person: Person, session: EntraSession, dataverse: DataverseToken }),
-  access: z.object({ person: Person, dataverse: DataverseToken }),
+  access: z.object({
+    person: Person,
+    dataverse: DataverseToken,
+    /** Hash of the refresh token of the same pair, and when both were issued; absent in rows of 0.1.0. */
+    refresh: z.string().optional(),
+    issuedAt: z.number().optional(),
+  }),
   refresh: z.object({ person: Person, session: EntraSession }),
   successor: z.object({ access: z.string(), refresh: z.string(), accessExpiresAt: z.number() }),
 }
@@ -66,16 +72,25 @@ export type TokenPair = {
   readonly grantId: string
   /** Absent when a pair is given again. */
   readonly userId?: string
+  /** Set when the pair is given again although it was received: milliseconds from its receipt to this request. */
+  readonly repeatedAfterMs?: number
 }
 
 export type RefusalReason =
+  /** No such grant. */
   | 'unknown'
+  /** The grant is known; its token is made up, or its row was swept. */
+  | 'unknown-secret'
   | 'other-client'
   | 'client-ended'
+  | 'other-resource'
   | 'expired'
   | 'revoked'
+  /** A used code of 0.1.0, whose mark holds nothing to compare with. */
+  | 'code-used'
   | 'code-reused'
   | 'refresh-reused'
+  | 'refresh-repeated'
   | 'unreadable'
   | 'entra-refused'
 
@@ -84,10 +99,17 @@ export class GrantRefused extends Error {
   override readonly name = 'GrantRefused'
   readonly reason: RefusalReason
   readonly grantId: string
-  constructor(reason: RefusalReason, grantId: string, options?: ErrorOptions) {
+  /** Of a pair that was asked for again: milliseconds from its receipt to this request. */
+  readonly repeatedAfterMs?: number
+  constructor(
+    reason: RefusalReason,
+    grantId: string,
+    options: ErrorOptions & { readonly repeatedAfterMs?: number } = {},
+  ) {
     super(`the grant is refused: ${reason}`, options)
     this.reason = reason
     this.grantId = grantId
+    if (options.repeatedAfterMs !== undefined) this.repeatedAfterMs = options.repeatedAfterMs
   }
 }
 

@@ -22,11 +22,14 @@ export type GrantRow = {
   readonly expiresAt: number
   /** Access tokens issued and not yet cleared away, oldest first. */
   readonly access: readonly { readonly hash: string; readonly expiresAt: number }[]
+  /** Replaced refresh tokens that came back after their successor was received, and when; those of a week. */
+  readonly repeats?: readonly { readonly hash: string; readonly at: number }[]
 }
 
 export type CodeRow = {
   readonly expiresAt: number
   readonly used: boolean
+  /** Stays with the "used" mark: only who proves possession of a used code ends its grant. */
   readonly codeChallenge?: string
   readonly sealed?: Sealed
 }
@@ -39,7 +42,11 @@ export type RefreshRow = {
   readonly state: 'live' | 'rotated' | 'spent'
   /** Hash of the refresh token that this one replaced. */
   readonly predecessor?: string
-  /** Set when the successor was first used: until then the same pair is given again. */
+  /** Hash of the refresh token that replaced this one; absent in rows of 0.1.0. */
+  readonly successor?: string
+  /** When its client was first seen to hold it: its access token was opened at `/mcp`, or it was itself used. */
+  readonly receivedAt?: number
+  /** Set when the successor was used: after it the sweep may take the successor pair. */
   readonly graceUntil?: number
   readonly sealed?: Sealed
 }
@@ -70,6 +77,11 @@ export type GrantStore = {
   ) => Promise<GrantRows[K] | undefined>
   /** `false` when row `grant` is no longer the one with that etag: read again. */
   readonly commit: (grantId: string, etag: ETag, change: GrantChange) => Promise<boolean>
+  /**
+   * Notes in the refresh row of that hash that its pair was received; takes no lock. A row that is gone stays gone: an
+   * upsert would bring it back without its secret.
+   */
+  readonly markReceived: (grantId: string, hash: string, at: number) => Promise<void>
 }
 
 export type AuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic'

@@ -13,6 +13,7 @@ export type EventName =
   | 'token.refused'
   | 'code.reused'
   | 'refresh.reused'
+  | 'refresh.repeated'
   | 'grant.revoked'
   | 'tool.called'
   | 'resource.read'

@@ -40,6 +40,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'manage.refused': 'warn',
   'rate.limited': 'warn',
   'request.refused': 'warn',
+  'refresh.repeated': 'warn',
   'reports.unavailable': 'warn',
   'report.skipped': 'warn',
   'code.reused': 'error',

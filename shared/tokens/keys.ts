@@ -5,7 +5,11 @@ export type SealingKey = { readonly id: string; readonly key: Uint8Array }
 export type Keys = {
   /** @throws KeysUnavailable when the vault cannot be reached and nothing is remembered */
   readonly current: () => Promise<SealingKey>
-  /** The key of that id, or `undefined` when it is unknown or was replaced more than 30 days ago. */
+  /**
+   * The key of that id, or `undefined` when there is none or it was replaced too long ago. An id that is not known has
+   * the vault asked, so it must come from what this app wrote, never from a request as it is.
+   * @throws KeysUnavailable when that cannot be told yet
+   */
   readonly byId: (id: string) => Promise<SealingKey | undefined>
   /** Never rotates: rows of a person are found by an HMAC under it. */
   readonly index: () => Promise<Uint8Array>

@@ -1,11 +1,18 @@
+import { LRUCache } from 'lru-cache'
 import { decodeKey, KeysUnavailable, type Keys, type SealingKey, WeakKey } from './keys.ts'
 
 const DAY_MS = 86_400_000
-/** A replaced key opens what it sealed for this long; refresh tokens idle out in the same time. */
-export const READABLE_AFTER_REPLACEMENT_MS = 30 * DAY_MS
+const LEAST_READABLE_MS = 30 * DAY_MS
 const REREAD_MS = 10 * 60_000
-/** Neither rows whose key is gone nor a vault that is away may turn every request into calls to the vault. */
+/** Neither ids that are unknown nor a vault that is away may turn every request into calls to the vault. */
 const PAUSE_MS = 30_000
+const MOST_ABSENT = 1_000
+
+/**
+ * How long a replaced key opens what it sealed, in milliseconds: as long as what it sealed may lie unused, and 30 days
+ * at least. `refreshIdle` in seconds.
+ */
+export const readableAfterReplacement = (refreshIdle: number): number => Math.max(LEAST_READABLE_MS, refreshIdle * 1000)
 
 export type SecretVersion = { readonly id: string; readonly createdAt: number; readonly enabled: boolean }
 
@@ -18,23 +25,33 @@ export type SecretStore = {
 type Ring = {
   readonly readAt: number
   readonly keys: readonly (SealingKey & { readonly readableUntil: number })[]
-  /** Ids that this reading of the vault is known not to hold. */
-  readonly absent: Set<string>
 }
 
-/** Keys from a vault: the newest version seals, older ones stay readable for 30 days after their replacement. */
-export function createVaultKeys(
-  store: SecretStore,
-  names: { sealing: string; index: string },
-  now: () => number,
-): Keys {
+export type VaultKeysOptions = {
+  readonly names: { readonly sealing: string; readonly index: string }
+  readonly now: () => number
+  /** Milliseconds that a replaced key stays readable. @see readableAfterReplacement */
+  readonly readableFor: number
+}
+
+/**
+ * Keys from a vault: the newest version seals, older ones stay readable for a time after their replacement. An id that
+ * is not known is looked for at once, since another worker may have sealed with a key of seconds ago; but at most one
+ * such look in 30 s, whatever the routine readings are.
+ */
+export function createVaultKeys(store: SecretStore, options: VaultKeysOptions): Keys {
+  const { names, now } = options
   let ring: Ring | undefined
   let reading: Promise<Ring> | undefined
   let failedAt = -Infinity
+  let looking: Promise<Ring> | undefined
+  let lookedAt = -Infinity
   let indexKey: Promise<Uint8Array> | undefined
+  /** Ids that a reading which began after they were asked for did not find: no later one will. */
+  const absent = new LRUCache<string, true>({ max: MOST_ABSENT, ttl: REREAD_MS, ttlResolution: 0, perf: { now } })
 
   const reread = (): Promise<Ring> =>
-    (reading ??= readRing(store, names.sealing, now, ring)
+    (reading ??= readRing(store, options, ring)
       .then((read) => (ring = read))
       .catch((error: unknown) => {
         if (!(error instanceof WeakKey)) failedAt = now()
@@ -52,8 +69,19 @@ export function createVaultKeys(
     }
   }
 
-  const find = ({ keys }: Ring, id: string) => keys.find((key) => key.id === id)
-  const readable = (key: Ring['keys'][number]) => (now() < key.readableUntil ? key : undefined)
+  const readable = ({ keys }: Ring, id: string): SealingKey | undefined =>
+    keys.find((key) => key.id === id && now() < key.readableUntil)
+  const knows = ({ keys }: Ring, id: string) => keys.some((key) => key.id === id)
+
+  /** A reading that begins now; one that is under way may have listed the versions before the newest was made. */
+  const readFrom = async (asked: number): Promise<Ring> => {
+    const read = await reread().catch((error: unknown) => Promise.reject(unavailable(error)))
+    return read.readAt >= asked ? read : readFrom(asked)
+  }
+  const look = (): Promise<Ring> => {
+    if (!looking && now() - Math.max(lookedAt, failedAt) < PAUSE_MS) return Promise.reject(tooSoon())
+    return (looking ??= readFrom((lookedAt = now())).finally(() => (looking = undefined)))
+  }
 
   return {
     current: async () => {
@@ -65,17 +93,13 @@ export function createVaultKeys(
     byId: async (id) => {
       const asked = now()
       const first = await recent(REREAD_MS)
-      const known = find(first, id)
-      if (known) return readable(known)
-      if (first.readAt >= asked) first.absent.add(id)
-      if (now() - Math.max(first.readAt, failedAt) < PAUSE_MS) {
-        if (first.absent.has(id)) return undefined
-        throw new KeysUnavailable('the vault was read too recently to look for a new key')
-      }
-      const fresh = await reread().catch((error: unknown) => Promise.reject(unavailable(error)))
-      const found = find(fresh, id)
-      if (!found) fresh.absent.add(id)
-      return found && readable(found)
+      if (knows(first, id)) return readable(first, id)
+      if (absent.has(id)) return undefined
+      const fresh = first.readAt >= asked ? first : await look()
+      if (knows(fresh, id)) return readable(fresh, id)
+      if (fresh.readAt < asked) throw tooSoon()
+      absent.set(id, true)
+      return undefined
     },
     index: () =>
       (indexKey ??= store
@@ -88,23 +112,24 @@ export function createVaultKeys(
   }
 }
 
+/** No verdict, so nobody loses a grant by it. */
+const tooSoon = () => new KeysUnavailable('the vault was read too recently to look for a new key')
+
 function unavailable(error: unknown): Error {
   if (error instanceof WeakKey || error instanceof KeysUnavailable) return error
   return new KeysUnavailable('the key vault did not answer', { cause: error })
 }
 
-async function readRing(store: SecretStore, name: string, now: () => number, before: Ring | undefined): Promise<Ring> {
+async function readRing(
+  store: SecretStore,
+  { names: { sealing: name }, now, readableFor }: VaultKeysOptions,
+  before: Ring | undefined,
+): Promise<Ring> {
   const readAt = now()
   const versions = (await store.versions(name))
     .filter((version) => version.enabled)
     .sort((left, right) => right.createdAt - left.createdAt)
-    .map((version, at, all) => {
-      const replacedAt = all[at - 1]?.createdAt
-      return {
-        ...version,
-        readableUntil: replacedAt === undefined ? Infinity : replacedAt + READABLE_AFTER_REPLACEMENT_MS,
-      }
-    })
+    .map(({ id }, at, all) => ({ id, readableUntil: (all[at - 1]?.createdAt ?? Infinity) + readableFor }))
     .filter((version) => readAt < version.readableUntil)
   const keys = await Promise.all(
     versions.map(async ({ id, readableUntil }) => ({
@@ -113,5 +138,5 @@ async function readRing(store: SecretStore, name: string, now: () => number, bef
       key: before?.keys.find((known) => known.id === id)?.key ?? decodeKey(name, await store.value(name, id)),
     })),
   )
-  return { readAt, keys, absent: new Set() }
+  return { readAt, keys }
 }

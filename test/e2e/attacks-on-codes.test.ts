@@ -14,6 +14,7 @@ import {
   MARCUS,
   newParty,
   obtainCode,
+  pairOf,
   type Party,
   PRIYA,
   refresh,
@@ -22,7 +23,7 @@ import {
   signIn,
   token,
 } from './support/oauth.ts'
-import { useSandbox } from './support/suite.ts'
+import { eventually, events, useSandbox } from './support/suite.ts'
 import { Tab, target } from './support/tab.ts'
 import { forge } from './support/token-forge.ts'
 
@@ -53,6 +54,30 @@ describe('code interception', () => {
     const thief = await newParty(sandbox())
     expect(statusOf(await token(api(), codeFields(thief, issued)))).toEqual(INVALID_GRANT)
     expect((await token(api(), codeFields(party, issued))).status).toBe(200)
+  })
+})
+
+describe('a code that was used, seen in a log or a browser’s history', () => {
+  const said = (name: string, grantId: string) => events(sandbox().app, name).filter((one) => one.includes(grantId))
+
+  test('without its verifier it does not log its owner out, with it the connection ends', async () => {
+    const issued = await obtainCode(sandbox(), party, PRIYA)
+    const grantId = issued.code.slice(4, 26)
+    const first = pairOf(await token(api(), codeFields(party, issued)))
+    const thief = await newParty(sandbox())
+    for (const fields of [
+      codeFields(party, { ...issued, verifier: 'w'.repeat(64) }),
+      { ...codeFields(party, issued), redirect_uri: 'https://chatgpt.com/elsewhere' },
+      codeFields(thief, issued),
+    ])
+      expect(statusOf(await token(api(), fields))).toEqual(INVALID_GRANT)
+    expect((await callTool(api(), first.access)).status).toBe(200)
+    expect(said('code.reused', grantId)).toEqual([])
+
+    expect(statusOf(await token(api(), codeFields(party, issued)))).toEqual(INVALID_GRANT)
+    await eventually(() => said('code.reused', grantId)[0])
+    expect((await callTool(api(), first.access)).status).toBe(401)
+    expect(statusOf(await token(api(), refreshFields(party, first.refresh)))).toEqual(INVALID_GRANT)
   })
 })
 

@@ -21,7 +21,7 @@ let app: FunctionsHost
 let others: readonly FunctionsHost[]
 beforeAll(async () => {
   app = sandbox().app
-  const settings = [{}, { GRANT_LIFETIME: '1' }, { REFRESH_IDLE_LIFETIME: '1' }]
+  const settings = [{}, { GRANT_LIFETIME: '1' }, { REFRESH_IDLE_LIFETIME: '1' }, { REFRESH_GRACE: '30' }]
   others = await Promise.all(settings.map((more) => sandbox().startInstance(more)))
 })
 
@@ -69,6 +69,45 @@ describe('rotation', () => {
     expect(line).toContain('[error]')
     expect(statusOf(await refresh(app.url, session, third.refresh))).toEqual(INVALID_GRANT)
     expect((await callTool(app.url, third.access)).status).toBe(401)
+  })
+
+  test('the first tool call starts the grace: within it a repeat is logged, after it the connection ends', async () => {
+    const patient = others[3]!
+    const session = await connect(sandbox(), PRIYA)
+    const next = pairOf(await refresh(app.url, session, session.refresh))
+    expect((await callTool(others[0]!.url, next.access)).status).toBe(200)
+    await pause(200)
+    expect(pairOf(await refresh(patient.url, session, session.refresh))).toEqual(next)
+    const repeats = () => events(patient, 'refresh.repeated').find((one) => one.includes(session.grantId))
+    const line = await eventually(repeats)
+    expect(line).toContain('[warning]')
+    expect(Number(/durationMs=(\d+)/.exec(line)?.[1])).toBeGreaterThan(100)
+    expect((await callTool(app.url, next.access)).status).toBe(200)
+
+    await pause(GRACE_SECONDS * 1000)
+    expect(statusOf(await refresh(app.url, session, session.refresh))).toEqual(INVALID_GRANT)
+    await eventually(() => events(app, 'refresh.reused').find((one) => one.includes(session.grantId)))
+    expect(statusOf(await refresh(app.url, session, next.refresh))).toEqual(INVALID_GRANT)
+    expect((await callTool(app.url, next.access)).status).toBe(401)
+  })
+
+  test('the third round in which a repeat comes ends the connection', async () => {
+    const patient = others[3]!
+    const session = await connect(sandbox(), PRIYA)
+    let held = session.refresh
+    const answers: unknown[] = []
+    for (let round = 1; round <= 3; round++) {
+      const next = pairOf(await refresh(patient.url, session, held))
+      await callTool(patient.url, next.access)
+      await pause(150)
+      answers.push(...statusOf(await refresh(patient.url, session, held)))
+      held = next.refresh
+    }
+    expect(answers).toEqual([200, 'ok', 200, 'ok', ...INVALID_GRANT])
+    const ofSession = (name: string) => events(patient, name).filter((one) => one.includes(session.grantId))
+    expect(await eventually(() => ofSession('refresh.reused')[0])).toContain('reason=refresh-repeated')
+    expect(ofSession('refresh.repeated')).toHaveLength(3)
+    expect(statusOf(await refresh(patient.url, session, held))).toEqual(INVALID_GRANT)
   })
 
   test('the scope of a refresh is what was granted, whatever is asked', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
-import { callTool, connect, PRIYA } from './support/oauth.ts'
+import { callTool, codeFields, connect, newParty, PRIYA, refreshFields, token } from './support/oauth.ts'
 import { startStorageProxy, type StorageProxy } from './support/storage-proxy.ts'
-import { useSandbox } from './support/suite.ts'
+import { eventually, useSandbox } from './support/suite.ts'
 import { forge } from './support/token-forge.ts'
 
 const sandbox = useSandbox()
@@ -15,21 +15,26 @@ beforeAll(async () => {
 afterAll(() => storage.close())
 
 const QUERY = { entity: 'account', select: ['name'], top: 5 }
+/** The first call of a worker notes that the token was received, and waits for nothing. */
+const receiptNoted = () => eventually(() => storage.writes() > 0)
 const entraRequests = () => Object.values(sandbox().entra.counters()).reduce((sum, count) => sum + count, 0)
 
 describe('what one tool call costs', () => {
-  test('a token seen for the first time: three reads of storage, no write, nothing of Entra', async () => {
+  test('a token seen for the first time: two reads of storage, one write beside, nothing of Entra', async () => {
     const { access } = await connect(sandbox(), PRIYA)
     storage.reset()
     sandbox().entra.reset()
     expect((await callTool(counted.url, access)).status).toBe(200)
-    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 3, writes: 0 })
+    await receiptNoted()
+    expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 2, writes: 1 })
     expect(entraRequests()).toBe(0)
   })
 
   test('a known token: one request of Dataverse, nothing of storage and Entra', async () => {
     const { access } = await connect(sandbox(), PRIYA)
+    storage.reset()
     await callTool(counted.url, access, 'query_crm', QUERY)
+    await receiptNoted()
     storage.reset()
     sandbox().entra.reset()
     sandbox().dataverse.reset()
@@ -39,19 +44,22 @@ describe('what one tool call costs', () => {
     expect(sandbox().dataverse.counters()).toMatchObject({ total: 1, kinds: { query: 1 } })
   })
 
-  test('twenty calls at once with a token not yet known: no write, and Entra is not asked', async () => {
+  test('twenty calls at once with a token not yet known: one write, and Entra is not asked', async () => {
     const { access } = await connect(sandbox(), PRIYA)
     storage.reset()
     sandbox().entra.reset()
     const answers = await Promise.all(Array.from({ length: 20 }, () => callTool(counted.url, access)))
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
-    expect(storage.writes()).toBe(0)
+    await receiptNoted()
+    expect(storage.writes()).toBe(1)
     expect(entraRequests()).toBe(0)
   })
 
   test('tools/list with a known token reads the deployment’s reports once, and then asks nobody', async () => {
     const { access } = await connect(sandbox(), PRIYA)
+    storage.reset()
     await callTool(counted.url, access)
+    await receiptNoted()
     const list = (): Promise<Response> =>
       fetch(`${counted.url}/mcp`, {
         method: 'POST',
@@ -90,5 +98,19 @@ describe('what a refused call costs', () => {
     expect((await callTool(counted.url, forge('access'))).status).toBe(401)
     expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 1, writes: 0 })
     expect(sandbox().dataverse.counters().total).toBe(0)
+  })
+
+  test.each(['code', 'refresh'] as const)('a well-formed %s that nobody issued: one read, no write', async (kind) => {
+    const party = await newParty(sandbox())
+    const readsOf = async (value: string): Promise<number> => {
+      storage.reset()
+      const fields =
+        kind === 'code' ? codeFields(party, { code: value, verifier: 'v'.repeat(43) }) : refreshFields(party, value)
+      expect((await token(counted.url, fields)).json.error).toBe('invalid_grant')
+      expect(storage.writes()).toBe(0)
+      return storage.reads()
+    }
+    const ofClient = await readsOf(forge(kind).slice(0, -1))
+    expect((await readsOf(forge(kind))) - ofClient).toBe(1)
   })
 })

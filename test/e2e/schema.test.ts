@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hideReport, putReport } from '../../infra/reports/reports-table.ts'
 import { createSwitchesTable } from '../../shared/storage/table/switches-table.ts'
 import { createChatGpt } from '../sandbox/chatgpt/client.ts'
+import { refreshTokens } from '../sandbox/chatgpt/token.ts'
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts'
 import { writeOldClient } from '../storage/old-client.ts'
 
@@ -87,9 +88,11 @@ beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
   sandbox = await startSandbox()
   const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
-  await chat.connect(PRIYA)
+  const { discovery, client, tokens } = await chat.connect(PRIYA)
   await chat.refresh()
   await chat.refresh()
+  // A token that was replaced comes back, after the one that replaced it was used.
+  await refreshTokens({ userAgent: 'schema' }, discovery, client, tokens.refresh_token ?? '')
   await leaveOldAndEndedClients()
   await leaveThingsUndone()
   await leaveReports()

@@ -68,7 +68,7 @@ function startInstance(config: Config, storage: Storage, connectionString: strin
   })
   return {
     call: (name, sent) => endpoints[name].endpoint(incoming(name, sent, (event) => void events.push(event))),
-    opens: async (access) => (await accessTokens.open(tokenOf('access', access))) !== undefined,
+    opens: async (access) => (await accessTokens.open(tokenOf('access', access), `${ISSUER}/mcp`)) !== undefined,
   }
 }
 

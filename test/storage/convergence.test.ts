@@ -24,7 +24,7 @@ describe('40 racers over 4 instances', () => {
       rotateRefreshToken(
         all[racer % INSTANCES]!,
         tokenOf('refresh', first.refresh),
-        APPROVAL.clientId,
+        APPROVAL,
         () => ((renewals += 1), Promise.resolve(authorization(storage.clock.now, racer))),
       ),
     )
@@ -35,10 +35,10 @@ describe('40 racers over 4 instances', () => {
     const grant = await all[0]!.store.readGrant(first.grantId)
     expect(grant?.row.access).toHaveLength(2)
     const [next] = pairs
-    const again = await rotateRefreshToken(all[1]!, tokenOf('refresh', next!), APPROVAL.clientId, () =>
+    const again = await rotateRefreshToken(all[1]!, tokenOf('refresh', next!), APPROVAL, () =>
       Promise.resolve(authorization(storage.clock.now)),
     )
-    expect(await createAccessTokens(all[2]!).open(tokenOf('access', again.access))).toBeDefined()
+    expect(await createAccessTokens(all[2]!).open(tokenOf('access', again.access), APPROVAL.resource)).toBeDefined()
   })
 
   test('redeem one code: at most one pair, and the replay ends the grant', async () => {

@@ -36,9 +36,9 @@ beforeEach(() => {
 const at = (ms: number) => {
   storage.clock.now = START + ms
 }
-const open = (access: string) => createAccessTokens(deps).open(tokenOf('access', access))
+const open = (access: string) => createAccessTokens(deps).open(tokenOf('access', access), APPROVAL.resource)
 const refresh = (value: string, clientId = APPROVAL.clientId, renewal = 1) =>
-  rotateRefreshToken(deps, tokenOf('refresh', value), clientId, () =>
+  rotateRefreshToken(deps, tokenOf('refresh', value), { ...APPROVAL, clientId }, () =>
     Promise.resolve(authorization(storage.clock.now, renewal)),
   )
 const refused = (reason: string) => ({ name: 'GrantRefused', reason })
@@ -57,7 +57,7 @@ describe('code', () => {
     const code = await newCode(deps)
     await redeem(deps, code)
     expect(await deps.store.readRow(code.grantId, 'code', code.hash)).toEqual({
-      ...{ used: true, expiresAt: START + 180 * DAY },
+      ...{ used: true, expiresAt: START + 180 * DAY, codeChallenge: APPROVAL.codeChallenge },
     })
   })
 
@@ -113,7 +113,7 @@ describe('access token', () => {
     ['nothing, where Dataverse’s is about to end', MINUTE, 0],
   ])('lives %s', async (_, dataverseLifetime, lifetime) => {
     const pair = await newPair(deps)
-    const renewed = await rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL.clientId, () =>
+    const renewed = await rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL, () =>
       Promise.resolve({
         ...authorization(START),
         dataverse: { value: 'short', expiresAt: START + dataverseLifetime },
@@ -127,21 +127,21 @@ describe('access token', () => {
   test('a known one costs no read; a revocation elsewhere acts within 60 s', async () => {
     const { access, refresh: held } = await newPair(deps)
     const tokens = createAccessTokens(deps)
-    await tokens.open(tokenOf('access', access))
+    await tokens.open(tokenOf('access', access), APPROVAL.resource)
     await revokeToken(deps, tokenOf('refresh', held), APPROVAL.clientId)
     at(59 * SECOND)
-    expect(await tokens.open(tokenOf('access', access))).toBeDefined()
+    expect(await tokens.open(tokenOf('access', access), APPROVAL.resource)).toBeDefined()
     at(61 * SECOND)
-    expect(await tokens.open(tokenOf('access', access))).toBeUndefined()
+    expect(await tokens.open(tokenOf('access', access), APPROVAL.resource)).toBeUndefined()
   })
 
   test('a local revocation acts at once', async () => {
     const { access, grantId } = await newPair(deps)
     const tokens = createAccessTokens(deps)
-    await tokens.open(tokenOf('access', access))
+    await tokens.open(tokenOf('access', access), APPROVAL.resource)
     await revokeToken(deps, tokenOf('access', access), APPROVAL.clientId)
     tokens.forgetGrant(grantId)
-    expect(await tokens.open(tokenOf('access', access))).toBeUndefined()
+    expect(await tokens.open(tokenOf('access', access), APPROVAL.resource)).toBeUndefined()
   })
 
   test('21 refreshes leave 20 access tokens', async () => {
@@ -169,14 +169,14 @@ describe('refresh token', () => {
     expect(await refresh(first.refresh)).toMatchObject({ access, refresh: next })
   })
 
-  test('its grace ends 120 s after its successor’s first use, then its use ends the grant', async () => {
+  test('its grace ends 30 s after its successor’s first use, then its use ends the grant', async () => {
     const first = await newPair(deps)
     const second = await refresh(first.refresh)
     at(HOUR)
     const third = await refresh(second.refresh)
-    at(HOUR + 120 * SECOND)
+    at(HOUR + 30 * SECOND)
     expect(await refresh(first.refresh)).toMatchObject({ refresh: second.refresh })
-    at(HOUR + 121 * SECOND)
+    at(HOUR + 31 * SECOND)
     await expect(refresh(first.refresh)).rejects.toMatchObject(refused('refresh-reused'))
     await expect(refresh(third.refresh)).rejects.toMatchObject(refused('revoked'))
     expect(await open(third.access)).toBeUndefined()
@@ -185,7 +185,7 @@ describe('refresh token', () => {
   test('an unknown secret under a known grant id is no reuse', async () => {
     const pair = await newPair(deps)
     const forged = newToken('refresh', pair.grantId, randomBytes).value
-    await expect(refresh(forged)).rejects.toMatchObject(refused('unknown'))
+    await expect(refresh(forged)).rejects.toMatchObject(refused('unknown-secret'))
     expect(await stateOf(pair.grantId)).toBe('active')
   })
 
@@ -216,7 +216,7 @@ describe('refresh token', () => {
 
   test('Entra’s refusal ends the grant', async () => {
     const pair = await newPair(deps)
-    const renewal = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL.clientId, () =>
+    const renewal = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL, () =>
       Promise.resolve({ refused: 'AADSTS50173' }),
     )
     await expect(renewal).rejects.toMatchObject({ ...refused('entra-refused'), cause: 'AADSTS50173' })
@@ -225,7 +225,7 @@ describe('refresh token', () => {
 
   test('Entra’s refusal does not end a grant that another instance has renewed meanwhile', async () => {
     const pair = await newPair(deps)
-    const late = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL.clientId, async () => {
+    const late = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL, async () => {
       await refresh(pair.refresh)
       return { refused: 'AADSTS50173' }
     })
@@ -235,7 +235,7 @@ describe('refresh token', () => {
 
   test('a failure of Entra changes nothing', async () => {
     const pair = await newPair(deps)
-    const failing = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL.clientId, () =>
+    const failing = rotateRefreshToken(deps, tokenOf('refresh', pair.refresh), APPROVAL, () =>
       Promise.reject(new TypeError('no answer')),
     )
     await expect(failing).rejects.toThrow('no answer')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
 import { createGrant } from '../../shared/grants/create-grant.ts'
+import { createAccessTokens } from '../../shared/grants/open-access-token.ts'
 import { redeemCode } from '../../shared/grants/redeem-code.ts'
 import type { Authorization, GrantDeps, TokenPair } from '../../shared/grants/types.ts'
 import { createClientsTable } from '../../shared/storage/table/clients-table.ts'
@@ -21,7 +22,7 @@ export const MINUTE = 60_000
 export const HOUR = 3_600_000
 export const DAY = 86_400_000
 export const START = Date.parse('2026-11-24T09:00:00Z')
-export const LIFETIMES = { code: 120, access: 3_600, refreshIdle: 30 * 86_400, grant: 180 * 86_400, refreshGrace: 120 }
+export const LIFETIMES = { code: 120, access: 3_600, refreshIdle: 30 * 86_400, grant: 180 * 86_400, refreshGrace: 30 }
 export const APPROVAL = {
   clientId: 'dmi_AAAAAAAAAAAAAAAAAAAAAA',
   redirectUri: 'https://chatgpt.com/connector_platform_oauth_redirect',
@@ -117,3 +118,34 @@ export const redeem = (deps: GrantDeps, code: Token): Promise<TokenPair> =>
 
 /** A grant with its first pair. */
 export const newPair = async (deps: GrantDeps): Promise<TokenPair> => redeem(deps, await newCode(deps))
+
+/**
+ * A worker that has just started, and how often it noted a receipt. Nobody waits for such a note but `settled`, which
+ * is rejected with what the store refused.
+ */
+export function newWorker(deps: GrantDeps) {
+  const calls: Promise<unknown>[] = []
+  const counts = { reads: 0, notes: 0 }
+  const keep = <T>(kind: keyof typeof counts, call: Promise<T>): Promise<T> => {
+    counts[kind] += 1
+    calls.push(call)
+    return call
+  }
+  const { store } = deps
+  const tokens = createAccessTokens({
+    ...deps,
+    store: {
+      ...store,
+      readGrant: (grantId) => keep('reads', store.readGrant(grantId)),
+      readRow: (grantId, kind, hash) => keep('reads', store.readRow(grantId, kind, hash)),
+      markReceived: (grantId, hash, at) => keep('notes', store.markReceived(grantId, hash, at)),
+    },
+  })
+  const settled = async (): Promise<void> => {
+    for (let known = -1; known !== calls.length; await Promise.all(calls)) known = calls.length
+  }
+  return {
+    ...{ counts, settled },
+    open: (access: string) => tokens.open(tokenOf('access', access), APPROVAL.resource),
+  }
+}

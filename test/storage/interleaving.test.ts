@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 
 const refresh = (from: GrantDeps, value: string, renewal: number) =>
-  rotateRefreshToken(from, tokenOf('refresh', value), APPROVAL.clientId, () =>
+  rotateRefreshToken(from, tokenOf('refresh', value), APPROVAL, () =>
     Promise.resolve(authorization(storage.clock.now, renewal)),
   )
 
@@ -74,7 +74,7 @@ describe.each(['readGrant', 'readRow'] as const)('overtaken before %s', (read) =
   test('a refusal of Entra does not end what the other instance has just renewed', async () => {
     const { refresh: value, grantId } = await newPair(deps)
     const other = overtaken(read, () => refresh(deps, value, 1))
-    const refusing = rotateRefreshToken(other, tokenOf('refresh', value), APPROVAL.clientId, () =>
+    const refusing = rotateRefreshToken(other, tokenOf('refresh', value), APPROVAL, () =>
       Promise.resolve({ refused: 'AADSTS700082' }),
     )
     await refusing.catch(() => undefined)

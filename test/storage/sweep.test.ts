@@ -55,7 +55,7 @@ const partitions = async (table: keyof Stores['tables']) => {
   return found
 }
 const refresh = (value: string) =>
-  rotateRefreshToken(storage.deps(stores), tokenOf('refresh', value), APPROVAL.clientId, () =>
+  rotateRefreshToken(storage.deps(stores), tokenOf('refresh', value), APPROVAL, () =>
     Promise.resolve(authorization(storage.clock.now)),
   )
 
@@ -144,7 +144,7 @@ describe('sweep', () => {
   test('a run that has no time says that it is not finished', async () => {
     const { refresh: first } = await newPair(storage.deps(stores))
     await refresh((await refresh(first)).refresh)
-    at(3 * MINUTE)
+    at(11 * MINUTE)
     expect(await sweep(START)).toMatchObject({ finished: false })
   })
 
@@ -154,10 +154,10 @@ describe('sweep', () => {
     const second = await refresh(first.refresh)
     const third = await refresh(second.refresh)
     const { hash, grantId } = tokenOf('refresh', first.refresh)
-    at(MINUTE)
+    at(10 * MINUTE)
     await sweep()
     expect(await deps.store.readRow(grantId, 'refresh', hash)).toMatchObject({ state: 'rotated' })
-    at(3 * MINUTE)
+    at(11 * MINUTE)
     await sweep()
     expect(await deps.store.readRow(grantId, 'refresh', hash)).toEqual({
       ...{ state: 'spent', expiresAt: START + 180 * DAY },

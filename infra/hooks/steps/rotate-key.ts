@@ -10,39 +10,36 @@ import { withAzdValues } from '../tools/azd.ts'
 import { signedIn } from '../tools/azure-cli.ts'
 
 const DAY_MS = 86_400_000
-/** As shared/tokens/vault-keys.ts has it. */
-export const READABLE_DAYS = 30
+/** As shared/tokens/vault-keys.ts has it: milliseconds, as long as a connection may lie unused. */
+export const readableMs = (idleSeconds: number): number => Math.max(30 * DAY_MS, idleSeconds * 1000)
 
 const day = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10)
 
 /** What the rotation means for those who are connected, line by line. */
 export const consequences = (now: number, idleSeconds: number): string[] => {
+  const readable = readableMs(idleSeconds)
+  const days = Math.floor(readable / DAY_MS)
+  const end = day(now + readable)
   const idleDays = Math.ceil((idleSeconds * 1000) / DAY_MS)
-  const end = day(now + READABLE_DAYS * DAY_MS)
-  const lines = [
-    `What the replaced key sealed stays readable for ${READABLE_DAYS} days, until ${end}; each use in that time seals it anew.`,
+  return [
+    `What the replaced key sealed stays readable for ${days} days, until ${end}; each use in that time seals it anew.`,
+    `Nobody is cut off: a connection that is unused for ${idleDays} days (REFRESH_IDLE_LIFETIME) has ended by itself by then.`,
+    `If that setting was longer before, whoever connected then and does not use it until ${end} has to connect again.`,
   ]
-  if (idleDays <= READABLE_DAYS)
-    lines.push(`Nobody is cut off: a connection that is unused for ${idleDays} days has ended by itself before that.`)
-  else
-    lines.push(
-      `A connection may stay unused for ${idleDays} days (REFRESH_IDLE_LIFETIME); whoever does not use theirs until ${end} has to connect again.`,
-    )
-  return lines
 }
 
-const replaced = async (vault: Vault, now: number): Promise<string[]> => {
+const replaced = async (vault: Vault, now: number, idleSeconds: number): Promise<string[]> => {
   const versions = (await vault.versions('sealing-key')).filter(({ enabled }) => enabled)
   return versions.flatMap(({ createdAt }, at) => {
     const next = versions[at - 1]
     if (next === undefined) return [`  in use since ${day(createdAt)}`]
-    const until = next.createdAt + READABLE_DAYS * DAY_MS
+    const until = next.createdAt + readableMs(idleSeconds)
     return [`  made ${day(createdAt)}, ${until > now ? `readable until ${day(until)}` : 'no longer read'}`]
   })
 }
 
-const DEFAULT_IDLE_S = READABLE_DAYS * 86_400
-/** As shared/settings.ts has it. */
+/** As shared/settings.ts has them. */
+const DEFAULT_IDLE_S = 30 * 86_400
 const LONGEST_IDLE_S = 90 * 86_400
 
 const idleLifetime = (context: Context): number => {
@@ -64,7 +61,7 @@ const rotate = async (context: Context, { vault, me, idleSeconds }: Rotation): P
   context.say('sealing-key: a new version was made; every instance of the app seals with it within ten minutes.')
   for (const line of consequences(context.now(), idleSeconds)) context.say(line)
   context.say('Versions of the key:')
-  for (const line of await replaced(vault, context.now())) context.say(line)
+  for (const line of await replaced(vault, context.now(), idleSeconds)) context.say(line)
   context.say('When you are done:')
   context.say('  npm run officer -- give-back')
 }

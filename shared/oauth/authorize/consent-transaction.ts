@@ -1,7 +1,8 @@
-import { hkdfSync } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import { z } from 'zod'
 import type { Keys } from '../../tokens/keys.ts'
+import { constantTimeEqual } from '../../tokens/token.ts'
 
 /** What the person is asked to approve; it travels in the form, sealed, and rests nowhere. */
 export const ConsentTransaction = z.object({
@@ -30,7 +31,7 @@ export async function sealTransaction(
 ): Promise<string> {
   const { id, key } = await keys.current()
   return new EncryptJWT({ transaction })
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: await namedKey(keys, id) })
     .setIssuer(issuer)
     .setAudience(issuer)
     .setExpirationTime(Math.floor(now() / 1000) + lifetime)
@@ -43,8 +44,8 @@ export async function openTransaction(
   sealed: string,
 ): Promise<ConsentTransaction | undefined> {
   let unavailable: unknown
-  const keyOf = async (kid: string | undefined): Promise<Uint8Array> => {
-    const found = await keys.byId(kid ?? '').catch((error: unknown) => {
+  const keyOf = async (kid = ''): Promise<Uint8Array> => {
+    const found = await findKey(keys, kid).catch((error: unknown) => {
       unavailable = error
     })
     if (!found) throw new TypeError('unknown key')
@@ -60,6 +61,20 @@ export async function openTransaction(
     if (unavailable instanceof Error) throw unavailable
     return undefined
   }
+}
+
+/**
+ * A key id with its proof, under the index key. Anybody can send a transaction, and an id that is unknown has the vault
+ * read, which is allowed so often: made-up ids would use that up, and a new key could not be looked for.
+ */
+async function namedKey(keys: Keys, id: string): Promise<string> {
+  const key = hkdfSync('sha256', await keys.index(), '', 'chatgpt-dynamics-mcp/consent-key-id', 32)
+  return `${id}.${createHmac('sha256', new Uint8Array(key)).update(id).digest('base64url')}`
+}
+
+async function findKey(keys: Keys, kid: string) {
+  const id = kid.slice(0, Math.max(0, kid.lastIndexOf('.')))
+  return constantTimeEqual(kid, await namedKey(keys, id)) ? keys.byId(id) : undefined
 }
 
 const consentKey = (sealingKey: Uint8Array): Uint8Array =>

@@ -23,9 +23,10 @@ export function createRefresh(deps: RefreshDeps): (form: Parameters, client: Cli
   const inFlight = singleFlight<TokenPair>()
   return (form, client) => {
     const token = requiredToken(form, 'refresh_token', 'refresh')
-    checkResource(form.get('resource'), deps.issuer)
-    return inFlight(`${token.hash}|${client.clientId}`, () =>
-      rotateRefreshToken(deps.grantDeps, token, client.clientId, (material) => renew(deps, material)),
+    const resource = checkResource(form.get('resource'), deps.issuer)
+    const { clientId } = client
+    return inFlight(`${token.hash}|${clientId}`, () =>
+      rotateRefreshToken(deps.grantDeps, token, { clientId, resource }, (material) => renew(deps, material)),
     )
   }
 }

@@ -1,4 +1,4 @@
-import { GrantRefused, type TokenPair } from '../../grants/types.ts'
+import { GrantRefused, type RefusalReason, type TokenPair } from '../../grants/types.ts'
 import { formParameters } from '../../http/form.ts'
 import type { Endpoint, Incoming } from '../../http/message.ts'
 import { authenticateClient } from '../clients/authenticate.ts'
@@ -35,16 +35,34 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
   }
 }
 
-function report(request: Incoming, step: GrantType, { clientId }: Client, { grantId, userId }: TokenPair): void {
+function report(request: Incoming, step: GrantType, { clientId }: Client, pair: TokenPair): void {
+  const { grantId, userId } = pair
+  reportRepeat(request, clientId, pair)
   request.audit({ name: 'token.issued', outcome: 'ok', step, clientId, grantId, ...(userId ? { userId } : {}) })
 }
 
-const REUSE = { 'code-reused': 'code.reused', 'refresh-reused': 'refresh.reused' } as const
+/** A pair that was received is asked for again: by a client whose answer was lost, or by whoever follows it. */
+function reportRepeat(
+  request: Incoming,
+  clientId: string,
+  { grantId, repeatedAfterMs }: Pick<TokenPair, 'grantId' | 'repeatedAfterMs'>,
+): void {
+  if (repeatedAfterMs === undefined) return
+  request.audit({ name: 'refresh.repeated', clientId, grantId, durationMs: repeatedAfterMs })
+}
+
+const REUSE = {
+  'code-reused': 'code.reused',
+  'refresh-reused': 'refresh.reused',
+  'refresh-repeated': 'refresh.reused',
+} as const
+const isReuse = (reason: RefusalReason): reason is keyof typeof REUSE => reason in REUSE
 
 function refusal(request: Incoming, { clientId }: Client, error: unknown): unknown {
   if (error instanceof GrantRefused) {
     const { grantId, reason } = error
-    const name = reason === 'code-reused' || reason === 'refresh-reused' ? REUSE[reason] : 'token.refused'
+    reportRepeat(request, clientId, error)
+    const name = isReuse(reason) ? REUSE[reason] : 'token.refused'
     const code = typeof error.cause === 'string' ? { code: error.cause } : {}
     request.audit({ name, outcome: 'refused', clientId, grantId, reason, ...code })
     // Not under the client: all of ChatGPT may be one, and somebody whose grant is gone must still hear so.

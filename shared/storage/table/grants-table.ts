@@ -4,6 +4,7 @@ import type { AccessRow, CodeRow, GrantChange, GrantRow, GrantRows, GrantStore, 
 import { attempt, etag, fromColumns, readEntity, REFUSED, sealedColumns, time, toColumns, write } from './table.ts'
 
 const AccessList = z.array(z.object({ hash: z.string(), expiresAt: z.number() }))
+const Repeats = z.array(z.object({ hash: z.string(), at: z.number() }))
 const Grant = z.object({
   etag,
   state: z.enum(['pending', 'active', 'revoked']),
@@ -15,6 +16,10 @@ const Grant = z.object({
   createdAt: time,
   expiresAt: time,
   access: z.string().transform((text) => AccessList.parse(JSON.parse(text))),
+  repeats: z
+    .string()
+    .transform((text) => Repeats.parse(JSON.parse(text)))
+    .optional(),
 })
 const Code = z.object({ ...sealedColumns, expiresAt: time, used: z.boolean(), codeChallenge: z.string().optional() })
 const Access = z.object({ ...sealedColumns, expiresAt: time })
@@ -23,6 +28,8 @@ const Refresh = z.object({
   expiresAt: time,
   state: z.enum(['live', 'rotated', 'spent']),
   predecessor: z.string().optional(),
+  successor: z.string().optional(),
+  receivedAt: time.optional(),
   graceUntil: time.optional(),
 })
 
@@ -40,8 +47,8 @@ export function createGrantsTable(table: TableClient): GrantStore {
     readGrant: async (grantId) => {
       const found = await readEntity(table, Grant, grantId, 'grant')
       if (!found) return undefined
-      const { etag: version, ...row } = found
-      return { row, etag: version }
+      const { etag: version, repeats, ...row } = found
+      return { row: { ...row, ...defined({ repeats }) }, etag: version }
     },
     readRow: async <K extends keyof GrantRows>(grantId: string, kind: K, hash: string) =>
       READERS[kind](table, grantId, hash),
@@ -49,6 +56,10 @@ export function createGrantsTable(table: TableClient): GrantStore {
       const rows = actions(grantId, version, change)
       const done = await attempt(() => table.submitTransaction(rows), [404, 409, 412])
       return done !== REFUSED
+    },
+    markReceived: async (grantId, hash, at) => {
+      const mark = { partitionKey: grantId, rowKey: `refresh:${hash}`, receivedAt: new Date(at) }
+      await attempt(() => table.updateEntity(mark, 'Merge', { etag: '*' }), [404])
     },
   }
 }
@@ -74,8 +85,9 @@ const READERS: {
   refresh: async (table, grantId, hash) => {
     const found = await readEntity(table, Refresh, grantId, `refresh:${hash}`)
     if (!found) return undefined
-    const { expiresAt, state, predecessor, graceUntil } = found
-    return { expiresAt, state, ...defined({ predecessor, graceUntil, sealed: fromColumns(found) }) }
+    const { expiresAt, state, predecessor, successor, receivedAt, graceUntil } = found
+    const sealed = fromColumns(found)
+    return { expiresAt, state, ...defined({ predecessor, successor, receivedAt, graceUntil, sealed }) }
   },
 }
 
@@ -103,6 +115,7 @@ const grantEntity = (grantId: string, row: GrantRow): Entity => ({
   createdAt: new Date(row.createdAt),
   expiresAt: new Date(row.expiresAt),
   access: JSON.stringify(row.access),
+  ...defined({ repeats: row.repeats && JSON.stringify(row.repeats) }),
 })
 
 const codeEntity = (grantId: string, { hash, row }: { hash: string; row: CodeRow }): Entity => ({
@@ -128,10 +141,14 @@ const refreshEntity = (grantId: string, { hash, row }: { hash: string; row: Refr
   state: row.state,
   ...defined({
     predecessor: row.predecessor,
-    graceUntil: row.graceUntil === undefined ? undefined : new Date(row.graceUntil),
+    successor: row.successor,
+    receivedAt: dateOf(row.receivedAt),
+    graceUntil: dateOf(row.graceUntil),
   }),
   ...toColumns(row.sealed),
 })
+
+const dateOf = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time))
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 const defined = <T extends object>(fields: T): Defined<T> =>

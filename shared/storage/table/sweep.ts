@@ -58,9 +58,12 @@ async function deleteRow(table: TableClient, row: Row): Promise<boolean> {
   return done !== REFUSED
 }
 
+/** A request that arrived within the grace may still wait for Entra. */
+const UNDER_WAY_MS = 10 * 60_000
+
 /** Of a refresh token whose grace is over, only the hash stays: it still detects reuse. */
 async function spendRotated(grants: TableClient, now: () => number, until: number): Promise<boolean> {
-  const filter = odata`state eq 'rotated' and graceUntil lt ${new Date(now())}`
+  const filter = odata`state eq 'rotated' and graceUntil lt ${new Date(now() - UNDER_WAY_MS)}`
   const rows = grants.listEntities({ queryOptions: { filter, select: ['PartitionKey', 'RowKey', 'expiresAt'] } })
   for (;;) {
     const next = await attempt(() => rows.next(), [404])

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { officer } from '../../../infra/hooks/steps/officer.ts'
-import { consequences, READABLE_DAYS, rotateKey } from '../../../infra/hooks/steps/rotate-key.ts'
-import { READABLE_AFTER_REPLACEMENT_MS } from '../../../shared/tokens/vault-keys.ts'
+import { consequences, readableMs, rotateKey } from '../../../infra/hooks/steps/rotate-key.ts'
+import { readableAfterReplacement } from '../../../shared/tokens/vault-keys.ts'
 import {
   AZ,
   AZD,
@@ -159,14 +159,28 @@ describe('npm run rotate-key', () => {
     expect(said()).toContain('  npm run officer -- give-back')
   })
 
-  test('the days are those that the app keeps a replaced key', () => {
-    expect(READABLE_DAYS * 86_400_000).toBe(READABLE_AFTER_REPLACEMENT_MS)
+  test.each([1, 3_600, 29 * 86_400, 30 * 86_400, 2_600_000, 45 * 86_400, 90 * 86_400])(
+    'with an idle lifetime of %i s the time is that for which the app keeps a replaced key',
+    (idleSeconds) => expect(readableMs(idleSeconds)).toBe(readableAfterReplacement(idleSeconds)),
+  )
+
+  test('the dates of all versions follow the idle lifetime', async () => {
+    const vault = withKey()
+    const { context, said } = on({ ...OFFICER, REFRESH_IDLE_LIFETIME: String(90 * 86_400) }, { fetch: vault.fetch })
+    await rotateKey(context)
+    expect(said()).toContain('stays readable for 90 days, until 2027-02-26')
+    expect(said()).toContain('  made 2026-01-05, readable until 2027-02-26')
   })
 
   test.each([
     [30 * 86_400, 'Nobody is cut off: a connection that is unused for 30 days'],
     [86_400, 'Nobody is cut off: a connection that is unused for 1 days'],
-    [60 * 86_400, 'may stay unused for 60 days (REFRESH_IDLE_LIFETIME); whoever does not use theirs until 2026-12-28'],
+    [60 * 86_400, 'stays readable for 60 days, until 2027-01-27'],
+    [60 * 86_400, 'Nobody is cut off: a connection that is unused for 60 days (REFRESH_IDLE_LIFETIME)'],
+    [
+      30 * 86_400,
+      'was longer before, whoever connected then and does not use it until 2026-12-28 has to connect again',
+    ],
   ])('with an idle lifetime of %i s: %s', (seconds, expected) => {
     expect(consequences(Date.parse('2026-11-28T12:00:00Z'), seconds).join('\n')).toContain(expected)
   })

@@ -29,7 +29,7 @@ describe('an environment that is complete', () => {
         credential: { kind: 'managed-identity', clientId: PRODUCTION.MANAGED_IDENTITY_CLIENT_ID },
       },
       clients: { registration: 'open', loopbackRedirects: false, metadataDocuments: true },
-      lifetimes: { code: 120, signIn: 600, access: 3600, refreshIdle: 2_592_000, grant: 15_552_000, refreshGrace: 120 },
+      lifetimes: { code: 120, signIn: 600, access: 3600, refreshIdle: 2_592_000, grant: 15_552_000, refreshGrace: 30 },
       limits: { toolDeadlineMs: 40_000, resultBytes: 25_000 },
       httpStreams: false,
     })
@@ -190,7 +190,7 @@ describe('outside Development', () => {
     ['ACCESS_TOKEN_LIFETIME', '299'],
     ['REFRESH_IDLE_LIFETIME', '86399'],
     ['GRANT_LIFETIME', '86399'],
-    ['REFRESH_GRACE', '119'],
+    ['REFRESH_GRACE', '9'],
   ])('%s=%s is refused', (name, value) => {
     expect(namesOf({ ...PRODUCTION, [name]: value })).toEqual([name])
     expect(() => readConfig({ ...DEVELOPMENT, [name]: value })).not.toThrow()

@@ -4,7 +4,7 @@ import { authorityOf } from '../../../shared/entra/authority.ts'
 import { createEntra, type Entra } from '../../../shared/entra/entra.ts'
 import { EntraFault, EntraRefused } from '../../../shared/entra/entra-error.ts'
 import { createIdTokenVerifier } from '../../../shared/entra/id-token.ts'
-import { createEntraKeys } from '../../../shared/entra/verify-token.ts'
+import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 import { ENTRA_CLIENT_ID, person, TENANT_ID } from '../../sandbox/people.ts'
 import { API_SCOPE, DATAVERSE, newCode, REDIRECT_URI, SECRET, start } from '../sandbox/entra-driver.ts'
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     credential: () => Promise.resolve({ clientSecret: SECRET }),
     verifyIdToken: createIdTokenVerifier({
       ...{ issuer, clientId: ENTRA_CLIENT_ID, tenantId: TENANT_ID, now: Date.now },
-      keys: createEntraKeys(jwksUri, fetch),
+      keys: createEntraKeys(jwksUri, fetch, Date.now),
     }),
   })
 })

@@ -113,7 +113,7 @@ function commandIn(given: World) {
   return createCheckCommand({
     ...{ config, authority, fetch, now, random: randomBytes, vault: store },
     probe: createTableProbe(table.client()),
-    keys: createVaultKeys(store, names, now),
+    keys: createVaultKeys(store, { names, now, readableFor: 30 * 86_400_000 }),
     reportStore: { list: () => Promise.resolve([{ slug: given.slug, hidden: false, definition: text }]) },
     proveApplication: createProveApplication({
       ...{ clientId, authority, fetch, dataverseUrl: config.dataverseUrl },

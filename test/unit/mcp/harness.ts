@@ -26,6 +26,7 @@ export function caller(name: string): Caller {
     clientId: 'client',
     grantId: `grant-${name}`,
     scope: 'dynamics.read',
+    resource: `${BASE}/mcp`,
   }
 }
 

@@ -88,3 +88,34 @@ test('a vault that is away is no verdict on the form', async () => {
   const away: Keys = { ...KEYS, byId: () => Promise.reject(new KeysUnavailable('away')) }
   await expect(openTransaction(depsOf(away), text)).rejects.toThrow(KeysUnavailable)
 })
+
+describe('a key id that a stranger made up never has the vault read', () => {
+  const asked: string[] = []
+  const watched: Keys = { ...KEYS, byId: (id) => (asked.push(id), KEYS.byId(id)) }
+  const kidOf = (text: string) =>
+    (JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
+  const proofOf = async () => kidOf(await sealed()).split('.')[1] ?? ''
+  const withKid = (kid: string) =>
+    new EncryptJWT({ transaction: TRANSACTION })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
+      .encrypt(new Uint8Array(randomBytes(32)))
+  beforeEach(() => {
+    asked.length = 0
+  })
+
+  test('bare, with a proof of another id, of another key, cut or empty', async () => {
+    const proof = await proofOf()
+    const other = kidOf(await sealTransaction(depsOf(ringOf('k2')), TRANSACTION, LIFETIME))
+    const kids = ['k2', 'k1', '', '.', 'k1.', `.${proof}`, `k2.${proof}`, `k1.k1.${proof}`, other]
+    const cut = Array.from(proof, (_, at) => `k1.${proof.slice(0, at)}`)
+    const random = Array.from({ length: 100 }, () => `${randomBytes(16).toString('hex')}.${proof}`)
+    for (const kid of [...kids, ...cut, ...random])
+      expect(await openTransaction(depsOf(watched), await withKid(kid))).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
+  test('and one of ours is looked for', async () => {
+    expect(await openTransaction(depsOf(watched), await sealed())).toEqual(TRANSACTION)
+    expect(asked).toEqual(['k1'])
+  })
+})

@@ -140,6 +140,7 @@ describe('levels', () => {
   test.each<[EventName, string]>([
     ['code.reused', 'error'],
     ['refresh.reused', 'error'],
+    ['refresh.repeated', 'warn'],
     ['request.failed', 'error'],
     ['config.invalid', 'error'],
     ['rate.limited', 'warn'],

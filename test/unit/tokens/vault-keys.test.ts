@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { createSecretStore } from '../../../shared/azure-clients.ts'
 import { KeysUnavailable, WeakKey } from '../../../shared/tokens/keys.ts'
-import { createVaultKeys } from '../../../shared/tokens/vault-keys.ts'
+import { createVaultKeys, readableAfterReplacement } from '../../../shared/tokens/vault-keys.ts'
 import { credential, FakeVault, VAULT_URL } from './fake-vault.ts'
 
 const SECOND = 1_000
@@ -24,8 +24,12 @@ beforeEach(() => {
 })
 
 /** The keys of one worker, through the real client of Key Vault. */
-const worker = () => createVaultKeys(createSecretStore(VAULT_URL, credential, vault), NAMES, () => clock)
+const worker = (readableFor = 30 * DAY) =>
+  createVaultKeys(createSecretStore(VAULT_URL, credential, vault), { names: NAMES, now: () => clock, readableFor })
 const rotate = (id: string, value = newKey()) => vault.add(NAMES.sealing, id, value, clock)
+const untilListed = async (times: number): Promise<void> => {
+  while (vault.listings < times) await Promise.resolve()
+}
 const unavailable = expect.objectContaining({ name: 'KeysUnavailable' }) as unknown
 
 describe('through two rotations', () => {
@@ -80,27 +84,88 @@ describe('through two rotations', () => {
   })
 })
 
+describe('a replaced key opens for as long as what it sealed may lie unused', () => {
+  test.each([
+    ['an hour', 3_600, 30],
+    ['30 days', 30 * 86_400, 30],
+    ['31 days', 31 * 86_400, 31],
+    ['90 days', 90 * 86_400, 90],
+  ])('%s idle', async (_, idleSeconds, days) => {
+    const readableFor = readableAfterReplacement(idleSeconds)
+    expect(readableFor).toBe(days * DAY)
+    const keys = worker(readableFor)
+    rotate('v2')
+    clock = START + days * DAY - 1
+    expect(await keys.byId('v1')).toMatchObject({ id: 'v1', key: bytesOf(KEY_1) })
+    expect(await worker(readableFor).byId('v1')).toMatchObject({ id: 'v1' })
+    clock = START + days * DAY
+    expect(await keys.byId('v1')).toBeUndefined()
+    expect(await worker(readableFor).byId('v1')).toBeUndefined()
+  })
+})
+
 describe('an unknown id', () => {
-  test('has the vault read again at once: another worker may have sealed with a key of seconds ago', async () => {
+  test.each([0, 1, 5 * SECOND, 29 * SECOND, 31 * SECOND, 9 * MINUTE])(
+    'has the vault read again at once, %i ms after a routine reading: another worker may have sealed with it',
+    async (since) => {
+      const keys = worker()
+      await keys.current()
+      clock += since + 1
+      rotate('v2')
+      expect(await keys.byId('v2')).toMatchObject({ id: 'v2' })
+      expect(vault.listings).toBe(2)
+    },
+  )
+
+  test('that a hundred requests ask for at once costs one reading, and all get it', async () => {
     const keys = worker()
     await keys.current()
-    clock += 31 * SECOND
+    clock += SECOND
     rotate('v2')
-    expect(await keys.byId('v2')).toMatchObject({ id: 'v2' })
+    const found = await Promise.all(Array.from({ length: 100 }, () => keys.byId('v2')))
+    expect(new Set(found.map((key) => key?.id))).toEqual(new Set(['v2']))
     expect(vault.listings).toBe(2)
   })
 
-  test('reads the vault once in 30 s at most, and is no verdict until then', async () => {
+  test('is found although a reading was under way that had listed the versions before it was made', async () => {
+    const keys = worker()
+    await keys.current()
+    clock += 11 * MINUTE
+    const routine = keys.current()
+    await untilListed(2)
+    clock += 1
+    rotate('v2')
+    expect(await keys.byId('v2')).toMatchObject({ id: 'v2' })
+    await routine
+    expect(vault.listings).toBe(3)
+  })
+
+  test('has it read once in 30 s at most, and is no verdict until then', async () => {
     const keys = worker()
     await keys.current()
     clock += 5 * SECOND
+    expect(await keys.byId('gone')).toBeUndefined()
+    clock += 5 * SECOND
     rotate('v2')
-    await expect(keys.byId('v2')).rejects.toThrow(KeysUnavailable)
-    expect(vault.listings).toBe(1)
+    for (let times = 0; times < 50; times++) await expect(keys.byId('v2')).rejects.toThrow(KeysUnavailable)
+    expect(vault.listings).toBe(2)
     clock += 25 * SECOND
     expect(await keys.byId('v2')).toMatchObject({ id: 'v2' })
-    await Promise.all(Array.from({ length: 50 }, () => keys.byId('never').catch(() => undefined)))
+    expect(vault.listings).toBe(3)
+  })
+
+  test('of a key that has gone is a verdict for ten minutes, and keeps nobody from looking for a new one', async () => {
+    const keys = worker()
+    await keys.current()
+    clock += SECOND
+    expect(await keys.byId('gone')).toBeUndefined()
+    for (let second = 0; second < 9 * 60; second += 40) {
+      clock += 40 * SECOND
+      expect(await keys.byId('gone')).toBeUndefined()
+    }
     expect(vault.listings).toBe(2)
+    rotate('v2')
+    expect(await keys.byId('v2')).toMatchObject({ id: 'v2' })
   })
 
   test('on a worker that has just started is decided by its first reading', async () => {
