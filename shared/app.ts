@@ -19,6 +19,8 @@ const bodyBytes = (name: EndpointName): number => {
   return name === 'manage' ? MANAGE_BODY_BYTES : OAUTH_BODY_BYTES
 }
 
+export { readHeadersAsBytes } from './http/header-bytes.ts'
+
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 
 const auditOf = (context: InvocationContext, format: 'json' | 'text'): Audit =>

@@ -15,7 +15,8 @@ const HOST = /^[a-z0-9.-]+(:\d+)?$/i
 const checkOrigin = (name: string, value: string): void => {
   const isOrigin = URL.canParse(value) && new URL(value).origin === value && value.startsWith('https://')
   if (isOrigin && HOST.test(new URL(value).host)) return
-  const better = URL.canParse(value) ? new URL(value).host : value.replace(/^(\w+:)?\/*/, '').replace(/[/?#].*$/, '')
+  const [host = ''] = value.replace(/^(\w+:)?\/*/, '').split(/[/?#]/, 1)
+  const better = URL.canParse(value) ? new URL(value).host : host
   throw new Stop(
     `${name} is ${quoted(value)}; it must be https and a host, without path and without a slash at the end:`,
     [`azd env set ${name} https://${harmless(better, '<organisation>.crm4.dynamics.com')}`],

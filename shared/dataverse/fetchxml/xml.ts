@@ -73,7 +73,7 @@ function notWellFormed(error: XmlError, xml: string): Error {
 function repair(problem: string, xml: string, at: number): string {
   if (REFERENCE.test(problem)) {
     const around = xml.slice(Math.max(0, at - 20), at + 40)
-    const escaped = /[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
+    const escaped = /(?<=^|["'<>=])[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
     return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
   }
   if (problem.includes('Unescaped `<`')) return 'Write < as &lt; in a value.'
