@@ -23,5 +23,5 @@ function asBytes(headers: Record<string, string>): Record<string, string> {
   )
 }
 
-const isBytes = (value: string) => [...value].every((character) => character <= '\u00ff')
+const isBytes = (value: string) => Array.from(value).every((character) => character <= '\u00ff')
 const encode = (value: string) => Buffer.from(value, 'utf8').toString('latin1')

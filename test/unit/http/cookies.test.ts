@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { Cookie, CookieJar } from 'tough-cookie'
+import { type Cookie, CookieJar } from 'tough-cookie'
 import { expireCookie, hostCookie, parseCookies } from '../../../shared/http/cookies.ts'
 
 describe('the Cookie header', () => {
@@ -27,7 +27,7 @@ describe('the Cookie header', () => {
 })
 
 /** What JavaScript calls blank, what other parsers split at, and what our own names are made of. */
-const PIECES = [...', ;="\t\v\f\\\u0085\u00a0\u1680\u2028\ufeffax1-', '__Host-signin-', '__host-', '__Secure-']
+const PIECES = [...Array.from(', ;="\t\v\f\\\u0085\u00a0\u1680\u2028\ufeffax1-'), '__Host-signin-', '__host-', '__Secure-']
 const text = (without: string) =>
   fc
     .array(fc.constantFrom(...PIECES.filter((piece) => !without.includes(piece))), { maxLength: 12 })
