@@ -8,7 +8,7 @@ export type Variable = { readonly name: string; readonly fallback: string | unde
 /** Every variable that a parameters file of the layers puts into JSON, once. */
 export const parameterVariables = (): Variable[] => {
   const texts = FILES.map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'))
-  const found = texts.flatMap((text) => [...text.matchAll(/\$\{(\w+)(?:=([^}]*))?\}/g)])
+  const found = texts.flatMap((text) => [...text.matchAll(/\$\{(\w+)(?:=([^{}]*))?\}/g)])
   const all = new Map(found.map(([, name = '', fallback]) => [name, { name, fallback }]))
   return [...all.values()]
 }

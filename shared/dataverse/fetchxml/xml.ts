@@ -49,7 +49,8 @@ export function parseXml(text: string, note: Note): XmlElement {
 }
 
 function withoutFence(text: string, note: Note): string {
-  const trimmed = text.trim()
+  // As XML 1.0 §2.11 has it; the parser takes the square of their number for it.
+  const trimmed = text.trim().replaceAll(/\r\n?/g, '\n')
   const start = trimmed.indexOf('<')
   if (!trimmed.startsWith('```') || !trimmed.endsWith('```') || start < 0) return trimmed
   note('The code fence around the FetchXML was removed.')
