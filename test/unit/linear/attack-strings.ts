@@ -85,7 +85,7 @@ const ofSet = (set: AST.CharacterSet): string => {
   if (set.kind === 'digit') return set.negate ? 'a' : '0'
   if (set.kind === 'space') return set.negate ? 'a' : ' '
   if (set.kind === 'word') return set.negate ? ' ' : 'a'
-  return set.negate ? ' ' : ofProperty(/\p\{(?:\w+=)?(\w+)\}/.exec(set.raw)?.[1] ?? '')
+  return set.negate ? ' ' : ofProperty(/p\{(?:\w+=)?(\w+)\}/.exec(set.raw)?.[1] ?? '')
 }
 
 const BY_PROPERTY: Readonly<Record<string, string>> = { Cc: '\u0001', Cf: '\u200b', Cs: '\ud800', Co: '\ue000', N: '0' }
