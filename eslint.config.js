@@ -1,6 +1,7 @@
 import js from '@eslint/js'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import importX from 'eslint-plugin-import-x'
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 /** Who may import whom: a zone's target may not import from what stands in `from`, except what it names. */
@@ -79,6 +80,15 @@ const environment = {
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'node_modules/', '.infra-check/']),
   js.configs.recommended,
+  {
+    // One long text of a stranger would else hold a whole instance: what the rules do not see, the time test does.
+    files: ['**/*.{ts,js,mjs}'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+    },
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

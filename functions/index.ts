@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app.ts'
+import { readHeadersAsBytes, startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app.ts'
 import './authorization-server-metadata.ts'
 import './authorize.ts'
 import './callback.ts'
@@ -14,6 +14,7 @@ import './sweep.ts'
 import './token.ts'
 import './zz-home.ts'
 
+readHeadersAsBytes()
 app.setup({ enableHttpStream: usesHttpStreams() })
 app.hook.postInvocation(startTelemetry)
 app.hook.appTerminate(stopTelemetry)

@@ -46,7 +46,7 @@ export const reportViewPlugin: Plugin = {
   name: 'report-view',
   setup: (build) => {
     build.onResolve({ filter: /^built:report-view$/ }, ({ path }) => ({ path, namespace: 'built' }))
-    build.onLoad({ filter: /.*/, namespace: 'built' }, async () => ({
+    build.onLoad({ filter: /^/, namespace: 'built' }, async () => ({
       contents: `export const html = ${JSON.stringify(await buildReportView())}`,
       loader: 'js',
     }))

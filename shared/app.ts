@@ -14,6 +14,8 @@ import { createExporter, type Exporter } from './telemetry/exporter.ts'
 const bodyBytes = (name: EndpointName): number =>
   name === 'mcp' || name === 'manage' ? BODY_BYTES[name] : BODY_BYTES.oauth
 
+export { readHeadersAsBytes } from './http/header-bytes.ts'
+
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 
 const auditOf = (context: InvocationContext, format: 'json' | 'text'): Audit =>

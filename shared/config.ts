@@ -120,10 +120,16 @@ function checkLists(values: Values, report: Report): void {
   for (const origin of values.ALLOWED_ORIGINS ?? [])
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       report('ALLOWED_ORIGINS', 'must list origins: scheme and host, no path, no trailing slash')
+  for (const domain of values.CLIENT_ID_METADATA_DOMAINS ?? [])
+    if (domain !== '*' && !isHost(domain.toLowerCase()))
+      report('CLIENT_ID_METADATA_DOMAINS', 'must list hosts without scheme, port or path, or * for any public host')
   for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
     if (!isRedirectPattern(pattern))
       report('REDIRECT_URI_ALLOW_LIST', 'must list https addresses with at most one * as a whole path segment')
 }
+
+const isHost = (name: string): boolean =>
+  URL.canParse(`https://${name}`) && new URL(`https://${name}`).href === `https://${name}/`
 
 function isSafeUrl(value: string, development: boolean): boolean {
   const { protocol, hostname } = new URL(value)

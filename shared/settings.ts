@@ -203,9 +203,9 @@ export const SETTINGS = {
   ),
   CLIENT_ID_METADATA_DOMAINS: setting(
     list,
-    'The only hosts whose metadata documents are read; empty means any public host.',
+    'The only hosts whose metadata documents are read, exact; * beside them admits any public host.',
     'chatgpt.com',
-    '',
+    'chatgpt.com',
   ),
   ALLOWED_ROLES: setting(
     list,

@@ -7,7 +7,7 @@ export type PartAnswer = { readonly status: number; readonly body: string; reado
 const CRLF = '\r\n'
 const BOUNDARY = /^multipart\/mixed\s*;(?:[^"]*;)?\s*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/i
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/
-const HEADER = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[ \t]*(.*)$/
+const HEADER = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):(.*)$/
 
 /**
  * The body of a `$batch` of reads. A URL holds no line break, so no part can end another.

@@ -133,7 +133,7 @@ export const QUERY_BUILDER: { readonly code: RegExp; readonly advice: Advice } =
 /** What the Web API's own sentences mean; they share one code. */
 export const ADVICE_BY_TEXT: readonly (readonly [RegExp, Advice])[] = [
   [
-    /incompatible types was detected.*'Microsoft\.Dynamics\.CRM\.\w+' and 'Edm\.Guid'/,
+    /(?<=incompatible types was detected\. Found operand types )'Microsoft\.Dynamics\.CRM\.\w+' and 'Edm\.Guid'/,
     { nextStep: 'Compare a lookup by its column, e.g. _ownerid_value eq <id>.' },
   ],
   [/incompatible types was detected/, { nextStep: NO_VALUE }],

@@ -58,7 +58,7 @@ export class QueryError extends Error {
 
 const LONGEST_TEXT = 600
 /** Dataverse appends the server's stack trace to some messages, besides the annotation of that name. */
-const TRACE = /\s*(?:TraceText|-->|\r?\n\s+at )[\s\S]*$/
+const TRACE = /TraceText|-->|\n[^\S\n]+at /
 const ErrorBody = z.object({ error: z.object({ code: z.string().default(''), message: z.string().default('') }) })
 
 /**
@@ -68,6 +68,6 @@ const ErrorBody = z.object({ error: z.object({ code: z.string().default(''), mes
 export function parseErrorBody(status: number, body: string): { code: string; text: string } {
   const parsed = ErrorBody.safeParse(parseJson(body))
   const { code, message } = parsed.success ? parsed.data.error : { code: '', message: '' }
-  const text = message.replace(TRACE, '').trim().slice(0, LONGEST_TEXT)
+  const text = (message.split(TRACE, 1)[0] ?? '').trim().slice(0, LONGEST_TEXT)
   return { code: code || `HTTP ${status}`, text: text || `Dataverse answered with status ${status}.` }
 }

@@ -11,8 +11,9 @@ export function findOption(column: Column, text: string): Option | undefined {
   const byLabel = options.filter(({ label }) => label.trim().toLowerCase() === wanted)
   if (byLabel.length > 0) return byLabel.length === 1 ? byLabel[0] : undefined
   if (/^-?\d+$/.test(wanted)) return options.find(({ value }) => value === Number(wanted))
-  const loose = options.filter(({ label }) => normalize(label) === normalize(text))
-  return normalize(text) !== '' && loose.length === 1 ? loose[0] : undefined
+  const bare = normalize(text)
+  const loose = options.filter(({ label }) => normalize(label) === bare)
+  return bare !== '' && loose.length === 1 ? loose[0] : undefined
 }
 
 function normalize(text: string): string {
@@ -23,7 +24,8 @@ function normalize(text: string): string {
 export function unknownOption(table: Table, column: Column, text: string): QueryError {
   const options = column.options ?? []
   const shown = text.slice(0, 100)
-  const same = options.filter(({ label }) => label.trim().toLowerCase() === text.trim().toLowerCase())
+  const wanted = text.trim().toLowerCase()
+  const same = options.filter(({ label }) => label.trim().toLowerCase() === wanted)
   const message =
     same.length > 1
       ? `Several choices of ${column.name} of ${table.entity.name} are labelled "${shown}".`

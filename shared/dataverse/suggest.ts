@@ -17,8 +17,14 @@ export function nearest(word: string, candidates: Iterable<Suggestible>, most = 
     .map(({ name }) => name)
 }
 
+/** No name is longer; the distance of two texts costs the product of their lengths. */
+const LONGEST = 100
+
 function normalize(word: string): string {
-  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+  return word
+    .slice(0, LONGEST)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
 function distance(wanted: string, candidate: string): number {

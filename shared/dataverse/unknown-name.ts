@@ -10,8 +10,8 @@ export type UnknownName = { readonly name: string; readonly entity?: string }
 /** How the Web API and FetchXML say so; the first group of each is the name. */
 const PATTERNS: readonly RegExp[] = [
   /Could not find a property named '(?<name>[^']+)' on type 'Microsoft\.Dynamics\.CRM\.(?<entity>\w+)'/,
-  /'?(?<entity>\w+)'? entity doesn't contain attribute with Name = '?(?<name>[^'\s]+)/,
-  /'?(?<entity>\w+)'? entity doesn't contain relationship with Name = '?(?<name>[^'\s]+)/,
+  /(?<!\w)(?<entity>\w+)'? entity doesn't contain attribute with Name = '?(?<name>[^'\s]+)/,
+  /(?<!\w)(?<entity>\w+)'? entity doesn't contain relationship with Name = '?(?<name>[^'\s]+)/,
   /Resource not found for the segment '(?<name>[^']+)'/,
   /entity with a name = '(?<name>[^']+)'/,
   /references a field that does not exist in Dynamics 365: "(?<name>[^"]+)"/,

@@ -37,8 +37,8 @@ const orUnavailable = (proof: Promise<string>): Promise<string> =>
   })
 
 function certificateOf(pem: string): { thumbprintSha256: string; privateKey: string; x5c: string } {
-  const privateKey = /-----BEGIN (?:RSA )?PRIVATE KEY-----[\s\S]+?-----END (?:RSA )?PRIVATE KEY-----/.exec(pem)?.[0]
-  const x5c = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(pem)?.[0]
+  const privateKey = /-----BEGIN (?:RSA )?PRIVATE KEY-----[^-]+-----END (?:RSA )?PRIVATE KEY-----/.exec(pem)?.[0]
+  const x5c = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0]
   if (!privateKey || !x5c)
     throw new ProofUnavailable('the certificate secret must hold a certificate and its private key in PEM')
   return { privateKey, x5c, thumbprintSha256: new X509Certificate(x5c).fingerprint256.replaceAll(':', '') }

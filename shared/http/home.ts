@@ -19,7 +19,7 @@ export function homeEndpoint(options: HomeOptions): Endpoint {
 }
 
 function answer(options: HomeOptions, request: Incoming): Outgoing {
-  const path = request.path.replace(/\/+$/, '')
+  const path = request.path.replace(/(?<!\/)\/+$/, '')
   const allow = path === '' || path === '/signed-out' ? 'GET, HEAD' : options.routes[path]
   if (allow === undefined)
     return json(404, { error: 'not_found', error_description: 'There is nothing at this address.' })

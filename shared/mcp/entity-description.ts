@@ -118,7 +118,7 @@ export function containsAll(texts: readonly (string | undefined)[], words: reado
 }
 
 export function wordsOf(search: string | undefined): string[] {
-  return (search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  return [...new Set((search ?? '').toLowerCase().split(/\s+/).filter(Boolean))]
 }
 
 function bare(text: string): string {

@@ -32,20 +32,3 @@ export function cut(text: string, longest: number): string {
 export function cutBytes(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true })
 }
-
-const MARKUP = /<\/(?:p|div|span|body|html|table|li)>|<br\s*\/?>/i
-const LONGEST_MARKUP = 50_000
-const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
-
-/** The words of a text that may be HTML, as the body of a mail is; other text stays as it is. */
-export function withoutMarkup(text: string): string {
-  if (!MARKUP.test(text)) return text
-  return text
-    .slice(0, LONGEST_MARKUP)
-    .replaceAll(/<(style|script|head)\b[^>]*>[^]*?<\/\1>/gi, '')
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/&(nbsp|lt|gt|quot|#39|amp);/g, (_all, name: string) => ENTITIES[name] ?? '')
-    .replaceAll(/\n{3,}/g, '\n\n')
-}

@@ -1,7 +1,8 @@
 import { isBaseTwin, orderColumns } from '../dataverse/metadata/column-order.ts'
 import type { Column, Table } from '../dataverse/metadata/model.ts'
 import { formatReference } from '../dataverse/record-reference.ts'
-import { cut, plainLine, plainText, withoutMarkup } from './plain-text.ts'
+import { withoutMarkup } from './markup.ts'
+import { cut, plainLine, plainText } from './plain-text.ts'
 import { MOST_RELATED, type RelatedRows } from './related-rows.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -6,8 +6,8 @@ const MOST_TERMS = 8
 /** Switches and Boolean words that models write for other search engines. */
 const NO_TERM = /^(?:--.*|AND|OR|NOT)$/
 const FIELD = /(?<![^\s+\-!("])[a-z_]+:(?=["(\p{L}\p{N}])/giu
-const PUNCTUATION = String.raw`[+\-|&!(){}[\]^"'“”‘’~*?:\\/,;.<>=]+`
-const EDGES = new RegExp(`^${PUNCTUATION}|${PUNCTUATION}$`, 'gu')
+const PUNCTUATION = String.raw`[+\-|&!(){}[\]^"'“”‘’~*?:\\/,;.<>=]`
+const EDGES = new RegExp(`^${PUNCTUATION}+|(?<!${PUNCTUATION})${PUNCTUATION}+$`, 'gu')
 
 /** The words of a query that a record must hold, without operators; none when it holds no letter and no digit. */
 export function searchTerms(query: string): string[] {

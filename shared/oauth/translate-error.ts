@@ -2,7 +2,7 @@ import { EntraFault, EntraUnavailable } from '../entra/entra-error.ts'
 import type { WireError } from '../http/wire-error.ts'
 import { StorageUnavailable } from '../storage/ports.ts'
 import { KeysUnavailable } from '../tokens/keys.ts'
-import { DocumentRefused } from './clients/document-refused.ts'
+import { DocumentRefused, isPassing } from './clients/document-refused.ts'
 import { OAuthError, unavailable } from './oauth-error.ts'
 
 const RETRY_AFTER_SECONDS = 5
@@ -21,6 +21,6 @@ export function translateError(error: unknown): WireError | undefined {
 
 /** Shown, never redirected: where the answer may go stands in the very document that could not be read. */
 function documentError(error: DocumentRefused): OAuthError {
-  if (error.reason === 'unreachable' || error.reason === 'too-slow') return unavailable(RETRY_AFTER_SECONDS, error)
+  if (isPassing(error.reason)) return unavailable(RETRY_AFTER_SECONDS, error)
   return new OAuthError('invalid_client', error.message, { status: 400, cause: error })
 }

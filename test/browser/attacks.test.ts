@@ -70,6 +70,31 @@ describeInChromium('attacks on a real browser', (chromium) => {
     expect(await attempt.finish(await arrived(attacker))).toMatchObject({ name: 'Priya Nair' })
   })
 
+  test('nor where a page of the same host has planted the attacker’s cookie in the victim’s browser', async () => {
+    const { app, dataverse } = harness.sandbox
+    const [context, attackers] = [await harness.newContext(), await harness.newContext()]
+    const [victim, attacker] = [await context.newPage(), await attackers.newPage()]
+    const attempt = harness.begin()
+    await attacker.goto(attempt.url)
+    await button(attacker, 'Continue').click()
+    const own = (await attackers.cookies()).find(({ name }) => name.startsWith('__Host-signin-'))
+    const cookie = `${own?.name ?? ''}=${own?.value ?? ''}`
+    await victim.goto(`${dataverse.url.replace('localhost', '127.0.0.1')}/`)
+    await victim.evaluate((planted) => {
+      for (const one of [`a=1,${planted}`, `b=1, ${planted}`, `\u00a0${planted}`, `\ufeff${planted}`, planted])
+        document.cookie = one
+      document.cookie = 'euro=€'
+    }, cookie)
+    expect(await victim.evaluate(() => document.cookie.split('; ').length)).toBe(5)
+    const sent = victim.waitForRequest((request) => request.url().startsWith(`${app.url}/oauth/callback`))
+    await victim.goto(attacker.url())
+    await pickAccount(victim, PRIYA)
+    expect((await (await sent).allHeaders()).cookie).toContain(cookie)
+    expect(await victim.getByText('This sign-in was started in another browser').count()).toBe(1)
+    await pickAccount(attacker, PRIYA)
+    expect(await attempt.finish(await arrived(attacker))).toMatchObject({ name: 'Priya Nair' })
+  })
+
   test('the cookies are of the __Host- kind, one for each flow, and gone at the end or seconds later', async () => {
     const context = await harness.newContext()
     const [first, second] = [await context.newPage(), await context.newPage()]

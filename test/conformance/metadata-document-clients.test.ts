@@ -4,6 +4,7 @@ import { readConfig } from '../../shared/config.ts'
 import { withErrorBoundary } from '../../shared/http/error-boundary.ts'
 import { errorPage } from '../../shared/http/error-page.ts'
 import { createPages } from '../../shared/http/page.ts'
+import { resolveHost } from '../../shared/oauth/clients/resolve-host.ts'
 import { authorizationServerMetadata, protectedResourceMetadata } from '../../shared/oauth/metadata.ts'
 import { createOAuthEndpoints } from '../../shared/oauth/oauth-endpoints.ts'
 import { translateError } from '../../shared/oauth/translate-error.ts'
@@ -11,6 +12,7 @@ import { createServices } from '../../shared/services.ts'
 import type { Discovery } from '../sandbox/chatgpt/discovery.ts'
 import { METADATA_DOCUMENT_CLIENT_ID as CLIENT_ID, type OAuthClient } from '../sandbox/chatgpt/registration.ts'
 import { type DocumentServer, jsonAnswer, startDocumentServer } from '../unit/oauth/document-server.ts'
+import { type NameServer, startNameServer } from '../unit/oauth/documents/name-server.ts'
 import { type InProcessServer, startInProcessServer } from './in-process-server.ts'
 import { createKit, type Kit, REDIRECT, startKit } from './kit.ts'
 import { REVISIONS } from './revisions.ts'
@@ -37,18 +39,22 @@ let server: InProcessServer
 let here: ReturnType<typeof createKit>
 
 beforeAll(async () => {
-  ;[kit, chatgpt, server] = await Promise.all([startKit(), startDocumentServer('chatgpt.com'), startInProcessServer()])
+  ;[kit, chatgpt, server] = await Promise.all([
+    startKit({ settings: { CLIENT_ID_METADATA_DOMAINS: 'chatgpt.com, *' } }),
+    startDocumentServer('chatgpt.com'),
+    startInProcessServer(),
+  ])
   kit.sandbox.entra.setRedirectUris([`${kit.base}/oauth/callback`, `${server.url}/oauth/callback`])
   here = serveHere()
 })
 afterAll(() => Promise.all([kit.close(), chatgpt.close(), server.close()]))
 
 /** The app's own endpoints in this process, for whom chatgpt.com leads to the document server. */
-function serveHere() {
+function serveHere(documentNetwork = chatgpt.network) {
   const config = readConfig({ ...kit.sandbox.settings, PUBLIC_BASE_URL: server.url })
   const services = createServices(config, { fetch, now: Date.now, random: (size) => randomBytes(size) })
   const page = createPages(config.branding)
-  const oauth = createOAuthEndpoints(config, { ...services, documentNetwork: chatgpt.network }, page)
+  const oauth = createOAuthEndpoints(config, { ...services, documentNetwork }, page)
   const shown = (endpoint: typeof oauth.consent) =>
     withErrorBoundary(endpoint, translateError, (error, { correlationId }) => errorPage(page, error, correlationId))
   server.routes = {
@@ -116,6 +122,35 @@ describe('the document decides', () => {
   })
 })
 
+describe('200 client ids at hosts whose name servers keep silent', () => {
+  let names: NameServer
+  beforeAll(async () => {
+    names = await startNameServer({ 'chatgpt.com': ['127.0.0.1'] })
+  })
+  afterAll(() => names.close())
+
+  test('a person beside them signs in and refreshes; the rest is told at once to come back', async () => {
+    chatgpt.answer = jsonAnswer(CHATGPT)
+    const { deadlineMs } = chatgpt.network
+    const there = serveHere({
+      ...chatgpt.network,
+      resolve: (host, signal) => resolveHost(host, signal, [names.address]),
+    })
+    const began = performance.now()
+    const waiting = Array.from({ length: 200 }, (_, at) =>
+      there.ask({ ...client, clientId: `https://silent${at}.example/client.json` }),
+    )
+    const { status, body } = await there.redeem(client, await there.approve(client))
+    const renewed = await there.refresh(client, String(body.refresh_token))
+    expect([status, renewed.status]).toEqual([200, 200])
+    const early = await Promise.race(waiting)
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(performance.now() - began).toBeLessThan(deadlineMs)
+    expect(new Set(names.asked).size).toBeLessThanOrEqual(5)
+    expect(new Set((await Promise.all(waiting)).map((reply) => reply.status))).toEqual(new Set([503]))
+  })
+})
+
 describe('the deployed app, whose network nothing replaces', () => {
   test.each([
     ['a loopback address', 'https://127.0.0.1/client.json'],
@@ -143,8 +178,8 @@ describe('the deployed app, whose network nothing replaces', () => {
     expect(reply.headers.get('location')).toBeNull()
   })
 
-  test('a host that is not on the list is refused', async () => {
-    const { url } = await kit.sandbox.startInstance({ CLIENT_ID_METADATA_DOMAINS: 'chatgpt.com' })
+  test('a host other than chatgpt.com is refused, unless a setting admits it', async () => {
+    const { url } = await kit.sandbox.startInstance({ CLIENT_ID_METADATA_DOMAINS: '' })
     const reply = await askAt(url, 'https://client.example/client.json')
     expect(reply.status).toBe(400)
     expect(await reply.text()).toContain('of this host are not accepted')

@@ -17,7 +17,7 @@ function readRows(): Row[] {
 /** `file.test.ts` “name” “another name of the same file” */
 function references(proof: string): { readonly file: string; readonly name: string }[] {
   return [...proof.matchAll(/`([^`]+\.test\.ts)`((?:\s*“[^”]+”)+)/g)].flatMap(([, file = '', names = '']) =>
-    [...names.matchAll(/“([^”]+)”/g)].map(([, name = '']) => ({ file, name })),
+    [...names.matchAll(/“([^“”]+)”/g)].map(([, name = '']) => ({ file, name })),
   )
 }
 

@@ -220,7 +220,7 @@ describe('open redirect: an address that was not registered is never gone to', (
     const clientId = `https://${HOST}/client.json`
     const evil = 'https://evil.example/cb'
     host.answer = jsonAnswer({ client_id: clientId, client_name: 'ChatGPT', redirect_uris: [evil, GOOD_REDIRECT] })
-    const documents = createMetadataDocuments({ allowedDomains: [], now: Date.now, network: host.network })
+    const documents = createMetadataDocuments({ allowedDomains: [HOST], now: Date.now, network: host.network })
     const clients = createClients({
       store: { read: () => Promise.resolve(undefined) },
       ids: createClientIds({ index: () => Promise.resolve(randomBytes(32)) }),

@@ -9,6 +9,6 @@ export const isOrigin = (text: string): boolean =>
 
 /** The origin that was probably meant, fit for a command that somebody copies. */
 export const meantOrigin = (text: string, placeholder: string): string => {
-  const host = URL.canParse(text) ? new URL(text).host : text.replace(/^(\w+:)?\/*/, '').replace(/[/?#].*$/, '')
+  const host = URL.canParse(text) ? new URL(text).host : (text.replace(/^(\w+:)?\/*/, '').split(/[/?#]/, 1)[0] ?? '')
   return `https://${harmless(host, placeholder)}`
 }

@@ -19,7 +19,7 @@ export type Variable = {
 
 const variablesOf = (layer: Layer): Variable[] => {
   const text = readFileSync(new URL(`../../${FILES[layer]}`, import.meta.url), 'utf8')
-  const found = [...text.matchAll(/\$\{(\w+)(?:=([^}]*))?\}/g)]
+  const found = [...text.matchAll(/\$\{(\w+)(?:=([^{}]*))?\}/g)]
   return found.map(([, name = '', fallback]) => ({ name, fallback, layers: [layer] }))
 }
 

@@ -21,7 +21,7 @@ const quote = (argument: string): string => {
         'address of a program, install that in another folder.',
     )
   // A backslash before the closing quote would escape it for the program behind the batch file.
-  return `"${argument.replace(/\\+$/, '$&$&')}"`
+  return `"${argument.replace(/(?<!\\)\\+$/, '$&$&')}"`
 }
 
 /**

@@ -85,7 +85,7 @@ function compare(condition: Condition, written: Column, meant: Meant, scope: Sco
 }
 
 function anywhere(value: string): string {
-  return `%${value.replace(/^%+/, '').replace(/%+$/, '')}%`
+  return `%${value.replace(/^%+/, '').replace(/(?<!%)%+$/, '')}%`
 }
 
 /** The values in the number that the operator takes: a list in one value is split, several values of eq are a list. */

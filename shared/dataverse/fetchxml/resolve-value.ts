@@ -6,7 +6,7 @@ import type { Note } from './fetch.ts'
 import { quoted } from './invalid-fetch.ts'
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i
-const PLAIN_NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)$/
+const PLAIN_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)$/
 const GROUPED_NUMBER = /^[-+]?[£$€]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i
 const OTHER_DATE = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/

@@ -49,7 +49,8 @@ export function parseXml(text: string, note: Note): XmlElement {
 }
 
 function withoutFence(text: string, note: Note): string {
-  const trimmed = text.trim()
+  // As XML 1.0 §2.11 has it; the parser takes the square of their number for it.
+  const trimmed = text.trim().replaceAll(/\r\n?/g, '\n')
   const start = trimmed.indexOf('<')
   if (!trimmed.startsWith('```') || !trimmed.endsWith('```') || start < 0) return trimmed
   note('The code fence around the FetchXML was removed.')
@@ -73,7 +74,7 @@ function notWellFormed(error: XmlError, xml: string): Error {
 function repair(problem: string, xml: string, at: number): string {
   if (REFERENCE.test(problem)) {
     const around = xml.slice(Math.max(0, at - 20), at + 40)
-    const escaped = /[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
+    const escaped = /(?<=^|["'<>=])[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
     return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
   }
   if (problem.includes('Unescaped `<`')) return 'Write < as &lt; in a value.'

@@ -5,8 +5,9 @@ type Tag = {
   readonly attributes: Map<string, string>
 }
 
-const TAG = /<(\/?)([A-Za-z][\w.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/g
-const ATTRIBUTE = /([A-Za-z_][\w.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+/** XML has no `<` within a tag, so no tag is looked for beyond the next one. */
+const TAG = /<(\/?)([A-Za-z][\w.-]*)((?:[^\w.<>"'-](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?)>/g
+const ATTRIBUTE = /(?<![\w.-])([A-Za-z_][\w.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
 const CELL = /^(?:[A-Za-z_][\w-]*\.)?[A-Za-z_][A-Za-z0-9_]*$/
 

@@ -4,7 +4,7 @@ import { compare, text, type ComparisonOperator, type Filter, type Literal } fro
 import { invalidValue, shown } from './invalid-filter.ts'
 import { withEmptyRows } from './null-rows.ts'
 
-const AMOUNT = /^[£$€¥]?\s*(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d+)?\s*(k|m)?\s*%?$/i
+const AMOUNT = /^[£$€¥]?\s*(-?\d{1,3}(?:,\d{3})+|-?\d+)(\.\d+)?\s*(?:(k|m)\s*)?%?$/i
 const FACTORS: Readonly<Record<string, number>> = { k: 1_000, m: 1_000_000 }
 const TRUE = new Set(['true', 'yes', '1', 'y'])
 const FALSE = new Set(['false', 'no', '0', 'n'])

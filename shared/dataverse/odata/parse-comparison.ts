@@ -121,7 +121,9 @@ function wordsOf(cursor: Cursor): string {
 
 /** `%` at the ends says which function is meant; within, there is none. */
 function like(cursor: Cursor, left: Path, pattern: string): Filter {
-  const [, before = '', words = '', after = ''] = /^([%*]*)([\s\S]*?)([%*]*)$/.exec(pattern) ?? []
+  const before = /^[%*]*/.exec(pattern)?.[0] ?? ''
+  const words = pattern.slice(before.length).replace(/(?<![%*])[%*]+$/, '')
+  const after = pattern.slice(before.length + words.length)
   if (/[%*]/.test(words) || words === '') {
     const column = left.segments.join('/')
     throw invalidFilter(

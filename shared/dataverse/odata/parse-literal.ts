@@ -99,7 +99,7 @@ function numeral(cursor: Cursor, token: Token): string {
   const { raw } = token
   if (raw.length <= MOST_DIGITS && /^-?\d+(?:\.\d+)?$/.test(raw)) return raw
   const plain = raw.toLowerCase().endsWith('k') ? Number(raw.slice(0, -1)) * 1000 : Number(raw)
-  const written = plain.toFixed(4).replace(/\.?0+$/, '')
+  const written = String(Number(plain.toFixed(4)))
   if (!Number.isSafeInteger(Math.trunc(plain)))
     throw invalidFilter(`has a number out of range (${shown(raw)})`, 'Write a smaller number.')
   cursor.note(`${raw} was read as ${written}.`)

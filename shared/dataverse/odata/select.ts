@@ -32,12 +32,8 @@ function namesIn(table: Table, item: string): string[] {
   const bare = item.trim().replace(/^\$?select\s*=\s*/i, '')
   const items = findColumn(table, bare) ? [bare] : bare.split(',')
   return items
-    .map((name) =>
-      name
-        .trim()
-        .replace(/^(['"])(.*)\1$/, '$2')
-        .replace(/@.*$/, ''),
-    )
+    .map((name) => name.trim().replace(/^(['"])(.*)\1$/, '$2'))
+    .map((name) => name.split('@', 1)[0] ?? '')
     .filter(Boolean)
 }
 

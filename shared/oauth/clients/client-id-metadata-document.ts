@@ -2,12 +2,18 @@ import type { IncomingHttpHeaders } from 'node:http'
 import CachePolicy from 'http-cache-semantics'
 import { LRUCache } from 'lru-cache'
 import { singleFlight } from '../../grants/single-flight.ts'
-import { DocumentRefused } from './document-refused.ts'
-import { fetchJson, type Network } from './guarded-fetch.ts'
+import { admits, ANY_HOST } from './document-hosts.ts'
+import { DocumentRefused, isPassing } from './document-refused.ts'
+import { DEADLINE_MS, fetchJson, type Network } from './guarded-fetch.ts'
 import { type DocumentClient, readMetadataDocument } from './read-metadata-document.ts'
+import { createLane, type Lane } from './reading-lane.ts'
 
 const MOST_CACHED = 100
+const MOST_AT_ONCE = 4
+const MOST_WAITING = 16
 const DAY_MS = 86_400_000
+const REFUSED_MS = 60_000
+const PASSING_MS = 5_000
 
 /**
  * Whether a client id is the address of a metadata document: canonical https with a path, and without user name,
@@ -21,7 +27,7 @@ export function isMetadataDocumentUrl(clientId: string): boolean {
 }
 
 type MetadataDocumentOptions = {
-  /** The only hosts to read from, exact; none means any public host. */
+  /** The only hosts to read from, exact; `*` among them admits any public host beside them. */
   readonly allowedDomains: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -33,27 +39,71 @@ export type MetadataDocuments = {
   readonly find: (clientId: string) => Promise<DocumentClient>
 }
 
-/** Clients by their metadata documents, each kept as long as its HTTP headers allow, at most 24 h; never an error. */
+/**
+ * Clients by their metadata documents, each kept as long as its HTTP headers allow, at most 24 h. A refusal is kept for
+ * a minute, a passing failure for seconds. Each host of the list has a shelf of its own, all others one together:
+ * whatever one of them does, no other waits for it.
+ */
 export function createMetadataDocuments({ allowedDomains, now, network }: MetadataDocumentOptions): MetadataDocuments {
-  const cache = new LRUCache<string, DocumentClient>({ max: MOST_CACHED, perf: { now }, ttlResolution: 0 })
-  const oneFlight = singleFlight<DocumentClient>()
-  const read = async (clientId: string): Promise<DocumentClient> => {
-    const { headers, json } = await fetchJson(new URL(clientId), network)
-    const client = readMetadataDocument(clientId, json)
-    const ttl = Math.min(lifetimeMs(clientId, headers), DAY_MS)
-    if (ttl > 0) cache.set(clientId, client, { ttl })
-    return client
+  const shelves = new Map<string, Shelf>()
+  const shelfOf = (host: string): Shelf => {
+    const admitted = admits(host, allowedDomains)
+    if (!admitted) throw new DocumentRefused('domain-not-allowed')
+    const name = admitted === 'listed' ? host : ANY_HOST
+    const shelf = shelves.get(name) ?? createShelf(now, network)
+    shelves.set(name, shelf)
+    return shelf
   }
   return {
     find: async (clientId) => {
       if (!isMetadataDocumentUrl(clientId)) throw new DocumentRefused('not-a-document-url')
-      if (!isAllowedHost(new URL(clientId).hostname, allowedDomains)) throw new DocumentRefused('domain-not-allowed')
-      return cache.get(clientId) ?? oneFlight(clientId, () => read(clientId))
+      return shelfOf(new URL(clientId).hostname)(clientId)
     },
   }
 }
 
-const isAllowedHost = (host: string, allowed: readonly string[]) => allowed.length === 0 || allowed.includes(host)
+type Shelf = (clientId: string) => Promise<DocumentClient>
+
+function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
+  const memory = { max: MOST_CACHED, perf: { now }, ttlResolution: 0 }
+  const found = new LRUCache<string, DocumentClient>(memory)
+  const refused = new LRUCache<string, DocumentRefused>(memory)
+  const good = new LRUCache<string, true>({ max: MOST_CACHED })
+  const lane = createLane(MOST_AT_ONCE, MOST_WAITING)
+  const oneFlight = singleFlight<DocumentClient>()
+  const read = async (clientId: string): Promise<DocumentClient> => {
+    const signal = AbortSignal.timeout(network.deadlineMs ?? DEADLINE_MS)
+    const { headers, json } = await inTurn(lane, good.has(clientId), signal, () =>
+      fetchJson(new URL(clientId), network, signal),
+    )
+    const client = readMetadataDocument(clientId, json)
+    const ttl = Math.min(lifetimeMs(clientId, headers), DAY_MS)
+    if (ttl > 0) found.set(clientId, client, { ttl })
+    good.set(clientId, true)
+    return client
+  }
+  const remember = (clientId: string, error: unknown): never => {
+    if (error instanceof DocumentRefused && error.reason !== 'busy')
+      refused.set(clientId, error, { ttl: isPassing(error.reason) ? PASSING_MS : REFUSED_MS })
+    throw error
+  }
+  return async (clientId) => {
+    const client = found.get(clientId)
+    if (client) return client
+    const refusal = refused.get(clientId)
+    if (refusal) throw refusal
+    return oneFlight(clientId, () => read(clientId).catch((error: unknown) => remember(clientId, error)))
+  }
+}
+
+async function inTurn<T>(lane: Lane, preferred: boolean, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await lane.run(preferred, signal, work)
+  } catch (error) {
+    if (error instanceof DocumentRefused) throw error
+    throw new DocumentRefused('busy', error)
+  }
+}
 
 /** As a shared cache, and without the extensions that let a stale answer be served (RFC 5861). @see RFC 9111 §4.2 */
 function lifetimeMs(url: string, headers: IncomingHttpHeaders): number {

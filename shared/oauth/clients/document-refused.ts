@@ -5,6 +5,7 @@ const MESSAGES = {
   unreachable: 'The client metadata document could not be read.',
   'too-large': 'The client metadata document is too large.',
   'too-slow': 'The client metadata document did not arrive in time.',
+  busy: 'Too many client metadata documents are being read at the moment.',
   redirect: 'The address of the client metadata document redirects, which is not followed.',
   'not-json': 'The client metadata document is not JSON.',
   'client-id-mismatch': 'The client metadata document names another client.',
@@ -13,6 +14,10 @@ const MESSAGES = {
 } as const
 
 export type DocumentRefusal = keyof typeof MESSAGES
+
+/** Whether the same document may be read in a moment. */
+export const isPassing = (reason: DocumentRefusal): boolean =>
+  reason === 'unreachable' || reason === 'too-slow' || reason === 'busy'
 
 /** Why a metadata document is not taken. The message is a constant sentence; details are in `cause`. */
 export class DocumentRefused extends Error {

@@ -1,15 +1,16 @@
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { isInsideName } from './document-hosts.ts'
 import { DocumentRefused } from './document-refused.ts'
 import { isPublicAddress } from './public-address.ts'
+import { resolveHost } from './resolve-host.ts'
 
 /** How the Internet is reached. Only tests replace a part of it; no setting does. */
 export type Network = {
-  readonly resolve: (host: string) => Promise<readonly LookupAddress[]>
+  readonly resolve: (host: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>
   readonly isPublicAddress: (address: string) => boolean
   /** PEM of the only authority to trust, instead of the platform's list. */
   readonly ca?: string
@@ -17,11 +18,12 @@ export type Network = {
   readonly deadlineMs: number
 }
 
+export const DEADLINE_MS = 5000
 const INTERNET: Network = {
-  resolve: (host) => lookup(host, { all: true }),
+  resolve: resolveHost,
   isPublicAddress,
   port: 443,
-  deadlineMs: 5000,
+  deadlineMs: DEADLINE_MS,
 }
 const MOST_BYTES = 5 * 1024
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json[ \t]*(?:;|$)/i
@@ -31,14 +33,15 @@ const AGENT = new Agent({ keepAlive: false, maxCachedSessions: 0 })
 /**
  * GETs JSON of at most 5 KB within 5 s over https from a host that the asker chose, and from public addresses alone
  * on port 443 (server-side request forgery). The addresses that were checked are the ones connected to (DNS rebinding).
+ * @param signal instead of a deadline of its own
  * @throws DocumentRefused
  */
 export async function fetchJson(
   url: URL,
   replaced: Partial<Network> = {},
+  signal: AbortSignal = AbortSignal.timeout(replaced.deadlineMs ?? DEADLINE_MS),
 ): Promise<{ readonly headers: IncomingHttpHeaders; readonly json: unknown }> {
   const network = { ...INTERNET, ...replaced }
-  const signal = AbortSignal.timeout(network.deadlineMs)
   try {
     const addresses = await publicAddresses(url, network, signal)
     const response = await get(url, addresses, network, signal)
@@ -53,7 +56,9 @@ export async function fetchJson(
 async function publicAddresses(url: URL, network: Network, signal: AbortSignal): Promise<readonly LookupAddress[]> {
   const host = bareHost(url)
   const family = isIP(host)
-  const addresses = family === 0 ? await unlessAborted(network.resolve(host), signal) : [{ address: host, family }]
+  if (family === 0 && isInsideName(host)) throw new DocumentRefused('private-address')
+  const addresses =
+    family === 0 ? await unlessAborted(network.resolve(host, signal), signal) : [{ address: host, family }]
   if (!addresses.every(({ address }) => network.isPublicAddress(address))) throw new DocumentRefused('private-address')
   return addresses
 }

@@ -43,7 +43,7 @@ function readings(value: unknown): string[] {
 
 const writings = (secret: string): string[] => [
   secret,
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  Buffer.from(secret).toString('base64').replaceAll('=', ''),
   Buffer.from(secret).toString('base64url'),
   Buffer.from(secret).toString('hex'),
 ]

@@ -136,7 +136,7 @@ describe('what else can act as the app, or for everyone, is named with what remo
           endDateTime: MADE,
         } as never)
       },
-      /client secret \(“9999\S+\)[\s\S]*az ad app credential delete --id \S+ --key-id 9999\S+$/,
+      /client secret \(“9999[^\s)]+\)[\s\S]*az ad app credential delete --id \S+ --key-id 9999\S+$/,
     ],
     [
       'a permission for everyone that nobody asks for',
@@ -190,7 +190,7 @@ describe('what else can act as the app, or for everyone, is named with what remo
       if (!input.includes('keyCredentials')) return answer
       return Response.json({ ...((await answer.json()) as object), keyCredentials: [{ keyId: OTHER }] })
     })
-    expect(attentions).toEqual([expect.stringMatching(/client certificate \(“9999\S+\)[\s\S]*--cert$/)])
+    expect(attentions).toEqual([expect.stringMatching(/client certificate \(“9999[^\s)]+\)[\s\S]*--cert$/)])
   })
 
   test('a grant that is too wide is narrowed by --grant-consent, and named without it', async () => {

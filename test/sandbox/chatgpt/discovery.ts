@@ -36,7 +36,7 @@ export type Challenge = Readonly<Record<string, string>>
 export function parseChallenge(header: string | null): Challenge | undefined {
   if (header === null || !/^Bearer(\s|$)/i.test(header)) return undefined
   return Object.fromEntries(
-    [...header.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/gi)].map(([, name = '', value = '']) => [
+    [...header.matchAll(/(?<![a-z_])([a-z_]+)="((?:[^"\\]|\\.)*)"/gi)].map(([, name = '', value = '']) => [
       name.toLowerCase(),
       value.replace(/\\(.)/g, '$1'),
     ]),

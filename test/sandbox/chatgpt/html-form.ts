@@ -34,7 +34,7 @@ function attributes(tag: string): Record<string, string> {
 const toButton = (tag: Record<string, string>, label: string): Button => ({
   name: tag.name ?? '',
   value: tag.value ?? '',
-  label: decodeHtml(label.replace(/<[^>]*>/g, '')).trim(),
+  label: decodeHtml(label.replace(/<[^<>]*>/g, '')).trim(),
 })
 
 function parseForm(tag: string, content: string, pageUrl: string): HtmlForm {

@@ -23,7 +23,7 @@ export type Key = { readonly id: string } | { readonly columns: ReadonlyMap<stri
 /** Reads `(guid)` or `(column='value',…)`. @throws DataverseFault 400 for anything else */
 export function parseKey(text: string): Key {
   if (isGuid(text)) return { id: text.toLowerCase() }
-  const pairs = splitOutside(text, ',').map((part) => /^\s*(\w+)\s*=\s*(.+?)\s*$/s.exec(part))
+  const pairs = splitOutside(text, ',').map((part) => /^(\w+)\s*=\s*(\S.*)$/s.exec(part.trim()))
   if (text === '' || pairs.some((pair) => pair === null)) {
     throw odataError(`Error in query syntax. The key '${text}' is not of type 'Edm.Guid'.`)
   }

@@ -41,7 +41,7 @@ function characterClass(set: string): string {
 
 /** SQL's LIKE as Dataverse runs it: `%`, `_`, `[set]` and `[^set]`, without case. */
 export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(/\[([^\]]+)\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
+  const source = pattern.replace(/\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
     if (set !== undefined) return characterClass(set)
     if (part === '%') return '.*'
     return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')

@@ -32,7 +32,7 @@ const MAX_BODY_BYTES = 100 * 1024 * 1024
 /** Kestrel reads header values as UTF-8 and refuses what is not; Node hands the bytes over as latin1. */
 function decodeHeader(value: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(value, 'latin1'))
   } catch {
     throw new HostRefusal(400, 'a header is not UTF-8')
   }

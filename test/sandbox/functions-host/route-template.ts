@@ -59,7 +59,7 @@ function parseParameter(inner: string): Parameter {
 }
 
 function parseMixed(text: string): Segment {
-  const parts = text.split(/(\{[^}]+\})/)
+  const parts = text.split(/(\{[^{}]+\})/)
   const pattern = parts.map((part) => (part.startsWith('{') ? '(.+?)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
   return {
     kind: 'mixed',
@@ -71,14 +71,14 @@ function parseMixed(text: string): Segment {
 function parseSegment(text: string): Segment {
   if (!text.includes('{')) return { kind: 'literal', value: text.toLowerCase() }
   const whole = /^\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}$/.exec(text)
-  if (whole?.[1] !== undefined && !/\}.*\{/.test(text)) {
+  if (whole?.[1] !== undefined && !/^[^}]*\}.*\{/s.test(text)) {
     return { kind: 'parameter', parameter: parseParameter(whole[1]) }
   }
   return parseMixed(text)
 }
 
 export function parseRouteTemplate(template: string): RouteTemplate {
-  const trimmed = template.replace(/^\/+|\/+$/g, '')
+  const trimmed = template.replace(/^\/+|(?<!\/)\/+$/g, '')
   return trimmed === '' ? [] : trimmed.split('/').map(parseSegment)
 }
 

@@ -65,7 +65,7 @@ const byName = (a: RegisteredFunction, b: RegisteredFunction) => {
  * @throws Error when two functions claim one route, or a route is the host's own
  */
 export function createRouter(functions: readonly RegisteredFunction[], routePrefix: string): Router {
-  const prefix = routePrefix.replace(/^\/+|\/+$/g, '')
+  const prefix = routePrefix.replace(/^\/+|(?<!\/)\/+$/g, '')
   const routes = [...functions]
     .sort(byName)
     .flatMap(httpTrigger)

@@ -104,7 +104,7 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   STATIC_CLIENT_SECRET_SHA256: 'leaked',
   STATIC_CLIENT_REDIRECT_URIS: '',
   CLIENT_ID_METADATA_DOCUMENTS: 'leaked',
-  CLIENT_ID_METADATA_DOMAINS: '',
+  CLIENT_ID_METADATA_DOMAINS: 'https://leaked.example',
   ALLOWED_ROLES: '',
   ALLOWED_GROUPS: 'leaked',
   BRAND_NAME: 'leaked '.repeat(10),

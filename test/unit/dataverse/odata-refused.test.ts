@@ -170,7 +170,7 @@ describe('a filter that is refused says what works instead', () => {
     const error = await refusal(() => build(wrong))
     expect(error.code).toBe(code)
     expect(error.nextStep).toContain(advice)
-    expect(error.message).toMatch(/\S.*\.$/)
+    expect(error.message).toMatch(/^\S[^]*\.$/)
     expect(await build(corrected)).toMatch(/^opportunities\?\$filter=/)
   })
 

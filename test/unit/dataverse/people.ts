@@ -35,5 +35,5 @@ export const refused: UpstreamAnswer = { status: 403, body: { error: { code: '0x
 
 /** The paths of each request's parts, without their query. */
 export function partsOf(seen: readonly UpstreamRequest[]): string[][] {
-  return seen.map(({ parts }) => parts.map(({ path }) => path.replace(/\(.*?\)/, '').replace(/^.*\./, '')))
+  return seen.map(({ parts }) => parts.map(({ path }) => path.replace(/\([^()]*\)/, '').replace(/^.*\./, '')))
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { cut, plainLine, plainText, withoutMarkup } from '../../../shared/mcp/plain-text.ts'
+import { withoutMarkup } from '../../../shared/mcp/markup.ts'
+import { cut, plainLine, plainText } from '../../../shared/mcp/plain-text.ts'
 
 describe('the text of a record', () => {
   test.each([

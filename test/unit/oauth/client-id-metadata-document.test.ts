@@ -24,7 +24,7 @@ beforeEach(() => {
   clock = Date.parse('2026-11-24T09:00:00Z')
 })
 
-const documents = (allowedDomains: readonly string[] = [], network: Partial<Network> = {}) =>
+const documents = (allowedDomains: readonly string[] = [HOST], network: Partial<Network> = {}) =>
   createMetadataDocuments({ allowedDomains, now: () => clock, network: { ...server.network, ...network } })
 
 describe('client ids that are the address of a document', () => {
@@ -219,21 +219,6 @@ describe('keeping documents', () => {
     const found = await Promise.all(Array.from({ length: 20 }, () => find(ID)))
     expect(new Set(found.map(({ clientId }) => clientId))).toEqual(new Set([ID]))
     expect(server.requests).toHaveLength(1)
-  })
-
-  test.each<[string, Parameters<typeof jsonAnswer>[0], string]>([
-    ['a document that is refused', { ...DOCUMENT, client_id: 'x' }, 'client-id-mismatch'],
-    ['a document without redirects', { ...DOCUMENT, redirect_uris: [] }, 'invalid'],
-  ])('errors are never kept: %s', async (_what, document, reason) => {
-    const cached = { 'cache-control': 'max-age=3600' }
-    const { find } = documents()
-    server.answer = jsonAnswer(document, cached)
-    await expect(find(ID)).rejects.toMatchObject({ reason })
-    server.answer = (_request, response) => response.writeHead(404, cached).end()
-    await expect(find(ID)).rejects.toMatchObject({ reason: 'unreachable' })
-    server.answer = jsonAnswer(DOCUMENT, cached)
-    await expect(find(ID)).resolves.toMatchObject({ clientId: ID })
-    expect(server.requests).toHaveLength(3)
   })
 
   test('a flood of documents pushes the oldest out', async () => {

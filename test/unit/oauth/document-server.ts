@@ -18,8 +18,8 @@ export type DocumentServer = {
 export const HOST = 'client.test'
 
 /** A real https host on loopback that stands for one of the Internet. */
-export async function startDocumentServer(host = HOST): Promise<DocumentServer> {
-  const { cert, key } = selfSignedCertificate([host, '127.0.0.1'])
+export async function startDocumentServer(hosts: string | readonly string[] = HOST): Promise<DocumentServer> {
+  const { cert, key } = selfSignedCertificate([hosts, '127.0.0.1'].flat())
   const requests: DocumentServer['requests'] = []
   const server = createServer({ cert, key }, (request, response) => {
     requests.push({ url: request.url ?? '', headers: request.headers })

@@ -27,7 +27,7 @@ const unescape = (value: string): string =>
     return char ?? whole.slice(1)
   })
 
-const LINE = /^(?:export\s+)?([A-Za-z0-9_.]+)\s*[=:]\s*(.*)$/
+const LINE = /^(?:export\s+)?([A-Za-z0-9_.]+)\s*[=:](.*)$/
 
 const parseValue = (raw: string): string => {
   const text = raw.trim()
@@ -35,7 +35,7 @@ const parseValue = (raw: string): string => {
   if (double !== undefined) return unescape(double)
   const single = /^'([^']*)'/.exec(text)?.[1]
   if (single !== undefined) return single
-  return text.replace(/\s+#.*$/, '').trim()
+  return text.replace(/(?<!\s)\s+#[^]*$/, '').trim()
 }
 
 /** @throws Error for a line that is no assignment */

@@ -3,7 +3,7 @@
  * and `:-`, each of which takes the default when X is unset or empty; `$$` is a dollar.
  * @see https://github.com/drone/envsubst
  */
-const PATTERN = /\$\$|\$\{([A-Za-z_]\w*)(?:(:?[=-])([^}]*)|([^}]+))?\}/g
+const PATTERN = /\$\$|\$\{([A-Za-z_]\w*)(?:(:?[=-])([^}]*)|([^\w}][^}]*))?\}/g
 
 /** @throws Error for a form of substitution that this emulation was not taught */
 export const envsubst = (text: string, lookup: (name: string) => string): string =>

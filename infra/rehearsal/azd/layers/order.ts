@@ -4,7 +4,7 @@ import { AzdError } from '../errors.ts'
 import type { LayerConfig } from '../project/schema.ts'
 
 /** azd's pkg/infra/provisioning/bicep/layer_deps.go: what regular expressions find, and nothing else. */
-const OUTPUT = /^\s*output\s+(\w+)\s+/gm
+const OUTPUT = /^[^\S\n\r\u2028\u2029]*output\s+(\w+)\s+/gm
 const REFERENCE = /\$\{(\w+)\}/g
 const UNREADABLE = /"\s*\[[^"]+\]\s*"/
 

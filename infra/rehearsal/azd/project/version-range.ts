@@ -34,7 +34,7 @@ export const inRange = (version: string, range: string): boolean => {
         .trim()
         .matchAll(/\S+/g),
     ].map(([condition]) => {
-      const [, operator = '', wanted = ''] = /^([<>=!]*)(.+)$/.exec(condition) ?? []
+      const [, operator = '', wanted = ''] = /^([<>=!]*)([^<>=!].*)$/.exec(condition) ?? []
       const bound = parseVersion(wanted)
       const holds = HOLDS[operator === '' ? '=' : operator]
       if (bound === undefined || holds === undefined) throw new Error(`Could not parse Range '${range}'`)

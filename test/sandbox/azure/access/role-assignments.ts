@@ -36,7 +36,7 @@ function matches(pattern: string, action: string): boolean {
 
 /** Azure compares resource ids without regard to case; a scope covers itself and what is below it. */
 export function covers(scope: string, resourceId: string): boolean {
-  const [outer, inner] = [scope, resourceId].map((id) => id.toLowerCase().replace(/\/+$/, ''))
+  const [outer, inner] = [scope, resourceId].map((id) => id.toLowerCase().replace(/(?<!\/)\/+$/, ''))
   return inner === outer || inner?.startsWith(`${outer ?? ''}/`) === true
 }
 

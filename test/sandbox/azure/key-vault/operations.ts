@@ -90,7 +90,7 @@ function keyOf(method: string, [collection = '', name, last]: readonly string[])
 /** @throws VaultError 400, 404 or 405 for what Key Vault's secrets do not offer, or a name that cannot be */
 export function operationOf(method: string, path: string): Operation {
   const segments = path
-    .replace(/^\/+|\/+$/g, '')
+    .replace(/^\/+|(?<!\/)\/+$/g, '')
     .split('/')
     .map(decodeURIComponent)
   // The clients end a path with "/" when they mean the newest version.

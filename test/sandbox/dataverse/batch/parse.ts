@@ -23,12 +23,12 @@ export function boundaryOf(contentType: string): string {
 function parseHeaders(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>()
   for (const line of lines) {
-    const [, name, value] = /^([\w-]+):[ \t]*(.*)$/.exec(line) ?? []
+    const [, name, value] = /^([\w-]+):(.*)$/.exec(line) ?? []
     if (name === undefined || value === undefined)
       throw odataError(`The header '${line}' of a batch part is malformed.`)
     const key = name.toLowerCase()
     const before = headers.get(key)
-    headers.set(key, before === undefined ? value.trimEnd() : `${before},${value.trimEnd()}`)
+    headers.set(key, before === undefined ? value.trim() : `${before},${value.trim()}`)
   }
   return headers
 }

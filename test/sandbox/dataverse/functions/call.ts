@@ -15,7 +15,7 @@ export function parseCall(text: string, query: ReadonlyMap<string, string>, know
   if (other !== undefined) throw odataError(`The query parameter ${other} is not supported on the function ${name}.`)
   const parameters = new Map<string, string>()
   for (const part of splitOutside(key, ',').filter((one) => one.trim() !== '')) {
-    const [, parameter = '', value = ''] = /^\s*(\w+)\s*=\s*(.+?)\s*$/s.exec(part) ?? []
+    const [, parameter = '', value = ''] = /^(\w+)\s*=\s*(\S.*)$/s.exec(part.trim()) ?? []
     if (!known.includes(parameter)) {
       throw odataError(`Resource not found for the segment '${name}': it has no parameter '${parameter}'.`, 404)
     }

@@ -86,7 +86,7 @@ const FUNCTIONS: ReadonlyMap<string, Unbound> = new Map([
 ])
 
 export function isUnboundFunction(segment: string): boolean {
-  return FUNCTIONS.has(segment.replace(/\(.*$/s, ''))
+  return FUNCTIONS.has(segment.split('(', 1)[0] ?? '')
 }
 
 /** A function of the organisation. @throws DataverseFault */

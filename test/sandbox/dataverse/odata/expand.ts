@@ -87,7 +87,7 @@ function toOneWriter(item: ExpandItem, navigation: ToOne, request: ApiRequest): 
 }
 
 function childLink(item: ExpandItem, row: Row, request: ApiRequest): string {
-  const inner = /\((.*)\)$/s.exec(item.text)?.[1] ?? ''
+  const inner = /^[^(]*\((.*)\)$/s.exec(item.text)?.[1] ?? ''
   const query = inner === '' ? '' : `?${splitOutside(inner, ';').join('&')}`
   return `${request.base}${row.entity.entitySetName}(${row.id})/${item.nav}${query}`
 }

@@ -46,7 +46,7 @@ function condition(clause: string, filterable: Filterable): (row: Row) => boolea
 
 /** Splits at `and`; literals of what is asked here never hold that word between spaces. */
 const conditions = (filter: string, filterable: Filterable) =>
-  filter.split(/\s+and\s+/i).map((clause) => condition(clause.trim(), filterable))
+  filter.split(/(?<!\s)\s+and\s+/i).map((clause) => condition(clause.trim(), filterable))
 
 const KNOWN = ['$select', '$filter', '$top', '$count']
 

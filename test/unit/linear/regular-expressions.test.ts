@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import ts from 'typescript'
+import { attacksOn } from './attack-strings.ts'
+import { filled, isSuperLinear, LONG } from './timing.ts'
+
+type Found = { readonly file: string; readonly literal: string }
+
+/** Every regular expression that is written as one, with the file that it stands in. */
+function expressionsIn(file: string): Found[] {
+  const found: Found[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) found.push({ file, literal: node.text })
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest))
+  return found
+}
+
+function expressionOf(literal: string): RegExp {
+  const end = literal.lastIndexOf('/')
+  return new RegExp(literal.slice(1, end), literal.slice(end + 1))
+}
+
+/** As it is used: all matches of a global one, the first of another. */
+function apply(expression: RegExp, text: string): void {
+  expression.lastIndex = 0
+  if (expression.global) text.replaceAll(expression, '')
+  else expression.exec(text)
+}
+
+const USUAL = [' ', '\n', 'a', '0', '/', '<', '"', '-', '=']
+
+type Text = readonly [what: string, of: (length: number) => string, longest: number]
+
+const textsFor = (literal: string): Text[] => [
+  ...USUAL.map((one): Text => [JSON.stringify(one), (length) => filled(one, length), LONG / 4]),
+  ...attacksOn(literal).map(({ start, pump, end }): Text => [
+    `${JSON.stringify(start)}, ${JSON.stringify(pump)} again and again, ${JSON.stringify(end)}`,
+    (length) => start + filled(pump, length) + end,
+    LONG,
+  ]),
+]
+
+/** The texts that take this one more than their length. */
+async function slowTexts(literal: string): Promise<string[]> {
+  const expression = expressionOf(literal)
+  const slow: string[] = []
+  for (const [what, textOf, longest] of textsFor(literal))
+    if (await isSuperLinear((text) => apply(expression, text), textOf, longest)) slow.push(what)
+  return slow
+}
+
+describe('the attack itself', () => {
+  test.each([
+    String.raw`/\/+$/`,
+    String.raw`/\s*\n\s*/g`,
+    String.raw`/<[^>]*>/g`,
+    String.raw`/<(style|script|head)\b[^>]*>[^]*?<\/\1>/gi`,
+    String.raw`/\s*(?:TraceText|-->|\r?\n\s+at )[\s\S]*$/`,
+    String.raw`/^[-+]?(?:\d+\.?\d*|\.\d+)$/`,
+    String.raw`/^([%*]*)([\s\S]*?)([%*]*)$/`,
+    String.raw`/'?(\w+)'? entity doesn't contain/`,
+  ])('finds %s slow', async (literal) => {
+    expect(await slowTexts(literal)).not.toEqual([])
+  })
+
+  test.each([String.raw`/(?<!\/)\/+$/`, String.raw`/^\w+$/`])('finds %s fast', async (literal) => {
+    expect(await slowTexts(literal)).toEqual([])
+  })
+})
+
+const FILES = globSync(['functions/**/*.ts', 'shared/**/*.ts', 'infra/{doctor,hooks,entra,reports}/**/*.ts'])
+const FOUND = [...new Map(FILES.flatMap(expressionsIn).map((one) => [one.literal, one])).values()]
+
+describe('every regular expression takes a time that grows no faster than its text', () => {
+  test('there are some', () => expect(FOUND.length).toBeGreaterThan(200))
+
+  test.each(FOUND)('$file: $literal', async ({ literal }) => {
+    expect(await slowTexts(literal)).toEqual([])
+  })
+})
