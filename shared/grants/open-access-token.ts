@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Token } from '../tokens/token.ts'
 import type { Caller } from './caller.ts'
-import { requireClient } from './require-client.ts'
 import { openWith } from './sealing.ts'
 import { type GrantDeps, GrantRefused, type Sealable } from './types.ts'
 
@@ -56,15 +55,11 @@ async function read(deps: GrantDeps, token: Token): Promise<Opened | undefined> 
   if (grant.row.state !== 'active') return undefined
   const row = await deps.store.readRow(grantId, 'access', token.hash)
   if (!row || row.expiresAt <= deps.now()) return undefined
-  const opened = await Promise.all([
-    openWith(deps, token, 'access', row.sealed),
-    requireClient(deps, grantId, grant.row.clientId),
-  ]).catch((error: unknown) => {
+  const material = await openWith(deps, token, 'access', row.sealed).catch((error: unknown) => {
     if (error instanceof GrantRefused) return undefined
     throw error
   })
-  if (!opened) return undefined
-  const [material] = opened
+  if (!material) return undefined
   const { username, ...ids } = material.person
   const { clientId, scope, resource } = grant.row
   const caller = {

@@ -3,6 +3,8 @@ import { DataverseError, DataverseTokenRefused, QueryError } from '../dataverse/
 import type { Metadata } from '../dataverse/metadata/model.ts'
 import { causeOf, nextStepFor } from '../dataverse/next-step.ts'
 import { suggestionFor } from '../dataverse/unknown-name.ts'
+import { StorageUnavailable } from '../storage/ports.ts'
+import { KeysUnavailable } from '../tokens/keys.ts'
 
 export type ExplainedError = { readonly code: string; readonly text: string; readonly nextStep: string }
 
@@ -18,6 +20,10 @@ export async function explainError(error: unknown, metadata: Metadata, correlati
   if (error instanceof DataverseError) {
     const nextStep = (await suggestionFor(error, metadata)) ?? nextStepFor(error)
     return { code: error.code, text: causeOf(error), nextStep }
+  }
+  if (error instanceof KeysUnavailable || error instanceof StorageUnavailable) {
+    const text = 'A service that this server needs does not answer right now.'
+    return { code: 'temporarily_unavailable', text, nextStep: 'Try again in a minute.' }
   }
   const nextStep = `Try again; if it happens again, tell an administrator the id ${correlationId}.`
   return { code: 'server_error', text: 'This server made a mistake.', nextStep }

@@ -6,6 +6,8 @@ const LEAST_READABLE_MS = 30 * DAY_MS
 const REREAD_MS = 10 * 60_000
 /** Neither ids that are unknown nor a vault that is away may turn every request into calls to the vault. */
 const PAUSE_MS = 30_000
+/** The same of a worker that holds no key yet, where everybody waits for the first one. */
+const FIRST_PAUSE_MS = 5_000
 const MOST_ABSENT = 1_000
 
 /**
@@ -44,9 +46,12 @@ export function createVaultKeys(store: SecretStore, options: VaultKeysOptions): 
   let ring: Ring | undefined
   let reading: Promise<Ring> | undefined
   let failedAt = -Infinity
+  let failure: unknown
   let looking: Promise<Ring> | undefined
   let lookedAt = -Infinity
   let indexKey: Promise<Uint8Array> | undefined
+  let indexFailedAt = -Infinity
+  let indexFailure: unknown
   /** Ids that a reading which began after they were asked for did not find: no later one will. */
   const absent = new LRUCache<string, true>({ max: MOST_ABSENT, ttl: REREAD_MS, ttlResolution: 0, perf: { now } })
 
@@ -55,12 +60,14 @@ export function createVaultKeys(store: SecretStore, options: VaultKeysOptions): 
       .then((read) => (ring = read))
       .catch((error: unknown) => {
         if (!(error instanceof WeakKey)) failedAt = now()
+        failure = error
         throw error
       })
       .finally(() => (reading = undefined)))
 
   const recent = async (maxAge: number): Promise<Ring> => {
     if (ring && (now() - ring.readAt < maxAge || now() - failedAt < PAUSE_MS)) return ring
+    if (!ring && now() - failedAt < FIRST_PAUSE_MS) throw unavailable(failure)
     try {
       return await reread()
     } catch (error) {
@@ -83,6 +90,17 @@ export function createVaultKeys(store: SecretStore, options: VaultKeysOptions): 
     return (looking ??= readFrom((lookedAt = now())).finally(() => (looking = undefined)))
   }
 
+  const readIndex = (): Promise<Uint8Array> =>
+    store
+      .value(names.index)
+      .then((value) => decodeKey(names.index, value))
+      .catch((error: unknown) => {
+        indexKey = undefined
+        indexFailedAt = now()
+        indexFailure = error
+        throw unavailable(error)
+      })
+
   return {
     current: async () => {
       const newest = (await recent(REREAD_MS)).keys[0]
@@ -101,14 +119,10 @@ export function createVaultKeys(store: SecretStore, options: VaultKeysOptions): 
       absent.set(id, true)
       return undefined
     },
-    index: () =>
-      (indexKey ??= store
-        .value(names.index)
-        .then((value) => decodeKey(names.index, value))
-        .catch((error: unknown) => {
-          indexKey = undefined
-          throw unavailable(error)
-        })),
+    index: () => {
+      if (!indexKey && now() - indexFailedAt < FIRST_PAUSE_MS) return Promise.reject(unavailable(indexFailure))
+      return (indexKey ??= readIndex())
+    },
   }
 }
 

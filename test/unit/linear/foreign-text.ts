@@ -18,10 +18,14 @@ import { readReference } from '../../../shared/dataverse/record-reference.ts'
 import { compactRows } from '../../../shared/dataverse/rows.ts'
 import { retryAfterSeconds } from '../../../shared/dataverse/throttling.ts'
 import { unknownNameIn } from '../../../shared/dataverse/unknown-name.ts'
-import { readAnswer, redirectError } from '../../../shared/entra/entra-error.ts'
+import { readAnswer, readRedirect } from '../../../shared/entra/entra-answer.ts'
 import { readBearer } from '../../../shared/http/bearer.ts'
+import { clientAddressOf, networkOf } from '../../../shared/http/bounds/client-address.ts'
+import { jsonExcess } from '../../../shared/http/bounds/json-excess.ts'
+import { MCP_JSON } from '../../../shared/http/bounds/sizes.ts'
 import { parseCookies } from '../../../shared/http/cookies.ts'
 import { formParameters, jsonObject } from '../../../shared/http/form.ts'
+import { refuseHeaderReplacement } from '../../../shared/http/header-replacement.ts'
 import { homeEndpoint } from '../../../shared/http/home.ts'
 import { escapeHtml } from '../../../shared/http/html.ts'
 import { azureFailure } from '../../../shared/manage/azure-failure.ts'
@@ -33,6 +37,8 @@ import { plainLine, plainText } from '../../../shared/mcp/plain-text.ts'
 import { columnLines } from '../../../shared/mcp/record-text.ts'
 import { searchTerms } from '../../../shared/mcp/search-terms.ts'
 import { widenAccept } from '../../../shared/mcp/sdk-exchange.ts'
+import { parseHints } from '../../../shared/oauth/authorize/hints.ts'
+import { parsePrompt } from '../../../shared/oauth/authorize/prompt.ts'
 import { flowOf } from '../../../shared/oauth/authorize/start-sign-in.ts'
 import { isMetadataDocumentUrl } from '../../../shared/oauth/clients/client-id-metadata-document.ts'
 import { cleanClientName } from '../../../shared/oauth/clients/client-name.ts'
@@ -40,6 +46,8 @@ import { isInsideName } from '../../../shared/oauth/clients/document-hosts.ts'
 import { isPublicAddress } from '../../../shared/oauth/clients/public-address.ts'
 import { readMetadataDocument } from '../../../shared/oauth/clients/read-metadata-document.ts'
 import { isAllowedRedirect, isRegisteredRedirect, whyRefused } from '../../../shared/oauth/clients/redirect-uri.ts'
+import { createClientIds } from '../../../shared/oauth/clients/registration/client-ids.ts'
+import { parseClientMetadata } from '../../../shared/oauth/clients/registration/client-metadata.ts'
 import { isCodeChallenge, isCodeVerifier } from '../../../shared/oauth/pkce.ts'
 import { checkResource } from '../../../shared/oauth/resource.ts'
 import { grantedScope } from '../../../shared/oauth/scope.ts'
@@ -58,6 +66,7 @@ const BASE = 'https://crm.example'
 const page = () => ({ status: 200 })
 const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
+const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
 const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
 const choice = OPPORTUNITY.byName.get('salesstage')!
 const topic = OPPORTUNITY.byName.get('name')!
@@ -78,6 +87,13 @@ const document = (members: object) =>
 
 const STRANGERS: readonly Taker[] = [
   ['cookies', parseCookies],
+  ['hops', (text) => networkOf(clientAddressOf(text, 1)) + clientAddressOf(`1.2.3.4, ${text}`, 2)],
+  ['bytes before they are parsed', (text) => jsonExcess(Buffer.from(`{"a":"${text}","b":${text}`), MCP_JSON)],
+  ['names of a body', (text) => refuseHeaderReplacement(new URLSearchParams({ [text]: text }), Buffer.from(text))],
+  ['a prompt', (text) => parsePrompt(new Map([['prompt', text]]))],
+  ['hints', (text) => parseHints(new Map(['login_hint', 'domain_hint'].map((name) => [name, text])))],
+  ['a registration', (text) => parseClientMetadata({ client_name: text, redirect_uris: [text] })],
+  ['an id that was registered', (text) => clientIds.open(`dmi2_${text}`)],
   ['a bearer', (text) => readBearer(new Headers({ authorization: `Bearer ${text}` }), 500)],
   ['a scheme', (text) => readBearer(new Headers({ authorization: text }), 500)],
   ['a form', (text) => formParameters(posted('application/x-www-form-urlencoded', text))],
@@ -108,7 +124,7 @@ const STRANGERS: readonly Taker[] = [
 
 const SERVICES: readonly Taker[] = [
   ['an answer of Entra', (text) => readAnswer(400, text, { error: text, claims: text })],
-  ['what Entra puts into the redirect', (text) => redirectError(text, `AADSTS${text} Correlation ID: ${text}`)],
+  ['what Entra puts into the redirect', (text) => readRedirect(text, `AADSTS${text} Correlation ID: ${text}`)],
   ['a failure of Azure', (text) => azureFailure(Object.assign(new Error(text), { code: text, name: text }))],
   ['an error of Dataverse', (text) => parseErrorBody(400, error(text))],
   ['a body that is none', (text) => parseErrorBody(400, text)],

@@ -7,7 +7,7 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/dataverse/metadata/columns.ts': 'names of columns, each checked to be one',
   'shared/endpoints.ts': 'our own list of routes',
   'shared/entra/access-token.ts': 'members of a token whose signature has been checked',
-  'shared/http/azure-adapter.ts': 'an address in a header that is bounded at 16 KiB before',
+  'shared/http/error-boundary.ts': 'one anchored expression on a path, which the adapter bounds at 8 KiB',
   'shared/manage/ask.ts': 'clocks of services of the deployment, asked by its administrator',
   'shared/manage/checks/dataverse.ts': 'answers to the administrator, from services of the deployment itself',
   'shared/manage/checks/entra-credential.ts': 'answers to the administrator, from services of the deployment itself',
@@ -33,5 +33,5 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/reports/merge-reports.ts': 'keys of rows, which Table Storage bounds at 1 KiB',
   'shared/reports/views/read-views.ts': 'hands on to the readers of a view, which are attacked',
   'shared/reports/views/view-columns.ts': 'hands on to the readers of a view, which are attacked',
-  'shared/storage/table/clients-table.ts': 'rows of ours',
+  'shared/storage/table/client-key.ts': 'one anchored expression on a client id',
 }

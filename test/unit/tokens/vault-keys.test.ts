@@ -185,10 +185,29 @@ describe('a vault that does not answer', () => {
       for (const call of [() => keys.current(), () => keys.byId('v1'), () => keys.index()])
         await expect(call()).rejects.toEqual(unavailable)
       vault.fault = undefined
+      clock += 5 * SECOND
       expect(await keys.current()).toMatchObject({ id: 'v1', key: bytesOf(KEY_1) })
       expect(await keys.index()).toHaveLength(32)
     },
   )
+
+  test('is asked once in five seconds by a worker that holds no key yet, for each of its keys', async () => {
+    const keys = worker()
+    let asked = 0
+    vault.fault = 'no answer'
+    const { sendRequest } = vault.httpClient
+    vault.httpClient.sendRequest = (request) => ((asked += 1), sendRequest(request))
+    await expect(keys.current()).rejects.toEqual(unavailable)
+    await expect(keys.index()).rejects.toEqual(unavailable)
+    const first = asked
+    for (let request = 0; request < 20; request++)
+      for (const call of [() => keys.current(), () => keys.byId('v1'), () => keys.index()])
+        await expect(call()).rejects.toEqual(unavailable)
+    expect(asked).toBe(first)
+    clock += 5 * SECOND
+    await expect(keys.index()).rejects.toEqual(unavailable)
+    expect(asked).toBeGreaterThan(first)
+  })
 
   test('what was read before still seals and opens, however old', async () => {
     const keys = worker()
