@@ -7,7 +7,7 @@ const REREAD_MS = 10 * 60_000
 /** Neither ids that are unknown nor a vault that is away may turn every request into calls to the vault. */
 const PAUSE_MS = 30_000
 /** The same of a worker that holds no key yet, where everybody waits for the first one. */
-const FIRST_PAUSE_MS = 5_000
+const FIRST_PAUSE_MS = 2_000
 const MOST_ABSENT = 1_000
 
 /**

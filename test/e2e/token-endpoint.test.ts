@@ -199,7 +199,8 @@ describe('the request itself', () => {
     ['64 KB', 64 * 1024, 400],
     ['a byte more', 64 * 1024 + 1, 413],
   ])('a body of %s', async (_, size, status) => {
-    const padded = `${body()}&pad=`.padEnd(size, 'x')
+    const texts = ['a', 'b', 'c'].map((name) => `&${name}=${'x'.repeat(16 * 1024)}`).join('')
+    const padded = `${body()}${texts}&d=`.padEnd(size, 'x')
     const answer = await call({ method: 'POST', url: url(), headers: { 'content-type': TYPE }, body: padded })
     expect(answer.status).toBe(status)
     expect(answer.json.error).toBe(status === 413 ? 'invalid_request' : 'invalid_grant')

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { ROLES } from '../sandbox/azure/access/role-definitions.ts'
 import type { DeployedApp } from '../sandbox/azure/start-deployed-app.ts'
@@ -102,6 +103,8 @@ test('a role that does not act yet is no right; once it acts, the same instance 
   app = await cloud.deploy()
   await expect(chatGpt().connect(PRIYA)).rejects.toThrow(/HTTP 503/)
   cloud.state.delayMs = 0
+  // A worker without keys asks the vault once in two seconds.
+  await setTimeout(2_000)
   await expect(chatGpt().connect(PRIYA)).resolves.toMatchObject({ tokens: { token_type: 'Bearer' } })
 })
 

@@ -55,8 +55,13 @@ describe("this project's azure.yaml", () => {
         expect(resolveHook(name, hook, { base, projectDir: ROOT, platform })).toMatchObject({
           kind: 'js',
           interactive: true,
-          cwd: join(ROOT, 'infra/hooks'),
+          cwd: join(ROOT, base === ROOT ? 'infra/hooks' : 'infra/hooks/layers'),
         })
+    // azd installs packages in the nearest folder that has a package.json: the hooks' own, which needs none.
+    expect(['layers/package.json', 'package.json'].map((file) => existsSync(join(ROOT, 'infra/hooks', file)))).toEqual([
+      false,
+      true,
+    ])
     // Around every `azd provision <layer>`: a hook of the project would run there, too.
     expect(own.map(({ name }) => name).filter((name) => name.endsWith('provision'))).toEqual([])
   })
