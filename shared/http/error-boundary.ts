@@ -41,23 +41,25 @@ const isRefusal = ({ name }: AuditEvent): boolean => name.endsWith('.refused')
 
 /**
  * Counts a refusal, logs it with its reason under the id that is shown, and shows it. Beyond the limit nothing is logged
- * but the number, so no id is shown; and it is 429 unless its bearer must hear the truth (see `Blame`).
+ * but the number, so no id is shown; and it is 429 unless whoever asks must hear the truth (see `Blame`). A fault of
+ * ours is neither counted nor hidden.
  */
 export function createRefuse(translate: TranslateError, show: ShowError, failures: Failures = UNCOUNTED): Refuse {
   return (thrown, head, told = []) => {
     const error = toWireError(thrown, translate)
     const { correlationId, audit } = head
     const step = stepOf(head.path)
-    const { status, code } = error
-    if (status >= 500) {
+    const { status, code, blame } = error
+    const isFault = status >= 500
+    const { retryAfter, milestone } = isFault && !blame.theirs ? {} : failures.count(namesOf(error, head))
+    if (milestone !== undefined) audit({ name: 'rate.limited', step, count: milestone })
+    if (retryAfter !== undefined) {
+      return show(blame.issued || blame.theirs ? error : tooMany(retryAfter), { correlationId: undefined })
+    }
+    if (isFault) {
       for (const line of told) audit(line)
       audit({ name: 'request.failed', step, status, code, correlationId, reason: reasonOf(thrown) })
       return show(error, { correlationId })
-    }
-    const { retryAfter, milestone } = failures.count(namesOf(error, head))
-    if (milestone !== undefined) audit({ name: 'rate.limited', step, count: milestone })
-    if (retryAfter !== undefined) {
-      return show(error.blame.issued ? error : tooMany(retryAfter), { correlationId: undefined })
     }
     const reason = reasonFor(error)
     const lines =

@@ -8,6 +8,11 @@ export type Blame = {
    * shown: a client whose session has ended must hear so, however many strangers share its address.
    */
   readonly issued?: boolean
+  /**
+   * What failed is the asker's own choice, such as a host that they named. It is counted like a refusal, or anybody could
+   * fill the log with faults; and always shown, as one who did nothing wrong may stand behind the same address.
+   */
+  readonly theirs?: boolean
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Entra } from '../../entra/entra.ts'
+import { networkOf } from '../../http/bounds/client-address.ts'
 import type { Failures } from '../../http/bounds/failures.ts'
 import { hostCookie } from '../../http/cookies.ts'
 import { singleParameters } from '../../http/form.ts'
@@ -44,7 +45,7 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
     const search = request.query.toString()
     if (search.length > MOST_QUERY_CHARACTERS) throw new OAuthError('invalid_request', 'The request is too long.')
     const parameters = singleParameters(request.query)
-    const asker = await parseAsker(parameters, deps.clients, deps.redirects)
+    const asker = await parseAsker(parameters, deps.clients, deps.redirects, networkOf(request.clientAddress))
     try {
       refuseUnsupported(parameters)
       checkResponseType(parameters)

@@ -1,3 +1,4 @@
+import { networkOf } from '../../http/bounds/client-address.ts'
 import { expireCookie } from '../../http/cookies.ts'
 import { formParameters, type Parameters } from '../../http/form.ts'
 import type { Cookie, Endpoint, Incoming, Outgoing } from '../../http/message.ts'
@@ -34,6 +35,7 @@ async function answerConsent(
     new Map(Object.entries({ client_id: clientId, redirect_uri: redirectUri })),
     deps.clients,
     deps.redirects,
+    networkOf(request.clientAddress),
   )
   const decision = form.get('decision')
   if (decision === 'cancel') {

@@ -6,8 +6,14 @@ import { OAuthError } from '../oauth-error.ts'
 /** Who asks and where the answer may go: until both are known, an error is shown and never redirected. */
 export type Asker = { readonly client: Client; readonly redirectUri: string; readonly state?: string }
 
-export async function parseAsker(parameters: Parameters, clients: Clients, rule: RedirectRule): Promise<Asker> {
-  const client = await checkClient(parameters.get('client_id'), clients)
+/** @param from the network that asks */
+export async function parseAsker(
+  parameters: Parameters,
+  clients: Clients,
+  rule: RedirectRule,
+  from?: string,
+): Promise<Asker> {
+  const client = await checkClient(parameters.get('client_id'), clients, from)
   const redirectUri = checkRedirectUri(parameters.get('redirect_uri'), client, rule)
   const state = parameters.get('state')
   return { client, redirectUri, ...(state === undefined ? {} : { state }) }
@@ -16,9 +22,9 @@ export async function parseAsker(parameters: Parameters, clients: Clients, rule:
 const STALE_CLIENT =
   'No app is registered here under that client id. Remove the connector in the app that sent you here, and add it again: it then gets a new one.'
 
-async function checkClient(clientId: string | undefined, clients: Clients): Promise<Client> {
+async function checkClient(clientId: string | undefined, clients: Clients, from?: string): Promise<Client> {
   if (clientId === undefined) throw new OAuthError('invalid_request', 'The request names no client.')
-  const client = await clients.forAuthorization(clientId)
+  const client = await clients.forAuthorization(clientId, from)
   if (!client) throw new OAuthError('invalid_client', STALE_CLIENT, { status: 400 })
   return client
 }

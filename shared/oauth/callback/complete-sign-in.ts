@@ -2,6 +2,7 @@ import type { DynamicsUser } from '../../dataverse/who-am-i.ts'
 import type { Entra, SignedIn } from '../../entra/entra.ts'
 import { createGrant } from '../../grants/create-grant.ts'
 import type { Authorization, GrantDeps } from '../../grants/types.ts'
+import { networkOf } from '../../http/bounds/client-address.ts'
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
@@ -44,7 +45,7 @@ export async function completeSignIn(
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
-  await deps.recordClient(clientId, redirectUri)
+  await deps.recordClient(clientId, redirectUri, networkOf(request.clientAddress))
   const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)
   const { userId } = signedIn.identity
   request.audit({ name: 'signin.completed', clientId, grantId, userId, durationMs: deps.now() - started })

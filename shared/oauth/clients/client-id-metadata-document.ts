@@ -6,7 +6,7 @@ import { admits, ANY_HOST } from './document-hosts.ts'
 import { DocumentRefused, isPassing } from './document-refused.ts'
 import { DEADLINE_MS, fetchJson, type Network } from './guarded-fetch.ts'
 import { type DocumentClient, readMetadataDocument } from './read-metadata-document.ts'
-import { createLane, type Lane } from './reading-lane.ts'
+import { createLane, type Lane, type Turn } from './reading-lane.ts'
 
 const MOST_CACHED = 100
 const MOST_AT_ONCE = 4
@@ -35,8 +35,11 @@ type MetadataDocumentOptions = {
 }
 
 export type MetadataDocuments = {
-  /** @throws DocumentRefused */
-  readonly find: (clientId: string) => Promise<DocumentClient>
+  /**
+   * @param from the network that asks: one alone never keeps out the others
+   * @throws DocumentRefused
+   */
+  readonly find: (clientId: string, from?: string) => Promise<DocumentClient>
 }
 
 /**
@@ -55,14 +58,14 @@ export function createMetadataDocuments({ allowedDomains, now, network }: Metada
     return shelf
   }
   return {
-    find: async (clientId) => {
+    find: async (clientId, from = '') => {
       if (!isMetadataDocumentUrl(clientId)) throw new DocumentRefused('not-a-document-url')
-      return shelfOf(new URL(clientId).hostname)(clientId)
+      return shelfOf(new URL(clientId).hostname)(clientId, from)
     },
   }
 }
 
-type Shelf = (clientId: string) => Promise<DocumentClient>
+type Shelf = (clientId: string, from: string) => Promise<DocumentClient>
 
 function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
   const memory = { max: MOST_CACHED, perf: { now }, ttlResolution: 0 }
@@ -71,9 +74,9 @@ function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
   const good = new LRUCache<string, true>({ max: MOST_CACHED })
   const lane = createLane(MOST_AT_ONCE, MOST_WAITING)
   const oneFlight = singleFlight<DocumentClient>()
-  const read = async (clientId: string): Promise<DocumentClient> => {
+  const read = async (clientId: string, from: string): Promise<DocumentClient> => {
     const signal = AbortSignal.timeout(network.deadlineMs ?? DEADLINE_MS)
-    const { headers, json } = await inTurn(lane, good.has(clientId), signal, () =>
+    const { headers, json } = await inTurn(lane, { preferred: good.has(clientId), from }, signal, () =>
       fetchJson(new URL(clientId), network, signal),
     )
     const client = readMetadataDocument(clientId, json)
@@ -87,18 +90,18 @@ function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
       refused.set(clientId, error, { ttl: isPassing(error.reason) ? PASSING_MS : REFUSED_MS })
     throw error
   }
-  return async (clientId) => {
+  return async (clientId, from) => {
     const client = found.get(clientId)
     if (client) return client
     const refusal = refused.get(clientId)
     if (refusal) throw refusal
-    return oneFlight(clientId, () => read(clientId).catch((error: unknown) => remember(clientId, error)))
+    return oneFlight(clientId, () => read(clientId, from).catch((error: unknown) => remember(clientId, error)))
   }
 }
 
-async function inTurn<T>(lane: Lane, preferred: boolean, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+async function inTurn<T>(lane: Lane, turn: Turn, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
-    return await lane.run(preferred, signal, work)
+    return await lane.run(turn, signal, work)
   } catch (error) {
     if (error instanceof DocumentRefused) throw error
     throw new DocumentRefused('busy', error)

@@ -44,8 +44,18 @@ const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
  * count them and 120 bytes. Cleaning it again changes nothing.
  */
 export function cleanClientName(name: string | undefined): string {
-  const kept = (name ?? '')
-    .slice(0, MOST_READ)
+  const short = cut(settle((name ?? '').slice(0, MOST_READ)))
+  return SAYS_SOMETHING.test(short) ? short : NAMELESS
+}
+
+/** What one pass drops may let what is left compose anew, to what the next pass drops; each leaves less. */
+function settle(text: string): string {
+  const kept = onePass(text)
+  return kept === text ? kept : settle(kept)
+}
+
+const onePass = (text: string): string =>
+  text
     .normalize('NFC')
     .replace(BLANK, ' ')
     .replace(DROPPED, '')
@@ -58,8 +68,6 @@ export function cleanClientName(name: string | undefined): string {
     .replace(TOWER, '$1')
     .replace(BLANK, ' ')
     .trim()
-  return SAYS_SOMETHING.test(kept) ? cut(kept) : NAMELESS
-}
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 

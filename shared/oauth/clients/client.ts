@@ -25,9 +25,10 @@ export type StaticClient = {
 export type Clients = {
   /**
    * For the consent page and the sign-in: reads a metadata document where the client id is the address of one.
+   * @param from the network that asks, for which the reading is done
    * @throws OAuthError for a client that an administrator ended, DocumentRefused, StorageUnavailable, KeysUnavailable
    */
-  readonly forAuthorization: (clientId: string) => Promise<Client | undefined>
+  readonly forAuthorization: (clientId: string, from?: string) => Promise<Client | undefined>
   /**
    * For the token endpoint, where nothing is fetched: a document's client is public, and its grant names it. Whether a
    * client was ended is asked only once its grant is known: whoever makes up a token should cost no more reads.
@@ -43,7 +44,7 @@ type ClientDeps = {
   readonly switches: Pick<SwitchStore, 'isClientEnded'>
   readonly staticClient?: StaticClient | undefined
   readonly documents?:
-    { readonly find: (clientId: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> } | undefined
+    { readonly find: (clientId: string, from?: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> } | undefined
 }
 
 export function createClients({ store, ids, switches, staticClient, documents }: ClientDeps): Clients {
@@ -54,13 +55,13 @@ export function createClients({ store, ids, switches, staticClient, documents }:
     return row && fromRow(clientId, row)
   }
   const isDocument = (clientId: string) => documents !== undefined && isMetadataDocumentUrl(clientId)
-  const find = async (clientId: string): Promise<Client | undefined> =>
+  const find = async (clientId: string, from?: string): Promise<Client | undefined> =>
     documents && isDocument(clientId)
-      ? { ...(await documents.find(clientId)), kind: 'document', authMethods: ['none'] }
+      ? { ...(await documents.find(clientId, from)), kind: 'document', authMethods: ['none'] }
       : known(clientId)
   return {
-    forAuthorization: async (clientId) => {
-      const client = await find(clientId)
+    forAuthorization: async (clientId, from) => {
+      const client = await find(clientId, from)
       if (client && (await switches.isClientEnded(clientId)))
         throw new OAuthError('unauthorized_client', 'An administrator has ended the access of this app.', {
           ...{ status: 403, cause: 'the client was ended' },

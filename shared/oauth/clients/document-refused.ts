@@ -2,6 +2,7 @@ const MESSAGES = {
   'not-a-document-url': 'The client id is not the address of a client metadata document.',
   'domain-not-allowed': 'Client metadata documents of this host are not accepted here.',
   'private-address': 'The host of the client metadata document is not on the public Internet.',
+  'not-served': 'The host of the client metadata document does not hand it out.',
   unreachable: 'The client metadata document could not be read.',
   'too-large': 'The client metadata document is too large.',
   'too-slow': 'The client metadata document did not arrive in time.',
@@ -23,8 +24,10 @@ export const isPassing = (reason: DocumentRefusal): boolean =>
 export class DocumentRefused extends Error {
   override readonly name = 'DocumentRefused'
   readonly reason: DocumentRefusal
+  /** The same, where the log looks for it. */
+  readonly code: DocumentRefusal
   constructor(reason: DocumentRefusal, cause?: unknown) {
     super(MESSAGES[reason], { cause })
-    this.reason = reason
+    this.reason = this.code = reason
   }
 }

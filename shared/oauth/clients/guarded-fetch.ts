@@ -120,11 +120,15 @@ async function readJson(response: IncomingMessage): Promise<unknown> {
 /** A coded body is refused, so nothing is ever decompressed (decompression bomb). */
 function checkHead({ statusCode = 0, headers }: IncomingMessage): void {
   if (statusCode >= 300 && statusCode < 400) throw new DocumentRefused('redirect')
-  if (statusCode !== 200) throw new DocumentRefused('unreachable', new Error(`status ${statusCode}`))
+  if (statusCode !== 200)
+    throw new DocumentRefused(isFinal(statusCode) ? 'not-served' : 'unreachable', new Error(`status ${statusCode}`))
   const coding = headers['content-encoding'] ?? 'identity'
   if (coding !== 'identity' || !JSON_TYPE.test(headers['content-type'] ?? '')) throw new DocumentRefused('not-json')
   if (Number(headers['content-length'] ?? 0) > MOST_BYTES) throw new DocumentRefused('too-large')
 }
+
+/** That it is not there, or for nobody: no fault of that host, nor one that passes. @see RFC 9110 §15.5 */
+const isFinal = (status: number) => status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 
 async function readBody(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

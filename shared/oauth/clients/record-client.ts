@@ -9,8 +9,8 @@ type RecordDeps = {
   readonly now: () => number
 }
 
-/** Called once a person has signed in with a client, before that sign-in's grant is made. */
-export type RecordClient = (clientId: string, redirectUri: string) => Promise<void>
+/** Called once a person has signed in with a client, before that sign-in's grant is made; `from` is their network. */
+export type RecordClient = (clientId: string, redirectUri: string, from?: string) => Promise<void>
 
 /**
  * Writes down which client was used, whatever its kind, so that administrators see whom their people let in. Nothing
@@ -18,8 +18,8 @@ export type RecordClient = (clientId: string, redirectUri: string) => Promise<vo
  * @throws OAuthError for a client that was ended meanwhile, StorageUnavailable, KeysUnavailable
  */
 export function createRecordClient({ clients, store, now }: RecordDeps): RecordClient {
-  return async (clientId, redirectUri) => {
-    const use = await describe(clients, clientId, redirectUri)
+  return async (clientId, redirectUri, from) => {
+    const use = await describe(clients, clientId, redirectUri, from)
     if (use) await store.used(clientId, use, now())
   }
 }
@@ -28,9 +28,10 @@ async function describe(
   clients: RecordDeps['clients'],
   clientId: string,
   redirectUri: string,
+  from?: string,
 ): Promise<ClientUse | undefined> {
   try {
-    const client = await clients.forAuthorization(clientId)
+    const client = await clients.forAuthorization(clientId, from)
     if (!client) return undefined
     const { kind, name, redirectUris, authMethods } = client
     return { kind, name, redirectUris, authMethods }

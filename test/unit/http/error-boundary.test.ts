@@ -177,6 +177,17 @@ describe('beyond the limit of failures', () => {
     expect((await ask(refused().blaming(other), from(51))).status).toBe(400)
   })
 
+  test('what fails at a host that the asker named is counted and not logged without end, and says so all the same', async () => {
+    const { ask, named } = stage()
+    for (let at = 0; at < 9; at++) {
+      const { status, json } = await ask(refused(503).blaming({ theirs: true }))
+      expect(status).toBe(503)
+      if (at >= MOST) expect(json).not.toHaveProperty('correlation_id')
+    }
+    expect(named('request.failed')).toHaveLength(MOST)
+    expect(named('rate.limited')).toHaveLength(1)
+  })
+
   test('a fault of ours is neither counted nor hidden', async () => {
     const { ask, named } = stage()
     for (let at = 0; at < 5; at++) expect((await ask(refused(503))).status).toBe(503)

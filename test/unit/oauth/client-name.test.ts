@@ -45,6 +45,8 @@ describe('a name that a client gives itself', () => {
     ['an apostrophe', "O'Brien’s", 'OBriens'],
     ['an emoji that is not assigned yet', 'a\u{1faff}b', 'ab'],
     ['half a character', 'a\ud83d b', 'a b'],
+    ['one character that is too long', '\u0e33'.repeat(50), NAMELESS],
+    ['a mark that only shows once another is gone', 'O\u030b\u033b\u0323', '\u1ecc'],
   ])('%s', (_, name, clean) => expect(cleanClientName(name)).toBe(clean))
 
   test.each([

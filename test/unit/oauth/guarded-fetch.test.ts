@@ -163,7 +163,7 @@ describe('a hostile answer', () => {
     ['broken JSON', 'not-json', (_, r) => r.writeHead(200, JSON_HEAD).end('{"client_id":')],
     ['empty', 'not-json', (_, r) => r.writeHead(200, JSON_HEAD).end()],
     ['not UTF-8', 'not-json', (_, r) => r.writeHead(200, JSON_HEAD).end(Buffer.from('"\xe4"', 'latin1'))],
-    ['missing', 'unreachable', (_, r) => r.writeHead(404, JSON_HEAD).end('{}')],
+    ['missing', 'not-served', (_, r) => r.writeHead(404, JSON_HEAD).end('{}')],
     ['created', 'unreachable', (_, r) => r.writeHead(201, JSON_HEAD).end('{}')],
     [
       'broken off',

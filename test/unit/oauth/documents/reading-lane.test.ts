@@ -9,8 +9,8 @@ function stage(mostAtOnce = 4, mostWaiting = 3) {
   const lane = createLane(mostAtOnce, mostWaiting)
   const begun: string[] = []
   const ends = new Map<string, () => void>()
-  const start = (name: string, preferred = false, signal = NEVER) =>
-    lane.run(preferred, signal, () => {
+  const start = (name: string, preferred = false, signal = NEVER, from?: string) =>
+    lane.run({ preferred, ...(from === undefined ? {} : { from }) }, signal, () => {
       begun.push(name)
       return new Promise<string>((resolve) => ends.set(name, () => resolve(name)))
     })
@@ -62,6 +62,32 @@ describe('a lane', () => {
     await expect(start('c', true)).rejects.toThrow(LaneFull)
   })
 
+  test('a flood from one address keeps out nobody else, and is not let in before them', async () => {
+    const { begun, start, end, settle } = stage(1, 3)
+    void start('a', false, NEVER, 'flood')
+    void start('b', false, NEVER, 'flood')
+    void start('c', false, NEVER, 'flood')
+    const last = start('d', false, NEVER, 'flood').catch((error: unknown) => error)
+    await expect(start('e', false, NEVER, 'flood')).rejects.toThrow(LaneFull)
+    void start('P', false, NEVER, 'person')
+    expect(await last).toBeInstanceOf(LaneFull)
+    await settle()
+    for (const name of ['a', 'P', 'b', 'c']) await end(name)
+    expect(begun.join('')).toBe('aPbc')
+  })
+
+  test('whoever already has as many waiting gets no place of another', async () => {
+    const { start } = stage(1, 3)
+    for (const [name, from] of Object.entries({ a: 'x', b: 'x', c: 'x', d: 'y' })) void start(name, false, NEVER, from)
+    await expect(start('e', false, NEVER, 'y')).rejects.toThrow(LaneFull)
+  })
+
+  test('not even one address takes the place of what has the right of way', async () => {
+    const { start } = stage(1, 2)
+    for (const name of ['a', 'b', 'c']) void start(name, true, NEVER, 'x')
+    await expect(start('d', false, NEVER, 'y')).rejects.toThrow(LaneFull)
+  })
+
   test('work that waits too long leaves its place, and is never begun', async () => {
     const { begun, start, end } = stage(1, 1)
     void start('a')
@@ -76,19 +102,22 @@ describe('a lane', () => {
 
   test('work that fails gives its place back', async () => {
     const { lane } = stage(1, 1)
-    await expect(lane.run(false, NEVER, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await lane.run(false, NEVER, () => Promise.resolve('yes'))).toBe('yes')
+    await expect(lane.run({ preferred: false }, NEVER, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await lane.run({ preferred: false }, NEVER, () => Promise.resolve('yes'))).toBe('yes')
   })
 
   test('whatever comes and goes, never more run at once, and none is lost', async () => {
-    const step = fc.record({ preferred: fc.boolean(), late: fc.boolean(), fails: fc.boolean() })
+    const step = fc.record({
+      ...{ preferred: fc.boolean(), late: fc.boolean(), fails: fc.boolean() },
+      from: fc.constantFrom('a', 'b', 'c'),
+    })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const lane = createLane(3, 5)
         let [running, most] = [0, 0]
-        const runs = steps.map(async ({ preferred, late, fails }) => {
+        const runs = steps.map(async ({ preferred, late, fails, from }) => {
           const signal = late ? AbortSignal.abort(new Error('late')) : NEVER
-          await lane.run(preferred, signal, async () => {
+          await lane.run({ preferred, from }, signal, async () => {
             running += 1
             most = Math.max(most, running)
             await new Promise((resolve) => setImmediate(resolve))
@@ -98,7 +127,7 @@ describe('a lane', () => {
         })
         await Promise.allSettled(runs)
         expect([running, most <= 3]).toEqual([0, true])
-        const free = [1, 2, 3].map(() => lane.run(false, NEVER, () => Promise.resolve('free')))
+        const free = [1, 2, 3].map(() => lane.run({ preferred: false }, NEVER, () => Promise.resolve('free')))
         expect(await Promise.all(free)).toEqual(['free', 'free', 'free'])
       }),
     )

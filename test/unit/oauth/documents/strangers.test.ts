@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createMetadataDocuments } from '../../../../shared/oauth/clients/client-id-metadata-document.ts'
 import type { Network } from '../../../../shared/oauth/clients/guarded-fetch.ts'
+import { DocumentRefused } from '../../../../shared/oauth/clients/document-refused.ts'
 import { resolveHost } from '../../../../shared/oauth/clients/resolve-host.ts'
+import { reasonOf as reasonOfError } from '../../../../shared/http/reason-of.ts'
+import { translateError } from '../../../../shared/oauth/translate-error.ts'
 import { type Answer, type DocumentServer, jsonAnswer, startDocumentServer } from '../document-server.ts'
 import { type NameServer, startNameServer } from './name-server.ts'
 
@@ -126,6 +129,19 @@ describe('a host of the list that never answers', () => {
   })
 })
 
+describe('a flood of made-up addresses at a host of the list', () => {
+  test('does not keep a person elsewhere from a document that was never read here', async () => {
+    const { find } = documents([LISTED], { deadlineMs: 4000 })
+    server.answer = (request, response) => setTimeout(() => good(request, response), 50)
+    const flood = Array.from({ length: 200 }, (_, at) => reasonOf(find(`https://${LISTED}/${at}/x.json`, 'flood')))
+    const people = Array.from({ length: 8 }, (_, at) => find(`https://${LISTED}/${at}/real.json`, `person ${at}`))
+    expect(await Promise.all(people)).toHaveLength(8)
+    const order = server.requests.map(({ url }) => url.endsWith('real.json'))
+    expect(order.lastIndexOf(true)).toBeLessThan(4 + 8 + 4)
+    expect(tally(await Promise.all(flood))).toEqual({ read: 12, busy: 188 })
+  })
+})
+
 describe('a refusal is remembered', () => {
   const refusedBy = (body: unknown): Answer => jsonAnswer(body, { 'cache-control': 'max-age=3600' })
   test.each<[string, string, string, Answer]>([
@@ -133,6 +149,8 @@ describe('a refusal is remembered', () => {
     ['another client', ID, 'client-id-mismatch', refusedBy({ client_id: 'x', client_name: 'x', redirect_uris: [ID] })],
     ['what is no document', ID, 'invalid', refusedBy([])],
     ['what is no JSON', ID, 'not-json', (_, response) => response.writeHead(200).end('hello')],
+    ['what is not there', ID, 'not-served', (_, response) => response.writeHead(404).end()],
+    ['what is for others', ID, 'not-served', (_, response) => response.writeHead(403).end()],
     ['a redirect', ID, 'redirect', (_, response) => response.writeHead(302, { location: '/x' }).end()],
     ['too much', ID, 'too-large', refusedBy('x'.repeat(6_000))],
   ])('for a minute: %s', async (_, id, reason, answer) => {
@@ -151,6 +169,7 @@ describe('a refusal is remembered', () => {
   test.each<[string, string, string, Answer]>([
     ['a name that is not known', 'https://gone.example/client.json', 'unreachable', good],
     ['a server that is ill', ID, 'unreachable', (_, response) => response.writeHead(500).end()],
+    ['one that has too much to do', ID, 'unreachable', (_, response) => response.writeHead(429).end()],
     ['one that is slow', ID, 'too-slow', () => undefined],
   ])('for seconds: %s', async (_, id, reason, answer) => {
     server.answer = answer
@@ -177,3 +196,12 @@ describe('a refusal is remembered', () => {
     expect(server.requests.length).toBe(cost + 1)
   })
 })
+
+test.each(['busy', 'too-slow', 'unreachable'] as const)(
+  '%s is 503, counted as the asker’s own, and says which in the log',
+  (reason) => {
+    const refused = translateError(new DocumentRefused(reason))
+    expect(refused).toMatchObject({ status: 503, blame: { theirs: true } })
+    expect(reasonOfError(refused)).toContain(`DocumentRefused(${reason})`)
+  },
+)
