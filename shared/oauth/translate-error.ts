@@ -2,7 +2,7 @@ import { EntraFault, EntraUnavailable } from '../entra/entra-error.ts'
 import type { WireError } from '../http/wire-error.ts'
 import { StorageUnavailable } from '../storage/ports.ts'
 import { KeysUnavailable } from '../tokens/keys.ts'
-import { DocumentRefused, isPassing } from './clients/document-refused.ts'
+import { DocumentRefused, isPassing } from './clients/documents/document-refused.ts'
 import { OAuthError, unavailable } from './oauth-error.ts'
 
 const RETRY_AFTER_SECONDS = 5

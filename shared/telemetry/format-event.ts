@@ -6,6 +6,8 @@ export type AuditFormat = 'json' | 'text'
 const NUMBER = 'number'
 const CODE = 128
 const SENTENCE = 300
+/** Whole, since an administrator ends a client by it. */
+const CLIENT_ID = 500
 const LIST = 4_000
 
 /** The allow-list at run time, in the order of the line: a text field with its longest length, or a number. */
@@ -22,7 +24,7 @@ const FIELDS = {
   dataverseRequests: NUMBER,
   durationMs: NUMBER,
   userId: CODE,
-  clientId: SENTENCE,
+  clientId: CLIENT_ID,
   grantId: CODE,
   redirectHost: SENTENCE,
   reason: SENTENCE,

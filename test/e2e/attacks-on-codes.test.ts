@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../sandbox/chatgpt/authorize.ts'
 import { createClients } from '../../shared/oauth/clients/client.ts'
 import { createClientIds } from '../../shared/oauth/clients/registration/client-ids.ts'
-import { createMetadataDocuments } from '../../shared/oauth/clients/client-id-metadata-document.ts'
+import { createMetadataDocuments } from '../../shared/oauth/clients/documents/client-id-metadata-document.ts'
 import { parseAsker } from '../../shared/oauth/authorize/parse-request.ts'
-import { HOST, jsonAnswer, startDocumentServer } from '../unit/oauth/document-server.ts'
+import { HOST, jsonAnswer, startDocumentServer } from '../unit/oauth/documents/document-server.ts'
 import {
   callTool,
   codeFields,

@@ -1,7 +1,7 @@
 import type { ClientStore, ClientUse } from '../../storage/ports.ts'
 import type { Clients } from './client.ts'
 import { cleanClientName } from './client-name.ts'
-import { DocumentRefused } from './document-refused.ts'
+import { DocumentRefused } from './documents/document-refused.ts'
 
 type RecordDeps = {
   readonly clients: Pick<Clients, 'forAuthorization'>

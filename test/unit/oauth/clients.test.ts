@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { createClients } from '../../../shared/oauth/clients/client.ts'
-import { DocumentRefused } from '../../../shared/oauth/clients/document-refused.ts'
+import { DocumentRefused } from '../../../shared/oauth/clients/documents/document-refused.ts'
 import { createRecordClient } from '../../../shared/oauth/clients/record-client.ts'
 import { type ClientUse, StorageUnavailable } from '../../../shared/storage/ports.ts'
 import { KeysUnavailable } from '../../../shared/tokens/keys.ts'

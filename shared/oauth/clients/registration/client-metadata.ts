@@ -5,8 +5,8 @@ import { AUTH_METHODS, type Registration } from './id-layout.ts'
 
 const MOST_REDIRECTS = 10
 
-/** Types that we do not know are left out of what is registered, as long as ours is among them. */
-const including = (ours: string) => z.array(z.string()).refine((types) => types.includes(ours))
+/** A list of types in which ours must be; those that we do not know are left out. */
+export const including = (ours: string) => z.array(z.string()).refine((types) => types.includes(ours))
 
 /**
  * The members that decide something here; all others are ignored, whatever they hold. `null` is what some clients send

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { admits, isInsideName } from '../../../../shared/oauth/clients/document-hosts.ts'
+import { admits, isInsideName } from '../../../../shared/oauth/clients/documents/document-hosts.ts'
 
 describe('whose documents are read', () => {
   test.each([

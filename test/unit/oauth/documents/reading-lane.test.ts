@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createLane, LaneFull } from '../../../../shared/oauth/clients/reading-lane.ts'
+import { createLane, LaneFull } from '../../../../shared/oauth/clients/documents/reading-lane.ts'
 
 const NEVER = new AbortController().signal
 

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { resolveHost } from '../../../../shared/oauth/clients/resolve-host.ts'
+import { resolveHost } from '../../../../shared/oauth/clients/documents/resolve-host.ts'
 import { type NameServer, startNameServer } from './name-server.ts'
 
 const pbkdf2 = promisify(pbkdf2Callback)

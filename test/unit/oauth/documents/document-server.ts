@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Network } from '../../../shared/oauth/clients/guarded-fetch.ts'
-import { selfSignedCertificate } from '../../sandbox/self-signed-certificate.ts'
+import type { Network } from '../../../../shared/oauth/clients/documents/guarded-fetch.ts'
+import { selfSignedCertificate } from '../../../sandbox/self-signed-certificate.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 

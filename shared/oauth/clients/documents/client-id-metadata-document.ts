@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import CachePolicy from 'http-cache-semantics'
 import { LRUCache } from 'lru-cache'
-import { singleFlight } from '../../grants/single-flight.ts'
+import { singleFlight } from '../../../grants/single-flight.ts'
 import { admits, ANY_HOST } from './document-hosts.ts'
 import { DocumentRefused, isPassing } from './document-refused.ts'
 import { DEADLINE_MS, fetchJson, type Network } from './guarded-fetch.ts'

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import {
   createMetadataDocuments,
   isMetadataDocumentUrl,
-} from '../../../shared/oauth/clients/client-id-metadata-document.ts'
-import { DocumentRefused } from '../../../shared/oauth/clients/document-refused.ts'
-import type { Network } from '../../../shared/oauth/clients/guarded-fetch.ts'
+} from '../../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
+import { DocumentRefused } from '../../../../shared/oauth/clients/documents/document-refused.ts'
+import type { Network } from '../../../../shared/oauth/clients/documents/guarded-fetch.ts'
 import { type DocumentServer, HOST, jsonAnswer, startDocumentServer } from './document-server.ts'
 
 const ID = `https://${HOST}/client.json`

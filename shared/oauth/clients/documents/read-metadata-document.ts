@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { cleanClientName } from './client-name.ts'
+import { cleanClientName } from '../client-name.ts'
 import { DocumentRefused } from './document-refused.ts'
-import { isAllowedRedirect } from './redirect-uri.ts'
+import { isAllowedRedirect } from '../redirect-uri.ts'
+import { including } from '../registration/client-metadata.ts'
 
 /** The client that a metadata document describes: always a public one. */
 export type DocumentClient = {
@@ -13,17 +14,14 @@ export type DocumentClient = {
 /** https or loopback; which of them codes may go to is decided at authorization. */
 const isUsableRedirect = (uri: string) => isAllowedRedirect(uri, { patterns: [uri], loopback: true })
 
-/** Types that we do not know are ignored, as long as ours is among them. */
-const including = (ours: string) => z.array(z.string()).refine((types) => types.includes(ours))
-
 const MetadataDocument = z.object({
   client_id: z.string(),
   client_name: z.string().regex(/\S/),
   redirect_uris: z.array(z.string().refine(isUsableRedirect)).min(1).max(20),
-  grant_types: including('authorization_code').optional(),
-  response_types: including('code').optional(),
-  token_endpoint_auth_method: z.string().optional(),
-  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  grant_types: including('authorization_code').nullish(),
+  response_types: including('code').nullish(),
+  token_endpoint_auth_method: z.string().nullish(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).nullish(),
   // What everybody can read proves nobody.
   client_secret: z.never().optional(),
   client_secret_expires_at: z.never().optional(),
@@ -48,6 +46,6 @@ export function readMetadataDocument(clientId: string, json: unknown): DocumentC
  * Of our methods only `none` can hold: the two others need a secret, and a document cannot keep one.
  */
 function isPublicClient(document: z.output<typeof MetadataDocument>): boolean {
-  const { token_endpoint_auth_method: preferred = 'none', token_endpoint_auth_methods_supported: supported } = document
-  return (supported ?? [preferred]).includes('none')
+  const { token_endpoint_auth_method: preferred, token_endpoint_auth_methods_supported: supported } = document
+  return (supported ?? [preferred ?? 'none']).includes('none')
 }

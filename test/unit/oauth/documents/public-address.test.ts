@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { isPublicAddress } from '../../../shared/oauth/clients/public-address.ts'
+import { isPublicAddress } from '../../../../shared/oauth/clients/documents/public-address.ts'
 
 describe('addresses that a fetch may go to', () => {
   test.each(['1.1.1.1', '8.8.8.8', '104.18.32.47', '172.15.255.255', '172.32.0.0', '2606:4700::6812:202f', '2a00::1'])(

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { fetchJson, type Network } from '../../../shared/oauth/clients/guarded-fetch.ts'
-import { isPublicAddress } from '../../../shared/oauth/clients/public-address.ts'
+import { fetchJson, type Network } from '../../../../shared/oauth/clients/documents/guarded-fetch.ts'
+import { isPublicAddress } from '../../../../shared/oauth/clients/documents/public-address.ts'
 import { type Answer, type DocumentServer, HOST, jsonAnswer, startDocumentServer } from './document-server.ts'
 
 const ADDRESS = new URL(`https://${HOST}/client.json`)
