@@ -101,7 +101,7 @@ async function complete(
   const session = { cache: client.msal.getTokenCache().serialize(), homeAccountId: result.account.homeAccountId }
   const request = { oboAssertion: result.accessToken, scopes: [`${deps.dataverseUrl}/user_impersonation`] }
   const dataverse = await askEntra(client, 'on-behalf-of', () => client.msal.acquireTokenOnBehalfOf(request))
-  if (!dataverse?.expiresOn) throw new EntraUnavailable('on-behalf-of', undefined, { cause: 'no token in the answer' })
+  if (!dataverse.expiresOn) throw new EntraUnavailable('on-behalf-of', undefined, { cause: 'a token without an end' })
   return { identity, session, dataverse: { value: dataverse.accessToken, expiresAt: dataverse.expiresOn.getTime() } }
 }
 

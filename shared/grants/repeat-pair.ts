@@ -9,9 +9,14 @@ const WEEK_MS = 7 * 86_400_000
 /** Once is a lost answer, twice is bad luck; three different tokens that come back within a week are somebody else's. */
 const MOST_ROUNDS = 3
 
+/** Who found the token live came before it was replaced, whatever the clocks of two instances say. */
+export const FOUND_LIVE = -Infinity
+
 export type Loaded = { readonly grant: VersionedGrant; readonly row: RefreshRow }
 
-/** A refresh token as it was presented; `arrivedAt` in epoch milliseconds, before anything was read. */
+/**
+ * A refresh token as it was presented; `arrivedAt` in epoch milliseconds, before anything was read, or `FOUND_LIVE`.
+ */
 export type Presented = { readonly token: Token; readonly arrivedAt: number }
 
 /**

@@ -1,7 +1,7 @@
 import { type GrantChange, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { type Issued, issuePair, withAccess } from './issue-pair.ts'
-import { type Loaded, repeatPair } from './repeat-pair.ts'
+import { FOUND_LIVE, type Loaded, repeatPair } from './repeat-pair.ts'
 import { requireClient } from './require-client.ts'
 import { revokeGrant, revokeIfSame } from './revoke-grant.ts'
 import { openWith, sealUnder } from './sealing.ts'
@@ -28,11 +28,11 @@ export async function rotateRefreshToken(
   holder: Holder,
   renew: Renew,
 ): Promise<TokenPair> {
-  const presented = { token, arrivedAt: deps.now() }
+  const arrivedAt = deps.now()
   const reload = () => load(deps, token, holder)
-  const repeat = (loaded: Loaded) => repeatPair(deps, presented, loaded, reload)
   const first = await reload()
-  if (first.row.state !== 'live') return repeat(first)
+  if (first.row.state !== 'live') return repeatPair(deps, { token, arrivedAt }, first, reload)
+  const repeat = (loaded: Loaded) => repeatPair(deps, { token, arrivedAt: FOUND_LIVE }, loaded, reload)
   const renewal = await renew(await openWith(deps, token, 'refresh', first.row.sealed))
   if ('refused' in renewal) {
     if (await revokeIfSame(deps, token.grantId, first.grant)) throw refusedByEntra(token, renewal.refused)

@@ -22,6 +22,8 @@ const Login = z.object({
   cookieHash: z.string(),
   /** Why the person was sent to Entra once more; none of these reasons counts twice. */
   hops: z.array(Hop).default([]),
+  /** The client asked that the person prove anew who they are: whatever leads to Entra once more says so again. */
+  anew: z.literal(true).optional(),
   loginHint: z.string().optional(),
   domainHint: z.string().optional(),
 })

@@ -134,13 +134,22 @@ describe('an owner alone is never punished', () => {
       return pairs[1]!.refresh
     },
     'whose second request was under way when the first one’s pair was used': async (held, round) => {
-      const slow = slowly(held)
+      const slow = slowly(held, 0)
       at(round * HOUR + SECOND)
       const pair = await refresh(held)
       await call(pair.access)
       // Entra has let the other instance wait for longer than the grace.
       at(round * HOUR + 50 * SECOND)
       expect(await slow.end()).not.toHaveProperty('repeatedAfterMs')
+      return pair.refresh
+    },
+    'who refreshes on three instances at once whose clocks differ, and uses the first answer': async (held, round) => {
+      const [behind, ahead] = [-9, 20].map((skew) => slowly(held, skew * SECOND))
+      await Promise.all([behind?.waiting, ahead?.waiting])
+      const pair = await refresh(held)
+      await call(pair.access)
+      at(round * HOUR + SECOND)
+      for (const other of [behind, ahead]) expect((await other?.end())?.refresh).toBe(pair.refresh)
       return pair.refresh
     },
     'who opens the access token late': async (held, round) => {
@@ -278,12 +287,15 @@ test('a grant for another resource is neither opened nor renewed here, nor ended
   expect(await reasonOf(refresh(pair.refresh))).toBe('a pair')
 })
 
-/** A refresh that another instance has begun, and that Entra does not answer before `end`. */
-function slowly(held: string): { readonly end: () => Promise<TokenPair> } {
+/** A refresh that another instance, whose clock is `skew` ms off, has begun and that Entra does not answer before `end`. */
+function slowly(held: string, skew: number) {
+  const asked = Promise.withResolvers<undefined>()
   const entra = Promise.withResolvers<undefined>()
-  const running = rotateRefreshToken(storage.deps(), tokenOf('refresh', held), APPROVAL, async () => {
+  const other: GrantDeps = { ...storage.deps(), now: () => storage.clock.now + skew }
+  const running = rotateRefreshToken(other, tokenOf('refresh', held), APPROVAL, async () => {
+    asked.resolve(undefined)
     await entra.promise
     return authorization(storage.clock.now)
   })
-  return { end: () => (entra.resolve(undefined), running) }
+  return { waiting: asked.promise, end: (): Promise<TokenPair> => (entra.resolve(undefined), running) }
 }

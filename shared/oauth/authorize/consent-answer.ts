@@ -58,6 +58,7 @@ function startOf(transaction: ConsentTransaction, anotherAccount: boolean): Sign
     ...{ clientId, redirectUri, codeChallenge, scope, resource, hops: [] },
     clientState: state,
     prompt: prompt ?? (anotherAccount ? 'select_account' : undefined),
+    ...(prompt === 'login' ? { anew: true } : {}),
     ...(anotherAccount ? {} : { loginHint, domainHint }),
   }
 }

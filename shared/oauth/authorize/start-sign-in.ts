@@ -20,6 +20,7 @@ export type SignInStart = Pick<
   | 'scope'
   | 'resource'
   | 'hops'
+  | 'anew'
   | 'loginHint'
   | 'domainHint'
 > & {
@@ -45,7 +46,7 @@ export async function startSignIn(
  */
 export async function prepareSignIn(
   deps: StartDeps,
-  { prompt, claims, ...start }: SignInStart,
+  { prompt: asked, claims, ...start }: SignInStart,
 ): Promise<{ readonly url: string; readonly cookie: Cookie }> {
   const flowId = newFlowId(deps.random)
   const secret = (size = 32) => deps.random(size).toString('base64url')
@@ -53,6 +54,7 @@ export async function prepareSignIn(
   const cookie = secret()
   const codeVerifier = secret()
   const nonce = secret(16)
+  const prompt = start.anew ? 'login' : asked
   await saveLogin(deps, state, { ...start, codeVerifier, nonce, cookieHash: sha256(cookie) })
   const url = await deps.entra.signInUrl({
     ...{ state, nonce, codeChallenge: challengeOf(codeVerifier) },

@@ -6,9 +6,9 @@ import type { ProblemKind } from './problems.ts'
 /** The same sign-in once more, for a reason that it has not been sent for before: so no answer can make it go round. */
 function again(login: Login, hop: Hop): Omit<SignInStart, 'prompt' | 'claims'> | undefined {
   if (login.hops.includes(hop)) return undefined
-  const { clientId, redirectUri, clientState, codeChallenge, scope, resource, loginHint, domainHint } = login
+  const { clientId, redirectUri, clientState, codeChallenge, scope, resource, anew, loginHint, domainHint } = login
   return {
-    ...{ clientId, redirectUri, clientState, codeChallenge, scope, resource, loginHint, domainHint },
+    ...{ clientId, redirectUri, clientState, codeChallenge, scope, resource, anew, loginHint, domainHint },
     hops: [...login.hops, hop],
   }
 }

@@ -29,7 +29,7 @@ export async function showProblem(
   const { correlationId } = request
   const answer = { error: problem.error, description: problem.title }
   const start = anotherAccount(kind, login)
-  const choice = start && (await prepareSignIn(deps, start))
+  const choice = start && (await prepareSignIn(deps, start).catch(withoutChoice))
   return deps.page({
     ...{ status: problem.status, title: problem.title, cookies: [spent, ...(choice ? [choice.cookie] : [])] },
     content: problemContent({
@@ -41,6 +41,11 @@ export async function showProblem(
     }),
     correlationId: entraCorrelationId ?? correlationId,
   })
+}
+
+/** What is away now, such as storage, must not take the page itself away. */
+function withoutChoice(error: unknown): undefined {
+  if (!diagnose(error)) throw error
 }
 
 /** Both ids that the page may show stand in the one line that has the reason. */

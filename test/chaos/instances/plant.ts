@@ -2,7 +2,11 @@ import { type IncomingMessage, request as send } from 'node:http'
 
 type Answer = { readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: Buffer }
 /** Changes an answer of the app before the client and the judge see it. */
-export type Plant = (incoming: IncomingMessage, body: Buffer, answer: Answer) => Promise<Answer>
+export type Plant = (
+  incoming: Pick<IncomingMessage, 'url' | 'headers'>,
+  body: Buffer,
+  answer: Answer,
+) => Promise<Answer>
 
 export const PLANTS = ['swapped-answers', 'lost-grants', 'empty-errors'] as const
 export type PlantName = (typeof PLANTS)[number]
@@ -12,7 +16,7 @@ const without = (headers: Answer['headers'], body: Buffer): Answer['headers'] =>
   const { 'transfer-encoding': _, ...kept } = headers
   return { ...kept, 'content-length': String(body.length) }
 }
-const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/'
+const pathOf = ({ url = '/' }: Pick<IncomingMessage, 'url'>): string => url.split('?')[0] ?? '/'
 const idOf = (request: string): string | undefined => /"id":"([^"]+)"/.exec(request)?.[1]
 
 /** Hands somebody the rows of whoever asked before, as a server that is shared by requests would. */
@@ -41,14 +45,14 @@ function revoke(url: string, fields: Readonly<Record<string, string>>): Promise<
   })
 }
 
-/** Ends a grant behind its owner's back, as a write that never came to rest would. */
+/** Ends a grant behind its owner's back, by its refresh token, as a write that never came to rest would. */
 function loseGrants(): Plant {
   let count = 0
   return async (incoming, body, answer) => {
     const form = new URLSearchParams(body.toString())
     const isRefresh = pathOf(incoming) === '/oauth/token' && form.get('grant_type') === 'refresh_token'
     if (!isRefresh || answer.status !== 200 || ++count % ONE_IN !== 0) return answer
-    const { access_token: token } = JSON.parse(answer.body.toString()) as { access_token: string }
+    const { refresh_token: token } = JSON.parse(answer.body.toString()) as { refresh_token: string }
     const url = `http://${incoming.headers.host ?? ''}/oauth/revoke`
     await revoke(url, { token, client_id: form.get('client_id') ?? '' })
     return answer

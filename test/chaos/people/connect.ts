@@ -10,7 +10,8 @@ import { attempt, mcpUrlOf, WIRE, type World } from './world.ts'
 
 export type Party = { readonly discovery: Discovery; readonly client: OAuthClient }
 /** A connection as its client keeps it. */
-export type Session = Party & { tokens: Tokens; ledger: GrantLedger }
+/** `takenAt`: when the tokens came, in milliseconds from the start. */
+export type Session = Party & { tokens: Tokens; takenAt: number; ledger: GrantLedger }
 
 const LEAST_PAUSE_MS = 300
 const MOST_MORE_PAUSE_MS = 1_700
@@ -54,7 +55,7 @@ async function signInOnce(world: World, upn: string, { discovery, client }: Part
   for (let tries = 0; tries < CODE_TRIES; tries++) {
     const outcome = await attempt(world, () => redeem(WIRE, discovery, client, code, pending))
     if (outcome.kind === 'done') {
-      return { discovery, client, tokens: outcome.value, ledger: { startedAt, revoked: false } }
+      return { discovery, client, tokens: outcome.value, takenAt: world.now(), ledger: { startedAt, revoked: false } }
     }
     if (outcome.kind === 'refused' && outcome.status < 500) break
     await catchBreath(world)

@@ -1,4 +1,5 @@
 import { revokeToken } from '../../sandbox/chatgpt/token.ts'
+import { endedEarly, explain } from '../report/grant-ledger.ts'
 import { catchBreath, meet, type Party, type Session, signIn } from './connect.ts'
 import type { Inhabitant } from './people.ts'
 import { ask, pick } from './questions.ts'
@@ -12,6 +13,15 @@ const LEAST_BETWEEN = 8
 const MOST_MORE_BETWEEN = 12
 /** One in so many people who disconnect removes the connector, and registers anew. */
 const REMOVES_CONNECTOR = 3
+
+/** A token that is not taken any more has come to its end, or its grant has. */
+function judgeStale(world: World, { tokens, takenAt, ledger }: Session, { name, upn }: Inhabitant): void {
+  const ageMs = world.now() - takenAt
+  const rule = explain(ledger, { sessionsEndedAt: world.sessionsEndedAt(upn) })
+  if (rule === undefined && endedEarly(ageMs, tokens.expires_in))
+    world.tally.loss('lost grants', `${name}: an access token was refused after ${Math.round(ageMs / 1000)} s`)
+  else world.tally.note('access tokens not taken before the client renewed them')
+}
 
 /** A while with ChatGPT. `ended`: the grant is gone, by a rule or not. */
 async function stay(
@@ -29,7 +39,7 @@ async function stay(
     left -= 1
     if (left < 0 && answer === 'answered') return 'satisfied'
     if (untilRefresh > 0 && answer !== 'stale') continue
-    if (answer === 'stale') world.tally.note('access tokens not taken before the client renewed them')
+    if (answer === 'stale') judgeStale(world, session, person)
     if ((await refresh(world, session, person)) !== 'renewed') return 'ended'
     untilRefresh = LEAST_BETWEEN + world.random(MOST_MORE_BETWEEN)
   }

@@ -9,12 +9,15 @@ import { attempt, mcpUrlOf, WIRE, type World } from './world.ts'
 
 const rowsSchema = z.object({ rows: z.array(z.looseObject({ name: z.string() })) })
 
+/** Dataverse's word for a record that the person may not read. */
+const NO_ACCESS = '0x80048306'
+
 type Answer = z.infer<typeof toolResultSchema>
 export type Question = {
   readonly tool: string
   readonly args: Readonly<Record<string, unknown>>
-  /** An error is the right answer: the record is somebody else's. */
-  readonly mustFail: boolean
+  /** The one error that is the right answer: the record is somebody else's. */
+  readonly mustFail: typeof NO_ACCESS | false
   /** What is wrong with an answer that is no error; undefined when nothing is. */
   readonly judge: (answer: Answer) => string | undefined
 }
@@ -46,7 +49,7 @@ const ownRecord = ({ name: who, rows }: Inhabitant, at: number): Question => ({
 
 const foreignRecord = ({ name: who }: Inhabitant, { rows }: Inhabitant): Question => ({
   tool: 'get_record',
-  mustFail: true,
+  mustFail: NO_ACCESS,
   args: { entity: 'account', id: rows[0]?.id },
   judge: () => `${who} was given a record of somebody else`,
 })
@@ -77,12 +80,13 @@ export function foreignMarks({ name }: Inhabitant, text: string): string[] {
 
 const errorSchema = z.object({ error: z.looseObject({ code: z.string() }) })
 
-/** A tool's error has a code; `server_error` is one that nobody foresaw. */
-function judgeToolError({ tally }: World, tool: string, { structuredContent, content }: Answer): void {
+/** A tool's error has a code, which it gives; `server_error` is one that nobody foresaw. */
+function judgeToolError({ tally }: World, tool: string, { structuredContent, content }: Answer): string {
   const code = errorSchema.safeParse(structuredContent).data?.error.code ?? ''
   const text = content[0]?.text ?? ''
   if (text === '' || code === '' || code === 'server_error') tally.loss('untyped errors', `${tool}: "${code}" ${text}`)
   else tally.note(`tool calls that ended with ${code}`)
+  return code
 }
 
 /** Asks, and tells the judge of everything that came back. `stale`: the token is not taken any more. */
@@ -105,8 +109,7 @@ export async function ask(
   })
   if (outcome.kind !== 'done') return outcome.kind === 'refused' && outcome.status === 401 ? 'stale' : 'failed'
   if (outcome.value.isError) {
-    judgeToolError(world, tool, outcome.value)
-    if (!mustFail) return 'failed'
+    if (judgeToolError(world, tool, outcome.value) !== mustFail) return 'failed'
   } else {
     const wrong = judge(outcome.value)
     if (wrong !== undefined) world.tally.loss('wrong rows', wrong)

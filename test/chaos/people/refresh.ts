@@ -46,6 +46,7 @@ export async function refresh(
     const outcome = await way(world, session, person)
     if (outcome.kind === 'done') {
       session.tokens = { ...session.tokens, ...outcome.value }
+      session.takenAt = world.now()
       world.tally.recovery.success(person.upn)
       return 'renewed'
     }

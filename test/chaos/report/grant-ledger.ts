@@ -15,3 +15,9 @@ export function explain(ledger: GrantLedger, fate: Fate): string | undefined {
   if (fate.sessionsEndedAt !== undefined && fate.sessionsEndedAt >= ledger.startedAt) return 'Entra ended the session'
   return undefined
 }
+
+/** Two clocks at most, and as much again for whatever is slow. */
+const CLOCKS_APART_MS = 70_000
+
+/** Whether an access token was refused long before the end that its answer named, `expiresIn` in seconds. */
+export const endedEarly = (ageMs: number, expiresIn: number): boolean => ageMs < expiresIn * 1000 - CLOCKS_APART_MS

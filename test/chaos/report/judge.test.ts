@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Exchange } from './exchange.ts'
-import { explain, type GrantLedger } from './grant-ledger.ts'
+import { endedEarly, explain, type GrantLedger } from './grant-ledger.ts'
 import { percentile, Recovery } from './recovery.ts'
 import { wrongRows } from './right-rows.ts'
 import { report } from './table.ts'
@@ -77,6 +77,16 @@ describe('a refused grant was lost unless a rule explains it', () => {
   ])('%s', (_, change, sessionsEndedAt, rule) => {
     expect(explain({ ...honest, ...change }, { ...nothing, sessionsEndedAt })).toBe(rule)
   })
+})
+
+test.each([
+  [0, 120, true],
+  [49_000, 120, true],
+  [51_000, 120, false],
+  [120_000, 120, false],
+  [0, 60, false],
+])('an access token refused after %i ms of %i s: lost is %s', (ageMs, expiresIn, lost) => {
+  expect(endedEarly(ageMs, expiresIn)).toBe(lost)
 })
 
 describe('recovery is over when everybody had a success after the fault', () => {

@@ -74,6 +74,24 @@ describe('another account', () => {
   })
 })
 
+describe('a client’s prompt=login', () => {
+  const refusals = [
+    ['another account', { number: 50020, error: 'invalid_grant' }],
+    ['a claims challenge', { number: 50072, error: 'interaction_required', claims: true }],
+  ] as const
+  test.each(refusals)(
+    'is said again on the way for %s, so that nobody is let in without a proof',
+    async (_, refuse) => {
+      sandbox().entra.behaviour(PRIYA, { signedIn: true, refuse: { 'token.obo': refuse } })
+      const { tab, page } = await signIn(sandbox(), party, PRIYA, { asked: { prompt: 'login' } })
+      const link =
+        page.headers.get('location') ?? parseLinks(page.text, page.url).find((one) => one.includes('/authorize?'))
+      expect(new URL(link ?? '').searchParams.getAll('prompt')).toEqual(['login'])
+      expect((await tab.open(link ?? '')).status).toBe(200)
+    },
+  )
+})
+
 describe('Entra gives no refresh token', () => {
   test('at the sign-in: a page says what to grant, and no grant is made that would die within the hour', async () => {
     sandbox().entra.behaviour(PRIYA, { refreshTokens: false })

@@ -115,13 +115,36 @@ describe('reading an answer', () => {
     ['a date for Retry-After', 'Wed, 21 Oct 2026 07:28:00 GMT', {}, {}],
     ['nonsense for Retry-After', '-1', {}, {}],
     ['HTML', null, {}, {}],
-    ['codes that are no numbers', null, { error: 'e', error_codes: ['65001'] }, {}],
+    ['codes as text', null, { error: 'e', error_codes: ['65001'] }, { error: 'e', error_codes: [65001] }],
+    ['no codes but the text', null, { error: 'e', error_description: 'AADSTS500011: x' }, { error_codes: [500011] }],
     ['a list', null, [], {}],
   ])('%s', (_, retryAfter, json, expected) => {
     const read = readAnswer(400, retryAfter, json)
     expect(read).toMatchObject({ status: 400, ...expected })
-    expect(read.error).toBe('error' in expected ? expected.error : undefined)
+    expect(read.error).toBe((json as { error?: string }).error)
     expect(read.retryAfter).toBe('retryAfter' in expected ? expected.retryAfter : undefined)
+  })
+})
+
+describe('the error decides, whatever stands beside it', () => {
+  const ODD = [null, 7, '', {}, [], [null], ['x'], [0], [-1], [1.5], [[]], true, 'AADSTS', '{', '[]', 'null']
+  const MEMBERS = ['error_codes', 'suberror', 'claims', 'correlation_id', 'error_description', 'timestamp']
+  test.each(MEMBERS)('%s of any kind', (member) => {
+    for (const odd of ODD)
+      for (const [error, name] of [
+        ['invalid_grant', 'EntraRefused'],
+        ['invalid_client', 'EntraFault'],
+      ] as const) {
+        const failure = entraError('renew', readAnswer(400, null, { error, [member]: odd }))
+        expect([member, odd, failure.name]).toEqual([member, odd, name])
+        expect('claims' in failure && failure.claims).toBeFalsy()
+      }
+  })
+  test('a fault of the set-up is known by its text, too, and ends nobody’s session', () => {
+    for (const error_codes of [undefined, [], null, ['x']]) {
+      const body = { error: 'invalid_grant', error_codes, error_description: 'AADSTS500011: The resource' }
+      expect(entraError('on-behalf-of', readAnswer(400, null, body))).toMatchObject({ name: 'EntraFault' })
+    }
   })
 })
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { authorityOf } from '../../../shared/entra/authority.ts'
-import { createEntra, type Entra } from '../../../shared/entra/entra.ts'
-import { EntraFault, EntraRefused } from '../../../shared/entra/entra-error.ts'
+import { createEntra, type Entra, type EntraDeps } from '../../../shared/entra/entra.ts'
+import { EntraFault, EntraRefused, EntraUnavailable } from '../../../shared/entra/entra-error.ts'
 import { createIdTokenVerifier } from '../../../shared/entra/id-token.ts'
 import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 import { ENTRA_CLIENT_ID, person, TENANT_ID } from '../../sandbox/people.ts'
@@ -13,20 +13,24 @@ const VERIFIER = 'v'.repeat(43)
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 let sandbox: Awaited<ReturnType<typeof start>>
 let entra: Entra
+let entraOf: (change?: Partial<EntraDeps>) => Entra
 
 beforeAll(async () => {
   sandbox = await start()
   const authority = authorityOf(sandbox.url, TENANT_ID)
   const { issuer, jwksUri } = authority
-  entra = createEntra({
-    ...{ clientId: ENTRA_CLIENT_ID, authority, fetch, apiScope: API_SCOPE, dataverseUrl: DATAVERSE },
-    redirectUri: REDIRECT_URI,
-    credential: () => Promise.resolve({ clientSecret: SECRET }),
-    verifyIdToken: createIdTokenVerifier({
-      ...{ issuer, clientId: ENTRA_CLIENT_ID, tenantId: TENANT_ID, now: Date.now },
-      keys: createEntraKeys(jwksUri, fetch, Date.now),
-    }),
-  })
+  entraOf = (change = {}) =>
+    createEntra({
+      ...{ clientId: ENTRA_CLIENT_ID, authority, fetch, apiScope: API_SCOPE, dataverseUrl: DATAVERSE },
+      redirectUri: REDIRECT_URI,
+      credential: () => Promise.resolve({ clientSecret: SECRET }),
+      verifyIdToken: createIdTokenVerifier({
+        ...{ issuer, clientId: ENTRA_CLIENT_ID, tenantId: TENANT_ID, now: Date.now },
+        keys: createEntraKeys(jwksUri, fetch, Date.now),
+      }),
+      ...change,
+    })
+  entra = entraOf()
 })
 afterEach(() => sandbox.reset())
 afterAll(() => sandbox.close())
@@ -69,6 +73,27 @@ describe('a session that can be renewed', () => {
       expect(error).toBeInstanceOf(EntraRefused)
       expect(error).toMatchObject({ kind: 'session-ended', step: 'renew', code: 'no refresh token' })
       expect(sandbox.counters()['token.refresh_token']).toBe(0)
+    },
+  )
+
+  test.each([
+    ['another app registration', { clientId: '9b1f6a0e-5c7d-4e2f-8a3b-1c2d3e4f5a6b' }],
+    ['another authority', { authority: authorityOf('https://login.example', TENANT_ID) }],
+  ])('one of %s is over: only a sign-in helps, and Entra is not asked', async (_, change) => {
+    const { session } = await signIn()
+    sandbox.reset()
+    const error = await failureOf(entraOf(change).renew(session))
+    expect(error).toBeInstanceOf(EntraRefused)
+    expect(error).toMatchObject({ kind: 'session-ended', step: 'renew' })
+    expect(sandbox.counters()['token.refresh_token']).toBe(0)
+  })
+
+  test.each(['<html>', '{}', '{"access_token":""}', '{"token_type":"Bearer"}'])(
+    'a renewal that is answered 200 without a token, %s, ends nothing',
+    async (body) => {
+      const { session } = await signIn()
+      const away = entraOf({ fetch: () => Promise.resolve(new Response(body)) })
+      expect(await failureOf(away.renew(session))).toBeInstanceOf(EntraUnavailable)
     },
   )
 })

@@ -58,6 +58,16 @@ describe('once more to Entra', () => {
     })
     expect(nextHop(fresh('redeem-code'), login('claims'))).toMatchObject({ hops: ['claims', 'login'], prompt: 'login' })
   })
+  test('who was asked for a proof anew by the client is asked so on every hop', () => {
+    const asked = { ...login(), anew: true } as const
+    for (const hop of [
+      nextHop(failure('on-behalf-of', 'claims-required'), asked),
+      nextHop(fresh('redeem-code'), asked),
+      anotherAccount('wrong-account', asked),
+    ])
+      expect(hop).toMatchObject({ anew: true })
+    expect(nextHop(failure('on-behalf-of', 'claims-required'), login())?.anew).toBeUndefined()
+  })
   test('never for what the browser brought, which anybody may have written', () => {
     for (const hop of [fresh('authorize'), failure('authorize', 'claims-required')])
       expect(nextHop(hop, login())).toBeUndefined()

@@ -78,7 +78,7 @@ function result(context: EntraContext, asked: Asked, uri: string, granted: boole
   const target = new URL(uri)
   const values: Record<string, string> = granted
     ? { admin_consent: 'True', tenant: context.options.tenantId, scope: parameters.get('scope') ?? '' }
-    : { error: 'access_denied', error_description: new EntraError('AADSTS65004').message }
+    : { admin_consent: 'True', error: 'access_denied', error_description: new EntraError('AADSTS65004').message }
   for (const [name, value] of Object.entries(values)) target.searchParams.append(name, value)
   const state = parameters.get('state')
   if (state !== undefined) target.searchParams.append('state', state)
