@@ -145,12 +145,23 @@ async function readRing(
     .sort((left, right) => right.createdAt - left.createdAt)
     .map(({ id }, at, all) => ({ id, readableUntil: (all[at - 1]?.createdAt ?? Infinity) + readableFor }))
     .filter((version) => readAt < version.readableUntil)
-  const keys = await Promise.all(
-    versions.map(async ({ id, readableUntil }) => ({
-      id,
-      readableUntil,
-      key: before?.keys.find((known) => known.id === id)?.key ?? decodeKey(name, await store.value(name, id)),
-    })),
+  const values = await Promise.all(
+    versions.map(async ({ id }) => before?.keys.find((known) => known.id === id)?.key ?? store.value(name, id)),
   )
+  const keys = versions.flatMap((version, at) => {
+    const key = usable(name, values[at] ?? '', at > 0)
+    return key ? [{ id: version.id, readableUntil: version.readableUntil, key }] : []
+  })
   return { readAt, keys }
+}
+
+/** A version that was replaced since it is no key has sealed nothing, and stands in nobody's way. */
+function usable(name: string, value: string | Uint8Array, replaced: boolean): Uint8Array | undefined {
+  if (typeof value !== 'string') return value
+  try {
+    return decodeKey(name, value)
+  } catch (error) {
+    if (replaced && error instanceof WeakKey) return undefined
+    throw error
+  }
 }

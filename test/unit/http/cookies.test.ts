@@ -27,7 +27,12 @@ describe('the Cookie header', () => {
 })
 
 /** What JavaScript calls blank, what other parsers split at, and what our own names are made of. */
-const PIECES = [...Array.from(', ;="\t\v\f\\\u0085\u00a0\u1680\u2028\ufeffax1-'), '__Host-signin-', '__host-', '__Secure-']
+const PIECES = [
+  ...Array.from(', ;="\t\v\f\\\u0085\u00a0\u1680\u2028\ufeffax1-'),
+  '__Host-signin-',
+  '__host-',
+  '__Secure-',
+]
 const text = (without: string) =>
   fc
     .array(fc.constantFrom(...PIECES.filter((piece) => !without.includes(piece))), { maxLength: 12 })

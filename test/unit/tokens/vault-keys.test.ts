@@ -252,6 +252,17 @@ describe('a vault that holds no usable key', () => {
     await expect(keys.index()).rejects.toThrow(WeakKey)
   })
 
+  test('a weak version that was replaced stands in nobody’s way', async () => {
+    vault.add(NAMES.sealing, 'weak', 'changeme', clock)
+    await expect(worker().current()).rejects.toThrow(WeakKey)
+    clock += SECOND
+    rotate('v2')
+    const keys = worker()
+    expect(await keys.current()).toMatchObject({ id: 'v2' })
+    expect(await keys.byId('v1')).toMatchObject({ id: 'v1' })
+    expect(await keys.byId('weak')).toBeUndefined()
+  })
+
   test('every version disabled: unavailable', async () => {
     vault.disable(NAMES.sealing, 'v1')
     await expect(worker().current()).rejects.toMatchObject({ name: 'KeysUnavailable', code: 'NO_ENABLED_VERSION' })
