@@ -24,7 +24,7 @@ const best = async (run: () => unknown, times: number): Promise<number> => {
 }
 
 /** One text, shorter or longer. */
-export type Text = (length: number) => string
+type Text = (length: number) => string
 type Taker = (text: string) => unknown
 
 /** @returns 'slow', or the milliseconds that a text of this length takes */
@@ -49,14 +49,8 @@ async function grow(run: Taker, textOf: Text, longest: number): Promise<number |
 }
 
 /**
- * Whether the time grows faster than the text: four times the text takes 4 times as long where it is linear, 16 where it
- * is quadratic. Texts grow up to `longest`, so that what is slow shows while it is still short.
- */
-export const isSuperLinear = async (run: Taker, textOf: Text, longest = LONG): Promise<boolean> =>
-  (await grow(run, textOf, longest)) === 'slow'
-
-/**
- * Those of many texts that take more than their length. Each grows to `longest`; but the last step is for the worst, and
+ * Those of many texts whose time grows faster than they do: four times the text takes 4 times as long where it is linear,
+ * 16 where it is quadratic. Texts grow, so that what is slow shows while it is still short. Each grows to `longest`; but the last step is for the worst, and
  * for whatever would reach the floor there if four times the text took 64 times as long: nothing else can be found slow.
  */
 export async function superLinear<T>(
