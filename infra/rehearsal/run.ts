@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { neverTyped, runbookCommands } from './documents/runbook.ts'
 import { FAULTS } from './faults/faults.ts'
 import { runFaults } from './faults/run-faults.ts'
@@ -56,6 +58,9 @@ function list(): void {
   print('faults\n')
   for (const { name, what } of FAULTS) print(`  ${name.padEnd(28)}${what}\n`)
 }
+
+// A rehearsal starts several hundred programs, most of them the same few.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'chatgpt-dynamics-mcp-compiled')
 
 const wish = readOptions(process.argv.slice(2), {
   stories: STORIES.flatMap(({ name, scenarios }) => [name, ...scenarios.map((one) => one.name)]),

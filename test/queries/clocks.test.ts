@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 
 import { dateFunctionQueries, dateQueries } from './dates.ts'
-import { askEverybody } from './suite.ts'
+import { askEverybody, stageAt } from './suite.ts'
 
 /** Moments at which two of the people have different days, months or years, or a clock is about to be changed. */
 const CLOCKS: readonly (readonly [what: string, now: string])[] = [
@@ -16,5 +16,5 @@ const CLOCKS: readonly (readonly [what: string, now: string])[] = [
 ]
 
 describe.each(CLOCKS)('%s', (_what, now) => {
-  askEverybody([...dateQueries, ...dateFunctionQueries.slice(0, 12)], new Date(now), false)
+  askEverybody([...dateQueries, ...dateFunctionQueries.slice(0, 12)], stageAt(new Date(now)), false)
 })

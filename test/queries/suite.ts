@@ -40,8 +40,8 @@ async function check(query: Query, person: Person, { harness, oracle, tokens }: 
   return lines.length
 }
 
-/** One test for each query: everybody's answer at this moment is the oracle's. */
-export function askEverybody(queries: readonly Query[], now: Date, mustFind = true): void {
+/** A Dataverse at a moment, with SQL over the same rows, for the tests of the block that it is called in. */
+export function stageAt(now: Date): () => Stage {
   let stage: Stage
   beforeAll(async () => {
     const harness = await startHarness({ now: () => now, rows: varietyRows(PEOPLE, now) })
@@ -53,9 +53,14 @@ export function askEverybody(queries: readonly Query[], now: Date, mustFind = tr
     stage.oracle.close()
     await stage.harness.close()
   })
+  return () => stage
+}
+
+/** One test for each query: everybody's answer at the moment of the stage is the oracle's. */
+export function askEverybody(queries: readonly Query[], stage: () => Stage, mustFind = true): void {
   test.each(queries.map((query) => [query.name, query] as const))('%s', async (_name, query) => {
     let found = 0
-    for (const person of ASKERS) found += await check(query, person, stage)
+    for (const person of ASKERS) found += await check(query, person, stage())
     // A query that nobody's rows answer would prove nothing.
     if (mustFind) expect(found).toBeGreaterThan(0)
   })

@@ -51,6 +51,7 @@ const BASE = [
   'PATHEXT',
   'LANG',
   'npm_config_cache',
+  'NODE_COMPILE_CACHE',
 ]
 
 const baseEnvironment = (): Record<string, string> => ({

@@ -24,10 +24,12 @@ export type Tools = {
   readonly transcript: Transcript
 }
 
+const PASSED_ON = ['HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'ComSpec', 'PATHEXT', 'LANG', 'NODE_COMPILE_CACHE']
+
 /** What a program started at the desk sees: the tools first on PATH, real host names leading to the stand-ins. */
 const deskEnvironment = ({ azure, az }: Tools): Record<string, string> => ({
   ...Object.fromEntries(
-    ['HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'ComSpec', 'PATHEXT', 'LANG'].flatMap((name) => {
+    PASSED_ON.flatMap((name) => {
       const value = process.env[name]
       return value === undefined ? [] : [[name, value]]
     }),

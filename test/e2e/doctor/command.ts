@@ -14,8 +14,9 @@ export async function doctor(
   onError: (piece: string) => void = () => undefined,
   reader: 'attentive' | 'deaf' = 'attentive',
 ): Promise<Ended> {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [DOCTOR, ...args], { env: { PATH, HOME, ...environment } })
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
+  const own = { PATH, HOME, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
+  const child = spawn(process.execPath, [DOCTOR, ...args], { env: { ...own, ...environment } })
   child.stderr.on('data', (piece: Buffer) => onError(piece.toString('utf8')))
   if (reader === 'deaf') child.stdout.destroy()
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))

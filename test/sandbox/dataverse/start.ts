@@ -125,18 +125,27 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
   response.writeHead(reply.status, reply.headers).end(reply.body)
 }
 
+/** Made when it is first asked for: many a test resets a Dataverse that it never asks. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
 /** Starts the strict stand-in for the Dataverse Web API v9.2 on 127.0.0.1. */
 export async function startDataverse(options: DataverseOptions): Promise<Dataverse> {
   const now = options.now ?? (() => new Date())
   const control = createControl()
   const platform = createPlatform()
   const limiter = createLimiter({ ...SERVICE_LIMITS, ...options.limits }, now, () => performance.now())
-  const bulk = (asked: Bulk): TableRows => bulkRows(asked, options.people, now())
-  const newStore = (): Store => {
-    const seeded = seed(options.people, now())
-    const platformOwn = platformRows(seeded, now(), platform.search.settings().enabled)
-    const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk) : [])]
-    return createStore([...seeded, ...platformOwn, ...added])
+  const bulk = (asked: Bulk, at = now()): TableRows => bulkRows(asked, options.people, at)
+  const newStore = (): (() => Store) => {
+    const at = now()
+    const { enabled } = platform.search.settings()
+    return once(() => {
+      const seeded = seed(options.people, at)
+      const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk, at) : [])]
+      return createStore([...seeded, ...platformRows(seeded, at, enabled), ...added])
+    })
   }
   let store = newStore()
   const reset = (): void => {
@@ -155,7 +164,16 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const url = options.publicUrl ?? `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
   const authenticate = createAuthenticator({ issuer: options.issuer, jwksUri: options.jwksUri, audience: url, now })
-  const backend: Backend = { url, now, newId: randomUUID, store: () => store, platform, control, limiter, authenticate }
+  const backend: Backend = {
+    url,
+    now,
+    newId: randomUUID,
+    store: () => store(),
+    platform,
+    control,
+    limiter,
+    authenticate,
+  }
   const api = createHandler(backend)
   const surface = { control, reset, publish, search, ...(options.mintToken && { mintToken: options.mintToken }) }
   const handle: Handler = (request) =>
@@ -174,7 +192,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     fault: control.fault,
     publish,
     search,
-    addBulk: (asked) => store.add(bulk(asked)),
+    addBulk: (asked) => store().add(bulk(asked)),
     handler,
     close,
   }

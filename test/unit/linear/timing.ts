@@ -23,23 +23,52 @@ const best = async (run: () => unknown, times: number): Promise<number> => {
   return least
 }
 
-/**
- * Whether the time grows faster than the text: four times the text takes 4 times as long where it is linear, 16 where it
- * is quadratic. Texts grow up to `longest`, so that what is slow shows while it is still short.
- */
-export async function isSuperLinear(
-  run: (text: string) => unknown,
-  textOf: (length: number) => string,
-  longest = LONG,
-): Promise<boolean> {
+/** One text, shorter or longer. */
+type Text = (length: number) => string
+type Taker = (text: string) => unknown
+
+/** @returns 'slow', or the milliseconds that a text of this length takes */
+async function measure(run: Taker, textOf: Text, length: number): Promise<number | 'slow'> {
+  const text = textOf(length)
+  const first = await spend(() => run(text))
+  if (first < FLOOR_MS) return first
+  const time = await best(() => run(text), 3)
+  const short = textOf(length / 4)
+  return time >= FLOOR_MS && time / Math.max(await best(() => run(short), 5), 0.1) > MOST_TIMES ? 'slow' : time
+}
+
+/** @returns 'slow', or the milliseconds that the longest text takes */
+async function grow(run: Taker, textOf: Text, longest: number): Promise<number | 'slow'> {
+  let time = 0
   for (let length = SHORTEST; length <= longest; length *= 4) {
-    const text = textOf(length)
-    if ((await spend(() => run(text))) < FLOOR_MS) continue
-    const time = await best(() => run(text), 3)
-    const short = textOf(length / 4)
-    if (time >= FLOOR_MS && time / Math.max(await best(() => run(short), 5), 0.1) > MOST_TIMES) return true
+    const now = await measure(run, textOf, length)
+    if (now === 'slow') return now
+    time = now
   }
-  return false
+  return time
+}
+
+/**
+ * Those of many texts whose time grows faster than they do: four times the text takes 4 times as long where it is linear,
+ * 16 where it is quadratic. Texts grow, so that what is slow shows while it is still short. Each grows to `longest`; but the last step is for the worst, and
+ * for whatever would reach the floor there if four times the text took 64 times as long: nothing else can be found slow.
+ */
+export async function superLinear<T>(
+  run: Taker,
+  texts: readonly T[],
+  textOf: (text: T, length: number) => string,
+  longest = LONG,
+): Promise<T[]> {
+  const times: [text: T, time: number | 'slow'][] = []
+  for (const text of texts) times.push([text, await grow(run, (length) => textOf(text, length), longest / 4)])
+  const worst = Math.max(0, ...times.map(([, time]) => (time === 'slow' ? 0 : time)))
+  const slow: T[] = []
+  for (const [text, time] of times) {
+    const isWorth = time !== 'slow' && (time === worst || time * 64 >= FLOOR_MS)
+    const last = isWorth ? await measure(run, (length) => textOf(text, length), longest) : time
+    if (last === 'slow') slow.push(text)
+  }
+  return slow
 }
 
 /** Repeats and cuts to exactly that length. */
