@@ -90,13 +90,13 @@ describe('consent stands before Entra (confused deputy)', () => {
 
 describe('the way back from Entra', () => {
   test.each([
-    ['no state', ''],
-    ['a state of nobody', `state=AAAAAAAAAAAA.${'A'.repeat(43)}&code=x`],
-    ['an error of nobody', 'error=access_denied&error_description=%3Cscript%3E'],
-    ['an address to go on to', `state=x&redirect_uri=${encodeURIComponent('https://attacker.example')}`],
-  ])('%s ends on a page', async (_what, query) => {
+    ['no state', '', 400],
+    ['a state of nobody', `state=AAAAAAAAAAAA.${'A'.repeat(43)}&code=x`, 400],
+    ['an error of nobody', 'error=access_denied&error_description=%3Cscript%3E', 403],
+    ['an address to go on to', `state=x&redirect_uri=${encodeURIComponent('https://attacker.example')}`, 400],
+  ])('%s ends on a page', async (_what, query, status) => {
     const reply = await fetch(`${kit.base}/oauth/callback?${query}`, { redirect: 'manual' })
-    expect(reply.status).toBe(400)
+    expect(reply.status).toBe(status)
     expect(reply.headers.get('location')).toBeNull()
     expect(await reply.text()).not.toMatch(/<script>|attacker/)
   })
