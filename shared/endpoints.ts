@@ -110,7 +110,11 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
   const { name, privacyUrl, supportUrl } = branding
   const { registration, metadataDocuments } = clients
   const options: MetadataOptions = {
-    ...{ publicBaseUrl, name, privacyUrl, supportUrl, metadataDocuments },
+    publicBaseUrl,
+    name,
+    privacyUrl,
+    supportUrl,
+    metadataDocuments,
     registration: registration === 'open',
   }
   const serve = (document: unknown, wellKnown: string) =>
@@ -134,7 +138,12 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
   const { reports } = services
   return createMcpEndpoint({
-    ...{ publicBaseUrl, allowedOrigins, branding, now, scope: SCOPE, version: VERSION },
+    publicBaseUrl,
+    allowedOrigins,
+    branding,
+    now,
+    scope: SCOPE,
+    version: VERSION,
     dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
     limits: { ...limits, ...ROWS },
     guard,
@@ -173,7 +182,10 @@ function healthEndpoint({ reports }: Services): Endpoint {
 function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) {
   const back = encodeURIComponent(`${publicBaseUrl}/signed-out`)
   return {
-    ...{ publicBaseUrl, page, name: branding.name, version: VERSION },
+    publicBaseUrl,
+    page,
+    name: branding.name,
+    version: VERSION,
     signOutUrl: `${authority.signOutUrl}?post_logout_redirect_uri=${back}`,
     routes: {
       '/.well-known/oauth-protected-resource': 'GET, HEAD, OPTIONS',

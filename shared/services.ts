@@ -71,25 +71,41 @@ export function createServices(config: Config, world: World): Services {
   const credential = createCredential(config)
   const table = (name: string) => createTableClient(config, credential, name)
   const tables = {
-    ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
-    ...{ users: table('users'), switches: table('switches') },
+    grants: table('grants'),
+    clients: table('clients'),
+    logins: table('logins'),
+    users: table('users'),
+    switches: table('switches'),
   }
   const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
   const keys = createKeys(config, vault, world)
   const clients = createClientsTable(tables.clients)
   const switches = createSwitchesTable(tables.switches)
   const grantDeps: GrantDeps = {
-    ...{ store: createGrantsTable(tables.grants), users: createUsersTable(tables.users), switches, keys },
-    ...{ random: world.random, now: world.now, lifetimes: config.lifetimes },
+    store: createGrantsTable(tables.grants),
+    users: createUsersTable(tables.users),
+    switches,
+    keys,
+    random: world.random,
+    now: world.now,
+    lifetimes: config.lifetimes,
   }
   const { grants, ...others } = tables
   const reportStore = createReportsTable(table('reports'))
   return {
     ...world,
-    ...{ credential, keys, vault, clients, switches, grantDeps, reportStore },
+    credential,
+    keys,
+    vault,
+    clients,
+    switches,
+    grantDeps,
+    reportStore,
     logins: createLoginsTable(tables.logins),
     reports: createCurrentReports({
-      ...{ builtIn: BUILT_IN_REPORTS, create: createCatalogue, now: world.now },
+      builtIn: BUILT_IN_REPORTS,
+      create: createCatalogue,
+      now: world.now,
       store: reportStore,
     }),
     probe: createTableProbe(tables.switches),
@@ -125,7 +141,10 @@ function createSignIn(config: Config, world: World, credential: Credential, vaul
   const { fetch, now } = world
   const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch, now) }
   const msal = {
-    ...{ clientId, authority, fetch, dataverseUrl: config.dataverseUrl },
+    clientId,
+    authority,
+    fetch,
+    dataverseUrl: config.dataverseUrl,
     credential: () => msalCredential(config.entra.credential, sources),
   }
   const redirectUri = `${config.publicBaseUrl}/oauth/callback`

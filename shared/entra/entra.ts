@@ -79,8 +79,13 @@ async function signInUrl(deps: EntraDeps, request: SignInRequest): Promise<strin
   const { state, nonce, codeChallenge, prompt, claims, loginHint, domainHint } = request
   const { msal } = await openMsal(deps, 'authorize')
   return msal.getAuthCodeUrl({
-    ...{ state, nonce, codeChallenge, codeChallengeMethod: 'S256', redirectUri: deps.redirectUri },
-    ...{ scopes: scopesOf(deps), responseMode: ResponseMode.QUERY },
+    state,
+    nonce,
+    codeChallenge,
+    codeChallengeMethod: 'S256',
+    redirectUri: deps.redirectUri,
+    scopes: scopesOf(deps),
+    responseMode: ResponseMode.QUERY,
     ...(prompt === undefined ? {} : { prompt }),
     ...(claims === undefined ? {} : { claims }),
     ...(loginHint === undefined ? {} : { loginHint }),

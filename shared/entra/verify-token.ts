@@ -40,8 +40,12 @@ export async function verifyEntraToken(
   { issuer, clientId, tenantId, keys, now }: Expected,
 ): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, keys, {
-    ...{ issuer, audience: clientId, algorithms: ['RS256'] },
-    ...{ clockTolerance: CLOCK_TOLERANCE, currentDate: new Date(now()), requiredClaims: ['exp', 'iat', 'tid', 'oid'] },
+    issuer,
+    audience: clientId,
+    algorithms: ['RS256'],
+    clockTolerance: CLOCK_TOLERANCE,
+    currentDate: new Date(now()),
+    requiredClaims: ['exp', 'iat', 'tid', 'oid'],
   }).catch((error: unknown) => {
     if (isVerdict(error)) throw new TokenInvalid(faultOf(error), { cause: error })
     throw new EntraUnavailable(step, undefined, {

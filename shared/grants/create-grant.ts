@@ -30,8 +30,14 @@ export async function createGrant(
   await deps.users.add(userIndex, grantId, { clientId, createdAt: now, expiresAt })
   const grant: GrantRow = {
     state: 'pending',
-    ...{ clientId, userIndex, redirectUri, scope, resource },
-    ...{ createdAt: now, expiresAt, access: [] },
+    clientId,
+    userIndex,
+    redirectUri,
+    scope,
+    resource,
+    createdAt: now,
+    expiresAt,
+    access: [],
   }
   const sealed = await sealUnder(deps, code, 'code', authorization)
   const row = { expiresAt: now + deps.lifetimes.code * 1000, used: false, codeChallenge, sealed }

@@ -33,10 +33,15 @@ export async function issuePair(
   const idleUntil = Math.min(now + deps.lifetimes.refreshIdle * 1000, grant.expiresAt)
   return {
     pair: {
-      ...{ access: access.value, refresh: refresh.value, accessExpiresAt },
-      ...{ scope: grant.scope, grantId, userId: person.userId },
+      access: access.value,
+      refresh: refresh.value,
+      accessExpiresAt,
+      scope: grant.scope,
+      grantId,
+      userId: person.userId,
     },
-    ...{ access, refresh },
+    access,
+    refresh,
     accessRow: {
       expiresAt: accessExpiresAt,
       sealed: await sealUnder(deps, access, 'access', { person, dataverse, refresh: refresh.hash, issuedAt: now }),

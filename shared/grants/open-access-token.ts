@@ -67,7 +67,10 @@ async function read(deps: GrantDeps, token: Token): Promise<Opened | undefined> 
     ...(username === undefined ? {} : { username }),
     dataverseToken: material.dataverse.value,
     expiresAt: Math.min(row.expiresAt, material.dataverse.expiresAt),
-    ...{ clientId, grantId, scope, resource },
+    clientId,
+    grantId,
+    scope,
+    resource,
   }
   return { caller, material }
 }

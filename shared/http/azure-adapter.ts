@@ -89,6 +89,11 @@ const SECURITY_HEADERS = {
 } as const
 
 const toAzureCookie = ({ name, value, maxAge }: { name: string; value: string; maxAge: number }): AzureCookie => ({
-  ...{ name, value, maxAge },
-  ...{ path: '/', secure: true, httpOnly: true, sameSite: 'Lax' as const },
+  name,
+  value,
+  maxAge,
+  path: '/',
+  secure: true,
+  httpOnly: true,
+  sameSite: 'Lax' as const,
 })

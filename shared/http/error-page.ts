@@ -7,7 +7,8 @@ import type { WireError } from './wire-error.ts'
 export function errorPage(page: RenderPage, error: WireError, correlationId: string | undefined): Outgoing {
   const title = error.status >= 500 ? 'Something is not working' : 'This cannot continue'
   const reply = page({
-    ...{ status: error.status, title },
+    status: error.status,
+    title,
     ...(correlationId === undefined ? {} : { correlationId }),
     content: html`<h1>${title}</h1>
       <p>${error.description}</p>

@@ -34,7 +34,8 @@ const serverInfo = ({ name, version, publicBaseUrl }: HomeOptions): Outgoing =>
 
 function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing {
   return page({
-    ...{ status: 200, title: 'Ask ChatGPT' },
+    status: 200,
+    title: 'Ask ChatGPT',
     content: html`<h1>Ask ChatGPT about ${name}</h1>
       <p>This server lets ChatGPT read Dynamics 365 as you: it sees what you may see, and changes nothing.</p>
       <section class="box">
@@ -52,7 +53,8 @@ function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing 
 
 const signedOut = ({ page }: HomeOptions): Outgoing =>
   page({
-    ...{ status: 200, title: 'Signed out' },
+    status: 200,
+    title: 'Signed out',
     content: html`<h1>You are signed out</h1>
       <p>
         Microsoft has signed you out in this browser. A connection that you made in ChatGPT stays until you disconnect

@@ -92,7 +92,11 @@ function createContext(
 function clientFor(deps: ToolDeps, { caller, correlationId }: Exchange, started: number): WebApi {
   const { url, fetch, random, cache, turns } = deps.dataverse
   return createDataverseClient({
-    ...{ url, fetch, random, correlationId, token: caller.dataverseToken },
+    url,
+    fetch,
+    random,
+    correlationId,
+    token: caller.dataverseToken,
     takeTurn: (signal) => turns.take(caller.systemUserId, signal),
     onMetadataVersion: cache.freshness.note,
     signal: AbortSignal.timeout(deps.limits.toolDeadlineMs),

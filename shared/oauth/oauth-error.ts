@@ -44,5 +44,6 @@ export class OAuthError extends WireError {
 
 export const unavailable = (retryAfter: number, cause: unknown): OAuthError =>
   new OAuthError('temporarily_unavailable', 'Try again in a moment; nothing was lost.', {
-    ...{ cause, headers: { 'retry-after': String(Math.min(Math.max(retryAfter, 1), 300)) } },
+    cause,
+    headers: { 'retry-after': String(Math.min(Math.max(retryAfter, 1), 300)) },
   })

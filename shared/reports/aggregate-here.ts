@@ -56,8 +56,15 @@ export async function aggregateHere(
 
 function firstPage({ entity, fetch }: ReportQuery): FetchXmlCursor {
   return {
-    ...{ kind: 'fetchxml', entity: entity.name, entitySet: entity.entitySet, columns: [] },
-    ...{ xml: writeFetch(sourceOf(fetch, entity.idColumn)), page: 1, pageSize: PAGE_SIZE, skip: 0, count: false },
+    kind: 'fetchxml',
+    entity: entity.name,
+    entitySet: entity.entitySet,
+    columns: [],
+    xml: writeFetch(sourceOf(fetch, entity.idColumn)),
+    page: 1,
+    pageSize: PAGE_SIZE,
+    skip: 0,
+    count: false,
   }
 }
 

@@ -46,7 +46,13 @@ function formatterFor(timeZone: string): Intl.DateTimeFormat {
   if (known) return known
   const digits = '2-digit'
   const made = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone, year: 'numeric', month: digits, day: digits, hour: digits, minute: digits, second: digits },
+    timeZone,
+    year: 'numeric',
+    month: digits,
+    day: digits,
+    hour: digits,
+    minute: digits,
+    second: digits,
     hourCycle: 'h23',
   })
   formatters.set(timeZone, made)

@@ -42,7 +42,9 @@ export async function reportQueries(
       const top = Math.min(fetch.top ?? fetch.count ?? maxTop, MOST_ROWS - 1)
       const asked = fetch.aggregate ? fetch : withTop(fetch, top + 1)
       return {
-        ...{ entity, fetch: asked, top },
+        entity,
+        fetch: asked,
+        top,
         ...(part !== undefined && { part }),
         path: withOptions(entity.entitySet, { fetchXml: writeFetch(asked) }),
       }

@@ -128,7 +128,9 @@ function resultOf(definition: ReportDefinition, run: Run): ReportResult {
     parameters: values,
     columns: definition.columns,
     totals: totalsOf(definition.totals, rows, { currency, more }),
-    ...{ rows, more, picture: definition.picture },
+    rows,
+    more,
+    picture: definition.picture,
     reading: [
       ...definition.reading,
       ...(currency === undefined ? [] : [`The base currency of the organization is ${currency}.`]),

@@ -53,7 +53,10 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
   const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, max: maxTables })
   const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
   return {
-    ...{ freshness, indexes, tables, guardedTables },
+    freshness,
+    indexes,
+    tables,
+    guardedTables,
     work: createMemo({ now, ttlMs: -1, max: 1 }),
     people: createMemo({ now, ttlMs, max: maxPeople }),
     privileges: createMemo({ now, ttlMs, max: MOST_PRIVILEGED_PEOPLE }),

@@ -44,7 +44,9 @@ export const STAMP: Read<string> = {
 export function changesSince(stamp: string): Read<Changes> {
   const query = {
     Properties: { AllProperties: false, PropertyNames: ['LogicalName', ...PARTS] },
-    ...{ AttributeQuery: NAMES_OF_PARTS, RelationshipQuery: NAMES_OF_PARTS, KeyQuery: NAMES_OF_PARTS },
+    AttributeQuery: NAMES_OF_PARTS,
+    RelationshipQuery: NAMES_OF_PARTS,
+    KeyQuery: NAMES_OF_PARTS,
   }
   return {
     path: pathOf(query, stamp),

@@ -12,11 +12,22 @@ type Unit = 'Day' | 'Week' | 'Month' | 'Year' | 'FiscalPeriod' | 'FiscalYear'
 
 const DAYS: Readonly<Record<string, 'Last' | 'This' | 'Next'>> = { yesterday: 'Last', today: 'This', tomorrow: 'Next' }
 const WHICH: Readonly<Record<string, 'Last' | 'This' | 'Next'>> = {
-  ...{ last: 'Last', past: 'Last', previous: 'Last', this: 'This', current: 'This', next: 'Next' },
+  last: 'Last',
+  past: 'Last',
+  previous: 'Last',
+  this: 'This',
+  current: 'This',
+  next: 'Next',
 }
 const UNITS: Readonly<Record<string, Unit | 'Hour'>> = {
-  ...{ hour: 'Hour', day: 'Day', week: 'Week', month: 'Month', year: 'Year' },
-  ...{ quarter: 'FiscalPeriod', fiscalperiod: 'FiscalPeriod', fiscalyear: 'FiscalYear' },
+  hour: 'Hour',
+  day: 'Day',
+  week: 'Week',
+  month: 'Month',
+  year: 'Year',
+  quarter: 'FiscalPeriod',
+  fiscalperiod: 'FiscalPeriod',
+  fiscalyear: 'FiscalYear',
 }
 const PHRASE = /^(last|past|previous|this|current|next)-(?:(\d{1,4})-)?(fiscal-?period|fiscal-?year|[a-z]+?)s?$/
 const AGO = /^(\d{1,4})-([a-z]+?)s?-ago$/

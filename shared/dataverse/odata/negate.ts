@@ -5,7 +5,12 @@ import { invalidFilter } from './invalid-filter.ts'
 import { oppositeOf } from './query-functions.ts'
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  ...{ eq: 'ne', ne: 'eq', gt: 'le', le: 'gt', ge: 'lt', lt: 'ge' },
+  eq: 'ne',
+  ne: 'eq',
+  gt: 'le',
+  le: 'gt',
+  ge: 'lt',
+  lt: 'ge',
 }
 
 /**

@@ -6,14 +6,35 @@ import { matchName, refuseKeyword } from './parse-call.ts'
 import { parseOperand } from './parse-literal.ts'
 
 const OPERATORS: Readonly<Record<string, ComparisonOperator>> = {
-  ...{ eq: 'eq', '=': 'eq', '==': 'eq', '===': 'eq', equals: 'eq', equal: 'eq' },
-  ...{ ne: 'ne', '<>': 'ne', '!=': 'ne', '!==': 'ne', neq: 'ne' },
-  ...{ gt: 'gt', '>': 'gt', ge: 'ge', '>=': 'ge', gte: 'ge' },
-  ...{ lt: 'lt', '<': 'lt', le: 'le', '<=': 'le', lte: 'le' },
+  eq: 'eq',
+  '=': 'eq',
+  '==': 'eq',
+  '===': 'eq',
+  equals: 'eq',
+  equal: 'eq',
+  ne: 'ne',
+  '<>': 'ne',
+  '!=': 'ne',
+  '!==': 'ne',
+  neq: 'ne',
+  gt: 'gt',
+  '>': 'gt',
+  ge: 'ge',
+  '>=': 'ge',
+  gte: 'ge',
+  lt: 'lt',
+  '<': 'lt',
+  le: 'le',
+  '<=': 'le',
+  lte: 'le',
 }
 const FLIPPED: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  ...{ eq: 'eq', ne: 'ne' },
-  ...{ gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' },
+  eq: 'eq',
+  ne: 'ne',
+  gt: 'lt',
+  ge: 'le',
+  lt: 'gt',
+  le: 'ge',
 }
 
 /** What follows an operand: an operator and what it is compared with, or nothing where a column stands alone. */

@@ -33,7 +33,8 @@ function verdictOn({ dataverseUrl, tenantId }: DataverseDeps, { status, challeng
   if (status === 429 || status >= 500) return unavailable(host, status)
   if (status !== 401 || !/^bearer\b/i.test(challenge ?? ''))
     return failed({
-      ...{ code: 'not-dataverse', found: `${host} answers ${status}, not as a Dynamics 365 environment does (401).` },
+      code: 'not-dataverse',
+      found: `${host} answers ${status}, not as a Dynamics 365 environment does (401).`,
       means: `DATAVERSE_URL is not the address of an environment, or the environment is disabled. ${NOBODY}`,
       fix: COMPARE,
     })
@@ -62,21 +63,24 @@ const otherTenant = (host: string, tenant: string, own: string): Verdict =>
 
 const unsaid = (host: string): Verdict =>
   warning({
-    ...{ code: 'dataverse-tenant-unsaid', found: `${host} is reachable, and does not say of which tenant it is.` },
+    code: 'dataverse-tenant-unsaid',
+    found: `${host} is reachable, and does not say of which tenant it is.`,
     means: 'Most likely all is well: the check entra-credential asks Entra for the same environment.',
     fix: 'Nothing, if entra-credential is ok and a first person can sign in.',
   })
 
 const unavailable = (host: string, status: number): Verdict =>
   failed({
-    ...{ code: 'dataverse-unavailable', found: `${host} answers ${status}.` },
+    code: 'dataverse-unavailable',
+    found: `${host} answers ${status}.`,
     means: 'Dynamics 365 is throttling or not available; questions fail until it is back, and nobody is signed out.',
     fix: 'Wait and run the check again; see Service health in the Microsoft 365 admin centre.',
   })
 
 const unreachable = ({ dataverseUrl }: DataverseDeps, { said }: NoAnswer): Verdict =>
   failed({
-    ...{ code: 'dataverse-unreachable', found: `${new URL(dataverseUrl).host} does not answer (${said}).` },
+    code: 'dataverse-unreachable',
+    found: `${new URL(dataverseUrl).host} does not answer (${said}).`,
     means: `The name is misspelt, or the app’s network does not let it out. ${NOBODY}`,
     fix: COMPARE,
   })

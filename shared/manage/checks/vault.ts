@@ -91,24 +91,28 @@ function unreadable({ vaultUrl = '' }: VaultDeps, name: string, error: unknown):
   const found = `${name} could not be read from ${new URL(vaultUrl).host} (${said}).`
   if (kind === 'forbidden')
     return failed({
-      ...{ code: 'vault-forbidden', found },
+      code: 'vault-forbidden',
+      found,
       means: `The app’s identity lacks the role Key Vault Secrets User on the vault, or that key is disabled. ${MEANS}`,
       fix: 'Run: azd provision platform --no-state. A role that was given only now acts after up to ten minutes: then run the check again.',
     })
   if (kind === 'closed')
     return failed({
-      ...{ code: 'vault-closed', found },
+      code: 'vault-closed',
+      found,
       means: `The firewall of the vault keeps the app out. ${MEANS}`,
       fix: 'In the Azure portal, open the key vault, Networking, and admit the app’s network; or run: azd provision platform --no-state.',
     })
   if (kind === 'identity')
     return failed({
-      ...{ code: 'identity-missing', found },
+      code: 'identity-missing',
+      found,
       means: `The app got no token of its managed identity. ${MEANS}`,
       fix: 'Run: azd provision platform --no-state. It attaches the identity that MANAGED_IDENTITY_CLIENT_ID names to the app.',
     })
   return failed({
-    ...{ code: kind === 'other' ? 'vault-failed' : 'vault-unreachable', found },
+    code: kind === 'other' ? 'vault-failed' : 'vault-unreachable',
+    found,
     means: `The vault did not answer as it should. ${MEANS}`,
     fix: 'Check KEY_VAULT_URL (azd env get-value KEY_VAULT_URL) and that the vault exists and was not deleted (az keyvault list-deleted); then run the check again.',
   })

@@ -62,7 +62,8 @@ function checksOf(deps: CheckDeps): readonly Check[] {
     storageCheck({ probe, now, random }),
     vaultCheck({ vault, vaultUrl, keys, sealingKeyName, indexKeyName, now }),
     entraCredentialCheck({
-      ...{ prove: deps.proveApplication, credential: entra.credential.kind },
+      prove: deps.proveApplication,
+      credential: entra.credential.kind,
       deployment: deploymentOf(deps),
     }),
     dataverseCheck({ dataverseUrl, tenantId: entra.tenantId, ask: dataverseAnswer }),

@@ -52,7 +52,10 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
   const { report: slug, view, entity, ...rest } = args
   const others: Readonly<Record<string, unknown>> = rest
   const deps = {
-    ...{ dataverse: context.dataverse, metadata: context.metadata, now: context.now, about: context.about },
+    dataverse: context.dataverse,
+    metadata: context.metadata,
+    now: context.now,
+    about: context.about,
     dataverseUrl: context.dataverseUrl,
     limits: { maxTop: context.limits.maxTop, deadline: context.deadline },
   }

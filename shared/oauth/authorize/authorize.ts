@@ -73,18 +73,25 @@ async function showConsent(
   const flowId = newFlowId(deps.random)
   const cookie = deps.random(32).toString('base64url')
   const transaction: ConsentTransaction = {
-    ...{ flowId, cookieHash: sha256(cookie), clientId: client.clientId, redirectUri, ...asked },
+    flowId,
+    cookieHash: sha256(cookie),
+    clientId: client.clientId,
+    redirectUri,
+    ...asked,
     ...(state === undefined ? {} : { state }),
   }
   const sealed = await sealTransaction(deps, transaction, deps.lifetime)
   request.audit({
-    ...{ name: 'consent.shown', clientId: client.clientId, redirectHost: new URL(redirectUri).host },
+    name: 'consent.shown',
+    clientId: client.clientId,
+    redirectHost: new URL(redirectUri).host,
     ...(leftOut.length === 0 ? {} : { reason: `not plain, so left out: ${leftOut.join(', ')}` }),
   })
   const { name: brand } = deps.branding
   const dataverseHost = new URL(deps.dataverseUrl).host
   return deps.page({
-    ...{ status: 200, title: 'Connect' },
+    status: 200,
+    title: 'Connect',
     content: consentContent({ brand, clientName: client.name, redirectUri, dataverseHost, transaction: sealed }),
     cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
   })

@@ -55,7 +55,12 @@ async function answerConsent(
 function startOf(transaction: ConsentTransaction, anotherAccount: boolean): SignInStart {
   const { clientId, redirectUri, state, codeChallenge, scope, resource, prompt, loginHint, domainHint } = transaction
   return {
-    ...{ clientId, redirectUri, codeChallenge, scope, resource, hops: [] },
+    clientId,
+    redirectUri,
+    codeChallenge,
+    scope,
+    resource,
+    hops: [],
     clientState: state,
     prompt: prompt ?? (anotherAccount ? 'select_account' : undefined),
     ...(prompt === 'login' ? { anew: true } : {}),

@@ -53,8 +53,11 @@ export async function openTransaction(
   }
   try {
     const { payload } = await jwtDecrypt(sealed, (header) => keyOf(header.kid), {
-      ...{ issuer, audience: issuer, currentDate: new Date(now()) },
-      ...{ keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
+      issuer,
+      audience: issuer,
+      currentDate: new Date(now()),
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
     })
     return ConsentTransaction.parse(payload.transaction)
   } catch {

@@ -57,7 +57,9 @@ export async function prepareSignIn(
   const prompt = start.anew ? 'login' : asked
   await saveLogin(deps, state, { ...start, codeVerifier, nonce, cookieHash: sha256(cookie) })
   const url = await deps.entra.signInUrl({
-    ...{ state, nonce, codeChallenge: challengeOf(codeVerifier) },
+    state,
+    nonce,
+    codeChallenge: challengeOf(codeVerifier),
     ...(prompt === undefined ? {} : { prompt }),
     ...(claims === undefined ? {} : { claims }),
     // Whoever chooses an account is not to be led back to the one that the client named.

@@ -23,7 +23,8 @@ export function adminConsentAnswer(page: RenderPage, parameters: Parameters): Ou
   }
   if (parameters.get('admin_consent')?.toLowerCase() !== 'true') return undefined
   return page({
-    ...{ status: 200, title: 'Approved' },
+    status: 200,
+    title: 'Approved',
     content: html`<h1>Approved for your organisation</h1>
       <p>Microsoft reports that the approval was given. People can connect now: ask them to start again from their app.</p>`,
   })

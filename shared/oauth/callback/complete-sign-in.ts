@@ -56,6 +56,7 @@ function authorizationOf({ identity, session, dataverse }: SignedIn, user: Dynam
   const { userId, tenantId, username, roles } = identity
   return {
     person: { userId, tenantId, ...(username === undefined ? {} : { username }), ...user, roles: [...roles] },
-    ...{ session, dataverse },
+    session,
+    dataverse,
   }
 }

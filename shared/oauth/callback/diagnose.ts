@@ -51,7 +51,9 @@ function ofEntra({ kind, step, code, number, entraCorrelationId }: EntraFailure)
 
 type More = Pick<Diagnosis, 'code' | 'says' | 'entraCorrelationId'>
 const of = (kind: ProblemKind, step: string, more: More = {}): Diagnosis => ({
-  ...{ kind, step, problem: PROBLEMS[kind] },
+  kind,
+  step,
+  problem: PROBLEMS[kind],
   ...more,
 })
 

@@ -8,7 +8,15 @@ function again(login: Login, hop: Hop): Omit<SignInStart, 'prompt' | 'claims'> |
   if (login.hops.includes(hop)) return undefined
   const { clientId, redirectUri, clientState, codeChallenge, scope, resource, anew, loginHint, domainHint } = login
   return {
-    ...{ clientId, redirectUri, clientState, codeChallenge, scope, resource, anew, loginHint, domainHint },
+    clientId,
+    redirectUri,
+    clientState,
+    codeChallenge,
+    scope,
+    resource,
+    anew,
+    loginHint,
+    domainHint,
     hops: [...login.hops, hop],
   }
 }

@@ -28,12 +28,18 @@ export type Problem = {
 }
 
 const denied = (title: string, person: string, admin?: Cure): Problem => ({
-  ...{ title, person, error: 'access_denied', status: 403 },
+  title,
+  person,
+  error: 'access_denied',
+  status: 403,
   ...(admin === undefined ? {} : { admin }),
 })
 
 const later = (title: string, person: string): Problem => ({
-  ...{ title, person, error: 'temporarily_unavailable', status: 503 },
+  title,
+  person,
+  error: 'temporarily_unavailable',
+  status: 503,
 })
 
 /** @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */

@@ -13,7 +13,11 @@ export function reportEntraFault(
   if (!(error instanceof EntraFault) || error.step === 'authorize') return
   const { code, kind, entraCorrelationId } = error
   request.audit({
-    ...{ name: 'entra.fault', outcome: 'error', code, reason: kind, correlationId: request.correlationId },
+    name: 'entra.fault',
+    outcome: 'error',
+    code,
+    reason: kind,
+    correlationId: request.correlationId,
     ...where,
     ...(entraCorrelationId === undefined ? {} : { entraCorrelationId }),
   })

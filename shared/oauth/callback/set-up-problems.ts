@@ -4,7 +4,11 @@ import type { RunbookStep } from './runbook.ts'
 
 /** Trying again changes nothing until whoever runs the deployment has mended it. */
 const setUp = (title: string, person: string, does: string, runbook: RunbookStep): Problem => ({
-  ...{ title, person, admin: { does, runbook }, error: 'server_error', status: 500 },
+  title,
+  person,
+  admin: { does, runbook },
+  error: 'server_error',
+  status: 500,
 })
 
 const SEND = 'Send this page to an administrator, and try again once it is mended.'

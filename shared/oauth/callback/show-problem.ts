@@ -31,9 +31,15 @@ export async function showProblem(
   const start = anotherAccount(kind, login)
   const choice = start && (await prepareSignIn(deps, start).catch(withoutChoice))
   return deps.page({
-    ...{ status: problem.status, title: problem.title, cookies: [spent, ...(choice ? [choice.cookie] : [])] },
+    status: problem.status,
+    title: problem.title,
+    cookies: [spent, ...(choice ? [choice.cookie] : [])],
     content: problemContent({
-      ...{ problem, code, says, correlationId, entraCorrelationId },
+      problem,
+      code,
+      says,
+      correlationId,
+      entraCorrelationId,
       adminConsentUrl: NEEDS_CONSENT.has(kind) ? deps.adminConsentUrl : undefined,
       anotherAccountUrl: choice?.url,
       backUrl: authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer),
@@ -52,7 +58,11 @@ function withoutChoice(error: unknown): undefined {
 function report(request: Incoming, { clientId }: Login, thrown: unknown, found: Diagnosis): void {
   const { kind, step, code, entraCorrelationId } = found
   request.audit({
-    ...{ name: 'signin.failed', outcome: 'refused', clientId, step, correlationId: request.correlationId },
+    name: 'signin.failed',
+    outcome: 'refused',
+    clientId,
+    step,
+    correlationId: request.correlationId,
     reason: `${kind}: ${reasonOf(thrown)}`,
     ...(code === undefined ? {} : { code }),
     ...(entraCorrelationId === undefined ? {} : { entraCorrelationId }),

@@ -64,7 +64,8 @@ export function createClients({ store, ids, switches, staticClient, documents }:
       const client = await find(clientId, from)
       if (client && (await switches.isClientEnded(clientId)))
         throw new OAuthError('unauthorized_client', 'An administrator has ended the access of this app.', {
-          ...{ status: 403, cause: 'the client was ended' },
+          status: 403,
+          cause: 'the client was ended',
         })
       return client
     },
@@ -96,7 +97,11 @@ async function fromId(ids: ClientIds, clientId: string): Promise<Client | undefi
 /** Names were cleaned by gentler rules when the row was written. */
 function fromRow(clientId: string, { name, redirectUris, authMethod, secretHash }: ClientRow): Client {
   return {
-    ...{ kind: 'registered', clientId, name: cleanClientName(name), redirectUris, authMethods: [authMethod] },
+    kind: 'registered',
+    clientId,
+    name: cleanClientName(name),
+    redirectUris,
+    authMethods: [authMethod],
     ...(secretHash === undefined ? {} : { secretHash }),
   }
 }

@@ -35,7 +35,8 @@ export async function listViews(named: string | undefined, deps: RunReportDeps):
     columns: COLUMNS,
     totals: [],
     rows: views.map(({ id, name, entity: table, isOwn }) => ({
-      ...{ name, entity: table },
+      name,
+      entity: table,
       whose: isOwn ? 'own' : 'everybody',
       id,
     })),

@@ -9,8 +9,12 @@ import type { ReportColumn } from '../definition.ts'
 const MOST_COLUMNS = 20
 const LONGEST_TITLE = 60
 const KINDS: Readonly<Record<string, ReportColumn['kind']>> = {
-  ...{ Money: 'money', DateTime: 'date' },
-  ...{ Integer: 'number', BigInt: 'number', Decimal: 'number', Double: 'number' },
+  Money: 'money',
+  DateTime: 'date',
+  Integer: 'number',
+  BigInt: 'number',
+  Decimal: 'number',
+  Double: 'number',
 }
 
 /** What a view shows, in the order of its layout; without one, all that its query returns. */
