@@ -12,11 +12,10 @@ const layer = (target, forbidden, message) => ({
 })
 const DIRECTION =
   'imports go functions → app → {http, oauth, mcp, manage} → {grants, entra, dataverse, reports} → {tokens, storage/ports}'
-const ROOT = ['app.ts', 'endpoints.ts', 'services.ts', 'azure-clients.ts']
-const TOP = [...ROOT, 'oauth', 'mcp', 'manage', 'http']
+const TOP = ['app', 'oauth', 'mcp', 'manage', 'http']
 const MIDDLE = ['grants', 'entra', 'dataverse', 'reports']
 const zones = [
-  ...['oauth', 'mcp', 'manage', 'http'].map((name) => layer(name, [...ROOT, 'storage/table'], DIRECTION)),
+  ...['oauth', 'mcp', 'manage', 'http'].map((name) => layer(name, ['app', 'storage/table'], DIRECTION)),
   layer('http', ['oauth', 'mcp', 'manage', ...MIDDLE], DIRECTION),
   layer('oauth', ['mcp', 'manage', 'reports'], DIRECTION),
   layer('mcp', ['oauth', 'manage', 'entra'], DIRECTION),
@@ -24,13 +23,13 @@ const zones = [
   ...MIDDLE.map((name) => layer(name, [...TOP, 'storage/table'], DIRECTION)),
   layer('tokens', [...TOP, ...MIDDLE, 'storage'], DIRECTION),
   layer('storage', [...TOP, ...MIDDLE], DIRECTION),
-  layer('telemetry', [...TOP, ...MIDDLE, 'tokens', 'storage', 'config.ts'], 'telemetry is a leaf'),
-  layer('config.ts', [...TOP, ...MIDDLE, 'tokens', 'storage', 'telemetry'], 'config is a leaf'),
+  layer('telemetry', [...TOP, ...MIDDLE, 'tokens', 'storage', 'config'], 'telemetry is a leaf'),
+  layer('config', [...TOP, ...MIDDLE, 'tokens', 'storage', 'telemetry'], 'config is a leaf'),
   {
     target: './functions',
     from: './shared',
-    except: ['./app.ts', './telemetry'],
-    message: 'a function file registers, it never decides: it imports shared/app.ts alone',
+    except: ['./app/app.ts', './telemetry'],
+    message: 'a function file registers, it never decides: it imports shared/app/app.ts alone',
   },
   { target: ['./functions', './shared'], from: ['./test', './infra'], message: 'the app never needs its tests' },
 ]
@@ -39,9 +38,9 @@ const zones = [
 const HOMES = {
   '@azure/functions': ['functions/**', 'shared/http/**'],
   '@azure/msal-node': ['shared/entra/**'],
-  '@azure/data-tables': ['shared/storage/table/**', 'shared/azure-clients.ts'],
-  '@azure/identity': ['shared/azure-clients.ts'],
-  '@azure/keyvault-secrets': ['shared/azure-clients.ts'],
+  '@azure/data-tables': ['shared/storage/table/**', 'shared/app/azure-clients.ts'],
+  '@azure/identity': ['shared/app/azure-clients.ts'],
+  '@azure/keyvault-secrets': ['shared/app/azure-clients.ts'],
 }
 const SOURCES = ['functions/**/*.ts', 'shared/**/*.ts']
 const restrictPackages = (allowed) => ({
@@ -70,11 +69,11 @@ const syntax = (...extra) => [
 const clock = {
   selector:
     'CallExpression[callee.object.name="Date"][callee.property.name="now"], NewExpression[callee.name="Date"][arguments.length=0]',
-  message: 'the clock is an argument: only shared/app.ts reads it',
+  message: 'the clock is an argument: only shared/app/app.ts reads it',
 }
 const environment = {
   selector: 'MemberExpression[object.name="process"][property.name="env"]',
-  message: 'process.env is read in shared/config.ts alone',
+  message: 'process.env is read in shared/config/config.ts alone',
 }
 
 export default defineConfig(
@@ -115,8 +114,8 @@ export default defineConfig(
     },
   },
   ...homes,
-  { files: ['shared/app.ts'], rules: { 'no-restricted-syntax': syntax(environment) } },
-  { files: ['shared/config.ts'], rules: { 'no-restricted-syntax': syntax(clock) } },
+  { files: ['shared/app/app.ts'], rules: { 'no-restricted-syntax': syntax(environment) } },
+  { files: ['shared/config/config.ts'], rules: { 'no-restricted-syntax': syntax(clock) } },
   {
     files: ['test/**/*.ts'],
     rules: {

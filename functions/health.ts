@@ -1,4 +1,4 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app.ts'
+import { endpoints } from '../shared/app/app.ts'
 
 app.http('health', { route: 'health', methods: ['GET', 'HEAD'], authLevel: 'anonymous', handler: endpoints.health })

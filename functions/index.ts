@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { readHeadersAsBytes, startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app.ts'
+import { readHeadersAsBytes, startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app/app.ts'
 import './authorization-server-metadata.ts'
 import './authorize.ts'
 import './callback.ts'

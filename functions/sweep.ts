@@ -1,4 +1,4 @@
 import { app } from '@azure/functions'
-import { sweep } from '../shared/app.ts'
+import { sweep } from '../shared/app/app.ts'
 
 app.timer('sweep', { schedule: '0 17 * * * *', handler: sweep })

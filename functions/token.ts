@@ -1,5 +1,5 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app.ts'
+import { endpoints } from '../shared/app/app.ts'
 
 app.http('token', {
   route: 'oauth/token',

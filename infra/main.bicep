@@ -36,7 +36,7 @@ param entraClientId string
 @description('The environment that is queried, e.g. https://contoso.crm4.dynamics.com')
 param dataverseUrl string
 
-@description('Further settings by the names of shared/settings.ts; an empty one keeps the default given there.')
+@description('Further settings by the names of shared/config/settings.ts; an empty one keeps the default given there.')
 param optionalSettings { *: string }
 
 @description('Tags of every resource, e.g. costCenter=1234;owner=CRM team')
@@ -126,7 +126,7 @@ module rbac 'app/rbac.bicep' = {
   dependsOn: [storage, keyVault]
 }
 
-// Origins without the trailing slash that Azure gives its addresses: shared/config.ts refuses it.
+// Origins without the trailing slash that Azure gives its addresses: shared/config/config.ts refuses it.
 var appSettings = {
   PUBLIC_BASE_URL: publicBaseUrl
   ENTRA_TENANT_ID: entraTenantId

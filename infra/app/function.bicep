@@ -13,7 +13,7 @@ param hostEndpoints {
 }
 param applicationInsightsConnectionString string
 
-@description('Settings that shared/config.ts reads. An empty one is left out, so that the default in config.ts holds.')
+@description('Settings that shared/config/config.ts reads. An empty one is left out, so that the default in config.ts holds.')
 param appSettings object
 
 param instanceMemoryMB 512 | 2048 | 4096

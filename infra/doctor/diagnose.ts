@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createExchange } from './wire/exchange.ts'
+import { createAskServer } from './wire/ask-server.ts'
 import { createNotebook, type Finding, type Report, reportOf, type Step } from './report.ts'
 import { type SignIn, checkSignIn } from './sign-in/sign-in.ts'
 import { checkAddress, shownAddress } from './steps/address.ts'
@@ -58,11 +58,11 @@ export async function diagnose(mcpUrl: string, options: DiagnoseOptions = {}): P
     notebook,
     pause,
     attempts,
-    exchange: createExchange({ fetch, timeoutMs }),
+    askServer: createAskServer({ fetch, timeoutMs }),
   }
   if (await checkConnection(patient)) {
     const signal = AbortSignal.timeout(WALK_MS)
-    await walk({ ...patient, exchange: createExchange({ fetch, timeoutMs, signal }) }, patient, options)
+    await walk({ ...patient, askServer: createAskServer({ fetch, timeoutMs, signal }) }, patient, options)
   } else skipFrom('challenge', patient, 'the server could not be reached', options)
   return reportOf(url, notebook)
 }

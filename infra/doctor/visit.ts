@@ -1,5 +1,5 @@
 import type { Code } from './advice/advice.ts'
-import { type Answer, type Ask, type Exchange, isSilence, type Silence } from './wire/exchange.ts'
+import { type Answer, type Ask, type AskServer, isSilence, type Silence } from './wire/ask-server.ts'
 import type { Notebook, Page } from './report.ts'
 import { foreignCause } from './wire/foreign-cause.ts'
 import { quoted } from './wire/plain-text.ts'
@@ -9,7 +9,7 @@ export type Visit = {
   /** The MCP endpoint, `<origin>/mcp`. */
   readonly url: string
   readonly origin: string
-  readonly exchange: Exchange
+  readonly askServer: AskServer
   readonly notebook: Notebook
   readonly pause: (ms: number) => Promise<void>
   readonly attempts: number | undefined
@@ -19,7 +19,7 @@ export type Reply = Answer | Silence
 
 /** An exchange where no answer at all is a finding of its own. */
 export async function ask(visit: Visit, page: Page, request: Ask): Promise<Answer | undefined> {
-  const reply = await visit.exchange(request)
+  const reply = await visit.askServer(request)
   if (!isSilence(reply)) return reply
   page.failed(reply.silent, `${lineOf(request)}: ${reply.detail}`)
   return undefined

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { checkReport } from '../../shared/reports/check-report.ts'
+import { checkReport } from '../../shared/reports/check/check-report.ts'
 
 export type FolderReport =
   | { readonly slug: string; readonly ok: true; readonly definition: string }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseJson } from './parse-json.ts'
+import { parseJson } from './web-api/parse-json.ts'
 
 /** `refused`: Dataverse said no; `throttled`: service protection; the rest never got a usable answer. */
 export type DataverseFailure = 'refused' | 'throttled' | 'timeout' | 'unreachable' | 'unreadable'

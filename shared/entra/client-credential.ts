@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { NodeAuthOptions } from '@azure/msal-node'
-import type { EntraCredential } from '../config.ts'
+import type { EntraCredential } from '../config/config.ts'
 
 export type MsalCredential = Pick<NodeAuthOptions, 'clientSecret' | 'clientAssertion' | 'clientCertificate'>
 

@@ -1,10 +1,10 @@
 import { type AuthenticationResult, ResponseMode } from '@azure/msal-node'
 import { z } from 'zod'
 import type { DataverseToken, EntraSession } from '../grants/types.ts'
-import { EntraFault, EntraRefused, EntraUnavailable } from './entra-error.ts'
+import { EntraFault, EntraRefused, EntraUnavailable } from './refusals/entra-error.ts'
 import { type Identity, type VerifyIdToken } from './id-token.ts'
 import { askEntra, openMsal, type MsalClient, type MsalDeps } from './msal-client.ts'
-import type { EntraStep } from './verdict.ts'
+import type { EntraStep } from './refusals/verdict.ts'
 
 /** What a sign-in or a renewal gives: who it is, Entra's session to renew, and the token for Dataverse. */
 export type SignedIn = {

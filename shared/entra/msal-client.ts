@@ -6,10 +6,10 @@ import {
 } from '@azure/msal-node'
 import type { Authority } from './authority.ts'
 import type { MsalCredential } from './client-credential.ts'
-import { entraError, EntraRefused, EntraUnavailable } from './entra-error.ts'
+import { entraError, EntraRefused, EntraUnavailable } from './refusals/entra-error.ts'
 import { IdTokenInvalid } from './id-token.ts'
 import { createNetworkClient, type NetworkClient } from './network-client.ts'
-import type { EntraStep } from './verdict.ts'
+import type { EntraStep } from './refusals/verdict.ts'
 
 export type MsalDeps = {
   readonly clientId: string

@@ -1,6 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node'
 import { traceRequest } from '../telemetry/tracing.ts'
-import { type EntraAnswer, readAnswer } from './entra-answer.ts'
+import { type EntraAnswer, readAnswer } from './refusals/entra-answer.ts'
 
 const TIMEOUT_MS = 10_000
 

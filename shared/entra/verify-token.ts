@@ -1,8 +1,8 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
-import { EntraUnavailable } from './entra-error.ts'
+import { EntraUnavailable } from './refusals/entra-error.ts'
 import { type EntraKeys, KeysUnreadable } from './entra-keys.ts'
-import type { EntraStep } from './verdict.ts'
+import type { EntraStep } from './refusals/verdict.ts'
 
 /** Why a token is not one of Entra's for this app. All but the first two are said of a token whose signature is right. */
 export type TokenFault =

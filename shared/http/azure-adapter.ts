@@ -2,9 +2,9 @@ import type { Cookie as AzureCookie, HttpRequest, HttpResponseInit, InvocationCo
 import type { Audit } from '../telemetry/events.ts'
 import { clientAddressOf } from './bounds/client-address.ts'
 import { readBody } from './bounds/read-body.ts'
-import { parseCookies } from './cookies.ts'
+import { parseCookies } from './headers/cookies.ts'
 import type { Refuse } from './error-boundary.ts'
-import { refuseHeaderReplacement } from './header-replacement.ts'
+import { refuseHeaderReplacement } from './headers/header-replacement.ts'
 import type { Endpoint, Head, Incoming, Outgoing } from './message.ts'
 import { WireError } from './wire-error.ts'
 

@@ -1,6 +1,6 @@
 import type { EntraCaller, VerifyAccessToken } from '../entra/access-token.ts'
 import { TokenInvalid } from '../entra/verify-token.ts'
-import { readBearer } from '../http/bearer.ts'
+import { readBearer } from '../http/headers/bearer.ts'
 import { jsonObject } from '../http/form.ts'
 import type { Endpoint, Incoming, Outgoing } from '../http/message.ts'
 import { json } from '../http/replies.ts'

@@ -1,4 +1,4 @@
-import { OAuthError } from './oauth-error.ts'
+import { OAuthError } from './errors/oauth-error.ts'
 
 /** The only audience of our tokens. */
 export const resourceOf = (publicBaseUrl: string): string => `${publicBaseUrl}/mcp`

@@ -6,7 +6,7 @@ import { NO_STORE } from '../http/replies.ts'
 import { parseToken, type Token } from '../tokens/token.ts'
 import { authenticateClient } from './clients/authenticate.ts'
 import type { Clients } from './clients/client.ts'
-import { OAuthError } from './oauth-error.ts'
+import { OAuthError } from './errors/oauth-error.ts'
 
 export type RevokeDeps = {
   readonly clients: Clients

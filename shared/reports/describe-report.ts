@@ -1,5 +1,5 @@
-import { bindParameters } from './bind.ts'
-import { checkParameters, type ParameterValues } from './check-parameters.ts'
+import { bindParameters } from './run/bind.ts'
+import { checkParameters, type ParameterValues } from './check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from './definition.ts'
 
 /** A report as a person or a model reads it: what it shows, how to ask for it, how to read it, its query. Markdown. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { BUILT_IN_CATALOGUE } from '../../shared/reports/built-in.ts'
-import { called, openStage, type Stage } from '../unit/mcp/sandbox-stage.ts'
+import { BUILT_IN_CATALOGUE } from '../../shared/reports/catalogue/built-in.ts'
+import { called, openStage, type Stage } from '../unit/mcp/support/sandbox-stage.ts'
 import { type AppView, startAppView } from './support/app-view.ts'
 import { describeInChromium } from './support/chromium.ts'
 

@@ -41,9 +41,9 @@ async function startParts(options: ChaosOptions, tally: Tally, pace: Pace): Prom
     startEdge({
       ports: () => running.fleet?.ports() ?? [],
       wasKilled: (port) => running.fleet?.wasKilled(port) ?? false,
-      onExchange: (exchange) => {
-        pace.observe(exchange.ms)
-        tally.exchange(exchange)
+      onCall: (call) => {
+        pace.observe(call.ms)
+        tally.record(call)
       },
       ...(options.plant ? { plant: createPlant(options.plant) } : {}),
     }),

@@ -1,4 +1,4 @@
-import { SETTINGS, type Setting } from '../../shared/settings.ts'
+import { SETTINGS, type Setting } from '../../shared/config/settings.ts'
 
 /** Of no use on a developer's machine: they need Azure's vault or identity, or Core Tools sets them. */
 export const NOT_LOCAL: readonly (keyof typeof SETTINGS)[] = [

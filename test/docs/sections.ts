@@ -1,7 +1,7 @@
-import { SETTINGS, type Setting } from '../../shared/settings.ts'
-import { listTool } from '../../shared/mcp/tool-listing.ts'
+import { SETTINGS, type Setting } from '../../shared/config/settings.ts'
+import { listTool } from '../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
-import { BUILT_IN_REPORTS } from '../../shared/reports/built-in.ts'
+import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

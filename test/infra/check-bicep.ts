@@ -19,7 +19,7 @@ const reportText = (): boolean => {
   for (const problem of problems) console.log(`FAILED  ${problem}`)
   if (problems.length === 0)
     console.log(
-      'ok      text: JSON, references, parameters, settings against shared/settings.ts, hooks, roles, no keys',
+      'ok      text: JSON, references, parameters, settings against shared/config/settings.ts, hooks, roles, no keys',
     )
   return problems.length === 0
 }

@@ -126,7 +126,7 @@ describe('layer platform', () => {
   test('every table that the app opens is declared', async () => {
     if (!bicep.available) return
     const tables = ofType(await platform(), 'Microsoft.Storage/storageAccounts/tableServices/tables')
-    const opened = [...read('shared/services.ts').matchAll(/\btable\('(\w+)'\)/g)].map(([, name]) => name)
+    const opened = [...read('shared/app/services.ts').matchAll(/\btable\('(\w+)'\)/g)].map(([, name]) => name)
     expect(opened).toContain('grants')
     expect(tables.map(({ name }) => name.split('/').at(-1)).sort()).toEqual(opened.sort())
   }, 60_000)

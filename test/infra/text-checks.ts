@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { SETTINGS } from '../../shared/settings.ts'
+import { SETTINGS } from '../../shared/config/settings.ts'
 import { checkHookVariables } from './azd/hook-variables.ts'
 import { checkPaths } from './azd/paths.ts'
 import { checkPlaceholders } from './azd/placeholders.ts'
@@ -77,8 +77,8 @@ const checkSettings = (): string[] => {
   const missing = Object.keys(SETTINGS).filter((name) => !inBicep.has(name) && !DEVELOPMENT_ONLY.has(name))
   const unsafe = [...inBicep].filter((name) => DEVELOPMENT_ONLY.has(name))
   return [
-    ...unknown.map((name) => `infra: the app setting ${name} is unknown to shared/settings.ts and to the host`),
-    ...missing.map((name) => `infra: the setting ${name} of shared/settings.ts cannot be set by the deployment`),
+    ...unknown.map((name) => `infra: the app setting ${name} is unknown to shared/config/settings.ts and to the host`),
+    ...missing.map((name) => `infra: the setting ${name} of shared/config/settings.ts cannot be set by the deployment`),
     ...unsafe.map((name) => `infra: the app setting ${name} is for Development only`),
   ]
 }
@@ -132,7 +132,7 @@ const checkRoles = (): string[] => {
   ]
 }
 
-/** `shared/config.ts` takes origins only, and Azure's own addresses end in a slash. */
+/** `shared/config/config.ts` takes origins only, and Azure's own addresses end in a slash. */
 const checkOrigins = (): string[] =>
   [
     ['infra/main.bicep', 'TABLES_ENDPOINT', ':'],

@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
 
-import { dateFunctionQueries, dateQueries } from './dates.ts'
+import { dateFunctionQueries, dateQueries } from './groups/dates.ts'
 import { askEverybody, stageAt } from './suite.ts'
 
 /** Moments at which two of the people have different days, months or years, or a clock is about to be changed. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { QUERIES } from './all.ts'
+import { QUERIES } from './groups/all.ts'
 import {
   AGGREGATES,
   APPLY_METHODS,
@@ -10,7 +10,7 @@ import {
   ODATA_CALLS,
   ODATA_OPERATORS,
   QUERY_FUNCTIONS,
-} from './operators.ts'
+} from './groups/operators.ts'
 
 const all = QUERIES.flatMap(([, queries]) => queries)
 const fetches = all.flatMap((query) => ('fetchXml' in query ? [query.fetchXml] : [])).join('\n')

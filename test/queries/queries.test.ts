@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 
-import { NOW } from '../unit/sandbox/dataverse-harness.ts'
-import { QUERIES } from './all.ts'
+import { NOW } from '../unit/sandbox/dataverse/harness.ts'
+import { QUERIES } from './groups/all.ts'
 import { askEverybody, stageAt } from './suite.ts'
 
 const stage = stageAt(NOW)

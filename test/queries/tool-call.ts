@@ -1,4 +1,4 @@
-import type { Json } from './compare.ts'
+import type { Json } from './oracle/compare.ts'
 import type { Query } from './query.ts'
 
 /** The arguments of `query_crm` that ask a query; `undefined` for what the tool has no words for ($apply). */

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
-import { APPROVAL, authorization, newCode, newPair, redeem, startStorage, type Storage, tokenOf } from './harness.ts'
+import {
+  APPROVAL,
+  authorization,
+  newCode,
+  newPair,
+  redeem,
+  startStorage,
+  type Storage,
+  tokenOf,
+} from './support/harness.ts'
 
 const RACERS = 40
 const INSTANCES = 4

@@ -12,9 +12,9 @@ import {
   refreshRequest,
   registerRequest,
   startAuthorizationServer,
-} from './authorization-server.ts'
-import { type Cut, type FaultProxy, startFaultProxy } from './fault-proxy.ts'
-import { APPROVAL, newCode, type Storage, startStorage, tokenOf } from './harness.ts'
+} from './support/authorization-server.ts'
+import { type Cut, type FaultProxy, startFaultProxy } from './support/fault-proxy.ts'
+import { APPROVAL, newCode, type Storage, startStorage, tokenOf } from './support/harness.ts'
 
 let storage: Storage
 let proxy: FaultProxy

@@ -20,7 +20,7 @@ import {
   startStorage,
   type Storage,
   tokenOf,
-} from './harness.ts'
+} from './support/harness.ts'
 
 let storage: Storage
 let deps: GrantDeps

@@ -21,7 +21,7 @@ import {
   type Storage,
   type Stores,
   tokenOf,
-} from './harness.ts'
+} from './support/harness.ts'
 
 let storage: Storage
 let stores: Stores

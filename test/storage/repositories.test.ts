@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type ClientUse, StorageUnavailable } from '../../shared/storage/ports.ts'
 import { clientKey } from '../../shared/storage/table/client-key.ts'
-import { DAY, newPair, START, startStorage, type Storage, storesOf } from './harness.ts'
-import { type OldClient, writeOldClient } from './old-client.ts'
+import { DAY, newPair, START, startStorage, type Storage, storesOf } from './support/harness.ts'
+import { type OldClient, writeOldClient } from './support/old-client.ts'
 
 let storage: Storage
 beforeAll(async () => {

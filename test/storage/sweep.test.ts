@@ -15,8 +15,8 @@ import {
   type Storage,
   type Stores,
   tokenOf,
-} from './harness.ts'
-import { writeOldClient } from './old-client.ts'
+} from './support/harness.ts'
+import { writeOldClient } from './support/old-client.ts'
 
 let storage: Storage
 let stores: Stores

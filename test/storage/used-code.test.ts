@@ -4,7 +4,7 @@ import type { GrantDeps } from '../../shared/grants/types.ts'
 import type { Client } from '../../shared/oauth/clients/client.ts'
 import { exchangeCode } from '../../shared/oauth/token/authorization-code.ts'
 import { newToken, type Token } from '../../shared/tokens/token.ts'
-import { APPROVAL, DAY, HOUR, newCode, START, startStorage, type Storage } from './harness.ts'
+import { APPROVAL, DAY, HOUR, newCode, START, startStorage, type Storage } from './support/harness.ts'
 
 let storage: Storage
 let deps: GrantDeps

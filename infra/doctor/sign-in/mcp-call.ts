@@ -1,4 +1,4 @@
-import type { Answer, Ask } from '../wire/exchange.ts'
+import type { Answer, Ask } from '../wire/ask-server.ts'
 import type { Visit } from '../visit.ts'
 
 const REVISION = '2026-07-28'

@@ -64,7 +64,7 @@ async function signInAs(visit: Visit, page: Page, server: ServerMetadata, attemp
   const code = judgeAnswer(visit, page, await answered, loopback)
   if (code === undefined) return
   page.ok('signed in; the answer carries state and iss')
-  await exchange(visit, page, server, { client, pkce, code })
+  await useCode(visit, page, server, { client, pkce, code })
 }
 
 /** @returns the code */
@@ -85,9 +85,9 @@ function judgeAnswer(visit: Visit, page: Page, answer: URLSearchParams | undefin
   return undefined
 }
 
-type Exchange = { readonly client: DoctorsClient; readonly pkce: Pkce; readonly code: string }
+type Redemption = { readonly client: DoctorsClient; readonly pkce: Pkce; readonly code: string }
 
-async function exchange(visit: Visit, page: Page, server: ServerMetadata, { client, pkce, code }: Exchange) {
+async function useCode(visit: Visit, page: Page, server: ServerMetadata, { client, pkce, code }: Redemption) {
   const tokens = await redeem(visit, page, server.token ?? '', { client, code, verifier: pkce.verifier })
   if (tokens) await useTokens(visit, page, server, client, tokens)
 }

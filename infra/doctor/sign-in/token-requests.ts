@@ -3,7 +3,7 @@ import type { DoctorsClient } from '../steps/registration.ts'
 import { formRequest } from '../steps/token.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'
-import type { Answer } from '../wire/exchange.ts'
+import type { Answer } from '../wire/ask-server.ts'
 import { ask, jsonObject, lineOf, textOf, type Visit } from '../visit.ts'
 
 export type Tokens = { readonly access: string; readonly refresh: string | undefined; readonly seconds: number }

@@ -1,5 +1,5 @@
-import type { Answer } from '../wire/exchange.ts'
-import { isSilence } from '../wire/exchange.ts'
+import type { Answer } from '../wire/ask-server.ts'
+import { isSilence } from '../wire/ask-server.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'
 import type { Page } from '../report.ts'
@@ -90,13 +90,13 @@ async function giveBack(visit: Visit, page: Page, server: ServerMetadata, client
 
 async function stillRefreshes(visit: Visit, server: ServerMetadata, client: DoctorsClient, { refresh: token }: Tokens) {
   if (token === undefined) return false
-  const reply = await visit.exchange(refreshRequest(visit, server.token ?? '', client, token))
+  const reply = await visit.askServer(refreshRequest(visit, server.token ?? '', client, token))
   return !isSilence(reply) && reply.status === 200
 }
 
 async function stillOpens(visit: Visit, { access }: Tokens): Promise<boolean> {
   const opens = async (): Promise<boolean> => {
-    const reply = await visit.exchange(mcpCall(visit, access, 'tools/list'))
+    const reply = await visit.askServer(mcpCall(visit, access, 'tools/list'))
     return !isSilence(reply) && isOpen(reply)
   }
   let open = await opens()

@@ -1,4 +1,4 @@
-import type { Answer, Ask } from '../wire/exchange.ts'
+import type { Answer, Ask } from '../wire/ask-server.ts'
 import { boundsScripts, forbidsFraming, parsePolicies } from '../wire/content-policy.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'

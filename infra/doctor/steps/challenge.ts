@@ -1,4 +1,4 @@
-import { type Answer, type Ask, isSilence } from '../wire/exchange.ts'
+import { type Answer, type Ask, isSilence } from '../wire/ask-server.ts'
 import { parseChallenge } from '../wire/challenge-header.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'

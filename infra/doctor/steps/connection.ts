@@ -1,5 +1,5 @@
 import type { Code } from '../advice/advice.ts'
-import { isSilence } from '../wire/exchange.ts'
+import { isSilence } from '../wire/ask-server.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'
 import { describe, isHtml, jsonObject, lineOf, textOf, type Visit } from '../visit.ts'
@@ -36,7 +36,7 @@ export async function checkConnection(visit: Visit): Promise<boolean> {
 
 async function look(visit: Visit): Promise<Look> {
   const request = { url: `${visit.origin}/health`, headers: { accept: 'application/json' } }
-  const reply = await visit.exchange(request)
+  const reply = await visit.askServer(request)
   if (isSilence(reply)) return bad(reply.silent, `${lineOf(request)}: ${reply.detail}`)
   const health = reply.status === 200 ? jsonObject(reply) : undefined
   if (health?.status === 'ok') return { alive: true, found: `the app answers, version ${versionOf(health.version)}` }
@@ -57,7 +57,7 @@ const versionOf = (version: unknown): string => {
 }
 
 async function challenges(visit: Visit, path: string): Promise<boolean> {
-  const reply = await visit.exchange({
+  const reply = await visit.askServer({
     method: 'POST',
     url: `${visit.origin}${path}`,
     body: '{}',

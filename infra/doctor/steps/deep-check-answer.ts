@@ -1,4 +1,4 @@
-import type { Answer } from '../wire/exchange.ts'
+import type { Answer } from '../wire/ask-server.ts'
 import { describe, jsonObject, textOf } from '../visit.ts'
 
 const STATUSES = ['ok', 'warning', 'failed'] as const

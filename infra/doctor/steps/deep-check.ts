@@ -3,7 +3,7 @@ import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'
 import type { Page } from '../report.ts'
 import { type Advice, adviceFor } from '../advice/advice.ts'
-import type { Answer } from '../wire/exchange.ts'
+import type { Answer } from '../wire/ask-server.ts'
 import { ask, describe, jsonObject, unexpected, type Visit } from '../visit.ts'
 import { type Check, readChecks } from './deep-check-answer.ts'
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Answer, isSilence } from '../wire/exchange.ts'
+import { type Answer, isSilence } from '../wire/ask-server.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import type { Page } from '../report.ts'
 import { describe, jsonObject, textOf, unexpected, type Visit } from '../visit.ts'
@@ -52,7 +52,7 @@ async function register(visit: Visit, page: Page, url: string): Promise<DoctorsC
 
 async function registerRedirect(visit: Visit, page: Page, url: string, redirectUri: string) {
   const request = registrationRequest(url, redirectUri)
-  const reply = await visit.exchange(request)
+  const reply = await visit.askServer(request)
   if (isSilence(reply)) {
     page.failed(reply.silent, `POST ${new URL(url).pathname}: ${reply.detail}`)
     return undefined
@@ -94,7 +94,7 @@ function refused(page: Page, request: { readonly url: string }, reply: Answer, r
 
 async function checkStranger(visit: Visit, page: Page, url: string): Promise<void> {
   for (const stranger of [...STRANGERS, `${STABLE_REDIRECT}x`]) {
-    const reply = await visit.exchange(registrationRequest(url, stranger, 'doctor: must be refused'))
+    const reply = await visit.askServer(registrationRequest(url, stranger, 'doctor: must be refused'))
     if (isSilence(reply) || reply.status < 200 || reply.status >= 300) continue
     page.failed('foreign-redirect-accepted', `a registration with ${stranger} was accepted`)
     return
@@ -106,7 +106,7 @@ async function checkDocument(visit: Visit, page: Page, server: ServerMetadata): 
   if (server.authorize === undefined) return undefined
   const client = { clientId: CHATGPT_DOCUMENT, redirectUri: STABLE_REDIRECT }
   const request = authorizeRequest(visit, server.authorize, client, newPkce())
-  const reply = await visit.exchange(request)
+  const reply = await visit.askServer(request)
   if (isSilence(reply)) {
     page.failed(reply.silent, `the metadata document of ChatGPT: ${reply.detail}`)
     return undefined

@@ -1,4 +1,4 @@
-import { isSilence } from '../wire/exchange.ts'
+import { isSilence } from '../wire/ask-server.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { quoted } from '../wire/plain-text.ts'
 import type { Page } from '../report.ts'
@@ -27,7 +27,7 @@ export function readDocument(page: Page, reply: Reply, { path, missing, notJson 
 
 /** HEAD must be answered as GET is. */
 export async function checkHead(visit: Visit, page: Page, path: string): Promise<void> {
-  const reply = await visit.exchange({ ...documentRequest(visit, path), method: 'HEAD' })
+  const reply = await visit.askServer({ ...documentRequest(visit, path), method: 'HEAD' })
   if (isSilence(reply)) page.failed(reply.silent, `HEAD ${path}: ${reply.detail}`)
   else if (reply.status !== 200) page.failed('head-not-answered', `HEAD ${path}: ${describe(reply)}`)
 }
@@ -64,7 +64,7 @@ export function judgeResource({ url, origin }: Visit, page: Page, path: string, 
 
 async function checkRoot(visit: Visit, page: Page): Promise<void> {
   const path = WELL_KNOWN.resourceRoot
-  const reply = await visit.exchange(documentRequest(visit, path))
+  const reply = await visit.askServer(documentRequest(visit, path))
   const document = isSilence(reply) || reply.status !== 200 ? undefined : jsonObject(reply)
   if (document) judgeResource(visit, page, path, document)
   else

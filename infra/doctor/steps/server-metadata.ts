@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Code } from '../advice/advice.ts'
-import { isSilence } from '../wire/exchange.ts'
+import { isSilence } from '../wire/ask-server.ts'
 import { quoted } from '../wire/plain-text.ts'
 import type { Page } from '../report.ts'
 import { describe, jsonObject, listOf, textOf, type Visit } from '../visit.ts'

@@ -1,4 +1,4 @@
-import { type Answer, isSilence } from '../wire/exchange.ts'
+import { type Answer, isSilence } from '../wire/ask-server.ts'
 import { type Challenge, parseChallenge } from '../wire/challenge-header.ts'
 import { jsonObject, listOf, type Reply, textOf, type Visit } from '../visit.ts'
 
@@ -44,11 +44,11 @@ export const documentRequest = (visit: Visit, path: string) => ({
 
 /** ChatGPT's order: the refusal, then the documents. */
 export async function survey(visit: Visit): Promise<Survey> {
-  const refusal = await visit.exchange(mcpRequest(visit, DISCOVER, { 'mcp-method': 'server/discover' }))
+  const refusal = await visit.askServer(mcpRequest(visit, DISCOVER, { 'mcp-method': 'server/discover' }))
   const challenge = isSilence(refusal) ? undefined : parseChallenge(refusal.headers.get('www-authenticate'))
-  const resource = await visit.exchange(documentRequest(visit, WELL_KNOWN.resource))
-  const server = await visit.exchange(documentRequest(visit, WELL_KNOWN.server))
-  const openid = await visit.exchange(documentRequest(visit, WELL_KNOWN.openid))
+  const resource = await visit.askServer(documentRequest(visit, WELL_KNOWN.resource))
+  const server = await visit.askServer(documentRequest(visit, WELL_KNOWN.server))
+  const openid = await visit.askServer(documentRequest(visit, WELL_KNOWN.openid))
   return { refusal, challenge, resource, server, openid }
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from '../report.ts'
-import type { Answer } from '../wire/exchange.ts'
+import type { Answer } from '../wire/ask-server.ts'
 import { quoted } from '../wire/plain-text.ts'
 import { ask, describe, isHtml, jsonObject, textOf, unexpected, type Visit } from '../visit.ts'
 import { newPkce } from './authorize-request.ts'

@@ -1,5 +1,5 @@
 import type { Code } from '../advice/advice.ts'
-import type { Silence } from './exchange.ts'
+import type { Silence } from './ask-server.ts'
 
 /** @see https://nodejs.org/api/errors.html and https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CODES: Readonly<Record<string, Code>> = {

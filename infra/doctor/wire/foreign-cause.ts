@@ -1,5 +1,5 @@
 import type { Code } from '../advice/advice.ts'
-import type { Answer } from './exchange.ts'
+import type { Answer } from './ask-server.ts'
 
 type Seen = Answer & { readonly page: string; readonly html: boolean; readonly header: (name: string) => string }
 type Mark = readonly [code: Code, matches: (seen: Seen) => boolean]

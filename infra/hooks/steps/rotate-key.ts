@@ -38,7 +38,7 @@ const replaced = async (vault: Vault, now: number, idleSeconds: number): Promise
   })
 }
 
-/** As shared/settings.ts has them. */
+/** As shared/config/settings.ts has them. */
 const DEFAULT_IDLE_S = 30 * 86_400
 const LONGEST_IDLE_S = 90 * 86_400
 

@@ -6,7 +6,7 @@ import { expectRun, must, type Scenario } from './scenario.ts'
 
 /** What a release changes: the version that the app says it has. */
 function release(world: World, version: string): string {
-  const file = join(world.project.dir, 'shared/version.ts')
+  const file = join(world.project.dir, 'shared/app/version.ts')
   const text = readFileSync(file, 'utf8')
   const before = /'([^']+)'/.exec(text)?.[1] ?? ''
   writeFileSync(file, text.replace(before, version))

@@ -1,8 +1,8 @@
 import { QueryError } from '../errors.ts'
 import type { Column } from '../metadata/model.ts'
-import { kindOf, type ColumnKind } from './column-kind.ts'
-import { operatorsFor, type Operator } from './operators.ts'
-import type { Resolving } from './scope.ts'
+import { kindOf, type ColumnKind } from '../query/model/column-kind.ts'
+import { operatorsFor, type Operator } from '../query/model/operators.ts'
+import type { Resolving } from '../query/resolve/names/scope.ts'
 
 /** @throws QueryError `invalid_operator` for an operator that does not work on the column, with those that do */
 export function checkKind(operator: Operator, column: Column, { note }: Resolving): void {

@@ -1,7 +1,7 @@
 import type { Column } from '../metadata/model.ts'
-import { kindOf } from './column-kind.ts'
-import type { Note } from './fetch.ts'
-import { operatorNamed, type Operator } from './operators.ts'
+import { kindOf } from '../query/model/column-kind.ts'
+import type { Note } from '../query/model/query.ts'
+import { operatorNamed, type Operator } from '../query/model/operators.ts'
 
 const DAY = /^\s*\d{4}-\d{1,2}-\d{1,2}\s*$/
 

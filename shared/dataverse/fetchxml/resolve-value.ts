@@ -1,8 +1,8 @@
 import { QueryError } from '../errors.ts'
-import { findOption, unknownOption } from '../find-option.ts'
+import { findOption, unknownOption } from '../query/resolve/values/find-option.ts'
 import type { Column, Table } from '../metadata/model.ts'
-import { kindOf } from './column-kind.ts'
-import type { Note } from './fetch.ts'
+import { kindOf } from '../query/model/column-kind.ts'
+import type { Note } from '../query/model/query.ts'
 import { quoted } from './invalid-fetch.ts'
 
 const GUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i

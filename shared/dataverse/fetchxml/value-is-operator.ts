@@ -1,6 +1,6 @@
 import type { Column } from '../metadata/model.ts'
-import { kindOf } from './column-kind.ts'
-import { operatorNamed, operatorNames, type Operator } from './operators.ts'
+import { kindOf } from '../query/model/column-kind.ts'
+import { operatorNamed, operatorNames, type Operator } from '../query/model/operators.ts'
 
 const ME = new Set(['me', '@me', 'currentuser', 'current user', 'current_user', 'myself'])
 /** A place for the person's own id that was never filled. */

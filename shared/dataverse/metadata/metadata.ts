@@ -1,13 +1,13 @@
-import type { WebApi } from '../web-api.ts'
-import { loadGuardedTables, loadPrivileges, readableTables } from './access.ts'
-import { tableKey, type MetadataCache } from './cache.ts'
-import { changesSince, STAMP } from './changes.ts'
-import { coalesceReads, isRefusal, required, unlessRefused, type Reads } from './coalesce.ts'
-import { ENTITIES, findEntity, unknownEntity } from './entity-index.ts'
+import type { WebApi } from '../web-api/web-api.ts'
+import { loadGuardedTables, loadPrivileges, readableTables } from './read/access.ts'
+import { tableKey, type MetadataCache } from './cache/cache.ts'
+import { changesSince, STAMP } from './cache/changes.ts'
+import { coalesceReads, isRefusal, required, unlessRefused, type Reads } from '../web-api/coalesce.ts'
+import { ENTITIES, findEntity, unknownEntity } from './read/entity-index.ts'
 import type { Entity, EntityIndex, Metadata, Table } from './model.ts'
-import { loadOrganization, loadTimeZones } from './organization.ts'
-import { languageKey, loadPerson, toPerson, type Who } from './person.ts'
-import { loadTable } from './table.ts'
+import { loadOrganization, loadTimeZones } from './read/organization.ts'
+import { languageKey, loadPerson, toPerson, type Who } from './read/person.ts'
+import { loadTable } from './read/table.ts'
 
 export type MetadataDeps = { readonly cache: MetadataCache; readonly who: Who; readonly now: () => number }
 

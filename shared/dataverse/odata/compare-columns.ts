@@ -1,7 +1,7 @@
-import { isLookup } from '../find-column.ts'
+import { isLookup } from '../query/resolve/names/find-column.ts'
 import type { Column } from '../metadata/model.ts'
 import { nameOf, type Target } from './context.ts'
-import { compare, type ComparisonOperator, type Filter } from './filter.ts'
+import { compare, type ComparisonOperator, type Filter } from '../query/from-odata/filter.ts'
 import { invalidValue } from './invalid-filter.ts'
 
 /** Compares two columns, which must hold values of the same kind. */

@@ -1,12 +1,12 @@
-import { isLookup } from '../find-column.ts'
+import { isLookup } from '../query/resolve/names/find-column.ts'
 import { nameOf, type Context, type Target } from './context.ts'
-import { text, type ComparisonOperator, type Filter, type Literal, type Match } from './filter.ts'
-import { findEntity } from './find-navigation.ts'
+import { text, type ComparisonOperator, type Filter, type Literal, type Match } from '../query/from-odata/filter.ts'
+import { findEntity } from '../query/resolve/joins/find-navigation.ts'
 import { invalidValue, shown } from './invalid-filter.ts'
-import { compareBoolean, compareNumber, compareText } from './literals.ts'
-import { compareChoice, matchChoice } from './option-labels.ts'
-import { compareDate } from './resolve-date.ts'
-import { compareReference, isRowId, matchName } from './resolve-lookup.ts'
+import { compareBoolean, compareNumber, compareText } from '../query/resolve/values/number-and-yes-no.ts'
+import { compareChoice, matchChoice } from '../query/resolve/values/choice.ts'
+import { compareDate } from '../query/resolve/values/date.ts'
+import { compareReference, isRowId, matchName } from '../query/resolve/values/reference.ts'
 
 /** Types of column that hold one choice. */
 export const CHOICES = new Set(['Picklist', 'State', 'Status'])

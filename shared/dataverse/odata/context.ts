@@ -1,5 +1,5 @@
 import type { Column, Metadata, Table } from '../metadata/model.ts'
-import type { Path } from './filter.ts'
+import type { Path } from '../query/from-odata/filter.ts'
 
 /** What names mean where a condition stands: columns of the queried row, or of the rows of a collection. */
 export type Context = {

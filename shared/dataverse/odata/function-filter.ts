@@ -1,6 +1,6 @@
 import { QueryError } from '../errors.ts'
 import { nameOf, type Target } from './context.ts'
-import { path, text, type Literal, type QueryFunction } from './filter.ts'
+import { path, text, type Literal, type QueryFunction } from '../query/from-odata/filter.ts'
 
 /** A query function on a column; it names the column itself, for a lookup too. @throws QueryError `beyond_reach` */
 export function queryFunction(name: string, target: Target, values: readonly Literal[] = []): QueryFunction {

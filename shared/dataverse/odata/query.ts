@@ -1,10 +1,10 @@
 import type { Column, Metadata, Table } from '../metadata/model.ts'
-import { withOptions } from '../url.ts'
-import { resolveExpand, type ExpandItem, type Expansion } from './expand.ts'
-import { resolveOrderby } from './orderby.ts'
-import { parseFilter } from './parse-filter.ts'
+import { withOptions } from '../web-api/url.ts'
+import { resolveExpand, type ExpandItem, type Expansion } from '../query/from-odata/expand.ts'
+import { resolveOrderby } from '../query/from-odata/orderby.ts'
+import { parseFilter } from '../query/from-odata/parse-filter.ts'
 import { resolveFilter } from './resolve-filter.ts'
-import { resolveSelect } from './select.ts'
+import { resolveSelect } from '../query/from-odata/select.ts'
 import { writeFilter } from './write-filter.ts'
 
 export type OdataQuery = {

@@ -1,10 +1,18 @@
-import { isLookup, unknownColumn } from '../find-column.ts'
+import { isLookup, unknownColumn } from '../query/resolve/names/find-column.ts'
 import { compareColumns } from './compare-columns.ts'
 import { compareLiteral, NUMBERS } from './compare-value.ts'
 import { nameOf, sayProperty, type Context, type Target } from './context.ts'
-import { compare, NULL, text, type Comparison, type Filter, type Literal, type Path } from './filter.ts'
+import {
+  compare,
+  NULL,
+  text,
+  type Comparison,
+  type Filter,
+  type Literal,
+  type Path,
+} from '../query/from-odata/filter.ts'
 import { invalidFilter, shown } from './invalid-filter.ts'
-import { isRowId } from './resolve-lookup.ts'
+import { isRowId } from '../query/resolve/values/reference.ts'
 import { isColumn, resolvePath } from './resolve-path.ts'
 
 const QUOTED = new Set(['String', 'Memo', 'Uniqueidentifier'])

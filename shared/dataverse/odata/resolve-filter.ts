@@ -1,15 +1,23 @@
-import { isLookup } from '../find-column.ts'
+import { isLookup } from '../query/resolve/names/find-column.ts'
 import type { Metadata, Table } from '../metadata/model.ts'
 import { matchTarget } from './compare-value.ts'
 import { nameOf, type Context } from './context.ts'
-import { compare, join, type Filter, type Lambda, type Logical, type Match, type Path } from './filter.ts'
-import { findCollection, tableBehind, unknownNavigation } from './find-navigation.ts'
+import {
+  compare,
+  join,
+  type Filter,
+  type Lambda,
+  type Logical,
+  type Match,
+  type Path,
+} from '../query/from-odata/filter.ts'
+import { findCollection, tableBehind, unknownNavigation } from '../query/resolve/joins/find-navigation.ts'
 import { invalidFilter, shown } from './invalid-filter.ts'
-import { pushNot } from './negate.ts'
-import { keyOf, withEmptyRows } from './null-rows.ts'
+import { pushNot } from '../query/resolve/negate.ts'
+import { keyOf, withEmptyRows } from '../query/resolve/empty-rows.ts'
 import { resolveComparison } from './resolve-comparison.ts'
 import { resolveFunction } from './resolve-function.ts'
-import { isRowId, matchName } from './resolve-lookup.ts'
+import { isRowId, matchName } from '../query/resolve/values/reference.ts'
 import { resolveMembership } from './resolve-membership.ts'
 import { resolvePath } from './resolve-path.ts'
 

@@ -1,14 +1,14 @@
 import { nameOf, type Context, type Target } from './context.ts'
-import type { Filter, Literal, QueryFunction } from './filter.ts'
-import { text } from './filter.ts'
+import type { Filter, Literal, QueryFunction } from '../query/from-odata/filter.ts'
+import { text } from '../query/from-odata/filter.ts'
 import { queryFunction } from './function-filter.ts'
 import { invalidFilter, invalidValue, shown } from './invalid-filter.ts'
-import { numberOf } from './literals.ts'
-import { withEmptyRows } from './null-rows.ts'
-import { choiceOf } from './option-labels.ts'
+import { numberOf } from '../query/resolve/values/number-and-yes-no.ts'
+import { withEmptyRows } from '../query/resolve/empty-rows.ts'
+import { choiceOf } from '../query/resolve/values/choice.ts'
 import { findFunction, NEGATIVE_FUNCTIONS, type FunctionRule } from './query-functions.ts'
-import { isLookup } from '../find-column.ts'
-import { instantOf, isDay } from './dates.ts'
+import { isLookup } from '../query/resolve/names/find-column.ts'
+import { instantOf, isDay } from '../query/resolve/values/day.ts'
 
 const NUMBERS = new Set(['Integer', 'BigInt', 'Decimal', 'Double', 'Money'])
 const CHOICES = new Set(['Picklist', 'State', 'Status', 'MultiSelectPicklist'])

@@ -1,8 +1,13 @@
-import { findColumn, requireProperty } from '../find-column.ts'
+import { findColumn, requireProperty } from '../query/resolve/names/find-column.ts'
 import type { Navigation, Table } from '../metadata/model.ts'
 import { nameOf, type Context, type Target } from './context.ts'
-import { path, type Path } from './filter.ts'
-import { ambiguousPath, findNavigations, tableBehind, unknownNavigation } from './find-navigation.ts'
+import { path, type Path } from '../query/from-odata/filter.ts'
+import {
+  ambiguousPath,
+  findNavigations,
+  tableBehind,
+  unknownNavigation,
+} from '../query/resolve/joins/find-navigation.ts'
 import { shown } from './invalid-filter.ts'
 
 /** Each has to be described before it can be known whether it has the column. */

@@ -7,7 +7,7 @@ import {
   type Membership,
   type Operand,
   type QueryFunction,
-} from './filter.ts'
+} from '../query/from-odata/filter.ts'
 import { findFunction, FUNCTION_PREFIX, valueParameters } from './query-functions.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { MOST_ENTRIES } from '../../reports/current-reports.ts'
-import { mergeReports, type MergedReports, type SkippedReport } from '../../reports/merge-reports.ts'
+import { MOST_ENTRIES } from '../../reports/catalogue/current-reports.ts'
+import { mergeReports, type MergedReports, type SkippedReport } from '../../reports/catalogue/merge-reports.ts'
 import type { ReportDefinition } from '../../reports/definition.ts'
 import { type ReportStore, StorageUnavailable } from '../../storage/ports.ts'
 import { azureFailure } from '../azure-failure.ts'

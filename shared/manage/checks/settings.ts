@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 
 /** Settings that are valid, or nothing would answer at all, and yet not as they should stay. */

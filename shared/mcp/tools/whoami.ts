@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { DataverseError } from '../../dataverse/errors.ts'
-import { languageTag } from '../../dataverse/language-tag.ts'
+import { languageTag } from '../../dataverse/metadata/language-tag.ts'
 import type { Person } from '../../dataverse/metadata/model.ts'
-import type { ReadResult } from '../../dataverse/web-api.ts'
-import { NotesSchema, withNotes } from '../row-schemas.ts'
-import { defineTool, type ToolContext } from '../tool.ts'
+import type { ReadResult } from '../../dataverse/web-api/web-api.ts'
+import { NotesSchema, withNotes } from '../tool/row-schemas.ts'
+import { defineTool, type ToolContext } from '../tool/tool.ts'
 
 const MOST_NAMES = 50
 /** Made for single records by the platform, in any number. */

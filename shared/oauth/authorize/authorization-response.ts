@@ -1,4 +1,4 @@
-import type { OAuthErrorCode } from '../oauth-error.ts'
+import type { OAuthErrorCode } from '../errors/oauth-error.ts'
 
 export type ResponseTarget = { readonly redirectUri: string; readonly state?: string | undefined }
 

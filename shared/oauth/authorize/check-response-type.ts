@@ -1,5 +1,5 @@
 import type { Parameters } from '../../http/form.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 /** @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.1 */
 export function checkResponseType(parameters: Parameters): void {

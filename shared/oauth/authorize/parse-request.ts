@@ -1,7 +1,7 @@
 import type { Parameters } from '../../http/form.ts'
 import type { Client, Clients } from '../clients/client.ts'
 import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule, whyRefused } from '../clients/redirect-uri.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 /** Who asks and where the answer may go: until both are known, an error is shown and never redirected. */
 export type Asker = { readonly client: Client; readonly redirectUri: string; readonly state?: string }

@@ -1,6 +1,6 @@
 import type { SignInPrompt } from '../../entra/entra.ts'
 import type { Parameters } from '../../http/form.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 /** `consent` is what happens at every connection, on our own page. */
 const HONOURED: ReadonlySet<string> = new Set(['login', 'select_account', 'consent'])

@@ -1,5 +1,5 @@
 import type { Parameters } from '../../http/form.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#AuthError */
 export function refuseUnsupported(parameters: Parameters): void {

@@ -1,10 +1,10 @@
 import type { Entra, SignInPrompt } from '../../entra/entra.ts'
-import { hostCookie } from '../../http/cookies.ts'
+import { hostCookie } from '../../http/headers/cookies.ts'
 import type { Cookie, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { sha256 } from '../../tokens/token.ts'
 import { type Login, type LoginDeps, saveLogin } from '../login.ts'
-import { challengeOf } from '../pkce.ts'
+import { challengeOf } from '../pkce/code-challenge.ts'
 
 export const newFlowId = (random: LoginDeps['random']): string => random(9).toString('base64url')
 export const signInCookie = (flowId: string): string => hostCookie('signin', flowId)

@@ -1,9 +1,9 @@
-import { codeOf, readRedirect } from '../../entra/entra-answer.ts'
+import { codeOf, readRedirect } from '../../entra/refusals/entra-answer.ts'
 import type { Parameters } from '../../http/form.ts'
-import { html } from '../../http/html.ts'
+import { html } from '../../http/pages/html.ts'
 import type { Outgoing } from '../../http/message.ts'
-import type { RenderPage } from '../../http/page.ts'
-import { OAuthError } from '../oauth-error.ts'
+import type { RenderPage } from '../../http/pages/page.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 const REFUSED =
   'Microsoft reports that the approval for your organisation was not given. Nothing has changed: follow the link again to give it.'

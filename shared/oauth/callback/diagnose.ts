@@ -1,10 +1,10 @@
-import { meaningOf } from '../../entra/entra-codes.ts'
-import { type EntraFailure, isEntraFailure } from '../../entra/entra-error.ts'
+import { meaningOf } from '../../entra/refusals/entra-codes.ts'
+import { type EntraFailure, isEntraFailure } from '../../entra/refusals/entra-error.ts'
 import { IdTokenInvalid } from '../../entra/id-token.ts'
 import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
-import type { Denial } from './access-rules.ts'
+import type { Denial } from '../access-rules.ts'
 import { type Problem, type ProblemKind, PROBLEMS } from './problems.ts'
 
 export type Diagnosis = {

@@ -1,4 +1,4 @@
-import { EntraRefused } from '../../entra/entra-error.ts'
+import { EntraRefused } from '../../entra/refusals/entra-error.ts'
 import type { SignInStart } from '../authorize/start-sign-in.ts'
 import type { Hop, Login } from '../login.ts'
 import type { ProblemKind } from './problems.ts'

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../http/html.ts'
+import { html, type Html } from '../../http/pages/html.ts'
 import type { Cure, Problem } from './problems.ts'
 import { RUNBOOK } from './runbook.ts'
 

@@ -1,4 +1,4 @@
-import { EntraFault } from '../../entra/entra-error.ts'
+import { EntraFault } from '../../entra/refusals/entra-error.ts'
 import type { Incoming } from '../../http/message.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { SetUpKind } from '../../entra/entra-codes.ts'
+import type { SetUpKind } from '../../entra/refusals/entra-codes.ts'
 import type { Problem } from './problems.ts'
 import type { RunbookStep } from './runbook.ts'
 

@@ -1,5 +1,5 @@
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
-import type { RenderPage } from '../../http/page.ts'
+import type { RenderPage } from '../../http/pages/page.ts'
 import { reasonOf } from '../../http/reason-of.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { prepareSignIn } from '../authorize/start-sign-in.ts'

@@ -2,7 +2,7 @@ import type { Parameters } from '../../http/form.ts'
 import type { Incoming } from '../../http/message.ts'
 import type { AuthMethod } from '../../storage/ports.ts'
 import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 import type { Client, Clients } from './client.ts'
 
 type Presented = { readonly clientId: string; readonly secret?: string; readonly method: AuthMethod }

@@ -1,6 +1,6 @@
 import { sha256 } from '../../tokens/token.ts'
 import type { AuthMethod, ClientKind, ClientRow, ClientStore, SwitchStore } from '../../storage/ports.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 import { isMetadataDocumentUrl } from './documents/client-id-metadata-document.ts'
 import { cleanClientName } from './client-name.ts'
 import type { ClientIds } from './registration/client-ids.ts'

@@ -1,6 +1,6 @@
 import type { Parameters } from '../../http/form.ts'
 import { type Token, type TokenKind, parseToken } from '../../tokens/token.ts'
-import { OAuthError } from '../oauth-error.ts'
+import { OAuthError } from '../errors/oauth-error.ts'
 
 export type GrantType = 'authorization_code' | 'refresh_token'
 

@@ -1,8 +1,8 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import type { Entity } from '../../dataverse/metadata/model.ts'
-import { readGuid } from '../../dataverse/record-key.ts'
+import { readGuid } from '../../dataverse/records/record-key.ts'
 import { nearest } from '../../dataverse/suggest.ts'
-import type { WebApi } from '../../dataverse/web-api.ts'
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import { isText, readViewNames, readViews, type SavedView, type ViewName } from './read-views.ts'
 
 /** Slug under which the views are listed. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { isRefusal } from '../../dataverse/metadata/coalesce.ts'
-import { withOptions } from '../../dataverse/url.ts'
-import type { Read, ReadResult, WebApi } from '../../dataverse/web-api.ts'
+import { isRefusal } from '../../dataverse/web-api/coalesce.ts'
+import { withOptions } from '../../dataverse/web-api/url.ts'
+import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
 
 /** A view that somebody saved in Dynamics 365. */
 export type ViewName = {

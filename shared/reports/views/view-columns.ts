@@ -1,9 +1,9 @@
-import type { OutputColumn } from '../../dataverse/fetchxml/output-column.ts'
-import { safeAlias } from '../../dataverse/fetchxml/scope.ts'
-import { layoutOf } from '../../dataverse/metadata/view-xml.ts'
-import { isLookup } from '../../dataverse/find-column.ts'
+import type { OutputColumn } from '../../dataverse/query/model/output-column.ts'
+import { safeAlias } from '../../dataverse/query/resolve/names/scope.ts'
+import { layoutOf } from '../../dataverse/metadata/read/view-xml.ts'
+import { isLookup } from '../../dataverse/query/resolve/names/find-column.ts'
 import type { Table } from '../../dataverse/metadata/model.ts'
-import { shownName } from '../../dataverse/rows.ts'
+import { shownName } from '../../dataverse/rows/rows.ts'
 import type { ReportColumn } from '../definition.ts'
 
 const MOST_COLUMNS = 20

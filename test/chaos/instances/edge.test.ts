@@ -2,12 +2,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Exchange } from '../report/exchange.ts'
+import type { RecordedCall } from '../report/recorded-call.ts'
 import { type Edge, startEdge } from './edge.ts'
 
 let servers: Server[] = []
 let edge: Edge
-let seen: Exchange[] = []
+let seen: RecordedCall[] = []
 let answered: string[] = []
 const killed = new Set<number>()
 const portOf = (server: Server | undefined): number => (server?.address() as AddressInfo).port
@@ -33,7 +33,7 @@ beforeEach(async () => {
   edge = await startEdge({
     ports: () => ports,
     wasKilled: (port) => killed.has(port),
-    onExchange: (exchange) => void seen.push(exchange),
+    onCall: (call) => void seen.push(call),
   })
 })
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request as send, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import type { Exchange } from '../report/exchange.ts'
+import type { RecordedCall } from '../report/recorded-call.ts'
 import type { Plant } from './plant.ts'
 
 /** The front end before the instances, at the public address: round robin, and every answer is shown to the judge. */
@@ -21,7 +21,7 @@ export type Edge = {
 export type EdgeOptions = {
   readonly ports: () => readonly number[]
   readonly wasKilled: (port: number) => boolean
-  readonly onExchange: (exchange: Exchange) => void
+  readonly onCall: (call: RecordedCall) => void
   /** Spoils answers on purpose, so that the judge can be seen to find them. */
   readonly plant?: Plant
 }
@@ -61,7 +61,7 @@ const GONE: Answer = {
   body: Buffer.from('{"error":"temporarily_unavailable","error_description":"The instance is gone."}'),
 }
 
-function exchangeOf(incoming: IncomingMessage, answer: Answer | undefined, ms: number): Exchange {
+function callOf(incoming: IncomingMessage, answer: Answer | undefined, ms: number): RecordedCall {
   const contentType = answer?.headers['content-type'] ?? ''
   return {
     method: incoming.method ?? 'GET',
@@ -103,7 +103,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     inFlight -= 1
     loss?.done()
     const answer = real && options.plant ? await options.plant(incoming, body, real) : real
-    if (answer !== GONE) options.onExchange(exchangeOf(incoming, answer, performance.now() - started))
+    if (answer !== GONE) options.onCall(callOf(incoming, answer, performance.now() - started))
     if (loss || !answer) incoming.socket.destroy()
     else outgoing.writeHead(answer.status, answer.headers).end(answer.body)
   }

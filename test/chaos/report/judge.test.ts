@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Exchange } from './exchange.ts'
+import type { RecordedCall } from './recorded-call.ts'
 import { endedEarly, explain, type GrantLedger } from './grant-ledger.ts'
 import { percentile, Recovery } from './recovery.ts'
 import { wrongRows } from './right-rows.ts'
@@ -7,7 +7,7 @@ import { report } from './table.ts'
 import { type Loss, Tally } from './tally.ts'
 import { untyped } from './typed-answer.ts'
 
-const fine: Exchange = {
+const fine: RecordedCall = {
   ...{ method: 'POST', path: '/oauth/token', status: 200, contentType: 'application/json; charset=utf-8' },
   ...{ body: '{"access_token":"a"}', ms: 20, fromStranger: false },
 }
@@ -15,7 +15,7 @@ const PAGE = { path: '/oauth/authorize', contentType: 'text/html; charset=utf-8'
 const ID = '0f5e7779-74dc-49b9-88bb-62c311fef435'
 
 describe('an answer is typed when a client can act on it', () => {
-  test.each<[string, Partial<Exchange>]>([
+  test.each<[string, Partial<RecordedCall>]>([
     ['tokens', {}],
     ['an OAuth error', { status: 400, body: '{"error":"invalid_grant"}' }],
     ['a passing fault', { status: 503, body: '{"error":"temporarily_unavailable"}' }],
@@ -30,7 +30,7 @@ describe('an answer is typed when a client can act on it', () => {
     expect(untyped({ ...fine, ...change })).toBeUndefined()
   })
 
-  test.each<[string, Partial<Exchange>, RegExp]>([
+  test.each<[string, Partial<RecordedCall>, RegExp]>([
     ['an empty 500', { status: 500, body: '', contentType: '' }, /empty 500/],
     ['an empty 400', { status: 400, body: '' }, /empty 400/],
     ['an error nobody foresaw', { status: 500, body: '{"error":"server_error"}' }, /foresaw/],
@@ -123,7 +123,7 @@ describe('one loss of any kind fails a run', () => {
 
   test('none: nothing was lost', () => {
     const tally = new Tally(() => 0, ['ann'])
-    tally.exchange(fine)
+    tally.record(fine)
     expect(tally.hasLoss).toBe(false)
     expect(report(outcomeOf(tally))).toMatch(/Nothing was lost/)
   })
@@ -131,10 +131,10 @@ describe('one loss of any kind fails a run', () => {
   test.each<[Loss, (tally: Tally) => void]>([
     ['wrong rows', (tally) => tally.loss('wrong rows', 'Ann was given b-0')],
     ['lost grants', (tally) => tally.loss('lost grants', 'Ann: invalid_grant')],
-    ['untyped errors', (tally) => tally.exchange({ ...fine, status: 500, body: '' })],
+    ['untyped errors', (tally) => tally.record({ ...fine, status: 500, body: '' })],
   ])('%s', (loss, commit) => {
     const tally = new Tally(() => 0, ['ann'])
-    tally.exchange(fine)
+    tally.record(fine)
     commit(tally)
     expect(tally.hasLoss).toBe(true)
     expect(tally.losses.get(loss)).toBe(1)

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.ts'
+import type { RecordedCall } from './recorded-call.ts'
 import { Recovery } from './recovery.ts'
 import { untyped } from './typed-answer.ts'
 
@@ -17,7 +17,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\/oauth\/revoke$/, 'revocations'],
 ]
 
-export const kindOf = ({ path, fromStranger }: Exchange): string =>
+export const kindOf = ({ path, fromStranger }: RecordedCall): string =>
   fromStranger ? 'of strangers' : (KINDS.find(([pattern]) => pattern.test(path))?.[1] ?? 'metadata')
 
 /** Counts what happens in a run, and keeps what must not. */
@@ -39,18 +39,17 @@ export class Tally {
     this.recovery = new Recovery(now, people)
   }
 
-  exchange(exchange: Exchange): void {
+  record(call: RecordedCall): void {
     this.calls += 1
-    const kind = kindOf(exchange)
+    const kind = kindOf(call)
     const outcomes = this.kinds.get(kind) ?? { calls: 0, fine: 0, refused: 0, unavailable: 0 }
     this.kinds.set(kind, outcomes)
     outcomes.calls += 1
-    if (exchange.status === 0 || exchange.status >= 500) outcomes.unavailable += 1
-    else if (exchange.status >= 400) outcomes.refused += 1
+    if (call.status === 0 || call.status >= 500) outcomes.unavailable += 1
+    else if (call.status >= 400) outcomes.refused += 1
     else outcomes.fine += 1
-    const reason = untyped(exchange)
-    if (reason !== undefined)
-      this.loss('untyped errors', `${exchange.method} ${exchange.path} (${exchange.status}): ${reason}`)
+    const reason = untyped(call)
+    if (reason !== undefined) this.loss('untyped errors', `${call.method} ${call.path} (${call.status}): ${reason}`)
   }
 
   loss(loss: Loss, what: string): void {

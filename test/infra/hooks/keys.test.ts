@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { KEY_NAMES, openVault } from '../../../infra/hooks/keys/vault.ts'
 import { platformPostprovision } from '../../../infra/hooks/steps/platform-postprovision.ts'
-import { SETTINGS } from '../../../shared/settings.ts'
+import { SETTINGS } from '../../../shared/config/settings.ts'
 import { AZ, createStage, ME, OTHER, PROVISIONED, type Stage, type StageOptions, VAULT_ID } from './stage.ts'
 import { assigned, createVault, REFUSALS } from './vault.ts'
 

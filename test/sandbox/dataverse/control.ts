@@ -1,5 +1,5 @@
-import { DataverseFault } from './errors.ts'
-import type { RequestKind } from './route.ts'
+import { DataverseFault } from './http/errors.ts'
+import type { RequestKind } from './http/route.ts'
 
 /** Switches a misbehaviour on for one person or for everybody (`*`). */
 export type Fault = {

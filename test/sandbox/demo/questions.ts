@@ -1,4 +1,4 @@
-import { formatAmount } from '../../../shared/reports/format.ts'
+import { formatAmount } from '../../../shared/reports/rows/format.ts'
 import { cell, cellsOf, columnsSchema, identitySchema, recordSchema, type Row, rowsOf } from './answers.ts'
 import { call, callForAllRows, type Stage, upstreamRequests, type Visitor } from './stage.ts'
 import type { Column } from './table.ts'

@@ -1,9 +1,9 @@
 import { Console } from 'node:console'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Core, createCore, installCore } from './core-stub.ts'
-import { loadApp } from './load-app.ts'
-import { type TimerResult, timerRequestSchema } from './messages.ts'
+import { type Core, createCore, installCore } from './worker/core-stub.ts'
+import { loadApp } from './worker/load-app.ts'
+import { type TimerResult, timerRequestSchema } from './worker/messages.ts'
 import { serveApp } from './server.ts'
 import { runTimer } from './timer.ts'
 

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serveBuffered } from './buffered.ts'
-import type { Core } from './core-stub.ts'
-import type { LoadedApp } from './load-app.ts'
-import { HostRefusal, MAX_HEADER_BYTES, readRequest } from './request.ts'
-import { createRouter, type Router } from './router.ts'
-import { createStreamServer, type StreamServer } from './stream.ts'
+import { serveBuffered } from './http/buffered.ts'
+import type { Core } from './worker/core-stub.ts'
+import type { LoadedApp } from './worker/load-app.ts'
+import { HostRefusal, MAX_HEADER_BYTES, readRequest } from './http/request.ts'
+import { createRouter, type Router } from './routing/router.ts'
+import { createStreamServer, type StreamServer } from './http/stream.ts'
 
 export type HostServer = { readonly url: string; close(): Promise<void> }
 

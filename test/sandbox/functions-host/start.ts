@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { readySchema, type TimerRequest, timerResultSchema } from './messages.ts'
+import { readySchema, type TimerRequest, timerResultSchema } from './worker/messages.ts'
 
 export type FunctionsHostOptions = {
   /** The folder with host.json and package.json, as it would be deployed. */

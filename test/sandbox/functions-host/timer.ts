@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Core } from './core-stub.ts'
-import { invoke } from './invoke.ts'
+import type { Core } from './worker/core-stub.ts'
+import { invoke } from './worker/invoke.ts'
 
 /**
  * Fires a timer trigger once, now; the schedule itself never runs here.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { ConfigError, contrastWithWhite, readConfig } from '../../../shared/config.ts'
-import { SETTINGS } from '../../../shared/settings.ts'
+import { ConfigError, contrastWithWhite, readConfig } from '../../../shared/config/config.ts'
+import { SETTINGS } from '../../../shared/config/settings.ts'
 import { DEVELOPMENT, PRODUCTION } from './environments.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { DataverseError, parseErrorBody } from '../../../shared/dataverse/errors.ts'
-import { causeOf, nextStepFor } from '../../../shared/dataverse/next-step.ts'
-import { suggestionFor } from '../../../shared/dataverse/unknown-name.ts'
-import { startUpstream, type Upstream } from '../mcp/upstream.ts'
-import { startWorker } from './people.ts'
+import { causeOf, nextStepFor } from '../../../shared/dataverse/advice/next-step.ts'
+import { suggestionFor } from '../../../shared/dataverse/advice/unknown-name.ts'
+import { startUpstream, type Upstream } from '../mcp/support/upstream.ts'
+import { startWorker } from './support/people.ts'
 
 const error = (code: string, text: string, status = 400): DataverseError =>
   new DataverseError({ kind: 'refused', status, code, text })

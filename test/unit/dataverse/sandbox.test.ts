@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { Page } from '../../../shared/dataverse/rows.ts'
-import { startSandboxWorker, type Call, type SandboxWorker, type Who } from './sandbox-worker.ts'
+import { Page } from '../../../shared/dataverse/rows/rows.ts'
+import { startSandboxWorker, type Call, type SandboxWorker, type Who } from './support/sandbox-worker.ts'
 
 const TEN_MINUTES = 600_001
 let worker: SandboxWorker

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { UnsecuredJWT } from 'jose'
-import { EntraUnavailable } from '../../../shared/entra/entra-error.ts'
+import { EntraUnavailable } from '../../../shared/entra/refusals/entra-error.ts'
 import { TokenInvalid } from '../../../shared/entra/verify-token.ts'
 import {
   APPLICATION_CLAIMS,

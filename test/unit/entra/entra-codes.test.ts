@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { isExplained } from '../../../infra/rehearsal/documents/troubleshooting.ts'
-import { isAssertionNumber, isSetUpNumber, meaningOf, setUpNumbers } from '../../../shared/entra/entra-codes.ts'
+import {
+  isAssertionNumber,
+  isSetUpNumber,
+  meaningOf,
+  setUpNumbers,
+} from '../../../shared/entra/refusals/entra-codes.ts'
 import { CURES, SAME } from '../../../shared/manage/checks/entra-cures.ts'
 
 /** Shown by Microsoft on its own pages, and never brought to the app. */
@@ -9,7 +14,7 @@ const SHOWN_ELSEWHERE = [90093, 501051]
 
 describe('the one table of codes', () => {
   test('no number stands in it twice', () => {
-    const text = readFileSync('shared/entra/entra-codes.ts', 'utf8')
+    const text = readFileSync('shared/entra/refusals/entra-codes.ts', 'utf8')
     const numbers = [...text.matchAll(/\b\d{4,8}\b/g)].map(([number]) => number)
     expect(numbers.length).toBeGreaterThan(100)
     expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([])

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { type EntraAnswer, readAnswer, readRedirect } from '../../../shared/entra/entra-answer.ts'
-import { meaningOf, setUpNumbers } from '../../../shared/entra/entra-codes.ts'
-import { entraError, EntraRefused, EntraUnavailable } from '../../../shared/entra/entra-error.ts'
+import { type EntraAnswer, readAnswer, readRedirect } from '../../../shared/entra/refusals/entra-answer.ts'
+import { meaningOf, setUpNumbers } from '../../../shared/entra/refusals/entra-codes.ts'
+import { entraError, EntraRefused, EntraUnavailable } from '../../../shared/entra/refusals/entra-error.ts'
 import { ENTRA_SAYS, type Step } from '../../e2e/entra/answers.ts'
 
 const STEPS = ['redeem-code', 'renew', 'on-behalf-of'] as const

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokenVerifier } from '../../../shared/entra/access-token.ts'
-import { EntraUnavailable } from '../../../shared/entra/entra-error.ts'
+import { EntraUnavailable } from '../../../shared/entra/refusals/entra-error.ts'
 import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 import { createIdTokenVerifier } from '../../../shared/entra/id-token.ts'
 import { TokenInvalid } from '../../../shared/entra/verify-token.ts'
-import { translateError } from '../../../shared/oauth/translate-error.ts'
+import { translateError } from '../../../shared/oauth/errors/translate-error.ts'
 import { CLIENT, createIssuer, ID_TOKEN_CLAIMS, ISSUER, NOW, PERSON_CLAIMS, TENANT } from '../manage/entra-tokens.ts'
 
 let issuer: Awaited<ReturnType<typeof createIssuer>>

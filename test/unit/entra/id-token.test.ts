@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
-import { EntraUnavailable } from '../../../shared/entra/entra-error.ts'
+import { EntraUnavailable } from '../../../shared/entra/refusals/entra-error.ts'
 import { createIdTokenVerifier, IdTokenInvalid } from '../../../shared/entra/id-token.ts'
 import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 

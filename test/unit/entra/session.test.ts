@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { authorityOf } from '../../../shared/entra/authority.ts'
 import { createEntra, type Entra, type EntraDeps } from '../../../shared/entra/entra.ts'
-import { EntraFault, EntraRefused, EntraUnavailable } from '../../../shared/entra/entra-error.ts'
+import { EntraFault, EntraRefused, EntraUnavailable } from '../../../shared/entra/refusals/entra-error.ts'
 import { createIdTokenVerifier } from '../../../shared/entra/id-token.ts'
 import { createEntraKeys } from '../../../shared/entra/entra-keys.ts'
 import { ENTRA_CLIENT_ID, person, TENANT_ID } from '../../sandbox/people.ts'
-import { API_SCOPE, DATAVERSE, newCode, REDIRECT_URI, SECRET, start } from '../sandbox/entra-driver.ts'
+import { API_SCOPE, DATAVERSE, newCode, REDIRECT_URI, SECRET, start } from '../sandbox/entra/driver.ts'
 
 const { upn } = person('sales rep')
 const VERIFIER = 'v'.repeat(43)

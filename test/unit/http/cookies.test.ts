@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Cookie, CookieJar } from 'tough-cookie'
-import { expireCookie, hostCookie, parseCookies } from '../../../shared/http/cookies.ts'
+import { expireCookie, hostCookie, parseCookies } from '../../../shared/http/headers/cookies.ts'
 
 describe('the Cookie header', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { withCors } from '../../../shared/http/cors.ts'
+import { withCors } from '../../../shared/http/headers/cors.ts'
 import { incoming } from './incoming.ts'
 
 const ALLOWED = 'https://inspector.example'

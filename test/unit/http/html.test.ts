@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { escapeHtml, html } from '../../../shared/http/html.ts'
-import { createPages } from '../../../shared/http/page.ts'
+import { escapeHtml, html } from '../../../shared/http/pages/html.ts'
+import { createPages } from '../../../shared/http/pages/page.ts'
 
 const ATTACKS = [
   '<script>alert(1)</script>',

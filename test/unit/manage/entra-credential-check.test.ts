@@ -1,6 +1,6 @@
 import { CredentialUnavailableError } from '@azure/identity'
 import { describe, expect, test } from '@jest/globals'
-import { meaningOf } from '../../../shared/entra/entra-codes.ts'
+import { meaningOf } from '../../../shared/entra/refusals/entra-codes.ts'
 import { authorityOf } from '../../../shared/entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../../../shared/entra/client-credential.ts'
 import { createProveApplication } from '../../../shared/entra/prove-application.ts'

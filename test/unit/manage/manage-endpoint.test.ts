@@ -4,7 +4,7 @@ import { withErrorBoundary } from '../../../shared/http/error-boundary.ts'
 import { errorJson } from '../../../shared/http/replies.ts'
 import { defineCommand } from '../../../shared/manage/command.ts'
 import { createManageEndpoint } from '../../../shared/manage/manage-endpoint.ts'
-import { translateError } from '../../../shared/oauth/translate-error.ts'
+import { translateError } from '../../../shared/oauth/errors/translate-error.ts'
 import type { AuditEvent } from '../../../shared/telemetry/events.ts'
 import { incoming } from '../http/incoming.ts'
 import {

@@ -1,6 +1,6 @@
 import { AuthenticationError } from '@azure/identity'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { createSecretStore } from '../../../shared/azure-clients.ts'
+import { createSecretStore } from '../../../shared/app/azure-clients.ts'
 import { vaultCheck } from '../../../shared/manage/checks/vault.ts'
 import { createVaultKeys } from '../../../shared/tokens/vault-keys.ts'
 import { credential, FakeVault, VAULT_URL } from '../tokens/fake-vault.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { checkPkce } from '../../../shared/oauth/authorize/check-pkce.ts'
-import { challengeOf, isCodeChallenge, isCodeVerifier, verifierMatches } from '../../../shared/oauth/pkce.ts'
+import { isCodeVerifier, verifierMatches } from '../../../shared/oauth/pkce/check-code-verifier.ts'
+import { challengeOf, isCodeChallenge } from '../../../shared/oauth/pkce/code-challenge.ts'
 
 /** RFC 7636, appendix B. */
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { QueryError } from '../../../shared/dataverse/errors.ts'
-import { parseFetch } from '../../../shared/dataverse/fetchxml/parse-fetch.ts'
-import { bindParameters } from '../../../shared/reports/bind.ts'
-import { BUILT_IN_CATALOGUE } from '../../../shared/reports/built-in.ts'
-import { checkParameters } from '../../../shared/reports/check-parameters.ts'
+import { parseFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import { bindParameters } from '../../../shared/reports/run/bind.ts'
+import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
+import { checkParameters } from '../../../shared/reports/check/check-parameters.ts'
 
 const REPORT = BUILT_IN_CATALOGUE.bySlug('accounts-no-activity')!
 const inside = (condition: string): string =>

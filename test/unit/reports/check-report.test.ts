@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { BUILT_IN_REPORTS } from '../../../shared/reports/built-in.ts'
-import { checkReport, LONGEST_DEFINITION } from '../../../shared/reports/check-report.ts'
+import { BUILT_IN_REPORTS } from '../../../shared/reports/catalogue/built-in.ts'
+import { checkReport, LONGEST_DEFINITION } from '../../../shared/reports/check/check-report.ts'
 import { ownReport, withFetch } from './own-report.ts'
 
 const SLUG = 'recent-quotes'

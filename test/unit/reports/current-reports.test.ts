@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createCurrentReports } from '../../../shared/reports/current-reports.ts'
+import { createCurrentReports } from '../../../shared/reports/catalogue/current-reports.ts'
 import type { ReportEntry } from '../../../shared/storage/ports.ts'
 import type { AuditEvent } from '../../../shared/telemetry/events.ts'
 import { BUILT_IN, ownReport } from './own-report.ts'

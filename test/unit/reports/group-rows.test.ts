@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseFetch } from '../../../shared/dataverse/fetchxml/parse-fetch.ts'
-import { canGroup, groupHere } from '../../../shared/reports/group-rows.ts'
+import { parseFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import { canGroup, groupHere } from '../../../shared/reports/rows/group-rows.ts'
 
 const LABEL = '@OData.Community.Display.V1.FormattedValue'
 const ENTITY = '@Microsoft.Dynamics.CRM.lookuplogicalname'

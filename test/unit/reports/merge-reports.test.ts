@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { MOST_OWN_REPORTS, mergeReports } from '../../../shared/reports/merge-reports.ts'
+import { MOST_OWN_REPORTS, mergeReports } from '../../../shared/reports/catalogue/merge-reports.ts'
 import type { ReportEntry } from '../../../shared/storage/ports.ts'
 import { BUILT_IN, ownReport } from './own-report.ts'
 

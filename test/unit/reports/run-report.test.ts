@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createDataverseClient } from '../../../shared/dataverse/client.ts'
-import { createMetadataCache, type MetadataCache } from '../../../shared/dataverse/metadata/cache.ts'
+import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
+import { createMetadataCache, type MetadataCache } from '../../../shared/dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
 import { ReportDefinition } from '../../../shared/reports/definition.ts'
-import { runReport } from '../../../shared/reports/run-report.ts'
-import { startUpstream, type Upstream, type UpstreamAnswer, type UpstreamRequest } from '../mcp/upstream.ts'
+import { runReport } from '../../../shared/reports/run/run-report.ts'
+import { startUpstream, type Upstream, type UpstreamAnswer, type UpstreamRequest } from '../mcp/support/upstream.ts'
 
 const NOW = Date.parse('2028-02-29T23:30:00Z')
 const LABEL = '@OData.Community.Display.V1.FormattedValue'

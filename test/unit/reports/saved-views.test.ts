@@ -4,10 +4,10 @@ import type { ReportResult } from '../../../shared/reports/definition.ts'
 import { findView } from '../../../shared/reports/views/find-view.ts'
 import { listViews } from '../../../shared/reports/views/list-views.ts'
 import { runView } from '../../../shared/reports/views/run-view.ts'
-import { ownViewId, viewId } from '../../sandbox/dataverse/platform/rows.ts'
-import { VIEW_PLANS } from '../../sandbox/dataverse/platform/views.ts'
+import { ownViewId, viewId } from '../../sandbox/dataverse/seed/platform/rows.ts'
+import { VIEW_PLANS } from '../../sandbox/dataverse/seed/platform/views.ts'
 import { person } from '../../sandbox/people.ts'
-import { startSandboxWorker, type SandboxWorker, type Who } from '../dataverse/sandbox-worker.ts'
+import { startSandboxWorker, type SandboxWorker, type Who } from '../dataverse/support/sandbox-worker.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00Z')
 let worker: SandboxWorker

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { createSecretStore } from '../../../shared/azure-clients.ts'
+import { createSecretStore } from '../../../shared/app/azure-clients.ts'
 import { KeysUnavailable, WeakKey } from '../../../shared/tokens/keys.ts'
 import { createVaultKeys, readableAfterReplacement } from '../../../shared/tokens/vault-keys.ts'
 import { credential, FakeVault, VAULT_URL } from './fake-vault.ts'

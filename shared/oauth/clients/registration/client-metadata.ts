@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OAuthError } from '../../oauth-error.ts'
+import { OAuthError } from '../../errors/oauth-error.ts'
 import { cleanClientName } from '../client-name.ts'
 import { AUTH_METHODS, type Registration } from './id-layout.ts'
 

@@ -1,11 +1,11 @@
-import { localTime } from '../dates.ts'
-import type { LocalTime } from '../dates.ts'
-import { DataverseFault } from '../errors.ts'
-import { formatNumber } from '../format-values.ts'
-import type { Column } from '../schema.ts'
-import { isDateOnly } from '../schema.ts'
-import type { Value } from '../store.ts'
-import { textOf } from '../store.ts'
+import { localTime } from '../query/dates.ts'
+import type { LocalTime } from '../query/dates.ts'
+import { DataverseFault } from '../http/errors.ts'
+import { formatNumber } from '../store/format-values.ts'
+import type { Column } from '../schema/schema.ts'
+import { isDateOnly } from '../schema/schema.ts'
+import type { Value } from '../store/store.ts'
+import { textOf } from '../store/store.ts'
 
 /** The week of the year that a date falls in; weeks begin on Sunday, the first holds 1 January. */
 function weekOf({ year, month, day }: LocalTime): number {

@@ -12,7 +12,7 @@
  */
 import { XMLParser } from 'fast-xml-parser'
 
-import { DataverseFault, invalidNode } from '../errors.ts'
+import { DataverseFault, invalidNode } from '../http/errors.ts'
 
 /** An element in document order. */
 export type Element = {

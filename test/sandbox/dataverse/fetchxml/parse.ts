@@ -1,4 +1,4 @@
-import { DataverseFault, invalidNode } from '../errors.ts'
+import { DataverseFault, invalidNode } from '../http/errors.ts'
 import type { Element } from './elements.ts'
 import { flagOf, numberOf, readElements, required } from './elements.ts'
 

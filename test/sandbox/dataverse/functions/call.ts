@@ -1,6 +1,6 @@
-import { odataError } from '../errors.ts'
-import { parseSegment } from '../path.ts'
-import { splitOutside } from '../text.ts'
+import { odataError } from '../http/errors.ts'
+import { parseSegment } from '../http/path.ts'
+import { splitOutside } from '../query/text.ts'
 
 /** The parameters of a function call, each as the text of its literal; aliases are resolved. */
 export type Call = { readonly name: string; readonly parameters: ReadonlyMap<string, string> }

@@ -1,6 +1,6 @@
 import { edmTypeOf, propertyKey } from '../odata/properties.ts'
-import type { Entity } from '../schema.ts'
-import { ENTITIES } from '../schema.ts'
+import type { Entity } from '../schema/schema.ts'
+import { ENTITIES } from '../schema/schema.ts'
 
 const TYPE = 'mscrm.'
 

@@ -1,8 +1,8 @@
-import type { Json } from '../api.ts'
-import type { AlternateKey, Column, Entity } from '../schema.ts'
-import { columnBehind, isLookup } from '../schema.ts'
+import type { Json } from '../http/api.ts'
+import type { AlternateKey, Column, Entity } from '../schema/schema.ts'
+import { columnBehind, isLookup } from '../schema/schema.ts'
 import { isSearchable } from '../search/indexed.ts'
-import { readPrivilege } from '../security.ts'
+import { readPrivilege } from '../security/security.ts'
 import { metadataId } from './identifier.ts'
 import { NO_LABEL, germanCollection, germanColumn, germanName, label } from './labels.ts'
 

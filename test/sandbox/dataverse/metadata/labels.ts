@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-import type { Json } from '../api.ts'
-import type { Entity } from '../schema.ts'
-import type { Reader } from '../security.ts'
-import { valueOf } from '../store.ts'
+import type { Json } from '../http/api.ts'
+import type { Entity } from '../schema/schema.ts'
+import type { Reader } from '../security/security.ts'
+import { valueOf } from '../store/store.ts'
 import { metadataId } from './identifier.ts'
 
 export const ENGLISH = 1033

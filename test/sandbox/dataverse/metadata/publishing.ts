@@ -1,6 +1,6 @@
-import { DataverseFault } from '../errors.ts'
-import type { Column, EntityFile, Undo } from '../schema.ts'
-import { ENTITIES, addColumn, addEntity, removeColumn, removeEntity, renameEntity } from '../schema.ts'
+import { DataverseFault } from '../http/errors.ts'
+import type { Column, EntityFile, Undo } from '../schema/schema.ts'
+import { ENTITIES, addColumn, addEntity, removeColumn, removeEntity, renameEntity } from '../schema/schema.ts'
 import { metadataId } from './identifier.ts'
 
 /** A change of the schema while the server runs. */

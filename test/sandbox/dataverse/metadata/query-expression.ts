@@ -1,5 +1,5 @@
-import type { Json } from '../api.ts'
-import { odataError } from '../errors.ts'
+import type { Json } from '../http/api.ts'
+import { odataError } from '../http/errors.ts'
 
 /** The members to return and the items to return them of, as `EntityQueryExpression` and its like have them. */
 export type Expression = {

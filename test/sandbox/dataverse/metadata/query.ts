@@ -1,5 +1,5 @@
-import type { Json, MutableJson } from '../api.ts'
-import { DataverseFault, notEmulated, odataError, unknownProperty, unsupportedParameter } from '../errors.ts'
+import type { Json, MutableJson } from '../http/api.ts'
+import { DataverseFault, notEmulated, odataError, unknownProperty, unsupportedParameter } from '../http/errors.ts'
 import type { ExpandItem, QueryOptions } from '../odata/options.ts'
 import { parseOptions } from '../odata/options.ts'
 import type { Comparison, Expression } from '../odata/parser.ts'

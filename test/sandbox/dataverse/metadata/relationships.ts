@@ -1,6 +1,6 @@
-import type { Json } from '../api.ts'
-import type { Entity, ManyToMany } from '../schema.ts'
-import { ENTITIES, entityNamed } from '../schema.ts'
+import type { Json } from '../http/api.ts'
+import type { Entity, ManyToMany } from '../schema/schema.ts'
+import { ENTITIES, entityNamed } from '../schema/schema.ts'
 import { metadataId } from './identifier.ts'
 
 type OneToManyParts = {

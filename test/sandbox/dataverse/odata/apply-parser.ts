@@ -9,7 +9,7 @@
  *   method    := 'sum' | 'average' | 'min' | 'max' | 'countdistinct'
  *   path      := name ('/' name)*                              lookups, then a column
  */
-import { odataError } from '../errors.ts'
+import { odataError } from '../http/errors.ts'
 import type { Aliases, Cursor, Expression } from './parser.ts'
 import { cursorOver, parseExpression, syntaxError } from './parser.ts'
 

@@ -1,7 +1,7 @@
-import type { ApiRequest } from '../api.ts'
-import { odataError } from '../errors.ts'
-import type { Entity } from '../schema.ts'
-import type { Row } from '../store.ts'
+import type { ApiRequest } from '../http/api.ts'
+import { odataError } from '../http/errors.ts'
+import type { Entity } from '../schema/schema.ts'
+import type { Row } from '../store/store.ts'
 import type { QueryOptions } from './options.ts'
 
 /** Whether an answer carries a link to the changes after it. */

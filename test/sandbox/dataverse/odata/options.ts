@@ -8,9 +8,9 @@
  *   option   := ('$select' | '$filter' | '$orderby' | '$top' | '$expand') '=' text
  *   $top     := digits · $count := 'true' | 'false' · $filter, $apply: in parsers of their own
  */
-import { notEmulated, odataError, unsupportedParameter } from '../errors.ts'
-import { isCountPlaceholder } from '../placeholders.ts'
-import { splitOutside } from '../text.ts'
+import { notEmulated, odataError, unsupportedParameter } from '../http/errors.ts'
+import { isCountPlaceholder } from '../store/placeholders.ts'
+import { splitOutside } from '../query/text.ts'
 import type { Aliases, Expression } from './parser.ts'
 import { parseFilter } from './parser.ts'
 

@@ -15,7 +15,7 @@
  *
  * There is no `in`, no arithmetic and no other function: they are refused in the service's words.
  */
-import { odataError } from '../errors.ts'
+import { odataError } from '../http/errors.ts'
 import type { Token } from './tokenizer.ts'
 import { tokenize } from './tokenizer.ts'
 

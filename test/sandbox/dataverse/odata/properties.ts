@@ -1,7 +1,7 @@
-import { unknownProperty } from '../errors.ts'
-import { isPrincipalNavigation, navigationOf } from '../navigation.ts'
-import type { Column, Entity } from '../schema.ts'
-import { isDateOnly, isLookup } from '../schema.ts'
+import { unknownProperty } from '../http/errors.ts'
+import { isPrincipalNavigation, navigationOf } from '../store/navigation.ts'
+import type { Column, Entity } from '../schema/schema.ts'
+import { isDateOnly, isLookup } from '../schema/schema.ts'
 
 /** A structural property of the Web API and the column behind it. */
 export type Property = { readonly key: string; readonly column: Column }

@@ -8,13 +8,13 @@
  *
  * PropertyName is the column's name, a lookup's too (`ownerid`, not `_ownerid_value`).
  */
-import { conditionTest } from '../conditions.ts'
-import { DataverseFault, odataError, unknownAttribute } from '../errors.ts'
-import type { Truth } from '../operands.ts'
-import type { Column, Entity } from '../schema.ts'
-import type { Reader } from '../security.ts'
-import type { Row } from '../store.ts'
-import { valueOf } from '../store.ts'
+import { conditionTest } from '../query/conditions.ts'
+import { DataverseFault, odataError, unknownAttribute } from '../http/errors.ts'
+import type { Truth } from '../query/operands.ts'
+import type { Column, Entity } from '../schema/schema.ts'
+import type { Reader } from '../security/security.ts'
+import type { Row } from '../store/store.ts'
+import { valueOf } from '../store/store.ts'
 import type { Expression, QueryFunction } from './parser.ts'
 
 const NONE = ['PropertyName']

@@ -1,4 +1,4 @@
-import { odataError } from '../errors.ts'
+import { odataError } from '../http/errors.ts'
 
 export type TokenKind =
   'word' | 'string' | 'number' | 'guid' | 'date' | 'datetime' | 'alias' | 'array' | 'symbol' | 'end'

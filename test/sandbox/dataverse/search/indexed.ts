@@ -1,5 +1,5 @@
-import { VIEW_PLANS } from '../platform/views.ts'
-import type { Entity } from '../schema.ts'
+import { VIEW_PLANS } from '../seed/platform/views.ts'
+import type { Entity } from '../schema/schema.ts'
 
 /** What Dataverse Search keeps of a table: where it looks, and what it can give back. */
 export type Index = { readonly searched: readonly string[]; readonly kept: ReadonlySet<string> }

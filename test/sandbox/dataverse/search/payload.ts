@@ -1,8 +1,8 @@
-import { DataverseFault } from '../errors.ts'
+import { DataverseFault } from '../http/errors.ts'
 import { parseFilter } from '../odata/parser.ts'
 import type { Expression } from '../odata/parser.ts'
-import type { Entity } from '../schema.ts'
-import { entityNamed } from '../schema.ts'
+import type { Entity } from '../schema/schema.ts'
+import { entityNamed } from '../schema/schema.ts'
 import { INDEXES } from './indexed.ts'
 
 export type Scope = {

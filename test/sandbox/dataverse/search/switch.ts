@@ -1,4 +1,4 @@
-import { DataverseFault } from '../errors.ts'
+import { DataverseFault } from '../http/errors.ts'
 
 /** Whether the organisation has Dataverse Search, and how often a person may ask. */
 export type SearchSettings = {

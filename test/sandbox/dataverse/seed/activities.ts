@@ -1,4 +1,4 @@
-import type { Reference, Value } from '../store.ts'
+import type { Reference, Value } from '../store/store.ts'
 import type { Account } from './customers.ts'
 import { SUBJECTS } from './names.ts'
 import type { Opportunity } from './sales.ts'

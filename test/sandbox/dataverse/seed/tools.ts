@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Reference, Value, Values } from '../store.ts'
+import type { Reference, Value, Values } from '../store/store.ts'
 
 export type SeedRow = { readonly entity: string; readonly values: Values }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RegisteredFunction } from '../../../sandbox/functions-host/core-types.ts'
-import { matchRoute, parseRouteTemplate } from '../../../sandbox/functions-host/route-template.ts'
-import { createRouter } from '../../../sandbox/functions-host/router.ts'
+import type { RegisteredFunction } from '../../../sandbox/functions-host/worker/core-types.ts'
+import { matchRoute, parseRouteTemplate } from '../../../sandbox/functions-host/routing/route-template.ts'
+import { createRouter } from '../../../sandbox/functions-host/routing/router.ts'
 
 const httpFunction = (name: string, route: string | undefined, methods: string[] = ['GET']): RegisteredFunction => ({
   id: name,

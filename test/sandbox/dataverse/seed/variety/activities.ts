@@ -1,4 +1,4 @@
-import type { Value } from '../../store.ts'
+import type { Value } from '../../store/store.ts'
 import type { SeedRow } from '../tools.ts'
 import { cycle, idOf, instant, ownedBy, reference, written } from '../tools.ts'
 import { varietyAccountId } from './customers.ts'

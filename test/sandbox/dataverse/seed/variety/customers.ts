@@ -1,4 +1,4 @@
-import type { Value } from '../../store.ts'
+import type { Value } from '../../store/store.ts'
 import type { SeedRow } from '../tools.ts'
 import { idOf, money, ownedBy, reference, written } from '../tools.ts'
 import type { World } from './owners.ts'

@@ -1,4 +1,4 @@
-import { instantOf, localTime } from '../../dates.ts'
+import { instantOf, localTime } from '../../query/dates.ts'
 
 /** Where the sandbox's people live while the variety seed is loaded. */
 export const ZONES = ['Europe/London', 'America/New_York', 'Europe/Berlin'] as const

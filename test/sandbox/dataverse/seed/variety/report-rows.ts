@@ -1,5 +1,5 @@
-import { localTime } from '../../dates.ts'
-import type { Value } from '../../store.ts'
+import { localTime } from '../../query/dates.ts'
+import type { Value } from '../../store/store.ts'
 import { teamOwner } from '../organisation.ts'
 import type { Owner, SeedRow } from '../tools.ts'
 import { cycle, idOf, money, ownedBy, reference, written } from '../tools.ts'

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { processEnvironment, type Config, ConfigError, readConfig } from '../config/config.ts'
+import { createEndpoints, type EndpointName } from './endpoints.ts'
+import { type Handler, type InvocationContext, type Timer, toHandler } from '../http/azure-adapter.ts'
+import { BODY_BYTES } from '../http/bounds/sizes.ts'
+import { createPages } from '../http/pages/page.ts'
+import { html } from '../http/pages/html.ts'
+import { json, NO_STORE } from '../http/replies.ts'
+import { createServices, type Services } from './services.ts'
+import { createAudit } from '../telemetry/audit.ts'
+import type { Audit } from '../telemetry/events.ts'
+import { createExporter, type Exporter } from '../telemetry/exporter.ts'
+
+const bodyBytes = (name: EndpointName): number =>
+  name === 'mcp' || name === 'manage' ? BODY_BYTES[name] : BODY_BYTES.oauth
+
+export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
+
+type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
+
+const auditOf = (context: InvocationContext, format: 'json' | 'text'): Audit =>
+  createAudit({
+    write: (level, line) => context[level](line),
+    format,
+    correlationId: context.invocationId,
+  })
+
+function createApp(): App {
+  const config = readConfig(processEnvironment())
+  const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
+  const endpoints = createEndpoints(config, services)
+  const format = config.development ? 'text' : 'json'
+  const handler = (name: EndpointName): Handler => {
+    const { endpoint, refuse, readsBody } = endpoints[name]
+    return toHandler(endpoint, {
+      maxBodyBytes: bodyBytes(name),
+      httpStreams: config.httpStreams,
+      trustedHops: config.trustedHops,
+      auditOf: (context) => auditOf(context, format),
+      refuse,
+      ...(readsBody && { readsBody }),
+    })
+  }
+  const names = Object.keys(endpoints) as EndpointName[]
+  const handlers = Object.fromEntries(names.map((name) => [name, handler(name)])) as Record<EndpointName, Handler>
+  return { config, services, handlers }
+}
+
+let created: App | ConfigError | undefined
+
+/** Once per worker; nothing at import, or one bad setting would end as "0 functions found". */
+function theApp(): App | ConfigError {
+  try {
+    return (created ??= createApp())
+  } catch (error) {
+    if (error instanceof ConfigError) return (created = error)
+    throw error
+  }
+}
+
+/** As one event like all others: a line of another shape is found by no query. */
+function reportOnce({ problems }: ConfigError, context: InvocationContext): void {
+  const settings = problems.map(({ setting, problem }) => `${setting} ${problem}`).join('; ')
+  const format = processEnvironment().AZURE_FUNCTIONS_ENVIRONMENT === 'Development' ? 'text' : 'json'
+  auditOf(context, format)({ name: 'config.invalid', outcome: 'error', count: problems.length, settings })
+}
+
+let reported = false
+
+/** 503 with a safe page, one log line per worker, and no crash loop. */
+function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml: boolean) {
+  if (!reported) reportOnce(error, context)
+  reported = true
+  const title = 'This server is not set up yet'
+  const sentence = 'Its settings are incomplete or wrong. The log names each of them; infra/settings.md explains them.'
+  const reply = wantsHtml
+    ? createPages({ name: 'Dynamics 365', color: '#0B5CAD' })({
+        ...{
+          status: 503,
+          title,
+          content: html`<h1>${title}</h1>
+            <p>${sentence}</p>`,
+        },
+      })
+    : json(503, { error: 'temporarily_unavailable', error_description: `${title}. ${sentence}` })
+  return { ...reply, headers: { ...NO_STORE, ...reply.headers, 'retry-after': '60' } }
+}
+
+const lazy =
+  (name: EndpointName): Handler =>
+  async (request, context) => {
+    const app = theApp()
+    if (!(app instanceof ConfigError)) return app.handlers[name](request, context)
+    const { status, headers, body } = misconfigured(
+      app,
+      context,
+      request.headers.get('accept')?.includes('text/html') === true,
+    )
+    return { status, headers, ...(body === undefined ? {} : { body }) }
+  }
+
+/** What the function files register. */
+export const endpoints = {
+  protectedResourceMetadata: lazy('protectedResourceMetadata'),
+  authorizationServerMetadata: lazy('authorizationServerMetadata'),
+  openidConfiguration: lazy('openidConfiguration'),
+  register: lazy('register'),
+  authorize: lazy('authorize'),
+  callback: lazy('callback'),
+  token: lazy('token'),
+  revoke: lazy('revoke'),
+  mcp: lazy('mcp'),
+  manage: lazy('manage'),
+  health: lazy('health'),
+  home: lazy('home'),
+} satisfies Record<EndpointName, Handler>
+
+const SWEEP_MS = 60_000
+
+/** The timer's work: deletes what has expired, for a minute at most. */
+export async function sweep(_timer: Timer, context: InvocationContext): Promise<void> {
+  const app = theApp()
+  if (app instanceof ConfigError) {
+    misconfigured(app, context, false)
+    return
+  }
+  const started = app.services.now()
+  const { deleted, kept, finished } = await app.services.sweeper.sweep(started + SWEEP_MS)
+  const durationMs = app.services.now() - started
+  const reason = `${kept} kept, ${finished ? 'finished' : 'to be continued'}`
+  auditOf(
+    context,
+    app.config.development ? 'text' : 'json',
+  )({ name: 'sweep.completed', count: deleted, reason, durationMs })
+}
+
+let exporter: Exporter | undefined
+
+/** After the first answer, so that its import does not slow that answer down. Never rejects. */
+export function startTelemetry({ invocationContext }: { readonly invocationContext: InvocationContext }): void {
+  const app = theApp()
+  if (exporter || app instanceof ConfigError) return
+  exporter = createExporter({
+    connectionString: app.config.applicationInsights,
+    credential: app.services.credential,
+    onFailure: (error) =>
+      invocationContext.warn(`telemetry is not exported: ${error instanceof Error ? error.name : 'unknown'}`),
+  })
+  void exporter.start()
+}
+
+/** Sends what is buffered before the worker goes. */
+export const stopTelemetry = async (): Promise<void> => exporter?.shutdown()
+
+/** Read at load, since the host is told before any request comes. */
+export const usesHttpStreams = (): boolean => processEnvironment().HTTP_STREAMS === 'true'

@@ -1,0 +1,83 @@
+import { TableClient } from '@azure/data-tables'
+import type { TokenCredential } from '@azure/identity'
+import type { SecretClientOptions } from '@azure/keyvault-secrets'
+import type { Config } from '../config/config.ts'
+import { tokenExchangeScope } from '../entra/client-credential.ts'
+import { KeysUnavailable } from '../tokens/keys.ts'
+import type { SecretStore } from '../tokens/vault-keys.ts'
+
+const TIMEOUT_MS = 5_000
+const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 }
+
+/** Without a time-out of its own an unanswered call would hold the request until the host gives up. */
+const timeoutPolicy = {
+  name: 'timeoutPolicy',
+  sendRequest: <T>(request: { timeout: number }, next: (request: never) => Promise<T>): Promise<T> => {
+    request.timeout = TIMEOUT_MS
+    return next(request as never)
+  },
+}
+const OPTIONS = {
+  retryOptions: RETRIES,
+  additionalPolicies: [{ policy: timeoutPolicy, position: 'perRetry' as const }],
+}
+
+/** The app's managed identity; on a developer's machine whoever is signed in there. Loaded at its first use. */
+export function createCredential({ development, entra }: Config): TokenCredential {
+  let loaded: Promise<TokenCredential> | undefined
+  const load = async (): Promise<TokenCredential> => {
+    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity')
+    const clientId = entra.managedIdentityClientId
+    if (clientId) return new ManagedIdentityCredential({ clientId })
+    if (development) return new DefaultAzureCredential()
+    throw new TypeError('no managed identity is configured')
+  }
+  return { getToken: async (scopes, options) => (await (loaded ??= load())).getToken(scopes, options) }
+}
+
+/** A client of one table; makes no request. */
+export function createTableClient({ tables }: Config, credential: TokenCredential, name: string): TableClient {
+  if (tables.endpoint) return new TableClient(tables.endpoint, name, credential, OPTIONS)
+  return TableClient.fromConnectionString(tables.connectionString ?? '', name, {
+    ...OPTIONS,
+    allowInsecureConnection: true,
+  })
+}
+
+/** Key Vault's secrets; the client is loaded at its first use. Only tests give a transport. */
+export function createSecretStore(
+  vaultUrl: string,
+  credential: TokenCredential,
+  transport: Pick<SecretClientOptions, 'httpClient'> = {},
+): SecretStore {
+  const load = async () => {
+    const { SecretClient } = await import('@azure/keyvault-secrets')
+    return new SecretClient(vaultUrl, credential, { ...OPTIONS, ...transport })
+  }
+  let loaded: ReturnType<typeof load> | undefined
+  const client = () => (loaded ??= load())
+  return {
+    versions: async (name) => {
+      const found = []
+      for await (const one of (await client()).listPropertiesOfSecretVersions(name))
+        found.push({
+          id: one.version ?? '',
+          createdAt: one.createdOn?.getTime() ?? 0,
+          enabled: one.enabled === true && one.version !== undefined,
+        })
+      return found
+    },
+    value: async (name, version) => {
+      const secret = await (await client()).getSecret(name, version === undefined ? {} : { version })
+      if (secret.value === undefined) throw new KeysUnavailable(`the secret ${name} has no value`)
+      return secret.value
+    },
+  }
+}
+
+/** A token of the managed identity that Entra takes as the app's own proof; the credential keeps it until it ends. */
+export async function managedIdentityAssertion({ entra }: Config, credential: TokenCredential): Promise<string> {
+  const token = await credential.getToken(tokenExchangeScope(entra.authorityHost))
+  if (!token) throw new KeysUnavailable('the managed identity gave no token')
+  return token.token
+}

@@ -1,0 +1,204 @@
+import type { Config } from '../config/config.ts'
+import { GrantRefused } from '../grants/types.ts'
+import { withCors } from '../http/headers/cors.ts'
+import { readBearer } from '../http/headers/bearer.ts'
+import { createFailures } from '../http/bounds/failures.ts'
+import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from '../http/error-boundary.ts'
+import { errorPage } from '../http/pages/error-page.ts'
+import { homeEndpoint } from '../http/pages/home.ts'
+import type { Endpoint } from '../http/message.ts'
+import { createPages, type RenderPage } from '../http/pages/page.ts'
+import { errorJson, json } from '../http/replies.ts'
+import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from '../mcp/endpoint/mcp-endpoint.ts'
+import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
+import { cursorKey } from '../tokens/cursor-key.ts'
+import {
+  authorizationServerMetadata,
+  documentEndpoint,
+  type MetadataOptions,
+  protectedResourceMetadata,
+} from '../oauth/metadata.ts'
+import { createOAuthEndpoints } from '../oauth/oauth-endpoints.ts'
+import { resourceOf } from '../oauth/resource.ts'
+import { SCOPE } from '../oauth/scope.ts'
+import { translateError } from '../oauth/errors/translate-error.ts'
+import type { Services } from './services.ts'
+import { parseToken } from '../tokens/token.ts'
+import { VERSION } from './version.ts'
+
+export type EndpointName =
+  | 'protectedResourceMetadata'
+  | 'authorizationServerMetadata'
+  | 'openidConfiguration'
+  | 'register'
+  | 'authorize'
+  | 'callback'
+  | 'token'
+  | 'revoke'
+  | 'mcp'
+  | 'manage'
+  | 'health'
+  | 'home'
+
+/** An endpoint, and what an error looks like that comes before the endpoint is reached. */
+export type Served = {
+  readonly endpoint: Endpoint
+  readonly refuse: Refuse
+  /** Whether a request with these headers is worth reading its body. */
+  readonly readsBody?: (headers: Headers) => boolean
+}
+
+const MOST_FAILURES = 100
+const WINDOW_MS = 10 * 60_000
+const ROWS = { defaultTop: 50, maxTop: 500 }
+
+/** Every endpoint with its error boundary, limits and CORS: config → services → endpoints. */
+export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
+  const page = createPages(config.branding)
+  const oauth = createOAuthEndpoints(config, services, page)
+  const asJson = servedWith((error, { correlationId }) => errorJson(error, correlationId), services)
+  const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
+  return {
+    ...metadataEndpoints(config, asJson),
+    register: forBrowsers(asJson(oauth.register), 'POST'),
+    authorize: asPage(byMethod(oauth.consent, oauth.consentAnswer)),
+    callback: asPage(oauth.callback),
+    token: forBrowsers(asJson(oauth.token), 'POST'),
+    revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
+    mcp: servedMcp(config, services),
+    manage: asJson(manageEndpoint(config, services)),
+    health: asJson(healthEndpoint(services)),
+    home: asJson(homeEndpoint(homeOptions(config, services, page))),
+  }
+}
+
+const byMethod =
+  (get: Endpoint, post: Endpoint): Endpoint =>
+  (request) =>
+    request.method === 'POST' ? post(request) : get(request)
+
+type Serve = (endpoint: Endpoint) => Served
+
+/** Errors in one form, and failures counted for one endpoint: bad tokens at one cost nobody an answer at another. */
+function boundaryWith(show: ShowError, { now, random }: Services): { readonly guard: Guard; readonly refuse: Refuse } {
+  const failures = createFailures({ most: MOST_FAILURES, windowMs: WINDOW_MS, now, key: random(32) })
+  return {
+    guard: (endpoint) => withErrorBoundary(endpoint, translateError, show, failures),
+    refuse: createRefuse(translateError, show, failures),
+  }
+}
+
+function servedWith(show: ShowError, services: Services): Serve {
+  return (endpoint) => {
+    const { guard, refuse } = boundaryWith(show, services)
+    return { endpoint: guard(endpoint), refuse }
+  }
+}
+
+function servedMcp(config: Config, services: Services): Served {
+  const { guard, refuse } = boundaryWith(showRpcError, services)
+  return { endpoint: mcpEndpoint(config, services, guard), refuse, readsBody: bearsToken }
+}
+
+/** No cookie travels with these calls, so any origin may make them. */
+const forBrowsers = (served: Served, methods: string): Served => ({
+  ...served,
+  endpoint: withCors(served.endpoint, methods.split(', '), () => true),
+})
+
+function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson: Serve) {
+  const { name, privacyUrl, supportUrl } = branding
+  const { registration, metadataDocuments } = clients
+  const options: MetadataOptions = {
+    publicBaseUrl,
+    name,
+    privacyUrl,
+    supportUrl,
+    metadataDocuments,
+    registration: registration === 'open',
+  }
+  const serve = (document: unknown, wellKnown: string) =>
+    forBrowsers(asJson(documentEndpoint(document, wellKnown, ['', '/mcp'])), 'GET, HEAD')
+  const server = authorizationServerMetadata(options)
+  return {
+    protectedResourceMetadata: serve(protectedResourceMetadata(options), 'oauth-protected-resource'),
+    authorizationServerMetadata: serve(server, 'oauth-authorization-server'),
+    openidConfiguration: serve(server, 'openid-configuration'),
+  }
+}
+
+/** In the form of an access token of ours, at least; no storage is asked. */
+function bearsToken(headers: Headers): boolean {
+  const bearer = readBearer(headers, MOST_TOKEN_CHARACTERS)
+  return bearer.kind === 'present' && parseToken('access', bearer.token) !== undefined
+}
+
+function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
+  const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, searchAvailability, now } = services
+  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
+  const { reports } = services
+  return createMcpEndpoint({
+    publicBaseUrl,
+    allowedOrigins,
+    branding,
+    now,
+    scope: SCOPE,
+    version: VERSION,
+    dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
+    limits: { ...limits, ...ROWS },
+    guard,
+    cursorKey: () => cursorKey(keys),
+    catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
+    authenticate: async (bearer) => {
+      const token = parseToken('access', bearer)
+      if (!token) return undefined
+      try {
+        return (await accessTokens.open(token, resourceOf(publicBaseUrl))) ?? { endedGrant: token.grantId }
+      } catch (error) {
+        if (error instanceof GrantRefused && error.reason === 'unknown') return undefined
+        throw error
+      }
+    },
+    forget: (bearer) => {
+      const token = parseToken('access', bearer)
+      if (token) accessTokens.forget(token.hash)
+    },
+  })
+}
+
+/** Loaded at its first use: administrators come rarely, and nobody else should wait for it at a cold start. */
+function manageEndpoint(config: Config, services: Services): Endpoint {
+  const load = async () =>
+    (await import('../manage/create-manage.ts')).createManage({ ...services, config, version: VERSION })
+  let loaded: Promise<Endpoint> | undefined
+  return async (request) => (await (loaded ??= load()))(request)
+}
+
+/** Asks nobody, so that it costs nothing; counts alone, as everybody may read it. */
+function healthEndpoint({ reports }: Services): Endpoint {
+  return () => Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts() }))
+}
+
+function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) {
+  const back = encodeURIComponent(`${publicBaseUrl}/signed-out`)
+  return {
+    publicBaseUrl,
+    page,
+    name: branding.name,
+    version: VERSION,
+    signOutUrl: `${authority.signOutUrl}?post_logout_redirect_uri=${back}`,
+    routes: {
+      '/.well-known/oauth-protected-resource': 'GET, HEAD, OPTIONS',
+      '/.well-known/oauth-authorization-server': 'GET, HEAD, OPTIONS',
+      '/.well-known/openid-configuration': 'GET, HEAD, OPTIONS',
+      '/oauth/register': 'POST, OPTIONS',
+      '/oauth/authorize': 'GET, POST',
+      '/oauth/callback': 'GET',
+      '/oauth/token': 'POST, OPTIONS',
+      '/oauth/revoke': 'POST, OPTIONS',
+      '/mcp': 'POST, GET, DELETE, OPTIONS',
+      '/manage': 'POST',
+      '/health': 'GET, HEAD',
+    },
+  }
+}

@@ -1,0 +1,180 @@
+import { createCredential, createSecretStore, createTableClient, managedIdentityAssertion } from './azure-clients.ts'
+import type { Config } from '../config/config.ts'
+import { createDataverseClient } from '../dataverse/web-api/client.ts'
+import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
+import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
+import { createTurns, type Turns } from '../dataverse/web-api/turns.ts'
+import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
+import { type Authority, authorityOf } from '../entra/authority.ts'
+import { type CredentialSources, msalCredential } from '../entra/client-credential.ts'
+import { createEntra, type Entra } from '../entra/entra.ts'
+import { createAccessTokenVerifier, type VerifyAccessToken } from '../entra/access-token.ts'
+import { createIdTokenVerifier } from '../entra/id-token.ts'
+import { createProveApplication, type ProveApplication } from '../entra/prove-application.ts'
+import { createEntraKeys } from '../entra/entra-keys.ts'
+import { type AccessTokens, createAccessTokens } from '../grants/open-access-token.ts'
+import type { GrantDeps } from '../grants/types.ts'
+import { BUILT_IN_REPORTS } from '../reports/catalogue/built-in.ts'
+import { type Catalogue, createCatalogue } from '../reports/catalogue/catalogue.ts'
+import { createCurrentReports, type CurrentReports } from '../reports/catalogue/current-reports.ts'
+import type { ClientStore, LoginStore, ReportStore, StorageProbe, Sweeper, SwitchStore } from '../storage/ports.ts'
+import { createClientsTable } from '../storage/table/clients-table.ts'
+import { createGrantsTable } from '../storage/table/grants-table.ts'
+import { createLoginsTable } from '../storage/table/logins-table.ts'
+import { createTableProbe } from '../storage/table/probe.ts'
+import { createReportsTable } from '../storage/table/reports-table.ts'
+import { createSweeper } from '../storage/table/sweep.ts'
+import { createSwitchesTable } from '../storage/table/switches-table.ts'
+import { createUsersTable } from '../storage/table/users-table.ts'
+import type { Keys } from '../tokens/keys.ts'
+import { createLocalKeys } from '../tokens/local-keys.ts'
+import type { Random } from '../tokens/token.ts'
+import { createVaultKeys, readableAfterReplacement, type SecretStore } from '../tokens/vault-keys.ts'
+
+/** The app's own identity towards Azure. */
+export type Credential = ReturnType<typeof createCredential>
+
+/** The outside world that a process really has. */
+export type World = { readonly fetch: typeof fetch; readonly now: () => number; readonly random: Random }
+
+/** What endpoints are built from; made once per worker, and nothing is asked of anybody while it is made. */
+export type Services = World & {
+  readonly credential: Credential
+  readonly keys: Keys
+  /** Absent where the keys rest in a file. */
+  readonly vault: SecretStore | undefined
+  readonly clients: ClientStore
+  readonly logins: LoginStore
+  readonly switches: SwitchStore
+  readonly reports: CurrentReports<Catalogue>
+  readonly reportStore: ReportStore
+  readonly probe: StorageProbe
+  readonly sweeper: Sweeper
+  readonly grantDeps: GrantDeps
+  readonly accessTokens: AccessTokens
+  readonly authority: Authority
+  readonly entra: Entra
+  readonly verifyAccessToken: VerifyAccessToken
+  readonly proveApplication: ProveApplication
+  readonly metadataCache: MetadataCache
+  readonly searchAvailability: SearchAvailability
+  readonly turns: Turns
+  /** From 0 up to 1; for what no one gains by guessing. */
+  readonly chance: () => number
+  readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+}
+
+const WHO_AM_I_MS = 15_000
+const SECRET_REMEMBERED_MS = 10 * 60_000
+
+export function createServices(config: Config, world: World): Services {
+  const credential = createCredential(config)
+  const table = (name: string) => createTableClient(config, credential, name)
+  const tables = {
+    grants: table('grants'),
+    clients: table('clients'),
+    logins: table('logins'),
+    users: table('users'),
+    switches: table('switches'),
+  }
+  const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
+  const keys = createKeys(config, vault, world)
+  const clients = createClientsTable(tables.clients)
+  const switches = createSwitchesTable(tables.switches)
+  const grantDeps: GrantDeps = {
+    store: createGrantsTable(tables.grants),
+    users: createUsersTable(tables.users),
+    switches,
+    keys,
+    random: world.random,
+    now: world.now,
+    lifetimes: config.lifetimes,
+  }
+  const { grants, ...others } = tables
+  const reportStore = createReportsTable(table('reports'))
+  return {
+    ...world,
+    credential,
+    keys,
+    vault,
+    clients,
+    switches,
+    grantDeps,
+    reportStore,
+    logins: createLoginsTable(tables.logins),
+    reports: createCurrentReports({
+      builtIn: BUILT_IN_REPORTS,
+      create: createCatalogue,
+      now: world.now,
+      store: reportStore,
+    }),
+    probe: createTableProbe(tables.switches),
+    sweeper: createSweeper(grants, Object.values(others), world.now),
+    accessTokens: createAccessTokens(grantDeps),
+    ...createSignIn(config, world, credential, vault),
+    metadataCache: createMetadataCache({ now: world.now }),
+    searchAvailability: createSearchAvailability({ now: world.now }),
+    turns: createTurns(),
+    chance: () => chanceFrom(world.random),
+    whoAmI: (token) => askWhoAmI(config, world, token),
+  }
+}
+
+function createKeys({ keys, lifetimes }: Config, vault: SecretStore | undefined, { random, now }: World): Keys {
+  const names = { sealing: keys.sealingKeyName, index: keys.indexKeyName }
+  const readableFor = readableAfterReplacement(lifetimes.refreshIdle)
+  if (vault) return createVaultKeys(vault, { names, now, readableFor })
+  return createLocalKeys(keys.localFile ?? '', random)
+}
+
+function createSignIn(config: Config, world: World, credential: Credential, vault: SecretStore | undefined) {
+  const { tenantId, clientId, authorityHost, apiScope } = config.entra
+  const authority = authorityOf(authorityHost, tenantId)
+  const { issuer, jwksUri } = authority
+  const sources: CredentialSources = {
+    managedIdentityAssertion: () => managedIdentityAssertion(config, credential),
+    vaultSecret: remember(world.now, (name) => {
+      if (!vault) throw new TypeError('no key vault is configured')
+      return vault.value(name)
+    }),
+  }
+  const { fetch, now } = world
+  const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch, now) }
+  const msal = {
+    clientId,
+    authority,
+    fetch,
+    dataverseUrl: config.dataverseUrl,
+    credential: () => msalCredential(config.entra.credential, sources),
+  }
+  const redirectUri = `${config.publicBaseUrl}/oauth/callback`
+  return {
+    authority,
+    entra: createEntra({ ...msal, apiScope, redirectUri, verifyIdToken: createIdTokenVerifier(expected) }),
+    verifyAccessToken: createAccessTokenVerifier(expected),
+    proveApplication: createProveApplication(msal),
+  }
+}
+
+/** Keeps each value for ten minutes; a failure is not kept. */
+function remember(now: () => number, load: (name: string) => Promise<string>): (name: string) => Promise<string> {
+  const known = new Map<string, { readonly value: string; readonly until: number }>()
+  return async (name) => {
+    const found = known.get(name)
+    if (found && found.until > now()) return found.value
+    const value = await load(name)
+    known.set(name, { value, until: now() + SECRET_REMEMBERED_MS })
+    return value
+  }
+}
+
+/** A number from 0 up to 1, of four random bytes. */
+function chanceFrom(random: Random): number {
+  return random(4).readUInt32BE() / 2 ** 32
+}
+
+function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now, random }: World, token: string): Promise<DynamicsUser> {
+  const signal = AbortSignal.timeout(WHO_AM_I_MS)
+  const deadline = now() + WHO_AM_I_MS
+  return whoAmI(createDataverseClient({ url, token, fetch, signal, now, deadline, random: () => chanceFrom(random) }))
+}

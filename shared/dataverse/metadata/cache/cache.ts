@@ -1,0 +1,80 @@
+import type { GuardedTable } from '../read/access.ts'
+import { createFreshness, type Freshness } from './freshness.ts'
+import { createMemo, type Memo } from './memo.ts'
+import type { EntityIndex, Table } from '../model.ts'
+import type { OrganizationFacts, TimeZones } from '../read/organization.ts'
+import type { PersonFacts } from '../read/person.ts'
+
+/**
+ * One per worker, for one organization, shared between people: names, labels and ids alone, never a row of a table that
+ * people query. What comes in a language is kept by language.
+ */
+export type MetadataCache = {
+  readonly freshness: Freshness
+  /** Flights of opening and confirming; no value of them is used. */
+  readonly work: Memo<undefined>
+  /** By language. */
+  readonly indexes: Memo<EntityIndex>
+  /** By language and table: see `tableKey`. */
+  readonly tables: Memo<Table>
+  /** By language. */
+  readonly guardedTables: Memo<readonly GuardedTable[]>
+  /** By person. */
+  readonly people: Memo<PersonFacts>
+  /** By person. */
+  readonly privileges: Memo<ReadonlySet<string>>
+  /** By organization. */
+  readonly organizations: Memo<OrganizationFacts>
+  /** By organization. */
+  readonly timeZones: Memo<TimeZones>
+  /** Forgets what is the same for all: everything, or what these tables have a part in. */
+  readonly forget: (tables?: readonly string[]) => void
+}
+
+export type MetadataCacheOptions = {
+  readonly now: () => number
+  /** How long a person's settings and privileges are kept, and metadata without asking whether it has changed. */
+  readonly ttlMs?: number
+  readonly maxAgeMs?: number
+  readonly maxTables?: number
+  readonly maxPeople?: number
+}
+
+const TEN_MINUTES_MS = 600_000
+const HOUR_MS = 3_600_000
+const LANGUAGES = 20
+/** The privileges of an administrator are some thousand ids. */
+const MOST_PRIVILEGED_PEOPLE = 100
+
+export function createMetadataCache(options: MetadataCacheOptions): MetadataCache {
+  const { now, ttlMs = TEN_MINUTES_MS, maxAgeMs = HOUR_MS, maxTables = 200, maxPeople = 1_000 } = options
+  const freshness = createFreshness({ now, ttlMs, maxAgeMs })
+  const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
+  const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, max: maxTables })
+  const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
+  return {
+    freshness,
+    indexes,
+    tables,
+    guardedTables,
+    work: createMemo({ now, ttlMs: -1, max: 1 }),
+    people: createMemo({ now, ttlMs, max: maxPeople }),
+    privileges: createMemo({ now, ttlMs, max: MOST_PRIVILEGED_PEOPLE }),
+    organizations: createMemo({ now, ttlMs: maxAgeMs, max: 1 }),
+    timeZones: createMemo({ now, ttlMs: maxAgeMs, max: 1 }),
+    forget: (names) => {
+      indexes.drop()
+      guardedTables.drop()
+      tables.drop(names && ((key) => names.includes(tableOf(key))))
+      if (!names) freshness.forgotten()
+    },
+  }
+}
+
+export function tableKey(language: string, table: string): string {
+  return `${language}/${table}`
+}
+
+function tableOf(key: string): string {
+  return key.slice(key.indexOf('/') + 1)
+}

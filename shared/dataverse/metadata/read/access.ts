@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import type { Read } from '../../web-api/web-api.ts'
+import { required, type Reads } from '../../web-api/coalesce.ts'
+import { findEntity } from './entity-index.ts'
+import type { EntityIndex, ListedEntity } from '../model.ts'
+import { Identifier, Label } from '../names.ts'
+
+/** A table that rows can be read from, and the ids of the privileges to read it. */
+export type GuardedTable = {
+  readonly name: string
+  readonly description?: string
+  readonly readPrivileges: readonly string[]
+}
+
+const Definition = z.object({
+  LogicalName: Identifier,
+  Description: Label,
+  IsIntersect: z.boolean().nullish(),
+  IsPrivate: z.boolean().nullish(),
+  Privileges: z.array(z.object({ PrivilegeId: z.string(), PrivilegeType: z.string() })).nullish(),
+})
+
+const GUARDED_TABLES: Read<readonly GuardedTable[]> = {
+  path: `EntityDefinitions?$select=${Object.keys(Definition.shape).join(',')}`,
+  schema: z
+    .object({ value: z.array(Definition) })
+    .transform(({ value }) => value.filter((one) => !one.IsIntersect && !one.IsPrivate).map(toGuardedTable)),
+}
+
+function toGuardedTable({ LogicalName: name, Description, Privileges }: z.output<typeof Definition>): GuardedTable {
+  const toRead = (Privileges ?? []).filter(({ PrivilegeType }) => PrivilegeType === 'Read')
+  return {
+    name,
+    ...(Description && { description: Description }),
+    readPrivileges: toRead.map(({ PrivilegeId }) => PrivilegeId.toLowerCase()),
+  }
+}
+
+export async function loadGuardedTables(reads: Reads): Promise<readonly GuardedTable[]> {
+  return required(await reads.read(GUARDED_TABLES))
+}
+
+const Privileges = z
+  .object({ RolePrivileges: z.array(z.object({ PrivilegeId: z.string() })) })
+  .transform(({ RolePrivileges }) => new Set(RolePrivileges.map(({ PrivilegeId }) => PrivilegeId.toLowerCase())))
+
+/**
+ * The ids of all privileges of a person, those of their teams' roles included.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/retrieveuserprivileges
+ */
+export async function loadPrivileges(reads: Reads, systemUserId: string): Promise<ReadonlySet<string>> {
+  const path = `systemusers(${systemUserId})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()`
+  return required(await reads.read({ path, schema: Privileges }))
+}
+
+export function readableTables(
+  index: EntityIndex,
+  tables: readonly GuardedTable[],
+  held: ReadonlySet<string>,
+): ListedEntity[] {
+  return tables.flatMap(({ name, description, readPrivileges }) => {
+    const entity = readPrivileges.some((id) => held.has(id)) ? findEntity(index, name) : undefined
+    return entity ? [{ entity, ...(description && { description }) }] : []
+  })
+}

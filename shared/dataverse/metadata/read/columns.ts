@@ -1,0 +1,66 @@
+import * as z from 'zod'
+import type { Read } from '../../web-api/web-api.ts'
+import type { Column } from '../model.ts'
+import { Identifier, Label } from '../names.ts'
+import { definitionOf, type TablePart } from './table-part.ts'
+
+const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
+const REQUIRED: ReadonlySet<string> = new Set(['SystemRequired', 'ApplicationRequired'])
+
+const Attribute = z.object({
+  LogicalName: Identifier,
+  AttributeType: z.string().nullish(),
+  AttributeTypeName: z.object({ Value: z.string() }).nullish(),
+  DisplayName: Label,
+  AttributeOf: z.string().nullish(),
+  IsValidForRead: z.boolean().nullish(),
+  IsValidForAdvancedFind: z.object({ Value: z.boolean() }).nullish(),
+  RequiredLevel: z.object({ Value: z.string() }).nullish(),
+})
+
+const SELECTED = Object.keys(Attribute.shape).join(',')
+
+export function columnsRead(entity: string): Read<TablePart> {
+  return {
+    path: `${definitionOf(entity)}/Attributes?$select=${SELECTED}`,
+    schema: z.object({ value: z.array(Attribute) }).transform(({ value }) => ({ columns: value.map(toColumn) })),
+  }
+}
+
+function toColumn(attribute: z.output<typeof Attribute>): Column {
+  const { LogicalName: name, AttributeOf: parent, DisplayName: label } = attribute
+  const type = attribute.AttributeTypeName?.Value.replace(/Type$/, '') ?? attribute.AttributeType ?? 'String'
+  return {
+    name,
+    property: LOOKUPS.has(type) ? `_${name}_value` : name,
+    type,
+    ...(label && { label }),
+    ...(parent && name === `${parent}name` && { describes: parent }),
+    readable: attribute.IsValidForRead !== false,
+    required: REQUIRED.has(attribute.RequiredLevel?.Value ?? ''),
+    searchable: attribute.IsValidForAdvancedFind?.Value === true,
+    dateOnly: false,
+  }
+}
+
+const Day = z.object({
+  LogicalName: Identifier,
+  Format: z.string().nullish(),
+  DateTimeBehavior: z.object({ Value: z.string() }).nullish(),
+})
+
+/** Which DateTime columns hold a day: only the cast to their type tells. */
+export function daysRead(entity: string): Read<TablePart> {
+  const cast = 'Microsoft.Dynamics.CRM.DateTimeAttributeMetadata'
+  return {
+    path: `${definitionOf(entity)}/Attributes/${cast}?$select=LogicalName,Format,DateTimeBehavior`,
+    schema: z
+      .object({ value: z.array(Day) })
+      .transform(({ value }) => ({ days: value.filter(holdsDay).map(({ LogicalName }) => LogicalName) })),
+  }
+}
+
+/** A column formatted as a day but of behaviour `UserLocal` still holds a time, in UTC. */
+function holdsDay({ Format, DateTimeBehavior }: z.output<typeof Day>): boolean {
+  return (DateTimeBehavior?.Value ?? Format) === 'DateOnly'
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { QueryError } from '../../errors.ts'
+import { nearest } from '../../suggest.ts'
+import type { Read } from '../../web-api/web-api.ts'
+import type { Entity, EntityIndex } from '../model.ts'
+import { Identifier, Label, OptionalIdentifier } from '../names.ts'
+
+const EntityDefinition = z.object({
+  LogicalName: Identifier,
+  EntitySetName: OptionalIdentifier,
+  PrimaryIdAttribute: OptionalIdentifier,
+  PrimaryNameAttribute: OptionalIdentifier,
+  DisplayName: Label,
+  DisplayCollectionName: Label,
+  IsCustomEntity: z.boolean().nullish(),
+  IsActivity: z.boolean().nullish(),
+  IsIntersect: z.boolean().nullish(),
+})
+type EntityDefinition = z.output<typeof EntityDefinition>
+
+const SELECTED = Object.keys(EntityDefinition.shape).join(',')
+
+/** The names of all tables in one read; `EntityDefinitions` is not paged. */
+export const ENTITIES: Read<EntityIndex> = {
+  path: `EntityDefinitions?$select=${SELECTED}`,
+  schema: z.object({ value: z.array(EntityDefinition) }).transform(({ value }) => indexDefinitions(value)),
+}
+
+function indexDefinitions(definitions: readonly EntityDefinition[]): EntityIndex {
+  const listed = definitions.filter(({ IsIntersect }) => IsIntersect !== true).flatMap(toEntity)
+  const pairing = definitions.filter(({ IsIntersect }) => IsIntersect === true).flatMap(toEntity)
+  const { all, byName } = indexEntities(listed)
+  // FetchXML links through the tables that pair rows; nobody asks for one by its label.
+  return { all, byName: new Map([...pairing.map((entity) => [entity.name, entity] as const), ...byName]) }
+}
+
+function toEntity(definition: EntityDefinition): Entity[] {
+  const { LogicalName, EntitySetName, PrimaryIdAttribute, PrimaryNameAttribute } = definition
+  if (!EntitySetName || !PrimaryIdAttribute) return []
+  return [
+    {
+      name: LogicalName,
+      entitySet: EntitySetName,
+      idColumn: PrimaryIdAttribute,
+      kind: kindOf(definition),
+      ...(PrimaryNameAttribute && { nameColumn: PrimaryNameAttribute }),
+      ...(definition.DisplayName && { label: definition.DisplayName }),
+      ...(definition.DisplayCollectionName && { pluralLabel: definition.DisplayCollectionName }),
+    },
+  ]
+}
+
+function kindOf({ LogicalName, IsActivity, IsCustomEntity }: EntityDefinition): Entity['kind'] {
+  if (IsActivity || LogicalName === 'activitypointer') return 'activity'
+  return IsCustomEntity ? 'custom' : 'standard'
+}
+
+/** A logical name wins over an entity set name, and that over a label. */
+export function indexEntities(all: readonly Entity[]): EntityIndex {
+  const byName = new Map<string, Entity>()
+  for (const key of ['name', 'entitySet', 'label', 'pluralLabel'] as const) {
+    for (const entity of all) {
+      const name = entity[key]?.toLowerCase()
+      if (name && !byName.has(name)) byName.set(name, entity)
+    }
+  }
+  return { all: all.toSorted((a, b) => (a.name < b.name ? -1 : 1)), byName }
+}
+
+export function findEntity(index: EntityIndex, name: string): Entity | undefined {
+  return index.byName.get(name.trim().toLowerCase())
+}
+
+/** The logical names of the tables nearest to `name`. */
+export function nearestEntities(index: EntityIndex, name: string): string[] {
+  return nearest(name, index.all.map(suggestible))
+}
+
+function suggestible({ name, entitySet, label, pluralLabel }: Entity): { name: string; aliases: string[] } {
+  return { name, aliases: [entitySet, label, pluralLabel].filter((alias) => alias !== undefined) }
+}
+
+export function unknownEntity(index: EntityIndex, name: string): QueryError {
+  const near = nearestEntities(index, name)
+  return new QueryError(
+    'unknown_entity',
+    `There is no entity "${name.slice(0, 100)}".`,
+    near.length > 0 ? `Did you mean: ${near.join(', ')}?` : 'Call list_entities to see which entities there are.',
+  )
+}

@@ -1,0 +1,130 @@
+import {
+  XmlElement as ParsedElement,
+  XmlError,
+  XmlText,
+  parseXml as parseDocument,
+  type XmlDocument,
+} from '@rgrove/parse-xml'
+import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
+import type { Note } from '../model/query.ts'
+
+export type XmlElement = {
+  readonly name: string
+  readonly attributes: ReadonlyMap<string, string>
+  readonly children: readonly XmlElement[]
+  /** The text directly inside. */
+  readonly text: string
+  /** Line that its tag begins on, from 1. */
+  readonly line: number
+}
+
+const MOST_CHARACTERS = 60_000
+const MOST_ELEMENTS = 3_000
+const DEEPEST = 30
+const OPTIONS = {
+  includeOffsets: true,
+  preserveCdata: true,
+  preserveDocumentType: true,
+}
+/** The parser's words for an ampersand that begins no reference of XML. */
+const REFERENCE = /^(?:Unterminated|Invalid|Character|Unexpected|Named)\b.*\b(?:reference|entity)/i
+const AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/gi
+
+/**
+ * Reads one XML document, strictly: what is not well-formed, any DTD (entity bombs, external entities), CDATA,
+ * processing instructions and namespaces are refused, and so is what is too long or too deep. Comments are dropped.
+ * @throws QueryError `invalid_fetchxml`, with the line
+ */
+export function parseXml(text: string, note: Note): XmlElement {
+  if (text.length > MOST_CHARACTERS)
+    throw invalidFetch(`The FetchXML is longer than ${MOST_CHARACTERS} characters.`, 'Shorten it.')
+  const xml = withoutFence(text, note)
+  // The parser recurses: no element comes without a "<", so their number bounds its depth before it starts.
+  if (xml.split('<').length > 2 * MOST_ELEMENTS) throw tooMany()
+  const { children, root } = parsed(xml)
+  if (!root || children.some((node) => node.type === 'doctype'))
+    throw invalidFetch('The FetchXML has a document type.', 'Remove <!DOCTYPE …>: entities are not supported.')
+  if (children.some((node) => node.type === 'pi')) throw unsupported('a processing instruction')
+  return toElement(root, { lineAt: lineCounter(xml), elements: 0 }, 1)
+}
+
+function withoutFence(text: string, note: Note): string {
+  // As XML 1.0 §2.11 has it; the parser takes the square of their number for it.
+  const trimmed = text.trim().replaceAll(/\r\n?/g, '\n')
+  const start = trimmed.indexOf('<')
+  if (!trimmed.startsWith('```') || !trimmed.endsWith('```') || start < 0) return trimmed
+  note('The code fence around the FetchXML was removed.')
+  return trimmed.slice(start, -3).trim()
+}
+
+function parsed(xml: string): XmlDocument {
+  try {
+    return parseDocument(xml, OPTIONS)
+  } catch (error) {
+    throw error instanceof XmlError ? notWellFormed(error, xml) : tooMany()
+  }
+}
+
+function notWellFormed(error: XmlError, xml: string): Error {
+  const problem = error.message.split('\n', 1)[0]?.replace(/ \(line \d+, column \d+\)$/, '') ?? ''
+  const sentence = `The FetchXML is not well-formed XML at line ${error.line}, column ${error.column}: ${problem}.`
+  return invalidFetch(sentence.toWellFormed(), repair(problem, xml, error.pos))
+}
+
+function repair(problem: string, xml: string, at: number): string {
+  if (REFERENCE.test(problem)) {
+    const around = xml.slice(Math.max(0, at - 20), at + 40)
+    const escaped = /(?<=^|["'<>=])[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
+    return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
+  }
+  if (problem.includes('Unescaped `<`')) return 'Write < as &lt; in a value.'
+  if (problem.startsWith('Root element')) return 'Send XML that begins with <fetch> and ends with </fetch>.'
+  if (problem.startsWith('Extra content')) return 'Send one <fetch> element and nothing after it.'
+  if (problem.startsWith('Attribute value expected')) return 'Write each attribute as name="value", in straight quotes.'
+  if (problem.startsWith('Duplicate attribute')) return 'Write each attribute of an element once.'
+  if (problem.startsWith('Invalid character')) return 'Remove control characters and broken Unicode.'
+  return 'Close every element that you open, and quote every attribute.'
+}
+
+type Reading = { readonly lineAt: (offset: number) => number; elements: number }
+
+function toElement(node: ParsedElement, reading: Reading, depth: number): XmlElement {
+  reading.elements += 1
+  if (depth > DEEPEST || reading.elements > MOST_ELEMENTS) throw tooMany()
+  const attributes = new Map(Object.entries(node.attributes))
+  const line = reading.lineAt(node.start)
+  if ([node.name, ...attributes.keys()].some((name) => name.includes(':') || name === 'xmlns'))
+    throw unsupported('a namespace', line)
+  let text = ''
+  const children: XmlElement[] = []
+  for (const child of node.children) {
+    if (child instanceof ParsedElement) children.push(toElement(child, reading, depth + 1))
+    else if (child.type === 'cdata') throw unsupported('a CDATA section', line)
+    else if (child instanceof XmlText) text += child.text
+    else throw unsupported('a processing instruction', line)
+  }
+  return { name: node.name, attributes, children, text, line }
+}
+
+/** Elements come in document order, so that each line is counted once. */
+function lineCounter(xml: string): (offset: number) => number {
+  let [line, reached] = [1, 0]
+  return (offset) => {
+    for (; reached < offset; reached += 1) if (xml[reached] === '\n') line += 1
+    return line
+  }
+}
+
+function unsupported(what: string, line?: number): Error {
+  return invalidFetch(
+    `The FetchXML has ${what}${line === undefined ? '' : ` at line ${line}`}, which FetchXML does not use.`,
+    'Write plain elements and attributes only; escape & as &amp; and < as &lt; in values.',
+  )
+}
+
+function tooMany(): Error {
+  return invalidFetch(
+    `The FetchXML has more than ${MOST_ELEMENTS} elements, or more than ${DEEPEST} inside each other.`,
+    'Simplify the query.',
+  )
+}

@@ -1,0 +1,30 @@
+import type { Filter, Link, LinkType, Source } from './query.ts'
+
+const RETURNING: readonly (LinkType | undefined)[] = [
+  undefined,
+  'inner',
+  'outer',
+  'natural',
+  'matchfirstrowusingcrossapply',
+]
+
+/** Whether a link outside a filter adds its columns to each row; the other types only decide which rows there are. */
+export function returnsColumns(link: Link): boolean {
+  return RETURNING.includes(link.type)
+}
+
+/** The links directly in a source's filters, nested ones included. */
+export function linksInFilters(filters: readonly Filter[]): Link[] {
+  return filters.flatMap((filter) => [...filter.links, ...linksInFilters(filter.filters)])
+}
+
+/** Every link below a source. */
+export function allLinks(source: Source): Link[] {
+  const own = [...source.links, ...linksInFilters(source.filters)]
+  return own.flatMap((link) => [link, ...allLinks(link)])
+}
+
+/** A source and the links below it whose columns come with its rows, in document order. */
+export function returningSources<S extends Source>(source: S): (S | Link)[] {
+  return [source, ...source.links.filter(returnsColumns).flatMap((link) => returningSources(link))]
+}

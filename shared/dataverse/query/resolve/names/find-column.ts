@@ -1,0 +1,168 @@
+import { QueryError } from '../../../errors.ts'
+import type { Column, Table } from '../../../metadata/model.ts'
+import { nearest } from '../../../suggest.ts'
+
+const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
+const MOST = 5
+
+/** What other CRMs, and people, call columns; a name that the table does not have is not suggested. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  closedate: ['estimatedclosedate', 'actualclosedate', 'actualend'],
+  closedon: ['actualclosedate', 'actualend'],
+  amount: ['estimatedvalue', 'totalamount', 'actualvalue'],
+  value: ['estimatedvalue', 'totalamount'],
+  dealvalue: ['estimatedvalue'],
+  revenue: ['estimatedvalue', 'actualvalue'],
+  stage: ['salesstage', 'stepname'],
+  stagename: ['salesstage', 'stepname'],
+  probability: ['closeprobability'],
+  status: ['statecode', 'statuscode'],
+  state: ['statecode', 'address1_stateorprovince'],
+  isactive: ['statecode'],
+  isdisabled: ['statecode'],
+  email: ['emailaddress1', 'internalemailaddress'],
+  phone: ['telephone1', 'address1_telephone1'],
+  phonenumber: ['telephone1', 'address1_telephone1'],
+  mobile: ['mobilephone'],
+  city: ['address1_city'],
+  country: ['address1_country'],
+  billingcity: ['address1_city'],
+  billingcountry: ['address1_country'],
+  street: ['address1_line1'],
+  postcode: ['address1_postalcode'],
+  postalcode: ['address1_postalcode'],
+  zip: ['address1_postalcode'],
+  account: ['parentaccountid', 'customerid', 'parentcustomerid'],
+  accountid: ['parentaccountid', 'customerid', 'parentcustomerid'],
+  accountname: ['parentaccountid', 'customerid', 'parentcustomerid'],
+  company: ['parentaccountid', 'customerid', 'parentcustomerid'],
+  companyname: ['parentaccountid', 'customerid', 'parentcustomerid'],
+  contact: ['parentcontactid', 'primarycontactid', 'customerid'],
+  owner: ['ownerid'],
+  ownername: ['ownerid'],
+  salesperson: ['ownerid'],
+  assignedto: ['ownerid'],
+  createddate: ['createdon'],
+  createdat: ['createdon'],
+  created: ['createdon'],
+  lastmodifieddate: ['modifiedon'],
+  modified: ['modifiedon'],
+  modifieddate: ['modifiedon'],
+  updatedat: ['modifiedon'],
+  lastactivitydate: ['modifiedon'],
+  duedate: ['scheduledend'],
+  startdate: ['scheduledstart', 'actualstart'],
+  website: ['websiteurl'],
+  industry: ['industrycode'],
+  employees: ['numberofemployees'],
+  priority: ['prioritycode'],
+  casenumber: ['ticketnumber'],
+  currency: ['transactioncurrencyid'],
+}
+
+/** What the primary name is called in one entity or another. */
+const NAMES = new Set(['name', 'title', 'subject', 'topic', 'fullname', 'displayname', 'label'])
+
+/** A column whose value is a reference to a row. */
+export function isLookup(column: Column): boolean {
+  return LOOKUPS.has(column.type)
+}
+
+/**
+ * The column a model means: by logical or schema name in any case, by `_x_value`, by the name column beside it
+ * (`owneridname`), or by a label that only one column has.
+ */
+export function findColumn(table: Table, name: string): Column | undefined {
+  const wanted = name.trim().toLowerCase()
+  const found =
+    table.byName.get(wanted) ?? table.byName.get(/^_(.+)_value$/.exec(wanted)?.[1] ?? '') ?? named(table, wanted)
+  if (found) return found.describes ? table.byName.get(found.describes) : found
+  const labelled = byLabel(table, name)
+  return labelled.length === 1 ? labelled[0] : undefined
+}
+
+/** `owneridname` and `statecodename`: not every table's metadata lists the names beside lookups and choices. */
+function named(table: Table, wanted: string): Column | undefined {
+  const column = table.byName.get(/^(.+)name$/.exec(wanted)?.[1] ?? '')
+  return column && (isLookup(column) || column.options) ? column : undefined
+}
+
+/** As `findColumn`. @throws QueryError `unknown_column` with the nearest names, `unreadable_column` */
+export function requireColumn(table: Table, name: string): Column {
+  const column = findColumn(table, name)
+  if (!column) throw unknownColumn(table, name)
+  if (column.readable) return column
+  throw new QueryError(
+    'unreadable_column',
+    `The column ${column.name} of ${table.entity.name} cannot be read.`,
+    `Leave it out; get_entity_metadata for ${table.entity.name} shows the columns that can be read.`,
+  )
+}
+
+/**
+ * As `requireColumn`, for a place that takes a property of the Web API: the parties of an activity are rows of their
+ * own there. @throws QueryError `unreadable_column` with the collection that holds them
+ */
+export function requireProperty(table: Table, name: string): Column {
+  const column = requireColumn(table, name)
+  if (column.type !== 'PartyList') return column
+  const parties = table.collections.find(({ target }) => target === 'activityparty')
+  throw new QueryError(
+    'unreadable_column',
+    `${column.name} of ${table.entity.name} names several parties, which are rows of their own.`,
+    parties
+      ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
+      : 'Query the entity activityparty by activityid.',
+  )
+}
+
+/** Logical names, best first: columns of that label, what other systems call so, then by edit distance. */
+export function nearestColumns(table: Table, name: string): string[] {
+  const bare = name
+    .trim()
+    .slice(0, 100)
+    .replace(/^_(.+)_value$/i, '$1')
+  const readable = [...table.byName.values()].filter(isOffered)
+  const meant = [...byLabel(table, bare).map((column) => column.name), ...synonymsOf(table, bare)]
+  const near = nearest(
+    bare,
+    readable.map((column) => ({ name: column.name, aliases: column.label ? [column.label] : [] })),
+  )
+  return [...new Set(meant.length > 0 ? meant : near)].slice(0, MOST)
+}
+
+function synonymsOf(table: Table, name: string): string[] {
+  const word = normalize(name)
+  const known = Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word] ?? []) : []
+  const { idColumn, nameColumn = '' } = table.entity
+  const names = word === 'id' ? [idColumn] : NAMES.has(word) ? [nameColumn] : known
+  return names.filter((one) => table.byName.get(one)?.readable)
+}
+
+function byLabel(table: Table, label: string): Column[] {
+  const wanted = normalize(label)
+  if (wanted === '') return []
+  return [...table.byName.values()].filter(
+    (column) => isOffered(column) && column.label !== undefined && normalize(column.label) === wanted,
+  )
+}
+
+function isOffered(column: Column): boolean {
+  return column.readable && column.describes === undefined
+}
+
+function normalize(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** Names what the table does not have, and what it has instead. */
+export function unknownColumn(table: Table, name: string): QueryError {
+  const near = nearestColumns(table, name)
+  return new QueryError(
+    'unknown_column',
+    `The entity ${table.entity.name} has no column "${name.slice(0, 100)}".`,
+    near.length > 0
+      ? `Did you mean: ${near.join(', ')}?`
+      : `Call get_entity_metadata for ${table.entity.name} to see its columns.`,
+  )
+}

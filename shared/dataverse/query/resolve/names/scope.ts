@@ -1,0 +1,68 @@
+import type { Column, Table } from '../../../metadata/model.ts'
+import { requireColumn } from './find-column.ts'
+import { nearest } from '../../../suggest.ts'
+import type { Note } from '../../model/query.ts'
+import { invalidFetch, quoted } from '../../../fetchxml/invalid-fetch.ts'
+
+/** A table in a fetch: its own entity, or a link under its alias. */
+export type Scope = { readonly table: Table; readonly alias?: string }
+
+/** What resolving one fetch knows. */
+export type Resolving = {
+  readonly note: Note
+  /** The table that a name in the fetch means; all were read before. */
+  readonly tableOf: (name: string) => Table
+  /** By alias, lower case. */
+  readonly scopes: Map<string, Scope>
+  /** The fetch's own entity. */
+  readonly root: Scope
+}
+
+/** The column a model means in `attribute=…`; said when it was written in another way. */
+export function columnIn(scope: Scope, written: string, { note }: Resolving): Column {
+  const column = requireColumn(scope.table, written)
+  noteRenamed(scope, written, column, note)
+  return column
+}
+
+/** As {@link columnIn}, but the name column beside a lookup stays what it is: a text to compare and to order by. */
+export function comparedColumn(scope: Scope, written: string, resolving: Resolving): Column {
+  const exact = scope.table.byName.get(written.trim().toLowerCase())
+  const parent = exact?.describes === undefined ? undefined : scope.table.byName.get(exact.describes)
+  if (exact && parent && ['Lookup', 'Owner', 'Customer'].includes(parent.type)) return exact
+  return columnIn(scope, written, resolving)
+}
+
+function noteRenamed(scope: Scope, written: string, column: Column, note: Note): void {
+  if (written.trim().toLowerCase() === column.name) return
+  note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
+}
+
+/**
+ * The link that `entityname` means: an alias in any case, or the table of a single link.
+ * @throws QueryError `invalid_fetchxml` with the nearest aliases
+ */
+export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
+  const wanted = safeAlias(name).toLowerCase()
+  const byAlias = scopes.get(wanted)
+  if (byAlias) return byAlias
+  const ofTable = [...scopes.values()].filter(({ table }) => table.entity.name === wanted)
+  if (ofTable.length === 1 && ofTable[0]) return ofTable[0]
+  if (wanted === root.table.entity.name) return root
+  const aliases = [...scopes.values()].flatMap(({ alias }) => (alias === undefined ? [] : [alias]))
+  const near = nearest(
+    wanted,
+    aliases.map((alias) => ({ name: alias, aliases: [] })),
+  )
+  const listed = near.length > 0 ? near : aliases
+  throw invalidFetch(
+    `No link-entity has the alias ${quoted(name)}.`,
+    listed.length > 0 ? `Use one of: ${listed.join(', ')}.` : 'Add <link-entity … alias="…"> and use that alias.',
+  )
+}
+
+/** Aliases are letters, digits and underscores: "Total value" becomes Total_value. */
+export function safeAlias(written: string): string {
+  const safe = written.trim().replaceAll(/[^A-Za-z0-9_]+/g, '_')
+  return /^[A-Za-z_]/.test(safe) ? safe : `_${safe}`
+}

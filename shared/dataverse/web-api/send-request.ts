@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { traceRequest } from '../../telemetry/tracing.ts'
+import { operationOf } from './addresses.ts'
+import { readBounded } from './bounded-body.ts'
+import { DataverseError } from '../errors.ts'
+
+export type SendOptions = {
+  /** The person's own Dataverse token. */
+  readonly token: string
+  readonly fetch: typeof fetch
+  readonly signal: AbortSignal
+  /** Waits until the person may have one more request under way; without it there is no bound. */
+  readonly takeTurn?: (signal: AbortSignal) => Promise<() => void>
+  /** A GUID by which the call is found in Dataverse's own logs; anything else is not sent. */
+  readonly correlationId?: string
+}
+
+export type WireRequest = {
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Makes it a POST. */
+  readonly body?: string
+  /** How often it was made before. */
+  readonly retries: number
+}
+
+export type WireAnswer = {
+  readonly status: number
+  readonly body: string
+  readonly retryAfter: string | null
+  readonly contentType: string | null
+}
+
+const LARGEST_ANSWER = 20_000_000
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/**
+ * One HTTP request, in a span of its own. Node's fetch keeps connections alive, and asks for and undoes gzip and brotli.
+ * @throws DataverseError `timeout`, `unreachable`, or `unreadable` for an answer that is too large
+ */
+export async function sendRequest(options: SendOptions, request: WireRequest): Promise<WireAnswer> {
+  const done = await turn(options)
+  try {
+    const method = request.body === undefined ? 'GET' : 'POST'
+    const { url, retries } = request
+    const facts = { operation: operationOf(url), host: url.host, method, ...(retries > 0 && { retries }) }
+    return await traceRequest('dataverse', facts, async (note) => {
+      const answer = await send(options, request, method)
+      note({ status: answer.status })
+      return answer
+    })
+  } finally {
+    done?.()
+  }
+}
+
+async function turn({ takeTurn, signal }: SendOptions): Promise<(() => void) | undefined> {
+  try {
+    return await takeTurn?.(signal)
+  } catch (cause) {
+    throw timeout(cause)
+  }
+}
+
+async function send(options: SendOptions, request: WireRequest, method: string): Promise<WireAnswer> {
+  const { token, signal, correlationId = '' } = options
+  try {
+    const response = await options.fetch(request.url, {
+      method,
+      headers: {
+        ...request.headers,
+        authorization: `Bearer ${token}`,
+        ...(GUID.test(correlationId) && { 'x-ms-client-request-id': correlationId }),
+      },
+      ...(request.body !== undefined && { body: request.body }),
+      signal,
+      // A redirect would carry the query, and with some clients the token, to wherever it points.
+      redirect: 'manual',
+    })
+    const body = await readBounded(response, LARGEST_ANSWER)
+    if (body === undefined) throw tooLarge(response.status)
+    const { status, headers } = response
+    return { status, body, retryAfter: headers.get('retry-after'), contentType: headers.get('content-type') }
+  } catch (cause) {
+    if (cause instanceof DataverseError) throw cause
+    if (signal.aborted) throw timeout(cause)
+    const text = 'Dataverse could not be reached.'
+    throw new DataverseError({ kind: 'unreachable', status: 0, code: 'unreachable', text, cause })
+  }
+}
+
+/** @throws DataverseError `timeout` when the call ends first */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
+    throw timeout(cause)
+  })
+}
+
+function timeout(cause: unknown): DataverseError {
+  const text = 'The time for this call was over before Dataverse had answered.'
+  return new DataverseError({ kind: 'timeout', status: 0, code: 'timeout', text, cause })
+}
+
+function tooLarge(status: number): DataverseError {
+  const text = `Dataverse's answer is larger than ${LARGEST_ANSWER / 1_000_000} MB; it was not read to its end.`
+  return new DataverseError({ kind: 'unreadable', status, code: 'answer_too_large', text })
+}

@@ -1,0 +1,63 @@
+import { html } from './html.ts'
+import type { Endpoint, Incoming, Outgoing } from '../message.ts'
+import type { RenderPage } from './page.ts'
+import { json } from '../replies.ts'
+
+export type HomeOptions = {
+  readonly publicBaseUrl: string
+  readonly name: string
+  readonly version: string
+  readonly signOutUrl: string
+  readonly page: RenderPage
+  /** Path → methods, of everything that is served. */
+  readonly routes: Readonly<Record<string, string>>
+}
+
+/** Everything that no function takes: `/` is home, `/signed-out` where Entra's sign-out ends, a wrong method 405. */
+export function homeEndpoint(options: HomeOptions): Endpoint {
+  return (request) => Promise.resolve(answer(options, request))
+}
+
+function answer(options: HomeOptions, request: Incoming): Outgoing {
+  const path = request.path.replace(/(?<!\/)\/+$/, '')
+  const allow = path === '' || path === '/signed-out' ? 'GET, HEAD' : options.routes[path]
+  if (allow === undefined)
+    return json(404, { error: 'not_found', error_description: 'There is nothing at this address.' })
+  if (!allow.split(', ').includes(request.method) || (path !== '' && path !== '/signed-out'))
+    return json(405, { error: 'method_not_allowed', error_description: `Use ${allow}.` }, { allow })
+  if (path === '/signed-out') return signedOut(options)
+  return request.headers.get('accept')?.includes('text/html') ? home(options) : serverInfo(options)
+}
+
+const serverInfo = ({ name, version, publicBaseUrl }: HomeOptions): Outgoing =>
+  json(200, { name, version, mcp: `${publicBaseUrl}/mcp`, authorization_server: publicBaseUrl })
+
+function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing {
+  return page({
+    status: 200,
+    title: 'Ask ChatGPT',
+    content: html`<h1>Ask ChatGPT about ${name}</h1>
+      <p>This server lets ChatGPT read Dynamics 365 as you: it sees what you may see, and changes nothing.</p>
+      <section class="box">
+        <h2>Connect</h2>
+        <p>In ChatGPT, add a custom MCP server with OAuth and this address:</p>
+        <p><code>${publicBaseUrl}/mcp</code></p>
+      </section>
+      <h2>Disconnect</h2>
+      <p>
+        Disconnect the app in ChatGPT’s settings: the connection ends here at once. On a shared computer also
+        <a href="${signOutUrl}">sign out of Microsoft in this browser</a>.
+      </p>`,
+  })
+}
+
+const signedOut = ({ page }: HomeOptions): Outgoing =>
+  page({
+    status: 200,
+    title: 'Signed out',
+    content: html`<h1>You are signed out</h1>
+      <p>
+        Microsoft has signed you out in this browser. A connection that you made in ChatGPT stays until you disconnect
+        it there.
+      </p>`,
+  })

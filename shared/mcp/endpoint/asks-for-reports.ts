@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { parseJson } from '../../dataverse/web-api/parse-json.ts'
+
+const Message = z.object({
+  method: z.string(),
+  params: z.object({ name: z.string().optional() }).optional().catch(undefined),
+})
+const Messages = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])])
+/** A call may be an instance's first, with the slug of a report of the deployment's own. */
+const RUNS = new Set(['run_report', 'show_report'])
+const LISTS = /^(?:tools\/list|prompts\/.*|resources\/.*)$/
+
+/** Whether a request lists, reads or runs reports: any other never waits for the deployment's own to be read. */
+export function asksForReports(body: Uint8Array): boolean {
+  return Messages.parse(parseJson(new TextDecoder().decode(body))).some((one) => {
+    const message = Message.safeParse(one)
+    if (!message.success) return false
+    const { method, params } = message.data
+    return LISTS.test(method) || (method === 'tools/call' && RUNS.has(params?.name ?? ''))
+  })
+}

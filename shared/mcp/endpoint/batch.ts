@@ -1,0 +1,12 @@
+import { parseJson } from '../../dataverse/web-api/parse-json.ts'
+
+const MOST_MESSAGES = 10
+const OPENING_BRACKET = '['
+
+/** A batch (2025-03-26 alone has them) of thousands of calls would be an amplifier against Dataverse. */
+export function isOversizedBatch(body: Uint8Array): boolean {
+  const text = new TextDecoder().decode(body).trimStart()
+  if (!text.startsWith(OPENING_BRACKET)) return false
+  const messages = parseJson(text)
+  return Array.isArray(messages) && messages.length > MOST_MESSAGES
+}

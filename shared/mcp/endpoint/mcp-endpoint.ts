@@ -1,0 +1,179 @@
+import { readBearer } from '../../http/headers/bearer.ts'
+import { jsonExcess } from '../../http/bounds/json-excess.ts'
+import { BODY_BYTES, MCP_JSON } from '../../http/bounds/sizes.ts'
+import { withErrorBoundary } from '../../http/error-boundary.ts'
+import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
+import type { Caller } from '../../grants/caller.ts'
+import { BUILT_IN_CATALOGUE } from '../../reports/catalogue/built-in.ts'
+import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
+import { asksForReports } from './asks-for-reports.ts'
+import { isOversizedBatch } from './batch.ts'
+import { challenge, type ChallengeError } from './bearer.ts'
+import { corsHeaders, isForeignOrigin, preflightHeaders } from './origin.ts'
+import { rpcError, showRpcError } from './rpc-error.ts'
+import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
+import { answerWithSdk } from './answer-with-sdk.ts'
+import { createMcpServer, type ServerDeps } from './server.ts'
+import { listTool } from '../tool/tool-listing.ts'
+import type { ToolLimits } from '../tool/tool.ts'
+import { listShowReport } from '../tools/report/show-report.ts'
+import { createTools, createViewTools } from '../tools.ts'
+import { asBearerOf, WireError } from '../../http/wire-error.ts'
+
+export type McpDeps = ToolDeps & {
+  readonly publicBaseUrl: string
+  readonly allowedOrigins: readonly string[]
+  readonly scope: string
+  /** `undefined` for what we never issued; throws when that cannot be told now. */
+  readonly authenticate: (bearer: string) => Promise<Caller | Ended | undefined>
+  /** Drops what is remembered of a token whose Dataverse token was refused. */
+  readonly forget: (bearer: string) => void
+  readonly limits: ToolLimits
+  readonly version: string
+  readonly branding: { readonly name: string }
+  /**
+   * The reports that are offered, the built-in ones where nothing is said. Where they change they are asked for at each
+   * request; one that `isForReports` may be kept waiting for them, any other may not.
+   */
+  readonly catalogue?:
+    Catalogue | ((requestContext: RequestContext, isForReports: boolean) => Catalogue | Promise<Catalogue>)
+  readonly guard?: Guard
+}
+
+/** A token of a grant that is known, but expired, revoked or replaced. */
+export type Ended = { readonly endedGrant: string }
+
+/** What catches, counts and shows the errors of an endpoint. */
+export type Guard = (endpoint: Endpoint) => Endpoint
+
+export const MOST_TOKEN_CHARACTERS = 4_096
+const INVALID_TOKEN: ChallengeError = {
+  error: 'invalid_token',
+  description: 'The access token is unknown, expired or revoked',
+}
+const TOKEN_IN_QUERY: ChallengeError = {
+  error: 'invalid_request',
+  description: 'The access token belongs in the Authorization header',
+}
+
+/**
+ * `/mcp`: the Streamable HTTP transport of MCP without sessions, for 2026-07-28 and the 2025 revisions.
+ * The bearer is checked before method and body: a client that polls with GET must learn that its token has ended.
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
+ */
+export function createMcpEndpoint(deps: McpDeps): Endpoint {
+  const toolsFor = memoizedTools(deps)
+  const guard = deps.guard ?? ((endpoint: Endpoint) => withErrorBoundary(endpoint, () => undefined, showRpcError))
+  const answer = guard((request) => answerBearer(request, toolsFor, deps))
+  const refuseOrigin = guard((request) => Promise.reject(foreignOrigin(request)))
+  return async (request) => {
+    const origin = request.headers.get('origin')
+    if (isForeignOrigin(origin, deps.allowedOrigins)) return await refuseOrigin(request)
+    const shared = { 'cache-control': 'no-store', ...corsHeaders(origin) }
+    if (request.method === 'OPTIONS') return { status: 204, headers: { ...shared, ...preflightHeaders() } }
+    const reply = await answer(request)
+    return { ...reply, headers: { ...shared, ...reply.headers } }
+  }
+}
+
+async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps): Promise<Outgoing> {
+  // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
+  if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
+  const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
+  // Every client's first call: no failure, and nothing to count.
+  if (bearer.kind === 'absent')
+    return rpcError(401, 'Authorization is required', { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope) })
+  const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
+  if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
+  if ('endedGrant' in caller) {
+    const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
+    throw refused.blaming({ flow: caller.endedGrant, issued: true })
+  }
+  if (request.method !== 'POST') return rpcError(405, 'Method not allowed', { allow: 'POST, OPTIONS' })
+  return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
+}
+
+/** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
+function checkBody(body: Uint8Array): void {
+  if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
+  const excess = jsonExcess(body, MCP_JSON)
+  if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
+  if (isOversizedBatch(body)) throw new WireError(400, 'invalid_request', 'The batch holds too many messages')
+}
+
+async function answerCaller(
+  request: Incoming,
+  token: string,
+  caller: Caller,
+  toolsFor: ToolsFor,
+  deps: McpDeps,
+): Promise<Outgoing> {
+  checkBody(request.body)
+  const state = { refused: false }
+  const requestContext = {
+    caller,
+    audit: request.audit,
+    correlationId: request.correlationId,
+    tokenRefused: () => {
+      state.refused = true
+    },
+  }
+  const url = `${deps.publicBaseUrl}/mcp`
+  const catalogue = await catalogueFor(deps, request, requestContext)
+  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue }
+  const server = (): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext)
+  const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
+  if (!state.refused) return answer
+  deps.forget(token)
+  throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse')
+}
+
+type Tools = Pick<ServerDeps, 'tools' | 'listed' | 'listedForViews'>
+type ToolsFor = (catalogue: Catalogue) => Tools
+
+/** JSON schemas are slow to write, and the same for as long as the reports are. */
+function memoizedTools({ limits, scope }: McpDeps): ToolsFor {
+  const known = new WeakMap<Catalogue, Tools>()
+  return (catalogue) => {
+    const found = known.get(catalogue)
+    if (found) return found
+    const tools = createTools(limits, catalogue)
+    const views = createViewTools(tools)
+    const made = {
+      tools: [...tools, ...views],
+      listed: tools.map((tool) => listTool(tool, scope)),
+      listedForViews: views.map((tool) => listShowReport(tool, scope)),
+    }
+    known.set(catalogue, made)
+    return made
+  }
+}
+
+async function catalogueFor(
+  { catalogue = BUILT_IN_CATALOGUE }: McpDeps,
+  { body }: Incoming,
+  requestContext: RequestContext,
+): Promise<Catalogue> {
+  return typeof catalogue === 'function' ? await catalogue(requestContext, asksForReports(body)) : catalogue
+}
+
+function tokenRefused(
+  request: Incoming,
+  deps: McpDeps,
+  status: 400 | 401,
+  failure: ChallengeError,
+  cause: string,
+): WireError {
+  auditRefusal(request, status, failure.error)
+  const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) }
+  return new WireError(status, failure.error, failure.description, { headers, cause })
+}
+
+function foreignOrigin(request: Incoming): WireError {
+  auditRefusal(request, 403, 'foreign_origin')
+  return new WireError(403, 'access_denied', 'Origin not allowed', { headers: { vary: 'Origin' } })
+}
+
+function auditRefusal(request: Incoming, status: number, code: string): void {
+  request.audit({ name: 'mcp.refused', outcome: 'refused', status, code, correlationId: request.correlationId })
+}

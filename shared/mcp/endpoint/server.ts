@@ -1,0 +1,57 @@
+import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
+import type * as z from 'zod'
+import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
+import { instructionsFor } from './instructions.ts'
+import { registerReportPrompts } from '../reports/report-prompts.ts'
+import { registerReports } from '../reports/report-resources.ts'
+import { registerReportView } from '../reports/report-view-resource.ts'
+import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
+import { showsApps } from './shows-apps.ts'
+import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
+import type { Tool } from '../tool/tool.ts'
+
+export type ServerDeps = ToolDeps & {
+  readonly tools: readonly Tool[]
+  readonly listed: readonly ListedTool[]
+  /** Those that only a client that draws views is told of. */
+  readonly listedForViews: readonly ListedTool[]
+  readonly catalogue: Catalogue
+  readonly version: string
+  readonly branding: { readonly name: string }
+}
+
+/**
+ * A server object for one request: the caller is captured here and nowhere else, so that no two people's requests can
+ * ever meet in it.
+ */
+export function createMcpServer(deps: ServerDeps, requestContext: RequestContext): McpServer {
+  const server = new McpServer(
+    { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
+    {
+      instructions: instructionsFor(deps.branding.name),
+      capabilities: {
+        tools: { listChanged: false },
+        resources: { listChanged: false },
+        prompts: { listChanged: false },
+      },
+    },
+  )
+  for (const tool of deps.tools) {
+    const { name, title, description, input, output } = tool
+    const config = { title, description, inputSchema: listedOnly(input), outputSchema: output, annotations: READ_ONLY }
+    server.registerTool(name, config, async (args) => await runTool(tool, args, deps, requestContext))
+  }
+  // The SDK's own list has no place for `securitySchemes`.
+  server.server.setRequestHandler('tools/list', (_request, { mcpReq }) => ({
+    tools: [...deps.listed, ...(showsApps(mcpReq.envelope) ? deps.listedForViews : [])],
+  }))
+  registerReports(server, deps.catalogue, requestContext)
+  registerReportPrompts(server, deps.catalogue, requestContext)
+  registerReportView(server, requestContext)
+  return server
+}
+
+/** The tool checks its arguments itself, so that a refused call is audited and explained like any other. */
+function listedOnly(schema: z.ZodObject): StandardSchemaWithJSON {
+  return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
+}

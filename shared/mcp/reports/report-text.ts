@@ -1,0 +1,17 @@
+import type { ReportResult } from '../../reports/definition.ts'
+import { formatTime, formatValue } from '../../reports/rows/format.ts'
+import { readableText } from '../tool/result.ts'
+
+/** A result as a person reads it where no picture is shown: time and totals, then rows, then what they leave out. */
+export function reportText(result: ReportResult): string {
+  const { columns, currency, more, rows, totals, reading, notes } = result
+  const shown = rows.map((row) =>
+    Object.fromEntries(columns.map((column) => [column.title, formatValue(row[column.key], column, result)])),
+  )
+  const heading = [
+    `**${result.title}**, as of ${formatTime(result.asOf, result.timeZone ?? 'Etc/UTC')} (${result.timeZone ?? 'UTC'})${currency === undefined ? '' : `, base currency ${currency}`}`,
+    ...totals.map(({ title, text }) => `${title}: ${text}`),
+  ]
+  const count = `${rows.length} rows${more ? ', more exist' : ''}`
+  return readableText(heading.join('\n'), shown, [...(rows.length > 0 ? [count] : []), ...notes, reading.join(' ')])
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import type { Cursors } from '../../dataverse/rows/cursor.ts'
+import { QueryError } from '../../dataverse/errors.ts'
+import type { Metadata } from '../../dataverse/metadata/model.ts'
+import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+import type { Caller } from '../../grants/caller.ts'
+import { plainArguments } from './plain-arguments.ts'
+
+export type ToolLimits = {
+  /** Milliseconds that one tool call may take. */
+  readonly toolDeadlineMs: number
+  /** Bytes of a tool's whole result; rows are left out to keep it. */
+  readonly resultBytes: number
+  readonly defaultTop: number
+  readonly maxTop: number
+}
+
+/** What one call of one tool works with; made for that call and gone with it. */
+export type ToolContext = {
+  readonly caller: Caller
+  readonly dataverse: WebApi
+  readonly metadata: Metadata
+  readonly cursors: Cursors
+  readonly searchAvailability: SearchAvailability
+  readonly dataverseUrl: string
+  readonly limits: ToolLimits
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Epoch milliseconds: when the call must be answered. */
+  readonly deadline: number
+  /** Names what the call is about, for the audit event. */
+  readonly about: (subject: { readonly entity?: string; readonly report?: string }) => void
+}
+
+export type ToolOutcome<T = Record<string, unknown>> = {
+  /** Matches the tool's output schema. */
+  readonly structured: T
+  /** What a person would read: short, no copy of the JSON. */
+  readonly text: string
+  readonly rows?: number
+}
+
+type ToolFace = {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** Shown by ChatGPT while the tool runs and after; 64 characters at most. */
+  readonly status: { readonly invoking: string; readonly invoked: string }
+  /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
+  readonly exactOutput?: true
+}
+
+export type Tool = ToolFace & {
+  readonly input: z.ZodObject
+  readonly output: z.ZodObject
+  /** @throws QueryError for arguments that the input schema refuses */
+  readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome>
+}
+
+type ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> = ToolFace & {
+  readonly input: I
+  readonly output: O
+  readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<z.output<O>>>
+}
+
+/** A tool whose arguments are checked against its own input schema before it runs. */
+export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: ToolDefinition<I, O>): Tool {
+  const { run, ...face } = definition
+  return {
+    ...face,
+    call: async (args, context) => {
+      const parsed = face.input.safeParse(plainArguments(face.input, args))
+      if (!parsed.success) throw invalidArguments(face.name, parsed.error)
+      return await run(parsed.data, context)
+    },
+  }
+}
+
+function invalidArguments(tool: string, error: z.ZodError): QueryError {
+  return new QueryError(
+    'invalid_arguments',
+    `Arguments of ${tool}: ${z.prettifyError(error).slice(0, 600)}`,
+    'Call the tool again with arguments that match its input schema.',
+  )
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod'
+import type { DataverseError } from '../../../dataverse/errors.ts'
+import type { Entity, Table } from '../../../dataverse/metadata/model.ts'
+import { withOptions } from '../../../dataverse/web-api/url.ts'
+import { recordLink } from '../../../dataverse/rows/record-link.ts'
+import { formatReference, readReference } from '../../../dataverse/records/record-reference.ts'
+import { Page, Row } from '../../../dataverse/rows/rows.ts'
+import type { ReadResult } from '../../../dataverse/web-api/web-api.ts'
+import { plainLine } from '../../tool/plain-text.ts'
+import { columnLines, relatedLines, toldColumns } from './record-text.ts'
+import { relatedRows, type RelatedRows } from './related-rows.ts'
+import { defineTool, type ToolContext } from '../../tool/tool.ts'
+
+const LONGEST_TITLE = 200
+const SHORTER_AND_SHORTER = [4_000, 1_000, 200] as const
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
+
+const Output = z.object({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  url: z.string(),
+  metadata: z.record(z.string(), z.string()).optional(),
+})
+type Answer = z.output<typeof Output>
+
+/**
+ * Reads one record with its related rows as text: one `$batch` once its table is known.
+ * @see https://developers.openai.com/apps-sdk/build/mcp-server for the shape that company knowledge expects
+ */
+export const fetchRecord = defineTool({
+  name: 'fetch',
+  title: 'Fetch a record',
+  description:
+    'Reads one Dynamics 365 record and its related rows as text, by an id that search gave (account/00000000-…) or by a link to the record.',
+  status: { invoking: 'Reading the record', invoked: 'Read the record' },
+  exactOutput: true,
+  input: z.object({ id: z.string() }),
+  output: Output,
+  run: async ({ id: reference }, context) => {
+    const { entity: name, id } = readReference(reference, context.dataverseUrl)
+    const entity = await context.metadata.entity(name)
+    context.about({ entity: entity.name })
+    const record = await readRecord(entity, id, context)
+    const structured = fit((longest, most) => answerOf(record, id, longest, most, context), context.limits.resultBytes)
+    return { structured, rows: 1, text: JSON.stringify(structured) }
+  },
+})
+
+type RecordRead = {
+  readonly table: Table
+  readonly row: Readonly<Record<string, unknown>>
+  readonly related: readonly { readonly of: RelatedRows; readonly answer: ReadResult<z.output<typeof Page>> }[]
+}
+
+async function readRecord(entity: Entity, id: string, { dataverse, metadata }: ToolContext): Promise<RecordRead> {
+  const [table, index] = await Promise.all([metadata.table(entity), metadata.entities()])
+  const select = toldColumns(table).map(({ property }) => property)
+  const path = withOptions(`${entity.entitySet}(${id})`, { $select: select.join(',') })
+  const related = relatedRows(table, id, index)
+  const [answer, ...answers] = await dataverse.batch([
+    { path, schema: Row },
+    ...related.map((of) => ({ path: of.path, schema: Page })),
+  ])
+  if (!answer.ok) throw answer.error
+  const paired = related.flatMap((of, position) => {
+    const rows = answers[position]
+    return rows ? [{ of, answer: rows }] : []
+  })
+  return { table, row: answer.value, related: paired }
+}
+
+function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): Answer {
+  const { entity } = read.table
+  const named = entity.nameColumn === undefined ? '' : read.row[entity.nameColumn]
+  const name = plainLine(typeof named === 'string' ? named : '', LONGEST_TITLE) || '(no name)'
+  const title = `${name} (${entity.label ?? entity.name})`
+  return {
+    id: formatReference({ entity: entity.name, id }),
+    title,
+    text: textOf(title, read, longest, most),
+    url: recordLink(context.dataverseUrl, entity, id),
+    metadata: metadataOf(read),
+  }
+}
+
+function metadataOf({ table, row }: RecordRead): Record<string, string> {
+  const owner = row[`_ownerid_value${FORMATTED}`]
+  const modified = row['modifiedon']
+  return {
+    entity: table.entity.name,
+    ...(typeof owner === 'string' && { owner: plainLine(owner, LONGEST_TITLE) }),
+    ...(typeof modified === 'string' && { modified }),
+  }
+}
+
+/** @param most lines of the record and its related rows */
+function textOf(title: string, { table, row, related }: RecordRead, longest: number, most: number): string {
+  const columns = toldColumns(table)
+  const body = [
+    ...columnLines(row, columns, longest),
+    ...related.flatMap(({ of, answer }) => (answer.ok ? relatedLines(of, answer.value.value) : [])),
+  ]
+  const filled = columns.filter(({ property }) => row[property] !== null && row[property] !== undefined).length
+  const left = [
+    `${columns.length - filled} empty columns`,
+    'columns that the platform keeps for itself',
+    ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
+    ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
+    ...related.flatMap(({ of, answer }) => (answer.ok ? [] : [unread(of, answer.error)])),
+  ]
+  return [`# ${title}`, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
+}
+
+function unread({ entity }: RelatedRows, { code }: DataverseError): string {
+  return `${entity.name} rows, which could not be read (${code})`
+}
+
+/** Cuts long texts, and then the last lines, until the answer and its copy in the text fit into `bytes`. */
+function fit(build: (longest: number, most: number) => Answer, bytes: number): Answer {
+  for (const longest of SHORTER_AND_SHORTER) {
+    const answer = build(longest, Infinity)
+    if (sizeOf(answer) <= bytes) return answer
+  }
+  const shortest = SHORTER_AND_SHORTER[2]
+  for (let most = build(shortest, Infinity).text.split('\n').length; ; most = Math.floor(most * 0.8)) {
+    const answer = build(shortest, most)
+    if (sizeOf(answer) <= bytes || most === 0) return answer
+  }
+}
+
+function sizeOf(answer: Answer): number {
+  return Buffer.byteLength(JSON.stringify({ structured: answer, text: JSON.stringify(answer) })) + 100
+}

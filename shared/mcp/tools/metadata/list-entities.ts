@@ -1,0 +1,102 @@
+import * as z from 'zod'
+import type { ListedEntity } from '../../../dataverse/metadata/model.ts'
+import { byUse } from '../../../dataverse/metadata/usual-entities.ts'
+import { nearest } from '../../../dataverse/suggest.ts'
+import { containsAll, wordsOf } from './entity-description.ts'
+import { ItemCursor, pageOf } from '../../tool/item-page.ts'
+import { cutBytes, plainLine } from '../../tool/plain-text.ts'
+import { NotesSchema, withNotes } from '../../tool/row-schemas.ts'
+import { defineTool, type ToolContext } from '../../tool/tool.ts'
+
+const LIST_BYTES = 10_000
+/** For the text, the counts and the notes. */
+const KEPT_BYTES = 2_600
+const TEXT_BYTES = 1_800
+const LONGEST_DESCRIPTION = 90
+
+const Listed = z.object({
+  name: z.string(),
+  label: z.string().optional(),
+  entitySet: z.string(),
+  kind: z.string(),
+  description: z.string().optional(),
+})
+type Listed = z.output<typeof Listed>
+
+/** Lists the tables that the person may read: no request of its own once they are known. */
+export const listEntities = defineTool({
+  name: 'list_entities',
+  title: 'List entities',
+  description:
+    'Lists the Dynamics 365 entities (tables) that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}.',
+  status: { invoking: 'Listing entities', invoked: 'Listed entities' },
+  input: z.object({
+    search: z.string().max(200).optional().describe('Words in name, label or description'),
+    kind: z.enum(['standard', 'custom', 'activity']).optional(),
+    cursor: ItemCursor.optional().describe('From an earlier result'),
+  }),
+  output: z.object({
+    entities: z.array(Listed),
+    total: z.int(),
+    more: z.boolean(),
+    cursor: z.string().optional().describe('Pass it with the same search and kind'),
+    notes: NotesSchema,
+  }),
+  run: async ({ search = '', kind, cursor }, context) => {
+    const readable = (await context.metadata.readable()).filter(({ entity }) => !kind || entity.kind === kind)
+    const { found, notes } = await matching(readable, search.trim(), context)
+    const all = found.toSorted((a, b) => byUse(a.entity, b.entity)).map(listed)
+    const bytes = Math.min(LIST_BYTES, context.limits.resultBytes) - KEPT_BYTES
+    const page = pageOf(all, cursor ?? 0, Math.max(500, bytes))
+    const more = page.cursor === undefined ? [] : [`${page.left} more follow with cursor "${page.cursor}".`]
+    const allNotes = [...notes, ...more]
+    const counts = { total: all.length, more: page.left > 0 }
+    const structured = { entities: [...page.items], ...counts, ...(page.cursor && { cursor: page.cursor }) }
+    const heading = `${page.items.length} of ${all.length} entities: ${page.items.map(({ name }) => name).join(', ')}`
+    const text = cutBytes([heading, ...allNotes].join('\n'), TEXT_BYTES)
+    return { structured: withNotes(structured, allNotes), rows: page.items.length, text }
+  },
+})
+
+function listed({ entity, description }: ListedEntity): Listed {
+  const { name, label, entitySet, kind } = entity
+  const about = plainLine(description ?? '', LONGEST_DESCRIPTION)
+  return { name, ...(label && { label }), entitySet, kind, ...(about && { description: about }) }
+}
+
+type Matches = { readonly found: readonly ListedEntity[]; readonly notes: readonly string[] }
+
+async function matching(readable: readonly ListedEntity[], search: string, context: ToolContext): Promise<Matches> {
+  const words = wordsOf(search)
+  if (words.length === 0) return { found: readable, notes: [] }
+  const texts = ({ name, entitySet, label, pluralLabel }: ListedEntity['entity']): (string | undefined)[] => [
+    ...[name, entitySet, label, pluralLabel],
+  ]
+  const named = readable.filter(({ entity }) => containsAll(texts(entity), words))
+  if (named.length > 0) return { found: named, notes: [] }
+  const told = readable.filter(({ entity, description }) => containsAll([...texts(entity), description], words))
+  if (told.length > 0) return { found: told, notes: [] }
+  const aliases = readable.map(({ entity }) => ({
+    name: entity.name,
+    aliases: texts(entity).filter((text) => text !== undefined),
+  }))
+  const near = new Set(nearest(search, aliases))
+  const found = readable.filter(({ entity }) => near.has(entity.name))
+  return { found, notes: [await whyNone(search, found.length > 0, texts, context)] }
+}
+
+/** A table that exists but may not be read is told apart from one that does not exist. */
+async function whyNone(
+  search: string,
+  hasNearest: boolean,
+  texts: (entity: ListedEntity['entity']) => (string | undefined)[],
+  { metadata }: ToolContext,
+): Promise<string> {
+  const exists = (await metadata.entities()).all.find((entity) =>
+    texts(entity).some((text) => text?.toLowerCase() === search.toLowerCase()),
+  )
+  const why = exists
+    ? `The signed-in person has no privilege to read ${exists.name}`
+    : 'No entity that the person may read matches this search'
+  return hasNearest ? `${why}; these are the nearest.` : `${why}; call again without search to see all.`
+}

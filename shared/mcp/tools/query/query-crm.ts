@@ -1,0 +1,96 @@
+import * as z from 'zod'
+import { QueryError } from '../../../dataverse/errors.ts'
+import {
+  ColumnsArgument,
+  EntityArgument,
+  ExpandArgument,
+  NotesSchema,
+  RecordLinkSchema,
+  RowsSchema,
+} from '../../tool/row-schemas.ts'
+import { defineTool, type Tool, type ToolContext, type ToolLimits, type ToolOutcome } from '../../tool/tool.ts'
+import { listPage, type ListedPage } from './list-page.ts'
+import { startFetchXml } from './query-fetchxml.ts'
+import { startOData } from './query-odata.ts'
+
+const Output = z.object({
+  entity: z.string(),
+  rows: RowsSchema,
+  returned: z.int(),
+  more: z.boolean().describe('Whether rows exist beyond these'),
+  total: z.int().optional(),
+  totalIsCapped: z.boolean().optional().describe('The true total is larger'),
+  cursor: z.string().optional().describe('Pass it back for the next rows'),
+  recordLink: RecordLinkSchema.optional(),
+  timeZone: z.string().optional().describe('In which days, months and "today" are meant; times themselves are UTC'),
+  currency: z.string().optional().describe('Of amounts without a label'),
+  baseCurrency: z.string().optional().describe('Of columns that end in _base'),
+  interpreted: z.array(z.string()).optional().describe('How parts of the call were understood'),
+  notes: NotesSchema,
+})
+
+const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
+  z.object({
+    entity: EntityArgument.optional().describe(
+      'Logical name, entity set name or label; not needed with fetchxml or cursor',
+    ),
+    select: ColumnsArgument.optional().describe('Columns to return'),
+    filter: z
+      .string()
+      .max(8_000)
+      .optional()
+      .describe(
+        "OData $filter: statecode eq 'Open' and estimatedvalue ge 50000 and contains(name,'ltd'); eq ne gt ge lt le and or not; dates 2026-01-31, today, this-month, last-30-days; ownerid eq me",
+      ),
+    orderby: z.string().max(1_000).optional().describe('For example: estimatedvalue desc, name'),
+    expand: ExpandArgument.describe('Related rows, one level: lookups or collections, with their columns'),
+    top: z.int().min(1).max(limits.maxTop).default(limits.defaultTop).describe('Rows to return at most'),
+    count: z.boolean().default(false).describe('Also return the total number of matching rows'),
+    fetchxml: z
+      .string()
+      .max(60_000)
+      .optional()
+      .describe('A FetchXML query instead of the above: for sums, averages, groups, and conditions on related rows'),
+    cursor: z.string().optional().describe('From an earlier result: its next rows. All else is then ignored'),
+  })
+
+export type QueryArguments = z.output<ReturnType<typeof inputOf>>
+
+/** Lists rows of an entity: one Dataverse request once the entity is known. */
+export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Tool {
+  return defineTool({
+    name: 'query_crm',
+    title: 'Query rows',
+    description:
+      'Lists rows of one Dynamics 365 entity (account, contact, lead, opportunity, incident, task, …) that the signed-in person may read: choose columns, filter, sort, follow lookups, count; or totals and groups by FetchXML.',
+    status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
+    input: inputOf(limits),
+    output: Output,
+    run: (args, context) => answer(args, context),
+  })
+}
+
+async function answer(args: QueryArguments, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
+  if (args.cursor !== undefined) return await goOn(args.cursor, args.entity, context)
+  if (args.fetchxml !== undefined) return await listPage(context, await startFetchXml(args.fetchxml, args, context))
+  if (args.entity !== undefined) return await listPage(context, await startOData(args.entity, args, context))
+  throw new QueryError(
+    'invalid_arguments',
+    'Neither entity nor fetchxml was given.',
+    'Name the entity, for example "opportunity".',
+  )
+}
+
+async function goOn(cursor: string, named: string | undefined, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
+  const at = await context.cursors.open(cursor)
+  const entity = await context.metadata.entity(at.entity)
+  context.about({ entity: entity.name })
+  if (named !== undefined && (await context.metadata.entity(named)).name !== entity.name) {
+    throw new QueryError(
+      'invalid_cursor',
+      `The cursor belongs to the entity ${entity.name}, not to ${named.slice(0, 100)}.`,
+      'Pass the cursor alone, or start a new query without one.',
+    )
+  }
+  return await listPage(context, { entity, at, interpreted: [], notes: [] })
+}

@@ -1,0 +1,25 @@
+import type { ReportParameter } from '../../definition.ts'
+
+/** How long a list may be. */
+export function top(fallback: number): ReportParameter {
+  return { name: 'top', type: 'integer', description: 'How many rows at most', min: 1, max: 500, default: fallback }
+}
+
+export const TOP = top(50)
+
+export const MINE: ReportParameter = {
+  name: 'mine',
+  type: 'boolean',
+  description: 'Only rows owned by the person or by a team of theirs',
+  default: false,
+}
+
+/** Days back from today, or ahead where the report says so. */
+export function days(description: string, fallback: number): ReportParameter {
+  return { name: 'days', type: 'integer', description, min: 1, max: 365, default: fallback }
+}
+
+export const VISIBLE = 'Only rows that the signed-in person may read are in it.'
+export const AMOUNTS =
+  'Value is in the currency of its own row; Base value is the same in the base currency of the organization. Only base values add up.'
+export const BASE = 'Amounts are in the base currency of the organization, so that rows in several currencies add up.'

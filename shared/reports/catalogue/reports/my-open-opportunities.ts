@@ -1,0 +1,55 @@
+import type { ReportDefinition } from '../../definition.ts'
+import { AMOUNTS, TOP } from './common.ts'
+
+export const myOpenOpportunities: ReportDefinition = {
+  slug: 'my-open-opportunities',
+  title: 'My open opportunities',
+  description: 'Open opportunities owned by the signed-in person or by a team of theirs, by estimated close date.',
+  persona: 'sales rep',
+  parameters: [TOP],
+  queries: [
+    {
+      fetchxml: `
+<fetch top="{{top}}">
+  <entity name="opportunity">
+    <attribute name="opportunityid"/>
+    <attribute name="name"/>
+    <attribute name="customerid"/>
+    <attribute name="salesstage"/>
+    <attribute name="estimatedclosedate"/>
+    <attribute name="closeprobability"/>
+    <attribute name="estimatedvalue"/>
+    <attribute name="estimatedvalue_base"/>
+    <attribute name="ownerid"/>
+    <filter>
+      <condition attribute="statecode" operator="eq" value="0"/>
+      <condition attribute="ownerid" operator="eq-useroruserteams"/>
+    </filter>
+    <order attribute="estimatedclosedate"/>
+    <order attribute="opportunityid"/>
+  </entity>
+</fetch>`,
+    },
+  ],
+  columns: [
+    { key: 'name', title: 'Opportunity', kind: 'record' },
+    { key: 'customerid', title: 'Customer', kind: 'record' },
+    { key: 'salesstage', title: 'Stage', kind: 'text', empty: '(no stage)' },
+    { key: 'estimatedclosedate', title: 'Closes', kind: 'date' },
+    { key: 'closeprobability', title: 'Probability', kind: 'percent' },
+    { key: 'estimatedvalue', title: 'Value', kind: 'money' },
+    { key: 'estimatedvalue_base', title: 'Base value', kind: 'money' },
+    { key: 'ownerid', title: 'Owner', kind: 'record' },
+  ],
+  totals: [
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money' },
+    { kind: 'rows', title: 'Opportunities' },
+  ],
+  picture: { kind: 'table' },
+  reading: [
+    AMOUNTS,
+    'Opportunities without an estimated close date come first.',
+    'Opportunities that are only shared with the person are not in it.',
+  ],
+  empty: 'You and your teams have no open opportunity.',
+}

@@ -1,0 +1,50 @@
+import type { ReportDefinition } from '../../definition.ts'
+import { BASE, MINE, VISIBLE } from './common.ts'
+
+const WON = { key: 'state', value: 1 }
+
+export const wonLostThisQuarter: ReportDefinition = {
+  slug: 'won-lost-this-quarter',
+  title: 'Won and lost this quarter',
+  description: 'Opportunities won and lost in the current fiscal period, with the win rate by number and by value.',
+  persona: 'sales manager',
+  parameters: [MINE],
+  queries: [
+    {
+      fetchxml: `
+<fetch aggregate="true">
+  <entity name="opportunity">
+    <attribute name="statecode" alias="state" groupby="true"/>
+    <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
+    <attribute name="actualvalue_base" alias="total" aggregate="sum"/>
+    <filter>
+      <condition attribute="statecode" operator="in">
+        <value>1</value>
+        <value>2</value>
+      </condition>
+      <condition attribute="actualclosedate" operator="this-fiscal-period"/>
+      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+    </filter>
+  </entity>
+</fetch>`,
+    },
+  ],
+  columns: [
+    { key: 'state', title: 'Outcome', kind: 'text', empty: '(no outcome)' },
+    { key: 'opportunities', title: 'Opportunities', kind: 'count' },
+    { key: 'total', title: 'Base value', kind: 'money' },
+  ],
+  totals: [
+    { kind: 'ratio', title: 'Win rate by number', of: 'opportunities', where: WON },
+    { kind: 'ratio', title: 'Win rate by value', of: 'total', where: WON },
+    { kind: 'sum', title: 'Opportunities', of: 'opportunities', format: 'count' },
+  ],
+  picture: { kind: 'bars', label: 'state', value: 'total' },
+  reading: [
+    '"This quarter" is the current fiscal period as the organization has set it in Dynamics 365, by actual close date; it may differ from the calendar quarter, and its length is a setting too.',
+    BASE,
+    'The value is the actual revenue recorded at closing; where lost ones have none, no win rate by value is given, and where they have 0 it says little.',
+    VISIBLE,
+  ],
+  empty: 'No opportunity that you may read was won or lost in the current fiscal period.',
+}

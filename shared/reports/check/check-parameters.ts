@@ -1,0 +1,50 @@
+import { QueryError } from '../../dataverse/errors.ts'
+import type { ReportDefinition, ReportParameter } from '../definition.ts'
+
+export type ParameterValues = Readonly<Record<string, number | boolean>>
+
+/**
+ * What a report is run with: what was given, and defaults for the rest.
+ * @throws QueryError `invalid_parameter` for one that the report does not take, of another type or out of range
+ */
+export function checkParameters(
+  { slug, parameters }: Pick<ReportDefinition, 'slug' | 'parameters'>,
+  given: Readonly<Record<string, unknown>>,
+): ParameterValues {
+  const names = parameters.map(({ name }) => name)
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && !names.includes(name)) throw unknownParameter(slug, name, names)
+  }
+  return Object.fromEntries(
+    parameters.map((one) => {
+      const value = Object.hasOwn(given, one.name) ? given[one.name] : undefined
+      return [one.name, value === undefined ? one.default : checked(one, value)]
+    }),
+  )
+}
+
+function checked(parameter: ReportParameter, value: unknown): number | boolean {
+  if (parameter.type === 'boolean') {
+    if (typeof value === 'boolean') return value
+    throw refused(parameter.name, 'is no truth value', `Give ${parameter.name} as true or false, without quotes.`)
+  }
+  const { name, min, max } = parameter
+  const advice = `Give ${name} as a whole number from ${min} to ${max}, without quotes.`
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw refused(name, 'is no whole number', advice)
+  if (value < min || value > max) throw refused(name, 'is out of range', advice)
+  return value
+}
+
+function refused(name: string, what: string, nextStep: string): QueryError {
+  return new QueryError('invalid_parameter', `The value of ${name} ${what}.`, nextStep)
+}
+
+function unknownParameter(slug: string, name: string, names: readonly string[]): QueryError {
+  const takes = names.length > 0 ? `it takes ${names.join(', ')}` : 'it takes none'
+  const written = name.slice(0, 40).toWellFormed()
+  return new QueryError(
+    'invalid_parameter',
+    `The report ${slug} takes no "${written}".`,
+    `Leave ${written} out: ${takes}.`,
+  )
+}

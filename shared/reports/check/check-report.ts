@@ -1,0 +1,89 @@
+import type * as z from 'zod'
+import { QueryError } from '../../dataverse/errors.ts'
+import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { parseJson } from '../../dataverse/web-api/parse-json.ts'
+import { bindParameters } from '../run/bind.ts'
+import type { ParameterValues } from './check-parameters.ts'
+import { checkTemplate, invalid } from './check-template.ts'
+import { ReportDefinition, type ReportParameter } from '../definition.ts'
+
+export type CheckedReport =
+  | { readonly ok: true; readonly definition: ReportDefinition }
+  /** `reason` is one short sentence without a full stop. */
+  | { readonly ok: false; readonly reason: string }
+
+/** A column of Table Storage holds 64 KiB of UTF-16. */
+export const LONGEST_DEFINITION = 32_000
+const LONGEST_REASON = 200
+/** Arguments that `run_report` has besides those of the reports. */
+const RESERVED: readonly string[] = ['report', 'view', 'entity']
+
+/** Reads a report's definition that somebody wrote, and says why it cannot be used; never throws for what it holds. */
+export function checkReport(slug: string, json: string | undefined): CheckedReport {
+  try {
+    return { ok: true, definition: readReport(slug, json) }
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    const reason = error.message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')
+    return { ok: false, reason: reason.slice(0, LONGEST_REASON).toWellFormed() }
+  }
+}
+
+function readReport(slug: string, json: string | undefined): ReportDefinition {
+  if (json === undefined) throw invalid('it has neither a definition nor hidden = true')
+  if (json.length > LONGEST_DEFINITION) throw invalid(`the definition is longer than ${LONGEST_DEFINITION} characters`)
+  const value = parseJson(json)
+  if (value === undefined) throw invalid('the definition is not JSON')
+  const parsed = ReportDefinition.safeParse(value)
+  if (!parsed.success) throw invalid(firstIssue(parsed.error))
+  const definition = parsed.data
+  if (definition.slug !== slug) throw invalid(`its slug is ${definition.slug}, its row key is not`)
+  checkParameters(definition.parameters)
+  checkKeys(definition)
+  for (const { fetchxml } of definition.queries) checkQuery(fetchxml, definition.parameters)
+  return definition
+}
+
+function firstIssue({ issues }: z.ZodError): string {
+  const [issue] = issues
+  const path = issue?.path.map(String).join('.') ?? ''
+  return `${path === '' ? 'the definition' : path}: ${issue?.message ?? 'not as described'}`
+}
+
+function checkParameters(parameters: readonly ReportParameter[]): void {
+  const names = new Set<string>()
+  for (const parameter of parameters) {
+    const { name } = parameter
+    // `constructor` and the like would be found in any object that holds parameters by name.
+    if (name in Object.prototype || RESERVED.includes(name)) throw invalid(`a parameter cannot be named ${name}`)
+    if (names.has(name)) throw invalid(`the parameter ${name} is declared twice`)
+    names.add(name)
+    if (parameter.type !== 'integer') continue
+    if (parameter.default < parameter.min || parameter.default > parameter.max)
+      throw invalid(`the default of ${name} is not from ${parameter.min} to ${parameter.max}`)
+  }
+}
+
+/** What draws, adds up or sorts names columns that exist. */
+function checkKeys({ columns, totals, sort, picture, queries }: ReportDefinition): void {
+  const keys = new Set(columns.map(({ key }) => key))
+  if (keys.size < columns.length) throw invalid('two columns have the same key')
+  if (new Set(columns.map(({ title }) => title)).size < columns.length) throw invalid('two columns have the same title')
+  const named = [
+    ...totals.flatMap((total) => ('of' in total ? [total.of] : [])),
+    ...[sort?.key, picture.label, picture.value].filter((key) => key !== undefined),
+  ]
+  const unknown = named.find((key) => !keys.has(key))
+  if (unknown !== undefined) throw invalid(`${unknown} is the key of no column`)
+  if (queries.length > 1 && queries.some(({ part }) => part === undefined))
+    throw invalid('with several queries each needs a part')
+}
+
+/** As it goes out with everything that is optional, and with nothing of it. */
+function checkQuery(fetchxml: string, parameters: readonly ReportParameter[]): void {
+  checkTemplate(fetchxml, parameters)
+  for (const isWanted of [true, false]) {
+    const values = parameters.map(({ name, default: value }) => [name, typeof value === 'boolean' ? isWanted : value])
+    parseFetch(bindParameters(fetchxml, Object.fromEntries(values) as ParameterValues))
+  }
+}

@@ -1,0 +1,45 @@
+import type { ReportColumn, ReportResult } from '../definition.ts'
+import { localParts } from '../run/local-time.ts'
+
+const LOCALE = 'en-GB'
+const CODE = /^[A-Z]{3}$/
+
+/** @param currency ISO 4217 */
+export function formatAmount(value: number, currency: string | undefined): string {
+  if (currency === undefined || !CODE.test(currency)) return formatNumber(value)
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(value)
+}
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 }).format(value)
+}
+
+/** @param share from 0 to 1 */
+export function formatShare(share: number): string {
+  return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+}
+
+/** A value of a compact row as a person reads it: times on the person's own clock. */
+export function formatValue(
+  value: unknown,
+  { kind }: ReportColumn,
+  { currency, timeZone = 'Etc/UTC' }: Pick<ReportResult, 'currency' | 'timeZone'>,
+): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'object' && 'label' in value && typeof value.label === 'string') return value.label
+  if (typeof value === 'number') {
+    if (kind === 'money') return formatAmount(value, currency)
+    return kind === 'percent' ? `${formatNumber(value)}%` : formatNumber(value)
+  }
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return kind === 'date' && value.includes('T') ? formatTime(value, timeZone) : value
+}
+
+/** @returns `2026-11-24 10:30` in the time zone */
+export function formatTime(iso: string, timeZone: string): string {
+  const instant = Date.parse(iso)
+  if (Number.isNaN(instant)) return iso
+  const { year, month, day, clock } = localParts(instant, timeZone)
+  const date = [year, month, day].map((part) => String(part).padStart(2, '0')).join('-')
+  return `${date} ${clock.slice(0, 5)}`
+}

@@ -1,0 +1,125 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { z } from 'zod'
+import { PEOPLE } from '../../sandbox/people.ts'
+import { type Command, run } from '../support/command.ts'
+
+// Whole programs start here, beside other suites.
+jest.setTimeout(60_000)
+const SANDBOX = 'test/sandbox/start.ts'
+const BEARER = 'test/sandbox/demo/bearer.ts'
+const Ready = z.strictObject({
+  ...{ mcp: z.url(), issuer: z.url(), entra: z.url(), dataverse: z.url() },
+  people: z.array(z.strictObject({ name: z.string(), upn: z.string(), persona: z.string() })),
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+describe('npm run sandbox -- --json', () => {
+  let port: number
+  let sandbox: Command
+  let ready: z.output<typeof Ready>
+  let printed = ''
+
+  beforeAll(async () => {
+    port = await freePort()
+    sandbox = run(SANDBOX, ['--no-build', '--json', '--port', String(port)])
+    sandbox.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+    await sandbox.says('\n')
+    ready = Ready.parse(JSON.parse(printed))
+  })
+  afterAll(async () => {
+    sandbox.signalAll('SIGTERM')
+    await sandbox.ended
+  })
+
+  test('names the addresses, on the port that was asked for, and the people', () => {
+    const base = `http://127.0.0.1:${port}`
+    expect(ready).toMatchObject({ mcp: `${base}/mcp`, issuer: base })
+    expect(ready.people).toEqual(PEOPLE.map(({ name, upn, persona }) => ({ name, upn, persona })))
+  })
+
+  test('the quick tests work: a bearer by hand, initialize of 2025-03-26, a tool call, no Accept header', async () => {
+    const { code, stdout } = await run(BEARER, [ready.mcp, 'priya.nair@harbourpine.example']).ended
+    expect(code).toBe(0)
+    const post = (body: object) =>
+      fetch(ready.mcp, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${stdout.trim()}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
+      })
+    const clientInfo = { name: 'curl', version: '1' }
+    const params = { protocolVersion: '2025-03-26', capabilities: {}, clientInfo }
+    const initialized = await post({ method: 'initialize', params })
+    expect(await initialized.text()).toContain('"protocolVersion":"2025-03-26"')
+    const called = await post({ method: 'tools/call', params: { name: 'whoami', arguments: {} } })
+    expect(await called.text()).toContain('"name":"Priya Nair"')
+  })
+
+  test('the control surface that the guide names answers', async () => {
+    const counters = await fetch(`${ready.dataverse}/__sandbox/counters`)
+    expect(await counters.json()).toMatchObject({ kinds: { whoami: expect.any(Number) } })
+    const behaviour = { upn: '*', change: { consent: false } }
+    const changed = await fetch(`${ready.entra}/__sandbox/behaviour`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify(behaviour),
+    })
+    expect(changed.status).toBe(204)
+    expect((await fetch(`${ready.entra}/__sandbox/reset`, { method: 'POST' })).status).toBe(204)
+  })
+
+  test('a second one on the same port ends with the reason', async () => {
+    const second = run(SANDBOX, ['--no-build', '--port', String(port)])
+    const { code, stderr } = await second.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain('EADDRINUSE')
+    expect(second.someoneIsLeft()).toBe(false)
+  })
+
+  test('prints that one line and nothing more; SIGTERM stops all of it', async () => {
+    sandbox.signalAll('SIGTERM')
+    const { code, stdout } = await sandbox.ended
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toEqual([JSON.stringify(ready), ''])
+    expect(sandbox.someoneIsLeft()).toBe(false)
+    await expect(fetch(ready.mcp)).rejects.toThrow()
+  })
+})
+
+describe('npm run sandbox', () => {
+  test('explains itself, and Ctrl-C ends it', async () => {
+    const sandbox = run(SANDBOX, ['--no-build'])
+    await sandbox.says('Ctrl-C stops everything')
+    sandbox.signalAll('SIGINT')
+    const { code, stdout } = await sandbox.ended
+    expect(code).toBe(0)
+    for (const { upn } of PEOPLE) expect(stdout).toContain(upn)
+    for (const part of ['@modelcontextprotocol/inspector', BEARER, '/__sandbox/', '"protocolVersion":"2025-03-26"'])
+      expect(stdout).toContain(part)
+    expect(sandbox.someoneIsLeft()).toBe(false)
+  })
+
+  test('--help', async () => {
+    const { code, stdout, stderr } = await run(SANDBOX, ['--help']).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('--port N')
+  })
+
+  test.each([
+    [['--prot', '1'], '--prot'],
+    [['--port', '65536'], '--port 65536 is not a port'],
+    [['more'], 'more'],
+  ])('refuses %j with what is wrong and the help', async (args, reason) => {
+    const { code, stdout, stderr } = await run(SANDBOX, args).ended
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+    expect(stderr).toContain('npm run sandbox')
+  })
+})

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { TableClient, TableServiceClient } from '@azure/data-tables'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { hideReport, putReport } from '../../../infra/reports/reports-table.ts'
+import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
+import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
+import { refreshTokens } from '../../sandbox/chatgpt/token.ts'
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
+import { writeOldClient } from '../../storage/support/old-client.ts'
+
+const PRIYA = 'priya.nair@harbourpine.example'
+const MARCUS = 'marcus.webb@harbourpine.example'
+const SYSTEM = ['etag', 'partitionKey', 'rowKey', 'timestamp']
+
+let sandbox: Sandbox
+let documented: Set<string>
+const stored = new Set<string>()
+
+/** `table row column type`, of each line of each table of the page. */
+function readPage(page: string): Set<string> {
+  const found = new Set<string>()
+  let [table, row] = ['', '']
+  for (const line of page.split('\n')) {
+    const tableTitle = /^## `(\w+)`$/.exec(line)
+    const rowTitle = /^### Row `(\w+)/.exec(line)
+    const column = /^\| `(\w+)`\s*\| (Edm\.\w+)/.exec(line)
+    if (tableTitle) [table, row] = [tableTitle[1] ?? '', 'any']
+    if (rowTitle) row = rowTitle[1] ?? ''
+    if (column) found.add([table, row, column[1], column[2]].join(' '))
+  }
+  return found
+}
+
+function edmType(value: unknown): string {
+  if (value instanceof Date) return 'Edm.DateTime'
+  if (value instanceof Uint8Array) return 'Edm.Binary'
+  if (typeof value === 'number') return 'Edm.Int32'
+  return typeof value === 'boolean' ? 'Edm.Boolean' : 'Edm.String'
+}
+
+async function dump(): Promise<void> {
+  const { connectionString } = sandbox.azurite
+  const insecure = { allowInsecureConnection: true }
+  for await (const { name = '' } of TableServiceClient.fromConnectionString(connectionString, insecure).listTables()) {
+    for await (const entity of TableClient.fromConnectionString(connectionString, name, insecure).listEntities()) {
+      const row = name === 'grants' ? (entity.rowKey ?? '').split(':')[0] : 'any'
+      for (const [column, value] of Object.entries(entity))
+        if (!SYSTEM.includes(column) && !column.includes('odata'))
+          stored.add([name, row, column, edmType(value)].join(' '))
+    }
+  }
+}
+
+/** What 0.1.0 wrote at a registration, and an administrator's end of a client. */
+async function leaveOldAndEndedClients(): Promise<void> {
+  const table = (name: string) =>
+    TableClient.fromConnectionString(sandbox.azurite.connectionString, name, { allowInsecureConnection: true })
+  const row = { authMethod: 'client_secret_post', secretHash: 'aGFzaA' }
+  await writeOldClient(table('clients'), 'dmi_AAAAAAAAAAAAAAAAAAAAAA', row)
+  await createSwitchesTable(table('switches')).endClient('dmi_AAAAAAAAAAAAAAAAAAAAAA', Date.now())
+}
+
+/** A sign-in that Entra's own page ends, so that its row stays; a code that nobody redeems. */
+async function leaveThingsUndone(): Promise<void> {
+  sandbox.entra.behaviour(MARCUS, { refuse: { authorize: 'AADSTS50105' }, refuseBy: 'page' })
+  await expect(createChatGpt({ mcpUrl: sandbox.mcpUrl }).connect(MARCUS)).rejects.toThrow('Sign-in ended at')
+  sandbox.entra.reset()
+  const impatient = createChatGpt({
+    mcpUrl: sandbox.mcpUrl,
+    onStep: ({ url, method }) => {
+      if (url.endsWith('/oauth/callback') && method === 'GET') throw new Error('the tab was closed')
+    },
+  })
+  await expect(impatient.connect(PRIYA)).rejects.toThrow('the tab was closed')
+}
+
+/** As `npm run reports` does: the app itself only reads them. */
+async function leaveReports(): Promise<void> {
+  const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'reports', {
+    allowInsecureConnection: true,
+  })
+  await table.createTable()
+  await putReport(table, 'own', '{}')
+  await hideReport(table, 'forecast-by-month')
+}
+
+beforeAll(async () => {
+  documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
+  sandbox = await startSandbox()
+  const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
+  const { discovery, client, tokens } = await chat.connect(PRIYA)
+  await chat.refresh()
+  await chat.refresh()
+  // A token that was replaced comes back, after the one that replaced it was used.
+  await refreshTokens({ userAgent: 'schema' }, discovery, client, tokens.refresh_token ?? '')
+  await leaveOldAndEndedClients()
+  await leaveThingsUndone()
+  await leaveReports()
+  await dump()
+}, 60_000)
+afterAll(() => sandbox.close())
+
+describe('SCHEMA.md', () => {
+  test('names every column that is stored, with its type', () => {
+    expect([...stored].filter((one) => !documented.has(one))).toEqual([])
+    expect(stored.size).toBeGreaterThan(30)
+  })
+
+  test('names no column that is not stored', () => {
+    expect([...documented].filter((one) => !stored.has(one))).toEqual([])
+  })
+})

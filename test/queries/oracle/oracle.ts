@@ -1,0 +1,214 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
+
+import type { Person } from '../../sandbox/people.ts'
+import type { RawRow } from './oracle-tables.ts'
+import { CHILDREN, INTERSECTS, OWNED, ROLE_DEPTHS, UNOWNED, keyOf } from './oracle-tables.ts'
+
+export type SqlValue = string | number | null
+export type SqlRow = Readonly<Record<string, SqlValue>>
+/** `denied` where the person has no read privilege at all on a table of the query. */
+export type SqlAnswer = 'denied' | { readonly columns: readonly string[]; readonly rows: readonly SqlRow[] }
+
+/**
+ * The right answers to a query, computed in SQL over the rows as they were seeded. Tables hold what the person may
+ * read. In SQL stand `me()`, `my_unit()`, `my_language()`, `now_utc()` (as `createdon` is written), `now_local()`,
+ * `today()`, `local(instant)` (wall-clock time in the person's zone) and `fold(text)` (small letters in any alphabet).
+ */
+export type Oracle = {
+  readonly answer: (person: Person, sql: string) => SqlAnswer
+  readonly rows: (person: Person, sql: string) => readonly SqlRow[]
+  /** The first column of each row. */
+  readonly ids: (person: Person, sql: string) => readonly SqlValue[]
+  readonly close: () => void
+}
+
+const ZONES: Readonly<Record<number, string>> = { 35: 'America/New_York', 85: 'Europe/London', 110: 'Europe/Berlin' }
+
+function plain(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'object' && value !== null) return (value as { id: string }).id
+  return (value ?? null) as SQLInputValue
+}
+
+/** A lookup becomes two columns: `customerid` and `customerid_type`. */
+function flat({ values }: RawRow): Map<string, SQLInputValue> {
+  const types = Object.entries(values).flatMap(([name, value]): [string, SQLInputValue][] =>
+    typeof value === 'object' && value !== null ? [[`${name}_type`, (value as { entity: string }).entity]] : [],
+  )
+  return new Map([
+    ...Object.entries(values).map(([name, value]): [string, SQLInputValue] => [name, plain(value)]),
+    ...types,
+  ])
+}
+
+function load(database: DatabaseSync, rows: readonly RawRow[]): void {
+  const tables = Map.groupBy(rows, ({ entity }) => entity)
+  for (const table of [
+    ...Object.keys(OWNED),
+    ...UNOWNED,
+    ...INTERSECTS,
+    ...CHILDREN.map(([name]) => name),
+    'principalobjectaccess',
+  ]) {
+    const key = keyOf(table)
+    // A row that was seeded twice holds what was said last.
+    const last = new Map((tables.get(table) ?? []).map((row) => [row.values[key], flat(row)]))
+    const columns = [
+      ...new Set([key, 'ownerid', 'owningbusinessunit', ...[...last.values()].flatMap((row) => [...row.keys()])]),
+    ]
+    const list = columns.map((name) => `"${name}"`).join(', ')
+    database.exec(`create table raw_${table} (${list}, unique ("${key}"))`)
+    const insert = database.prepare(`insert into raw_${table} (${list}) values (${columns.map(() => '?').join(', ')})`)
+    for (const row of last.values()) insert.run(...columns.map((name) => row.get(name) ?? null))
+  }
+}
+
+/** The security model in SQL: who I am, through which roles, how far each reaches, and what was shared with me. */
+const SECURITY = `
+create table role_depth (role text, tbl text, depth integer);
+create view my_teams as select teamid from raw_teammembership where systemuserid = me();
+create view unit_tree as
+  with recursive tree(root, unit) as (
+    select businessunitid, businessunitid from raw_businessunit
+    union select tree.root, b.businessunitid from tree join raw_businessunit b on b.parentbusinessunitid = tree.unit)
+  select root, unit from tree;
+create view my_grants as
+  select r.name as role, null as team, my_unit() as unit
+    from raw_systemuserroles s join raw_role r on r.roleid = s.roleid where s.systemuserid = me()
+  union all
+  select r.name, t.teamid, t.businessunitid
+    from raw_teamroles x join raw_role r on r.roleid = x.roleid join raw_team t on t.teamid = x.teamid
+    where x.teamid in (select teamid from my_teams);
+create view my_depths as
+  select d.tbl, d.depth, g.team, g.unit from my_grants g join role_depth d on d.role = g.role;
+create view my_shares as
+  select objectid from raw_principalobjectaccess
+  where accessrightsmask & 1 = 1 and (principalid = me() or principalid in (select teamid from my_teams));
+`
+
+const owned = (table: string, privilege: string): string => `
+create table ${table} as select * from raw_${table} x where
+  exists (select 1 from my_depths d where d.tbl = '${privilege}' and (
+    d.depth = 4
+    or (d.team is null and (x.ownerid = me() or x.ownerid in (select teamid from my_teams)))
+    or x.ownerid = d.team
+    or (d.depth = 2 and x.owningbusinessunit = d.unit)
+    or (d.depth = 3 and x.owningbusinessunit in (select unit from unit_tree where root = d.unit))))
+  or (x.${keyOf(table)} in (select objectid from my_shares)
+    and exists (select 1 from my_depths d where d.tbl = '${privilege}'));
+`
+
+/** What no role opens is no table at all, so that a query of it fails. */
+function readable(database: DatabaseSync): string[] {
+  const known = new Set(
+    database
+      .prepare('select distinct tbl from my_depths')
+      .all()
+      .map(({ tbl }) => String(tbl)),
+  )
+  const direct = Object.entries(OWNED).filter(([, privilege]) => known.has(privilege))
+  const open = [...UNOWNED.filter((table) => known.has(table)), ...INTERSECTS]
+  const tables = new Set(direct.map(([table]) => table))
+  const children = CHILDREN.filter(([, , parent]) => tables.has(parent))
+  for (const [table, privilege] of direct) database.exec(owned(table, privilege))
+  for (const table of open) database.exec(`create table ${table} as select * from raw_${table}`)
+  for (const [table, column, parent, key] of children) {
+    database.exec(
+      `create table ${table} as select * from raw_${table} where ${column} in (select ${key} from ${parent})`,
+    )
+  }
+  database.exec(`update account set creditlimit = null, creditlimit_base = null
+    where not exists (select 1 from my_grants where role in ('Sales Manager', 'Analyst'))`)
+  return [...tables, ...open, ...children.map(([table]) => table)]
+}
+
+type Me = { id: string; unit: string; language: number; wallClock: (instant: string) => string }
+
+function personOf(database: DatabaseSync, id: string): Me {
+  const sql = `select u.businessunitid as unit, s.timezonecode as zone, s.uilanguageid as language
+    from raw_systemuser u join raw_usersettings s on s.systemuserid = u.systemuserid where u.systemuserid = ?`
+  const found = database.prepare(sql).get(id)
+  if (!found) throw new RangeError(`no user ${id}`)
+  return {
+    id,
+    unit: String(found['unit']),
+    wallClock: wallClockIn(ZONES[Number(found['zone'])] ?? ''),
+    language: Number(found['language']),
+  }
+}
+
+/** "2026-11-24 09:30:00" on the clock on the wall: Swedish dates are ISO's. */
+function wallClockIn(zone: string): (instant: string) => string {
+  const formatter = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  const known = new Map<string, string>()
+  return (instant) => {
+    const wall = known.get(instant) ?? formatter.format(new Date(instant))
+    known.set(instant, wall)
+    return wall
+  }
+}
+
+function functions(database: DatabaseSync, me: () => Me, now: Date): void {
+  const instant = now.toISOString().replace(/\.\d{3}Z$/, 'Z')
+  const define = (name: string, value: (...values: (SqlValue | undefined)[]) => SQLInputValue): void =>
+    database.function(name, { deterministic: true, useBigIntArguments: false, varargs: true }, value as never)
+  define('me', () => me().id)
+  define('my_unit', () => me().unit)
+  define('my_language', () => me().language)
+  define('now_utc', () => instant)
+  define('now_local', () => me().wallClock(instant))
+  define('today', () => me().wallClock(instant).slice(0, 10))
+  define('local', (text) => (text === null || text === undefined ? null : me().wallClock(String(text))))
+  define('fold', (text) => (text === null || text === undefined ? null : String(text).toLowerCase()))
+}
+
+function personal(rows: readonly RawRow[], person: Person, now: Date): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  let me: Me = { id: '', unit: '', language: 0, wallClock: wallClockIn('UTC') }
+  functions(database, () => me, now)
+  load(database, rows)
+  me = personOf(database, person.systemUserId ?? '')
+  database.exec(SECURITY)
+  const insert = database.prepare('insert into role_depth values (?, ?, ?)')
+  for (const [role, depth, tables] of ROLE_DEPTHS) for (const table of tables.split(' ')) insert.run(role, table, depth)
+  readable(database)
+  return database
+}
+
+/** The answers to queries at one moment, over rows as a Dataverse was seeded with them. */
+export function oracleFor(rows: readonly RawRow[], people: readonly Person[], now: Date): Oracle {
+  const databases = new Map<string, DatabaseSync>()
+  const databaseOf = (person: Person): DatabaseSync => {
+    if (!people.includes(person)) throw new RangeError(`${person.name} is none of the people`)
+    const database = databases.get(person.upn) ?? personal(rows, person, now)
+    databases.set(person.upn, database)
+    return database
+  }
+  const answer: Oracle['answer'] = (person, sql) => {
+    const database = databaseOf(person)
+    try {
+      const statement = database.prepare(sql)
+      return { columns: statement.columns().map(({ name }) => name), rows: statement.all() as SqlRow[] }
+    } catch (error) {
+      const [, table] = /no such table: (\w+)$/.exec(String(error)) ?? []
+      if (
+        table !== undefined &&
+        (table in OWNED || UNOWNED.includes(table) || CHILDREN.some(([name]) => name === table))
+      )
+        return 'denied'
+      throw error
+    }
+  }
+  const answered: Oracle['rows'] = (person, sql) => {
+    const found = answer(person, sql)
+    if (found === 'denied') throw new RangeError(`${person.name} has no privilege for: ${sql}`)
+    return found.rows
+  }
+  return {
+    answer,
+    rows: answered,
+    ids: (person, sql) => answered(person, sql).map((row) => Object.values(row)[0] ?? null),
+    close: () => databases.forEach((database) => database.close()),
+  }
+}

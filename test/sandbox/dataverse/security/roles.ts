@@ -1,0 +1,52 @@
+import type { RoleName } from '../../people.ts'
+
+/** How far a role's read privilege reaches, from no row to every row. */
+export type Depth = 'None' | 'Basic' | 'Local' | 'Deep' | 'Global'
+const DEPTHS: readonly Depth[] = ['None', 'Basic', 'Local', 'Deep', 'Global']
+
+const CUSTOMER_TABLES = ['account', 'contact', 'lead', 'opportunity', 'incident', 'activity', 'hp_project']
+const ORDER_TABLES = ['quote', 'salesorder']
+/** What the platform itself keeps: settings, time zones, views that are everybody's. */
+const PLATFORM_TABLES = ['organization', 'timezonedefinition', 'savedquery']
+const PEOPLE_TABLES = ['systemuser', 'usersettings', 'team', 'businessunit', 'role']
+const OPEN_TABLES = [...PLATFORM_TABLES, ...PEOPLE_TABLES, 'transactioncurrency', 'product']
+/** A view of one's own is nobody else's, whatever the role. */
+const PERSONAL_TABLES = ['userquery']
+const SHARED_TABLES = [...OPEN_TABLES, 'pricelevel', 'competitor', 'queueitem', 'connection']
+
+const grant = (tables: readonly string[], depth: Depth): [string, Depth][] => tables.map((table) => [table, depth])
+
+/** Read depth by role; a table that a role does not name cannot be read with it. */
+const READ: Readonly<Record<RoleName, ReadonlyMap<string, Depth>>> = {
+  Salesperson: new Map([...grant([...CUSTOMER_TABLES, ...PERSONAL_TABLES], 'Basic'), ...grant(OPEN_TABLES, 'Global')]),
+  'Sales Manager': new Map([
+    ...grant([...CUSTOMER_TABLES, ...ORDER_TABLES], 'Deep'),
+    ...grant(SHARED_TABLES, 'Global'),
+    ...grant(PERSONAL_TABLES, 'Basic'),
+  ]),
+  Analyst: new Map([
+    ...grant([...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES], 'Global'),
+    ...grant(PERSONAL_TABLES, 'Basic'),
+  ]),
+  'Order Desk': new Map(grant(ORDER_TABLES, 'Local')),
+}
+
+export function isRoleName(name: string): name is RoleName {
+  return name in READ
+}
+
+export function depthOf(role: RoleName, table: string): Depth {
+  return READ[role].get(table) ?? 'None'
+}
+
+/** Privileges add up: the widest depth holds. */
+export function widest(depths: readonly Depth[]): Depth {
+  return DEPTHS[Math.max(0, ...depths.map((depth) => DEPTHS.indexOf(depth)))] ?? 'None'
+}
+
+/** Who holds the profile that opens secured columns. Dataverse gives profiles to users and teams; here they go with the role. */
+const SECURED_COLUMN_READERS: readonly RoleName[] = ['Sales Manager', 'Analyst']
+
+export function readsSecuredColumns(roles: readonly RoleName[]): boolean {
+  return roles.some((role) => SECURED_COLUMN_READERS.includes(role))
+}

@@ -1,0 +1,202 @@
+import type { RoleName } from '../../people.ts'
+import { DataverseFault, missingRow } from '../http/errors.ts'
+import type { Depth } from './roles.ts'
+import { depthOf, readsSecuredColumns, widest } from './roles.ts'
+import type { Entity } from '../schema/schema.ts'
+import type { Row, Store } from '../store/store.ts'
+import { isReference, keyOf, valueOf } from '../store/store.ts'
+
+export type { Depth } from './roles.ts'
+
+/** A role as somebody holds it: reach is counted from the unit of the user, or of the team that lends the role. */
+export type RoleGrant = {
+  readonly role: RoleName
+  /** The team that lends the role; absent for a role of the user's own. */
+  readonly teamId?: string
+  readonly businessUnitId: string
+  /** That business unit and every one below it. */
+  readonly unitsBelow: ReadonlySet<string>
+}
+
+export type Caller = {
+  readonly user: Row
+  readonly businessUnitId: string
+  readonly teamIds: ReadonlySet<string>
+  /** The user's own roles, then those of teams. */
+  readonly roles: readonly RoleName[]
+  readonly grants: readonly RoleGrant[]
+  /** The caller's business unit and every one below it. */
+  readonly unitsBelow: ReadonlySet<string>
+  /** Ids of the rows that somebody shared with the user or with one of the teams. */
+  readonly sharedIds: ReadonlySet<string>
+  readonly timeZone: string
+}
+
+/** Tables without an owner of their own: a row is as readable as the row that `column` points at. */
+const FOLLOWS: Readonly<Record<string, { readonly column: string; readonly parent: string }>> = {
+  opportunityproduct: { column: 'opportunityid', parent: 'opportunity' },
+  quotedetail: { column: 'quoteid', parent: 'quote' },
+  activityparty: { column: 'activityid', parent: 'activitypointer' },
+}
+
+/** The table whose privilege decides: every kind of activity shares one. */
+function privilegeTable(entity: Entity): string {
+  return entity.isActivity ? 'activity' : (FOLLOWS[entity.logicalName]?.parent ?? entity.logicalName)
+}
+
+const PRIVILEGE_NAMES: Readonly<Record<string, string>> = {
+  activity: 'prvReadActivity',
+  activitypointer: 'prvReadActivity',
+  salesorder: 'prvReadOrder',
+  savedquery: 'prvReadQuery',
+  systemuser: 'prvReadUser',
+}
+
+export function readPrivilege(entity: Entity): string {
+  return PRIVILEGE_NAMES[privilegeTable(entity)] ?? `prvRead${entity.schemaName}`
+}
+
+function grantDepth({ role }: RoleGrant, entity: Entity): Depth {
+  const table = privilegeTable(entity)
+  return depthOf(role, table === 'activitypointer' ? 'activity' : table)
+}
+
+/** A link between two rows says nothing by itself: its ends are secured. A table from run time is in no role. */
+function isOpenToAll(entity: Entity): boolean {
+  return entity.isIntersect === true || entity.isReadableByAll === true
+}
+
+/** How far one's roles reach on a table, and the unit that this is counted from: one's own, or that of a lending team. */
+export function readReach(caller: Caller, entity: Entity): { readonly depth: Depth; readonly businessUnitId: string } {
+  const depth = readDepth(caller, entity)
+  const grant = caller.grants.find((one) => grantDepth(one, entity) === depth)
+  return { depth, businessUnitId: grant?.businessUnitId ?? caller.businessUnitId }
+}
+
+/** The widest read depth that the caller's roles give on a table. */
+export function readDepth(caller: Caller, entity: Entity): Depth {
+  if (isOpenToAll(entity)) return 'Global'
+  return widest(caller.grants.map((grant) => grantDepth(grant, entity)))
+}
+
+/** @throws DataverseFault 403 0x80040220 without any read privilege on the table */
+export function requireReadPrivilege(caller: Caller, entity: Entity): void {
+  if (readDepth(caller, entity) !== 'None') return
+  const who = `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.length}, privilegeCount=96, accessMode=0)`
+  const what = `is missing ${readPrivilege(entity)} privilege on OTC=${entity.objectTypeCode}`
+  const where = `for entity '${entity.logicalName}' (LocalizedName='${entity.displayName}'). context.Caller=${caller.user.id}`
+  throw new DataverseFault(403, '0x80040220', `${who}, ${what} ${where}`)
+}
+
+function owningUnit(row: Row): string | null {
+  if (row.entity.logicalName === 'businessunit') return row.id
+  return keyOf(valueOf(row, row.entity.ownershipType === 'UserOwned' ? 'owningbusinessunit' : 'businessunitid'))
+}
+
+/** Basic depth: own rows and those of own teams; a team's role reaches that team's rows alone. */
+function isOwn(caller: Caller, { teamId }: RoleGrant, row: Row): boolean {
+  const owner = valueOf(row, 'ownerid')
+  if (row.entity.ownershipType !== 'UserOwned') return teamId === undefined && row.id === caller.user.id
+  if (!isReference(owner)) return false
+  if (teamId !== undefined) return owner.id === teamId
+  return owner.id === caller.user.id || caller.teamIds.has(owner.id)
+}
+
+function reaches(caller: Caller, grant: RoleGrant, row: Row): boolean {
+  const depth = grantDepth(grant, row.entity)
+  if (depth === 'Global') return true
+  if (depth === 'None' || row.entity.ownershipType === 'OrganizationOwned') return false
+  if (isOwn(caller, grant, row)) return true
+  const unit = owningUnit(row)
+  if (unit === null || depth === 'Basic') return false
+  return depth === 'Local' ? unit === grant.businessUnitId : grant.unitsBelow.has(unit)
+}
+
+/** A share opens a row only to somebody who has some read privilege on its table. */
+function isShared(caller: Caller, row: Row): boolean {
+  return caller.sharedIds.has(row.id) && readDepth(caller, row.entity) !== 'None'
+}
+
+export function mayRead(store: Store, caller: Caller, row: Row): boolean {
+  const parent = FOLLOWS[row.entity.logicalName]
+  if (!parent) {
+    if (isOpenToAll(row.entity)) return true
+    return caller.grants.some((grant) => reaches(caller, grant, row)) || isShared(caller, row)
+  }
+  const owner = store.get(parent.parent, keyOf(valueOf(row, parent.column)) ?? '')
+  return owner !== undefined && mayRead(store, caller, owner)
+}
+
+/** Column security: what the caller's profile does not open is null, in filters and orders too. */
+function withoutSecured(caller: Caller): (row: Row) => Row {
+  if (readsSecuredColumns(caller.roles)) return (row) => row
+  return (row) => {
+    const { securedColumns } = row.entity
+    if (securedColumns.length === 0) return row
+    return { ...row, values: { ...row.values, ...Object.fromEntries(securedColumns.map((name) => [name, null])) } }
+  }
+}
+
+/** What one caller can see of the database, for the length of one request. */
+export type Reader = {
+  readonly store: Store
+  readonly caller: Caller
+  readonly now: Date
+  /** The rows that the caller may read. @throws DataverseFault 403 without the privilege */
+  rows(entity: Entity): readonly Row[]
+  /** Readable rows whose `column` holds this key. */
+  matching(entity: Entity, column: string, key: string): readonly Row[]
+  /** The row if it exists and the caller may read it. */
+  find(entity: Entity, id: string): Row | undefined
+  /** @throws DataverseFault 404 when there is none, 403 when the caller may not read it */
+  require(entity: Entity, id: string): Row
+}
+
+function accessDenied(caller: Caller, row: Row): DataverseFault {
+  const owner = valueOf(row, 'ownerid')
+  const [ownerId, type] = isReference(owner) ? [owner.id, owner.entity === 'team' ? 9 : 8] : [row.id, 8]
+  const who = `ObjectID: ${row.id}, OwnerId: ${ownerId}, OwnerIdType: ${type} and CallingUser: ${caller.user.id}`
+  const what = `ObjectTypeCode: ${row.entity.objectTypeCode}, objectBusinessUnitId: ${owningUnit(row) ?? ''}`
+  const text = `SecLib::AccessCheckEx failed. Returned hr = -2147187962, ${who}. ${what}, AccessRights: ReadAccess `
+  return new DataverseFault(403, '0x80048306', text)
+}
+
+function groupByKey(rows: readonly Row[], column: string): Map<string, Row[]> {
+  return Map.groupBy(rows, (row) => keyOf(valueOf(row, column)) ?? '')
+}
+
+export function createReader(store: Store, caller: Caller, now: Date): Reader {
+  const tables = new Map<string, readonly Row[]>()
+  const indexes = new Map<string, Map<string, Row[]>>()
+  const mask = withoutSecured(caller)
+  const rows = (entity: Entity): readonly Row[] => {
+    const known = tables.get(entity.logicalName)
+    if (known) return known
+    requireReadPrivilege(caller, entity)
+    const readable = store
+      .rows(entity.logicalName)
+      .filter((row) => mayRead(store, caller, row))
+      .map(mask)
+    tables.set(entity.logicalName, readable)
+    return readable
+  }
+  const matching = (entity: Entity, column: string, key: string): readonly Row[] => {
+    const name = `${entity.logicalName}.${column}`
+    const index = indexes.get(name) ?? groupByKey(rows(entity), column)
+    indexes.set(name, index)
+    return index.get(key) ?? []
+  }
+  const find = (entity: Entity, id: string): Row | undefined => {
+    requireReadPrivilege(caller, entity)
+    const row = store.get(entity.logicalName, id)
+    return row && mayRead(store, caller, row) ? mask(row) : undefined
+  }
+  const require = (entity: Entity, id: string): Row => {
+    requireReadPrivilege(caller, entity)
+    const row = store.get(entity.logicalName, id)
+    if (!row) throw missingRow(entity.logicalName, id)
+    if (!mayRead(store, caller, row)) throw accessDenied(caller, row)
+    return mask(row)
+  }
+  return { store, caller, now, rows, matching, find, require }
+}

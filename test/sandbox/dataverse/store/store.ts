@@ -1,0 +1,69 @@
+import type { Entity } from '../schema/schema.ts'
+import { entityNamed } from '../schema/schema.ts'
+
+export type Reference = { readonly entity: string; readonly id: string }
+/** DateTime is ISO 8601 UTC text, a DateOnly column `YYYY-MM-DD`. */
+export type Value = string | number | boolean | Reference | null
+export type Values = Readonly<Record<string, Value>>
+
+export type Row = {
+  readonly entity: Entity
+  readonly id: string
+  readonly version: number
+  readonly values: Values
+}
+
+export type Store = {
+  rows(entity: string): readonly Row[]
+  get(entity: string, id: string): Row | undefined
+  /** Adds rows, or replaces those of the same id. */
+  add(rows: TableRows): void
+}
+
+export type TableRows = readonly { readonly entity: string; readonly values: Values }[]
+
+export function isReference(value: Value | undefined): value is Reference {
+  return typeof value === 'object' && value !== null
+}
+
+/** The value of a column; one that was never set is null. */
+export function valueOf(row: Row, column: string): Value {
+  return row.values[column] ?? null
+}
+
+/** A value as text: a lookup's is its id, null is empty. */
+export function textOf(value: Value | undefined): string {
+  if (value === null || value === undefined) return ''
+  return isReference(value) ? value.id : String(value)
+}
+
+/** What joins compare: a lookup's id or the value itself, text without case. */
+export function keyOf(value: Value): string | null {
+  return value === null ? null : textOf(value).toLowerCase()
+}
+
+export function nameOf(row: Row): string | null {
+  const name = valueOf(row, row.entity.primaryNameAttribute)
+  return typeof name === 'string' ? name : null
+}
+
+/** An in-memory database; versions count up in the order of the rows. */
+export function createStore(seeded: TableRows): Store {
+  const tables = new Map<string, Map<string, Row>>()
+  let version = 1_204_500
+  const add = (rows: TableRows): void => {
+    for (const { entity: name, values } of rows) {
+      const entity = entityNamed(name)
+      const id = textOf(values[entity.primaryIdAttribute])
+      const table = tables.get(name) ?? new Map<string, Row>()
+      table.set(id, { entity, id, version, values: { ...values, versionnumber: version++ } })
+      tables.set(name, table)
+    }
+  }
+  add(seeded)
+  return {
+    rows: (entity) => [...(tables.get(entity)?.values() ?? [])],
+    get: (entity, id) => tables.get(entity)?.get(id.toLowerCase()),
+    add,
+  }
+}

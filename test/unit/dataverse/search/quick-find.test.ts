@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals'
+import { XMLParser } from 'fast-xml-parser'
+import * as z from 'zod'
+import { escapeLike, quickFindXml, textColumns } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import { column, entity, table } from '../../mcp/support/tables.ts'
+
+const columns = [
+  column('name'),
+  column('ownerid', 'Owner'),
+  column('revenue', 'Money'),
+  column('secret', 'String', { readable: false }),
+  column('modifiedon', 'DateTime'),
+]
+const accounts = table(entity('account'), columns, {
+  quickFindColumns: ['name', 'revenue', 'ownerid', 'secret', 'gone'],
+})
+const Conditions = z.object({ condition: z.array(z.object({ value: z.string() })) })
+const Parsed = z.object({ fetch: z.object({ entity: z.object({ filter: z.object({ filter: Conditions }) }) }) })
+const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' })
+const patternsOf = (terms: string[]): string[] => {
+  const { xml } = quickFindXml(accounts, ['name'], terms, 5)
+  return Parsed.parse(parser.parse(xml)).fetch.entity.filter.filter.condition.map(({ value }) => value)
+}
+
+describe('quick find', () => {
+  test('looks in the text columns that the person may read', () => {
+    expect(textColumns(accounts)).toEqual(['name', 'ownerid'])
+    expect(textColumns(table(entity('account'), columns))).toEqual([])
+  })
+
+  test('every term must stand in one of the columns, the last changed row first', () => {
+    const { xml } = quickFindXml(accounts, ['name', 'accountid'], ['a', 'b'], 5)
+    expect(xml).toBe(
+      '<fetch top="5"><entity name="account"><attribute name="accountid"/><attribute name="name"/><filter>' +
+        '<filter type="or"><condition attribute="name" operator="like" value="%a%"/>' +
+        '<condition attribute="ownerid" operator="like" value="%a%"/></filter>' +
+        '<filter type="or"><condition attribute="name" operator="like" value="%b%"/>' +
+        '<condition attribute="ownerid" operator="like" value="%b%"/></filter></filter>' +
+        '<order attribute="modifiedon" descending="true"/><order attribute="accountid"/></entity></fetch>',
+    )
+  })
+
+  test.each([
+    ['100%', '100[%]'],
+    ['a_b', 'a[_]b'],
+    ['[^a]', '[[]^a]'],
+    ['%27', '[%]27'],
+    ['plain', 'plain'],
+  ])('a wildcard is a character: %s', (term, escaped) => {
+    expect(escapeLike(term)).toBe(escaped)
+  })
+
+  test.each([`"/><fetch>`, `O'Brien & <Söhne>`, ']]>&amp;', '%"\u0000\ud800'])(
+    'no term leaves its value: %j',
+    (term) => {
+      const { xml } = quickFindXml(accounts, ['name'], [term], 5)
+      expect(xml.match(/<fetch/g)).toHaveLength(1)
+      expect(xml.match(/<condition/g)).toHaveLength(2)
+      expect(new Set(patternsOf([term])).size).toBe(1)
+    },
+  )
+})

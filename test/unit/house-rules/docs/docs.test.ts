@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
+import { VERSION } from '../../../../shared/app/version.ts'
+
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'AGENTS.md',
+  'shared/storage/SCHEMA.md',
+  'infra/README.md',
+  'infra/settings.md',
+  'infra/troubleshooting.md',
+  'infra/reports/README.md',
+]
+const read = (path: string): string => readFileSync(path, 'utf8')
+const manifest = z
+  .object({ version: z.string(), scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')))
+
+/** Made by hand or by a build, so not in a fresh checkout. */
+const NOT_COMMITTED = ['local.settings.json', 'dist/']
+const FOLDERS = /^(functions|shared|test|infra|\.ci|\.github)\//
+
+const commandsIn = (text: string): string[] =>
+  [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(([, script, short]) => script ?? short ?? '')
+
+const linksIn = (text: string): string[] =>
+  [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target ?? '').filter((target) => !/^[a-z]+:/.test(target))
+
+const pathsIn = (text: string): string[] =>
+  [...text.matchAll(/`([^`\s<>*…]+)`|\bnode ((?:test|infra)\/\S+\.ts)/g)]
+    .map(([, quoted, script]) => quoted ?? script ?? '')
+    .filter((path) => FOLDERS.test(path) || /^[\w.-]+\.(md|ts|json)$/.test(path))
+    .filter((path) => !NOT_COMMITTED.includes(path))
+
+describe.each(PAGES)('%s', (page) => {
+  const text = read(page)
+
+  test('names only npm scripts that exist', () => {
+    expect(commandsIn(text).filter((name) => !(name in manifest.scripts))).toEqual([])
+  })
+
+  test('links only to files that exist', () => {
+    expect(linksIn(text).filter((target) => !existsSync(join(dirname(page), target)))).toEqual([])
+  })
+
+  test('names only files and folders that exist', () => {
+    const missing = (path: string) => !existsSync(path) && !existsSync(join(dirname(page), path))
+    expect(pathsIn(text).filter(missing)).toEqual([])
+  })
+})
+
+test('the checks above find something to check', () => {
+  const readme = read('README.md')
+  expect(commandsIn(readme)).toEqual(expect.arrayContaining(['demo', 'sandbox', 'storage', 'start']))
+  expect(linksIn(readme)).toContain('infra/README.md')
+  expect(pathsIn(readme)).toContain('shared/oauth/')
+})
+
+test('the generated parts say what the code says', () => {
+  expect(execFileSync(process.execPath, ['test/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
+})
+
+test('the README stays short: what only some readers need stands in documents of its own', () => {
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThan(20 * 1024)
+})
+
+test('one version everywhere', () => {
+  expect(VERSION).toBe(manifest.version)
+  expect(read('CHANGELOG.md')).toContain(`## [${VERSION}]`)
+})
+
+test('the README says in its quick start what works on a fresh checkout', () => {
+  expect(read('README.md')).toContain('npm ci\nnpm run demo\n')
+})

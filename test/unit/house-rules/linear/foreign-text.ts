@@ -1,0 +1,203 @@
+import { parsePolicies } from '../../../../infra/doctor/wire/content-policy.ts'
+import { parseChallenge } from '../../../../infra/doctor/wire/challenge-header.ts'
+import { foreignCause } from '../../../../infra/doctor/wire/foreign-cause.ts'
+import { plain, plainLines, quoted } from '../../../../infra/doctor/wire/plain-text.ts'
+import { readBatch } from '../../../../shared/dataverse/web-api/batch-body.ts'
+import { createCursors } from '../../../../shared/dataverse/rows/cursor.ts'
+import { DataverseError, parseErrorBody } from '../../../../shared/dataverse/errors.ts'
+import { fetchXml } from '../../../../shared/dataverse/fetch-xml.ts'
+import { bareGuid } from '../../../../shared/dataverse/fetchxml/resolve-value.ts'
+import { findColumn, unknownColumn } from '../../../../shared/dataverse/query/resolve/names/find-column.ts'
+import { findOption, unknownOption } from '../../../../shared/dataverse/query/resolve/values/find-option.ts'
+import { cellsOf, layoutOf, searchedColumnsOf } from '../../../../shared/dataverse/metadata/read/view-xml.ts'
+import { causeOf, nextStepFor } from '../../../../shared/dataverse/advice/next-step.ts'
+import { buildOdataQuery } from '../../../../shared/dataverse/odata/query.ts'
+import { quickFindXml } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts'
+import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
+import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
+import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/throttling.ts'
+import { unknownNameIn } from '../../../../shared/dataverse/advice/unknown-name.ts'
+import { readAnswer, readRedirect } from '../../../../shared/entra/refusals/entra-answer.ts'
+import { readBearer } from '../../../../shared/http/headers/bearer.ts'
+import { clientAddressOf, networkOf } from '../../../../shared/http/bounds/client-address.ts'
+import { jsonExcess } from '../../../../shared/http/bounds/json-excess.ts'
+import { MCP_JSON } from '../../../../shared/http/bounds/sizes.ts'
+import { parseCookies } from '../../../../shared/http/headers/cookies.ts'
+import { formParameters, jsonObject } from '../../../../shared/http/form.ts'
+import { refuseHeaderReplacement } from '../../../../shared/http/headers/header-replacement.ts'
+import { homeEndpoint } from '../../../../shared/http/pages/home.ts'
+import { escapeHtml } from '../../../../shared/http/pages/html.ts'
+import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
+import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports.ts'
+import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
+import { markdownTable } from '../../../../shared/mcp/tool/markdown-table.ts'
+import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
+import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
+import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
+import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
+import { widenAccept } from '../../../../shared/mcp/endpoint/answer-with-sdk.ts'
+import { parseHints } from '../../../../shared/oauth/authorize/hints.ts'
+import { parsePrompt } from '../../../../shared/oauth/authorize/prompt.ts'
+import { flowOf } from '../../../../shared/oauth/authorize/start-sign-in.ts'
+import { isMetadataDocumentUrl } from '../../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
+import { cleanClientName } from '../../../../shared/oauth/clients/client-name.ts'
+import { isInsideName } from '../../../../shared/oauth/clients/documents/document-hosts.ts'
+import { isPublicAddress } from '../../../../shared/oauth/clients/documents/public-address.ts'
+import { readMetadataDocument } from '../../../../shared/oauth/clients/documents/read-metadata-document.ts'
+import { isAllowedRedirect, isRegisteredRedirect, whyRefused } from '../../../../shared/oauth/clients/redirect-uri.ts'
+import { createClientIds } from '../../../../shared/oauth/clients/registration/client-ids.ts'
+import { parseClientMetadata } from '../../../../shared/oauth/clients/registration/client-metadata.ts'
+import { isCodeVerifier } from '../../../../shared/oauth/pkce/check-code-verifier.ts'
+import { isCodeChallenge } from '../../../../shared/oauth/pkce/code-challenge.ts'
+import { checkResource } from '../../../../shared/oauth/resource.ts'
+import { grantedScope } from '../../../../shared/oauth/scope.ts'
+import { checkReport } from '../../../../shared/reports/check/check-report.ts'
+import { checkTemplate } from '../../../../shared/reports/check/check-template.ts'
+import { formatEvent } from '../../../../shared/telemetry/format-event.ts'
+import { parseToken } from '../../../../shared/tokens/token.ts'
+import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
+import { METADATA, OPPORTUNITY } from '../../dataverse/support/tables.ts'
+import { incoming, posted } from '../../http/incoming.ts'
+
+/** What a test does with a text from outside. */
+export type Taker = readonly [name: string, take: (text: string) => unknown]
+
+const BASE = 'https://crm.example'
+const page = () => ({ status: 200 })
+const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
+const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
+const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
+const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
+const choice = OPPORTUNITY.byName.get('salesstage')!
+const topic = OPPORTUNITY.byName.get('name')!
+const error = (message: string) => JSON.stringify({ error: { code: '0x0', message } })
+const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+const odata = (options: object) => buildOdataQuery({ table: OPPORTUNITY, ...options }, METADATA)
+const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
+const condition = (attribute: string, operator: string, text: string) =>
+  fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
+const literal = (text: string) => text.replaceAll("'", "''")
+const document = (members: object) =>
+  readMetadataDocument(`${BASE}/c.json`, {
+    client_id: `${BASE}/c.json`,
+    client_name: 'x',
+    redirect_uris: [BASE],
+    ...members,
+  })
+
+const STRANGERS: readonly Taker[] = [
+  ['cookies', parseCookies],
+  ['hops', (text) => networkOf(clientAddressOf(text, 1)) + clientAddressOf(`1.2.3.4, ${text}`, 2)],
+  ['bytes before they are parsed', (text) => jsonExcess(Buffer.from(`{"a":"${text}","b":${text}`), MCP_JSON)],
+  ['names of a body', (text) => refuseHeaderReplacement(new URLSearchParams({ [text]: text }), Buffer.from(text))],
+  ['a prompt', (text) => parsePrompt(new Map([['prompt', text]]))],
+  ['hints', (text) => parseHints(new Map(['login_hint', 'domain_hint'].map((name) => [name, text])))],
+  ['a registration', (text) => parseClientMetadata({ client_name: text, redirect_uris: [text] })],
+  ['an id that was registered', (text) => clientIds.open(`dmi2_${text}`)],
+  ['a bearer', (text) => readBearer(new Headers({ authorization: `Bearer ${text}` }), 500)],
+  ['a scheme', (text) => readBearer(new Headers({ authorization: text }), 500)],
+  ['a form', (text) => formParameters(posted('application/x-www-form-urlencoded', text))],
+  ['a content type', (text) => formParameters(posted(text, 'a=b'))],
+  ['JSON', (text) => jsonObject(posted('application/json', text))],
+  ['a path', (text) => home(incoming({ path: `/${text}` }))],
+  ['a path and more', (text) => home(incoming({ path: `/${text}x` }))],
+  ['HTML', escapeHtml],
+  ['an Accept header', widenAccept],
+  ['an MCP message', (text) => asksForReports(Buffer.from(text))],
+  ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],
+  ['a redirect address', (text) => isAllowedRedirect(`${BASE}/a/${text}/b`, rule) || isAllowedRedirect(text, rule)],
+  ['why one is refused', whyRefused],
+  ['a registered one', (text) => isRegisteredRedirect(text, [text, `${text}x`, `http://localhost/${text}`])],
+  ['a client name', cleanClientName],
+  ['a client id', (text) => isMetadataDocumentUrl(text) || isMetadataDocumentUrl(`${BASE}/${text}`)],
+  ['a host', isInsideName],
+  ['an address', isPublicAddress],
+  ['a name in a document', (text) => document({ client_name: text })],
+  ['a redirect in a document', (text) => document({ redirect_uris: [text] })],
+  ['a scope', grantedScope],
+  ['a resource', (text) => checkResource(text, BASE)],
+  ['a challenge, a verifier', (text) => isCodeChallenge(text) || isCodeVerifier(text)],
+  ['a state', flowOf],
+  ['a token', (text) => parseToken('access', text) ?? parseToken('access', `dma_${text}`)],
+  ['an event', (text) => formatEvent({ name: 'client.refused', reason: text } as never, 'text')],
+]
+
+const SERVICES: readonly Taker[] = [
+  ['an answer of Entra', (text) => readAnswer(400, text, { error: text, claims: text })],
+  ['what Entra puts into the redirect', (text) => readRedirect(text, `AADSTS${text} Correlation ID: ${text}`)],
+  ['a failure of Azure', (text) => azureFailure(Object.assign(new Error(text), { code: text, name: text }))],
+  ['an error of Dataverse', (text) => parseErrorBody(400, error(text))],
+  ['a body that is none', (text) => parseErrorBody(400, text)],
+  [
+    'its cause and next step',
+    (text) => [causeOf(refused(text)), nextStepFor(refused(text)), unknownNameIn(refused(text))],
+  ],
+  ['Retry-After', (text) => retryAfterSeconds(text, 0)],
+  ['the type of a batch', (text) => readBatch(`multipart/mixed; ${text}`, '', 1)],
+  ['a batch', (text) => readBatch('multipart/mixed; boundary=b', `--b\r\n${text}\r\n--b--`, 1)],
+  ['a header of a batch', (text) => readBatch('multipart/mixed; boundary=b', `--b\r\nA: ${text}\r\n\r\nx\r\n--b--`, 1)],
+  ['the layout of a view', (text) => [cellsOf(text), layoutOf(`<cell name="${text}`), cellsOf(`<cell ${text}`)]],
+  ['the query of a view', (text) => [searchedColumnsOf(text), searchedColumnsOf(`<filter ${text}`)]],
+  [
+    'a row',
+    (text) => compactRows([{ [text]: text, a: text, 'a@OData.Community.Display.V1.FormattedValue': text }], []),
+  ],
+  ['a text of a record', plainText],
+  ['a line of a record', (text) => plainLine(text, 200)],
+  ['a mail', (text) => withoutMarkup(`<p>${text}</p>`)],
+  ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
+  ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
+  ['a table', (text) => markdownTable([{ [text]: text, b: { label: text } }])],
+  ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
+  ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
+  ['a challenge', (text) => parseChallenge(`Bearer ${text}`)],
+  ['a content policy', parsePolicies],
+  ['a page of somebody else', (text) => foreignCause({ status: 403, headers: new Headers(), text })],
+  ['what a server says', (text) => [plain(text), plainLines(text), quoted(text)]],
+]
+
+const MODELS: readonly Taker[] = [
+  ['a filter', (filter) => odata({ filter })],
+  ['a column in a filter', (text) => odata({ filter: `${text} eq 1` })],
+  ['words in a filter', (text) => odata({ filter: `name eq '${literal(text)}'` })],
+  ['a pattern', (text) => odata({ filter: `name like '${literal(text)}'` })],
+  ['a number in a filter', (text) => odata({ filter: `estimatedvalue gt '${literal(text)}'` })],
+  ['a bare value', (text) => odata({ filter: `estimatedvalue gt ${text}` })],
+  ['a date in a filter', (text) => odata({ filter: `createdon ge '${literal(text)}'` })],
+  ['a choice in a filter', (text) => odata({ filter: `salesstage eq '${literal(text)}'` })],
+  ['several choices', (text) => odata({ filter: `interests eq '${literal(text)}'` })],
+  ['a part of a choice', (text) => odata({ filter: `contains(salesstage,'${literal(text)}')` })],
+  ['a truth value', (text) => odata({ filter: `decisionmaker eq '${literal(text)}'` })],
+  ['a lookup in a filter', (text) => odata({ filter: `parentaccountid eq '${literal(text)}'` })],
+  ['a list', (text) => odata({ filter: `statuscode in (${text})` })],
+  ['a function', (text) => odata({ filter: `${text}(name,'a')` })],
+  ['a query function', (text) => odata({ filter: `Microsoft.Dynamics.CRM.LastXDays(PropertyName='x',${text})` })],
+  ['an order', (orderby) => odata({ orderby })],
+  ['columns', (text) => odata({ select: [text] })],
+  ['an expansion', (text) => odata({ expand: [{ lookup: text, select: [text], filter: text, orderby: text }] })],
+  ['FetchXML', (text) => resolveFetch(text)],
+  ['what stands in it', fetchOf],
+  ['a column of it', (text) => condition(xmlEscaped(text), 'eq', 'a')],
+  ['an operator of it', (text) => condition('name', xmlEscaped(text), 'a')],
+  ['words of it', (text) => condition('name', 'contains', text)],
+  ['a number of it', (text) => condition('estimatedvalue', 'gt', text)],
+  ['a date of it', (text) => condition('createdon', 'on', text)],
+  ['a choice of it', (text) => condition('statuscode', 'eq', text)],
+  ['an id of it', (text) => condition('ownerid', 'eq', text)],
+  ['a list of it', (text) => condition('statuscode', 'in', text)],
+  ['a name of a link', (text) => fetchOf(`<link-entity name="${xmlEscaped(text)}" alias="${xmlEscaped(text)}"/>`)],
+  ['a value of ours', (text) => fetchXml`<a b="${text}"/>`],
+  ['a column', (text) => [findColumn(OPPORTUNITY, text), unknownColumn(OPPORTUNITY, text)]],
+  ['a choice', (text) => [findOption(choice, text), unknownOption(OPPORTUNITY, choice, text)]],
+  ['a GUID', bareGuid],
+  ['a reference', (text) => readReference(text, BASE)],
+  ['a link', (text) => readReference(`${BASE}/main.aspx?etn=a&id=${text}`, BASE)],
+  ['a key', (text) => keyPredicate(OPPORTUNITY, { name: text })],
+  ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), 'x').open(text)],
+  ['a search', searchTerms],
+  ['what a search becomes', (text) => quickFindXml(OPPORTUNITY, [], [text], 5)],
+  ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
+]
+
+export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS]

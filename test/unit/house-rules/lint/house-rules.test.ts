@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { type Snippets, Verdicts } from './lint-snippets.ts'
+import type { z } from 'zod'
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+const LINTER = fileURLToPath(new URL('lint-snippets.ts', import.meta.url))
+
+const uses = (module: string, depth: string) => `import * as it from '${depth}${module}'\nexport const used = it\n`
+const imports = (file: string, module: string): [string, string, string] => {
+  const depth = module.startsWith('@') ? '' : '../../'.repeat(file.split('/').length - 1)
+  return [file, uses(module, depth), module]
+}
+
+/** file, code, what it does */
+const DIRECTION: readonly [string, string, string][] = [
+  imports('functions/token.ts', 'shared/oauth/metadata.ts'),
+  imports('functions/token.ts', 'shared/grants/types.ts'),
+  imports('functions/token.ts', 'shared/config/config.ts'),
+  imports('shared/oauth/metadata.ts', 'shared/app/app.ts'),
+  imports('shared/oauth/metadata.ts', 'shared/mcp/endpoint/server.ts'),
+  imports('shared/oauth/metadata.ts', 'shared/storage/table/grants-table.ts'),
+  imports('shared/mcp/endpoint/server.ts', 'shared/oauth/metadata.ts'),
+  imports('shared/mcp/endpoint/server.ts', 'shared/entra/entra.ts'),
+  imports('shared/mcp/endpoint/server.ts', 'shared/storage/table/grants-table.ts'),
+  imports('shared/http/form.ts', 'shared/oauth/metadata.ts'),
+  imports('shared/http/form.ts', 'shared/grants/types.ts'),
+  imports('shared/grants/types.ts', 'shared/oauth/metadata.ts'),
+  imports('shared/grants/types.ts', 'shared/http/form.ts'),
+  imports('shared/grants/types.ts', 'shared/storage/table/grants-table.ts'),
+  imports('shared/entra/entra.ts', 'shared/http/form.ts'),
+  imports('shared/dataverse/web-api/client.ts', 'shared/mcp/endpoint/server.ts'),
+  imports('shared/reports/catalogue/catalogue.ts', 'shared/mcp/endpoint/server.ts'),
+  imports('shared/tokens/token.ts', 'shared/grants/types.ts'),
+  imports('shared/tokens/token.ts', 'shared/storage/ports.ts'),
+  imports('shared/storage/ports.ts', 'shared/grants/types.ts'),
+  imports('shared/storage/table/grants-table.ts', 'shared/grants/types.ts'),
+  imports('shared/telemetry/audit.ts', 'shared/config/config.ts'),
+  imports('shared/telemetry/audit.ts', 'shared/tokens/token.ts'),
+  imports('shared/config/config.ts', 'shared/tokens/token.ts'),
+  imports('shared/config/config.ts', 'shared/telemetry/audit.ts'),
+  imports('shared/grants/types.ts', 'test/sandbox/people.ts'),
+  imports('functions/token.ts', 'test/sandbox/people.ts'),
+]
+
+const PACKAGES: readonly [string, string, string][] = [
+  imports('shared/oauth/metadata.ts', '@azure/data-tables'),
+  imports('shared/grants/types.ts', '@azure/data-tables'),
+  imports('shared/storage/ports.ts', '@azure/data-tables'),
+  imports('shared/oauth/metadata.ts', '@azure/functions'),
+  imports('shared/mcp/endpoint/server.ts', '@azure/functions'),
+  imports('shared/app/app.ts', '@azure/functions'),
+  imports('shared/oauth/metadata.ts', '@azure/msal-node'),
+  imports('shared/grants/types.ts', '@azure/msal-node'),
+  imports('functions/token.ts', '@azure/msal-node'),
+  imports('shared/entra/entra.ts', '@azure/identity'),
+  imports('shared/tokens/vault-keys.ts', '@azure/keyvault-secrets'),
+  imports('shared/storage/table/grants-table.ts', '@azure/keyvault-secrets'),
+]
+
+const SYNTAX: readonly [string, string, string][] = [
+  ['shared/oauth/pkce/code-challenge.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
+  ['functions/token.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
+  ['shared/app/app.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
+  ['shared/grants/types.ts', 'export const a = Date.now()\n', 'reads the clock'],
+  ['shared/grants/types.ts', 'export const a = new Date()\n', 'reads the clock'],
+  ['shared/config/config.ts', 'export const a = Date.now()\n', 'reads the clock'],
+  ['shared/oauth/pkce/code-challenge.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
+  ['shared/oauth/pkce/code-challenge.ts', 'const a = 1\nexport default a\n', 'has a default export'],
+  ['shared/oauth/metadata.ts', "export * from './pkce.ts'\n", 'exports everything'],
+  ['test/sandbox/people.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
+]
+
+const OTHERS: readonly [string, string, string][] = [
+  ['shared/oauth/pkce/code-challenge.ts', "console.log('a')\n", 'no-console'],
+  [
+    'shared/oauth/pkce/code-challenge.ts',
+    'export const a = (b: any): unknown => b\n',
+    '@typescript-eslint/no-explicit-any',
+  ],
+  [
+    'shared/oauth/pkce/code-challenge.ts',
+    'export class A { constructor(private readonly b: string) {} }\n',
+    '@typescript-eslint/parameter-properties',
+  ],
+]
+
+const ALLOWED: readonly [string, string, string][] = [
+  imports('functions/token.ts', 'shared/app/app.ts'),
+  imports('functions/token.ts', '@azure/functions'),
+  imports('shared/http/form.ts', '@azure/functions'),
+  imports('shared/oauth/metadata.ts', 'shared/grants/types.ts'),
+  imports('shared/oauth/metadata.ts', 'shared/entra/entra.ts'),
+  imports('shared/mcp/endpoint/server.ts', 'shared/dataverse/web-api/client.ts'),
+  imports('shared/grants/types.ts', 'shared/storage/ports.ts'),
+  imports('shared/entra/entra.ts', '@azure/msal-node'),
+  imports('shared/storage/table/grants-table.ts', '@azure/data-tables'),
+  imports('shared/app/azure-clients.ts', '@azure/keyvault-secrets'),
+  ['shared/app/app.ts', 'export const a = Date.now()\n', 'reads the clock'],
+  ['shared/config/config.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
+  ['shared/grants/types.ts', 'export const a = new Date(0)\n', 'makes a date of a number'],
+]
+
+const ALL = [...DIRECTION, ...PACKAGES, ...SYNTAX, ...OTHERS, ...ALLOWED]
+let verdicts: z.output<typeof Verdicts>
+beforeAll(() => {
+  const input: z.input<typeof Snippets> = ALL.map(([file, code]) => ({ file, code }))
+  const output = execFileSync(process.execPath, [LINTER], { cwd: ROOT, input: JSON.stringify(input), encoding: 'utf8' })
+  verdicts = Verdicts.parse(JSON.parse(output))
+}, 60_000)
+const rulesOf = (snippet: readonly [string, string, string]) =>
+  (verdicts[ALL.indexOf(snippet as never)] ?? []).map(({ rule }) => rule)
+
+describe('imports go one way', () => {
+  test.each(DIRECTION.map((one) => [one[0], one[2], one] as const))('%s may not import %s', (_file, _module, one) => {
+    expect(rulesOf(one)).toContain('import-x/no-restricted-paths')
+  })
+})
+
+describe('a package has its home', () => {
+  test.each(PACKAGES.map((one) => [one[0], one[2], one] as const))('%s may not import %s', (_file, _module, one) => {
+    expect(rulesOf(one)).toContain('no-restricted-imports')
+  })
+})
+
+describe('the house rules of syntax', () => {
+  test.each(SYNTAX.map((one) => [one[0], one[2], one] as const))('%s: refused when it %s', (_file, _what, one) => {
+    expect(rulesOf(one)).toContain('no-restricted-syntax')
+  })
+  test.each(OTHERS.map((one) => [one[0], one[2], one] as const))('%s: %s', (_file, rule, one) => {
+    expect(rulesOf(one)).toContain(rule)
+  })
+})
+
+describe('what design.md §3 allows', () => {
+  test.each(ALLOWED.map((one) => [one[0], one[2], one] as const))('%s: %s', (_file, _what, one) => {
+    expect(rulesOf(one)).toEqual([])
+  })
+})

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+  stage.dataverse.addBulk({ entity: 'opportunity', count: 50_001, owner: 'Lena Schäfer' })
+})
+afterAll(() => stage.close())
+
+const BY_STAGE = (value: number): string =>
+  `<fetch aggregate="true"><entity name="opportunity"><attribute name="salesstage" alias="stage" groupby="true"/><attribute name="opportunityid" alias="opportunities" aggregate="count"/><attribute name="estimatedvalue_base" alias="total" aggregate="sum"/><filter><condition attribute="statecode" operator="eq" value="0"/><condition attribute="salesstage" operator="eq" value="${value}"/></filter></entity></fetch>`
+
+describe('above 50,000 rows', () => {
+  test('a report adds up here what Dataverse refuses to, says so, and comes to the same', async () => {
+    const harness = stage.coldWorker({ toolDeadlineMs: 40_000 })
+    const { answer, requests } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'analyst')
+    expect(answer.structuredContent?.notes).toEqual([expect.stringMatching(/^More than 50,000 rows: .* added up here/)])
+    expect(answer.structuredContent?.more).toBe(false)
+    // One for the person, one that is refused, then pages of 5,000.
+    expect(requests).toBe(2 + 11)
+    for (const value of [1, 3]) {
+      const part = await called(harness, 'query_crm', { fetchxml: BY_STAGE(value) }, 'analyst')
+      const [expected] = part.answer.structuredContent?.rows ?? []
+      const found = answer.structuredContent?.rows?.find(
+        ({ stage: one }) => (one as { value?: number }).value === value,
+      )
+      const total = (expected?.total as { value: number }).value
+      expect(found).toEqual({ ...expected, total })
+    }
+  })
+
+  test('without time to read them, it says how to ask instead', async () => {
+    const harness = stage.coldWorker({ toolDeadlineMs: 1_500 })
+    const { answer } = await called(harness, 'run_report', { report: 'forecast-by-month' }, 'analyst')
+    expect(answer.structuredContent?.error).toMatchObject({
+      code: 'too_many_rows',
+      nextStep: expect.stringMatching(/mine: true.*query_crm/),
+    })
+    const own = await called(harness, 'run_report', { report: 'forecast-by-month', mine: true }, 'analyst')
+    expect(own.answer.isError).toBeUndefined()
+  })
+})

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { bindParameters } from '../../../../shared/reports/run/bind.ts'
+import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
+import { checkParameters } from '../../../../shared/reports/check/check-parameters.ts'
+import type { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import { readResult, send, type Harness } from '../support/harness.ts'
+import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+
+const PEOPLE = ['sales-rep', 'sales-manager', 'analyst'] as const
+const REPORTS = BUILT_IN_REPORTS.map((report) => [report.slug, report] as const)
+
+let stage: Stage
+let harness: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  harness = stage.coldWorker({ resultBytes: 200_000 })
+  for (const who of PEOPLE) await called(harness, 'whoami', {}, who)
+})
+afterAll(() => stage.close())
+
+async function ask(method: string, params: object, who: Who): Promise<unknown> {
+  const body = { jsonrpc: '2.0', id: 1, method, params }
+  return readResult(await send(harness, { body, headers: { authorization: `Bearer token-${who}` } }))
+}
+
+/** The call that a text asks for. */
+function callIn(text: string): Record<string, unknown> {
+  return JSON.parse(/call run_report with (\{.*?\})\./.exec(text)?.[1] ?? 'null') as Record<string, unknown>
+}
+
+const queriesIn = (text: string): string[] => [...text.matchAll(/```xml\n([^`]*)\n```/g)].map(([, xml]) => xml ?? '')
+
+/** How many rows, or how much in all: what two answers must agree in. */
+function figure(report: ReportDefinition, rows: readonly Readonly<Record<string, unknown>>[]): number {
+  const summed = report.columns.find(({ kind }) => kind === 'count')?.key
+  return summed === undefined ? rows.length : rows.reduce((sum, row) => sum + Number(row[summed]), 0)
+}
+
+describe.each(PEOPLE)('%s', (who) => {
+  test.each(REPORTS)('%s: the same by tool, prompt, resource and query, in one request', async (slug, report) => {
+    const { answer, requests } = await called(harness, 'run_report', { report: slug }, who)
+    expect([answer.isError, requests]).toEqual([undefined, 1])
+    const { asOf: _time, ...result } = answer.structuredContent ?? {}
+
+    const prompt = (await ask('prompts/get', { name: slug, arguments: {} }, who)) as {
+      messages: { role: string; content: { text: string } }[]
+    }
+    const read = (await ask('resources/read', { uri: `prompt://reports/${slug}` }, who)) as {
+      contents: { text: string }[]
+    }
+    expect(prompt.messages.map(({ role }) => role)).toEqual(['user'])
+    for (const text of [prompt.messages[0]!.content.text, read.contents[0]!.text]) {
+      const again = await called(harness, 'run_report', callIn(text), who)
+      expect(again.answer.structuredContent).toMatchObject(result)
+    }
+    const queries = queriesIn(read.contents[0]!.text)
+    const rows = []
+    for (const fetchxml of queries) {
+      const listed = await called(harness, 'query_crm', { fetchxml, top: 500 }, who)
+      expect(listed.answer.isError).toBeUndefined()
+      rows.push(...(listed.answer.structuredContent?.rows ?? []))
+    }
+    expect(figure(report, rows)).toBe(figure(report, answer.structuredContent?.rows ?? []))
+  })
+})
+
+describe('a report', () => {
+  test.each(REPORTS)('%s costs two requests on a cold worker, and the names that it skips are right', async (slug) => {
+    expect((await called(stage.coldWorker(), 'run_report', { report: slug }, 'analyst')).requests).toBe(2)
+    const report = BUILT_IN_REPORTS.find((one) => one.slug === slug)!
+    for (const { fetchxml } of report.queries) {
+      const xml = bindParameters(fetchxml, checkParameters(report, {}))
+      const { answer } = await called(harness, 'query_crm', { fetchxml: xml }, 'analyst')
+      expect(answer.structuredContent).not.toHaveProperty('interpreted')
+    }
+  })
+
+  test('shows other people other rows', async () => {
+    const counts: number[] = []
+    for (const who of PEOPLE) {
+      const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, who)
+      counts.push(Number(totalsOf(answer.structuredContent).get('Opportunities')))
+    }
+    expect(counts[0]).toBeGreaterThan(0)
+    expect(counts[1]).toBeGreaterThan(counts[0]!)
+    expect(counts[2]).toBeGreaterThan(counts[1]!)
+  })
+
+  test('reads well without a picture: title, time, totals, rows, how to read them', async () => {
+    const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'sales-manager')
+    const text = answer.content[0]?.text ?? ''
+    expect(text).toMatch(
+      /^\*\*Pipeline by stage\*\*, as of \d{4}-\d\d-\d\d \d\d:\d\d \(Europe\/London\), base currency GBP\nBase value: £[\d,.]+\nOpportunities: \d+\n\n\| Stage \| Opportunities \| Base value \|/,
+    )
+    expect(text).toContain('| Qualify | ')
+    expect(text).toMatch(/\n\n\d rows\n\n/)
+    expect(text.trimEnd()).toMatch(/The base currency of the organization is GBP\.$/)
+  })
+
+  test('says what it leaves out: rows beyond the number asked for, and those that did not fit', async () => {
+    const args = { report: 'closing-this-month', top: 2 }
+    const { answer } = await called(harness, 'run_report', args, 'analyst')
+    expect(answer.structuredContent).toMatchObject({ more: true, parameters: { top: 2, mine: false } })
+    expect(answer.structuredContent?.rows).toHaveLength(2)
+    expect([...totalsOf(answer.structuredContent).keys()]).toContain('Opportunities (first 2 rows only)')
+
+    const small = stage.coldWorker({ resultBytes: 10_000 })
+    const { answer: cut, bytes } = await called(
+      small,
+      'run_report',
+      { report: 'closing-this-month', top: 500 },
+      'analyst',
+    )
+    expect(cut.structuredContent?.more).toBe(true)
+    expect(bytes).toBeLessThanOrEqual(10_500)
+    const shown = cut.structuredContent?.rows?.length ?? 0
+    const all = Number(totalsOf(cut.structuredContent).get('Opportunities'))
+    expect(cut.structuredContent?.notes).toContainEqual(expect.stringContaining(`${all - shown} rows did not fit`))
+  })
+
+  test('says so when there is no row', async () => {
+    const { answer } = await called(harness, 'run_report', { report: 'my-open-opportunities' }, 'analyst')
+    expect(answer.structuredContent).toMatchObject({ rows: [], more: false })
+    expect(answer.content[0]?.text).toContain('You and your teams have no open opportunity.')
+  })
+
+  test('a record is a link, an amount in base currency a number, a group without a value named', async () => {
+    const { answer } = await called(harness, 'run_report', { report: 'closing-this-month', top: 1 }, 'analyst')
+    const [row] = answer.structuredContent?.rows ?? []
+    expect(row).toMatchObject({
+      name: { id: expect.any(String), label: expect.any(String), entity: 'opportunity' },
+      customerid: { id: expect.any(String), entity: expect.stringMatching(/^(?:account|contact)$/) },
+      estimatedvalue_base: expect.any(Number),
+    })
+    expect(answer.structuredContent?.recordLink).toMatch(/etn=\{entity\}&id=\{id\}$/)
+    const pipeline = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'analyst')
+    const stages = pipeline.answer.structuredContent?.rows?.map(({ stage: one }) => (one as { label: string }).label)
+    expect(stages).toEqual(['Qualify', 'Develop', 'Propose', 'Close', '(no stage)'])
+  })
+
+  test.each([
+    ['out of range', { report: 'accounts-no-activity', days: 0 }, 'invalid_parameter', 'from 1 to 365'],
+    ['of another type', { report: 'accounts-no-activity', days: 'thirty' }, 'invalid_arguments', 'input schema'],
+    ['that would narrow what it does not', { report: 'team-pipeline', mine: true }, 'invalid_parameter', 'Leave mine'],
+    ['of no report', { report: 'toString' }, 'invalid_arguments', 'input schema'],
+  ])('an argument %s is refused before anything is asked', async (_what, args, code, advice) => {
+    const { answer, requests } = await called(harness, 'run_report', args)
+    expect([answer.isError, requests]).toEqual([true, 0])
+    expect(answer.structuredContent?.error).toMatchObject({ code, nextStep: expect.stringContaining(advice) })
+  })
+
+  test('a number that it does not take is ignored and named, what asks for nothing is dropped', async () => {
+    const args = { report: 'team-pipeline', days: 7, mine: false }
+    const { answer } = await called(harness, 'run_report', args)
+    expect(answer.structuredContent?.notes).toEqual(['This report takes no "days"; it was ignored.'])
+  })
+})
+
+describe('prompts', () => {
+  test('are the reports, with their parameters as arguments', async () => {
+    const { prompts } = (await ask('prompts/list', {}, 'sales-rep')) as {
+      prompts: { name: string; description: string; arguments?: { name: string; required?: boolean }[] }[]
+    }
+    expect(prompts.map(({ name, arguments: args = [] }) => [name, args.map((one) => one.name)])).toEqual(
+      BUILT_IN_REPORTS.map(({ slug, parameters }) => [slug, parameters.map(({ name }) => name)]),
+    )
+    expect(prompts.flatMap(({ arguments: args = [] }) => args).filter(({ required }) => required)).toEqual([])
+  })
+
+  test('give a message with the arguments in it, and are audited', async () => {
+    const given = { name: 'accounts-no-activity', arguments: { days: '45', mine: 'true', top: '' } }
+    const before = harness.events.length
+    const { messages } = (await ask('prompts/get', given, 'sales-rep')) as { messages: { content: { text: string } }[] }
+    expect(callIn(messages[0]!.content.text)).toEqual({ report: given.name, days: 45, mine: true, top: 50 })
+    expect(harness.events.slice(before)).toEqual([
+      expect.objectContaining({ name: 'prompt.read', report: given.name, outcome: 'ok', userId: 'oid-sales-rep' }),
+    ])
+  })
+
+  test.each([
+    ['days', '0'],
+    ['days', '3.5'],
+    ['days', '1"/><x'],
+    ['mine', 'yes'],
+  ])('%s=%s is refused, with what would work', async (name, value) => {
+    const params = { name: 'accounts-no-activity', arguments: { [name]: value } }
+    const body = { jsonrpc: '2.0', id: 1, method: 'prompts/get', params }
+    const { body: text } = await send(harness, { body, headers: { authorization: 'Bearer token-sales-rep' } })
+    expect(text).toMatch(new RegExp(`"code":-32602,"message":"[^"]*Give ${name} as`))
+    expect(harness.events.at(-1)).toMatchObject({ name: 'prompt.read', outcome: 'refused', code: 'invalid_parameter' })
+  })
+})
+
+function totalsOf(structured: Readonly<Record<string, unknown>> | undefined): Map<string, number> {
+  const totals = structured?.totals as readonly { title: string; value: number }[]
+  return new Map(totals.map(({ title, value }) => [title, value]))
+}

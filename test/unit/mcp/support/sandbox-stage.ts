@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { Caller } from '../../../../shared/grants/caller.ts'
+import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
+import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.ts'
+import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
+import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
+import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
+import { listen, stop } from './upstream.ts'
+
+const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
+
+/** Hired today: a Dynamics user, but nobody has given them a role. */
+export const WITHOUT_ROLES: Person = {
+  ...person('analyst'),
+  name: 'Nora New',
+  upn: `nora.new@${DOMAIN}`,
+  oid: '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e09',
+  systemUserId: '7c1d2e01-0009-4a6b-8c2d-10a3c1a86f09',
+  roles: [],
+}
+
+export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles'
+
+/** The endpoint over the sandbox's Dataverse, for several people. */
+export type Stage = {
+  readonly dataverse: Dataverse
+  /** A worker that has asked nothing yet. */
+  readonly coldWorker: (limits?: Partial<McpDeps['limits']>) => Harness
+  readonly close: () => Promise<void>
+}
+
+export async function openStage(): Promise<Stage> {
+  const keys = await generateKeyPair('RS256')
+  const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
+  const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
+  const jwksUri = await listen(jwks)
+  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, WITHOUT_ROLES] })
+  const cast: readonly [Who, Person][] = [
+    ['sales-rep', person('sales rep')],
+    ['sales-manager', person('sales manager')],
+    ['analyst', person('analyst')],
+    ['without-roles', WITHOUT_ROLES],
+  ]
+  const callers = new Map<string, Caller>()
+  for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
+  return {
+    dataverse,
+    coldWorker: (limits = {}) => worker(dataverse.url, callers, limits),
+    close: async () => {
+      await dataverse.close()
+      await stop(jwks)
+    },
+  }
+}
+
+async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string): Promise<Caller> {
+  const claims = { oid: one.oid, tid: TENANT_ID, upn: one.upn, scp: 'user_impersonation' }
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+    .setIssuer(ISSUER)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(key)
+  const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }
+  return { ...caller(who), ...ids, dataverseToken: token }
+}
+
+function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Partial<McpDeps['limits']>): Harness {
+  const now = (): number => Date.now()
+  const endpoint = createMcpEndpoint({
+    publicBaseUrl: BASE,
+    allowedOrigins: [],
+    scope: 'dynamics.read',
+    authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
+    forget: () => undefined,
+    dataverse: sharedDeps(url, now),
+    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
+    cursorKey: async () => new Uint8Array(32).fill(7),
+    now,
+    version: '1.2.3',
+    branding: { name: 'Harbour & Pine' },
+  })
+  return { endpoint, events: [], forgotten: [] }
+}
+
+export type Called = { readonly answer: ToolAnswer; readonly requests: number; readonly bytes: number }
+
+/** Calls a tool and tells what it took: Dataverse requests, and bytes of the result. */
+export async function called(harness: Harness, tool: string, args: unknown, who: Who = 'sales-rep'): Promise<Called> {
+  const before = harness.events.length
+  const answer = await callTool(harness, tool, args, who)
+  const event = harness.events[before]
+  const requests = event && 'dataverseRequests' in event ? (event.dataverseRequests ?? Number.NaN) : Number.NaN
+  return { answer, requests, bytes: Buffer.byteLength(JSON.stringify(answer)) }
+}

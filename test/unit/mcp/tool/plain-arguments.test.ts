@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals'
+import * as z from 'zod'
+import { plainArguments } from '../../../../shared/mcp/tool/plain-arguments.ts'
+
+const INPUT = z.object({
+  list: z.array(z.string()).optional(),
+  number: z.int().default(1),
+  flag: z.boolean().default(false),
+  text: z.string().optional(),
+})
+
+test.each([
+  [{ list: 'name' }, { list: ['name'] }],
+  [
+    { number: ' 5 ', flag: 'TRUE', text: '5' },
+    { number: 5, flag: true, text: '5' },
+  ],
+  [{ list: null, text: null }, {}],
+  [undefined, {}],
+  // What is not plain stays, to be refused.
+  [
+    { list: '["name"]', number: '5.5', flag: 'yes' },
+    { list: '["name"]', number: '5.5', flag: 'yes' },
+  ],
+  [
+    { unknown: '5', constructor: '1' },
+    { unknown: '5', constructor: '1' },
+  ],
+  [[1], [1]],
+  ['text', 'text'],
+])('%j becomes %j', (args, plain) => expect(plainArguments(INPUT, args)).toEqual(plain))

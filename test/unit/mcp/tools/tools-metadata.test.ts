@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Harness } from '../support/harness.ts'
+import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+
+type Column = { name: string; type: string; label?: string; choices?: string; leadsTo?: string; required?: boolean }
+type Described = {
+  columns: Column[]
+  relationships: { name: string; target: string; column?: string; through?: string }[]
+  technicalColumns?: string
+  more: boolean
+  cursor?: string
+  notes?: string[]
+}
+type Listed = {
+  entities: { name: string; kind: string }[]
+  total: number
+  more: boolean
+  cursor?: string
+  notes?: string[]
+}
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+beforeEach(() => {
+  worker = stage.coldWorker()
+})
+
+async function describeEntity(args: object, who?: Who): Promise<Described> {
+  return (await called(worker, 'get_entity_metadata', args, who)).answer.structuredContent as unknown as Described
+}
+async function listEntities(args: object, who?: Who): Promise<Listed> {
+  return (await called(worker, 'list_entities', args, who)).answer.structuredContent as unknown as Listed
+}
+const names = (listed: readonly { name: string }[]): string[] => listed.map(({ name }) => name)
+
+describe('get_entity_metadata', () => {
+  test('describes an opportunity in 10 KB, what matters first', async () => {
+    const { answer, bytes } = await called(worker, 'get_entity_metadata', { entity: 'Opportunities' })
+    expect(bytes).toBeLessThanOrEqual(10_000)
+    const { columns, relationships, technicalColumns } = answer.structuredContent as unknown as Described
+    expect(names(columns).slice(0, 5)).toEqual(['opportunityid', 'name', 'statecode', 'statuscode', 'ownerid'])
+    expect(columns).toContainEqual(
+      expect.objectContaining({
+        name: 'statuscode',
+        choices: expect.stringMatching(/^Open: 1 In Progress.*; Won: 3 Won/),
+      }),
+    )
+    expect(columns.find(({ name }) => name === 'customerid')?.leadsTo).toContain('account via customerid_account')
+    expect(columns.find(({ name }) => name === 'ownerid')?.leadsTo).toBe(
+      'systemuser via owninguser, team via owningteam',
+    )
+    expect(relationships).toContainEqual({ name: 'Opportunity_Tasks', target: 'task', column: 'regardingobjectid' })
+    expect(relationships).toContainEqual(
+      expect.objectContaining({ target: 'competitor', through: 'opportunitycompetitors' }),
+    )
+    expect(technicalColumns).toContain('versionnumber')
+    expect(names(columns)).not.toContain('owneridname')
+    expect(names(columns)).not.toContain('estimatedvalue_base')
+  })
+
+  test.each([
+    ['contact', ['birthdate', 'mobilephone', 'description', 'originatingleadid', 'annualincome']],
+    ['account', ['revenue', 'numberofemployees', 'industrycode', 'websiteurl', 'parentaccountid', 'description']],
+    ['lead', ['leadsourcecode', 'leadqualitycode', 'companyname', 'estimatedamount', 'revenue', 'subject']],
+  ])('the first page of %s holds what questions are about, and no second address', async (entity, asked) => {
+    const shown = names((await describeEntity({ entity })).columns)
+    expect(shown).toEqual(expect.arrayContaining(asked))
+    expect(shown.filter((name) => name.startsWith('address2_'))).toEqual([])
+  })
+
+  test('a cold worker takes two requests, a warm one none', async () => {
+    expect((await called(worker, 'get_entity_metadata', { entity: 'opportunity' })).requests).toBeLessThanOrEqual(2)
+    expect((await called(worker, 'get_entity_metadata', { entity: 'opportunity' })).requests).toBe(0)
+    expect((await called(worker, 'get_entity_metadata', { entity: 'account' })).requests).toBe(1)
+  })
+
+  test.each(['account', 'contact', 'lead', 'opportunity', 'incident', 'systemuser', 'email', 'team'])(
+    'pages through %s without a gap, 10 KB a page',
+    async (entity) => {
+      const seen: string[] = []
+      let cursor: string | undefined
+      for (let pages = 0; pages < 10; pages += 1) {
+        const { answer, bytes } = await called(worker, 'get_entity_metadata', { entity, ...(cursor && { cursor }) })
+        const page = answer.structuredContent as unknown as Described
+        expect(bytes).toBeLessThanOrEqual(10_000)
+        seen.push(...names(page.columns), ...names(page.relationships))
+        cursor = page.cursor
+        expect(page.more).toBe(cursor !== undefined)
+        if (cursor === undefined) break
+        expect(page.notes?.join()).toContain(`cursor "${cursor}"`)
+      }
+      expect(cursor).toBeUndefined()
+      expect(new Set(seen).size).toBe(seen.length)
+    },
+  )
+
+  test.each([
+    ['close date', 'estimatedclosedate'],
+    ['EST. REVENUE', 'estimatedvalue'],
+    ['on hold', 'statuscode'],
+    ['customerid_contact', 'customerid'],
+    ['versionnumber', 'versionnumber'],
+    ['estimatedvalue_base', 'estimatedvalue_base'],
+  ])('a search for %s finds %s', async (search, column) => {
+    const found = await describeEntity({ entity: 'opportunity', search })
+    expect(names(found.columns)).toContain(column)
+    expect(found.technicalColumns).toBeUndefined()
+  })
+
+  test('a search finds relationships by their target, and what is nearest when nothing matches', async () => {
+    const found = await describeEntity({ entity: 'opportunity', search: 'phonecall' })
+    expect(names(found.relationships)).toEqual(['Opportunity_Phonecalls'])
+    const near = await describeEntity({ entity: 'opportunity', search: 'estimatedclosdate' })
+    expect(names(near.columns)).toContain('estimatedclosedate')
+    expect(near.notes?.[0]).toContain('nearest')
+    const none = await describeEntity({ entity: 'opportunity', search: 'zzzzqqqq' })
+    expect(none.columns).toEqual([])
+  })
+
+  test('an unknown entity comes back with the nearest', async () => {
+    const { answer } = await called(worker, 'get_entity_metadata', { entity: 'oportunity' })
+    expect(answer.isError).toBe(true)
+    expect(answer.content[0]?.text).toContain('opportunity')
+  })
+
+  test('a cursor that no result gave is refused with a reason', async () => {
+    const { answer } = await called(worker, 'get_entity_metadata', { entity: 'account', cursor: 'x' })
+    expect(answer.isError).toBe(true)
+    expect(answer.content[0]?.text).toContain('cursor')
+  })
+})
+
+describe('list_entities', () => {
+  test('lists the main entities first, then activities, then the rest by label', async () => {
+    const { entities, total } = await listEntities({}, 'analyst')
+    expect(names(entities).slice(0, 6)).toEqual([
+      ...['account', 'contact', 'lead', 'opportunity', 'incident', 'activitypointer'],
+    ])
+    expect(total).toBeGreaterThan(15)
+  })
+
+  test('each person sees the entities that their roles let them read', async () => {
+    const rep = await listEntities({}, 'sales-rep')
+    const manager = await listEntities({}, 'sales-manager')
+    expect(names(manager.entities)).toContain('quote')
+    expect(names(rep.entities)).not.toContain('quote')
+    expect(names(rep.entities)).toContain('account')
+  })
+
+  test('an entity without a privilege is told apart from one that does not exist', async () => {
+    expect((await listEntities({ search: 'salesorder' })).notes?.join()).toContain('no privilege to read salesorder')
+    const unknown = await listEntities({ search: 'oportunitty' })
+    expect(names(unknown.entities)).toContain('opportunity')
+    expect(unknown.notes?.join()).toContain('nearest')
+    expect((await listEntities({ search: 'zzzzqqqq' })).entities).toEqual([])
+  })
+
+  test('kind and search narrow the list', async () => {
+    const activities = await listEntities({ kind: 'activity' })
+    expect(names(activities.entities)).toEqual(expect.arrayContaining(['task', 'phonecall', 'email']))
+    expect(activities.entities.every(({ kind }) => kind === 'activity')).toBe(true)
+    expect(names((await listEntities({ search: 'opportunit' })).entities)).toContain('opportunity')
+  })
+
+  test('a small budget makes pages, without a gap', async () => {
+    worker = stage.coldWorker({ resultBytes: 4_000 })
+    const seen: string[] = []
+    let cursor: string | undefined
+    for (let pages = 0; pages < 40; pages += 1) {
+      const { answer, bytes } = await called(worker, 'list_entities', { ...(cursor && { cursor }) }, 'analyst')
+      const page = answer.structuredContent as unknown as Listed
+      expect(bytes).toBeLessThanOrEqual(4_000)
+      seen.push(...names(page.entities))
+      cursor = page.cursor
+      if (cursor === undefined) {
+        expect(seen).toHaveLength(page.total)
+        break
+      }
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+  })
+
+  test('a cold worker takes two requests, a warm one none', async () => {
+    expect((await called(worker, 'list_entities', {})).requests).toBeLessThanOrEqual(2)
+    expect((await called(worker, 'list_entities', { search: 'lead' })).requests).toBe(0)
+  })
+
+  test('somebody without roles is told so', async () => {
+    const { answer } = await called(worker, 'list_entities', {}, 'without-roles')
+    expect(answer.isError).toBe(true)
+    expect(answer.content[0]?.text).toMatch(/0x80042f09[\s\S]*Next step: .*administrator/)
+  })
+})

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Harness, ToolAnswer } from '../support/harness.ts'
+import { called, openStage, type Called, type Stage, type Who } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker()
+})
+afterAll(async () => await stage.close())
+
+type Args = Readonly<Record<string, unknown>>
+const query = (args: Args, who: Who = 'analyst', on = worker): Promise<Called> => called(on, 'query_crm', args, who)
+const rowsOf = ({ answer }: Called): readonly Readonly<Record<string, unknown>>[] => {
+  expect(answer.structuredContent?.error).toBeUndefined()
+  return answer.structuredContent?.rows ?? []
+}
+const OPPORTUNITIES = { entity: 'opportunity', select: ['name', 'estimatedvalue'] }
+const fetchXml = (inner: string, attributes = ''): string =>
+  `<fetch ${attributes}><entity name="opportunity">${inner}</entity></fetch>`
+
+async function allPages(args: Args, who: Who = 'analyst'): Promise<{ ids: unknown[]; calls: number }> {
+  const ids: unknown[] = []
+  let answer: ToolAnswer | undefined
+  for (let calls = 1; calls < 100; calls += 1) {
+    const cursor: string | undefined = answer?.structuredContent?.cursor
+    const one = await query(cursor ? { cursor } : args, who)
+    ids.push(...rowsOf(one).map(({ opportunityid }) => opportunityid))
+    answer = one.answer
+    if (answer.structuredContent?.more !== true) return { ids, calls }
+  }
+  throw new Error('the pages do not end')
+}
+
+describe('what a call costs', () => {
+  test('a cold worker makes two requests more than a warm one, and a second person one', async () => {
+    const cold = stage.coldWorker()
+    expect((await query(OPPORTUNITIES, 'analyst', cold)).requests).toBe(3)
+    expect((await query(OPPORTUNITIES, 'analyst', cold)).requests).toBe(1)
+    expect((await query(OPPORTUNITIES, 'sales-rep', cold)).requests).toBe(2)
+    expect((await query({ fetchxml: fetchXml('<attribute name="name"/>') }, 'sales-rep', cold)).requests).toBe(1)
+  })
+
+  test('a page that a cursor leads to makes one request', async () => {
+    const { answer } = await query({ ...OPPORTUNITIES, top: 5 })
+    expect((await query({ cursor: answer.structuredContent?.cursor })).requests).toBe(1)
+  })
+})
+
+describe('columns', () => {
+  test('come in the order asked for, the id last, nothing else', async () => {
+    const select = ['statecode', 'ownerid', 'name']
+    const [row] = rowsOf(await query({ entity: 'opportunity', select, top: 1 }))
+    expect(Object.keys(row ?? {})).toEqual([...select, 'opportunityid'])
+  })
+
+  test('are those of the default view when none are asked for, and the result says which', async () => {
+    const { answer } = await query({ entity: 'account', top: 3 })
+    const [note] = answer.structuredContent?.notes ?? []
+    expect(note).toMatch(/^No columns were asked for; these were chosen: name, /)
+    const chosen = note?.split(': ')[1]?.slice(0, -1).split(', ') ?? []
+    expect(chosen.length).toBeLessThanOrEqual(10)
+    for (const row of answer.structuredContent?.rows ?? [])
+      for (const key of Object.keys(row)) expect([...chosen, 'accountid']).toContain(key)
+  })
+
+  test('an amount is a plain number when all rows have one currency, which is named once', async () => {
+    const filter = "transactioncurrencyid/isocurrencycode eq 'GBP' and estimatedvalue ne null"
+    const { answer } = await query({ ...OPPORTUNITIES, filter, top: 5 })
+    expect(answer.structuredContent).toMatchObject({ currency: expect.stringContaining('Pound') })
+    for (const row of answer.structuredContent?.rows ?? []) expect(row.estimatedvalue).toEqual(expect.any(Number))
+  })
+
+  test('amounts in several currencies each carry their sign, and no currency is named for all', async () => {
+    const rows = rowsOf(await query({ ...OPPORTUNITIES, filter: 'estimatedvalue ne null', top: 500 }))
+    const labels = rows.map(({ estimatedvalue }) => (estimatedvalue as { label: string }).label)
+    expect(labels.some((label) => label.includes('£')) && labels.some((label) => label.includes('€'))).toBe(true)
+  })
+
+  test('the time zone in which days are meant is said once', async () => {
+    const { answer } = await query(OPPORTUNITIES, 'sales-rep')
+    expect(answer.structuredContent).toMatchObject({ timeZone: 'GMT Standard Time' })
+  })
+})
+
+describe('cursors', () => {
+  test('lead through all rows of an OData query, each once', async () => {
+    const { answer } = await query({ ...OPPORTUNITIES, count: true, top: 1 })
+    const { ids, calls } = await allPages({ ...OPPORTUNITIES, orderby: 'estimatedvalue desc', top: 30 })
+    expect(calls).toBeGreaterThan(2)
+    expect([ids.length, new Set(ids).size]).toEqual([answer.structuredContent?.total, answer.structuredContent?.total])
+  })
+
+  test('lead through all rows of a FetchXML query, each once', async () => {
+    const { answer } = await query({ ...OPPORTUNITIES, count: true, top: 1 })
+    const inner = '<attribute name="name"/><order attribute="estimatedvalue" descending="true"/>'
+    const { ids, calls } = await allPages({ fetchxml: fetchXml(inner), top: 30 })
+    expect(calls).toBeGreaterThan(2)
+    expect([ids.length, new Set(ids).size]).toEqual([answer.structuredContent?.total, answer.structuredContent?.total])
+  })
+
+  test('of one person are refused for another, whose rows they would choose', async () => {
+    const { answer } = await query({ ...OPPORTUNITIES, top: 2 }, 'analyst')
+    const stolen = await query({ cursor: answer.structuredContent?.cursor }, 'sales-rep')
+    expect(stolen.answer.structuredContent?.error?.code).toBe('invalid_cursor')
+  })
+
+  test('of one entity are refused with another', async () => {
+    const { answer } = await query({ ...OPPORTUNITIES, top: 2 })
+    const wrong = await query({ entity: 'account', cursor: answer.structuredContent?.cursor })
+    expect(wrong.answer.structuredContent?.error?.code).toBe('invalid_cursor')
+  })
+
+  test('rows that do not fit follow: none is lost, none comes twice', async () => {
+    const small = stage.coldWorker({ resultBytes: 9_000 })
+    const args = { entity: 'opportunity', select: ['name', 'customerid', 'ownerid', 'statecode'], top: 100 }
+    const first = await query(args, 'analyst', small)
+    expect(first.bytes).toBeLessThanOrEqual(9_000)
+    const whole = rowsOf(await query(args)).map(({ opportunityid }) => opportunityid)
+    const ids = rowsOf(first).map(({ opportunityid }) => opportunityid)
+    expect(ids.length).toBeLessThan(whole.length)
+    const second = await query({ cursor: first.answer.structuredContent?.cursor }, 'analyst', small)
+    ids.push(...rowsOf(second).map(({ opportunityid }) => opportunityid))
+    expect(ids).toEqual(whole.slice(0, ids.length))
+  })
+})
+
+describe('FetchXML', () => {
+  test('adds up in groups, without a link to rows that are none', async () => {
+    const sum = '<attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>'
+    const inner = `<attribute name="statecode" alias="state" groupby="true"/>${sum}`
+    const { answer } = await query({ fetchxml: fetchXml(inner, 'aggregate="true"') })
+    expect(answer.structuredContent?.rows).toContainEqual(
+      expect.objectContaining({ state: { value: 0, label: 'Open' }, total: expect.anything() }),
+    )
+    expect(answer.structuredContent).not.toHaveProperty('recordLink')
+  })
+
+  test('beside a filter is refused: one of the two would be left out', async () => {
+    const { answer } = await query({ fetchxml: fetchXml('<attribute name="name"/>'), filter: 'statecode eq 0' })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'invalid_arguments' })
+    expect(answer.structuredContent?.error?.nextStep).toContain('Put filter into the FetchXML')
+  })
+
+  test('that is longer than a URL may be goes by $batch, in one request', async () => {
+    const values = Array.from({ length: 480 }, (_, index) => `<value>${'%'.repeat(20)} no such name ${index}</value>`)
+    const condition = `<condition attribute="name" operator="not-in">${values.join('')}</condition>`
+    const one = await query({ fetchxml: fetchXml(`<attribute name="name"/><filter>${condition}</filter>`), top: 3 })
+    expect(rowsOf(one)).toHaveLength(3)
+    expect(one.requests).toBe(1)
+  })
+
+  test('with a total says how many rows there are, whatever page is read', async () => {
+    const counted = await query({ ...OPPORTUNITIES, count: true, top: 1 })
+    const { answer } = await query({ fetchxml: fetchXml('<attribute name="name"/>'), count: true, top: 1 })
+    expect(answer.structuredContent?.total).toBe(counted.answer.structuredContent?.total)
+  })
+})
+
+describe('related rows', () => {
+  test('the parties of an activity are rows of their own, and the refusal leads to them', async () => {
+    const { answer } = await query({ entity: 'email', select: ['subject', 'to'] })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unreadable_column' })
+    const nextStep = String(answer.structuredContent?.error?.nextStep)
+    const expand = nextStep.slice(nextStep.indexOf('{'), nextStep.lastIndexOf('}') + 1)
+    const expanded = await query({ entity: 'email', select: ['subject'], expand: [JSON.parse(expand)], top: 1 })
+    expect(rowsOf(expanded)[0]?.email_activity_parties).toContainEqual(
+      expect.objectContaining({ participationtypemask: expect.objectContaining({ label: expect.any(String) }) }),
+    )
+  })
+
+  test('of a lookup come under its name, with the reference', async () => {
+    const expand = [{ lookup: 'owninguser', select: ['fullname', 'title'] }]
+    const [row] = rowsOf(await query({ ...OPPORTUNITIES, expand, filter: 'owninguser ne null', top: 1 }))
+    expect(row?.owninguser).toMatchObject({ fullname: expect.any(String) })
+  })
+
+  test('of a collection come as a list', async () => {
+    const expand = [{ lookup: 'contact_customer_accounts', select: ['fullname'] }]
+    const filter = 'contact_customer_accounts/any(c:c/fullname ne null)'
+    const [row] = rowsOf(await query({ entity: 'account', select: ['name'], expand, filter, top: 1 }))
+    expect(row?.contact_customer_accounts).toContainEqual(expect.objectContaining({ fullname: expect.any(String) }))
+  })
+})
+
+describe('nothing of a model is sent as it came', () => {
+  test.each([
+    ["name eq 'x' or 1 eq 1&$top=5000"],
+    ["name eq 'x%27 or statecode eq 0'"],
+    ["name eq 'x'#"],
+    ["name eq 'x';$select=creditlimit"],
+    ["name eq 'x'\u0000"],
+    ["contains(name,'a')) or (statecode eq 0"],
+    ["name eq '\u2019 or statecode eq 0 or name eq \u2019'"],
+  ])('the filter %s', async (filter) => {
+    const { answer } = await query({ ...OPPORTUNITIES, filter, count: true })
+    if (answer.isError) expect(answer.structuredContent?.error?.code).toBe('invalid_filter')
+    else expect(answer.structuredContent).toMatchObject({ rows: [], total: 0 })
+  })
+})
+
+test('a column that was published a moment ago can be asked for at once', async () => {
+  const column = { name: 'hp_score', schemaName: 'hp_Score', type: 'Integer', label: 'Score' } as const
+  const ahead = stage.coldWorker()
+  expect((await query({ ...OPPORTUNITIES, select: ['hp_score'] }, 'analyst', ahead)).answer.isError).toBe(true)
+  stage.dataverse.publish({ kind: 'add-column', entity: 'opportunity', column })
+  try {
+    const later = stage.coldWorker()
+    expect(
+      rowsOf(await query({ ...OPPORTUNITIES, select: ['name', 'Score'] }, 'analyst', later)).length,
+    ).toBeGreaterThan(0)
+  } finally {
+    stage.dataverse.reset()
+  }
+})

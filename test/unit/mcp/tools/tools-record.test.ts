@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Harness } from '../support/harness.ts'
+import { called, openStage, type Called, type Stage, type Who } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+let account: { readonly accountid: string; readonly name: string; readonly accountnumber: string }
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker()
+  const args = { entity: 'account', select: ['name', 'accountnumber'], filter: 'accountnumber ne null', top: 1 }
+  const { answer } = await called(worker, 'query_crm', args, 'sales-rep')
+  account = answer.structuredContent?.rows?.[0] as typeof account
+})
+afterAll(async () => await stage.close())
+
+const read = (args: Readonly<Record<string, unknown>>, who: Who = 'sales-rep', on = worker): Promise<Called> =>
+  called(on, 'get_record', { entity: 'account', ...args }, who)
+
+test('a cold worker makes two requests more than a warm one', async () => {
+  const cold = stage.coldWorker()
+  expect((await read({ id: account.accountid }, 'sales-rep', cold)).requests).toBe(3)
+  expect((await read({ id: account.accountid }, 'sales-rep', cold)).requests).toBe(1)
+})
+
+describe('one record, however it is named', () => {
+  test.each([
+    ['id', () => ({ id: account.accountid })],
+    ['id in braces and upper case', () => ({ id: `{${account.accountid.toUpperCase()}}` })],
+    ['name', () => ({ id: account.name })],
+    ['alternate key', () => ({ key: { accountnumber: account.accountnumber } })],
+    ['alternate key by label', () => ({ key: { 'Account Number': account.accountnumber } })],
+  ])('by %s', async (_what, args) => {
+    const { answer, requests } = await read({ ...args(), select: ['name'] })
+    expect(answer.structuredContent).toMatchObject({ id: account.accountid, record: { name: account.name } })
+    expect(answer.structuredContent?.link).toContain(`etn=account&id=${account.accountid}`)
+    expect(requests).toBe(1)
+  })
+
+  test('all that is filled comes in the order of what matters, within the bytes', async () => {
+    const { answer, bytes } = await read({ id: account.accountid })
+    const keys = Object.keys(answer.structuredContent?.record as object)
+    expect(keys.slice(0, 2)).toEqual(['accountid', 'name'])
+    expect(bytes).toBeLessThan(25_000)
+  })
+
+  test('related rows come on request', async () => {
+    const expand = [
+      { lookup: 'primarycontactid', select: ['fullname'] },
+      { lookup: 'opportunity_parent_account', select: ['name', 'statecode'] },
+    ]
+    const args = { id: account.accountid, select: ['name'], expand }
+    const { answer, requests } = await read(args)
+    expect(answer.structuredContent?.error).toBeUndefined()
+    expect(answer.structuredContent?.record).toHaveProperty('opportunity_parent_account')
+    expect([requests, (await read(args)).requests]).toEqual([2, 1])
+  })
+})
+
+describe('no record', () => {
+  test('a name that nobody has leads to a search', async () => {
+    const { answer } = await read({ id: "No such'; name" })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'not_found' })
+    expect(answer.structuredContent?.error?.nextStep).toContain('contains(name')
+  })
+
+  test('a name that several have leads to their ids', async () => {
+    const several = await called(worker, 'query_crm', { fetchxml: DOUBLES }, 'analyst')
+    const name = several.answer.structuredContent?.rows?.[0]?.name
+    const { answer } = await called(worker, 'get_record', { entity: 'contact', id: name }, 'analyst')
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'several_records' })
+    const [id] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(answer.structuredContent?.error?.nextStep ?? '') ?? []
+    const found = await called(worker, 'get_record', { entity: 'contact', id, select: ['fullname'] }, 'analyst')
+    expect(found.answer.structuredContent?.record).toMatchObject({ fullname: name })
+  })
+
+  test('a key that is none names those that there are', async () => {
+    const { answer } = await read({ key: { telephone1: '1' } })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unknown_key' })
+    expect(answer.structuredContent?.error?.nextStep).toContain('accountnumber')
+  })
+
+  test.each([
+    ['a quote', "A' or '1'='1"],
+    ['an encoded quote', 'A%27 or 1 eq 1'],
+    ['a bracket', 'A)?$select=creditlimit'],
+    ['a slash', 'A/primarycontactid'],
+  ])('a key value with %s stays a value', async (_what, accountnumber) => {
+    const { answer } = await read({ key: { accountnumber } })
+    expect(answer.structuredContent?.error).toMatchObject({ code: expect.stringMatching(/^0x8006089[0-9]$/) })
+  })
+})
+
+const DOUBLES = `<fetch aggregate="true"><entity name="contact">
+  <attribute name="fullname" alias="name" groupby="true"/>
+  <attribute name="contactid" alias="n" aggregate="count"/>
+  <order alias="n" descending="true"/>
+</entity></fetch>`

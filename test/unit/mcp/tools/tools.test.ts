@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { callTool, createHarness, readResult, send, type Harness } from '../support/harness.ts'
+import type { ListedTool } from '../../../../shared/mcp/tool/tool-listing.ts'
+import { startUpstream, type Upstream, type UpstreamAnswer } from '../support/upstream.ts'
+
+let upstream: Upstream
+let harness: Harness
+beforeAll(async () => {
+  upstream = await startUpstream()
+})
+afterAll(async () => await upstream.stop())
+beforeEach(() => {
+  upstream.seen.length = 0
+  upstream.answer = () => ({ body: { value: [] } })
+  harness = createHarness(upstream.url)
+})
+
+const ID = '11111111-2222-4333-8444-555555555555'
+const QUERY = { entity: 'Opportunities', select: ['name', 'ownerid'] }
+
+describe('tools/list', () => {
+  test('is small, neutral and complete', async () => {
+    const answer = await send(harness, { body: { jsonrpc: '2.0', id: 1, method: 'tools/list' } })
+    const { tools } = readResult(answer) as { tools: ListedTool[] }
+    expect(tools.map(({ name }) => name)).toEqual([
+      'query_crm',
+      'get_record',
+      'get_entity_metadata',
+      'list_entities',
+      'whoami',
+      'run_report',
+      'search',
+      'fetch',
+    ])
+    expect(answer.body?.length).toBeLessThan(15_000)
+    expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
+    for (const tool of tools) {
+      expect(tool.annotations).toEqual({
+        readOnlyHint: true,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: false,
+      })
+      expect(tool.securitySchemes).toEqual([{ type: 'oauth2', scopes: ['dynamics.read'] }])
+      expect(tool._meta.securitySchemes).toEqual(tool.securitySchemes)
+      expect(String(tool._meta['openai/toolInvocation/invoking']).length).toBeLessThanOrEqual(64)
+      expect(tool.outputSchema.type).toBe('object')
+    }
+  })
+})
+
+describe('query_crm', () => {
+  test('a cold call costs two requests more, the first of a second person one, and then none', async () => {
+    await callTool(harness, 'query_crm', QUERY)
+    await callTool(harness, 'query_crm', QUERY, 'marcus')
+    await callTool(harness, 'query_crm', QUERY, 'marcus')
+    expect(upstream.seen.map(({ path, token }) => [path, token.replace('dataverse-token-of-', '')])).toEqual([
+      ['$batch', 'priya'],
+      ['$batch', 'priya'],
+      ['opportunities', 'priya'],
+      ['$batch', 'marcus'],
+      ['opportunities', 'marcus'],
+      ['opportunities', 'marcus'],
+    ])
+    expect(harness.events.map(({ dataverseRequests }) => dataverseRequests)).toEqual([3, 2, 1])
+    expect(new Set(upstream.seen.map(({ headers }) => headers['x-ms-client-request-id']))).toEqual(
+      new Set(harness.events.map(({ correlationId }) => correlationId)),
+    )
+  })
+
+  test('sends the documented headers and rewrites lookups, with a note', async () => {
+    const filter = `OwnerId eq ${ID} and name eq 'R&D; 100% #1'`
+    const answer = await callTool(harness, 'query_crm', {
+      ...QUERY,
+      filter,
+      orderby: 'ownerid desc',
+      top: 7,
+      count: true,
+    })
+    const request = upstream.seen.at(-1)!
+    expect(Object.fromEntries(request.query)).toEqual({
+      $select: 'name,_ownerid_value',
+      $filter: `_ownerid_value eq ${ID} and name eq 'R&D; 100% #1'`,
+      $orderby: '_ownerid_value desc',
+      $count: 'true',
+    })
+    expect(request.headers).toMatchObject({
+      'odata-version': '4.0',
+      'if-none-match': 'null',
+      prefer: 'odata.include-annotations="*",odata.maxpagesize=7',
+    })
+    expect(answer.structuredContent?.interpreted).toContain('ownerid was sent as _ownerid_value.')
+  })
+
+  test('gives compact rows, a readable table, and no annotation', async () => {
+    upstream.answer = () => ({ body: { value: [row('Harbour lights')], '@odata.count': 1 } })
+    const answer = await callTool(harness, 'query_crm', { ...QUERY, count: true })
+    expect(answer.structuredContent).toMatchObject({
+      entity: 'opportunity',
+      rows: [
+        {
+          opportunityid: ID,
+          name: 'Harbour lights',
+          ownerid: { id: ID, label: 'Priya', entity: 'systemuser' },
+          salesstage: { value: 0, label: 'Qualify' },
+        },
+      ],
+      returned: 1,
+      total: 1,
+      totalIsCapped: false,
+      more: false,
+      recordLink: `${upstream.url}/main.aspx?pagetype=entityrecord&etn=opportunity&id={opportunityid}`,
+    })
+    expect(JSON.stringify(answer)).not.toContain('@')
+    expect(answer.content[0]?.text).toContain('| Harbour lights | Priya | Qualify |')
+  })
+
+  test('a cursor leads to the next page and nowhere else', async () => {
+    upstream.answer = ({ query }) => pageAnswer(query.get('$skiptoken'), upstream.url)
+    const first = await callTool(harness, 'query_crm', { ...QUERY, top: 1 })
+    expect(first.structuredContent).toMatchObject({ more: true, rows: [{ name: 'page 1' }] })
+    const cursor = first.structuredContent?.cursor
+    const second = await callTool(harness, 'query_crm', { entity: 'opportunity', cursor })
+    expect(second.structuredContent).toMatchObject({ more: false, rows: [{ name: 'page 2' }] })
+    expect(upstream.seen.at(-1)!.headers.prefer).toContain('odata.maxpagesize=1')
+    const elsewhere = await callTool(harness, 'query_crm', { entity: 'account', cursor })
+    expect(elsewhere.content[0]?.text).toContain('invalid_cursor')
+  })
+
+  test('a next link of another origin is not followed: it would be given the token', async () => {
+    upstream.answer = () => ({
+      body: { value: [], '@odata.nextLink': 'http://127.0.0.1:9/api/data/v9.2/opportunities?x' },
+    })
+    const answer = await callTool(harness, 'query_crm', QUERY)
+    expect(answer.isError).toBe(true)
+    expect(answer.content[0]?.text).toContain('foreign_link')
+  })
+
+  test('a redirect is not followed', async () => {
+    upstream.answer = () => ({ status: 302, headers: { location: `${upstream.url}/api/data/v9.2/accounts` }, body: '' })
+    const answer = await callTool(harness, 'query_crm', QUERY)
+    expect(answer.isError).toBe(true)
+    expect(upstream.seen.map(({ path }) => path)).not.toContain('accounts')
+  })
+
+  test('rows that do not fit follow with the cursor: none is lost, none comes twice', async () => {
+    const expected = Array.from({ length: 30 }, (_, index) => `row ${index}`)
+    const rows = expected.map((name) => ({ ...row(name), description: 'x'.repeat(1_500) }))
+    upstream.answer = () => ({ body: { value: rows } })
+    const names: string[] = []
+    let cursor: string | undefined
+    for (let calls = 0; calls < 10; calls += 1) {
+      const answer = await callTool(harness, 'query_crm', { ...QUERY, ...(cursor && { cursor }) })
+      expect(JSON.stringify(answer).length).toBeLessThan(25_000)
+      names.push(...(answer.structuredContent?.rows ?? []).map((one) => String(one.name)))
+      cursor = answer.structuredContent?.cursor
+      if (!cursor) break
+    }
+    expect(names).toEqual(expected)
+  })
+
+  test('expands a lookup by its column, with the columns of what it leads to', async () => {
+    const expand = [{ lookup: 'PrimaryContactId', select: ['fullname'] }]
+    await callTool(harness, 'query_crm', { ...QUERY, expand })
+    expect(upstream.seen.at(-1)!.query.get('$expand')).toBe('primarycontactid($select=fullname)')
+  })
+})
+
+describe('errors lead on', () => {
+  test.each([
+    ['an unknown entity', { entity: 'acount', select: ['name'] }, 'unknown_entity', 'account'],
+    ['an unknown column', { entity: 'opportunity', select: ['closedate'] }, 'unknown_column', 'estimatedclosedate'],
+    [
+      'a filter with a second parameter',
+      { ...QUERY, filter: 'statecode eq 0&$top=5000' },
+      'invalid_filter',
+      'Give one condition and nothing else',
+    ],
+    ['a top over the limit', { ...QUERY, top: 501 }, 'invalid_arguments', 'input schema'],
+    ['no entity', {}, 'invalid_arguments', 'Name the entity'],
+  ])('%s', async (_what, args, code, hint) => {
+    const answer = await callTool(harness, 'query_crm', args)
+    expect(answer.isError).toBe(true)
+    expect(answer.content[0]?.text).toContain(`Error ${code}:`)
+    expect(answer.content[0]?.text.split('Next step:')[1]).toContain(hint)
+    expect(harness.events).toEqual([expect.objectContaining({ name: 'tool.called', outcome: 'error', code })])
+  })
+
+  test('a property that Dataverse alone finds missing is answered with the nearest columns', async () => {
+    const message = "Could not find a property named 'closedate' on type 'Microsoft.Dynamics.CRM.opportunity'."
+    upstream.answer = () => ({ status: 400, body: { error: { code: '0x80060888', message } } })
+    const answer = await callTool(harness, 'query_crm', QUERY)
+    expect(answer.content[0]?.text).toContain(message)
+    expect(answer.content[0]?.text).toContain('Next step: Did you mean: estimatedclosedate')
+  })
+
+  test('a missing privilege is named, the trace is not shown', async () => {
+    const message =
+      'Principal user is missing prvReadQuote privilege on OTC=1084.\r\n   at Microsoft.Crm.Secret.Trace()'
+    upstream.answer = () => ({ status: 403, body: { error: { code: '0x80040220', message } } })
+    const answer = await callTool(harness, 'get_record', { entity: 'account', id: ID })
+    expect(answer.content[0]?.text).toContain('Next step: The signed-in person lacks the privilege prvReadQuote')
+    expect(answer.content[0]?.text).not.toContain('Secret.Trace')
+  })
+
+  test('throttling is waited out once when it is short, and explained when it is long', async () => {
+    let asked = 0
+    upstream.answer = () => {
+      asked += 1
+      return asked === 1 ? { status: 429, headers: { 'retry-after': '0' }, body: '' } : { body: { value: [] } }
+    }
+    expect((await callTool(harness, 'query_crm', QUERY)).isError).toBeUndefined()
+    expect(asked).toBe(2)
+    upstream.answer = () => ({ status: 429, headers: { 'retry-after': '77' }, body: '' })
+    const answer = await callTool(harness, 'query_crm', QUERY)
+    expect(answer.content[0]?.text).toContain('Wait 77 seconds')
+  })
+
+  test('the deadline ends a call with advice', async () => {
+    harness = createHarness(upstream.url, { toolDeadlineMs: 150 })
+    upstream.answer = () => ({ delayMs: 1_000, body: { value: [] } })
+    const answer = await callTool(harness, 'query_crm', QUERY)
+    expect(answer.content[0]?.text).toContain('Error timeout')
+    expect(answer.content[0]?.text).toContain('Narrow the query')
+  })
+})
+
+describe('the other tools', () => {
+  test('get_record asks for one record and links to it', async () => {
+    upstream.answer = () => ({ body: row('Harbour lights') })
+    const answer = await callTool(harness, 'get_record', { entity: 'opportunity', id: `{${ID.toUpperCase()}}` })
+    expect(upstream.seen.at(-1)!.path).toBe(`opportunities(${ID})`)
+    expect(answer.structuredContent).toMatchObject({ id: ID, record: { name: 'Harbour lights' } })
+    expect(answer.structuredContent?.link).toContain(`etn=opportunity&id=${ID}`)
+  })
+
+  test('get_record takes what is no GUID for a name, whole and quoted: it can become no other query', async () => {
+    const name = "1' or '1'='1&$top=1"
+    const answer = await callTool(harness, 'get_record', { entity: 'opportunity', id: name })
+    const { path, query } = upstream.seen.at(-1)!
+    expect([path, Object.fromEntries(query)]).toEqual([
+      'opportunities',
+      { $filter: "name eq '1'' or ''1''=''1&$top=1'" },
+    ])
+    expect(answer.content[0]?.text).toMatch(/Error not_found[\s\S]*Next step: Look for it with query_crm/)
+  })
+
+  test.each([
+    ['neither id nor key', {}],
+    ['both', { id: ID, key: { name: 'x' } }],
+  ])('get_record refuses %s', async (_what, args) => {
+    const answer = await callTool(harness, 'get_record', { entity: 'opportunity', ...args })
+    expect(answer.content[0]?.text).toContain('Exactly one of id and key')
+  })
+
+  test('run_report makes one request, sorts the groups and names the one without a value', async () => {
+    const stage = (value: number, opportunities: number): unknown => ({
+      ...shown('stage', value, `Stage ${value}`),
+      opportunities,
+    })
+    upstream.answer = () => ({ body: { value: [{ opportunities: 3 }, stage(1, 2), stage(0, 1)] } })
+    const answer = await callTool(harness, 'run_report', { report: 'pipeline-by-stage' })
+    expect(answer.structuredContent?.rows).toEqual([
+      { stage: { value: 0, label: 'Stage 0' }, opportunities: 1 },
+      { stage: { value: 1, label: 'Stage 1' }, opportunities: 2 },
+      { stage: { label: '(no stage)' }, opportunities: 3 },
+    ])
+    expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch', 'opportunities'])
+    expect(harness.events[0]).toMatchObject({ tool: 'run_report', report: 'pipeline-by-stage', rows: 3, outcome: 'ok' })
+  })
+
+  test('a report asks for one row more than it shows, to know whether there is more', async () => {
+    upstream.answer = () => ({ body: { value: [row('a'), row('b')] } })
+    const answer = await callTool(harness, 'run_report', { report: 'closing-this-month', top: 1 })
+    expect(upstream.seen.at(-1)?.query.get('fetchXml')).toContain('<fetch top="2">')
+    expect(answer.structuredContent).toMatchObject({ rows: [{ name: { label: 'a' } }], more: true })
+  })
+})
+
+function shown(key: string, value: unknown, label: string): Record<string, unknown> {
+  return { [`${key}@OData.Community.Display.V1.FormattedValue`]: label, [key]: value }
+}
+
+function row(name: string): Record<string, unknown> {
+  return {
+    '@odata.etag': 'W/"1"',
+    opportunityid: ID,
+    name,
+    '_ownerid_value@OData.Community.Display.V1.FormattedValue': 'Priya',
+    '_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'systemuser',
+    _ownerid_value: ID,
+    'salesstage@OData.Community.Display.V1.FormattedValue': 'Qualify',
+    salesstage: 0,
+    description: null,
+  }
+}
+
+function pageAnswer(skiptoken: string | null, url: string): UpstreamAnswer {
+  if (skiptoken) return { body: { value: [row('page 2')] } }
+  const token = encodeURIComponent('<cookie pagenumber="2" pagingcookie="%253ccookie" istracking="False" />')
+  const link = `${url}/api/data/v9.2/opportunities?$select=name,_ownerid_value&$skiptoken=${token}`
+  return { body: { value: [row('page 1')], '@odata.nextLink': link } }
+}
