@@ -64,7 +64,7 @@ describe('the bundle', () => {
   })
 
   test('is the same, byte by byte, when it is built again elsewhere', async () => {
-    const second = join(outdir, '../../', `again-${process.pid}`)
+    const second = join(outdir, '../', `again-${process.pid}`)
     const again = await build({ entry: join(work, 'entry.ts'), outdir: second })
     expect(again.files).toEqual(result.files)
     for (const file of result.files)

@@ -9,7 +9,7 @@ const LINTER = fileURLToPath(new URL('lint-snippets.ts', import.meta.url))
 
 const uses = (module: string, depth: string) => `import * as it from '${depth}${module}'\nexport const used = it\n`
 const imports = (file: string, module: string): [string, string, string] => {
-  const depth = module.startsWith('@') ? '' : '../../'.repeat(file.split('/').length - 1)
+  const depth = module.startsWith('@') ? '' : '../'.repeat(file.split('/').length - 1)
   return [file, uses(module, depth), module]
 }
 
