@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
@@ -91,6 +91,19 @@ test('the checks above find something to check', () => {
   expect(linksIn(readme)).toContain('infra/README.md')
   expect(pathsIn(readme)).toContain('shared/oauth/')
 })
+
+test.each(['functions', 'shared', 'infra', 'test/sandbox'])(
+  'whoever changes a folder of %s learns what to run',
+  (parent) => {
+    const [, section = ''] = read('CONTRIBUTING.md').split('## Changed this → run that')
+    const changed = section.split('\n').flatMap((line) => pathsIn(line.split('|')[1] ?? ''))
+    const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const named = (name: string) => changed.some((path) => path.startsWith(`${parent}/${name}/`))
+    const general = changed.includes(`${parent}/`)
+    expect(folders.map(({ name }) => name).filter((name) => !general && !named(name))).toEqual([])
+    expect(general || folders.length > 0).toBe(true)
+  },
+)
 
 test('the generated parts say what the code says', () => {
   expect(execFileSync(process.execPath, ['test/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
