@@ -75,12 +75,10 @@ function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml
   const sentence = 'Its settings are incomplete or wrong. The log names each of them; infra/settings.md explains them.'
   const reply = wantsHtml
     ? createPages({ name: 'Dynamics 365', color: '#0B5CAD' })({
-        ...{
-          status: 503,
-          title,
-          content: html`<h1>${title}</h1>
+        status: 503,
+        title,
+        content: html`<h1>${title}</h1>
             <p>${sentence}</p>`,
-        },
       })
     : json(503, { error: 'temporarily_unavailable', error_description: `${title}. ${sentence}` })
   return { ...reply, headers: { ...NO_STORE, ...reply.headers, 'retry-after': '60' } }

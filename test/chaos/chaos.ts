@@ -74,16 +74,18 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
   const durationMs = minutes * MINUTE_MS
   let started = Infinity
   const now = () => (started === Infinity ? 0 : performance.now() - started)
-  const tally = new Tally(
-    now,
-    everybody.map(({ upn }) => upn),
-  )
+  const upns = everybody.map(({ upn }) => upn)
+  const tally = new Tally(now, upns)
   const pace = new Pace(() => performance.now())
   const parts = await startParts(options, tally, pace)
   started = performance.now()
   const ended = new Map<string, number>()
   const world: World = {
-    ...{ edge: parts.edge, tally, pace, random: createRandom(seed + 2), now },
+    edge: parts.edge,
+    tally,
+    pace,
+    random: createRandom(seed + 2),
+    now,
     over: () => now() > durationMs,
     stopped: () => now() > durationMs + FINISH_WITHIN_MS,
     sessionsEndedAt: (upn) => ended.get(upn),

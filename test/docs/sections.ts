@@ -6,6 +6,8 @@ import { z } from 'zod'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
+/** Prettier would pad every row to the longest cell: one new setting would change all of them. */
+const AS_IT_IS = '<!-- prettier-ignore -->'
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
@@ -21,7 +23,7 @@ function settingsTable(): string {
   const rows = Object.entries<Setting>(SETTINGS).map(([name, setting]) => [
     ...[code(name), setting.what, defaultOf(setting), code(setting.example)],
   ])
-  return table(['Setting', 'What it is', 'Default', 'Example'], rows)
+  return `${AS_IT_IS}\n\n${table(['Setting', 'What it is', 'Default', 'Example'], rows)}`
 }
 
 const inputSchema = z.looseObject({

@@ -18,7 +18,8 @@ type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body
 const manage = (token: string | undefined, { headers = {}, method = 'POST', body }: Sent = {}, host = sandbox().app) =>
   call({
     // PUT and PATCH are none that a client of ours would send.
-    ...{ method: method as 'POST', url: `${host.url}/manage` },
+    method: method as 'POST',
+    url: `${host.url}/manage`,
     headers: {
       'content-type': 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -103,7 +104,9 @@ describe('who is refused', () => {
   test('an administrator’s token opens nothing else', async () => {
     const token = await tokenOf(sandbox(), PRIYA)
     const { status } = await call({
-      ...{ method: 'POST', url: sandbox().mcpUrl, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' },
+      method: 'POST',
+      url: sandbox().mcpUrl,
+      body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     })
     expect(status).toBe(401)
@@ -160,9 +163,15 @@ describe('a deployment whose services are all away', () => {
     const host = await startFunctionsHost({
       appDir: DIST,
       env: {
-        ...{ AZURE_FUNCTIONS_ENVIRONMENT: 'Production', PUBLIC_BASE_URL: 'https://crm.contoso.com' },
-        ...{ ENTRA_TENANT_ID: TENANT_ID, ENTRA_CLIENT_ID, MANAGED_IDENTITY_CLIENT_ID: ENTRA_CLIENT_ID },
-        ...{ DATAVERSE_URL: away, TABLES_ENDPOINT: away, KEY_VAULT_URL: away, ENTRA_AUTHORITY_HOST: away },
+        AZURE_FUNCTIONS_ENVIRONMENT: 'Production',
+        PUBLIC_BASE_URL: 'https://crm.contoso.com',
+        ENTRA_TENANT_ID: TENANT_ID,
+        ENTRA_CLIENT_ID,
+        MANAGED_IDENTITY_CLIENT_ID: ENTRA_CLIENT_ID,
+        DATAVERSE_URL: away,
+        TABLES_ENDPOINT: away,
+        KEY_VAULT_URL: away,
+        ENTRA_AUTHORITY_HOST: away,
       },
     })
     expect((await fetch(`${host.url}/health`)).status).toBe(200)

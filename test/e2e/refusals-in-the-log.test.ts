@@ -33,7 +33,9 @@ type Case = readonly [what: string, status: number, ask: () => Promise<Said>]
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 const sized = (headers: Readonly<Record<string, string>>, body: string) => ({
-  ...{ method: 'POST', body: [body], headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } },
+  method: 'POST',
+  body: [body],
+  headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
 })
 const post = (path: string, headers: Readonly<Record<string, string>>, body: string) =>
   raw(`${api()}${path}`, sized(headers, body))

@@ -73,32 +73,44 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const publicBaseUrl = `http://127.0.0.1:${port}`
   entra.setRedirectUris([`${publicBaseUrl}/oauth/callback`, `${publicBaseUrl}/signed-out`])
   const settings = {
-    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
-    PUBLIC_BASE_URL: publicBaseUrl,
-    ENTRA_TENANT_ID: TENANT_ID,
-    ENTRA_CLIENT_ID,
-    ENTRA_AUTHORITY_HOST: new URL(entra.issuer).origin,
-    ENTRA_CREDENTIAL: 'client-secret',
-    ENTRA_CLIENT_SECRET: CLIENT_SECRET,
-    DATAVERSE_URL: dataverse.url,
-    TABLES_CONNECTION_STRING: azurite.connectionString,
+    ...settingsOf(publicBaseUrl, { entra, dataverse, azurite }),
     LOCAL_KEY_FILE: join(folder, 'keys.json'),
-    BRAND_NAME: 'Harbour & Pine CRM',
     ...options.settings,
   }
   const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) =>
     keep(
       startFunctionsHost({
-        ...{ appDir: DIST, env: { ...settings, ...more } },
+        appDir: DIST,
+        env: { ...settings, ...more },
         ...(port === undefined ? {} : { port }),
         ...(options.onLog ? { onLog: options.onLog } : {}),
       }),
     )
   return {
-    ...{ app: await startApp(port), mcpUrl: `${publicBaseUrl}/mcp`, entra, dataverse, azurite, settings },
+    app: await startApp(port),
+    mcpUrl: `${publicBaseUrl}/mcp`,
+    entra,
+    dataverse,
+    azurite,
+    settings,
     startInstance: (more) => startApp(undefined, more),
   }
 }
+
+type Parts = Pick<Sandbox, 'entra' | 'dataverse' | 'azurite'>
+
+const settingsOf = (publicBaseUrl: string, { entra, dataverse, azurite }: Parts) => ({
+  AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+  PUBLIC_BASE_URL: publicBaseUrl,
+  ENTRA_TENANT_ID: TENANT_ID,
+  ENTRA_CLIENT_ID,
+  ENTRA_AUTHORITY_HOST: new URL(entra.issuer).origin,
+  ENTRA_CREDENTIAL: 'client-secret',
+  ENTRA_CLIENT_SECRET: CLIENT_SECRET,
+  DATAVERSE_URL: dataverse.url,
+  TABLES_CONNECTION_STRING: azurite.connectionString,
+  BRAND_NAME: 'Harbour & Pine CRM',
+})
 
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')

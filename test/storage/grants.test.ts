@@ -48,8 +48,11 @@ describe('code', () => {
   test('opens the person and the Dataverse token that it was made with', async () => {
     const pair = await newPair(deps)
     expect(await open(pair.access)).toMatchObject({
-      ...{ dataverseToken: 'dataverse token 0', username: 'priya.nair@harbourpine.example' },
-      ...{ clientId: APPROVAL.clientId, grantId: pair.grantId, scope: APPROVAL.scope },
+      dataverseToken: 'dataverse token 0',
+      username: 'priya.nair@harbourpine.example',
+      clientId: APPROVAL.clientId,
+      grantId: pair.grantId,
+      scope: APPROVAL.scope,
     })
   })
 
@@ -57,7 +60,9 @@ describe('code', () => {
     const code = await newCode(deps)
     await redeem(deps, code)
     expect(await deps.store.readRow(code.grantId, 'code', code.hash)).toEqual({
-      ...{ used: true, expiresAt: START + 180 * DAY, codeChallenge: APPROVAL.codeChallenge },
+      used: true,
+      expiresAt: START + 180 * DAY,
+      codeChallenge: APPROVAL.codeChallenge,
     })
   })
 

@@ -77,7 +77,9 @@ describe('table reports', () => {
 describe('npm run reports', () => {
   const current = () =>
     createCurrentReports({
-      ...{ builtIn: BUILT_IN, store: stores.reports, now: () => START },
+      builtIn: BUILT_IN,
+      store: stores.reports,
+      now: () => START,
       create: (definitions) => definitions.map(({ slug }) => slug),
     }).read(() => undefined)
 

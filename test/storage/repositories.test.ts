@@ -107,7 +107,9 @@ describe('logins', () => {
     await logins().create('state-hash', { expiresAt: START, sealed: SEALED })
     const row = (await logins().read('state-hash'))!
     expect({ expiresAt: row.expiresAt, keyId: row.sealed.keyId, bytes: [...row.sealed.bytes] }).toEqual({
-      ...{ expiresAt: START, keyId: 'local', bytes: [1, 2, 3, 0, 255] },
+      expiresAt: START,
+      keyId: 'local',
+      bytes: [1, 2, 3, 0, 255],
     })
     expect(await logins().consume('state-hash', row.etag)).toBe(true)
     expect(await logins().consume('state-hash', row.etag)).toBe(false)

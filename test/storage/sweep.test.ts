@@ -160,7 +160,8 @@ describe('sweep', () => {
     at(11 * MINUTE)
     await sweep()
     expect(await deps.store.readRow(grantId, 'refresh', hash)).toEqual({
-      ...{ state: 'spent', expiresAt: START + 180 * DAY },
+      state: 'spent',
+      expiresAt: START + 180 * DAY,
     })
     const unused = tokenOf('refresh', second.refresh).hash
     expect(await deps.store.readRow(grantId, 'refresh', unused)).toMatchObject({ state: 'rotated' })

@@ -53,10 +53,8 @@ function tenantIn(challenge: string): string | undefined {
 
 const otherTenant = (host: string, tenant: string, own: string): Verdict =>
   failed({
-    ...{
-      code: 'dataverse-other-tenant',
-      found: `${host} is an environment of tenant ${tenant}; this app is of ${own}.`,
-    },
+    code: 'dataverse-other-tenant',
+    found: `${host} is an environment of tenant ${tenant}; this app is of ${own}.`,
     means: `An environment can be read only by people of its own tenant. ${NOBODY}`,
     fix: `Deploy in the environment’s own tenant (az login --tenant ${tenant}), or name an environment of this one. ${COMPARE}`,
   })

@@ -28,7 +28,9 @@ export async function startAppView(executablePath: string): Promise<AppView> {
   await page.goto(host.url)
   await page.waitForFunction('globalThis.host !== undefined')
   return {
-    ...{ page, host, problems: () => problems.splice(0) },
+    page,
+    host,
+    problems: () => problems.splice(0),
     show: async (result, context = CONTEXT, links = 'opens', width = 720) => {
       await page.setViewportSize({ width, height: 900 })
       await page.evaluate(`globalThis.host.show(...${JSON.stringify([result, context, links])})`)

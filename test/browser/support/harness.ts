@@ -75,7 +75,10 @@ export async function startHarness(
   const discovery = await discover(wire, sandbox.mcpUrl)
   const client = await register(wire, discovery.server, REDIRECT_URI)
   return {
-    ...{ sandbox, web, client, newContext: browser.newContext },
+    sandbox,
+    web,
+    client,
+    newContext: browser.newContext,
     begin: (overrides = {}) => attempt(discovery, client, sandbox.mcpUrl, overrides),
     reset: async () => {
       sandbox.entra.reset()

@@ -33,7 +33,8 @@ export async function startWeb(): Promise<Web> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    ...{ address: `127.0.0.1:${(server.address() as AddressInfo).port}`, visits },
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    visits,
     publish: (url, html) => void pages.set(url, html),
     close: async () => {
       const closed = once(server, 'close')

@@ -66,8 +66,12 @@ function callOf(incoming: IncomingMessage, answer: Answer | undefined, ms: numbe
   return {
     method: incoming.method ?? 'GET',
     path: (incoming.url ?? '/').split('?')[0] ?? '/',
-    ...{ status: answer?.status ?? 0, contentType, challenge: answer?.headers['www-authenticate'] },
-    ...{ body: answer?.body.toString('utf8') ?? '', ms, fromStranger: 'x-forwarded-for' in incoming.headers },
+    status: answer?.status ?? 0,
+    contentType,
+    challenge: answer?.headers['www-authenticate'],
+    body: answer?.body.toString('utf8') ?? '',
+    ms,
+    fromStranger: 'x-forwarded-for' in incoming.headers,
   }
 }
 

@@ -63,15 +63,25 @@ async function start(input: { people: number; seed: number; publicBaseUrl: strin
   const people = everybody(input.people)
   const dataverseUrl = `http://127.0.0.1:${proxies.dataverse.port}`
   const entra = await startEntra({
-    ...{ port: ports.entra, publicUrl: `http://localhost:${proxies.entra.port}`, tenantId: TENANT_ID, people },
-    ...{ clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access` },
-    ...{ redirectUris: [`${input.publicBaseUrl}/oauth/callback`, `${input.publicBaseUrl}/signed-out`], dataverseUrl },
+    port: ports.entra,
+    publicUrl: `http://localhost:${proxies.entra.port}`,
+    tenantId: TENANT_ID,
+    people,
+    clientId: ENTRA_CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access`,
+    redirectUris: [`${input.publicBaseUrl}/oauth/callback`, `${input.publicBaseUrl}/signed-out`],
+    dataverseUrl,
   })
   ports.dataverse = await freePort()
   await startDataverse({
-    ...{ port: ports.dataverse, publicUrl: dataverseUrl, people, rows: markedRows(input.people, new Date()) },
+    port: ports.dataverse,
+    publicUrl: dataverseUrl,
+    people,
+    rows: markedRows(input.people, new Date()),
     // Not through the proxy: that Dataverse finds Entra is not what is tried here.
-    ...{ issuer: entra.issuer, jwksUri: `http://127.0.0.1:${ports.entra}/${TENANT_ID}/discovery/v2.0/keys` },
+    issuer: entra.issuer,
+    jwksUri: `http://127.0.0.1:${ports.entra}/${TENANT_ID}/discovery/v2.0/keys`,
   })
   const azurite = await startAzurite()
   ports.storage = Number(new URL(azurite.tableEndpoint).port)

@@ -22,8 +22,11 @@ const IDENTITY = {
 const OFFICER = 'c9b8d7e6-f5a4-4b3c-8d2e-1f0a9b8c7d6e'
 
 const assignment = (principalId: string, roleDefinitionId: string) => ({
-  ...{ scope: VAULT.id, principalId, principalType: 'ServicePrincipal' as const },
-  ...{ roleDefinitionId, since: 0 },
+  scope: VAULT.id,
+  principalId,
+  principalType: 'ServicePrincipal' as const,
+  roleDefinitionId,
+  since: 0,
 })
 const ASSIGNMENTS = [
   assignment(IDENTITY.principalId, ROLES.keyVaultSecretsUser.id),

@@ -100,7 +100,10 @@ export async function ask(
   const outcome = await attempt(world, async () => {
     const { access_token: accessToken } = session.tokens
     const reply = await postMcp(WIRE, mcpUrlOf(world), {
-      ...{ id, method: 'tools/call', params: { name: tool, arguments: args }, accessToken },
+      id,
+      method: 'tools/call',
+      params: { name: tool, arguments: args },
+      accessToken,
     })
     const foreign = foreignMarks(person, reply.text)
     if (foreign.length > 0) world.tally.loss('wrong rows', `${person.name} saw ${foreign.join(', ')} (${tool})`)

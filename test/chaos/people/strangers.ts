@@ -44,11 +44,15 @@ const MADE_UP: readonly (() => Sent & { readonly mayPass: boolean })[] = [
   () => ({ path: '/mcp', type: 'application/json', body: LIST, bearer: forge('access'), mayPass: false }),
   () => ({ path: '/mcp', type: 'application/json', body: LIST, bearer: 'eyJhbGciOiJub25lIn0.e30.', mayPass: false }),
   () => ({
-    ...{ path: '/oauth/token', type: FORM, mayPass: false },
+    path: '/oauth/token',
+    type: FORM,
+    mayPass: false,
     body: form({ grant_type: 'refresh_token', refresh_token: forge('refresh'), client_id: 'chatgpt' }),
   }),
   () => ({
-    ...{ path: '/oauth/token', type: FORM, mayPass: false },
+    path: '/oauth/token',
+    type: FORM,
+    mayPass: false,
     body: form({
       grant_type: 'authorization_code',
       code: forge('code'),

@@ -8,8 +8,13 @@ import { type Loss, Tally } from './tally.ts'
 import { untyped } from './typed-answer.ts'
 
 const fine: RecordedCall = {
-  ...{ method: 'POST', path: '/oauth/token', status: 200, contentType: 'application/json; charset=utf-8' },
-  ...{ body: '{"access_token":"a"}', ms: 20, fromStranger: false },
+  method: 'POST',
+  path: '/oauth/token',
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  body: '{"access_token":"a"}',
+  ms: 20,
+  fromStranger: false,
 }
 const PAGE = { path: '/oauth/authorize', contentType: 'text/html; charset=utf-8' }
 const ID = '0f5e7779-74dc-49b9-88bb-62c311fef435'
@@ -117,7 +122,13 @@ describe('recovery is over when everybody had a success after the fault', () => 
 
 describe('one loss of any kind fails a run', () => {
   const outcomeOf = (tally: Tally) => ({
-    ...{ tally, seconds: 60, faults: 3, seed: 1, people: 2, instances: 3, lateMs: 20 },
+    tally,
+    seconds: 60,
+    faults: 3,
+    seed: 1,
+    people: 2,
+    instances: 3,
+    lateMs: 20,
     usage: { cpuSeconds: 4, memory: { start: 1e8, most: 2e8, end: 1.5e8 } },
   })
 

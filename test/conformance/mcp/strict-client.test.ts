@@ -33,9 +33,14 @@ async function register(method: string): Promise<oauth.Client> {
 async function codeFor(client: oauth.Client, verifier: string, state: string): Promise<URLSearchParams> {
   const url = new URL(as.authorization_endpoint ?? '')
   const parameters = {
-    ...{ client_id: client.client_id, redirect_uri: REDIRECT, response_type: 'code', state },
-    ...{ scope: 'dynamics.read offline_access', resource: resource.resource },
-    ...{ code_challenge: await oauth.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
+    client_id: client.client_id,
+    redirect_uri: REDIRECT,
+    response_type: 'code',
+    state,
+    scope: 'dynamics.read offline_access',
+    resource: resource.resource,
+    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   const arrival = await walkBrowser(url.href, PERSON, { redirectUri: REDIRECT })
@@ -97,7 +102,9 @@ describe('oauth4webapi, a strict client that we did not write', () => {
     const client = await register('none')
     const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), 'nonsense', LOOPBACK)
     await expect(oauth.processRefreshTokenResponse(as, client, response)).rejects.toMatchObject({
-      ...{ name: 'ResponseBodyError', status: 400, error: 'invalid_grant' },
+      name: 'ResponseBodyError',
+      status: 400,
+      error: 'invalid_grant',
     })
     const url = new URL(kit.sandbox.mcpUrl)
     await expect(

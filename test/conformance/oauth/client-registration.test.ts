@@ -17,7 +17,8 @@ let kit: Kit
 beforeAll(async () => {
   kit = await startKit({
     settings: {
-      ...{ STATIC_CLIENT_ID: KNOWN.clientId, STATIC_CLIENT_REDIRECT_URIS: REDIRECT },
+      STATIC_CLIENT_ID: KNOWN.clientId,
+      STATIC_CLIENT_REDIRECT_URIS: REDIRECT,
       STATIC_CLIENT_SECRET_SHA256: createHash('sha256').update(SECRET).digest('base64url'),
     },
   })
@@ -29,8 +30,12 @@ describe.each(REVISIONS)('registration at $date', ({ sendsResource }) => {
 
   test('a public client: 201, what was registered, and no secret', async () => {
     const { status, headers, body } = await kit.register({
-      ...{ client_name: 'ChatGPT', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' },
-      ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], software_id: 'ignored' },
+      client_name: 'ChatGPT',
+      redirect_uris: [REDIRECT],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      software_id: 'ignored',
     })
     expect(status).toBe(201)
     expect(headers.get('cache-control')).toBe('no-store')

@@ -21,7 +21,9 @@ async function answerConsent(page: Reply, decision: string, headers: Record<stri
   const body = new URLSearchParams([...form.fields.map(([name, value]) => [name, value]), ['decision', decision]])
   const cookie = cookieOf(page).split(';')[0] ?? ''
   return fetch(form.action, {
-    ...{ method: 'POST', body, redirect: 'manual' },
+    method: 'POST',
+    body,
+    redirect: 'manual',
     headers: { origin: kit.base, cookie, ...headers },
   })
 }

@@ -37,7 +37,10 @@ export async function startTokenProxy(): Promise<TokenProxy> {
 
 function forward({ url, accessToken }: Target, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const upstream = request({
-    ...{ hostname: url.hostname, port: url.port, path: incoming.url, method: incoming.method },
+    hostname: url.hostname,
+    port: url.port,
+    path: incoming.url,
+    method: incoming.method,
     headers: { ...incoming.headers, authorization: `Bearer ${accessToken}` },
   })
   upstream.on('response', (answer) => {

@@ -42,11 +42,15 @@ async function toIncoming(base: string, request: IncomingMessage): Promise<Incom
   const { pathname, searchParams } = new URL(request.url ?? '/', base)
   const chunks = (await request.toArray()) as Buffer[]
   return {
-    ...{ method: request.method ?? 'GET', path: pathname, query: searchParams },
+    method: request.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
     headers: new Headers(request.headers as Record<string, string>),
     cookies: parseCookies(request.headers.cookie ?? null),
     body: new Uint8Array(Buffer.concat(chunks)),
-    ...{ clientAddress: '127.0.0.1', correlationId: 'in-process', audit: () => undefined },
+    clientAddress: '127.0.0.1',
+    correlationId: 'in-process',
+    audit: () => undefined,
   }
 }
 

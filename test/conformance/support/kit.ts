@@ -81,8 +81,19 @@ export function createKit(discovery: Discovery, base = discovery.server.issuer) 
   const mcpStatus = async (accessToken: string): Promise<number> => (await callPing(`${base}/mcp`, accessToken)).status
 
   return {
-    ...{ discovery, base, postJson, register, newClient, ask, approve },
-    ...{ token, redeem, refresh, connect, revoke, mcpStatus },
+    discovery,
+    base,
+    postJson,
+    register,
+    newClient,
+    ask,
+    approve,
+    token,
+    redeem,
+    refresh,
+    connect,
+    revoke,
+    mcpStatus,
   }
 }
 
@@ -98,7 +109,8 @@ export const pairOf = ({ status, body }: Answer): Pair => {
 
 const callPing = (url: string, accessToken: string): Promise<Reply> =>
   send(WIRE, 'ping', {
-    ...{ method: 'POST', url },
+    method: 'POST',
+    url,
     headers: { ...JSON_TYPE, authorization: `Bearer ${accessToken}`, 'mcp-protocol-version': '2025-11-25' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
   })

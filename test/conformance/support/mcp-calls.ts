@@ -13,7 +13,8 @@ export type RawPost = {
 /** Any body as JSON (a string as it is), with the headers that every revision wants. */
 export const postRaw = (mcpUrl: string, { body, accessToken, headers }: RawPost): Promise<Reply> =>
   send(WIRE, 'POST', {
-    ...{ method: 'POST', url: mcpUrl },
+    method: 'POST',
+    url: mcpUrl,
     headers: {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',

@@ -16,7 +16,9 @@ beforeAll(async () => {
 })
 const api = () => sandbox().app.url
 const metadata = (more: Readonly<Record<string, unknown>> = {}) => ({
-  ...{ redirect_uris: [party.client.redirectUri], token_endpoint_auth_method: 'none', client_name: 'ChatGPT' },
+  redirect_uris: [party.client.redirectUri],
+  token_endpoint_auth_method: 'none',
+  client_name: 'ChatGPT',
   ...more,
 })
 
@@ -28,7 +30,8 @@ describe('token in the query', () => {
     const challenge = parseChallenge(answer.headers['www-authenticate'] ?? null)
     expect(challenge).toMatchObject({ error: 'invalid_request' })
     const both = await raw(`${api()}/mcp?access_token=${access}`, {
-      ...{ method, headers: { authorization: `Bearer ${access}` } },
+      method,
+      headers: { authorization: `Bearer ${access}` },
     })
     expect(both.status).toBe(400)
     expect(sandbox().app.logs().join('\n')).not.toContain(access)
@@ -137,7 +140,8 @@ describe('host header spoofing', () => {
 
   test('a form whose Origin is the spoofed host is foreign', async () => {
     const answer = await raw(`${api()}/oauth/authorize`, {
-      ...{ method: 'POST', headers: { ...SPOOFED, origin: 'https://evil.example' } },
+      method: 'POST',
+      headers: { ...SPOOFED, origin: 'https://evil.example' },
     })
     expect(answer.status).toBe(403)
   })
@@ -192,7 +196,8 @@ describe('registration flood', () => {
   const sendOne = async (base: string, at: number, more: Readonly<Record<string, unknown>> = {}) => {
     const body = JSON.stringify(metadata(more))
     const headers = {
-      ...{ 'content-type': 'application/json', 'content-length': String(body.length) },
+      'content-type': 'application/json',
+      'content-length': String(body.length),
       'x-forwarded-for': `203.0.113.${at % 250}`,
     }
     return raw(`${base}/oauth/register`, { method: 'POST', headers, body: [body] })

@@ -91,7 +91,9 @@ describe('what others got wrong', () => {
     const { code } = await obtainCode(sandbox(), party, PRIYA)
     const session = await connect(sandbox(), PRIYA, { party })
     const found = findSecrets(cellsOf(await dumpTables(sandbox().azurite)), {
-      ...{ code, access: session.access, refresh: session.refresh },
+      code,
+      access: session.access,
+      refresh: session.refresh,
     })
     expect(found).toEqual([])
   })

@@ -51,8 +51,14 @@ async function expectOurs(reply: Response, mayLeadTo: readonly string[] = []): P
 }
 
 const authorizeParameters = () => ({
-  ...{ response_type: 'code', client_id: client.clientId, redirect_uri: REDIRECT, state: 's' },
-  ...{ scope: 'dynamics.read', code_challenge: CHALLENGE, code_challenge_method: 'S256', resource: kit.sandbox.mcpUrl },
+  response_type: 'code',
+  client_id: client.clientId,
+  redirect_uri: REDIRECT,
+  state: 's',
+  scope: 'dynamics.read',
+  code_challenge: CHALLENGE,
+  code_challenge_method: 'S256',
+  resource: kit.sandbox.mcpUrl,
 })
 
 describe('whatever the parameters, the answer is ours', () => {
@@ -123,8 +129,13 @@ describe('whatever the parameters, the answer is ours', () => {
 
   test('POST /oauth/register: 201 only for addresses on the list', async () => {
     const metadata = jsonWith({
-      ...{ client_name: 'x', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' },
-      ...{ grant_types: ['authorization_code'], response_types: ['code'], scope: 'dynamics.read', jwks: { keys: [] } },
+      client_name: 'x',
+      redirect_uris: [REDIRECT],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      scope: 'dynamics.read',
+      jwks: { keys: [] },
     })
     const property = fc.asyncProperty(metadata, async (body) => {
       const headers = { 'content-type': 'application/json' }

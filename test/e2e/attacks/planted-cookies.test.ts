@@ -83,8 +83,10 @@ describe.each(['false', 'true'])('a cookie beyond Latin-1, HTTP_STREAMS=%s', (st
     const transaction = /name="transaction" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
     const body = new URLSearchParams({ transaction, decision: 'continue' }).toString()
     const headers = {
-      ...{ accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
-      ...{ origin: sandbox().app.url, 'content-length': String(body.length) },
+      accept: 'text/html',
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: sandbox().app.url,
+      'content-length': String(body.length),
       cookie: onTheWire(`a=€; ${name}=${value}; b=日本`),
     }
     const sent = await raw(`${base}/oauth/authorize`, { method: 'POST', headers, body: [body] })

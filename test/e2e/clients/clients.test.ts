@@ -27,22 +27,21 @@ describe('registration', () => {
   test('ChatGPT’s own two forms of address are accepted and echoed, and unknown members are ignored', async () => {
     for (const redirect of [REDIRECT, 'https://chatgpt.com/connector/oauth/kDmjx77UnKOM']) {
       const { status, json, headers } = await register(api(), {
-        ...{
-          client_name: 'ChatGPT',
-          redirect_uris: [redirect],
-          token_endpoint_auth_method: 'none',
-          application_type: 'web',
-        },
-        ...{
-          grant_types: ['authorization_code', 'refresh_token', 'implicit'],
-          software_id: 'x',
-          tos_uri: 'https://x.example',
-        },
+        client_name: 'ChatGPT',
+        redirect_uris: [redirect],
+        token_endpoint_auth_method: 'none',
+        application_type: 'web',
+        grant_types: ['authorization_code', 'refresh_token', 'implicit'],
+        software_id: 'x',
+        tos_uri: 'https://x.example',
       })
       expect([status, headers.get('cache-control')]).toEqual([201, 'no-store'])
       expect(json).toMatchObject({
-        ...{ client_name: 'ChatGPT', redirect_uris: [redirect], token_endpoint_auth_method: 'none' },
-        ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+        client_name: 'ChatGPT',
+        redirect_uris: [redirect],
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
       })
       expect(json).not.toHaveProperty('client_secret')
       expect(json).not.toHaveProperty('registration_access_token')

@@ -92,7 +92,9 @@ describe('a registration', () => {
     await obtainCode(sandbox(), party, PRIYA)
     const row = await rowOf(party.client.clientId)
     expect(row).toMatchObject({
-      ...{ clientId: party.client.clientId, kind: 'registered', authMethod: 'none' },
+      clientId: party.client.clientId,
+      kind: 'registered',
+      authMethod: 'none',
       redirectUris: JSON.stringify([REDIRECT]),
       firstUsedAt: expect.any(Date),
       lastUsedAt: expect.any(Date),

@@ -41,7 +41,9 @@ describe('stream mode', () => {
     const body = new URLSearchParams(refreshFields(session, session.refresh)).toString()
     const headers = { 'content-type': FORM, 'transfer-encoding': 'chunked' }
     const answer = await raw(`${api()}/oauth/token`, {
-      ...{ method: 'POST', headers, body: [body.slice(0, 20), body.slice(20, 50), body.slice(50)] },
+      method: 'POST',
+      headers,
+      body: [body.slice(0, 20), body.slice(20, 50), body.slice(50)],
     })
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.text)).toMatchObject({ token_type: 'Bearer' })
@@ -63,8 +65,10 @@ describe('stream mode', () => {
   test('a body in chunks works at /mcp', async () => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/list' })
     const headers = {
-      ...{ authorization: `Bearer ${session.access}`, 'content-type': 'application/json' },
-      ...{ accept: 'application/json, text/event-stream', 'transfer-encoding': 'chunked' },
+      authorization: `Bearer ${session.access}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'transfer-encoding': 'chunked',
     }
     const answer = await raw(`${api()}/mcp`, { method: 'POST', headers, body: [body.slice(0, 9), body.slice(9)] })
     expect(answer.status).toBe(200)

@@ -32,7 +32,8 @@ export type BreakingProxy = {
 }
 
 export const answerOf = (status: number, body = '', headers: Readonly<Record<string, string>> = {}): Served => ({
-  ...{ status, body },
+  status,
+  body,
   headers: new Headers(headers),
 })
 export const htmlOf = (status: number, title: string, headers: Readonly<Record<string, string>> = {}): Served =>
@@ -49,7 +50,9 @@ export async function startBreakingProxy(): Promise<BreakingProxy> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const proxy: BreakingProxy = {
-    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, target: '', fault: {} },
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target: '',
+    fault: {},
     close: async () => {
       server.close()
       server.closeAllConnections()
@@ -84,7 +87,9 @@ async function read(incoming: IncomingMessage): Promise<Passed> {
 async function forward(target: string, { method, path, query, headers, body }: Passed): Promise<Served> {
   const search = query.toString()
   const reply = await fetch(`${target}${path}${search && `?${search}`}`, {
-    ...{ method, headers, redirect: 'manual' },
+    method,
+    headers,
+    redirect: 'manual',
     ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
   })
   return { status: reply.status, headers: new Headers(reply.headers), body: await reply.text() }

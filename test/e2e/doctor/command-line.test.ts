@@ -95,7 +95,9 @@ describe('the command', () => {
 describe('--deep, with the Azure CLI', () => {
   const SUBSCRIPTION = '9e107d9d-372b-4c9b-8a2e-1f0c6d5b4a39'
   const signedIn: Account = {
-    ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION, subscriptionName: 'Trial' },
+    tenantId: TENANT_ID,
+    subscriptionId: SUBSCRIPTION,
+    subscriptionName: 'Trial',
     user: { type: 'user', name: PRIYA },
   }
   const state: { account: Account | undefined; refuse: EntraError | undefined } = {
@@ -104,8 +106,14 @@ describe('--deep, with the Azure CLI', () => {
   }
   let az: Az
   const context: Context = {
-    ...{ args: [], env: {}, platform: process.platform, nodeVersion: process.versions.node },
-    ...{ say: () => undefined, fetch, now: () => 0, sleep: () => Promise.resolve() },
+    args: [],
+    env: {},
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    say: () => undefined,
+    fetch,
+    now: () => 0,
+    sleep: () => Promise.resolve(),
   }
   beforeAll(async () => {
     appointAdministrator(stage().sandbox, PRIYA)

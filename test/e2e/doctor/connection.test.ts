@@ -49,7 +49,11 @@ async function outOfTime(notBeforeDate: Date, notAfterDate: Date) {
     extensions: [{ name: 'basicConstraints', cA: true, critical: true }],
   })
   const leaf = await generate([{ name: 'commonName', value: 'localhost' }], {
-    ...{ keyType: 'ec', curve: 'P-256', algorithm: 'sha256', notBeforeDate, notAfterDate },
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate,
+    notAfterDate,
     ca: { key: signed.private, cert: signed.cert },
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   })

@@ -38,7 +38,11 @@ const deployment = (
   rest: Rest = {},
 ): EntraSays => ({ number, error, page, at, matterOf: 'deployment', ...rest })
 const nobody = (number: number, page: ProblemKind, error: string, rest: Rest = {}): EntraSays => ({
-  ...{ number, error, page, at: TOKEN, matterOf: 'nobody' },
+  number,
+  error,
+  page,
+  at: TOKEN,
+  matterOf: 'nobody',
   ...rest,
 })
 const PROOF: Rest = { status: 401 }
@@ -117,7 +121,8 @@ export const ENTRA_SAYS: readonly EntraSays[] = [
 
 /** What the sandbox takes for `refuse`. */
 export const refusalOf = ({ number, error, status, suberror, claims }: EntraSays) => ({
-  ...{ number, error },
+  number,
+  error,
   ...(status === undefined ? {} : { status }),
   ...(suberror === undefined ? {} : { suberror }),
   ...(claims === undefined ? {} : { claims }),

@@ -68,28 +68,22 @@ describe('what a client may say to Entra', () => {
   test('nothing else is passed on, and nothing hides in what is', async () => {
     const baseline = [...(await sentToEntra({})).searchParams.keys()].sort()
     const url = await sentToEntra({
-      ...{
-        claims: '{"id_token":{"evil":null}}',
-        acr_values: 'x',
-        ui_locales: 'de',
-        id_token_hint: 'eyJ',
-        max_age: '0',
-      },
-      ...{
-        display: 'popup',
-        sid: '1',
-        msafed: '0',
-        amr_values: 'ngcmfa',
-        client_info: '1',
-        nonce: 'evil',
-        instance_aware: 'true',
-      },
-      ...{
-        login_hint: `${PRIYA}&prompt=none`,
-        domain_hint: 'a.example&state=evil',
-        hsu: '1',
-        'X-AnchorMailbox': 'evil',
-      },
+      claims: '{"id_token":{"evil":null}}',
+      acr_values: 'x',
+      ui_locales: 'de',
+      id_token_hint: 'eyJ',
+      max_age: '0',
+      display: 'popup',
+      sid: '1',
+      msafed: '0',
+      amr_values: 'ngcmfa',
+      client_info: '1',
+      nonce: 'evil',
+      instance_aware: 'true',
+      login_hint: `${PRIYA}&prompt=none`,
+      domain_hint: 'a.example&state=evil',
+      hsu: '1',
+      'X-AnchorMailbox': 'evil',
     })
     expect([...url.searchParams.keys()].sort()).toEqual(baseline)
     expect(url.href).not.toContain('evil')

@@ -10,7 +10,10 @@ jest.setTimeout(60_000)
 const SANDBOX = 'test/sandbox/start.ts'
 const BEARER = 'test/sandbox/demo/bearer.ts'
 const Ready = z.strictObject({
-  ...{ mcp: z.url(), issuer: z.url(), entra: z.url(), dataverse: z.url() },
+  mcp: z.url(),
+  issuer: z.url(),
+  entra: z.url(),
+  dataverse: z.url(),
   people: z.array(z.strictObject({ name: z.string(), upn: z.string(), persona: z.string() })),
 })
 
@@ -68,7 +71,8 @@ describe('npm run sandbox -- --json', () => {
     expect(await counters.json()).toMatchObject({ kinds: { whoami: expect.any(Number) } })
     const behaviour = { upn: '*', change: { consent: false } }
     const changed = await fetch(`${ready.entra}/__sandbox/behaviour`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(behaviour),
     })
     expect(changed.status).toBe(204)

@@ -11,8 +11,14 @@ function assign({ entra: { directory } }: Sandbox, principalId: string, type: 'U
   const resource = servicePrincipalOf(directory, ENTRA_CLIENT_ID)
   const id = directory.newId()
   directory.appRoleAssignments.set(id, {
-    ...{ id, appRoleId: ROLE, principalId, principalType: type, principalDisplayName: '' },
-    ...{ resourceId: resource?.id ?? '', resourceDisplayName: '', createdDateTime: '2026-11-28T09:00:00Z' },
+    id,
+    appRoleId: ROLE,
+    principalId,
+    principalType: type,
+    principalDisplayName: '',
+    resourceId: resource?.id ?? '',
+    resourceDisplayName: '',
+    createdDateTime: '2026-11-28T09:00:00Z',
   })
 }
 
@@ -25,7 +31,11 @@ export function appointAdministrator(sandbox: Sandbox, upn: string): void {
   application.api = { ...application.api, preAuthorizedApplications }
   application.appRoles = [
     {
-      ...{ id: ROLE, value: 'Administrator', displayName: 'Administrator', description: '', isEnabled: true },
+      id: ROLE,
+      value: 'Administrator',
+      displayName: 'Administrator',
+      description: '',
+      isEnabled: true,
       allowedMemberTypes: ['User', 'Application'],
     },
   ]

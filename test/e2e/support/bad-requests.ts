@@ -13,10 +13,16 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 const LIST = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
 
 const formOf = (path: string, fields: Readonly<Record<string, string>>): BadRequest => ({
-  ...{ method: 'POST', path, headers: FORM, body: new URLSearchParams(fields).toString() },
+  method: 'POST',
+  path,
+  headers: FORM,
+  body: new URLSearchParams(fields).toString(),
 })
 const bearing = (token: string): BadRequest => ({
-  ...{ method: 'POST', path: '/mcp', headers: { ...JSON_TYPE, authorization: `Bearer ${token}` }, body: LIST },
+  method: 'POST',
+  path: '/mcp',
+  headers: { ...JSON_TYPE, authorization: `Bearer ${token}` },
+  body: LIST,
 })
 const refreshing = (token: string, client_id: string, more: Readonly<Record<string, string>> = {}): BadRequest =>
   formOf('/oauth/token', { grant_type: 'refresh_token', refresh_token: token, client_id, ...more })
@@ -37,14 +43,18 @@ export const badRequests = (clientId: string): Readonly<Record<string, BadReques
   'a made-up token to revoke': formOf('/oauth/revoke', { token: forge('refresh'), client_id: clientId }),
   'a made-up access token to revoke': formOf('/oauth/revoke', { token: forge('access'), client_id: clientId }),
   'a registration that leads elsewhere': {
-    ...{ method: 'POST', path: '/oauth/register', headers: JSON_TYPE },
+    method: 'POST',
+    path: '/oauth/register',
+    headers: JSON_TYPE,
     body: '{"redirect_uris":["https://evil.example/"]}',
   },
   'a made-up client': { method: 'GET', path: '/oauth/authorize?client_id=made-up&redirect_uri=https://evil.example' },
   'a made-up state': { method: 'GET', path: `/oauth/callback?state=AAAAAAAAAAAA.${forge('code')}&code=x` },
   'a transaction that is made up': formOf('/oauth/authorize', { transaction: 'eyJ.e.y.J.x', decision: 'continue' }),
   'a made-up token of an administrator': {
-    ...{ method: 'POST', path: '/manage', headers: { ...JSON_TYPE, authorization: 'Bearer a.b.c' } },
+    method: 'POST',
+    path: '/manage',
+    headers: { ...JSON_TYPE, authorization: 'Bearer a.b.c' },
     body: '{"command":"check"}',
   },
 })

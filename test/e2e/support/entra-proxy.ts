@@ -52,7 +52,8 @@ export async function startEntraProxy(entra: Entra): Promise<EntraProxy> {
   await once(server, 'listening')
   const here = (): string => `http://localhost:${(server.address() as AddressInfo).port}`
   return {
-    ...{ url: here(), posted },
+    url: here(),
+    posted,
     set: (claims) => void (changed = claims),
     shorten: (seconds) => void (lifetime = seconds),
     close: async () => {

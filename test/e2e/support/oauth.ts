@@ -32,7 +32,9 @@ export const form = (url: string, fields: Fields, headers: Headers = {}): Promis
 
 export const register = (base: string, metadata: Readonly<Record<string, unknown>>): Promise<Answer> =>
   call({
-    ...{ method: 'POST', url: `${base}/oauth/register`, body: JSON.stringify(metadata) },
+    method: 'POST',
+    url: `${base}/oauth/register`,
+    body: JSON.stringify(metadata),
     headers: { 'content-type': 'application/json' },
   })
 
@@ -93,13 +95,21 @@ const secretOf = ({ authMethod, clientSecret }: OAuthClient): Fields =>
   authMethod === 'client_secret_post' ? { client_secret: clientSecret ?? '' } : {}
 
 export const codeFields = ({ discovery, client }: Party, { code, verifier }: Pick<Issued, 'code' | 'verifier'>) => ({
-  ...{ grant_type: 'authorization_code', code, redirect_uri: client.redirectUri, code_verifier: verifier },
-  ...{ client_id: client.clientId, resource: discovery.resource.resource, ...secretOf(client) },
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: client.redirectUri,
+  code_verifier: verifier,
+  client_id: client.clientId,
+  resource: discovery.resource.resource,
+  ...secretOf(client),
 })
 
 export const refreshFields = ({ discovery, client }: Party, refresh: string) => ({
-  ...{ grant_type: 'refresh_token', refresh_token: refresh, client_id: client.clientId },
-  ...{ resource: discovery.resource.resource, ...secretOf(client) },
+  grant_type: 'refresh_token',
+  refresh_token: refresh,
+  client_id: client.clientId,
+  resource: discovery.resource.resource,
+  ...secretOf(client),
 })
 
 export const token = (base: string, fields: Fields, headers: Headers = {}): Promise<Answer> =>

@@ -16,7 +16,8 @@ export function raw(url: string, { method = 'GET', headers = {}, body = [] }: Ra
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () => {
         resolve({
-          ...{ status: response.statusCode ?? 0, headers: response.headers },
+          status: response.statusCode ?? 0,
+          headers: response.headers,
           text: Buffer.concat(chunks).toString(),
         })
       })

@@ -208,7 +208,8 @@ describe('the request itself', () => {
 
   test('a body in chunks, which the host drops in buffered mode: 411, not an empty request', async () => {
     const { status, text } = await raw(url(), {
-      ...{ method: 'POST', body: [body(), '&more=x'] },
+      method: 'POST',
+      body: [body(), '&more=x'],
       headers: { 'content-type': TYPE, 'transfer-encoding': 'chunked' },
     })
     expect([status, (JSON.parse(text) as { error: string }).error]).toEqual([411, 'invalid_request'])

@@ -56,7 +56,8 @@ const on = (
     const [, appId] = /servicePrincipals\(appId='(.+)'\)$/.exec(url.pathname) ?? []
     if (appId !== undefined) return Response.json({ id: appId })
     const granted = requiredPermissions().map(({ appId: resourceId = CLIENT, scopes }) => ({
-      ...{ consentType: 'AllPrincipals', resourceId },
+      consentType: 'AllPrincipals',
+      resourceId,
       scope: scopes.filter((scope) => consent.includes(scope)).join(' '),
     }))
     return Response.json({ value: granted })

@@ -23,7 +23,9 @@ const DEPLOYER = person('sales manager')
 const GROUP_ID = '11111111-2222-4333-8444-555555555555'
 const VAULT_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-dev/providers/Microsoft.KeyVault/vaults/kv-dev`
 const SIGNED_IN: Account = {
-  ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION, subscriptionName: 'Contoso' },
+  tenantId: TENANT_ID,
+  subscriptionId: SUBSCRIPTION,
+  subscriptionName: 'Contoso',
   user: { type: 'user', name: DEPLOYER.upn },
 }
 
@@ -36,8 +38,11 @@ let leave: () => void
 
 const newDirectory = () => {
   const directory = createGrantedDirectory({
-    ...{ tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, apiScope: `${ENTRA_CLIENT_ID}/MCP.Access` },
-    ...{ redirectUris: [], dataverseUrls: [] },
+    tenantId: TENANT_ID,
+    clientId: ENTRA_CLIENT_ID,
+    apiScope: `${ENTRA_CLIENT_ID}/MCP.Access`,
+    redirectUris: [],
+    dataverseUrls: [],
     people: PEOPLE.map((one) => ({
       ...one,
       directoryRoles: one === DEPLOYER ? ['Application Administrator' as const] : [],
@@ -54,8 +59,11 @@ const VAULT = {
   name: 'kv-dev',
   location: 'westeurope',
   properties: {
-    ...{ tenantId: TENANT_ID, sku: { family: 'A', name: 'standard' }, enableRbacAuthorization: true },
-    ...{ enableSoftDelete: true, softDeleteRetentionInDays: 7 },
+    tenantId: TENANT_ID,
+    sku: { family: 'A', name: 'standard' },
+    enableRbacAuthorization: true,
+    enableSoftDelete: true,
+    softDeleteRetentionInDays: 7,
   },
 }
 
@@ -63,7 +71,9 @@ beforeAll(async () => {
   const directory = newDirectory()
   entra = await startEntra({ tenantId: TENANT_ID, people: PEOPLE, directory, publicUrl: AUTHORITY })
   const arm = createArm({
-    ...{ tenantId: TENANT_ID, subscriptionId: SUBSCRIPTION, now: Date.now },
+    tenantId: TENANT_ID,
+    subscriptionId: SUBSCRIPTION,
+    now: Date.now,
     principals: {
       typeOf: (id) => (directory.users.has(id) ? 'User' : undefined),
       addManagedIdentity: () => undefined,
@@ -78,12 +88,16 @@ beforeAll(async () => {
     providers: ['Microsoft.KeyVault', 'Microsoft.Resources'],
   })
   await arm.deploy({
-    ...{ name: 'dev', location: 'westeurope', template: inGroup({ vault: VAULT }), parameters: {} },
+    name: 'dev',
+    location: 'westeurope',
+    template: inGroup({ vault: VAULT }),
+    parameters: {},
     caller: { objectId: DEPLOYER.oid, name: DEPLOYER.upn },
   })
   const vault = createKeyVault({
     vaults: () => arm.byType('Microsoft.KeyVault/vaults').map(({ name, id }) => ({ name, id })),
-    ...{ tenantId: TENANT_ID, verify: verifyWith(entra.verifyBearer) },
+    tenantId: TENANT_ID,
+    verify: verifyWith(entra.verifyBearer),
     access: { roleAssignments: () => arm.roleAssignments(), now: Date.now },
   })
   const verifyBearer = entra.verifyBearer(['https://graph.microsoft.com'])

@@ -87,7 +87,10 @@ describe('this process', () => {
 
   test('sees what was asked, without query and header', async () => {
     expect(front.requests()).toContainEqual({
-      ...{ host: 'login.microsoftonline.com', method: 'GET', path: '/x', status: 200 },
+      host: 'login.microsoftonline.com',
+      method: 'GET',
+      path: '/x',
+      status: 200,
     })
   })
 })

@@ -29,7 +29,9 @@ const assign = (principalId: string, role: { id: string }, scope = vault.id) =>
 beforeAll(async () => {
   issuer = await createTokenIssuer()
   keyVault = createKeyVault({
-    ...{ vaults: () => [vault], tenantId: TENANT_ID, verify: issuer.verify },
+    vaults: () => [vault],
+    tenantId: TENANT_ID,
+    verify: issuer.verify,
     access: { roleAssignments: () => assignments, now: () => now, delayMs: () => delay, memberOf: () => ['group-oid'] },
   })
   front = await startFront({ routes: { '.vault.azure.net': keyVault } })

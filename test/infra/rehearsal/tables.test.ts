@@ -25,7 +25,10 @@ beforeAll(async () => {
   issuer = await createTokenIssuer()
   front = await startFront({ routes: {} })
   tables = await startTables({
-    ...{ accounts: () => accounts, tenantId: TENANT_ID, verify: issuer.verify, certificate: front.certificate },
+    accounts: () => accounts,
+    tenantId: TENANT_ID,
+    verify: issuer.verify,
+    certificate: front.certificate,
     access: { roleAssignments: () => assignments, now: Date.now },
   })
   front.route('.table.core.windows.net', tables)

@@ -24,11 +24,15 @@ const call = (body: unknown): string =>
   `curl -s "$MCP" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\\n    -d '${JSON.stringify(body)}'`
 
 const INITIALIZE = {
-  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
   params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: { name: 'curl', version: '1' } },
 }
 const callTool = (id: number, name: string, args: object) => ({
-  ...{ jsonrpc: '2.0', id, method: 'tools/call' },
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
   params: { name, arguments: args },
 })
 

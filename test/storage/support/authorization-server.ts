@@ -29,22 +29,35 @@ export type Sent = {
 /** The endpoints of the app in this process, in front of the Entra and Dataverse stand-ins. */
 export async function startAuthorizationServer(storage: Storage, connectionString: string) {
   const entra = await startEntra({
-    ...{ tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: SECRET, people: PEOPLE },
-    ...{ apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access`, redirectUris: [`${ISSUER}/oauth/callback`] },
+    tenantId: TENANT_ID,
+    clientId: ENTRA_CLIENT_ID,
+    clientSecret: SECRET,
+    people: PEOPLE,
+    apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access`,
+    redirectUris: [`${ISSUER}/oauth/callback`],
   })
   const { issuer, jwksUri } = entra
   const dataverse = await startDataverse({ issuer, jwksUri, people: PEOPLE })
   entra.setDataverseUrl(dataverse.url)
   const config = readConfig({
-    ...{ AZURE_FUNCTIONS_ENVIRONMENT: 'Development', PUBLIC_BASE_URL: ISSUER, ENTRA_TENANT_ID: TENANT_ID },
-    ...{ ENTRA_CLIENT_ID, ENTRA_AUTHORITY_HOST: new URL(issuer).origin, ENTRA_CREDENTIAL: 'client-secret' },
-    ...{ ENTRA_CLIENT_SECRET: SECRET, DATAVERSE_URL: dataverse.url, TABLES_CONNECTION_STRING: connectionString },
-    ...{ LOCAL_KEY_FILE: '/dev/null', CLIENT_ID_METADATA_DOCUMENTS: 'off' },
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    PUBLIC_BASE_URL: ISSUER,
+    ENTRA_TENANT_ID: TENANT_ID,
+    ENTRA_CLIENT_ID,
+    ENTRA_AUTHORITY_HOST: new URL(issuer).origin,
+    ENTRA_CREDENTIAL: 'client-secret',
+    ENTRA_CLIENT_SECRET: SECRET,
+    DATAVERSE_URL: dataverse.url,
+    TABLES_CONNECTION_STRING: connectionString,
+    LOCAL_KEY_FILE: '/dev/null',
+    CLIENT_ID_METADATA_DOCUMENTS: 'off',
   })
   const events: AuditEvent[] = []
   const start = () => startInstance(config, storage, connectionString, events)
   return {
-    ...{ entra, events, start },
+    entra,
+    events,
+    start,
     close: () => Promise.all([entra.close(), dataverse.close()]),
   }
 }
@@ -63,8 +76,13 @@ function startInstance(config: Config, storage: Storage, connectionString: strin
   const grantDeps = { ...services.grantDeps, store, users, switches, keys: storage.keys }
   const accessTokens = createAccessTokens(grantDeps)
   const endpoints = createEndpoints(config, {
-    ...{ ...services, clients, logins, switches, keys: storage.keys },
-    ...{ grantDeps, accessTokens },
+    ...services,
+    clients,
+    logins,
+    switches,
+    keys: storage.keys,
+    grantDeps,
+    accessTokens,
   })
   return {
     call: (name, sent) => endpoints[name].endpoint(incoming(name, sent, (event) => void events.push(event))),
@@ -97,8 +115,12 @@ export const registerRequest: Sent = { json: { redirect_uris: [REDIRECT], token_
 export async function consent(app: Instance, clientId: string): Promise<Sent> {
   const page = await app.call('authorize', {
     query: {
-      ...{ client_id: clientId, redirect_uri: REDIRECT, response_type: 'code', state: 'abc' },
-      ...{ code_challenge: challengeOf(VERIFIER), code_challenge_method: 'S256' },
+      client_id: clientId,
+      redirect_uri: REDIRECT,
+      response_type: 'code',
+      state: 'abc',
+      code_challenge: challengeOf(VERIFIER),
+      code_challenge_method: 'S256',
     },
   })
   const transaction = /name="transaction" value="([^"]+)"/.exec(page.body ?? '')?.[1] ?? ''
@@ -108,7 +130,9 @@ export async function consent(app: Instance, clientId: string): Promise<Sent> {
 /** Signs in at Entra, after `reply` has sent the browser there; the request that comes back to the callback. */
 export async function atEntra(reply: Outgoing): Promise<Sent> {
   const picked = await fetch(reply.headers?.location ?? '', {
-    ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams({ account: UPN }) },
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ account: UPN }),
   })
   const query = Object.fromEntries(new URL(picked.headers.get('location') ?? '').searchParams)
   return { query, cookie: cookiesOf(reply) }
@@ -118,8 +142,11 @@ export const codeOf = (reply: Outgoing) => new URL(reply.headers?.location ?? 'a
 
 export const codeRequest = (clientId: string, code: string): Sent => ({
   form: {
-    ...{ grant_type: 'authorization_code', code, code_verifier: VERIFIER },
-    ...{ client_id: clientId, redirect_uri: REDIRECT },
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: VERIFIER,
+    client_id: clientId,
+    redirect_uri: REDIRECT,
   },
 })
 export const refreshRequest = (clientId: string, token: string): Sent => ({

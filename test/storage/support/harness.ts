@@ -55,11 +55,15 @@ const RETRIES = { maxRetries: 2, retryDelayInMs: 1, maxRetryDelayInMs: 2 }
 export function storesOf(connectionString: string, prefix = '') {
   const table = (name: string) =>
     TableClient.fromConnectionString(connectionString, prefix + name, {
-      ...{ allowInsecureConnection: true, retryOptions: RETRIES },
+      allowInsecureConnection: true,
+      retryOptions: RETRIES,
     })
   const tables = {
-    ...{ grants: table('grants'), clients: table('clients'), logins: table('logins') },
-    ...{ users: table('users'), switches: table('switches') },
+    grants: table('grants'),
+    clients: table('clients'),
+    logins: table('logins'),
+    users: table('users'),
+    switches: table('switches'),
   }
   const reports = table('reports')
   return {
@@ -92,10 +96,20 @@ export async function startStorage(): Promise<Storage> {
   const clock = { now: START }
   const stores = (prefix = '') => storesOf(azurite.connectionString, prefix)
   const deps = ({ grants, users, switches } = stores()): GrantDeps => ({
-    ...{ store: grants, users, switches, keys, random: randomBytes, now: () => clock.now, lifetimes: LIFETIMES },
+    store: grants,
+    users,
+    switches,
+    keys,
+    random: randomBytes,
+    now: () => clock.now,
+    lifetimes: LIFETIMES,
   })
   return {
-    ...{ azurite, clock, keys, stores, deps },
+    azurite,
+    clock,
+    keys,
+    stores,
+    deps,
     close: async () => {
       await azurite.close()
       await rm(folder, { recursive: true, force: true })
@@ -145,7 +159,8 @@ export function newWorker(deps: GrantDeps) {
     for (let known = -1; known !== calls.length; await Promise.all(calls)) known = calls.length
   }
   return {
-    ...{ counts, settled },
+    counts,
+    settled,
     open: (access: string) => tokens.open(tokenOf('access', access), APPROVAL.resource),
   }
 }

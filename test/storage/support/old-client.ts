@@ -16,9 +16,14 @@ const CREATED = new Date('2026-11-01T09:00:00Z')
 export async function writeOldClient(table: TableClient, clientId: string, row: Partial<OldClient>): Promise<void> {
   await table.createTable()
   await table.createEntity({
-    ...{ partitionKey: clientId, rowKey: 'registration', name: 'ChatGPT', authMethod: 'none' },
+    partitionKey: clientId,
+    rowKey: 'registration',
+    name: 'ChatGPT',
+    authMethod: 'none',
     redirectUris: '["https://chatgpt.com/connector_platform_oauth_redirect","http://127.0.0.1/cb"]',
-    ...{ scope: 'dynamics.read offline_access', createdAt: CREATED, expiresAt: new Date('2027-01-30T09:00:00Z') },
+    scope: 'dynamics.read offline_access',
+    createdAt: CREATED,
+    expiresAt: new Date('2027-01-30T09:00:00Z'),
     ...row,
   })
 }

@@ -39,7 +39,10 @@ describe('an access token for this app', () => {
     ['from a clock that is a minute off', { exp: SECONDS - 59, nbf: SECONDS + 59 }],
   ])('of a person, %s', async (_, change) => {
     expect(await verify(person(change))).toEqual({
-      ...{ kind: 'person', objectId: PERSON, clientId: AZURE_CLI, roles: ['Administrator'] },
+      kind: 'person',
+      objectId: PERSON,
+      clientId: AZURE_CLI,
+      roles: ['Administrator'],
       scopes: expect.arrayContaining(['MCP.Access']) as unknown,
     })
   })
@@ -50,7 +53,11 @@ describe('an access token for this app', () => {
     ['without idtyp, by certificate or federation', { azpacr: '2' }],
   ])('of an application, %s', async (_, change) => {
     expect(await verify(application(change))).toEqual({
-      ...{ kind: 'application', objectId: PIPELINE, clientId: OTHER_CLIENT, scopes: [], roles: ['Administrator'] },
+      kind: 'application',
+      objectId: PIPELINE,
+      clientId: OTHER_CLIENT,
+      scopes: [],
+      roles: ['Administrator'],
     })
   })
 

@@ -13,7 +13,9 @@ const STEP_OF: Readonly<Record<Step, (typeof STEPS)[number] | 'authorize'>> = {
 }
 const CLASS = { person: 'EntraRefused', deployment: 'EntraFault', nobody: 'EntraUnavailable' } as const
 const answer = (number: number, more: Partial<EntraAnswer> = {}): EntraAnswer => ({
-  ...{ status: 400, error: 'invalid_grant', error_codes: [number] },
+  status: 400,
+  error: 'invalid_grant',
+  error_codes: [number],
   ...more,
 })
 
@@ -30,7 +32,8 @@ describe('whose matter an answer of Entra’s is, and what the page is about', (
 describe('the error decides, whatever the number', () => {
   const NUMBERS = [undefined, 1, 70000, 90023, 1234567, 99999999]
   const numbered = (number: number | undefined, error: string): EntraAnswer => ({
-    ...{ status: 400, error },
+    status: 400,
+    error,
     ...(number === undefined ? {} : { error_codes: [number] }),
   })
   test.each(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])(
@@ -94,7 +97,8 @@ describe('a claims challenge', () => {
   test.each([50076, 50079, 50158, 1])('AADSTS%d with claims', (number) => {
     for (const error of ['interaction_required', 'invalid_grant'])
       expect(entraError('on-behalf-of', answer(number, { claims, error }))).toMatchObject({
-        ...{ kind: 'claims-required', claims },
+        kind: 'claims-required',
+        claims,
       })
   })
   test('claims beside a refusal that they cannot heal change nothing', () => {

@@ -12,15 +12,16 @@ const OID = '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e01'
 const NOW = Date.parse('2026-11-24T09:00:00Z')
 const SECONDS = NOW / 1000
 const CLAIMS = {
-  ...{
-    iss: ISSUER,
-    aud: CLIENT,
-    tid: TENANT,
-    oid: OID,
-    nonce: 'nonce',
-    preferred_username: 'priya@harbourpine.example',
-  },
-  ...{ iat: SECONDS - 5, nbf: SECONDS - 5, exp: SECONDS + 3_600, ver: '2.0' },
+  iss: ISSUER,
+  aud: CLIENT,
+  tid: TENANT,
+  oid: OID,
+  nonce: 'nonce',
+  preferred_username: 'priya@harbourpine.example',
+  iat: SECONDS - 5,
+  nbf: SECONDS - 5,
+  exp: SECONDS + 3_600,
+  ver: '2.0',
 }
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>
@@ -44,7 +45,10 @@ const fetchKeys = () => {
 }
 const verifier = () =>
   createIdTokenVerifier({
-    ...{ issuer: ISSUER, clientId: CLIENT, tenantId: TENANT, now: () => NOW },
+    issuer: ISSUER,
+    clientId: CLIENT,
+    tenantId: TENANT,
+    now: () => NOW,
     keys: createEntraKeys(`https://login.microsoftonline.com/${TENANT}/discovery/v2.0/keys`, fetchKeys, () => NOW),
   })
 const sign = (
@@ -56,8 +60,12 @@ const sign = (
 describe('an id token of this sign-in', () => {
   test('names the person', async () => {
     expect(await verifier()(await sign({ roles: ['Crm.Ask'], groups: ['g'] }), 'nonce')).toEqual({
-      ...{ userId: OID, tenantId: TENANT, username: 'priya@harbourpine.example' },
-      ...{ roles: ['Crm.Ask'], groups: ['g'], groupOverage: false },
+      userId: OID,
+      tenantId: TENANT,
+      username: 'priya@harbourpine.example',
+      roles: ['Crm.Ask'],
+      groups: ['g'],
+      groupOverage: false,
     })
   })
 

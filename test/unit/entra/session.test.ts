@@ -21,11 +21,18 @@ beforeAll(async () => {
   const { issuer, jwksUri } = authority
   entraOf = (change = {}) =>
     createEntra({
-      ...{ clientId: ENTRA_CLIENT_ID, authority, fetch, apiScope: API_SCOPE, dataverseUrl: DATAVERSE },
+      clientId: ENTRA_CLIENT_ID,
+      authority,
+      fetch,
+      apiScope: API_SCOPE,
+      dataverseUrl: DATAVERSE,
       redirectUri: REDIRECT_URI,
       credential: () => Promise.resolve({ clientSecret: SECRET }),
       verifyIdToken: createIdTokenVerifier({
-        ...{ issuer, clientId: ENTRA_CLIENT_ID, tenantId: TENANT_ID, now: Date.now },
+        issuer,
+        clientId: ENTRA_CLIENT_ID,
+        tenantId: TENANT_ID,
+        now: Date.now,
         keys: createEntraKeys(jwksUri, fetch, Date.now),
       }),
       ...change,

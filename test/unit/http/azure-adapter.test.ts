@@ -18,16 +18,14 @@ const ok: Endpoint = () => Promise.resolve({ status: 200 })
 async function send(init: HttpRequestInit, endpoint: Endpoint = ok, change: Partial<AdapterOptions> = {}) {
   const events: AuditEvent[] = []
   const handler = toHandler(endpoint, {
-    ...{
-      maxBodyBytes: 1_000,
-      httpStreams: false,
-      trustedHops: 1,
-      auditOf: () => (event: AuditEvent) => void events.push(event),
-      refuse: createRefuse(
-        () => undefined,
-        (error, { correlationId }) => errorJson(error, correlationId),
-      ),
-    },
+    maxBodyBytes: 1_000,
+    httpStreams: false,
+    trustedHops: 1,
+    auditOf: () => (event: AuditEvent) => void events.push(event),
+    refuse: createRefuse(
+      () => undefined,
+      (error, { correlationId }) => errorJson(error, correlationId),
+    ),
     ...change,
   })
   const request = new HttpRequest({ url: URL_, method: 'POST', ...init })
@@ -53,8 +51,11 @@ describe.each(MODES)('in %s mode', (_, httpStreams) => {
       httpStreams,
     )
     expect(seen).toMatchObject({
-      ...{ method: 'POST', path: '/oauth/token', correlationId: 'c0ffee', clientAddress: '203.0.113.7' },
-      ...{ cookies: new Map([['c', 'd']]) },
+      method: 'POST',
+      path: '/oauth/token',
+      correlationId: 'c0ffee',
+      clientAddress: '203.0.113.7',
+      cookies: new Map([['c', 'd']]),
     })
     expect([...seen.query]).toEqual([
       ['a', '1'],

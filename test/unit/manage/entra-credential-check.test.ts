@@ -12,7 +12,10 @@ const DATAVERSE = 'https://contoso.crm11.dynamics.com'
 const CORRELATION = '3f6c1b2a-0d4e-4f5a-8b6c-7d8e9f0a1b2c'
 const TOKEN = 'eyJ0.the-token-that-is-thrown-away.sig'
 const deployment = {
-  ...{ tenantId: TENANT, clientId: CLIENT, dataverseUrl: DATAVERSE, issuer: ISSUER },
+  tenantId: TENANT,
+  clientId: CLIENT,
+  dataverseUrl: DATAVERSE,
+  issuer: ISSUER,
   exchangeAudience: 'api://AzureADTokenExchange',
 }
 const SOURCES: CredentialSources = {
@@ -26,11 +29,9 @@ let asked: URLSearchParams[]
 function check(answer: () => Promise<Response>, sources = SOURCES, credential: Credential = IDENTITY) {
   asked = []
   const prove = createProveApplication({
-    ...{
-      clientId: CLIENT,
-      dataverseUrl: DATAVERSE,
-      authority: authorityOf('https://login.microsoftonline.com', TENANT),
-    },
+    clientId: CLIENT,
+    dataverseUrl: DATAVERSE,
+    authority: authorityOf('https://login.microsoftonline.com', TENANT),
     credential: () => msalCredential(credential, sources),
     fetch: (_url, init) => {
       asked.push(new URLSearchParams(init?.body as string))
@@ -46,7 +47,9 @@ const refusal =
     Promise.resolve(
       Response.json(
         {
-          ...{ error, error_codes: [number], correlation_id: CORRELATION },
+          error,
+          error_codes: [number],
+          correlation_id: CORRELATION,
           error_description: `AADSTS${number}: secret text for priya@harbourpine.example. Trace ID: x`,
         },
         { status },
@@ -61,7 +64,9 @@ describe('the app’s proof to Entra', () => {
     expect(JSON.stringify(verdicts)).not.toContain(TOKEN)
     expect(asked).toHaveLength(1)
     expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
-      ...{ grant_type: 'client_credentials', client_id: CLIENT, scope: `${DATAVERSE}/.default` },
+      grant_type: 'client_credentials',
+      client_id: CLIENT,
+      scope: `${DATAVERSE}/.default`,
       client_assertion: 'assertion',
     })
   })

@@ -24,19 +24,35 @@ const COMMON = { iss: ISSUER, aud: CLIENT, tid: TENANT, ver: '2.0', ...TIMES }
 /** What `az account get-access-token --scope <client id>/MCP.Access` gives an administrator. */
 export const PERSON_CLAIMS: Claims = {
   ...COMMON,
-  ...{ oid: PERSON, sub: 'pairwise-subject', azp: AZURE_CLI, azpacr: '0', scp: 'MCP.Access' },
-  ...{ roles: ['Administrator'], name: 'Priya Nair', preferred_username: 'priya.nair@harbourpine.example' },
+  oid: PERSON,
+  sub: 'pairwise-subject',
+  azp: AZURE_CLI,
+  azpacr: '0',
+  scp: 'MCP.Access',
+  roles: ['Administrator'],
+  name: 'Priya Nair',
+  preferred_username: 'priya.nair@harbourpine.example',
 }
 /** What a service principal with the app role gets by client credentials. */
 export const APPLICATION_CLAIMS: Claims = {
   ...COMMON,
-  ...{ oid: PIPELINE, sub: PIPELINE, azp: OTHER_CLIENT, azpacr: '1', roles: ['Administrator'] },
+  oid: PIPELINE,
+  sub: PIPELINE,
+  azp: OTHER_CLIENT,
+  azpacr: '1',
+  roles: ['Administrator'],
 }
 /** The id token of the same person's sign-in at this very app: the audience is the same. */
 export const ID_TOKEN_CLAIMS: Claims = {
   ...COMMON,
-  ...{ oid: PERSON, sub: 'pairwise-subject', nonce: 'n', roles: ['Administrator'] },
-  ...{ name: 'Priya Nair', preferred_username: 'priya.nair@harbourpine.example', sid: 's', login_hint: 'O.x' },
+  oid: PERSON,
+  sub: 'pairwise-subject',
+  nonce: 'n',
+  roles: ['Administrator'],
+  name: 'Priya Nair',
+  preferred_username: 'priya.nair@harbourpine.example',
+  sid: 's',
+  login_hint: 'O.x',
 }
 
 /** Entra's keys, its JWKS as it is fetched, and a verifier on them. */
@@ -54,7 +70,10 @@ export async function createIssuer() {
     new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg, kid }).sign(key)
   const verifier = () =>
     createAccessTokenVerifier({
-      ...{ issuer: ISSUER, clientId: CLIENT, tenantId: TENANT, now: () => NOW },
+      issuer: ISSUER,
+      clientId: CLIENT,
+      tenantId: TENANT,
+      now: () => NOW,
       keys: createEntraKeys(JWKS_URI, fetchKeys, () => NOW),
     })
   return { keys, other, jwks, state, sign, verifier, publicJwk: jwk }

@@ -58,7 +58,9 @@ async function send({ token, headers = {}, body = { command: 'greet' }, query = 
     body: text = '',
   } = await bounded(
     incoming({
-      ...{ method: 'POST', path: '/manage', query: new URLSearchParams(query) },
+      method: 'POST',
+      path: '/manage',
+      query: new URLSearchParams(query),
       headers: new Headers({
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -27,7 +27,9 @@ const ALL = Object.values(CANARIES)
 const text = ALL.join(' ')
 
 const config = readConfig({
-  ...{ ...PRODUCTION, ENTRA_CREDENTIAL: 'client-secret', LOOPBACK_REDIRECTS: '/doctor/callback' },
+  ...PRODUCTION,
+  ENTRA_CREDENTIAL: 'client-secret',
+  LOOPBACK_REDIRECTS: '/doctor/callback',
   APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${CANARIES.secret}`,
 })
 const authority = authorityOf(config.entra.authorityHost, config.entra.tenantId)
@@ -74,7 +76,10 @@ function fetchOf({ entra, dataverse, date }: World): typeof fetch {
     const headers = { date, 'x-canary': CANARIES.token }
     if (new URL(url).pathname.endsWith('/token')) {
       const refused = {
-        ...{ error: 'invalid_client', error_codes: [entra.number], error_description: text, correlation_id: text },
+        error: 'invalid_client',
+        error_codes: [entra.number],
+        error_description: text,
+        correlation_id: text,
         ...(entra.claims ? { claims: text } : {}),
       }
       const accepted = { access_token: CANARIES.token, token_type: 'Bearer', expires_in: 3599, scope: text }
@@ -111,12 +116,20 @@ function commandIn(given: World) {
   }
   const { clientId } = config.entra
   return createCheckCommand({
-    ...{ config, authority, fetch, now, random: randomBytes, vault: store },
+    config,
+    authority,
+    fetch,
+    now,
+    random: randomBytes,
+    vault: store,
     probe: createTableProbe(table.client()),
     keys: createVaultKeys(store, { names, now, readableFor: 30 * 86_400_000 }),
     reportStore: { list: () => Promise.resolve([{ slug: given.slug, hidden: false, definition: text }]) },
     proveApplication: createProveApplication({
-      ...{ clientId, authority, fetch, dataverseUrl: config.dataverseUrl },
+      clientId,
+      authority,
+      fetch,
+      dataverseUrl: config.dataverseUrl,
       credential: () => msalCredential(config.entra.credential, sources),
     }),
   })
@@ -151,7 +164,10 @@ describe('whatever the services answer', () => {
 
   test('when all is well, it says so', async () => {
     const well = commandIn({
-      ...{ table: undefined, vault: undefined, slug: 'x', date: new Date(NOW).toUTCString() },
+      table: undefined,
+      vault: undefined,
+      slug: 'x',
+      date: new Date(NOW).toUTCString(),
       entra: { status: 200, number: 1, claims: false },
       dataverse: {
         status: 401,

@@ -57,7 +57,9 @@ export class TableService {
 function reply(request: Request, status: number, bodyAsText: string): Response {
   const headers = new Headers({ 'content-type': 'application/json;odata=minimalmetadata' })
   return {
-    ...{ request, status, bodyAsText },
+    request,
+    status,
+    bodyAsText,
     headers: {
       get: (name) => headers.get(name) ?? undefined,
       has: (name) => headers.has(name),

@@ -23,8 +23,12 @@ const check = (identity: Identity = credential) => {
   const store = createSecretStore(VAULT_URL, identity, { httpClient: vault.httpClient })
   const keys = createVaultKeys(store, { names: NAMES, now: () => NOW, readableFor: 30 * 86_400_000 })
   return vaultCheck({
-    ...{ vault: store, vaultUrl: VAULT_URL, keys, now: () => NOW },
-    ...{ sealingKeyName: NAMES.sealing, indexKeyName: NAMES.index },
+    vault: store,
+    vaultUrl: VAULT_URL,
+    keys,
+    now: () => NOW,
+    sealingKeyName: NAMES.sealing,
+    indexKeyName: NAMES.index,
   }).run()
 }
 

@@ -20,7 +20,10 @@ export function memoryStores() {
   }
   const clientsOf = (staticClient?: StaticClient) =>
     createClients({
-      ...{ store: { read: (clientId) => read(rows.get(clientId)) }, ids, switches, staticClient },
+      store: { read: (clientId) => read(rows.get(clientId)) },
+      ids,
+      switches,
+      staticClient,
       documents: { find: () => Promise.reject(new Error('fetched')) },
     })
   return { rows, ids, switches, clientsOf, reads: () => reads }

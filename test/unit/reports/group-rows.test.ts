@@ -27,7 +27,9 @@ describe('groups that are added up here', () => {
     )
     const row = (stage: number | null, value: number | null) => ({
       ...(stage !== null && { salesstage: stage, [`salesstage${LABEL}`]: `Stage ${stage}` }),
-      ...{ _ownerid_value: 'id-1', [`_ownerid_value${LABEL}`]: 'Priya', [`_ownerid_value${ENTITY}`]: 'systemuser' },
+      _ownerid_value: 'id-1',
+      [`_ownerid_value${LABEL}`]: 'Priya',
+      [`_ownerid_value${ENTITY}`]: 'systemuser',
       value_base: value,
     })
     const owner = { owner: 'id-1', [`owner${LABEL}`]: 'Priya', [`owner${ENTITY}`]: 'systemuser' }

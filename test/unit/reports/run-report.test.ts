@@ -58,8 +58,15 @@ const fetchOf = ({ query }: UpstreamRequest): string => query.get('fetchXml') ??
 async function run(definition: ReportDefinition, given: object, answer: (fetch: string) => UpstreamAnswer) {
   upstream.answer = (request) => answer(fetchOf(request))
   const dataverse = createDataverseClient({
-    ...{ url: upstream.url, fetch, random: Math.random, correlationId: 'id', token: 'token', now: Date.now },
-    ...{ signal: AbortSignal.timeout(5_000), deadline: Date.now() + 5_000, takeTurn: async () => () => undefined },
+    url: upstream.url,
+    fetch,
+    random: Math.random,
+    correlationId: 'id',
+    token: 'token',
+    now: Date.now,
+    signal: AbortSignal.timeout(5_000),
+    deadline: Date.now() + 5_000,
+    takeTurn: async () => () => undefined,
   })
   const who = { systemUserId: 'u', businessUnitId: 'b', organizationId: 'o' }
   const metadata = createMetadata(dataverse, { cache, who, now: () => NOW })
@@ -68,7 +75,11 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
     definition,
     { ...given },
     {
-      ...{ dataverse, metadata, limits, dataverseUrl: 'https://contoso.example', now: () => NOW },
+      dataverse,
+      metadata,
+      limits,
+      dataverseUrl: 'https://contoso.example',
+      now: () => NOW,
     },
   )
   return { result, requests: dataverse.requests() }
@@ -77,7 +88,10 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
 describe('a report of a deployment', () => {
   test('is compared with metadata, so that names and labels may be written in any form', async () => {
     const row = (name: string, value: number) => ({
-      ...{ opportunityid: `id-${name}`, name, estimatedvalue: value, [`estimatedvalue${LABEL}`]: `$${value}.00` },
+      opportunityid: `id-${name}`,
+      name,
+      estimatedvalue: value,
+      [`estimatedvalue${LABEL}`]: `$${value}.00`,
     })
     const rows = [row('a', 1), row('b', 2), row('c', 3)]
     const { result } = await run(OWN, {}, () => ({ body: { value: rows } }))

@@ -82,7 +82,9 @@ function reply(
 ): PipelineResponse {
   const headers = new Headers({ 'content-type': 'application/json', ...fields })
   return {
-    ...{ request, status, bodyAsText: JSON.stringify(body) },
+    request,
+    status,
+    bodyAsText: JSON.stringify(body),
     headers: {
       get: (name) => headers.get(name) ?? undefined,
       has: (name) => headers.has(name),

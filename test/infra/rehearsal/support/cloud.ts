@@ -80,8 +80,11 @@ const officersRight = { scope: VAULT.id, principalId: OFFICER.oid, principalType
 export const appRights = (without?: { readonly id: string }): RoleAssignment[] => [
   { ...officersRight, roleDefinitionId: ROLES.keyVaultSecretsOfficer.id },
   ...EVERY_RIGHT.filter(({ role }) => role.id !== without?.id).map(({ role, scope }) => ({
-    ...{ scope, principalId: IDENTITY.principalId, principalType: 'ServicePrincipal' as const },
-    ...{ roleDefinitionId: role.id, since: 0 },
+    scope,
+    principalId: IDENTITY.principalId,
+    principalType: 'ServicePrincipal' as const,
+    roleDefinitionId: role.id,
+    since: 0,
   })),
 ]
 
@@ -94,8 +97,10 @@ const newDirectory = () =>
     redirectUris: [`${BASE}/oauth/callback`, `${BASE}/signed-out`],
     dataverseUrls: [DATAVERSE_URL],
     federatedCredential: {
-      ...{ name: 'functions-identity', issuer: `${AUTHORITY}/${TENANT_ID}/v2.0` },
-      ...{ subject: IDENTITY.principalId, audiences: ['api://AzureADTokenExchange'] },
+      name: 'functions-identity',
+      issuer: `${AUTHORITY}/${TENANT_ID}/v2.0`,
+      subject: IDENTITY.principalId,
+      audiences: ['api://AzureADTokenExchange'],
     },
   })
 
@@ -161,7 +166,13 @@ export async function startCloud() {
     await Promise.all([front, tables, identity, tenant.entra, tenant.dataverse].map((one) => one.close()))
   }
   return {
-    ...{ ...tenant, ...resources, state, directory, close, deployZip, base: BASE },
+    ...tenant,
+    ...resources,
+    state,
+    directory,
+    close,
+    deployZip,
+    base: BASE,
     deploy: (settings = SETTINGS) => startDeployedApp({ dir: DIST, settings, ...site }),
   }
 }

@@ -126,7 +126,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const ports = { front: await listen(web), names: await listen(names) }
   const hosts = JSON.stringify(ports)
   return {
-    ...{ port: ports.front, caFile, preload: PRELOAD, hosts, proxy },
+    port: ports.front,
+    caFile,
+    preload: PRELOAD,
+    hosts,
+    proxy,
     environment: { NODE_OPTIONS: `--import=${PRELOAD}`, NODE_EXTRA_CA_CERTS: caFile, REHEARSAL_HOSTS: hosts },
     route: routes.set,
     enter: () => enter(authority.ca, ports),

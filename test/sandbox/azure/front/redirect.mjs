@@ -7,12 +7,16 @@ const ANSWER_WITHIN_MS = 5_000
 
 const notFound = (host) =>
   Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), {
-    ...{ code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo', hostname: host },
+    code: 'ENOTFOUND',
+    errno: -3008,
+    syscall: 'getaddrinfo',
+    hostname: host,
   })
 
 const refused = (host, why) =>
   Object.assign(new Error(`the rehearsal reaches nothing beyond this machine: ${host} ${why}`), {
-    ...{ code: 'ERR_REHEARSAL_HOST', hostname: host },
+    code: 'ERR_REHEARSAL_HOST',
+    hostname: host,
   })
 
 /** Asks the front for a name, as a resolver asks its name server: `ok`, `unknown` or `unlisted`. */

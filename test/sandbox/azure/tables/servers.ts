@@ -37,8 +37,11 @@ function templateToken(now: number): string {
 function makeTable(port: number, account: string, table: string, ca: string, now: number): Promise<void> {
   const host = `${account}.${DOMAIN}`
   const headers = {
-    ...{ host, authorization: `Bearer ${templateToken(now)}`, accept: 'application/json;odata=nometadata' },
-    ...{ 'content-type': 'application/json', 'x-ms-version': '2019-02-02' },
+    host,
+    authorization: `Bearer ${templateToken(now)}`,
+    accept: 'application/json;odata=nometadata',
+    'content-type': 'application/json',
+    'x-ms-version': '2019-02-02',
   }
   return new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port, servername: host, ca, method: 'POST', path: '/Tables', headers })

@@ -207,7 +207,10 @@ describe('a table', () => {
 describe('the index', () => {
   test('tells activities and custom tables, and lists no table that only pairs rows', async () => {
     const definition = (LogicalName: string, more: object): object => ({
-      ...{ LogicalName, EntitySetName: `${LogicalName}s`, PrimaryIdAttribute: 'id', ...more },
+      LogicalName,
+      EntitySetName: `${LogicalName}s`,
+      PrimaryIdAttribute: 'id',
+      ...more,
     })
     const value = [
       definition('task', { IsActivity: true }),
@@ -235,7 +238,10 @@ describe('the index', () => {
 
 describe('what a person may read', () => {
   const definition = (LogicalName: string, id: string, more: object = {}): object => ({
-    ...{ LogicalName, EntitySetName: `${LogicalName}s`, PrimaryIdAttribute: 'id', ...more },
+    LogicalName,
+    EntitySetName: `${LogicalName}s`,
+    PrimaryIdAttribute: 'id',
+    ...more,
     Description: { UserLocalizedLabel: { Label: `About ${LogicalName}` } },
     Privileges: [
       { PrivilegeId: id, PrivilegeType: 'Read' },

@@ -20,7 +20,11 @@ export const COLUMNS: Table = await readTable()
 async function readTable(): Promise<Table> {
   const upstream = await startUpstream()
   const client = createDataverseClient({
-    ...{ url: upstream.url, token: '', fetch, signal: AbortSignal.timeout(5_000), deadline: Date.now() + 5_000 },
+    url: upstream.url,
+    token: '',
+    fetch,
+    signal: AbortSignal.timeout(5_000),
+    deadline: Date.now() + 5_000,
     now: () => Date.now(),
     random: Math.random,
   })

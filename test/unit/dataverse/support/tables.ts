@@ -63,7 +63,12 @@ type Facts = {
 function table({ entity, labels, columns, ways = [], collections = [] }: Facts): Table {
   const [name = '', entitySet = '', idColumn = '', nameColumn = ''] = entity.split(' ')
   const described: Entity = {
-    ...{ name, entitySet, idColumn, nameColumn, label: labels[0], pluralLabel: labels[1] },
+    name,
+    entitySet,
+    idColumn,
+    nameColumn,
+    label: labels[0],
+    pluralLabel: labels[1],
     kind: name === 'task' ? 'activity' : 'standard',
   }
   const lines = columns
@@ -75,7 +80,9 @@ function table({ entity, labels, columns, ways = [], collections = [] }: Facts):
     byName: new Map(lines.map(column)),
     navigations: ways.map(navigation),
     collections: collections.map(collection),
-    ...{ keys: [], viewColumns: [], quickFindColumns: [] },
+    keys: [],
+    viewColumns: [],
+    quickFindColumns: [],
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
@@ -13,9 +13,12 @@ const PAGES = [
   'AGENTS.md',
   'shared/storage/SCHEMA.md',
   'infra/README.md',
+  'infra/clients.md',
   'infra/settings.md',
   'infra/troubleshooting.md',
   'infra/reports/README.md',
+  'infra/rehearsal/README.md',
+  'test/README.md',
 ]
 const read = (path: string): string => readFileSync(path, 'utf8')
 const manifest = z
@@ -31,6 +34,24 @@ const commandsIn = (text: string): string[] =>
 
 const linksIn = (text: string): string[] =>
   [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target ?? '').filter((target) => !/^[a-z]+:/.test(target))
+
+/** As GitHub names a heading: letters, digits, dashes and underscores of it, each space a dash. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''))
+
+/** Links to a heading, of this page or of another one, that is not there. */
+const lostAnchorsIn = (page: string, text: string): string[] =>
+  [...text.matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)]
+    .filter(([, target = '', anchor = '']) => {
+      const file = target === '' ? page : join(dirname(page), target)
+      return !existsSync(file) || !anchorsOf(read(file)).includes(anchor)
+    })
+    .map(([link]) => link)
 
 const pathsIn = (text: string): string[] =>
   [...text.matchAll(/`([^`\s<>*…]+)`|\bnode ((?:test|infra)\/\S+\.ts)/g)]
@@ -49,6 +70,10 @@ describe.each(PAGES)('%s', (page) => {
     expect(linksIn(text).filter((target) => !existsSync(join(dirname(page), target)))).toEqual([])
   })
 
+  test('links only to headings that exist', () => {
+    expect(lostAnchorsIn(page, text)).toEqual([])
+  })
+
   test('names only files and folders that exist', () => {
     const missing = (path: string) => !existsSync(path) && !existsSync(join(dirname(page), path))
     expect(pathsIn(text).filter(missing)).toEqual([])
@@ -57,17 +82,35 @@ describe.each(PAGES)('%s', (page) => {
 
 test('the checks above find something to check', () => {
   const readme = read('README.md')
-  expect(commandsIn(readme)).toEqual(expect.arrayContaining(['demo', 'sandbox', 'storage', 'start']))
+  expect(commandsIn(readme)).toEqual(expect.arrayContaining(['demo', 'sandbox', 'rehearse', 'doctor']))
+  expect(commandsIn(read('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(['storage', 'start']))
+  expect(anchorsOf(read('infra/README.md'))).toContain('8-update-and-go-back')
+  expect(
+    lostAnchorsIn('README.md', 'a [link](infra/README.md#6-verify), a [lost one](infra/README.md#7-verify)'),
+  ).toEqual(['](infra/README.md#7-verify)'])
   expect(linksIn(readme)).toContain('infra/README.md')
   expect(pathsIn(readme)).toContain('shared/oauth/')
 })
+
+test.each(['functions', 'shared', 'infra', 'test/sandbox'])(
+  'whoever changes a folder of %s learns what to run',
+  (parent) => {
+    const [, section = ''] = read('CONTRIBUTING.md').split('## Changed this → run that')
+    const changed = section.split('\n').flatMap((line) => pathsIn(line.split('|')[1] ?? ''))
+    const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    const named = (name: string) => changed.some((path) => path.startsWith(`${parent}/${name}/`))
+    const general = changed.includes(`${parent}/`)
+    expect(folders.map(({ name }) => name).filter((name) => !general && !named(name))).toEqual([])
+    expect(general || folders.length > 0).toBe(true)
+  },
+)
 
 test('the generated parts say what the code says', () => {
   expect(execFileSync(process.execPath, ['test/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
 })
 
 test('the README stays short: what only some readers need stands in documents of its own', () => {
-  expect(Buffer.byteLength(read('README.md'))).toBeLessThan(20 * 1024)
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThan(20_000)
 })
 
 test('one version everywhere', () => {

@@ -59,6 +59,12 @@ const PACKAGES: readonly [string, string, string][] = [
   imports('shared/storage/table/grants-table.ts', '@azure/keyvault-secrets'),
 ]
 
+const packs = (file: string): [string, string, string] => [
+  file,
+  'const c = 1\nexport const a = { b: 0, ...{ c, d: 2 } }\n',
+  'packs members into a spread',
+]
+
 const SYNTAX: readonly [string, string, string][] = [
   ['shared/oauth/pkce/code-challenge.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
   ['functions/token.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
@@ -70,6 +76,22 @@ const SYNTAX: readonly [string, string, string][] = [
   ['shared/oauth/pkce/code-challenge.ts', 'const a = 1\nexport default a\n', 'has a default export'],
   ['shared/oauth/metadata.ts', "export * from './pkce.ts'\n", 'exports everything'],
   ['test/sandbox/people.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
+  ...['shared/app/app.ts', 'shared/config/config.ts', 'shared/grants/types.ts', 'infra/build.ts'].map(packs),
+  ...['functions/token.ts', 'infra/doctor/doctor.mjs', 'test/queries/suite.ts', 'test/sandbox/dataverse/start.ts'].map(
+    packs,
+  ),
+  ['shared/grants/types.ts', 'export const a = { ...{ b: 1 } }\n', 'spreads members alone'],
+  ['shared/grants/types.ts', 'export const a = { b: { c: 1, ...{ d: 2, e: 3 } } }\n', 'packs members within others'],
+  [
+    'shared/grants/types.ts',
+    'export const a = { b: 1, ...({ c: 2 } as { c: number }) }\n',
+    'packs members under a type',
+  ],
+  [
+    'shared/grants/types.ts',
+    'export const a = { b: 1, ...({ c: 2 } satisfies object) }\n',
+    'packs members under a rule',
+  ],
 ]
 
 const OTHERS: readonly [string, string, string][] = [
@@ -100,6 +122,14 @@ const ALLOWED: readonly [string, string, string][] = [
   ['shared/app/app.ts', 'export const a = Date.now()\n', 'reads the clock'],
   ['shared/config/config.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
   ['shared/grants/types.ts', 'export const a = new Date(0)\n', 'makes a date of a number'],
+  ['shared/grants/types.ts', 'export const a = (b?: number) => ({ c: 1, ...(b && { b }) })\n', 'leaves a member out'],
+  [
+    'shared/grants/types.ts',
+    'export const a = (b?: number) => ({ c: 1, ...(b ? { b } : {}) })\n',
+    'leaves a member out',
+  ],
+  ['shared/grants/types.ts', 'export const a = (b: object) => ({ ...b, c: 1 })\n', 'adds a member to another object'],
+  ['shared/grants/types.ts', 'export const a = [...[1, 2], { b: 3 }]\n', 'spreads an array'],
 ]
 
 const ALL = [...DIRECTION, ...PACKAGES, ...SYNTAX, ...OTHERS, ...ALLOWED]
@@ -133,7 +163,7 @@ describe('the house rules of syntax', () => {
   })
 })
 
-describe('what design.md §3 allows', () => {
+describe('what the rules allow', () => {
   test.each(ALLOWED.map((one) => [one[0], one[2], one] as const))('%s: %s', (_file, _what, one) => {
     expect(rulesOf(one)).toEqual([])
   })

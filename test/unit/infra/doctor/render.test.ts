@@ -4,7 +4,10 @@ import type { Finding, Report } from '../../../../infra/doctor/diagnose.ts'
 
 const PLAIN = { columns: 80, colours: false }
 const FAILED: Finding = {
-  ...{ step: 'authorize', status: 'failed', code: 'csp-missing', found: 'its policy is “”' },
+  step: 'authorize',
+  status: 'failed',
+  code: 'csp-missing',
+  found: 'its policy is “”',
   means: 'Another site could lay the page under its own and steal the click, which is a long sentence that is wrapped.',
   fix: 'Do this:\n  azd provision platform --no-state --environment a-very-long-name-of-an-environment-that-stays-whole\nThen look.',
 }
@@ -15,7 +18,8 @@ const printed = (findings: readonly Finding[], terminal = PLAIN): string[] => {
   return lines
 }
 const report = (findings: readonly Finding[]): Report => ({
-  ...{ url: 'https://crm.example/mcp', findings },
+  url: 'https://crm.example/mcp',
+  findings,
   passed: !findings.some(({ status }) => status === 'failed'),
 })
 

@@ -65,7 +65,11 @@ export function createHarness(
 /** What a worker shares between calls, with nothing in it yet. */
 export function sharedDeps(url: string, now: () => number): McpDeps['dataverse'] {
   return {
-    ...{ url, fetch, cache: createMetadataCache({ now }), turns: createTurns(), random: Math.random },
+    url,
+    fetch,
+    cache: createMetadataCache({ now }),
+    turns: createTurns(),
+    random: Math.random,
     searchAvailability: createSearchAvailability({ now }),
   }
 }

@@ -17,6 +17,11 @@ export function table(of: Entity, columns: readonly Column[], more: Partial<Tabl
   return {
     entity: of,
     byName: new Map(columns.map((one) => [one.name, one])),
-    ...{ navigations: [], collections: [], keys: [], viewColumns: [], quickFindColumns: [], ...more },
+    navigations: [],
+    collections: [],
+    keys: [],
+    viewColumns: [],
+    quickFindColumns: [],
+    ...more,
   }
 }

@@ -6,22 +6,18 @@ import type { Hop, Login } from '../../../../shared/oauth/login.ts'
 import { ENTRA_SAYS } from '../../../e2e/entra/answers.ts'
 
 const login = (...hops: Hop[]): Login => ({
-  ...{
-    clientId: 'c',
-    redirectUri: 'https://chatgpt.com/cb',
-    clientState: 's',
-    codeChallenge: 'x',
-    scope: 'y',
-    resource: 'z',
-  },
-  ...{
-    codeVerifier: 'spent',
-    nonce: 'spent',
-    cookieHash: 'spent',
-    hops,
-    loginHint: 'a@b.example',
-    domainHint: 'b.example',
-  },
+  clientId: 'c',
+  redirectUri: 'https://chatgpt.com/cb',
+  clientState: 's',
+  codeChallenge: 'x',
+  scope: 'y',
+  resource: 'z',
+  codeVerifier: 'spent',
+  nonce: 'spent',
+  cookieHash: 'spent',
+  hops,
+  loginHint: 'a@b.example',
+  domainHint: 'b.example',
 })
 const STEPS = ['redeem-code', 'on-behalf-of'] as const
 const failure = (step: (typeof STEPS)[number] | 'authorize', kind: ProblemKind) => {
@@ -34,15 +30,16 @@ const fresh = (step: (typeof STEPS)[number] | 'authorize', number = 70043) =>
 describe('once more to Entra', () => {
   test.each(STEPS)('for claims at %s, with what Entra asks for and the same sign-in', (step) => {
     expect(nextHop(failure(step, 'claims-required'), login())).toEqual({
-      ...{
-        clientId: 'c',
-        redirectUri: 'https://chatgpt.com/cb',
-        clientState: 's',
-        codeChallenge: 'x',
-        scope: 'y',
-        resource: 'z',
-      },
-      ...{ loginHint: 'a@b.example', domainHint: 'b.example', hops: ['claims'], claims: '{"access_token":{}}' },
+      clientId: 'c',
+      redirectUri: 'https://chatgpt.com/cb',
+      clientState: 's',
+      codeChallenge: 'x',
+      scope: 'y',
+      resource: 'z',
+      loginHint: 'a@b.example',
+      domainHint: 'b.example',
+      hops: ['claims'],
+      claims: '{"access_token":{}}',
     })
   })
   test.each([70043, 50078, 50173])('for a fresh sign-in (AADSTS%d), with prompt=login', (number) => {

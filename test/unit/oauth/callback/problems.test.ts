@@ -33,15 +33,13 @@ describe('every problem', () => {
 
   test.each(ALL)('%s: the page goes back by a link, and escapes what it is given', (_, problem) => {
     const { text } = problemContent({
-      ...{
-        problem,
-        code: '<code>',
-        says: '<says>',
-        correlationId: '<ours>',
-        entraCorrelationId: '<theirs>',
-        backUrl: 'https://chatgpt.com/cb?error=a&state="x',
-        clientHost: 'chatgpt.com',
-      },
+      problem,
+      code: '<code>',
+      says: '<says>',
+      correlationId: '<ours>',
+      entraCorrelationId: '<theirs>',
+      backUrl: 'https://chatgpt.com/cb?error=a&state="x',
+      clientHost: 'chatgpt.com',
       anotherAccountUrl: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize?a=b&c="d"',
       adminConsentUrl: 'https://login.microsoftonline.com/t/adminconsent?client_id=a&b=c',
     })
@@ -68,8 +66,13 @@ describe('every problem', () => {
     const meaning = meaningOf(number)
     const problem = PROBLEMS[meaning!.kind]
     const { text } = problemContent({
-      ...{ problem, code: `AADSTS${number}`, says: meaning?.says, correlationId: 'ours', entraCorrelationId: 'theirs' },
-      ...{ backUrl: 'https://chatgpt.com/cb', clientHost: 'chatgpt.com' },
+      problem,
+      code: `AADSTS${number}`,
+      says: meaning?.says,
+      correlationId: 'ours',
+      entraCorrelationId: 'theirs',
+      backUrl: 'https://chatgpt.com/cb',
+      clientHost: 'chatgpt.com',
     })
     expect([problem.status, problem.error]).toEqual([500, 'server_error'])
     const box = /<pre class="copy">([^<]+)<\/pre>/.exec(text)?.[1]?.split('\n')

@@ -7,14 +7,25 @@ import { StorageUnavailable } from '../../../../shared/storage/ports.ts'
 import { incoming } from '../../http/incoming.ts'
 
 const LOGIN = {
-  ...{ clientId: 'c', redirectUri: 'https://chatgpt.com/cb', codeChallenge: 'x', scope: 'y', resource: 'z' },
-  ...{ codeVerifier: 'v', nonce: 'n', cookieHash: 'h', hops: [] },
+  clientId: 'c',
+  redirectUri: 'https://chatgpt.com/cb',
+  codeChallenge: 'x',
+  scope: 'y',
+  resource: 'z',
+  codeVerifier: 'v',
+  nonce: 'n',
+  cookieHash: 'h',
+  hops: [],
 }
 const wrongAccount = entraError('on-behalf-of', { status: 400, error: 'invalid_grant', error_codes: [50020] })
 const pageWhere = async (create: () => Promise<void>) => {
   const deps = {
-    ...{ page: createPages({ name: 'CRM', color: '#0B5CAD' }), issuer: 'https://crm.example', lifetime: 600 },
-    ...{ random: randomBytes, now: () => 0, logins: { create } },
+    page: createPages({ name: 'CRM', color: '#0B5CAD' }),
+    issuer: 'https://crm.example',
+    lifetime: 600,
+    random: randomBytes,
+    now: () => 0,
+    logins: { create },
     keys: { current: () => Promise.resolve({ id: 'k', key: randomBytes(32) }) },
     entra: { signInUrl: () => Promise.resolve('https://login.example/authorize?prompt=select_account') },
   } as unknown as ProblemDeps

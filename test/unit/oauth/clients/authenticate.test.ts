@@ -17,7 +17,9 @@ beforeEach(() => {
   stores = memoryStores()
   const add = (id: string, authMethod: AuthMethod) =>
     stores.rows.set(id, {
-      ...{ name: id, redirectUris: [], authMethod },
+      name: id,
+      redirectUris: [],
+      authMethod,
       ...(authMethod === 'none' ? {} : { secretHash: sha256(SECRET) }),
     })
   add(PUBLIC, 'none')
@@ -75,7 +77,9 @@ describe('a client is refused', () => {
   ])('%s', async (_, form, authorization) => {
     const headers = authorization === undefined ? {} : { 'www-authenticate': 'Basic realm="OAuth"' }
     await expect(authenticate(form as Record<string, string>, authorization)).rejects.toMatchObject({
-      ...{ code: 'invalid_client', status: 401, headers },
+      code: 'invalid_client',
+      status: 401,
+      headers,
     })
   })
 

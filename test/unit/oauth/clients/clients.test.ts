@@ -32,7 +32,9 @@ const find = (clientId: string) => {
 }
 const clients = (change: Partial<Parameters<typeof createClients>[0]> = {}) =>
   createClients({
-    ...{ store: { read: (id) => Promise.resolve(stores.rows.get(id)) }, ids: stores.ids, switches: stores.switches },
+    store: { read: (id) => Promise.resolve(stores.rows.get(id)) },
+    ids: stores.ids,
+    switches: stores.switches,
     staticClient: { clientId: 'static', secretHash: 'h', redirectUris: [REDIRECT] },
     documents: { find },
     ...change,

@@ -16,8 +16,11 @@ beforeEach(() => {
 
 const register = (body: unknown, open = true) =>
   registrationEndpoint({
-    ...{ open, redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true } },
-    ...{ ids: stores.ids, random: randomBytes, now: () => NOW },
+    open,
+    redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true },
+    ids: stores.ids,
+    random: randomBytes,
+    now: () => NOW,
   })(posted('application/json', JSON.stringify(body)))
 const bodyOf = async (body: unknown) => JSON.parse((await register(body)).body ?? '') as Record<string, unknown>
 const refused = (code: string, status = 400) => expect.objectContaining({ name: 'OAuthError', code, status })

@@ -228,8 +228,15 @@ describe('tokens', () => {
     application().optionalClaims = { accessToken: claim, idToken: claim, saml2Token: [] }
     const { access_token: access, id_token: id } = await tokens(tenant, app.appId, ADMIN)
     expect(decodeJwt(access)).toMatchObject({
-      ...{ aud: app.appId, azp: app.appId, scp: 'MCP.Access', ver: '2.0', iss: tenant.entra.issuer },
-      ...{ roles: ['Administrator'], upn: ADMIN, email: ADMIN, oid: OID[ADMIN] },
+      aud: app.appId,
+      azp: app.appId,
+      scp: 'MCP.Access',
+      ver: '2.0',
+      iss: tenant.entra.issuer,
+      roles: ['Administrator'],
+      upn: ADMIN,
+      email: ADMIN,
+      oid: OID[ADMIN],
     })
     expect(decodeJwt(id)).toMatchObject({ aud: app.appId, roles: ['Administrator'] })
   })

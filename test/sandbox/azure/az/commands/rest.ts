@@ -47,8 +47,11 @@ async function rest(context: Context): Promise<unknown> {
   const url = await addressOf(context)
   const body = await bodyOf(get('body'))
   const answer = await send(session, {
-    ...{ url, resource: get('anonymous') ? '' : resourceOf(context, url), headers: headersOf(values['headers']) },
-    ...{ method: (get('method') ?? 'get').toUpperCase(), ...(body !== undefined && { body }) },
+    url,
+    resource: get('anonymous') ? '' : resourceOf(context, url),
+    headers: headersOf(values['headers']),
+    method: (get('method') ?? 'get').toUpperCase(),
+    ...(body !== undefined && { body }),
   })
   if (answer.status >= 400) throw new AzError(`${answer.statusText}(${answer.text})`)
   if (answer.text === '') return undefined

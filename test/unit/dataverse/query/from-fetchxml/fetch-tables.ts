@@ -33,7 +33,13 @@ function table(entity: Entity, columns: readonly Written[], { to = [], many = []
 }
 
 const entity = (name: string, entitySet: string, nameColumn: string, label: string, pluralLabel: string): Entity => ({
-  ...{ name, entitySet, idColumn: `${name}id`, nameColumn, label, pluralLabel, kind: 'standard' },
+  name,
+  entitySet,
+  idColumn: `${name}id`,
+  nameColumn,
+  label,
+  pluralLabel,
+  kind: 'standard',
 })
 const options = (...labels: string[]) => labels.map((label, value) => ({ value, label }))
 const way = (name: string, column: string, target: string): Navigation => ({ name, column, target })

@@ -167,8 +167,13 @@ const conditions: fc.Arbitrary<Condition> = fc.oneof(
   }),
 )
 const attributes = fc.record({
-  ...{ name: words, groupBy: fc.boolean(), distinct: fc.boolean(), userTimeZone: fc.boolean() },
-  ...{ countChildren: fc.boolean(), alias: words, aggregate: fc.constantFrom('sum' as const, 'count' as const) },
+  name: words,
+  groupBy: fc.boolean(),
+  distinct: fc.boolean(),
+  userTimeZone: fc.boolean(),
+  countChildren: fc.boolean(),
+  alias: words,
+  aggregate: fc.constantFrom('sum' as const, 'count' as const),
   dateGrouping: fc.constantFrom('month' as const, 'fiscal-year' as const),
 })
 const upTo = <T>(most: number, one: () => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
@@ -200,9 +205,15 @@ const filters = (depth: number): fc.Arbitrary<Filter> =>
     links: upTo(Math.min(1, depth), () => links(depth - 1)),
   })
 const fetches: fc.Arbitrary<Fetch> = fc.record({
-  ...{ entity: sources(3), aggregate: fc.boolean(), distinct: fc.boolean(), returnTotal: fc.boolean() },
-  ...{ rawOrder: fc.boolean(), lateMaterialize: fc.boolean(), count: fc.integer({ min: 1, max: 5_000 }) },
-  ...{ page: fc.integer({ min: 1, max: 9 }), dataSource: fc.constant('retained' as const) },
+  entity: sources(3),
+  aggregate: fc.boolean(),
+  distinct: fc.boolean(),
+  returnTotal: fc.boolean(),
+  rawOrder: fc.boolean(),
+  lateMaterialize: fc.boolean(),
+  count: fc.integer({ min: 1, max: 5_000 }),
+  page: fc.integer({ min: 1, max: 9 }),
+  dataSource: fc.constant('retained' as const),
 })
 
 describe('writing', () => {

@@ -108,7 +108,9 @@ describe('a lane', () => {
 
   test('whatever comes and goes, never more run at once, and none is lost', async () => {
     const step = fc.record({
-      ...{ preferred: fc.boolean(), late: fc.boolean(), fails: fc.boolean() },
+      preferred: fc.boolean(),
+      late: fc.boolean(),
+      fails: fc.boolean(),
       from: fc.constantFrom('a', 'b', 'c'),
     })
     await fc.assert(

@@ -42,7 +42,8 @@ const good: Answer = (request, response) => {
 }
 const documents = (allowedDomains: readonly string[], network: Partial<Network> = {}) =>
   createMetadataDocuments({
-    ...{ allowedDomains, now: () => clock },
+    allowedDomains,
+    now: () => clock,
     network: {
       ...server.network,
       resolve: (host, signal) => resolveHost(host, signal, [names.address]),
