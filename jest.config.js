@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
 const config = {
+  // Plain globals: the environment says what those of Jest's own cost.
   testEnvironment: '<rootDir>/test/jest/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
