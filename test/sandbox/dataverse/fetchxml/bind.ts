@@ -1,4 +1,4 @@
-import { formatValue, symbolOf } from '../store/format-values.ts'
+import { formatValue, labelledBy, symbolOf } from '../store/format-values.ts'
 import { DataverseFault, unknownAttribute, unknownEntity } from '../http/errors.ts'
 import type { Column, Entity } from '../schema/schema.ts'
 import { ENTITIES, columnBehind } from '../schema/schema.ts'
@@ -47,7 +47,7 @@ export function fieldOf(entity: Entity, name: string, reader: Reader): Field {
     if (!behind) return null
     const symbol = symbolOf(reader.store, row, behind.name)
     const formatting = { store: reader.store, timeZone: reader.caller.timeZone, symbol }
-    return formatValue(behind, valueOf(row, behind.name), formatting) ?? null
+    return formatValue(labelledBy(row, behind), valueOf(row, behind.name), formatting) ?? null
   }
   return { column: { name, schemaName: name, label: name, type: 'String' }, read }
 }

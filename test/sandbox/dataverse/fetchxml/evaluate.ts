@@ -10,6 +10,14 @@ import type { Bindings, Field, Link, Source } from './bind.ts'
 import { bindLink, fieldOf, sourceNamed } from './bind.ts'
 import type { RawCondition, RawFilter } from './parse.ts'
 
+/**
+ * The one switch for a question that sources answer differently: does `matchfirstrowusingcrossapply` keep a row that
+ * has no match? The page calls it a variant of inner (fetchxml/join-tables.md, and the include of
+ * fetchxml/reference/link-entity.md), Sql4Cds emits CROSS APPLY, which is inner too; a later wording of the reference
+ * page says "outer, at most one".
+ */
+const FIRST_MATCH_KEEPS_UNMATCHED = false as boolean
+
 /** One row of the join: a row, or none, under every alias. */
 export type Tuple = ReadonlyMap<string, Row | null>
 type Predicate = (tuple: Tuple) => Truth
@@ -130,6 +138,7 @@ function compileJoin(link: Link, bindings: Bindings): Join {
       case 'in':
         return found.length > 0 ? [withoutRows(link, tuple)] : []
       case 'matchfirstrowusingcrossapply':
+        if (found.length === 0 && FIRST_MATCH_KEEPS_UNMATCHED) return [withoutRows(link, tuple)]
         return found.slice(0, 1)
       default:
         return found
