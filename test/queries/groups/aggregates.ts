@@ -69,7 +69,7 @@ const money: readonly Query[] = [
       value('estimatedvalue', 'min', 'low') +
       value('estimatedvalue', 'max', 'high') +
       value('estimatedvalue', 'countcolumn', 'n'),
-    'select coalesce(sum(estimatedvalue_base), 0) as s, avg(estimatedvalue_base) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high, count(estimatedvalue) as n from opportunity',
+    'select coalesce(sum(estimatedvalue_base), 0) as s, round(avg(estimatedvalue_base), 4) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high, count(estimatedvalue) as n from opportunity',
   ),
   ask(
     'sum of a link’s money, by state',
@@ -81,7 +81,7 @@ const money: readonly Query[] = [
     'groups of only nulls: the sum is nought, the average is absent',
     'opportunity',
     group('statecode', 'state') + value('actualvalue', 'sum', 's') + value('actualvalue', 'avg', 'a'),
-    'select statecode as state, coalesce(sum(actualvalue_base), 0) as s, avg(actualvalue_base) as a from opportunity group by statecode',
+    'select statecode as state, coalesce(sum(actualvalue_base), 0) as s, round(avg(actualvalue_base), 4) as a from opportunity group by statecode',
   ),
   ask(
     'by text, with and without accents',
@@ -248,7 +248,7 @@ const appliedMoney: readonly Query[] = [
     'money in currencies of its own',
     'opportunity',
     'groupby((statecode),aggregate(estimatedvalue with sum as s,estimatedvalue with average as a,actualvalue with sum as won))',
-    'select statecode, coalesce(sum(estimatedvalue_base), 0) as s, avg(estimatedvalue_base) as a, coalesce(sum(actualvalue_base), 0) as won from opportunity group by statecode',
+    'select statecode, coalesce(sum(estimatedvalue_base), 0) as s, round(avg(estimatedvalue_base), 4) as a, coalesce(sum(actualvalue_base), 0) as won from opportunity group by statecode',
   ),
 ]
 

@@ -143,7 +143,9 @@ function aggregateOutput(attribute: Attribute, alias: string, reader: Reader): O
 function outputsOf(source: Source, reader: Reader): Output[] {
   const own = source.attributes.map((attribute) => {
     const alias = checkAttribute(attribute)
-    return attribute.groupBy ? groupOutput(attribute, alias, reader.caller.timeZone) : aggregateOutput(attribute, alias, reader)
+    return attribute.groupBy
+      ? groupOutput(attribute, alias, reader.caller.timeZone)
+      : aggregateOutput(attribute, alias, reader)
   })
   return [...own, ...source.links.flatMap((link) => outputsOf(link, reader))]
 }

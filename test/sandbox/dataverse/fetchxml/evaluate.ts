@@ -1,5 +1,5 @@
 import { comparesColumns, conditionTest } from '../query/conditions.ts'
-import { DataverseFault, invalidValue } from '../http/errors.ts'
+import { DataverseFault, invalidValue, notEmulated } from '../http/errors.ts'
 import type { Comparable, Truth } from '../query/operands.ts'
 import { allOf, anyOf, comparable, compareValues } from '../query/operands.ts'
 import type { Column } from '../schema/schema.ts'
@@ -7,7 +7,7 @@ import { isChoice, isLookup, isNumeric } from '../schema/schema.ts'
 import type { Row } from '../store/store.ts'
 import { keyOf } from '../store/store.ts'
 import type { Bindings, Field, Link, Source } from './bind.ts'
-import { bindLink, fieldOf, sourceNamed } from './bind.ts'
+import { bindLink, closeLink, fieldOf, sourceNamed } from './bind.ts'
 import type { RawCondition, RawFilter } from './parse.ts'
 
 /**
@@ -58,6 +58,11 @@ function compileColumns(condition: RawCondition, source: Source, field: Field, b
 function compileCondition(condition: RawCondition, own: Source, bindings: Bindings): Predicate {
   const source = condition.entityName === undefined ? own : sourceNamed(condition.entityName, bindings)
   const field = fieldOf(source.entity, condition.attribute, bindings.reader)
+  if (field.column.type === 'PartyList') {
+    throw notEmulated(
+      `a condition on the parties of '${condition.attribute}': link activityparty by activityid instead`,
+    )
+  }
   if (condition.otherColumn !== undefined) return compileColumns(condition, source, field, bindings)
   const { operator, values } = condition
   const test = conditionTest({ reader: bindings.reader, entity: source.entity, column: field.column, operator, values })
@@ -72,6 +77,7 @@ function compileRelated(link: Link, bindings: Bindings): Predicate {
   const filter = compileFilters(link, bindings)
   const nested = link.links.map((child) => compileJoin(child, bindings))
   const candidatesOf = candidateFinder(link, bindings)
+  closeLink(link, bindings)
   return (tuple) => {
     const candidates = candidatesOf(tuple)
     const matched = candidates.some((row) => joined(row, link, tuple, nested).some((one) => filter(one) === true))

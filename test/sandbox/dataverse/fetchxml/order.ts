@@ -44,7 +44,8 @@ function sortKey(tuple: Tuple, { source, field }: Sorter, reader: Reader, raw: b
     const name = target && nameOf(target)
     return typeof name === 'string' ? collationKey(name) : null
   }
-  if (value !== null && isChoice(field.column) && !raw) return optionLabel(row ? labelledBy(row, field.column) : field.column, value) ?? null
+  if (value !== null && isChoice(field.column) && !raw)
+    return optionLabel(row ? labelledBy(row, field.column) : field.column, value) ?? null
   return comparable(field.column, value, reader.caller.timeZone)
 }
 

@@ -46,11 +46,14 @@ function characterClass(set: string): string {
  * @see https://learn.microsoft.com/sql/t-sql/language-elements/like-transact-sql
  */
 export function likeTest(pattern: string): (text: string) => boolean {
-  const source = folded(pattern).replace(/\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
-    if (set !== undefined) return characterClass(set)
-    if (part === '%') return '.*'
-    return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
-  })
+  const source = folded(pattern).replace(
+    /\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g,
+    (part, set: string | undefined) => {
+      if (set !== undefined) return characterClass(set)
+      if (part === '%') return '.*'
+      return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
+    },
+  )
   const expression = new RegExp(`^${source}$`, 'su')
   return (text) => expression.test(folded(text))
 }
