@@ -32,7 +32,11 @@ const equality: readonly Query[] = [
     "fold(name) = 'ubersee holzer'",
   ),
   account('text without its umlauts', condition('name', 'eq', 'Ubersee Holzer'), "fold(name) = 'ubersee holzer'"),
-  account('ne of text without its umlaut', condition('address1_city', 'ne', 'koln '), "fold(address1_city) <> 'koln'"),
+  account(
+    'ne of text without its umlaut',
+    known('address1_city') + condition('address1_city', 'ne', 'koln '),
+    "fold(address1_city) <> 'koln'",
+  ),
   account(
     'in texts without their umlauts',
     condition('address1_city', 'in', 'Koln', 'x'),

@@ -156,7 +156,7 @@ describe('each function is its operator', () => {
 })
 
 describe('behind a path, as published code sends them', () => {
-  const recent = "PropertyName='createdon',PropertyValue=60)"
+  const recent = "PropertyName='createdon',PropertyValue=120)"
   const fetched = async (link: string): Promise<unknown[]> => {
     const xml = `<fetch distinct="true"><entity name="account"><attribute name="accountid"/>${link}</entity></fetch>`
     return column(await harness.fetchXml(MANAGER, 'accounts', xml), 'accountid').sort()
@@ -166,7 +166,7 @@ describe('behind a path, as published code sends them', () => {
 
   test('a function inside any() asks of the row of its variable', async () => {
     const found = await filtered(`opportunity_parent_account/any(o:o/Microsoft.Dynamics.CRM.LastXDays(${recent})`)
-    const link = `<link-entity name="opportunity" from="parentaccountid" to="accountid" link-type="inner"><filter><condition attribute="createdon" operator="last-x-days" value="60"/></filter></link-entity>`
+    const link = `<link-entity name="opportunity" from="parentaccountid" to="accountid" link-type="inner"><filter><condition attribute="createdon" operator="last-x-days" value="120"/></filter></link-entity>`
     expect(found).toEqual(await fetched(link))
     expect(found.length).toBeGreaterThan(0)
     const both = await filtered(
