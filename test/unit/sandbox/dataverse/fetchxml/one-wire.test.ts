@@ -125,7 +125,7 @@ describe('text, parties, activities', () => {
         'top="1"',
       ),
     )
-    const id = String((party as Loose)._partyid_value)
+    const id = String(party?._partyid_value)
     const sent = `<link-entity name="activityparty" from="activityid" to="activityid" alias="aa"><filter><condition attribute="participationtypemask" operator="in"><value>2</value><value>3</value></condition><condition attribute="partyid" operator="in"><value uiname="Somebody" uitype="contact">{${id.toUpperCase()}}</value></condition></filter></link-entity>`
     expect(
       (await ask('activitypointers', fetchOf('activitypointer', `<attribute name="subject"/>${sent}`))).length,
@@ -136,7 +136,7 @@ describe('text, parties, activities', () => {
     const about = `<attribute name="subject"/><attribute name="regardingobjectid"/><link-entity name="account" from="accountid" to="regardingobjectid" alias="about"><attribute name="name"/></link-entity>`
     const rows = await ask('activitypointers', fetchOf('activitypointer', about, 'top="50"'))
     expect(
-      new Set(rows.map((row) => row['_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname'])),
+      new Set(rows.map((row) => String(row['_regardingobjectid_value@Microsoft.Dynamics.CRM.lookuplogicalname']))),
     ).toEqual(new Set(['account']))
   })
 
