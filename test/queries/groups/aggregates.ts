@@ -35,7 +35,7 @@ const whole: readonly Query[] = [
       value('estimatedvalue_base', 'avg', 'a') +
       value('estimatedvalue_base', 'min', 'low') +
       value('estimatedvalue_base', 'max', 'high'),
-    'select sum(estimatedvalue_base) as s, avg(estimatedvalue_base) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high from opportunity',
+    'select coalesce(sum(estimatedvalue_base), 0) as s, avg(estimatedvalue_base) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high from opportunity',
   ),
   ask(
     'min and max of dates',
@@ -44,18 +44,52 @@ const whole: readonly Query[] = [
     'select min(estimatedclosedate) as first, max(modifiedon) as last from opportunity',
   ),
   ask(
-    'a sum of no rows is null',
+    'a sum of no rows is nought',
     'opportunity',
     value('estimatedvalue', 'sum', 's') +
       value('opportunityid', 'count', 'n') +
       filter(condition('name', 'eq', 'nobody’s')),
-    'select null as s, 0 as n',
+    'select 0 as s, 0 as n',
   ),
   ask(
-    'a secured column sums to null without the profile',
+    'a secured column sums to nought without the profile',
     'account',
     value('creditlimit_base', 'sum', 's') + value('creditlimit', 'countcolumn', 'n'),
-    'select sum(creditlimit_base) as s, count(creditlimit) as n from account',
+    'select coalesce(sum(creditlimit_base), 0) as s, count(creditlimit) as n from account',
+  ),
+]
+
+/** Rows have currencies of their own: what is aggregated of their money is its twin in the base currency. */
+const money: readonly Query[] = [
+  ask(
+    'sum, avg, min and max of money in currencies of its own',
+    'opportunity',
+    value('estimatedvalue', 'sum', 's') +
+      value('estimatedvalue', 'avg', 'a') +
+      value('estimatedvalue', 'min', 'low') +
+      value('estimatedvalue', 'max', 'high') +
+      value('estimatedvalue', 'countcolumn', 'n'),
+    'select coalesce(sum(estimatedvalue_base), 0) as s, round(avg(estimatedvalue_base), 4) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high, count(estimatedvalue) as n from opportunity',
+  ),
+  ask(
+    'sum of a link’s money, by state',
+    'account',
+    `${group('statecode', 'state')}<link-entity name="opportunity" from="parentaccountid" to="accountid" alias="o">${value('estimatedvalue', 'sum', 'total')}</link-entity>`,
+    'select a.statecode as state, coalesce(sum(o.estimatedvalue_base), 0) as total from account a join opportunity o on o.parentaccountid = a.accountid group by a.statecode',
+  ),
+  ask(
+    'groups of only nulls: the sum is nought, the average is absent',
+    'opportunity',
+    group('statecode', 'state') + value('actualvalue', 'sum', 's') + value('actualvalue', 'avg', 'a'),
+    'select statecode as state, coalesce(sum(actualvalue_base), 0) as s, round(avg(actualvalue_base), 4) as a from opportunity group by statecode',
+  ),
+  ask(
+    'by text, with and without accents',
+    'account',
+    group('address1_city', 'city') +
+      value('accountid', 'count', 'n') +
+      filter(condition('address1_city', 'begins-with', 'Ko')),
+    "select address1_city as city, count(*) as n from account where address1_city like 'Ko%' group by fold(address1_city)",
   ),
 ]
 
@@ -67,7 +101,7 @@ const groups: readonly Query[] = [
       value('estimatedvalue_base', 'sum', 'total') +
       value('opportunityid', 'count', 'n') +
       filter(condition('statecode', 'eq', '0')),
-    'select salesstage as stage, sum(estimatedvalue_base) as total, count(*) as n from opportunity where statecode = 0 group by salesstage',
+    'select salesstage as stage, coalesce(sum(estimatedvalue_base), 0) as total, count(*) as n from opportunity where statecode = 0 group by salesstage',
   ),
   ask(
     'by owner, largest first',
@@ -106,7 +140,7 @@ const groups: readonly Query[] = [
     'a value of an outer link',
     'account',
     `${group('statecode', 'state')}<link-entity name="opportunity" from="parentaccountid" to="accountid" link-type="outer" alias="o">${value('opportunityid', 'countcolumn', 'deals')}${value('estimatedvalue_base', 'sum', 'total')}</link-entity>`,
-    'select a.statecode as state, count(o.opportunityid) as deals, sum(o.estimatedvalue_base) as total from account a left join opportunity o on o.parentaccountid = a.accountid group by a.statecode',
+    'select a.statecode as state, count(o.opportunityid) as deals, coalesce(sum(o.estimatedvalue_base), 0) as total from account a left join opportunity o on o.parentaccountid = a.accountid group by a.statecode',
   ),
   ask(
     'by kind of activity',
@@ -152,7 +186,7 @@ const dates: readonly Query[] = [
       group('actualclosedate', 'month', ' dategrouping="month"') +
       value('actualvalue_base', 'sum', 'won') +
       filter(condition('statecode', 'eq', '1')),
-    "select 0 + strftime('%Y', actualclosedate) as year, 0 + strftime('%m', actualclosedate) as month, sum(actualvalue_base) as won from opportunity where statecode = 1 group by 1, 2",
+    "select 0 + strftime('%Y', actualclosedate) as year, 0 + strftime('%m', actualclosedate) as month, coalesce(sum(actualvalue_base), 0) as won from opportunity where statecode = 1 group by 1, 2",
   ),
 ]
 
@@ -169,7 +203,7 @@ const applied: readonly Query[] = [
     'sum, average, min and max',
     'opportunity',
     'aggregate(estimatedvalue_base with sum as s,estimatedvalue_base with average as a,estimatedvalue_base with min as low,estimatedvalue_base with max as high)',
-    'select sum(estimatedvalue_base) as s, avg(estimatedvalue_base) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high from opportunity',
+    'select coalesce(sum(estimatedvalue_base), 0) as s, avg(estimatedvalue_base) as a, min(estimatedvalue_base) as low, max(estimatedvalue_base) as high from opportunity',
   ),
   apply(
     'countdistinct',
@@ -181,7 +215,7 @@ const applied: readonly Query[] = [
     'groupby',
     'opportunity',
     'groupby((salesstage),aggregate($count as n,estimatedvalue_base with sum as total))',
-    'select salesstage, count(*) as n, sum(estimatedvalue_base) as total from opportunity group by salesstage',
+    'select salesstage, count(*) as n, coalesce(sum(estimatedvalue_base), 0) as total from opportunity group by salesstage',
   ),
   apply(
     'groupby alone: distinct values',
@@ -205,9 +239,18 @@ const applied: readonly Query[] = [
     'filter before groupby',
     'opportunity',
     'filter(statecode eq 0 and estimatedvalue gt 20000)/groupby((opportunityratingcode),aggregate(estimatedvalue with max as most))',
-    'select opportunityratingcode, max(estimatedvalue) as most from opportunity where statecode = 0 and estimatedvalue > 20000 group by opportunityratingcode',
+    'select opportunityratingcode, max(estimatedvalue_base) as most from opportunity where statecode = 0 and estimatedvalue > 20000 group by opportunityratingcode',
   ),
 ]
 
-export const aggregateQueries: readonly Query[] = [...whole, ...groups, ...dates]
-export const applyQueries: readonly Query[] = applied
+const appliedMoney: readonly Query[] = [
+  apply(
+    'money in currencies of its own',
+    'opportunity',
+    'groupby((statecode),aggregate(estimatedvalue with sum as s,estimatedvalue with average as a,actualvalue with sum as won))',
+    'select statecode, coalesce(sum(estimatedvalue_base), 0) as s, round(avg(estimatedvalue_base), 4) as a, coalesce(sum(actualvalue_base), 0) as won from opportunity group by statecode',
+  ),
+]
+
+export const aggregateQueries: readonly Query[] = [...whole, ...money, ...groups, ...dates]
+export const applyQueries: readonly Query[] = [...applied, ...appliedMoney]

@@ -29,8 +29,22 @@ const equality: readonly Query[] = [
   account(
     'text with an umlaut in capitals',
     condition('name', 'eq', 'ÜBERSEE HÖLZER'),
-    "fold(name) = 'übersee hölzer'",
+    "fold(name) = 'ubersee holzer'",
   ),
+  account('text without its umlauts', condition('name', 'eq', 'Ubersee Holzer'), "fold(name) = 'ubersee holzer'"),
+  account(
+    'ne of text without its umlaut',
+    known('address1_city') + condition('address1_city', 'ne', 'koln '),
+    "fold(address1_city) <> 'koln'",
+  ),
+  account(
+    'in texts without their umlauts',
+    condition('address1_city', 'in', 'Koln', 'x'),
+    "fold(address1_city) = 'koln'",
+  ),
+  account('like with accents that are not there', condition('name', 'like', '%tïmbér'), "name like '%timber'"),
+  account('begins-with without the umlaut', condition('name', 'begins-with', 'uber'), "name like 'uber%'"),
+  account('a set finds letters with accents', condition('name', 'like', '[u]b%'), "name like 'ub%'"),
   account('a whole number', condition('numberofemployees', 'eq', '34'), 'numberofemployees = 34'),
   account('nought is not null', condition('numberofemployees', 'eq', '0'), 'numberofemployees = 0'),
   account('money', condition('revenue', 'eq', '114700.5'), 'revenue = 114700.5'),
@@ -93,7 +107,7 @@ const lists: readonly Query[] = [
   account(
     'in texts',
     condition('address1_city', 'in', 'köln', 'FALMOUTH'),
-    "fold(address1_city) in ('köln', 'falmouth')",
+    "fold(address1_city) in ('koln', 'falmouth')",
   ),
   account('in with one value', condition('statuscode', 'in', '2'), 'statuscode = 2'),
   account(
@@ -154,13 +168,13 @@ const text: readonly Query[] = [
     "description not like '%days%'",
   ),
   account('begins-with', condition('name', 'begins-with', 'tide'), "name like 'tide%'"),
-  account('begins-with an umlaut', condition('name', 'begins-with', 'ÜB'), "substr(fold(name), 1, 2) = 'üb'"),
+  account('begins-with an umlaut', condition('name', 'begins-with', 'ÜB'), "substr(fold(name), 1, 2) = 'ub'"),
   account('not-begin-with', condition('name', 'not-begin-with', 't'), "name not like 't%'"),
   account('ends-with', condition('name', 'ends-with', 'LTD'), "name like '%ltd'"),
   account(
     'ends-with a letter beyond ASCII',
     condition('name', 'ends-with', 'möbel'),
-    "substr(fold(name), -5) = 'möbel'",
+    "substr(fold(name), -5) = 'mobel'",
   ),
   account('not-end-with', condition('name', 'not-end-with', 's'), "name not like '%s'"),
   contact(
@@ -203,7 +217,7 @@ const logic: readonly Query[] = [
     'or within and',
     condition('statecode', 'eq', '0') +
       either(condition('address1_city', 'eq', 'Bristol'), condition('address1_city', 'eq', 'Köln')),
-    "statecode = 0 and address1_city in ('Bristol', 'Köln')",
+    "statecode = 0 and fold(address1_city) in ('bristol', 'koln')",
   ),
   account(
     'a secured column is null for whoever lacks the profile',

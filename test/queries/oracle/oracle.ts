@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 
 import type { Person } from '../../sandbox/people.ts'
+import { fold, letters, like } from './collation.ts'
 import type { RawRow } from './oracle-tables.ts'
 import { CHILDREN, INTERSECTS, OWNED, ROLE_DEPTHS, UNOWNED, keyOf } from './oracle-tables.ts'
 
@@ -13,7 +14,8 @@ export type SqlAnswer = 'denied' | { readonly columns: readonly string[]; readon
 /**
  * The right answers to a query, computed in SQL over the rows as they were seeded. Tables hold what the person may
  * read. In SQL stand `me()`, `my_unit()`, `my_language()`, `now_utc()` (as `createdon` is written), `now_local()`,
- * `today()`, `local(instant)` (wall-clock time in the person's zone) and `fold(text)` (small letters in any alphabet).
+ * `today()`, `local(instant)` (wall-clock time in the person's zone), `fold(text)` (the key that the collation compares),
+ * `letters(text)` (the same with the blanks at its end) and LIKE, which compares by the collation.
  */
 export type Oracle = {
   readonly answer: (person: Person, sql: string) => SqlAnswer
@@ -160,7 +162,10 @@ function functions(database: DatabaseSync, me: () => Me, now: Date): void {
   define('now_local', () => me().wallClock(instant))
   define('today', () => me().wallClock(instant).slice(0, 10))
   define('local', (text) => (text === null || text === undefined ? null : me().wallClock(String(text))))
-  define('fold', (text) => (text === null || text === undefined ? null : String(text).toLowerCase()))
+  define('fold', (text) => (text === null || text === undefined ? null : fold(String(text))))
+  define('letters', (text) => (text === null || text === undefined ? null : letters(String(text))))
+  database.function('like', { deterministic: true }, ((pattern: SqlValue, text: SqlValue) =>
+    pattern === null || text === null ? null : Number(like(String(pattern), String(text)))) as never)
 }
 
 function personal(rows: readonly RawRow[], person: Person, now: Date): DatabaseSync {

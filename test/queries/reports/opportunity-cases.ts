@@ -29,7 +29,7 @@ const stalled = (given: Given): string =>
   )
 
 /** What is counted and added up of open opportunities. */
-const SUMS = 'count(*) as opportunities, sum(estimatedvalue_base) as total'
+const SUMS = 'count(*) as opportunities, coalesce(sum(estimatedvalue_base), 0) as total'
 
 /**
  * The whole of this month, and from today's midnight so many months on, counted from tomorrow as Dataverse counts:
@@ -104,7 +104,7 @@ export const opportunityCases: readonly ReportCase[] = [
     asked: [{ mine: true }],
     defaults: { mine: false },
     rows: (given) =>
-      `select statecode as state, count(*) as opportunities, sum(actualvalue_base) as total from opportunity
+      `select statecode as state, count(*) as opportunities, coalesce(sum(actualvalue_base), 0) as total from opportunity
         where ${closed(given)} group by statecode order by statecode`,
     totals: (given) =>
       `select 1.0 * sum(statecode = 1) / count(*) as "Win rate by number",

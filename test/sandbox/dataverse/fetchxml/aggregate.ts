@@ -10,7 +10,9 @@ import type { Column, Entity } from '../schema/schema.ts'
 import { isNumeric } from '../schema/schema.ts'
 import type { Row, Value } from '../store/store.ts'
 import { keyOf } from '../store/store.ts'
+import type { Reader } from '../security/security.ts'
 import type { Attribute, Source } from './bind.ts'
+import { fieldOf } from './bind.ts'
 import { dateGroupOf } from './date-grouping.ts'
 import type { Tuple } from './evaluate.ts'
 import type { RawOrder } from './parse.ts'
@@ -53,6 +55,9 @@ const read = ({ field, source }: Attribute, tuple: Tuple): Value => {
   return row ? field.read(row) : null
 }
 
+const valuesOf = (attribute: Attribute, tuples: readonly Tuple[]): Value[] =>
+  tuples.map((tuple) => read(attribute, tuple))
+
 function groupOutput(attribute: Attribute, alias: string, zone: string): Output {
   const { field, dateGrouping, source } = attribute
   const first = (tuples: readonly Tuple[]): Value => (tuples[0] ? read(attribute, tuples[0]) : null)
@@ -89,24 +94,39 @@ function extremeOf(
   return values.reduce((best, value) => (compareForOrder(key(value), key(best)) * side > 0 ? value : best))
 }
 
-/** Nulls count for nothing; without any other value there is no result. */
+/**
+ * Nulls count for nothing. Without any other value a sum is 0, as the page's table of cities shows it ("0 | 1 | NULL");
+ * of avg, min and max no page shows one, and they stay absent as SQL has them.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/aggregate-data#grouping
+ */
 function aggregateValue(attribute: Attribute, values: readonly Value[], zone: string): Value {
   const known = values.filter((value) => value !== null)
+  if (attribute.aggregate === 'sum') return round(sumOf(known))
   if (known.length === 0) return null
   const { column } = attribute.field
-  if (attribute.aggregate === 'sum') return round(sumOf(known))
   if (attribute.aggregate === 'avg') return averageOf(column, known)
   return extremeOf(known, (value) => comparable(column, value, zone), attribute.aggregate === 'min' ? -1 : 1)
 }
 
+/**
+ * Rows have currencies of their own, so money is aggregated over its twin in the base currency, and shown in that.
+ * @see https://community.dynamics.com/article/KA-22864
+ */
+function measuredOf(attribute: Attribute, reader: Reader): Attribute {
+  const { entity } = attribute.source
+  const { column } = attribute.field
+  const twin = `${column.name}_base`
+  if (column.type !== 'Money' || !entity.columns.has(twin)) return attribute
+  return { ...attribute, field: fieldOf(entity, twin, reader) }
+}
+
 const plainNumber = (value: number): string => formatNumber(value, 0)
 
-function aggregateOutput(attribute: Attribute, alias: string, zone: string): Output {
+function aggregateOutput(attribute: Attribute, alias: string, reader: Reader): Output {
   const { aggregate = '', field, source } = attribute
-  const values = (tuples: readonly Tuple[]): Value[] => tuples.map((tuple) => read(attribute, tuple))
   const output = { alias, entity: source.entity, groups: false }
   if (aggregate === 'count' || aggregate === 'countcolumn') {
-    const value = (tuples: readonly Tuple[]): Value => countOf(attribute, values(tuples))
+    const value = (tuples: readonly Tuple[]): Value => countOf(attribute, valuesOf(attribute, tuples))
     return { ...output, column: COUNT_COLUMN, format: plainNumber, value }
   }
   const dates = field.column.type === 'DateTime' && (aggregate === 'min' || aggregate === 'max')
@@ -114,15 +134,20 @@ function aggregateOutput(attribute: Attribute, alias: string, zone: string): Out
     const text = `Aggregate ${aggregate} is not supported for attribute of type ${field.column.type}.`
     throw new DataverseFault(400, '0x8004112f', text)
   }
-  return { ...output, column: field.column, value: (tuples) => aggregateValue(attribute, values(tuples), zone) }
+  const measured = measuredOf(attribute, reader)
+  const zone = reader.caller.timeZone
+  const value = (tuples: readonly Tuple[]): Value => aggregateValue(measured, valuesOf(measured, tuples), zone)
+  return { ...output, column: measured.field.column, value }
 }
 
-function outputsOf(source: Source, zone: string): Output[] {
+function outputsOf(source: Source, reader: Reader): Output[] {
   const own = source.attributes.map((attribute) => {
     const alias = checkAttribute(attribute)
-    return attribute.groupBy ? groupOutput(attribute, alias, zone) : aggregateOutput(attribute, alias, zone)
+    return attribute.groupBy
+      ? groupOutput(attribute, alias, reader.caller.timeZone)
+      : aggregateOutput(attribute, alias, reader)
   })
-  return [...own, ...source.links.flatMap((link) => outputsOf(link, zone))]
+  return [...own, ...source.links.flatMap((link) => outputsOf(link, reader))]
 }
 
 function ordersOf(source: Source): RawOrder[] {
@@ -172,7 +197,7 @@ function orderGroups(
   })
 }
 
-/** Null is left out. Without a row there is no currency of its own: sums are in the organisation's. */
+/** Null is left out. Without a row there is no currency of its own: money is in the organisation's. */
 function writeGroup(group: Group, outputs: readonly Output[], request: ApiRequest): MutableJson {
   const out: MutableJson = {}
   for (const { alias, column, entity, format } of outputs) {
@@ -196,7 +221,7 @@ export function aggregateTuples(
   limit: number = AGGREGATE_LIMIT,
 ): MutableJson[] {
   const zone = request.reader.caller.timeZone
-  const outputs = outputsOf(root, zone)
+  const outputs = outputsOf(root, request.reader)
   if (outputs.length === 0) {
     throw new DataverseFault(400, '0x8004111a', 'An aggregate query needs an attribute to aggregate or to group by.')
   }

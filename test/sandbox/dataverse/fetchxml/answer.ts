@@ -1,5 +1,5 @@
 import type { Answer, ApiRequest, MutableJson } from '../http/api.ts'
-import { cookieColumns, innerCookie, outerCookie, readInnerCookie, startIndex } from '../query/cookie.ts'
+import { cookieColumns, innerCookie, annotatedCookie, readInnerCookie, startIndex } from '../query/cookie.ts'
 import { DataverseFault, notEmulated } from '../http/errors.ts'
 import { childrenByParent, hierarchyOf } from '../security/hierarchy.ts'
 import { propertyKey } from '../odata/properties.ts'
@@ -8,6 +8,7 @@ import { isPlaceholder } from '../store/placeholders.ts'
 import { wants } from '../http/preferences.ts'
 import type { Column, Entity } from '../schema/schema.ts'
 import type { Row, Value } from '../store/store.ts'
+import { keyOf } from '../store/store.ts'
 import { aggregateTuples } from './aggregate.ts'
 import type { Attribute, Source } from './bind.ts'
 import { bindFetch, fieldOf } from './bind.ts'
@@ -145,14 +146,17 @@ type Paged = { readonly tuples: readonly Tuple[]; readonly rows: readonly Mutabl
 
 /** What is paged: each tuple with the row that it becomes, of which distinct leaves the first of equals. */
 function rowsOf(tuples: readonly Tuple[], columns: readonly Written[], request: ApiRequest): Paged {
-  const seen = new Map<string, { readonly tuple: Tuple; readonly row: MutableJson }>()
+  const seen = new Map<string, Tuple>()
   for (const tuple of tuples) {
-    const row = writeTuple(tuple, columns, true, request)
-    const text = JSON.stringify(row)
-    if (!seen.has(text)) seen.set(text, { tuple, row })
+    const cells = columns.map(({ source, read }) => {
+      const row = tuple.get(source)
+      return row ? keyOf(read(row)) : null
+    })
+    const key = JSON.stringify(cells)
+    if (!seen.has(key)) seen.set(key, tuple)
   }
   const kept = [...seen.values()]
-  return { tuples: kept.map(({ tuple }) => tuple), rows: kept.map(({ row }) => row) }
+  return { tuples: kept, rows: kept.map((tuple) => writeTuple(tuple, columns, true, request)) }
 }
 
 type Cookies = {
@@ -172,7 +176,7 @@ function cookiesOf(root: Source, sorters: readonly Sorter[], distinct: boolean):
 function cookieFor(page: Page<Tuple>, { columns }: Cookies): string | undefined {
   const [first, last] = [page.items[0]?.get(''), page.items.at(-1)?.get('')]
   if (!first || !last || columns.length === 0) return undefined
-  return outerCookie(page.number + 1, innerCookie(page.number, columns, first, last))
+  return annotatedCookie(page.number + 1, innerCookie(page.number, columns, first, last))
 }
 
 function startOf(

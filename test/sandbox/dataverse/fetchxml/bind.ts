@@ -1,4 +1,4 @@
-import { formatValue, symbolOf } from '../store/format-values.ts'
+import { formatValue, labelledBy, symbolOf } from '../store/format-values.ts'
 import { DataverseFault, unknownAttribute, unknownEntity } from '../http/errors.ts'
 import type { Column, Entity } from '../schema/schema.ts'
 import { ENTITIES, columnBehind } from '../schema/schema.ts'
@@ -13,8 +13,9 @@ export type Field = { readonly column: Column; readonly read: (row: Row) => Valu
 
 export type Attribute = Omit<RawAttribute, 'name'> & { readonly field: Field; readonly source: Source }
 export type Source = {
-  /** Empty for the fetch's own entity. */
+  /** Empty for the fetch's own entity; one of the service's making where a link was given none. */
   readonly alias: string
+  readonly isNamed: boolean
   readonly entity: Entity
   readonly attributes: readonly Attribute[]
   readonly allAttributes: boolean
@@ -29,6 +30,8 @@ export type Bindings = {
   readonly reader: Reader
   readonly sources: Map<string, Source>
   readonly nextAlias: (entity: string) => string
+  /** Sources inside filters that have been read: nothing outside can name them, for they bring no row. */
+  readonly closed: Set<string>
 }
 
 export function entityOf(name: string): Entity {
@@ -47,7 +50,7 @@ export function fieldOf(entity: Entity, name: string, reader: Reader): Field {
     if (!behind) return null
     const symbol = symbolOf(reader.store, row, behind.name)
     const formatting = { store: reader.store, timeZone: reader.caller.timeZone, symbol }
-    return formatValue(behind, valueOf(row, behind.name), formatting) ?? null
+    return formatValue(labelledBy(row, behind), valueOf(row, behind.name), formatting) ?? null
   }
   return { column: { name, schemaName: name, label: name, type: 'String' }, read }
 }
@@ -67,7 +70,8 @@ function fill(source: Unbound, raw: RawSource, bindings: Bindings): void {
 
 function emptySource(raw: RawSource, alias: string): Unbound {
   const { allAttributes, filters, orders } = raw
-  return { alias, entity: entityOf(raw.name), attributes: [], allAttributes, filters, links: [], orders }
+  const isNamed = 'alias' in raw && raw.alias !== undefined
+  return { alias, isNamed, entity: entityOf(raw.name), attributes: [], allAttributes, filters, links: [], orders }
 }
 
 type Ends = { readonly from: string; readonly to: string }
@@ -132,16 +136,28 @@ function requireUniqueAliases(root: Source): void {
 /** Resolves every name of a fetch. @throws DataverseFault 400 for an unknown table, column or a double alias */
 export function bindFetch(raw: RawSource, reader: Reader): { readonly root: Source; readonly bindings: Bindings } {
   let unnamed = 0
-  const bindings: Bindings = { reader, sources: new Map(), nextAlias: (entity) => `${entity}${++unnamed}` }
+  const nextAlias = (entity: string): string => `${entity}${++unnamed}`
+  const bindings: Bindings = { reader, sources: new Map(), nextAlias, closed: new Set() }
   const root = emptySource(raw, '')
   fill(root, raw, bindings)
   requireUniqueAliases(root)
   return { root, bindings }
 }
 
-/** The source that `entityname` means: an alias, or the table of a link that was given none. */
-export function sourceNamed(name: string, { sources }: Bindings): Source {
-  const found = sources.get(name) ?? [...sources.values()].find((source) => source.entity.logicalName === name)
+/** Closes a link inside a filter, and those inside it, once its conditions have been read. */
+export function closeLink(link: Link, bindings: Bindings): void {
+  bindings.closed.add(link.alias)
+  for (const child of link.links) closeLink(child, bindings)
+}
+
+/**
+ * The source that `entityname` means: an alias, or the table of a link that was given none.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows#filters-on-link-entity
+ */
+export function sourceNamed(name: string, { sources, closed }: Bindings): Source {
+  const open = [...sources.values()].filter(({ alias }) => !closed.has(alias))
+  const byAlias = open.find(({ alias }) => alias === name)
+  const found = byAlias ?? open.find(({ entity, isNamed }) => !isNamed && entity.logicalName === name)
   if (found) return found
   const text = `The link entity with alias '${name}' was not found in the query.`
   throw new DataverseFault(400, '0x8004110a', text)

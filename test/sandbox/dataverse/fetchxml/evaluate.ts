@@ -1,5 +1,5 @@
 import { comparesColumns, conditionTest } from '../query/conditions.ts'
-import { DataverseFault, invalidValue } from '../http/errors.ts'
+import { DataverseFault, invalidValue, notEmulated } from '../http/errors.ts'
 import type { Comparable, Truth } from '../query/operands.ts'
 import { allOf, anyOf, comparable, compareValues } from '../query/operands.ts'
 import type { Column } from '../schema/schema.ts'
@@ -7,8 +7,16 @@ import { isChoice, isLookup, isNumeric } from '../schema/schema.ts'
 import type { Row } from '../store/store.ts'
 import { keyOf } from '../store/store.ts'
 import type { Bindings, Field, Link, Source } from './bind.ts'
-import { bindLink, fieldOf, sourceNamed } from './bind.ts'
+import { bindLink, closeLink, fieldOf, sourceNamed } from './bind.ts'
 import type { RawCondition, RawFilter } from './parse.ts'
+
+/**
+ * The one switch for a question that sources answer differently: does `matchfirstrowusingcrossapply` keep a row that
+ * has no match? The page calls it a variant of inner (fetchxml/join-tables.md, and the include of
+ * fetchxml/reference/link-entity.md), Sql4Cds emits CROSS APPLY, which is inner too; a later wording of the reference
+ * page says "outer, at most one".
+ */
+const FIRST_MATCH_KEEPS_UNMATCHED = false as boolean
 
 /** One row of the join: a row, or none, under every alias. */
 export type Tuple = ReadonlyMap<string, Row | null>
@@ -50,6 +58,11 @@ function compileColumns(condition: RawCondition, source: Source, field: Field, b
 function compileCondition(condition: RawCondition, own: Source, bindings: Bindings): Predicate {
   const source = condition.entityName === undefined ? own : sourceNamed(condition.entityName, bindings)
   const field = fieldOf(source.entity, condition.attribute, bindings.reader)
+  if (field.column.type === 'PartyList') {
+    throw notEmulated(
+      `a condition on the parties of '${condition.attribute}': link activityparty by activityid instead`,
+    )
+  }
   if (condition.otherColumn !== undefined) return compileColumns(condition, source, field, bindings)
   const { operator, values } = condition
   const test = conditionTest({ reader: bindings.reader, entity: source.entity, column: field.column, operator, values })
@@ -64,6 +77,7 @@ function compileRelated(link: Link, bindings: Bindings): Predicate {
   const filter = compileFilters(link, bindings)
   const nested = link.links.map((child) => compileJoin(child, bindings))
   const candidatesOf = candidateFinder(link, bindings)
+  closeLink(link, bindings)
   return (tuple) => {
     const candidates = candidatesOf(tuple)
     const matched = candidates.some((row) => joined(row, link, tuple, nested).some((one) => filter(one) === true))
@@ -130,6 +144,7 @@ function compileJoin(link: Link, bindings: Bindings): Join {
       case 'in':
         return found.length > 0 ? [withoutRows(link, tuple)] : []
       case 'matchfirstrowusingcrossapply':
+        if (found.length === 0 && FIRST_MATCH_KEEPS_UNMATCHED) return [withoutRows(link, tuple)]
         return found.slice(0, 1)
       default:
         return found

@@ -1,7 +1,8 @@
+import { collationKey } from '../query/collation.ts'
 import { comparable } from '../query/operands.ts'
 import type { Comparable } from '../query/operands.ts'
 import { DataverseFault } from '../http/errors.ts'
-import { optionLabel } from '../store/format-values.ts'
+import { labelledBy, optionLabel } from '../store/format-values.ts'
 import { compareForOrder } from '../odata/order.ts'
 import { isChoice } from '../schema/schema.ts'
 import type { Reader } from '../security/security.ts'
@@ -40,9 +41,11 @@ function sortKey(tuple: Tuple, { source, field }: Sorter, reader: Reader, raw: b
   const value = row ? field.read(row) : null
   if (isReference(value)) {
     const target = reader.store.get(value.entity, value.id)
-    return target ? nameOf(target) : null
+    const name = target && nameOf(target)
+    return typeof name === 'string' ? collationKey(name) : null
   }
-  if (value !== null && isChoice(field.column) && !raw) return optionLabel(field.column, value) ?? null
+  if (value !== null && isChoice(field.column) && !raw)
+    return optionLabel(row ? labelledBy(row, field.column) : field.column, value) ?? null
   return comparable(field.column, value, reader.caller.timeZone)
 }
 

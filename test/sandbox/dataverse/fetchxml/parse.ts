@@ -60,7 +60,9 @@ export type RawFetch = {
   readonly retained: boolean
 }
 
+/** fetchxml/join-tables.md, section Limitations. */
 const MAXIMUM_LINKS = 15
+/** Conditions and links together: fetchxml/filter-rows.md. */
 const MAXIMUM_CONDITIONS = 500
 const MAXIMUM_PAGE = 5000
 export const AGGREGATE_LIMIT = 50_000

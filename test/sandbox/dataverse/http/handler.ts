@@ -32,6 +32,7 @@ export type Backend = {
   readonly authenticate: (authorization: string) => Promise<Identity>
 }
 
+/** Characters: webapi/query/overview.md. */
 const MAXIMUM_URL = 32_768
 
 async function suffer(faults: readonly Fault[]): Promise<Reply | 'drop' | undefined> {

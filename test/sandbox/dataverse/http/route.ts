@@ -1,3 +1,4 @@
+import { collationKey } from '../query/collation.ts'
 import type { Answer, ApiRequest } from './api.ts'
 import { DataverseFault, notEmulated, odataError, unknownSegment } from './errors.ts'
 import { answerFetch } from '../fetchxml/answer.ts'
@@ -67,7 +68,7 @@ function findByColumns(entity: Entity, columns: ReadonlyMap<string, string>, rea
   }
   const found = reader
     .rows(entity)
-    .find((row) => wanted.every(({ column, text }) => keyOf(valueOf(row, column)) === text.toLowerCase()))
+    .find((row) => wanted.every(({ column, text }) => keyOf(valueOf(row, column)) === collationKey(text)))
   if (found) return found
   const text = `A record with the specified key values does not exist in ${entity.logicalName} entity`
   throw new DataverseFault(404, '0x80060891', text)

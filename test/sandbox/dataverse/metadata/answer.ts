@@ -9,9 +9,9 @@ import { answerChanges } from './changes.ts'
 import { writeCsdl } from './csdl.ts'
 import { describeColumns, describeEntity } from './describe.ts'
 import { metadataId } from './identifier.ts'
-import { languageOf, onlyLanguages } from './labels.ts'
+import { languageOf } from './labels.ts'
 import type { MetadataSet } from './query.ts'
-import { labelLanguages, metadataOptions, queryMetadata, shapeMetadata } from './query.ts'
+import { metadataOptions, queryMetadata, shapeMetadata } from './query.ts'
 import { allRelationships } from './relationships.ts'
 import { columnSet, entitySet, globalOptionSets, membersOf, nothing, partOf, relationshipSet } from './sets.ts'
 
@@ -48,9 +48,7 @@ function finish(context: string, members: Json, request: ApiRequest): Answer {
   if (wants(request.preferences, `${CRM}globalmetadataversion`)) {
     body[`@${CRM}globalmetadataversion`] = String(request.platform.metadata.version())
   }
-  const languages = labelLanguages(request.query)
-  const narrowed = languages ? (onlyLanguages(members, languages) as Json) : members
-  return { status: 200, body: { ...body, ...narrowed } }
+  return { status: 200, body: { ...body, ...members } }
 }
 
 function listAnswer(set: MetadataSet, context: string, request: ApiRequest): Answer {

@@ -60,7 +60,7 @@ export function germanColumn({ logicalName }: Entity, column: string): string | 
   return own && (own.columns[column] ?? TRANSLATED['*']?.columns[column])
 }
 
-/** Leaves the languages that were asked for (`LabelLanguages`, `LabelQuery`) in every label below a value. */
+/** Leaves the languages that were asked for (`LabelQuery`) in every label below a value. */
 export function onlyLanguages(value: unknown, languages: readonly number[]): unknown {
   if (Array.isArray(value)) return value.map((one) => onlyLanguages(one, languages))
   if (typeof value !== 'object' || value === null) return value

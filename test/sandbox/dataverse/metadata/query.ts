@@ -12,22 +12,14 @@ export type MetadataSet = {
   readonly expansions: (item: Json, nav: string) => MetadataSet | Json | null | undefined
 }
 
-const REFUSED = ['$top', '$skip', '$orderby', '$count', '$apply', '$skiptoken']
+/** `LabelLanguages` stands in the documents (webapi/query-metadata-web-api.md), and a real organisation refuses it. */
+const REFUSED = ['$top', '$skip', '$orderby', '$count', '$apply', '$skiptoken', 'LabelLanguages']
 
 /** The options that metadata takes. @throws DataverseFault 400 for those that it refuses */
 export function metadataOptions(query: ReadonlyMap<string, string>): QueryOptions {
   const refused = REFUSED.find((name) => query.has(name))
   if (refused !== undefined) throw unsupportedParameter(refused)
-  return parseOptions(new Map([...query].filter(([name]) => name !== 'LabelLanguages')))
-}
-
-/** The languages of `LabelLanguages=1033,1031`. @throws DataverseFault 400 for anything but numbers */
-export function labelLanguages(query: ReadonlyMap<string, string>): number[] | undefined {
-  const text = query.get('LabelLanguages')
-  if (text === undefined) return undefined
-  if (!/^\d+(,\d+)*$/.test(text))
-    throw odataError(`The value '${text}' of LabelLanguages is not a list of language codes.`)
-  return text.split(',').map(Number)
+  return parseOptions(query)
 }
 
 function valueAt(item: Json, path: readonly string[], { type, members }: MetadataSet): unknown {

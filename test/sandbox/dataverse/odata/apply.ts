@@ -76,7 +76,16 @@ export function applyAnswer(options: QueryOptions, entity: Entity, rows: readonl
   if (options.orderBy.length > 0) throw odataError('The query node SingleValueOpenPropertyAccess is not supported')
   const { filters, groups, aggregates } = parseApply(options.apply ?? '', options.aliases)
   const keeps = filters.map((filter) => compileFilter(filter, request.reader, entity))
-  const root: Source = { alias: '', entity, attributes: [], allAttributes: false, filters: [], links: [], orders: [] }
+  const root: Source = {
+    alias: '',
+    isNamed: false,
+    entity,
+    attributes: [],
+    allAttributes: false,
+    filters: [],
+    links: [],
+    orders: [],
+  }
   const scope: Scope = { root, request, hops: new Map() }
   const attributes = [
     ...groups.map((path) => groupAttribute(path, scope)),

@@ -1,5 +1,5 @@
 import type { Answer, ApiRequest, MutableJson } from '../http/api.ts'
-import { cookieColumns, innerCookie, outerCookie, readSkipToken, startIndex } from '../query/cookie.ts'
+import { cookieColumns, innerCookie, readSkipToken, skipToken, startIndex } from '../query/cookie.ts'
 import { odataError } from '../http/errors.ts'
 import { wants } from '../http/preferences.ts'
 import type { Entity } from '../schema/schema.ts'
@@ -54,8 +54,8 @@ type Page = { readonly rows: readonly Row[]; readonly number: number; readonly h
 function pageOf(rows: readonly Row[], options: QueryOptions, entity: Entity, maxPageSize: number | undefined): Page {
   const size = maxPageSize ?? PAGE
   const limited = maxPageSize === undefined && options.top !== undefined ? rows.slice(0, options.top) : rows
-  const { skipToken } = options
-  const position = skipToken === undefined ? undefined : readSkipToken(skipToken, entity.primaryIdAttribute)
+  const position =
+    options.skipToken === undefined ? undefined : readSkipToken(options.skipToken, entity.primaryIdAttribute)
   const ids = position ? limited.map(({ id }) => id) : []
   const start = position ? startIndex(ids, position, size) : 0
   return {
@@ -70,9 +70,9 @@ function nextLink(page: Page, options: QueryOptions, request: ApiRequest): strin
   if (!page.hasMore || !first || !last) return undefined
   const orderedBy = options.orderBy.map(({ name }) => name.replace(/^_(.+)_value$/, '$1'))
   const columns = cookieColumns(orderedBy, first.entity.primaryIdAttribute)
-  const cookie = outerCookie(page.number + 1, innerCookie(page.number, columns, first, last))
+  const token = skipToken(page.number + 1, innerCookie(page.number, columns, first, last))
   const query = request.sentQuery === '' ? '' : `${request.sentQuery}&`
-  return `${request.base}${encodeURI(request.path.join('/'))}?${query}$skiptoken=${encodeURIComponent(cookie)}`
+  return `${request.base}${encodeURI(request.path.join('/'))}?${query}${token}`
 }
 
 /** Filters, orders, pages and writes the rows of a collection. @throws DataverseFault */

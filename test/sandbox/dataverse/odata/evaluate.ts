@@ -5,10 +5,11 @@ import type { Comparable, Truth } from '../query/operands.ts'
 import { allOf, anyOf, comparable, compareValues, invert, negate } from '../query/operands.ts'
 import type { Column, Entity } from '../schema/schema.ts'
 import type { Reader } from '../security/security.ts'
-import type { Row } from '../store/store.ts'
-import { keyOf, valueOf } from '../store/store.ts'
-import { isGuid, likePattern } from '../query/text.ts'
-import type { Call, Comparison, Expression, Lambda, Literal, Not, Path } from './parser.ts'
+import type { Row, Value } from '../store/store.ts'
+import { keyOf, textOf, valueOf } from '../store/store.ts'
+import { collationKey } from '../query/collation.ts'
+import { isGuid, likeTest } from '../query/text.ts'
+import type { Call, Comparison, Expression, Lambda, Literal, Not, Path, QueryFunction } from './parser.ts'
 import type { EdmType } from './properties.ts'
 import { BOOLEAN, DATE, DECIMAL, GUID, INSTANT, INTEGER, STRING, edmTypeOf, findProperty } from './properties.ts'
 import { queryFunctionTest } from './query-functions.ts'
@@ -19,7 +20,12 @@ export type Predicate = (scope: Scope) => Truth
 
 /** What names in an expression mean while it is checked. */
 type Types = { readonly reader: Reader; readonly entity: Entity; readonly variables: ReadonlyMap<string, Entity> }
-type Operand = { readonly type: EdmType; readonly value: (scope: Scope) => Comparable | null }
+type Operand = {
+  readonly type: EdmType
+  readonly value: (scope: Scope) => Comparable | null
+  /** Text as it is written, blanks and all: what the text functions look into. */
+  readonly text?: (scope: Scope) => string | null
+}
 
 const NULL_TYPE: EdmType = { name: '<null>', family: 'null' }
 const OPERATOR_NAMES: Readonly<Record<string, string>> = {
@@ -40,7 +46,7 @@ function literalOperand(literal: Literal, zone: string): Operand {
   const fixed = (type: EdmType, value: Comparable | null): Operand => ({ type, value: () => value })
   switch (literal.type) {
     case 'string':
-      return fixed(STRING, literal.text.toLowerCase())
+      return { ...fixed(STRING, collationKey(literal.text)), text: () => literal.text }
     case 'number':
       return fixed(/^-?\d+$/.test(literal.text) ? INTEGER : DECIMAL, Number(literal.text))
     case 'guid':
@@ -123,11 +129,16 @@ function pathOperand({ segments }: Path, types: Types): Operand {
   if (!property) return navigationOperand(target, name, types.reader)
   const { column } = property
   const zone = types.reader.caller.timeZone
-  const value = (scope: Scope): Comparable | null => {
+  const stored = (scope: Scope): Value => {
     const row = target.start(scope)
-    return row && comparable(column, valueOf(row, column.name), zone)
+    return row && valueOf(row, column.name)
   }
-  return { type: edmTypeOf(column), value }
+  const value = (scope: Scope): Comparable | null => comparable(column, stored(scope), zone)
+  const text = (scope: Scope): string | null => {
+    const written = stored(scope)
+    return written === null ? null : textOf(written)
+  }
+  return { type: edmTypeOf(column), value, text }
 }
 
 function operandOf(expression: Expression, types: Types): Operand {
@@ -177,12 +188,12 @@ function compileCall({ name, parameters }: Call, types: Types): Predicate {
   }
   const before = name === 'startswith' ? '' : '%'
   const after = name === 'endswith' ? '' : '%'
-  let last: { readonly wanted: Comparable; readonly pattern: RegExp } | undefined
+  let last: { readonly wanted: string; readonly fits: (text: string) => boolean } | undefined
   return (scope) => {
-    const [whole, wanted] = [text.value(scope), part.value(scope)]
+    const [whole, wanted] = [text.text?.(scope) ?? null, part.text?.(scope) ?? null]
     if (whole === null || wanted === null) return null
-    if (last?.wanted !== wanted) last = { wanted, pattern: likePattern(`${before}${wanted}${after}`) }
-    return last.pattern.test(String(whole))
+    if (last?.wanted !== wanted) last = { wanted, fits: likeTest(`${before}${wanted}${after}`) }
+    return last.fits(whole)
   }
 }
 
@@ -213,6 +224,23 @@ function compileNot({ operand }: Not, types: Types): Predicate {
   return isNegative ? (scope) => negate(inner(scope)) : (scope) => invert(inner(scope))
 }
 
+/**
+ * A query function asks of the row that its path leads to: `any(o:o/Microsoft.Dynamics.CRM.LastXYears(…))`. No page of
+ * the documents shows a path before one; published code sends them. What one without a path means under a lambda, none says.
+ */
+function compileFunction(call: QueryFunction, types: Types): Predicate {
+  if (call.path.length === 0 && types.variables.size > 0) {
+    throw notEmulated('a query function inside any() or all() that does not say of which row it is')
+  }
+  const target = walk([...call.path, call.name], types)
+  if (target.rest.length > 1) throw unknownProperty(call.name, 'principal')
+  const test = queryFunctionTest(types.reader, target.entity, call)
+  return (scope) => {
+    const row = target.start(scope)
+    return row ? test(row) : null
+  }
+}
+
 function compileOperand(expression: Literal | Path, types: Types): Predicate {
   const operand = operandOf(expression, types)
   if (operand.type !== BOOLEAN) {
@@ -235,11 +263,8 @@ function compile(expression: Expression, types: Types): Predicate {
       return compileComparison(expression, types)
     case 'call':
       return compileCall(expression, types)
-    case 'function': {
-      if (types.variables.size > 0) throw notEmulated('a query function inside any() or all()')
-      const test = queryFunctionTest(types.reader, types.entity, expression)
-      return ({ row }) => (row ? test(row) : null)
-    }
+    case 'function':
+      return compileFunction(expression, types)
     case 'lambda':
       return compileLambda(expression, types)
     default:

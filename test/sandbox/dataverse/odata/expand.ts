@@ -1,5 +1,5 @@
 import type { ApiRequest, MutableJson } from '../http/api.ts'
-import { innerCookie, outerCookie } from '../query/cookie.ts'
+import { innerCookie, skipToken } from '../query/cookie.ts'
 import { odataError, unknownProperty } from '../http/errors.ts'
 import type { Navigation, ToMany, ToOne } from '../store/navigation.ts'
 import { follow, isPrincipalNavigation, navigationOf, related } from '../store/navigation.ts'
@@ -95,10 +95,8 @@ function childLink(item: ExpandItem, row: Row, request: ApiRequest): string {
 function pageLink(link: string, page: readonly Row[]): string {
   const [first, last] = [page[0], page.at(-1)]
   if (!first || !last) return link
-  const token = encodeURIComponent(
-    outerCookie(2, innerCookie(1, [first.entity.primaryIdAttribute], first, last, page.length)),
-  )
-  return `${link}${link.includes('?') ? '&' : '?'}$skiptoken=${token}`
+  const token = skipToken(2, innerCookie(1, [first.entity.primaryIdAttribute], first, last, page.length))
+  return `${link}${link.includes('?') ? '&' : '?'}${token}`
 }
 
 /** A single-level collection is whole and carries a link without token; a nested one is paged. */

@@ -1,3 +1,4 @@
+import { collationKey } from '../query/collation.ts'
 import { comparable } from '../query/operands.ts'
 import type { Comparable } from '../query/operands.ts'
 import { notEmulated } from '../http/errors.ts'
@@ -8,9 +9,9 @@ import { isReference, nameOf, valueOf } from '../store/store.ts'
 import type { Order } from './options.ts'
 import { requireProperty } from './properties.ts'
 
-const collator = new Intl.Collator('en-GB')
+const collator = new Intl.Collator('en-GB', { sensitivity: 'base' })
 
-/** SQL Server's order: null first, text without case. */
+/** SQL Server's order: null first, text without case and accents. */
 export function compareForOrder(left: Comparable | null, right: Comparable | null): number {
   if (left === right) return 0
   if (left === null) return -1
@@ -24,7 +25,8 @@ export function sortKey(row: Row, column: Column, reader: Reader): Comparable | 
   const value = valueOf(row, column.name)
   if (!isReference(value)) return comparable(column, value, reader.caller.timeZone)
   const target = reader.store.get(value.entity, value.id)
-  return target ? nameOf(target) : null
+  const name = target && nameOf(target)
+  return typeof name === 'string' ? collationKey(name) : null
 }
 
 export function orderRows(

@@ -7,7 +7,7 @@
  *   comparison := operand (('eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le') operand)?
  *   operand    := '(' or ')' | literal | alias | call | function | path | lambda
  *   call       := ('contains' | 'startswith' | 'endswith') '(' operand ',' operand ')'
- *   function   := 'Microsoft.Dynamics.CRM.' name '(' (name '=' (literal | alias | array))* ')'
+ *   function   := (path '/')? 'Microsoft.Dynamics.CRM.' name '(' (name '=' (literal | alias | array))* ')'
  *   path       := name ('/' name)*
  *   lambda     := path '/' ('any' '(' ')' | ('any' | 'all') '(' name ':' or ')')
  *   literal    := string | number | guid | date | datetime | 'true' | 'false' | 'null' | type string
@@ -30,9 +30,11 @@ export type Lambda = {
   readonly body?: Expression
 }
 export type Call = { readonly kind: 'call'; readonly name: string; readonly parameters: readonly Expression[] }
-/** `Microsoft.Dynamics.CRM.Name(PropertyName='x',PropertyValue=1)`. */
+/** `Microsoft.Dynamics.CRM.Name(PropertyName='x',PropertyValue=1)`, or of another row: `o/Microsoft.Dynamics.CRM.…`. */
 export type QueryFunction = {
   readonly kind: 'function'
+  /** A lambda's variable, lookups, or both; empty for the row itself. */
+  readonly path: readonly string[]
   readonly name: string
   readonly parameters: ReadonlyMap<string, Expression>
 }
@@ -130,9 +132,13 @@ function parseNamedParameters(cursor: Cursor): Map<string, Expression> {
   return parameters
 }
 
+function queryFunction(cursor: Cursor, name: string, path: readonly string[]): Expression {
+  return { kind: 'function', path, name: name.slice(CRM.length), parameters: parseNamedParameters(cursor) }
+}
+
 function parseCall(cursor: Cursor, name: string): Expression {
   if (name.startsWith(CRM)) {
-    return { kind: 'function', name: name.slice(CRM.length), parameters: parseNamedParameters(cursor) }
+    return queryFunction(cursor, name, [])
   }
   if (!FUNCTION_NAMES.has(name)) {
     throw odataError(
@@ -170,6 +176,7 @@ function parseWord(cursor: Cursor, token: Token): Expression {
     if ((segment.text === 'any' || segment.text === 'all') && cursor.accept('(')) {
       return parseLambda(cursor, segments, segment.text)
     }
+    if (segment.text.startsWith(CRM) && cursor.accept('(')) return queryFunction(cursor, segment.text, segments)
     segments.push(segment.text)
   }
   return { kind: 'path', segments }

@@ -1,5 +1,5 @@
 import type { ApiRequest, MutableJson } from '../http/api.ts'
-import { formatValue, symbolOf } from '../store/format-values.ts'
+import { formatValue, labelledBy, symbolOf } from '../store/format-values.ts'
 import { navigationOf } from '../store/navigation.ts'
 import { FORMATTED, LOOKUP_NAME, NAVIGATION, wants } from '../http/preferences.ts'
 import type { Column, Entity } from '../schema/schema.ts'
@@ -58,7 +58,8 @@ export function writeValue(
   }
   if (wants(preferences, FORMATTED)) {
     const symbol = symbolOf(reader.store, row, column.name)
-    const text = formatValue(column, value, { store: reader.store, timeZone: reader.caller.timeZone, symbol })
+    const shown = labelledBy(row, column)
+    const text = formatValue(shown, value, { store: reader.store, timeZone: reader.caller.timeZone, symbol })
     if (text !== undefined) out[`${key}@${FORMATTED}`] = text
   }
   out[key] = isReference(value) ? value.id : value

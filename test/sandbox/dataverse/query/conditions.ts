@@ -18,7 +18,7 @@ import { isLookup, isMultiChoice } from '../schema/schema.ts'
 import type { Reader } from '../security/security.ts'
 import type { Value } from '../store/store.ts'
 import { isReference, keyOf, nameOf, textOf, valueOf } from '../store/store.ts'
-import { likePattern } from './text.ts'
+import { likeTest } from './text.ts'
 
 export type Test = (value: Value) => Truth
 
@@ -68,12 +68,12 @@ function betweenTest(condition: Condition): Test {
 }
 
 /** Text conditions on a lookup compare the primary name of the row that it points at. */
-function likeTest(condition: Condition, before: string, after: string): Test {
-  const pattern = likePattern(`${before}${first(condition)}${after}`)
+function textTest(condition: Condition, before: string, after: string): Test {
+  const fits = likeTest(`${before}${first(condition)}${after}`)
   return known((value) => {
-    if (!isReference(value)) return pattern.test(String(value))
+    if (!isReference(value)) return fits(String(value))
     const target = condition.reader.store.get(value.entity, value.id)
-    return pattern.test((target && nameOf(target)) ?? '')
+    return fits((target && nameOf(target)) ?? '')
   })
 }
 
@@ -190,7 +190,7 @@ const ids =
 const like =
   (before: string, after: string): Build =>
   (condition) =>
-    likeTest(condition, before, after)
+    textTest(condition, before, after)
 const tree =
   (side: typeof above, itself: boolean): Build =>
   (condition) =>

@@ -1,11 +1,14 @@
 /*
  * A page is continued by a cookie, in two layers:
  *
- *   outer := '<cookie pagenumber="' n '" pagingcookie="' inner, URL-encoded twice '" istracking="False" />'
+ *   outer := '<cookie pagenumber="' n '" pagingcookie="' inner, URL-encoded '" istracking="False" />'
  *   inner := '<cookie page="' n '"' (' countOfRecords="' n '"')? '>' key* '</cookie>'
  *   key   := '<' column ' last="' value '" first="' value '" />'     ids are {UPPER CASE}
  *
- * OData's `$skiptoken` is the outer one, FetchXML's `paging-cookie` the inner one.
+ * OData's `$skiptoken` is the outer one as a URL has it, its inner one encoded once before that. The annotation of a
+ * FetchXML answer is an outer one whose inner one is encoded twice; FetchXML's `paging-cookie` is the inner one.
+ *
+ * See webapi/query/page-results.md and fetchxml/page-results.md of MicrosoftDocs/powerapps-docs.
  */
 import { DataverseFault } from '../http/errors.ts'
 import type { Row, Value } from '../store/store.ts'
@@ -38,10 +41,23 @@ export function innerCookie(
   return `<cookie page="${page}"${count}>${keys.join('')}</cookie>`
 }
 
-/** The cookie element as skip tokens and annotations carry it: the inner cookie is URL-encoded twice. */
-export function outerCookie(nextPage: number, inner: string): string {
-  const twice = encodeURIComponent(encodeURIComponent(inner))
-  return `<cookie pagenumber="${nextPage}" pagingcookie="${twice}" istracking="False" />`
+/** .NET's URL encoding: hexadecimal digits are small, and parentheses are encoded too. */
+const urlEncoded = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+    .replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
+
+const outerCookie = (nextPage: number, encoded: string): string =>
+  `<cookie pagenumber="${nextPage}" pagingcookie="${encoded}" istracking="False" />`
+
+/** The annotation `fetchxmlpagingcookie` of an answer to FetchXML. */
+export function annotatedCookie(nextPage: number, inner: string): string {
+  return outerCookie(nextPage, urlEncoded(urlEncoded(inner)))
+}
+
+/** `$skiptoken=%3Ccookie%20pagenumber=%222%22%20pagingcookie=%22%253ccookie…`: what a next link ends with. */
+export function skipToken(nextPage: number, inner: string): string {
+  return `$skiptoken=${encodeURI(outerCookie(nextPage, urlEncoded(inner)))}`
 }
 
 export type Position = {
@@ -65,9 +81,9 @@ export function readInnerCookie(text: string, key: string): Position {
 const badToken = (): DataverseFault =>
   new DataverseFault(400, '0x80060888', 'Skip token is not in the expected format.')
 
-function decodeTwice(text: string): string {
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(decodeURIComponent(text))
+    return decodeURIComponent(text)
   } catch {
     throw badToken()
   }
@@ -78,7 +94,7 @@ export function readSkipToken(token: string, key: string): Position {
   const page = /pagenumber="(\d+)"/.exec(token)?.[1]
   const encoded = /pagingcookie="([^"]*)"/.exec(token)?.[1]
   if (page === undefined || encoded === undefined) throw badToken()
-  return { ...readInnerCookie(decodeTwice(encoded), key), page: Number(page) }
+  return { ...readInnerCookie(decoded(encoded), key), page: Number(page) }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { collationKey } from './collation.ts'
 import { instantOf } from './dates.ts'
 import type { DataverseFault } from '../http/errors.ts'
 import { invalidValue } from '../http/errors.ts'
@@ -161,7 +162,7 @@ function parseNumber(column: Column, text: string): number {
   throw wrongType(column, text)
 }
 
-const sameText = (left: string, right: string): boolean => left.toLowerCase() === right.trim().toLowerCase()
+const sameText = (left: string, right: string): boolean => collationKey(left) === collationKey(right.trim())
 
 /** A GUID, in braces or not. @throws DataverseFault 400 */
 export function parseGuid(column: Column, text: string): string {
@@ -207,5 +208,5 @@ export function parseOperand(column: Column, text: string, timeZone: string): Co
   if (column.type === 'Uniqueidentifier' || isLookup(column)) return parseGuid(column, text)
   if (isChoice(column) || NUMBERS.has(column.type)) return parseNumber(column, text)
   if (column.type === 'EntityName') return parseTable(text)
-  return isMultiChoice(column) ? parseChoices(column, text) : text.toLowerCase()
+  return isMultiChoice(column) ? parseChoices(column, text) : collationKey(text)
 }

@@ -1,3 +1,5 @@
+import { folded } from './collation.ts'
+
 /** Splits at a separator that stands outside quotes (OData's single, JSON's double), parentheses and brackets. */
 export function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = []
@@ -39,14 +41,21 @@ function characterClass(set: string): string {
   return `[${isNegative ? '^' : ''}${members.join('')}]`
 }
 
-/** SQL's LIKE as Dataverse runs it: `%`, `_`, `[set]` and `[^set]`, without case. */
-export function likePattern(pattern: string): RegExp {
-  const source = pattern.replace(/\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
-    if (set !== undefined) return characterClass(set)
-    if (part === '%') return '.*'
-    return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
-  })
-  return new RegExp(`^${source}$`, 'isu')
+/**
+ * SQL's LIKE as Dataverse runs it: `%`, `_`, `[set]` and `[^set]`, without case and accents, every blank significant.
+ * @see https://learn.microsoft.com/sql/t-sql/language-elements/like-transact-sql
+ */
+export function likeTest(pattern: string): (text: string) => boolean {
+  const source = folded(pattern).replace(
+    /\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g,
+    (part, set: string | undefined) => {
+      if (set !== undefined) return characterClass(set)
+      if (part === '%') return '.*'
+      return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
+    },
+  )
+  const expression = new RegExp(`^${source}$`, 'su')
+  return (text) => expression.test(folded(text))
 }
 
 export function isGuid(text: string): boolean {

@@ -51,6 +51,16 @@ export function optionLabel(column: Column, value: Value): string | undefined {
   return column.options?.find((option) => option.value === number)?.label
 }
 
+/**
+ * The status reasons of an activity are those of its own kind: `activitypointer` keeps the number of the task or email
+ * behind it, under which its own four options have another label. That the service labels so is not verified: no page
+ * of the documents shows a formatted status of an activitypointer.
+ */
+export function labelledBy(row: Row, column: Column): Column {
+  if (row.entity.logicalName !== 'activitypointer' || column.name !== 'statuscode') return column
+  return ENTITIES.get(textOf(valueOf(row, 'activitytypecode')))?.columns.get('statuscode') ?? column
+}
+
 export type Formatting = { readonly store: Store; readonly timeZone: string; readonly symbol: string }
 
 /** The text that a form would show for a value; undefined where Dataverse sends none. */

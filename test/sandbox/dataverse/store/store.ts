@@ -1,3 +1,4 @@
+import { collationKey } from '../query/collation.ts'
 import type { Entity } from '../schema/schema.ts'
 import { entityNamed } from '../schema/schema.ts'
 
@@ -37,9 +38,10 @@ export function textOf(value: Value | undefined): string {
   return isReference(value) ? value.id : String(value)
 }
 
-/** What joins compare: a lookup's id or the value itself, text without case. */
+/** What joins and groups compare: a lookup's id or the value itself, text as the collation has it. */
 export function keyOf(value: Value): string | null {
-  return value === null ? null : textOf(value).toLowerCase()
+  if (value === null) return null
+  return isReference(value) ? value.id.toLowerCase() : collationKey(String(value))
 }
 
 export function nameOf(row: Row): string | null {

@@ -97,6 +97,15 @@ describe('a batch of reads', () => {
     expect((await harness.get(MANAGER, exact(33_000))).status).toBe(414)
   })
 
+  test('500 conditions and links are taken, not one more', async () => {
+    const fetch = (count: number): string =>
+      `<fetch><entity name="account"><filter>${'<condition attribute="name" operator="null"/>'.repeat(count)}</filter></entity></fetch>`
+    const ask = (count: number): string => batch(get(`accounts?fetchXml=${encodeURIComponent(fetch(count))}`))
+    expect(partsOf(await send(ask(500)))[0]?.status).toBe(200)
+    const [refused] = partsOf(await send(ask(501)))
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: '0x8004430c' } } })
+  })
+
   test('is security-trimmed as the person is', async () => {
     const [part] = partsOf(await send(batch(get('quotes?$select=name'))))
     expect(part?.status).toBe(200)

@@ -8,6 +8,11 @@ import type { ViewPlan } from './views.ts'
 import { VIEW_PLANS, layoutOf, publicFetch, quickFindFetch } from './views.ts'
 
 export const ORGANISATION_ID = '5e1f0b8c-7a4d-4c39-9d2e-3b6a8f0c1d2e'
+/**
+ * organization.fiscalperiodtype: 2000 annually, 2001 semi-annually, 2002 quarterly, 2003 monthly, 2004 four weeks, as
+ * Sql4Cds (FiscalPeriodType) and FakeXrmEasy (FiscalYearSettings.Template) have it; the windows of the sandbox are quarters.
+ */
+const QUARTERLY = 2002
 const PUBLIC_VIEW = 0
 const QUICK_FIND_VIEW = 4
 
@@ -23,13 +28,14 @@ function organizationRow(now: Date, hasSearch: boolean): SeedRow {
       basecurrencysymbol: '£',
       basecurrencyprecision: 2,
       fiscalcalendarstart: `${now.getUTCFullYear()}-01-01T00:00:00Z`,
-      fiscalperiodtype: 2001,
+      fiscalperiodtype: QUARTERLY,
       fiscalyeardisplaycode: 1,
       fiscalyearperiodconnect: ' ',
       isfiscalperiodmonthbased: false,
       dateformatstring: 'dd/MM/yyyy',
       timeformatstring: 'HH:mm',
-      weekstartdaycode: 1,
+      // Sunday, as the windows of weeks have it.
+      weekstartdaycode: 0,
       isexternalsearchindexenabled: hasSearch,
       expiresubscriptionsindays: 90,
     },

@@ -155,6 +155,46 @@ describe('each function is its operator', () => {
   })
 })
 
+describe('behind a path, as published code sends them', () => {
+  const recent = "PropertyName='createdon',PropertyValue=120)"
+  const fetched = async (link: string): Promise<unknown[]> => {
+    const xml = `<fetch distinct="true"><entity name="account"><attribute name="accountid"/>${link}</entity></fetch>`
+    return column(await harness.fetchXml(MANAGER, 'accounts', xml), 'accountid').sort()
+  }
+  const filtered = async (filter: string): Promise<unknown[]> =>
+    column(await ask('accounts', filter), 'accountid').sort()
+
+  test('a function inside any() asks of the row of its variable', async () => {
+    const found = await filtered(`opportunity_parent_account/any(o:o/Microsoft.Dynamics.CRM.LastXDays(${recent})`)
+    const link = `<link-entity name="opportunity" from="parentaccountid" to="accountid" link-type="inner"><filter><condition attribute="createdon" operator="last-x-days" value="120"/></filter></link-entity>`
+    expect(found).toEqual(await fetched(link))
+    expect(found.length).toBeGreaterThan(0)
+    const both = await filtered(
+      `opportunity_parent_account/any(o:o/Microsoft.Dynamics.CRM.LastXDays(${recent} and o/statecode eq 9)`,
+    )
+    expect(both).toEqual([])
+  })
+
+  test('a function behind a lookup asks of the row there', async () => {
+    const name = "PropertyName='fullname',PropertyValues=['Marcus Webb'])"
+    const found = await filtered(`owninguser/Microsoft.Dynamics.CRM.In(${name}`)
+    expect(found).toEqual(await filtered("owninguser/fullname eq 'Marcus Webb'"))
+    expect(found.length).toBeGreaterThan(0)
+    const inside = await filtered(`opportunity_parent_account/any(o:o/owninguser/Microsoft.Dynamics.CRM.In(${name})`)
+    expect(inside).toEqual(await filtered("opportunity_parent_account/any(o:o/owninguser/fullname eq 'Marcus Webb')"))
+  })
+
+  test.each([
+    [`opportunity_parent_account/any(o:Microsoft.Dynamics.CRM.LastXDays(${recent})`, 501],
+    [`ownerid/Microsoft.Dynamics.CRM.LastXDays(${recent}`, 400],
+    [`opportunity_parent_account/any(o:not o/Microsoft.Dynamics.CRM.LastXDays(${recent})`, 400],
+    [`opportunity_parent_account/any(o:o/Microsoft.Dynamics.CRM.Today(PropertyName='industrycode'))`, 400],
+    [`nothing/Microsoft.Dynamics.CRM.LastXDays(${recent}`, 400],
+  ])('%s is refused', async (filter, status) => {
+    expect((await ask('accounts', filter)).status).toBe(status)
+  })
+})
+
 describe('arrays', () => {
   test('hold apostrophes, brackets and commas in double quotes', async () => {
     expect(parseArray(`["O'Brien", "a]b", "c,d", "e\\"f", 5, 'g']`)).toEqual(["O'Brien", 'a]b', 'c,d', 'e"f', '5', 'g'])

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { likePattern } from '../../../../sandbox/dataverse/query/text.ts'
+import { likeTest } from '../../../../sandbox/dataverse/query/text.ts'
 
 test.each([
   ['%', 'anything', true],
@@ -27,5 +27,5 @@ test.each([
   ['[\\d]', '5', false],
   ['[a', '[a', true],
 ])('%j and %j: %j', (pattern, text, fits) => {
-  expect(likePattern(pattern).test(text)).toBe(fits)
+  expect(likeTest(pattern)(text)).toBe(fits)
 })
