@@ -1,20 +1,36 @@
 import { expect, test } from '@jest/globals'
-import { writeFileSync } from 'node:fs'
+
+import type { Person } from '../../sandbox/people.ts'
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
-import { generatedCases } from './generated.ts'
-import { countOf } from './differences.ts'
-import { worldAt } from './world.ts'
-import { writtenCases } from './written/all.ts'
+import { ASKERS } from '../suite.ts'
+import { generatedCases, SEED } from './generated.ts'
+import type { Case } from './place.ts'
+import { hashOf, inBrief, runAt, summary, unknownOf } from './run.ts'
+import { worldAt, type World } from './world.ts'
 import { dateCases } from './written/dates.ts'
 import { lookupCases } from './written/lookups.ts'
+import { otherCases } from './written/others.ts'
 import { textCases } from './written/texts.ts'
 import { valueCases } from './written/values.ts'
-test('count', () => {
-  const world = worldAt(NOW)
-  const t = Date.now()
-  const out: string[] = []
-  for (const [n, f] of Object.entries({ dateCases, lookupCases, textCases, valueCases, writtenCases, generated: (w: typeof world) => generatedCases(w, 1600) })) { const c = f(world); out.push(`${n} ${c.length} ${c.reduce((s, o) => s + countOf(o), 0)} kinds ${new Set(c.map((o) => o.kind)).size} ${Date.now() - t}`) }
-  out.push(...generatedCases(world, 1600).filter((_, i) => i % 20 === 0).map((c) => `${c.key}   ${c.kind}`))
-  writeFileSync('/tmp/eyes/agree/counts.txt', out.join('\n'))
-  expect(1).toBe(1)
+
+/** One of so many, the same ones each time. */
+const oneOf = (count: number, cases: readonly Case[]): Case[] =>
+  cases.filter(({ key }) => Math.floor(hashOf(key) / 8) % count === 0)
+
+const WORLD = worldAt(NOW)
+const [REP] = ASKERS as readonly [Person]
+
+/** The sweep asks all of them, in every spelling, of everybody and at every clock. */
+test.each<readonly [what: string, cases: (world: World) => readonly Case[]]>([
+  ['numbers, choices and types', valueCases],
+  ['people and other rows', lookupCases],
+  ['texts', (world) => oneOf(3, textCases(world))],
+  ['dates', (world) => oneOf(8, dateCases(world))],
+  ['conditions with words of their own', () => otherCases],
+  [`conditions drawn by AGREEMENT_SEED=${SEED}`, (world) => generatedCases(world, 60)],
+])('OData, FetchXML and SQL agree on %s', async (what, casesOf) => {
+  const cases = casesOf(WORLD).map(inBrief)
+  const run = await runAt(WORLD, cases, () => REP)
+  expect(cases.length).toBeGreaterThan(0)
+  expect([summary(run, what), unknownOf(run)]).toEqual([expect.any(String), []])
 })

@@ -2,7 +2,14 @@ import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import { varietyRows } from '../../sandbox/dataverse/seed/variety/variety.ts'
 import { PEOPLE, type Person } from '../../sandbox/people.ts'
-import { BASE, callTool, caller, sharedDeps, type Harness as Worker, type ToolAnswer } from '../../unit/mcp/support/harness.ts'
+import {
+  BASE,
+  callTool,
+  caller,
+  sharedDeps,
+  type Harness as Worker,
+  type ToolAnswer,
+} from '../../unit/mcp/support/harness.ts'
 import { startHarness, type Harness } from '../../unit/sandbox/dataverse/harness.ts'
 import { oracleFor } from '../oracle/oracle.ts'
 import { ASKERS } from '../suite.ts'
@@ -74,9 +81,7 @@ export async function stageOf({ now, rows }: World): Promise<Stage> {
     },
     sql: (person, sql) => {
       const answer = oracle.answer(person, sql)
-      return answer === 'denied'
-        ? { refused: answer }
-        : sorted(answer.rows.map((row) => Object.values(row)[0] ?? null))
+      return answer === 'denied' ? { refused: answer } : sorted(answer.rows.map((row) => Object.values(row)[0] ?? null))
     },
     close: async () => {
       oracle.close()

@@ -71,20 +71,16 @@ export function compare(op: Op, operand: Operand): Comparison {
   const isNot = op.startsWith('not ')
   const bare = op.replace('not ', '')
   const more = operand.more?.[op]
-  const odata = operand.odata.map(
-    ([how, text]): Spelling => ({
-      how,
-      write: (column) => (isNot ? `not (${column} ${bare} ${text})` : `${column} ${op} ${text}`),
-    }),
-  )
+  const odata = operand.odata.map(([how, text]): Spelling => ({
+    how,
+    write: (column) => (isNot ? `not (${column} ${bare} ${text})` : `${column} ${op} ${text}`),
+  }))
   const [, first = ''] = operand.odata[0] ?? []
   const negated: Spelling = { how: 'not eq', write: (column) => `not (${column} eq ${first})` }
-  const fetches = operand.fetch.map(
-    ([how, text]): Spelling => ({
-      how,
-      write: isNot ? opposite(bare, text) : (column) => conditionOn(column, op, text),
-    }),
-  )
+  const fetches = operand.fetch.map(([how, text]): Spelling => ({
+    how,
+    write: isNot ? opposite(bare, text) : (column) => conditionOn(column, op, text),
+  }))
   const [, text] = operand.fetch[0] ?? []
   return {
     name: `${op} ${operand.name}`,
@@ -99,6 +95,8 @@ export function compare(op: Op, operand: Operand): Comparison {
   }
 }
 
+const kindsOf = (operands: readonly Operand[]): string =>
+  [...new Set(operands.map((one) => one.kind))].sort().join(', ')
 const json = (texts: readonly string[]): string => JSON.stringify(texts)
 const firsts = (operands: readonly Operand[], language: 'odata' | 'fetch'): string[] =>
   operands.map((operand) => operand[language][0]?.[1] ?? '')
@@ -115,7 +113,7 @@ export function oneOf(op: 'in' | 'not in', operands: readonly Operand[]): Compar
   const name = op === 'in' ? 'In' : 'NotIn'
   return {
     name: `${op} ${operands.map((one) => one.name).join(', ')}`,
-    kind: `${op} ${operands.map((one) => one.kind).join(', ')}`,
+    kind: `${op} ${kindsOf(operands)}`,
     odata: [
       { how: 'in', write: write(list) },
       { how: 'or', write: write(either) },
@@ -140,7 +138,7 @@ export function between(op: 'between' | 'not between', low: Operand, high: Opera
   const name = op === 'between' ? 'Between' : 'NotBetween'
   return {
     name: `${op} ${low.name} and ${high.name}`,
-    kind: `${op} ${low.kind} and ${high.kind}`,
+    kind: `${op} ${kindsOf([low, high])}`,
     odata: [
       { how: 'ge and le', write: op === 'between' ? both : (column) => `not ${both(column)}` },
       { how: 'function', write: (column) => call(name, column, `,PropertyValues=${json(texts)}`), isOwnOnly: true },

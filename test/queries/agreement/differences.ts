@@ -42,7 +42,7 @@ export async function differencesOf(one: Case, person: Person, stage: Stage): Pr
     if (same(answer, wanted)) continue
     const told = `${tell(answer)}, ${isOpen ? 'the first spelling' : 'SQL'} ${tell(wanted)}`
     found.push({
-      kind: `${one.kind} | ${name}`,
+      kind: `${one.kind} | ${name.split(' ', 1).join()}`,
       key: `${one.key} | ${name}`,
       said: `${told}, to the ${person.persona}: ${text}`,
     })

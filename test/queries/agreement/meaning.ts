@@ -104,12 +104,16 @@ export const DATE_WORDS: readonly DateWord[] = [
   named('today', days(TODAY, moved(TODAY, 1, 'days'))),
   named('yesterday', days(moved(TODAY, -1, 'days'), TODAY)),
   named('tomorrow', days(moved(TODAY, 1, 'days'), moved(TODAY, 2, 'days'))),
-  ...Object.entries(UNITS).flatMap(([name, sides]) =>
-    Object.entries(sides).map(([side, span]): DateWord => ({
-      ...named(`${side}-${name}`, span),
-      otherwise: `${side} ${name.replace('-', ' ')}`,
-    })),
-  ).map(({ operator, ...rest }): DateWord => (rest.word.endsWith('-quarter') || !operator ? rest : { ...rest, operator })),
+  ...Object.entries(UNITS)
+    .flatMap(([name, sides]) =>
+      Object.entries(sides).map(([side, span]): DateWord => ({
+        ...named(`${side}-${name}`, span),
+        otherwise: `${side} ${name.replace('-', ' ')}`,
+      })),
+    )
+    .map(({ operator, ...rest }): DateWord =>
+      rest.word.endsWith('-quarter') || !operator ? rest : { ...rest, operator },
+    ),
   counted('last', 7, 'days', last(7, 'days')),
   counted('last', 30, 'days', last(30, 'days')),
   counted('last', 2, 'weeks', last(14, 'days')),

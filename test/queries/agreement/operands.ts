@@ -99,7 +99,10 @@ export function day(dated: Dated, label: string, value: string, written = value)
       write: (column) => call(name, column, `,PropertyValue=${quoted(written)}`),
       isOwnOnly: true,
     }
-    return [op, { odata: [odata], fetch: [{ how: operator, write: (at: string) => conditionOn(at, operator, written) }] }]
+    return [
+      op,
+      { odata: [odata], fetch: [{ how: operator, write: (at: string) => conditionOn(at, operator, written) }] },
+    ]
   })
   return {
     name: label,
@@ -272,7 +275,11 @@ function partOf(kind: Part, cell: string, part: string): string {
 }
 
 /** A part of a text, all of whose characters are meant as they are; of a lookup, a part of the name that it shows. */
-export function textPart(kind: Part | `not ${Part}`, part: string, lookup?: readonly [entity: string, column: string]): Comparison {
+export function textPart(
+  kind: Part | `not ${Part}`,
+  part: string,
+  lookup?: readonly [entity: string, column: string],
+): Comparison {
   const isNot = kind.startsWith('not ')
   const bare = kind.replace('not ', '') as Part
   const [positive, negative] = OPERATORS[bare]
@@ -283,7 +290,9 @@ export function textPart(kind: Part | `not ${Part}`, part: string, lookup?: read
     name: `${kind} ${JSON.stringify(part)}`,
     kind: `${kind} ${/[%_[]/.test(part) ? 'wildcard' : 'text'}`,
     odata: [{ how: bare, write: (column) => `${isNot ? 'not ' : ''}${bare}(${column},${quoted(part)})` }],
-    fetch: [{ how: isNot ? negative : positive, write: (column) => conditionOn(column, isNot ? negative : positive, value) }],
+    fetch: [
+      { how: isNot ? negative : positive, write: (column) => conditionOn(column, isNot ? negative : positive, value) },
+    ],
     fetchNot: (column) => conditionOn(column, isNot ? positive : negative, value),
     sql: isNot ? (cell) => complement(holds(cell)) : holds,
   }
@@ -302,7 +311,11 @@ export const like = (op: 'like' | 'not-like', pattern: string, sqlPattern = patt
 }
 
 /** Any of several choices of a column that holds many. */
-export function holdsAny(op: 'contain-values' | 'not-contain-values', values: readonly number[], labels?: readonly string[]): Comparison {
+export function holdsAny(
+  op: 'contain-values' | 'not-contain-values',
+  values: readonly number[],
+  labels?: readonly string[],
+): Comparison {
   const texts = labels ?? values.map(String)
   const holds = (cell: string): string => values.map((one) => `',' || ${cell} || ',' like '%,${one},%'`).join(' or ')
   const list = texts.map((one) => `<value>${one}</value>`).join('')
@@ -310,7 +323,13 @@ export function holdsAny(op: 'contain-values' | 'not-contain-values', values: re
   return {
     name: `${op} ${texts.join()}`,
     kind: op,
-    odata: [{ how: 'function', write: (column) => call(name, column, `,PropertyValues=${JSON.stringify(texts)}`), isOwnOnly: true }],
+    odata: [
+      {
+        how: 'function',
+        write: (column) => call(name, column, `,PropertyValues=${JSON.stringify(texts)}`),
+        isOwnOnly: true,
+      },
+    ],
     fetch: [{ how: op, write: (column) => `<condition ${column} operator="${op}">${list}</condition>` }],
     sql: op === 'contain-values' ? holds : (cell) => complement(holds(cell)),
   }

@@ -1,8 +1,8 @@
-import { entityNamed, isDateOnly } from '../../sandbox/dataverse/schema/schema.ts'
+import { entityNamed } from '../../sandbox/dataverse/schema/schema.ts'
 import { fetch } from '../query.ts'
 import type { Comparison, Write } from './comparison.ts'
 import { complement } from './meaning.ts'
-import { columnNamed, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Where the column of a condition stands: in the row itself, behind a lookup, or in the rows of a collection. */
 export type Place = {
@@ -33,8 +33,7 @@ export type Case = {
 }
 
 const idOf = (entity: string): string => entityNamed(entity).primaryIdAttribute
-const rows = (entity: string, inner: string): string =>
-  fetch(entity, `<attribute name="${idOf(entity)}"/>${inner}`)
+const rows = (entity: string, inner: string): string => fetch(entity, `<attribute name="${idOf(entity)}"/>${inner}`)
 
 export function own(entity: string): Place {
   return {
@@ -97,10 +96,11 @@ export function among(entity: string, nav: string, quantifier: Quantifier): Plac
   }
 }
 
-function typeOf(entity: string, name: string): string {
-  const column = columnNamed(entity, name)
-  if (column.type !== 'DateTime') return column.type
-  return isDateOnly(column) ? 'day' : 'time'
+/** `behind: order date word` stands for every order, in every column behind a lookup. */
+function kindOf(where: Place, { kind }: Comparison): string {
+  const sort = where.sort === 'own' || where.sort === 'behind' ? where.sort : 'among'
+  const [, not = '', words = ''] = /^(not )?(.*)$/.exec(kind) ?? []
+  return `${sort}: ${not}${words.replace(/^(?:lt|le|gt|ge) /, 'order ')}`
 }
 
 const UNFILLED = /\b([xt])\.\0/g
@@ -117,7 +117,7 @@ export function place(where: Place, column: string, comparison: Comparison, worl
   const { sql } = comparison
   return {
     key: `${where.entity}.${where.way}${column} ${comparison.name}`,
-    kind: `${where.sort} ${typeOf(where.of, column)}: ${comparison.kind}`,
+    kind: kindOf(where, comparison),
     entity: where.entity,
     id: idOf(where.entity),
     ...(comparison.names && { names: comparison.names }),

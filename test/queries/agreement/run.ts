@@ -27,6 +27,13 @@ export function hashOf(key: string): number {
 /** Who asks a condition. */
 export const askerOf = ({ key }: Case): Person => ASKERS[Math.floor(hashOf(key) / 64) % ASKERS.length] as Person
 
+/** Each condition once in either language, each time in one of its spellings. */
+export function inBrief(one: Case): Case {
+  const turn = <Item>(items: readonly Item[]): Item[] =>
+    items.slice(hashOf(one.key) % Math.max(items.length, 1)).slice(0, 1)
+  return { ...one, odata: turn(one.odata), fetch: turn(one.fetch) }
+}
+
 /** So many conditions are under way at once. */
 const AT_ONCE = 6
 
@@ -43,6 +50,7 @@ export async function runAt(world: World, cases: readonly Case[], asker: (one: C
   } finally {
     await stage.close()
   }
+  write(differences)
   return {
     conditions: cases.length,
     questions: cases.reduce((sum, one) => sum + countOf(one), 0),
@@ -62,11 +70,15 @@ export function together(runs: readonly Run[]): Run {
   }
 }
 
-/** One line of what was done; every difference with its words goes to the file that `AGREEMENT_REPORT` names. */
-export function report(run: Run, title: string): string {
+/** Writes every difference, with its words, to the file that `AGREEMENT_REPORT` names. */
+function write(differences: readonly Difference[]): void {
   const file = process.env['AGREEMENT_REPORT']
-  const lines = run.differences.map(({ kind, key, said }) => `${kind}\t${key}\t${said}\n`)
+  const lines = differences.map(({ kind, key, said }) => `${kind}\t${key}\t${said}\n`)
   if (file !== undefined) appendFileSync(file, lines.join(''))
+}
+
+/** One line of what was done. */
+export function summary(run: Run, title: string): string {
   const known = run.differences.filter(({ kind }) => KNOWN_DIFFERENCES.has(kind)).length
   const asked = `${run.conditions} conditions, ${run.questions} questions, ${run.people.size} people, ${run.clocks.size} clocks`
   return `${title}: ${asked}, ${run.differences.length} differences, ${known} of them known`

@@ -20,7 +20,7 @@ export function worldAt(now: Date): World {
   const filled = new Map<string, Set<string>>()
   for (const { entity, values } of rows) {
     const names = filled.get(entity) ?? new Set<string>()
-    for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) names.add(name)
+    for (const [name, value] of Object.entries(values)) if (value !== null) names.add(name)
     filled.set(entity, names)
   }
   return {

@@ -5,16 +5,25 @@ import { ASKERS } from '../../suite.ts'
 import { generatedCases, SEED } from '../generated.ts'
 import { KNOWN_DIFFERENCES } from '../known-differences.ts'
 import type { Case } from '../place.ts'
-import { askerOf, hashOf, report, runAt, together, unknownOf, type Run } from '../run.ts'
+import { askerOf, hashOf, runAt, summary, together, unknownOf, type Run } from '../run.ts'
 import { worldAt, type World } from '../world.ts'
-import { distinct, writtenCases } from '../written/all.ts'
+import { writtenCases } from '../written/all.ts'
+import { distinct } from '../written/tables.ts'
 
-const GENERATED = 800
+const GENERATED = 600
+/** `AGREEMENT_SHARE=10` asks every tenth condition only. */
+const SHARE = Number(process.env['AGREEMENT_SHARE'] ?? 1)
 
-/** The conditions of one half that fall to a clock, and their kinds. */
+/** A kind falls whole into one half, so that each half can tell which of its kinds still differ. */
+const isOfHalf = (kind: string, half: number): boolean => hashOf(kind) % 2 === half
+
+/** The conditions of one half that fall to a clock. */
 function share(world: World, half: number, clock: number): Case[] {
   const all = distinct([...writtenCases(world), ...generatedCases(world, GENERATED)])
-  return all.filter(({ kind, key }) => hashOf(kind) % 2 === half && hashOf(key) % CLOCKS.length === clock)
+  return all.filter(({ kind, key }) => {
+    const turn = hashOf(key)
+    return isOfHalf(kind, half) && turn % CLOCKS.length === clock && Math.floor(turn / 512) % SHARE === 0
+  })
 }
 
 async function sweep(half: number): Promise<Run> {
@@ -26,18 +35,15 @@ async function sweep(half: number): Promise<Run> {
   return together(runs)
 }
 
-/** A kind falls whole into one half, so that each half can tell which of its kinds still differ. */
-const kindsOf = (half: number): string[] =>
-  [...KNOWN_DIFFERENCES].filter((kind) => hashOf(kind.split(' | ')[0] ?? '') % 2 === half)
-
 /** One half of all conditions, at every clock: two files run side by side. */
 export function sweepHalf(half: 0 | 1): void {
   test(`OData, FetchXML and SQL agree, half ${half + 1} (AGREEMENT_SEED=${SEED})`, async () => {
     const run = await sweep(half)
-    process.stderr.write(`${report(run, `agreement, half ${half + 1}, seed ${SEED}`)}\n`)
+    process.stderr.write(`${summary(run, `agreement, half ${half + 1}, seed ${SEED}`)}\n`)
     expect(run.people.size).toBe(ASKERS.length)
     expect(unknownOf(run)).toEqual([])
     const differing = new Set(run.differences.map(({ kind }) => kind))
-    expect(kindsOf(half).filter((kind) => !differing.has(kind))).toEqual([])
-  }, 600_000)
+    const known = [...KNOWN_DIFFERENCES].filter((kind) => isOfHalf(kind.split(' | ')[0] ?? '', half))
+    if (SHARE === 1) expect(known.filter((kind) => !differing.has(kind))).toEqual([])
+  }, 3_600_000)
 }

@@ -17,7 +17,11 @@ const TIMES: readonly Dates[] = [
 const DAYS: readonly Dates[] = [
   [own('opportunity'), 'estimatedclosedate', 'day'],
   [behind('quote', 'opportunityid'), 'estimatedclosedate', 'day'],
-  ...QUANTIFIERS.map((one): Dates => [among('systemuser', 'opportunity_owning_user', one), 'estimatedclosedate', 'day']),
+  ...QUANTIFIERS.map((one): Dates => [
+    among('systemuser', 'opportunity_owning_user', one),
+    'estimatedclosedate',
+    'day',
+  ]),
 ]
 
 /** Elsewhere than in the row itself, one spelling and the operator of its own are enough. */
@@ -27,11 +31,11 @@ const brief = (comparison: Comparison): Comparison => ({
   fetch: comparison.fetch.filter(({ how }) => how !== 'words'),
 })
 
-/** Every word with every comparison in every place. */
+/** Every word with every comparison in every place; against days elsewhere than in the row, each word with one. */
 function words(world: World): Case[] {
   return [...TIMES, ...DAYS].flatMap(([where, column, dated]) =>
-    DATE_WORDS.filter(({ isTimed }) => dated === 'time' || !isTimed).flatMap((word) =>
-      SIX.map((op) => {
+    DATE_WORDS.filter(({ isTimed }) => dated === 'time' || !isTimed).flatMap((word, index) =>
+      SIX.slice(...(dated === 'day' && where.sort !== 'own' ? [index % 6, (index % 6) + 1] : [])).map((op) => {
         const comparison = compare(op, dateWord(dated, word))
         return place(where, column, where.sort === 'own' ? comparison : brief(comparison), world)
       }),
@@ -47,9 +51,7 @@ function days(world: World): Case[] {
   return [...TIMES, ...DAYS].flatMap(([where, column, dated]) => [
     ...DAYS_AWAY.flatMap((away) => SIX.map((op) => place(where, column, compare(op, at(dated, away)), world))),
     ...NEGATED.map((op) => place(where, column, compare(op, at(dated, 0)), world)),
-    ...(['in', 'not in'] as const).map((op) =>
-      place(where, column, oneOf(op, [at(dated, -1), at(dated, 2)]), world),
-    ),
+    ...(['in', 'not in'] as const).map((op) => place(where, column, oneOf(op, [at(dated, -1), at(dated, 2)]), world)),
     ...(['between', 'not between'] as const).map((op) =>
       place(where, column, between(op, at(dated, -6), at(dated, 0)), world),
     ),
@@ -82,8 +84,23 @@ function mixed(world: World): Case[] {
           compare(op, moment('day -6 at 10:42, two hours east', `${late}T08:42:00Z`, `${late}T10:42:00+02:00`)),
         ),
       ],
+      [
+        'opportunity',
+        'createdon',
+        ...SIX.flatMap((op) => [
+          compare(op, day('time', 'day -6', late)),
+          ...['today', 'this-month', 'last-month', 'this-quarter', 'last-30-days'].map((one) =>
+            compare(op, word('time', one)),
+          ),
+        ]),
+      ],
       ['opportunity', 'createdon', ...SIX.map((op) => compare(op, day('time', 'day -6, unpadded', late, unpadded)))],
-      ...([['task', 'scheduledend', 'time'], ['opportunity', 'estimatedclosedate', 'day']] as const).map(
+      ...(
+        [
+          ['task', 'scheduledend', 'time'],
+          ['opportunity', 'estimatedclosedate', 'day'],
+        ] as const
+      ).map(
         ([entity, column, dated]) =>
           [
             entity,

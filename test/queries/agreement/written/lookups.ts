@@ -22,20 +22,23 @@ const EITHER = ['me-or-my-teams', 'me or my teams'].map((word) => value.meOrMyTe
 const me: readonly Row[] = [
   ['account', 'ownerid', ...each(...ME, ...MY_TEAMS, ...EITHER)],
   ['opportunity', 'ownerid', ...each(value.myself(), value.myTeams(), value.meOrMyTeams())],
-  ['account', 'ownerid', oneOf('in', [value.myself(), value.myTeams()]), oneOf('not in', [value.myself(), value.myTeams()])],
+  [
+    'account',
+    'ownerid',
+    oneOf('in', [value.myself(), value.myTeams()]),
+    oneOf('not in', [value.myself(), value.myTeams()]),
+  ],
   ['account', 'createdby', ...each(...ME)],
   ['incident', 'modifiedby', ...each(value.myself())],
   ['systemuser', 'systemuserid', ...each(value.myself())],
   [behind('opportunity', 'parentaccountid'), 'ownerid', ...each(value.myself(), value.myTeams(), value.meOrMyTeams())],
   [behind('account', 'primarycontactid'), 'createdby', ...each(value.myself())],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'opportunity_parent_account', one),
-      'ownerid',
-      ...each(value.myself(), value.myTeams(), value.meOrMyTeams()),
-      oneOf('not in', [value.myself(), value.myTeams()]),
-    ],
-  ),
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'opportunity_parent_account', one),
+    'ownerid',
+    ...each(value.myself(), value.myTeams(), value.meOrMyTeams()),
+    oneOf('not in', [value.myself(), value.myTeams()]),
+  ]),
 ]
 
 const byName: readonly Row[] = [
@@ -53,21 +56,30 @@ const byName: readonly Row[] = [
     'account',
     'ownerid',
     oneOf('in', [value.rowNamed('account', 'ownerid', 'Priya Nair'), value.myTeams()]),
-    oneOf('not in', [value.rowNamed('account', 'ownerid', 'Priya Nair'), value.rowNamed('account', 'ownerid', 'Callum Fraser')]),
+    oneOf('not in', [
+      value.rowNamed('account', 'ownerid', 'Priya Nair'),
+      value.rowNamed('account', 'ownerid', 'Callum Fraser'),
+    ]),
   ],
   ...(['contains', 'not contains', 'startswith', 'not startswith', 'endswith'] as const).flatMap((part): Row[] => [
     ['account', 'parentaccountid', value.textPart(part, 'Tidewater', ['account', 'parentaccountid'])],
-    ['activitypointer', 'regardingobjectid', value.textPart(part, 'boundary', ['activitypointer', 'regardingobjectid'])],
+    [
+      'activitypointer',
+      'regardingobjectid',
+      value.textPart(part, 'boundary', ['activitypointer', 'regardingobjectid']),
+    ],
     ['account', 'ownerid', value.textPart(part, 'Nair', ['account', 'ownerid'])],
   ]),
-  [behind('contact', 'parentcustomerid_account'), 'ownerid', ...each(value.rowNamed('account', 'ownerid', 'Callum Fraser'))],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'opportunity_parent_account', one),
-      'ownerid',
-      ...each(value.rowNamed('opportunity', 'ownerid', 'Callum Fraser')),
-    ],
-  ),
+  [
+    behind('contact', 'parentcustomerid_account'),
+    'ownerid',
+    ...each(value.rowNamed('account', 'ownerid', 'Callum Fraser')),
+  ],
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'opportunity_parent_account', one),
+    'ownerid',
+    ...each(value.rowNamed('opportunity', 'ownerid', 'Callum Fraser')),
+  ]),
 ]
 
 const user = (where: string): string => `select systemuserid from raw_systemuser where ${where}`
@@ -76,20 +88,34 @@ const inCurrency = (where: string): string => `select transactioncurrencyid from
 /** People by their addresses and first names, money by its code. */
 const otherwise: readonly Row[] = [
   ...(['account', 'opportunity'] as const).flatMap((entity): Row[] => [
-    [entity, 'ownerid', ...each(value.rowFound('priya.nair@harbourpine.example', user("internalemailaddress = 'priya.nair@harbourpine.example'")))],
-    [entity, 'ownerid', ...each(value.rowFound('Marcus', user("firstname = 'Marcus'")), value.rowFound('callum', user("firstname = 'Callum'")))],
+    [
+      entity,
+      'ownerid',
+      ...each(
+        value.rowFound(
+          'priya.nair@harbourpine.example',
+          user("internalemailaddress = 'priya.nair@harbourpine.example'"),
+        ),
+      ),
+    ],
+    [
+      entity,
+      'ownerid',
+      ...each(
+        value.rowFound('Marcus', user("firstname = 'Marcus'")),
+        value.rowFound('callum', user("firstname = 'Callum'")),
+      ),
+    ],
     [entity, 'transactioncurrencyid', ...each(value.rowFound('EUR', inCurrency("isocurrencycode = 'EUR'")))],
     [entity, 'transactioncurrencyid', ...each(value.rowFound('usd', inCurrency("isocurrencycode = 'USD'")))],
     [entity, 'transactioncurrencyid', ...each(value.rowFound('US Dollar', inCurrency("isocurrencycode = 'USD'")))],
   ]),
   ['account', 'createdby', ...each(value.rowFound('Margaret', user("firstname = 'Margaret'")))],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'opportunity_parent_account', one),
-      'transactioncurrencyid',
-      ...each(value.rowFound('GBP', inCurrency("isocurrencycode = 'GBP'"))),
-    ],
-  ),
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'opportunity_parent_account', one),
+    'transactioncurrencyid',
+    ...each(value.rowFound('GBP', inCurrency("isocurrencycode = 'GBP'"))),
+  ]),
 ]
 
 /** The ids of rows in every dress. */
@@ -101,10 +127,7 @@ function ids(world: World): Row[] {
   const owner = rep.systemUserId ?? ''
   const unknown = '11111111-2222-4333-8444-555555555555'
   const dressed = (id: string, label: string): Comparison[] =>
-    each(
-      value.rowWithId(id, label),
-      value.rowWithId(id, `${label} in braces`, `{${id.toUpperCase()}}`),
-    )
+    each(value.rowWithId(id, label), value.rowWithId(id, `${label} in braces`, `{${id.toUpperCase()}}`))
   return [
     ['account', 'accountid', ...dressed(account, 'an id'), ...dressed(unknown, 'an unknown id')],
     ['account', 'parentaccountid', ...dressed(parentId, 'an id')],

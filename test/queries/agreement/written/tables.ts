@@ -11,3 +11,6 @@ export function conditions(rows: readonly Row[], world: World): Case[] {
     comparisons.map((one) => place(typeof where === 'string' ? own(where) : where, column, one, world)),
   )
 }
+
+/** Each condition once. */
+export const distinct = (cases: readonly Case[]): Case[] => [...new Map(cases.map((one) => [one.key, one])).values()]

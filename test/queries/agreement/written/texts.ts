@@ -30,14 +30,38 @@ function accented(world: World): Row[] {
   ).map(([entity, column]) => {
     const found = names(entity, column)
     const written = [...found, ...found.map(unaccented), ...found.map((name) => name.toUpperCase())]
-    return [entity, column, ...equal(...new Set(written)), ...parts(...new Set(found.map((name) => unaccented(name).slice(0, 5))))]
+    return [
+      entity,
+      column,
+      ...equal(...new Set(written)),
+      ...parts(...new Set(found.map((name) => unaccented(name).slice(0, 5)))),
+    ]
   })
 }
 
 const own: readonly Row[] = [
-  ['account', 'name', ...parts('%', '_', '[', '100%', 'under_score', '[North]', 'TIDE', "'n", '<North>', '^', 'ltd', '-')],
-  ['account', 'name', ...equal('100% Oak', 'Under_score Interiors', "o'mara & o'neill yachts", '"Quoted" Decks <North>', 'ALLSMALL TIMBER')],
-  ['account', 'name', oneOf('in', [text('100% oak'), text("St Brannock's")]), oneOf('not in', [text('100% oak'), text("St Brannock's")])],
+  [
+    'account',
+    'name',
+    ...parts('%', '_', '[', '100%', 'under_score', '[North]', 'TIDE', "'n", '<North>', '^', 'ltd', '-'),
+  ],
+  [
+    'account',
+    'name',
+    ...equal(
+      '100% Oak',
+      'Under_score Interiors',
+      "o'mara & o'neill yachts",
+      '"Quoted" Decks <North>',
+      'ALLSMALL TIMBER',
+    ),
+  ],
+  [
+    'account',
+    'name',
+    oneOf('in', [text('100% oak'), text("St Brannock's")]),
+    oneOf('not in', [text('100% oak'), text("St Brannock's")]),
+  ],
   ['account', 'description', ...parts('%', '50% off', "owner's"), ...equal("the owner's choice")],
   ['account', 'websiteurl', ...parts('a_b', '%20')],
   ['account', 'address1_city', ...equal('bristol', 'KÖLN'), ...parts('ö', 'Br')],

@@ -29,10 +29,20 @@ const AMBIGUOUS: readonly Operand[] = ['50.000', '1.234', '12,50', '1.234,56', '
 
 const numbers: readonly Row[] = [
   ['opportunity', 'estimatedvalue', ...each(ORDER, ...AMOUNTS), ...each(['ge'], ...AMBIGUOUS)],
-  ['opportunity', 'estimatedvalue', ...each([...SIX, ...NEGATED], value.number(12_000)), ...each(EQUALITY, value.NOTHING)],
+  [
+    'opportunity',
+    'estimatedvalue',
+    ...each([...SIX, ...NEGATED], value.number(12_000)),
+    ...each(EQUALITY, value.NOTHING),
+  ],
   ['opportunity', 'closeprobability', ...each([...SIX, ...NEGATED], value.spelledNumber('50%', 50), value.number(35))],
   ['account', 'numberofemployees', ...each([...SIX, ...NEGATED], value.number(0), value.number(34))],
-  ['account', 'numberofemployees', ...each(EQUALITY, value.NOTHING), ...each(ORDER, value.spelledNumber('1,000', 1000))],
+  [
+    'account',
+    'numberofemployees',
+    ...each(EQUALITY, value.NOTHING),
+    ...each(ORDER, value.spelledNumber('1,000', 1000)),
+  ],
   ['account', 'revenue', ...each(SIX, value.number(114_700.5), value.spelledNumber('0.1m', 100_000))],
   [
     'account',
@@ -43,18 +53,30 @@ const numbers: readonly Row[] = [
     oneOf('in', [value.number(114_700.5), value.number(100_000)]),
     oneOf('not in', [value.number(114_700.5), value.number(100_000)]),
   ],
-  ['account', 'creditlimit', ...each([...SIX, ...NEGATED], value.spelledNumber('20k', 20_000)), ...each(EQUALITY, value.NOTHING)],
-  [behind('contact', 'parentcustomerid_account'), 'revenue', ...each([...SIX, ...NEGATED], value.spelledNumber('150k', 150_000))],
-  [behind('opportunity', 'parentaccountid'), 'numberofemployees', ...each(SIX, value.number(34)), ...each(EQUALITY, value.NOTHING)],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'opportunity_parent_account', one),
-      'estimatedvalue',
-      ...each([...SIX, ...NEGATED], value.spelledNumber('20k', 20_000)),
-      ...each(EQUALITY, value.NOTHING),
-      between('not between', value.number(5000), value.number(40_000)),
-    ],
-  ),
+  [
+    'account',
+    'creditlimit',
+    ...each([...SIX, ...NEGATED], value.spelledNumber('20k', 20_000)),
+    ...each(EQUALITY, value.NOTHING),
+  ],
+  [
+    behind('contact', 'parentcustomerid_account'),
+    'revenue',
+    ...each([...SIX, ...NEGATED], value.spelledNumber('150k', 150_000)),
+  ],
+  [
+    behind('opportunity', 'parentaccountid'),
+    'numberofemployees',
+    ...each(SIX, value.number(34)),
+    ...each(EQUALITY, value.NOTHING),
+  ],
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'opportunity_parent_account', one),
+    'estimatedvalue',
+    ...each([...SIX, ...NEGATED], value.spelledNumber('20k', 20_000)),
+    ...each(EQUALITY, value.NOTHING),
+    between('not between', value.number(5000), value.number(40_000)),
+  ]),
 ]
 
 const choices: readonly Row[] = [
@@ -62,8 +84,18 @@ const choices: readonly Row[] = [
   ['opportunity', 'statecode', ...each(['gt', 'ge', 'lt', 'le'], value.option(0), value.option(1, 'Won'))],
   ['opportunity', 'statuscode', ...each(EQUALITY, value.option(4, 'Canceled'), value.option(5, 'out-sold'))],
   ['opportunity', 'statuscode', ...each(['eq'], value.refused('7'), value.refused('Abandoned'))],
-  ['opportunity', 'salesstage', ...each(SIX, value.option(2), value.option(2, 'Propose')), ...each(EQUALITY, value.NOTHING)],
-  ['account', 'industrycode', ...each(SIX, value.option(5), value.option(1, 'ACCOUNTING')), ...each(EQUALITY, value.NOTHING)],
+  [
+    'opportunity',
+    'salesstage',
+    ...each(SIX, value.option(2), value.option(2, 'Propose')),
+    ...each(EQUALITY, value.NOTHING),
+  ],
+  [
+    'account',
+    'industrycode',
+    ...each(SIX, value.option(5), value.option(1, 'ACCOUNTING')),
+    ...each(EQUALITY, value.NOTHING),
+  ],
   [
     'account',
     'industrycode',
@@ -75,7 +107,11 @@ const choices: readonly Row[] = [
   ],
   ['lead', 'leadsourcecode', ...each(EQUALITY, value.option(8), value.NOTHING)],
   ['incident', 'prioritycode', ...each(EQUALITY, value.option(1), value.option(1, 'High'), value.NOTHING)],
-  ['contact', 'hp_interests', ...each(EQUALITY, value.exactly([1, 2]), value.exactly([12]), value.exactly([21, 2]), value.NOTHING)],
+  [
+    'contact',
+    'hp_interests',
+    ...each(EQUALITY, value.exactly([1, 2]), value.exactly([12]), value.exactly([21, 2]), value.NOTHING),
+  ],
   [
     'contact',
     'hp_interests',
@@ -83,33 +119,61 @@ const choices: readonly Row[] = [
     value.holdsAny('contain-values', [12, 2]),
     value.holdsAny('not-contain-values', [1, 3]),
   ],
-  [behind('contact', 'parentcustomerid_account'), 'industrycode', ...each(EQUALITY, value.option(5), value.option(1, 'Accounting'))],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'opportunity_parent_account', one),
-      'statecode',
-      ...each(EQUALITY, value.option(0, 'Open'), value.option(1)),
-    ],
-  ),
+  [
+    behind('contact', 'parentcustomerid_account'),
+    'industrycode',
+    ...each(EQUALITY, value.option(5), value.option(1, 'Accounting')),
+  ],
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'opportunity_parent_account', one),
+    'statecode',
+    ...each(EQUALITY, value.option(0, 'Open'), value.option(1)),
+  ]),
 ]
 
 const YES = ['y', 'Yes', 'true', 'on', 'YES']
 const NO = ['n', 'no', 'false', 'off']
 const yesNo: readonly Row[] = [
-  ['account', 'creditonhold', ...each(EQUALITY, ...YES.map((word) => value.option(1, word)), ...NO.map((word) => value.option(0, word)))],
-  ['account', 'creditonhold', ...each(EQUALITY, value.option(1), value.option(0), value.NOTHING), ...each(['eq'], value.refused('perhaps'))],
-  ['account', 'donotemail', ...each(EQUALITY, value.option(0, 'Allow'), value.option(1, 'do not allow'), value.option(1, 'yes'))],
-  ['phonecall', 'directioncode', ...each(EQUALITY, value.option(1, 'Outgoing'), value.option(0, 'incoming'), value.option(1))],
+  [
+    'account',
+    'creditonhold',
+    ...each(EQUALITY, ...YES.map((word) => value.option(1, word)), ...NO.map((word) => value.option(0, word))),
+  ],
+  [
+    'account',
+    'creditonhold',
+    ...each(EQUALITY, value.option(1), value.option(0), value.NOTHING),
+    ...each(['eq'], value.refused('perhaps')),
+  ],
+  [
+    'account',
+    'donotemail',
+    ...each(EQUALITY, value.option(0, 'Allow'), value.option(1, 'do not allow'), value.option(1, 'yes')),
+  ],
+  ['phonecall', 'directioncode', ...each(EQUALITY, value.option(1, 'yes'), value.option(0, 'No'), value.option(1))],
   // Its labels say the opposite of its values: 0 is called "Yes".
   [
     'opportunity',
     'captureproposalfeedback',
-    ...each(EQUALITY, value.option(0, 'Yes'), value.option(1, 'No'), value.option(1, 'true'), value.option(1), value.option(0)),
+    ...each(
+      EQUALITY,
+      value.option(0, 'Yes'),
+      value.option(1, 'No'),
+      value.option(1, 'true'),
+      value.option(1),
+      value.option(0),
+    ),
   ],
-  [behind('contact', 'parentcustomerid_account'), 'creditonhold', ...each(EQUALITY, value.option(1, 'Yes'), value.option(0, 'n'))],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [among('account', 'incident_customer_accounts', one), 'isescalated', ...each(EQUALITY, value.option(1, 'yes'))],
-  ),
+  [
+    behind('contact', 'parentcustomerid_account'),
+    'creditonhold',
+    ...each(EQUALITY, value.option(1, 'Yes'), value.option(0, 'n')),
+  ],
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'incident_customer_accounts', one),
+    'isescalated',
+    ...each(EQUALITY, value.option(1, 'yes')),
+  ]),
 ]
 
 const ACTIVITY_TYPES = [
@@ -120,7 +184,7 @@ const ACTIVITY_TYPES = [
   ['Appointment', 'appointment'],
   ['4201', 'appointment'],
   ['Task', 'task'],
-  ['E-mail', 'email'],
+  ['Email', 'email'],
   ['4202', 'email'],
 ] as const
 const types: readonly Row[] = [
@@ -132,13 +196,11 @@ const types: readonly Row[] = [
     oneOf('in', [value.activityType('Phone Call', 'phonecall'), value.activityType('4201', 'appointment')]),
     oneOf('not in', [value.activityType('phonecall', 'phonecall'), value.activityType('Task', 'task')]),
   ],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [
-      among('account', 'Account_ActivityPointers', one),
-      'activitytypecode',
-      ...each(EQUALITY, value.activityType('Phone Call', 'phonecall')),
-    ],
-  ),
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'Account_ActivityPointers', one),
+    'activitytypecode',
+    ...each(EQUALITY, value.activityType('Phone Call', 'phonecall')),
+  ]),
 ]
 
 /** Of each kind of column some that are empty at times. */
@@ -152,9 +214,11 @@ const empty: readonly Row[] = [
   [behind('account', 'parentaccountid'), 'name', ...each(EQUALITY, value.NOTHING)],
   [behind('contact', 'parentcustomerid_account'), 'description', ...each(EQUALITY, value.NOTHING)],
   [behind('account', 'primarycontactid'), 'jobtitle', ...each(EQUALITY, value.NOTHING)],
-  ...(['any', 'all', 'not any'] as const).map(
-    (one): Row => [among('account', 'contact_customer_accounts', one), 'emailaddress1', ...each(EQUALITY, value.NOTHING)],
-  ),
+  ...(['any', 'all', 'not any'] as const).map((one): Row => [
+    among('account', 'contact_customer_accounts', one),
+    'emailaddress1',
+    ...each(EQUALITY, value.NOTHING),
+  ]),
 ]
 
 export const valueCases = (world: World): Case[] =>
