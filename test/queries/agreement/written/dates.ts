@@ -43,7 +43,7 @@ function words(world: World): Case[] {
   )
 }
 
-const DAYS_AWAY = [-31, -6, -1, 0, 1, 7]
+const DAYS_AWAY = [-31, -6, 0, 7]
 
 /** Days against times, and against days, in every place. */
 function days(world: World): Case[] {

@@ -8,11 +8,11 @@ import { distinct } from './tables.ts'
 type Words = { readonly odata: string; readonly fetch: string; readonly sql: string }
 
 /** A condition in words of its own; FetchXML's are what stands in the `entity`, SQL's what stands after `where`. */
-function written(entity: string, name: string, words: Words): Case {
+function written(entity: string, name: string, words: Words, kind = name): Case {
   const id = entityNamed(entity).primaryIdAttribute
   return {
     key: `${entity} ${name}`,
-    kind: name,
+    kind,
     entity,
     id,
     odata: words.odata === '' ? [] : [['filter', words.odata]],
@@ -136,11 +136,16 @@ function party(column: keyof typeof PARTIES, who: string): Case[] {
   const names = PARTY_NAMES.replaceAll(':who', quoted(who))
   const some = `exists (select 1 from activityparty p where p.activityid = x.activityid and p.participationtypemask = ${PARTIES[column]} and p.partyid in (${names}))`
   return (['eq', 'ne'] as const).map((op) =>
-    written('email', `${column} ${op} ${JSON.stringify(who)}`, {
-      odata: `${column} ${op} ${quoted(who)}`,
-      fetch: filter(condition(column, op, who)),
-      sql: op === 'eq' ? some : complement(some),
-    }),
+    written(
+      'email',
+      `${column} ${op} ${JSON.stringify(who)}`,
+      {
+        odata: `${column} ${op} ${quoted(who)}`,
+        fetch: filter(condition(column, op, who)),
+        sql: op === 'eq' ? some : complement(some),
+      },
+      'a party',
+    ),
   )
 }
 const parties = [...party('from', 'Priya Nair'), ...party('to', 'Zoë Variety'), ...party('cc', "Max O'Hara")]
