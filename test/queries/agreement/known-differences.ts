@@ -41,6 +41,7 @@ export const KNOWN_DIFFERENCES: readonly string[] = [
   'wildcard',
   'text | OData',
   'a party',
+  'between day',
 ]
 
 /** The first entry that names a kind, in whatever language. */
