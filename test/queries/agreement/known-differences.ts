@@ -42,6 +42,7 @@ export const KNOWN_DIFFERENCES: readonly string[] = [
   'text | OData',
   'a party',
   'between day',
+  'in day',
 ]
 
 /** The first entry that names a kind, in whatever language. */
