@@ -43,6 +43,7 @@ export const KNOWN_DIFFERENCES: readonly string[] = [
   'a party',
   'between day',
   'in day',
+  'not (… and …)',
 ]
 
 /** The first entry that names a kind, in whatever language. */

@@ -49,8 +49,9 @@ export function sweepHalf(half: 0 | 1): void {
   test(`OData, FetchXML and SQL agree, half ${half + 1} (AGREEMENT_SEED=${SEED})`, async () => {
     const run = await sweep(half)
     process.stderr.write(`${summary(run, `agreement, half ${half + 1}, seed ${SEED}`)}\n`)
-    expect(run.people.size).toBe(ASKERS.length)
     expect(unknownOf(run)).toEqual([])
-    if (SHARE === 1) expect(overcome(half, run)).toEqual([])
+    if (SHARE !== 1) return
+    expect(run.people.size).toBe(ASKERS.length)
+    expect(overcome(half, run)).toEqual([])
   }, 3_600_000)
 }
