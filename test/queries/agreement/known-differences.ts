@@ -43,6 +43,7 @@ export const KNOWN_DIFFERENCES: readonly string[] = [
   'a party',
   'between day',
   'in day',
+  'not between number',
   'not (… and …)',
 ]
 
