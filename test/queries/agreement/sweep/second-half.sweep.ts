@@ -1,0 +1,3 @@
+import { sweepHalf } from './sweep.ts'
+
+sweepHalf(1)

@@ -1,0 +1,11 @@
+/** Moments at which two of the people have different days, months or years, or a clock is about to be changed. */
+export const CLOCKS: readonly (readonly [what: string, now: string])[] = [
+  ['the last evening of March, in Berlin April already', '2026-03-31T22:30:00Z'],
+  ['the last day of May, three months after no 31 February', '2026-05-31T12:00:00Z'],
+  ['New Year’s Eve in London and New York, New Year in Berlin', '2026-12-31T23:45:00Z'],
+  ['the leap day in Europe, the day before in New York', '2028-02-29T02:30:00Z'],
+  ['noon of the leap day', '2028-02-29T12:00:00Z'],
+  ['half an hour before British clocks go forward', '2026-03-29T00:30:00Z'],
+  ['the hour that is repeated in London', '2026-10-25T00:30:00Z'],
+  ['a Sunday, the last day of a month, before New York’s clocks go back', '2026-11-01T03:30:00Z'],
+]
