@@ -170,7 +170,10 @@ describe('aggregates', () => {
       '<attribute name="estimatedclosedate" groupby="true" dategrouping="month" alias="m"/><attribute name="opportunityid" aggregate="count" alias="n"/><order alias="m"/>',
       aggregate,
     )
-    expect(column(await ask('opportunities', months), 'm')).toEqual([undefined, 1, 2, 11, 12])
+    const dates = seeded('opportunity').map(({ estimatedclosedate }) => textOf(estimatedclosedate))
+    const known = new Set(dates.filter((date) => date !== '').map((date) => Number(date.slice(5, 7))))
+    expect(dates).toContain('')
+    expect(column(await ask('opportunities', months), 'm')).toEqual([undefined, ...[...known].sort((a, b) => a - b)])
   })
 })
 
