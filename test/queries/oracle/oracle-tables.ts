@@ -63,6 +63,12 @@ export const CHILDREN: readonly (readonly [table: string, column: string, parent
   ['salesorderdetail', 'salesorderid', 'salesorder', 'salesorderid'],
   ['activityparty', 'activityid', 'activitypointer', 'activityid'],
 ]
+/** Columns that only a profile opens, which managers and analysts have. */
+export const SECURED: readonly (readonly [table: string, column: string])[] = [
+  ['account', 'creditlimit'],
+  ['account', 'creditlimit_base'],
+  ['contact', 'hp_passportnumber'],
+]
 export const INTERSECTS: readonly string[] = [
   'teammembership',
   'systemuserroles',
