@@ -175,7 +175,7 @@ function leaver({ members, now }: World): SeedRow[] {
   return [{ entity: 'systemuser', values: user }, ...deals]
 }
 
-/** A customer merged into another that was itself merged, and members of a list who are of every kind. */
+/** A customer merged into another that was itself merged. */
 function mergedAccounts(world: World): SeedRow[] {
   const chain = ['Elm Joinery', 'Merged once', 'Merged twice'] as const
   return chain.slice(1).map((name, index) => {
@@ -185,6 +185,7 @@ function mergedAccounts(world: World): SeedRow[] {
       values: {
         accountid: varietyAccountId(name),
         name,
+        accountnumber: `V-MERGED-${index}`,
         masterid: reference('account', varietyAccountId(chain[index] ?? '')),
         merged: true,
         ...ownedBy(owner),
