@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Person } from '../../sandbox/people.ts'
 import { fold, letters, like } from './collation.ts'
 import type { RawRow } from './oracle-tables.ts'
-import { CHILDREN, INTERSECTS, OWNED, ROLE_DEPTHS, UNOWNED, keyOf } from './oracle-tables.ts'
+import { CHILDREN, INTERSECTS, OWNED, ROLE_DEPTHS, SECURED, UNOWNED, keyOf } from './oracle-tables.ts'
 
 export type SqlValue = string | number | null
 export type SqlRow = Readonly<Record<string, SqlValue>>
@@ -120,8 +120,11 @@ function readable(database: DatabaseSync): string[] {
       `create table ${table} as select * from raw_${table} where ${column} in (select ${key} from ${parent})`,
     )
   }
-  database.exec(`update account set creditlimit = null, creditlimit_base = null
-    where not exists (select 1 from my_grants where role in ('Sales Manager', 'Analyst'))`)
+  for (const [table, column] of SECURED) {
+    if (!tables.has(table)) continue
+    database.exec(`update ${table} set ${column} = null
+      where not exists (select 1 from my_grants where role in ('Sales Manager', 'Analyst'))`)
+  }
   return [...tables, ...open, ...children.map(([table]) => table)]
 }
 

@@ -20,6 +20,10 @@ const NOT_IN_ADVANCED_FIND = new Set([
   'timezonedefinition',
   'savedquery',
   'userquery',
+  'savedqueryvisualization',
+  'userqueryvisualization',
+  'systemform',
+  'audit',
 ])
 
 function privilegesOf(entity: Entity): Json[] {
@@ -74,6 +78,7 @@ export function describeEntity(entity: Entity, language: number): Json {
     IsValidForAdvancedFind: !intersect && !NOT_IN_ADVANCED_FIND.has(entity.logicalName),
     HasActivities: entity.oneToMany.some(({ target }) => target === 'activitypointer'),
     HasNotes: !intersect,
+    IsAuditEnabled: managed(entity.isAudited === true, 'canmodifyauditsettings'),
     IsCustomizable: managed(!intersect, 'iscustomizable'),
     CanCreateAttributes: managed(!intersect, 'cancreateattributes'),
     DisplayName: intersect ? NO_LABEL : label(entity.displayName, language, germanName(entity)),

@@ -87,6 +87,8 @@ export type EntityFile = {
   readonly isActivity: boolean
   readonly isIntersect?: boolean
   readonly isCustom?: boolean
+  /** Auditing is on for the table: its changes leave rows in `audit`. */
+  readonly isAudited?: boolean
   /** A table that every role may read whole: one that came at run time, which no role names. */
   readonly isReadableByAll?: boolean
   readonly keys?: readonly AlternateKey[]

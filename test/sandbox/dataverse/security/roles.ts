@@ -4,15 +4,29 @@ import type { RoleName } from '../../people.ts'
 export type Depth = 'None' | 'Basic' | 'Local' | 'Deep' | 'Global'
 const DEPTHS: readonly Depth[] = ['None', 'Basic', 'Local', 'Deep', 'Global']
 
-const CUSTOMER_TABLES = ['account', 'contact', 'lead', 'opportunity', 'incident', 'activity', 'hp_project']
+const CUSTOMER_TABLES = [
+  'account',
+  'contact',
+  'lead',
+  'opportunity',
+  'incident',
+  'activity',
+  'annotation',
+  'list',
+  'goal',
+  'hp_project',
+]
 const ORDER_TABLES = ['quote', 'salesorder']
 /** What the platform itself keeps: settings, time zones, views that are everybody's. */
-const PLATFORM_TABLES = ['organization', 'timezonedefinition', 'savedquery']
+const PLATFORM_TABLES = ['organization', 'timezonedefinition', 'savedquery', 'savedqueryvisualization', 'systemform']
 const PEOPLE_TABLES = ['systemuser', 'usersettings', 'team', 'businessunit', 'role']
-const OPEN_TABLES = [...PLATFORM_TABLES, ...PEOPLE_TABLES, 'transactioncurrency', 'product']
-/** A view of one's own is nobody else's, whatever the role. */
-const PERSONAL_TABLES = ['userquery']
-const SHARED_TABLES = [...OPEN_TABLES, 'pricelevel', 'competitor', 'queueitem', 'connection']
+const REFERENCE_TABLES = ['transactioncurrency', 'product', 'territory', 'knowledgearticle']
+const OPEN_TABLES = [...PLATFORM_TABLES, ...PEOPLE_TABLES, ...REFERENCE_TABLES]
+/** A view or chart of one's own is nobody else's, whatever the role. */
+const PERSONAL_TABLES = ['userquery', 'userqueryvisualization']
+const SHARED_TABLES = [...OPEN_TABLES, 'pricelevel', 'competitor', 'queue', 'queueitem', 'connection']
+/** Who changed what: for those who are trusted with everybody's work, never with a sales role. */
+const HISTORY_TABLES = ['audit']
 
 const grant = (tables: readonly string[], depth: Depth): [string, Depth][] => tables.map((table) => [table, depth])
 
@@ -25,7 +39,7 @@ const READ: Readonly<Record<RoleName, ReadonlyMap<string, Depth>>> = {
     ...grant(PERSONAL_TABLES, 'Basic'),
   ]),
   Analyst: new Map([
-    ...grant([...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES], 'Global'),
+    ...grant([...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES, ...HISTORY_TABLES], 'Global'),
     ...grant(PERSONAL_TABLES, 'Basic'),
   ]),
   'Order Desk': new Map(grant(ORDER_TABLES, 'Local')),

@@ -36,6 +36,7 @@ export type Caller = {
 const FOLLOWS: Readonly<Record<string, { readonly column: string; readonly parent: string }>> = {
   opportunityproduct: { column: 'opportunityid', parent: 'opportunity' },
   quotedetail: { column: 'quoteid', parent: 'quote' },
+  salesorderdetail: { column: 'salesorderid', parent: 'salesorder' },
   activityparty: { column: 'activityid', parent: 'activitypointer' },
 }
 
@@ -47,9 +48,14 @@ function privilegeTable(entity: Entity): string {
 const PRIVILEGE_NAMES: Readonly<Record<string, string>> = {
   activity: 'prvReadActivity',
   activitypointer: 'prvReadActivity',
+  annotation: 'prvReadNote',
+  audit: 'prvReadAuditSummary',
+  queueitem: 'prvReadQueue',
   salesorder: 'prvReadOrder',
   savedquery: 'prvReadQuery',
+  savedqueryvisualization: 'prvReadSavedQueryVisualizations',
   systemuser: 'prvReadUser',
+  userqueryvisualization: 'prvReadUserQueryVisualizations',
 }
 
 export function readPrivilege(entity: Entity): string {

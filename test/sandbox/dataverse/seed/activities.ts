@@ -3,9 +3,9 @@ import type { Account } from './customers.ts'
 import { SUBJECTS } from './names.ts'
 import type { Opportunity } from './sales.ts'
 import type { Owner, SeedRow } from './tools.ts'
-import { cycle, idOf, instant, ownedBy, reference, written } from './tools.ts'
+import { authorOf, cycle, idOf, instant, ownedBy, reference, written } from './tools.ts'
 
-type Kind = keyof typeof SUBJECTS
+export type Kind = keyof typeof SUBJECTS
 const KINDS: readonly Kind[] = ['phonecall', 'task', 'email', 'appointment']
 
 /** Completed and open state and status of each kind. */
@@ -18,7 +18,7 @@ const STATES: Readonly<
   email: { done: [1, 3], open: [0, 1] },
 }
 
-type Plan = {
+export type ActivityPlan = {
   readonly kind: Kind
   readonly subject: string
   readonly regarding: Reference
@@ -26,12 +26,13 @@ type Plan = {
   readonly days: number
   readonly serial: number
   readonly contact: string
+  readonly text?: string
 }
 
-function shared({ kind, subject, regarding, owner, days, serial }: Plan, now: Date): Record<string, Value> {
+function shared({ kind, subject, regarding, owner, days, serial }: ActivityPlan, now: Date): Record<string, Value> {
   const open = days > 0
   const [statecode, statuscode] = STATES[kind][open ? 'open' : 'done']
-  const author = owner.entity === 'systemuser' ? owner.id : idOf('systemuser', 'Oliver Hughes')
+  const author = authorOf(owner)
   const touched = open ? -(serial % 6) : days
   return {
     activityid: idOf('activity', serial),
@@ -50,15 +51,40 @@ function shared({ kind, subject, regarding, owner, days, serial }: Plan, now: Da
   }
 }
 
-function ownColumns({ kind, serial }: Plan): Record<string, Value> {
-  if (kind === 'phonecall')
-    return { directioncode: serial % 3 !== 0, phonenumber: `+44 117 496 ${String(serial % 1000).padStart(4, '0')}` }
-  if (kind === 'appointment') return { location: serial % 2 === 0 ? 'Workshop, Bristol' : null, isalldayevent: false }
-  return kind === 'email' ? { directioncode: true } : {}
+/** As Outlook writes it: styles, comments and non-breaking spaces around what was said. */
+function mailBody(text: string): string {
+  const style = '<style><!-- p.MsoNormal { margin: 0cm } --></style>'
+  return `<html><head>${style}</head><body><p class="MsoNormal">${text}</p><p>&nbsp;</p><p>Kind regards,<br>Harbour &amp; Pine</p></body></html>`
 }
 
-function parties({ serial, contact, owner }: Plan): SeedRow[] {
-  const sender = owner.entity === 'systemuser' ? owner.id : idOf('systemuser', 'Oliver Hughes')
+const MAILS = [
+  'Please find the quotation attached; the oak is 5&nbsp;% dearer than last year.',
+  'The lorry can come on <b>Thursday</b> at 8&nbsp;am. Is the quay free?',
+  'Thank you for the tour of the yard &ndash; the caf&eacute; was a treat.',
+  'Our terms are unchanged: 30 days net, &lt;2&nbsp;% discount&gt; within 10.',
+] as const
+const CALLS = [
+  'Wants the larch a week earlier.\nCall back on Friday.',
+  'No answer; left a message.',
+  'Asked whether teak is FSC-certified & how long it lasts.',
+  null,
+] as const
+
+function ownColumns({ kind, serial, text }: ActivityPlan): Record<string, Value> {
+  if (kind === 'phonecall')
+    return {
+      directioncode: serial % 3 !== 0,
+      phonenumber: `+44 117 496 ${String(serial % 1000).padStart(4, '0')}`,
+      description: text ?? cycle(CALLS, Math.floor(serial / 4)),
+      leftvoicemail: serial % 16 === 4,
+    }
+  if (kind === 'appointment') return { location: serial % 2 === 0 ? 'Workshop, Bristol' : null, isalldayevent: false }
+  if (kind === 'task') return { description: text ?? null }
+  return { directioncode: serial % 5 !== 2, description: mailBody(text ?? cycle(MAILS, Math.floor(serial / 4))) }
+}
+
+function parties({ serial, contact, owner }: ActivityPlan): SeedRow[] {
+  const sender = authorOf(owner)
   return (
     [
       [1, 'systemuser', sender],
@@ -76,11 +102,12 @@ function parties({ serial, contact, owner }: Plan): SeedRow[] {
 }
 
 /** An activity is two rows: the one of its kind and its `activitypointer`, under one id. */
-function activityRows(plan: Plan, now: Date): SeedRow[] {
+export function activityRows(plan: ActivityPlan, now: Date): SeedRow[] {
   const common = shared(plan, now)
+  const own = ownColumns(plan)
   return [
-    { entity: plan.kind, values: { ...common, ...ownColumns(plan) } },
-    { entity: 'activitypointer', values: common },
+    { entity: plan.kind, values: { ...common, ...own } },
+    { entity: 'activitypointer', values: { ...common, description: own['description'] ?? null } },
     ...(plan.kind === 'email' || plan.kind === 'phonecall' ? parties(plan) : []),
   ]
 }

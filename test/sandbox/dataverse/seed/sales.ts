@@ -1,11 +1,9 @@
 import { COMPLAINTS, PRODUCTS, PROJECTS, UK_FIRST_NAMES, UK_LAST_NAMES } from './names.ts'
 import type { Account } from './customers.ts'
 import type { Owner, Random, SeedRow } from './tools.ts'
-import { cycle, day, dayInMonth, idOf, instant, money, ownedBy, reference, written } from './tools.ts'
+import { authorOf, cycle, day, dayInMonth, idOf, instant, money, ownedBy, reference, written } from './tools.ts'
 
 const STAGES = ['Qualify', 'Develop', 'Propose', 'Close'] as const
-const authorOf = (owner: Owner): string =>
-  owner.entity === 'systemuser' ? owner.id : idOf('systemuser', 'Oliver Hughes')
 
 export type Opportunity = {
   readonly id: string

@@ -2,6 +2,7 @@ import type { Person } from '../../people.ts'
 import { activitySeed } from './activities.ts'
 import { customerRows, planAccounts } from './customers.ts'
 import { markerRows } from './markers.ts'
+import { historyRows } from './history/history.ts'
 import type { Member } from './organisation.ts'
 import { membersOf, organisationRows, ownerOf, teamOwner } from './organisation.ts'
 import { planOpportunities, salesRows } from './sales.ts'
@@ -49,5 +50,6 @@ export function seed(people: readonly Person[], now: Date): SeedRow[] {
     ...markerRows(members, now),
     ...activitySeed(accounts, opportunities, now),
     ...shareRows(members, accounts, opportunities, now),
+    ...historyRows({ members, accounts, opportunities, owners: ukOwners }, now),
   ]
 }

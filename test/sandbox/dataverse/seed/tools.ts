@@ -80,16 +80,25 @@ export function written(now: Date, by: string, created: number, modified: number
 const EURO_RATE = 1.17
 
 /** The currency of a row, its rate, and money in both: `estimatedvalue` and `estimatedvalue_base`. */
-export function money({ country }: Owner, amounts: Readonly<Record<string, number | null>>): Record<string, Value> {
-  const rate = country === 'Germany' ? EURO_RATE : 1
+export function moneyIn(code: 'GBP' | 'EUR', amounts: Readonly<Record<string, number | null>>): Record<string, Value> {
+  const rate = code === 'EUR' ? EURO_RATE : 1
   const both = Object.entries(amounts).flatMap(([column, amount]): [string, Value][] => [
     [column, amount],
     [`${column}_base`, amount === null ? null : Math.round((amount / rate) * 100) / 100],
   ])
-  const currency = idOf('currency', country === 'Germany' ? 'EUR' : 'GBP')
   return {
-    transactioncurrencyid: reference('transactioncurrency', currency),
+    transactioncurrencyid: reference('transactioncurrency', idOf('currency', code)),
     exchangerate: rate,
     ...Object.fromEntries(both),
   }
+}
+
+/** Money in the currency of the owner's country. */
+export function money({ country }: Owner, amounts: Readonly<Record<string, number | null>>): Record<string, Value> {
+  return moneyIn(country === 'Germany' ? 'EUR' : 'GBP', amounts)
+}
+
+/** Who is named as the author of a row: its owner, or a member of the team that owns it. */
+export function authorOf(owner: Owner): string {
+  return owner.entity === 'systemuser' ? owner.id : idOf('systemuser', 'Oliver Hughes')
 }

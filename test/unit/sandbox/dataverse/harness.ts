@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { CryptoKey, JWTPayload } from 'jose'
 import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 
+import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
+import type { Values } from '../../../sandbox/dataverse/store/store.ts'
 import type { Dataverse, DataverseOptions } from '../../../sandbox/dataverse/start.ts'
 import { startDataverse } from '../../../sandbox/dataverse/start.ts'
 import { PEOPLE, person } from '../../../sandbox/people.ts'
@@ -15,6 +17,11 @@ export const ISSUER = 'https://login.sandbox.example/tenant/v2.0'
 export const REP = 'sales rep'
 export const MANAGER = 'sales manager'
 export const ANALYST = 'analyst'
+
+/** The rows of a table that every one of these Dataverses begins with. */
+export function seeded(entity: string): readonly Values[] {
+  return seed(PEOPLE, NOW).flatMap((row) => (row.entity === entity ? [row.values] : []))
+}
 
 /** What JSON gives: the tests assert on its members. */
 export type Loose = ReturnType<typeof JSON.parse>

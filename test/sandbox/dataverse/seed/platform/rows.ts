@@ -4,6 +4,7 @@ import type { SeedRow } from '../tools.ts'
 import { cycle, day, idOf, instant, reference } from '../tools.ts'
 import type { Value, Values } from '../../store/store.ts'
 import { isReference, textOf } from '../../store/store.ts'
+import { chartRows } from './charts.ts'
 import type { ViewPlan } from './views.ts'
 import { VIEW_PLANS, layoutOf, publicFetch, quickFindFetch } from './views.ts'
 
@@ -140,6 +141,16 @@ const EVERY_FOURTH = 4
 const PHASES = [100000000, 100000001, 100000002, 100000003]
 const OWNERSHIP = ['ownerid', 'owninguser', 'owningteam', 'owningbusinessunit', 'createdby', 'modifiedby']
 
+function customColumns(at: number): Record<string, Value> {
+  return {
+    hp_crewsize: cycle([100_000_000, 100_000_001, null, 100_000_003], at),
+    hp_hazard: cycle([0, 2, 1], at),
+    hp_surveydone: at % 2 === 0,
+    hp_trades: cycle(['1', '1,12', null, '2,3,21', '21'], at),
+    hp_margin: at % 5 === 4 ? null : 12.5 + at,
+  }
+}
+
 /** Projects for every fourth account, owned by whoever owns the account. */
 function projectRows(accounts: readonly SeedRow[], now: Date): SeedRow[] {
   const chosen = accounts.filter((_account, at) => at % EVERY_FOURTH === 0)
@@ -158,6 +169,7 @@ function projectRows(accounts: readonly SeedRow[], now: Date): SeedRow[] {
       hp_budget_base: Math.round((budget / rate) * 100) / 100,
       hp_startdate: day(now, at * 3 - 40),
       hp_isconfidential: at % 5 === 0,
+      ...customColumns(at),
       transactioncurrencyid: account['transactioncurrencyid'] ?? null,
       exchangerate: rate,
       ...owned,
@@ -178,6 +190,7 @@ export function platformRows(seeded: readonly SeedRow[], now: Date, hasSearch: b
     ...zoneRows(),
     ...VIEW_PLANS.flatMap((plan) => viewsOf(plan, now)),
     ...of('systemuser').flatMap((user) => ownView(user, now)),
+    ...chartRows(of('systemuser'), now),
     ...projectRows(of('account'), now),
   ]
 }

@@ -1,9 +1,9 @@
 import type { Value } from '../../store/store.ts'
 import type { SeedRow } from '../tools.ts'
-import { cycle, idOf, instant, ownedBy, reference, written } from '../tools.ts'
+import { authorOf, cycle, idOf, instant, ownedBy, reference, written } from '../tools.ts'
 import { varietyAccountId } from './customers.ts'
 import type { World } from './owners.ts'
-import { authorOf, ownerAt } from './owners.ts'
+import { ownerAt } from './owners.ts'
 
 export type Kind = 'phonecall' | 'appointment' | 'email' | 'task'
 const KINDS: readonly Kind[] = ['email', 'appointment', 'phonecall', 'task']

@@ -1,8 +1,8 @@
 import type { Value } from '../../store/store.ts'
 import type { SeedRow } from '../tools.ts'
-import { idOf, money, ownedBy, reference, written } from '../tools.ts'
+import { authorOf, idOf, money, ownedBy, reference, written } from '../tools.ts'
 import type { World } from './owners.ts'
-import { authorOf, ownerAt } from './owners.ts'
+import { ownerAt } from './owners.ts'
 
 /** Names that trip quoting, wildcards, case and alphabets; each with its parent, three levels deep in one family. */
 const ACCOUNTS: readonly (readonly [name: string, parent?: string])[] = [

@@ -1,8 +1,8 @@
 import type { SeedRow } from '../tools.ts'
-import { idOf, money, ownedBy, reference, written } from '../tools.ts'
+import { authorOf, idOf, money, ownedBy, reference, written } from '../tools.ts'
 import { datesAround, instantsAround } from './moments.ts'
 import type { World } from './owners.ts'
-import { authorOf, ownerAt } from './owners.ts'
+import { ownerAt } from './owners.ts'
 
 /** A task at every instant that matters, in turn with every owner. */
 export function datedTasks(world: World): SeedRow[] {

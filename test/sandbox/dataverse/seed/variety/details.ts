@@ -1,23 +1,12 @@
 import type { Owner, SeedRow } from '../tools.ts'
-import { cycle, idOf, instant, money, ownedBy, reference, written } from '../tools.ts'
+import { authorOf, cycle, idOf, instant, money, ownedBy, reference, written } from '../tools.ts'
+import { RIVALS } from '../history/market.ts'
 import { varietyAccountId } from './customers.ts'
 import type { World } from './owners.ts'
-import { ORDER_DESK_IN_SALES, authorOf, ownerAt } from './owners.ts'
+import { ORDER_DESK_IN_SALES, ownerAt } from './owners.ts'
 
-const RIVALS = ['Deckmasters', 'Planks & Co', "Shipwright's Choice"]
-
-function competitors(world: World): SeedRow[] {
-  const rows = RIVALS.map((name, index) => ({
-    entity: 'competitor',
-    values: {
-      competitorid: idOf('competitor', name),
-      name,
-      reportingyear: index === 2 ? null : '2025',
-      createdon: instant(world.now, -300),
-      modifiedon: instant(world.now, -30),
-    },
-  }))
-  const links = Array.from({ length: 24 }, (_, index) => ({
+function fights(): SeedRow[] {
+  return Array.from({ length: 24 }, (_, index) => ({
     entity: 'opportunitycompetitors',
     values: {
       opportunitycompetitorsid: idOf('opportunitycompetitor', index),
@@ -25,7 +14,6 @@ function competitors(world: World): SeedRow[] {
       competitorid: idOf('competitor', cycle(RIVALS, index)),
     },
   }))
-  return [...rows, ...links]
 }
 
 function lines(world: World): SeedRow[] {
@@ -45,6 +33,13 @@ function lines(world: World): SeedRow[] {
   }))
 }
 
+const QUOTE_STATES = [
+  [0, 1],
+  [1, 3],
+  [2, 4],
+  [3, 5],
+] as const
+
 function order(index: number, owner: Owner, world: World): SeedRow[] {
   const same = {
     name: `Order desk ${index}`,
@@ -54,6 +49,7 @@ function order(index: number, owner: Owner, world: World): SeedRow[] {
     ...money(owner, { totalamount: index % 6 === 5 ? null : 500 + index * 11.5 }),
   }
   const quoteid = idOf('variety/quote', index)
+  const [statecode, statuscode] = cycle(QUOTE_STATES, index)
   const line = (number: number): SeedRow => ({
     entity: 'quotedetail',
     values: {
@@ -64,7 +60,7 @@ function order(index: number, owner: Owner, world: World): SeedRow[] {
     },
   })
   return [
-    { entity: 'quote', values: { ...same, quoteid, quotenumber: `QV-${index}`, statecode: index % 4, statuscode: 1 } },
+    { entity: 'quote', values: { ...same, quoteid, quotenumber: `QV-${index}`, statecode, statuscode } },
     line(0),
     line(1),
     {
@@ -100,7 +96,7 @@ function connection(world: World): SeedRow {
 /** Rows without owners of their own, and the orders that only some roles read. */
 export function varietyDetails(world: World): SeedRow[] {
   return [
-    ...competitors(world),
+    ...fights(),
     ...lines(world),
     connection(world),
     ...Array.from({ length: 18 }, (_, index) => order(index, ownerAt(index, world), world)).flat(),

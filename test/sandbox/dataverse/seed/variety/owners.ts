@@ -20,11 +20,6 @@ export function ownerAt(index: number, world: World): Owner {
   return name === 'team' ? teamOwner('Key Accounts') : ownerNamed(name, world)
 }
 
-/** Who is named as the author of a row: its owner, or a member of the team that owns it. */
-export function authorOf(owner: Owner): string {
-  return owner.entity === 'systemuser' ? owner.id : idOf('systemuser', 'Oliver Hughes')
-}
-
 export const ORDER_DESK = idOf('team', 'Order Desk North')
 
 /** A row of the Order Desk that belongs to another unit than its team, which record ownership across units allows. */

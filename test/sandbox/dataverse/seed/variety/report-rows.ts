@@ -2,12 +2,12 @@ import { localTime } from '../../query/dates.ts'
 import type { Value } from '../../store/store.ts'
 import { teamOwner } from '../organisation.ts'
 import type { Owner, SeedRow } from '../tools.ts'
-import { cycle, idOf, money, ownedBy, reference, written } from '../tools.ts'
+import { authorOf, cycle, idOf, money, ownedBy, reference, written } from '../tools.ts'
 import type { Kind } from './activities.ts'
 import { STATUSES } from './activities.ts'
 import { ZONES, instantsAtMidnights } from './moments.ts'
 import type { World } from './owners.ts'
-import { authorOf, ownerNamed } from './owners.ts'
+import { ownerNamed } from './owners.ts'
 
 /** Days after today whose midnights a report can count from: the ends of its parameters, bands of age, and their neighbours. */
 const PAST = [-366, -365, -364, -91, -90, -89, -31, -30, -29, -8, -7, -6, -2, -1, 0]

@@ -8,6 +8,7 @@ import { varietyActivities } from './activities.ts'
 import { varietyAccountId, varietyCustomers } from './customers.ts'
 import { datedOpportunities, datedTasks } from './dated.ts'
 import { varietyDetails } from './details.ts'
+import { varietyHistory } from './history.ts'
 import type { World } from './owners.ts'
 import { ORDER_DESK } from './owners.ts'
 import { reportRows } from './report-rows.ts'
@@ -113,6 +114,7 @@ export function varietyRows(people: readonly Person[], now: Date): SeedRow[] {
     ...varietyDetails(world),
     ...varietyActivities(world),
     ...reportRows(world),
+    ...varietyHistory(world),
     ...shares(world),
   ]
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import type { Harness, Loose, Reply } from '../harness.ts'
-import { ANALYST, MANAGER, REP, column, startHarness } from '../harness.ts'
+import { textOf } from '../../../../sandbox/dataverse/store/store.ts'
+import { ANALYST, MANAGER, REP, column, seeded, startHarness } from '../harness.ts'
 
 const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
 const COOKIE = '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'
@@ -103,7 +104,8 @@ describe('joins', () => {
   ])('%s returns each parent once', async (type, place) => {
     const link = `<link-entity name="contact" from="parentcustomerid" to="accountid" link-type="${type}"/>`
     const xml = fetchOf('account', `<attribute name="name"/>${place === 'inside' ? `<filter>${link}</filter>` : link}`)
-    expect((await ask('accounts', xml)).body.value.length).toBe(56)
+    const parents = new Set(seeded('contact').map(({ parentcustomerid }) => textOf(parentcustomerid)))
+    expect((await ask('accounts', xml)).body.value.length).toBe(parents.size)
   })
 
   test('across an intersect table, through nested links', async () => {
@@ -168,7 +170,10 @@ describe('aggregates', () => {
       '<attribute name="estimatedclosedate" groupby="true" dategrouping="month" alias="m"/><attribute name="opportunityid" aggregate="count" alias="n"/><order alias="m"/>',
       aggregate,
     )
-    expect(column(await ask('opportunities', months), 'm')).toEqual([undefined, 1, 2, 11, 12])
+    const dates = seeded('opportunity').map(({ estimatedclosedate }) => textOf(estimatedclosedate))
+    const known = new Set(dates.filter((date) => date !== '').map((date) => Number(date.slice(5, 7))))
+    expect(dates).toContain('')
+    expect(column(await ask('opportunities', months), 'm')).toEqual([undefined, ...[...known].sort((a, b) => a - b)])
   })
 })
 

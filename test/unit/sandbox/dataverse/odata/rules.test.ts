@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { idOf } from '../../../../sandbox/dataverse/seed/tools.ts'
 import type { Harness, Loose } from '../harness.ts'
-import { ANALYST, REP, column, startHarness } from '../harness.ts'
+import { ANALYST, REP, column, seeded, startHarness } from '../harness.ts'
 
 const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
 const ASHCOMBE = idOf('account', 'Ashcombe Joinery Ltd')
@@ -26,7 +26,7 @@ describe('$apply', () => {
     const values = (await rows('opportunities?$select=estimatedvalue_base')).flatMap(
       ({ estimatedvalue_base: base }) => (base as number | null) ?? [],
     )
-    const sum = values.reduce((total, value) => total + value, 0)
+    const sum = Math.round(values.reduce((total, value) => total + value * 100, 0)) / 100
     const [result] = await apply(
       'aggregate($count as n,estimatedvalue with sum as total,estimatedvalue with average as mean,estimatedvalue with min as low,estimatedvalue with max as high,salesstage with countdistinct as stages,createdon with max as newest)',
     )
@@ -157,7 +157,9 @@ describe('versions', () => {
     const changes = await harness.get(ANALYST, String(first.body['@odata.deltaLink']))
     expect(changes.body.value).toEqual([])
     expect(changes.body['@odata.context']).toMatch(/#accounts\(name\)\/\$delta$/)
-    expect((await rows('accounts?$select=name&$deltatoken=919042%2108%2f22%2f2017')).length).toBe(56)
+    expect((await rows('accounts?$select=name&$deltatoken=919042%2108%2f22%2f2017')).length).toBe(
+      seeded('account').length,
+    )
     const refused = await harness.get(ANALYST, 'accounts?$deltatoken=1!x&$top=1')
     expect(refused.status).toBe(400)
   })
