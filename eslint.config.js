@@ -25,6 +25,14 @@ const zones = [
   layer('storage', [...TOP, ...MIDDLE], DIRECTION),
   layer('telemetry', [...TOP, ...MIDDLE, 'tokens', 'storage', 'config'], 'telemetry is a leaf'),
   layer('config', [...TOP, ...MIDDLE, 'tokens', 'storage', 'telemetry'], 'config is a leaf'),
+  ...['from-odata', 'from-fetchxml'].map((reader) => ({
+    target: `./shared/dataverse/query/${reader}`,
+    from: './shared',
+    except: ['errors.ts', 'suggest.ts', 'query/model', 'query/say', `query/${reader}`].map(
+      (name) => `./dataverse/${name}`,
+    ),
+    message: 'a reader reads spelling: what names and values mean is for query/resolve, which has metadata and a clock',
+  })),
   {
     target: './functions',
     from: './shared',

@@ -134,9 +134,9 @@ function bearsToken(headers: Headers): boolean {
 }
 
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
-  const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, searchAvailability, now } = services
+  const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
-  const { reports } = services
+  const { reports, namedRows, searchAvailability } = services
   return createMcpEndpoint({
     publicBaseUrl,
     allowedOrigins,
@@ -144,7 +144,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     now,
     scope: SCOPE,
     version: VERSION,
-    dataverse: { url: dataverseUrl, fetch, cache, turns, random, searchAvailability },
+    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability },
     limits: { ...limits, ...ROWS },
     guard,
     cursorKey: () => cursorKey(keys),

@@ -2,6 +2,7 @@ import { createCredential, createSecretStore, createTableClient, managedIdentity
 import type { Config } from '../config/config.ts'
 import { createDataverseClient } from '../dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
+import { createNamedRowsCache, type NamedRowsCache } from '../dataverse/records/named-rows.ts'
 import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
 import { createTurns, type Turns } from '../dataverse/web-api/turns.ts'
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
@@ -57,6 +58,7 @@ export type Services = World & {
   readonly verifyAccessToken: VerifyAccessToken
   readonly proveApplication: ProveApplication
   readonly metadataCache: MetadataCache
+  readonly namedRows: NamedRowsCache
   readonly searchAvailability: SearchAvailability
   readonly turns: Turns
   /** From 0 up to 1; for what no one gains by guessing. */
@@ -113,6 +115,7 @@ export function createServices(config: Config, world: World): Services {
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),
     metadataCache: createMetadataCache({ now: world.now }),
+    namedRows: createNamedRowsCache({ now: world.now }),
     searchAvailability: createSearchAvailability({ now: world.now }),
     turns: createTurns(),
     chance: () => chanceFrom(world.random),

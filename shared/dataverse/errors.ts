@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { RefusalCode } from './refusal-codes.ts'
 import { parseJson } from './web-api/parse-json.ts'
 
 /** `refused`: Dataverse said no; `throttled`: service protection; the rest never got a usable answer. */
@@ -45,10 +46,10 @@ export class DataverseTokenRefused extends Error {
 
 /** A query that is refused before it is sent; `nextStep` tells the model how to correct it. */
 export class QueryError extends Error {
-  readonly code: string
+  readonly code: RefusalCode
   readonly nextStep: string
 
-  constructor(code: string, message: string, nextStep: string) {
+  constructor(code: RefusalCode, message: string, nextStep: string) {
     super(message)
     this.name = 'QueryError'
     this.code = code

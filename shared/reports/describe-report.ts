@@ -1,3 +1,5 @@
+import { readFetch } from '../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { writeFetch } from '../dataverse/query/to-wire/write-fetch.ts'
 import { bindParameters } from './run/bind.ts'
 import { checkParameters, type ParameterValues } from './check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from './definition.ts'
@@ -14,7 +16,7 @@ export function describeReport(report: ReportDefinition): string {
     `## Query\nWith its defaults, as FetchXML for \`query_crm\`:`,
     ...report.queries.map(({ part, fetchxml }) => {
       const heading = part === undefined ? '' : `${part}:\n`
-      return `${heading}\`\`\`xml\n${bindParameters(fetchxml, values)}\n\`\`\``
+      return `${heading}\`\`\`xml\n${writeFetch(readFetch(bindParameters(fetchxml, values), () => undefined))}\n\`\`\``
     }),
   ]
   return `${sections.join('\n\n')}\n`

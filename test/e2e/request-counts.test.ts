@@ -41,7 +41,7 @@ describe('what one tool call costs', () => {
     expect((await callTool(counted.url, access, 'query_crm', QUERY)).status).toBe(200)
     expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 0, writes: 0 })
     expect(entraRequests()).toBe(0)
-    expect(sandbox().dataverse.counters()).toMatchObject({ total: 1, kinds: { query: 1 } })
+    expect(sandbox().dataverse.counters()).toMatchObject({ total: 1, kinds: { fetchxml: 1 } })
   })
 
   test('twenty calls at once with a token not yet known: one write, and Entra is not asked', async () => {
@@ -73,6 +73,61 @@ describe('what one tool call costs', () => {
     storage.reset()
     expect((await list()).status).toBe(200)
     expect(storage.reads() + storage.writes() + sandbox().dataverse.counters().total).toBe(0)
+  })
+})
+
+const CONDITIONS =
+  "parentaccountid/name ne 'x' and Opportunity_Tasks/any(t:t/createdon lt today) and createdon le today"
+const OPPORTUNITIES = { entity: 'opportunity', select: ['name'], top: 5 }
+const TASKS = { entity: 'task', select: ['subject'], filter: 'regardingobjectid ne null', top: 20 }
+const people = (name: string) => ({ ...OPPORTUNITIES, filter: `ownerid eq '${name}'` })
+const REGARDING = { lookup: 'regardingobjectid', select: ['name'] }
+const PARTIES = { lookup: 'email_activity_parties', select: ['partyid'] }
+const expanding = (lookup: string, ...select: string[]) => ({ expand: [{ lookup, select }] })
+
+describe('what a hot query costs, in requests of Dataverse', () => {
+  let access = ''
+  beforeAll(async () => {
+    access = (await connect(sandbox(), PRIYA)).access
+  })
+  const ask = async (args: Readonly<Record<string, unknown>>, tool = 'query_crm'): Promise<number> => {
+    sandbox().dataverse.reset()
+    const { status, text } = await callTool(counted.url, access, tool, args)
+    expect([status, text.includes('"isError":true')]).toEqual([200, false])
+    return sandbox().dataverse.counters().total
+  }
+
+  test.each([
+    ['a list', 1, OPPORTUNITIES],
+    ['conditions behind lookups and on collections', 1, { ...OPPORTUNITIES, filter: CONDITIONS }],
+    ['me', 1, { ...OPPORTUNITIES, filter: 'ownerid eq me' }],
+    ['a lookup that is expanded', 1, { ...OPPORTUNITIES, ...expanding('parentaccountid', 'name') }],
+    ['a customer that is expanded', 1, { ...OPPORTUNITIES, ...expanding('customerid', 'name') }],
+    ['a collection that is expanded', 2, { ...OPPORTUNITIES, ...expanding('Opportunity_Tasks', 'subject') }],
+    ['a lookup to many tables that is expanded', 2, { ...TASKS, expand: [REGARDING] }],
+    [
+      'a collection and a lookup to many tables together',
+      2,
+      {
+        entity: 'email',
+        select: ['subject'],
+        filter: 'regardingobjectid ne null',
+        expand: [REGARDING, PARTIES],
+        top: 5,
+      },
+    ],
+    ['a total', 1, { ...OPPORTUNITIES, count: true }],
+    ['FetchXML', 1, { fetchxml: '<fetch><entity name="opportunity"><attribute name="name"/></entity></fetch>' }],
+  ])('%s: %i', async (_what, requests, args) => {
+    await ask(args)
+    expect(await ask(args)).toBe(requests)
+  })
+
+  test('a row named by text: one small read for each table it may be of, and none again within a minute', async () => {
+    await ask(people('Priya Nair'))
+    expect(await ask(people('Marcus Webb'))).toBe(3)
+    expect(await ask(people('Marcus Webb'))).toBe(1)
+    expect(await ask({ ...people('Marcus Webb'), select: ['name', 'statecode'] })).toBe(1)
   })
 })
 

@@ -7,6 +7,8 @@ export type Query = {
   /** Logical name of the table. */
   readonly entity: string
   readonly sql: string
+  /** What query_crm makes of it, where that is another question than the Web API's own. */
+  readonly toolSql?: string
   /** The order of the rows is asked for, and total. */
   readonly ordered?: true
   /** An expanded collection: each of its rows is a row of the result. */

@@ -96,7 +96,20 @@ export type Person = {
   readonly timeZone: { readonly code: number; readonly name?: string }
   /** The currency of the person's settings, else of the organization. */
   readonly currency?: Currency
-  readonly organization: { readonly id: string; readonly name?: string; readonly baseCurrency?: Currency }
+  readonly organization: {
+    readonly id: string
+    readonly name?: string
+    readonly baseCurrency?: Currency
+    /** Absent where it is not known, or its periods have four weeks. */
+    readonly fiscal?: FiscalCalendar
+  }
+}
+
+/** The first day of the fiscal year, months and days from 1, and the months of each of its periods. */
+export type FiscalCalendar = {
+  readonly startMonth: number
+  readonly startDay: number
+  readonly periodMonths: number
 }
 
 /** `code` is ISO 4217. */

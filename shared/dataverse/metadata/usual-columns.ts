@@ -3,11 +3,6 @@ import type { Table } from './model.ts'
 const MOST = 10
 const WITHOUT_A_VIEW = ['statecode', 'ownerid', 'createdon', 'modifiedon']
 
-/** {@link usualColumns} by the Web API's names, so that nothing is reported as read differently. */
-export function usualProperties(table: Table): string[] {
-  return usualColumns(table).map((name) => table.byName.get(name)?.property ?? name)
-}
-
 /**
  * The columns to show when none are asked for: the name and those that the organization itself shows in its default
  * view, else those that it searches in, else a few that most tables have. Never all 150.

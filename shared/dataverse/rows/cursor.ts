@@ -1,37 +1,26 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import * as z from 'zod'
 import { QueryError } from '../errors.ts'
+import { parseFetch } from '../query/from-fetchxml/parse-fetch.ts'
+import type { Query } from '../query/model/query.ts'
+import { writeFetch } from '../query/to-wire/write-fetch.ts'
+import { CURSOR_VERSION, isPlain, packFields, unpackFields } from './cursor-text.ts'
+import type { ExpansionPlan } from './expansion-plan.ts'
 
-const Position = {
-  /** Keys of the columns asked for, in their order, and their types. */
-  columns: z.array(z.object({ key: z.string(), type: z.string().optional() })),
-  /** Logical name of the entity that is listed. */
-  entity: z.string(),
-  pageSize: z.int().min(1),
+/** Where a list goes on: a resolved query with the page to ask for. */
+export type Cursor = {
+  /** Of what pages are made of it holds `top` alone: how many rows there are in all. */
+  readonly query: Query
+  readonly expansions: readonly ExpansionPlan[]
+  /** From 1. */
+  readonly page: number
+  /** As Dataverse gave it with the page before, decoded. */
+  readonly cookie?: string
+  readonly pageSize: number
   /** Rows of this page that were already given. */
-  skip: z.int().min(0),
-}
-const ODataCursor = z.object({ kind: z.literal('odata'), ...Position, path: z.string() })
-const FetchXmlCursor = z.object({
-  kind: z.literal('fetchxml'),
-  ...Position,
-  entitySet: z.string(),
-  xml: z.string(),
-  page: z.int().min(1),
-  cookie: z.string().optional(),
+  readonly skip: number
   /** Whether to ask for the total. */
-  count: z.boolean(),
-})
-const Cursor = z.discriminatedUnion('kind', [ODataCursor, FetchXmlCursor])
-
-/**
- * Where a list goes on: a page below the API's root as Dataverse wrote it (`accounts?$select=name&$skiptoken=…`), or
- * FetchXML as this server wrote it with the page and the cookie to ask for.
- */
-export type Cursor = z.output<typeof Cursor>
-export type ODataCursor = z.output<typeof ODataCursor>
-export type FetchXmlCursor = z.output<typeof FetchXmlCursor>
+  readonly count: boolean
+}
 
 export type Cursors = {
   readonly seal: (cursor: Cursor) => Promise<string>
@@ -39,35 +28,73 @@ export type Cursors = {
   readonly open: (text: string) => Promise<Cursor>
 }
 
+/** To whom a cursor was given, of which organization, and at which of our addresses. */
+export type CursorHolder = { readonly userId: string; readonly organizationId: string; readonly resource: string }
+
+/** @see RFC 2104 section 5: half of what SHA-256 gives */
 const MAC_BYTES = 16
 const MOST_CHARACTERS = 60_000
-const MOST_BYTES = 400_000
 
 /**
  * Cursors of one person. A cursor holds a whole query and comes back through the model: without a signature it could
- * hold any query, and without the person in the signature one person's could be played to another.
+ * hold any query, and without the person, the organization and the resource in the signature one person's could be
+ * played to another, and one environment's to another where ids and names mean something else.
  */
-export function createCursors(key: () => Promise<Uint8Array>, userId: string): Cursors {
+export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHolder): Cursors {
+  const bound = JSON.stringify([CURSOR_VERSION, holder.organizationId, holder.userId, holder.resource])
   const sign = async (payload: Uint8Array): Promise<Buffer> =>
     createHmac('sha256', await key())
-      .update(`${userId}\n`)
+      .update(`${bound}\n`)
       .update(payload)
       .digest()
       .subarray(0, MAC_BYTES)
   return {
     seal: async (cursor) => {
-      const payload = deflateRawSync(JSON.stringify(cursor))
+      const payload = packFields(fieldsOf(cursor))
       return Buffer.concat([await sign(payload), payload]).toString('base64url')
     },
     open: async (text) => {
       const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
       const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
       if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload))) throw invalid()
-      // Signed by us, so it is well-formed; an older version's may still differ in its members.
-      const parsed = Cursor.safeParse(JSON.parse(inflateRawSync(payload, { maxOutputLength: MOST_BYTES }).toString()))
-      if (!parsed.success) throw invalid()
-      return parsed.data
+      return cursorOf(unpackFields(payload))
     },
+  }
+}
+
+const RADIX = 36
+const WORD_END = '\u001c'
+/** A plan begins with the place of its kind. */
+const KINDS = ['link', 'rows', 'targets'] as const
+
+function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count }: Cursor): string[] {
+  const { count: _count, page: _page, ...rest } = query
+  return [
+    [page, pageSize, skip, count ? 1 : 0].map((number) => number.toString(RADIX)).join(),
+    writeFetch({ ...rest, returnTotal: false }),
+    cookie !== undefined && isPlain(cookie) ? cookie : '',
+    ...expansions.map(({ kind, under, names }) => {
+      return `${KINDS.indexOf(kind)}${[under, ...names].filter(isPlain).join(WORD_END)}`
+    }),
+  ]
+}
+
+function planFrom(text: string): ExpansionPlan {
+  const [under = '', ...names] = text.slice(1).split(WORD_END)
+  return { kind: KINDS[Number(text.slice(0, 1))] ?? 'targets', under, names }
+}
+
+/** Signed by us, so it is well-formed. */
+function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly string[]): Cursor {
+  const [page = 1, pageSize = 1, skip = 0, count] = numbers.split(',').map((one) => Number.parseInt(one, RADIX))
+  return {
+    query: parseFetch(xml).fetch,
+    expansions: plans.map(planFrom),
+    page,
+    ...(cookie !== '' && { cookie }),
+    pageSize,
+    skip,
+    count: count === 1,
   }
 }
 

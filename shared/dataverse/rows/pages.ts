@@ -1,57 +1,61 @@
-import type { Cursor, FetchXmlCursor, ODataCursor } from './cursor.ts'
+import type { Entity } from '../metadata/model.ts'
 import { fetchPath } from '../query/to-wire/first-page.ts'
-import { nextPaging } from '../query/to-wire/paging.ts'
-import { parseFetch } from '../query/from-fetchxml/parse-fetch.ts'
-import { Page } from './rows.ts'
+import { nextPaging, type NextPage } from '../query/to-wire/paging.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import type { Cursor } from './cursor.ts'
+import { Page } from './rows.ts'
 
 /** Dataverse counts to 5,000 and stops; then the total is capped. */
 export type Total = { readonly total: number; readonly capped: boolean }
 
 export type ReadPage = {
   readonly rows: readonly Readonly<Record<string, unknown>>[]
-  /** Where the next page begins; absent on the last one. */
+  /** Where the next page begins; absent where nobody can go on. */
   readonly next?: Cursor
+  /** There are more rows, which no page leads to. */
+  readonly isCutOff: boolean
   /** Where the query asked for it. */
   readonly total?: Total
 }
 
+/** Rows that pages without a cookie reach. */
+export const REACHED_BY_NUMBER = 50_000
+
 /** With the annotations that say where it goes on. */
-const FetchXmlPage = Page.loose()
+const AnnotatedPage = Page.loose()
 
-/** Reads the page that a cursor stands at, in one request. */
-export async function readPage(api: WebApi, at: Cursor): Promise<ReadPage> {
-  return at.kind === 'odata' ? await readODataPage(api, at) : await readFetchXmlPage(api, at)
-}
-
-async function readODataPage(api: WebApi, at: ODataCursor): Promise<ReadPage> {
-  const page = await api.get(at.path, Page, { pageSize: at.pageSize })
-  const link = page['@odata.nextLink']
-  const total = totalOf(page, page['@odata.count'])
-  return {
-    rows: page.value,
-    ...(link !== undefined && { next: { ...at, path: api.pathOf(link), skip: 0 } }),
-    ...(total && { total }),
-  }
-}
-
-async function readFetchXmlPage(api: WebApi, at: FetchXmlCursor): Promise<ReadPage> {
-  const { entitySet, page: number, cookie, pageSize, count } = at
+/**
+ * Reads the page that a cursor stands at, in one request.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
+ */
+export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, at: Cursor): Promise<ReadPage> {
+  const { query, page: number, cookie, pageSize, count } = at
   const paging = { page: number, count: pageSize, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const path = fetchPath(parseFetch(at.xml).fetch, { entitySet }, paging)
-  const page = await api.get(path, FetchXmlPage)
-  const { cookie: _used, ...rest } = at
-  const next = nextPaging(page, number)
-  const total = totalOf(page, page['@Microsoft.Dynamics.CRM.totalrecordcount'])
+  const answer = await api.get(fetchPath(query, entity, paging), AnnotatedPage)
+  const left = (query.top ?? Infinity) - (number - 1) * pageSize
+  const following = left > pageSize ? nextPaging(answer, number) : undefined
+  const isCutOff = following !== undefined && !isReached(following, pageSize)
+  const total = totalOf(answer, query.top)
   return {
-    rows: page.value,
-    ...(next && { next: { ...rest, ...next, count: false, skip: 0 } }),
+    rows: answer.value.slice(0, Math.max(0, left)),
+    ...(following && !isCutOff && { next: nextOf(at, following) }),
+    isCutOff,
     ...(total && { total }),
   }
+}
+
+function isReached({ page, cookie }: NextPage, pageSize: number): boolean {
+  return cookie !== undefined || (page - 1) * pageSize < REACHED_BY_NUMBER
+}
+
+function nextOf({ query, expansions, pageSize }: Cursor, following: NextPage): Cursor {
+  return { query, expansions, ...following, pageSize, skip: 0, count: false }
 }
 
 /** Without having been asked for a total, Dataverse says -1. */
-function totalOf(page: Page, total: number | undefined): Total | undefined {
+function totalOf(answer: Page, top = Infinity): Total | undefined {
+  const total = answer['@Microsoft.Dynamics.CRM.totalrecordcount']
   if (total === undefined || total < 0) return undefined
-  return { total, capped: page['@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'] ?? false }
+  const capped = answer['@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'] ?? false
+  return top <= total ? { total: top, capped: false } : { total, capped }
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod'
+import type { OutputColumn } from '../query/model/output-column.ts'
 
 /** A row as the Web API sends it: values and, beside them, their annotations. */
 export const Row = z.record(z.string(), z.unknown())
+export type Row = z.output<typeof Row>
 
 export const Page = z.object({
   value: z.array(Row),
   '@odata.nextLink': z.string().optional(),
-  '@odata.count': z.int().optional(),
   '@Microsoft.Dynamics.CRM.totalrecordcount': z.int().optional(),
   '@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': z.boolean().optional(),
 })
@@ -24,12 +25,24 @@ const COMPANIONS = /^(?:_transactioncurrencyid_value|address\d_composite)$/
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/
 const FORMATTED_NUMBER = /^[\d\s.,'’()+\u00a0\u202f-]+$/
 
+/** An amount in the row's own currency, in that of the organization, or in that of a linked row. */
+export type Amount = 'own' | 'base' | 'linked'
+
 /** How a column of the answer is shown: under its key there, and as an amount without its sign where that is said once. */
-export type ShownColumn = { readonly key: string; readonly type?: string | undefined }
+export type ShownColumn = { readonly key: string; readonly amount?: Amount }
+
+/** What an aggregate gives is an amount of no row. */
+export function shownColumn({ key, column, link, aggregate }: ShownSource): ShownColumn {
+  if (column.type !== 'Money' || aggregate !== undefined) return { key }
+  return { key, amount: column.name.endsWith('_base') ? 'base' : link === undefined ? 'own' : 'linked' }
+}
+
+type ShownSource = Pick<OutputColumn, 'key' | 'column' | 'link' | 'aggregate'>
 
 /**
  * Rows as the model reads them, columns in the order given, the rest after them. Where all rows have one currency, it
- * is named once and amounts are plain numbers; else each amount carries its sign.
+ * is named once and their amounts are plain numbers; else each amount carries its sign, as those of linked rows always
+ * do: a linked row has a currency of its own.
  */
 export function compactRows(
   rows: readonly Readonly<Record<string, unknown>>[],
@@ -37,13 +50,13 @@ export function compactRows(
 ): { rows: CompactRow[]; currency?: string } {
   const currencies = new Set(rows.map((row) => row[CURRENCY + FORMATTED]).filter((label) => label !== undefined))
   const [currency] = currencies
-  const money = columns.filter(({ type }) => type === 'Money').map(({ key }) => key)
   const uniform = currencies.size === 1 && typeof currency === 'string'
-  const plain = new Set(money.filter((key) => uniform || key.endsWith('_base')))
+  const isPlain = ({ amount }: ShownColumn): boolean => amount === 'base' || (uniform && amount === 'own')
+  const plain = new Set(columns.filter(isPlain).map(({ key }) => key))
   const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !columns.some((column) => column.key === key)
   const order = columns.map(({ key }) => shownName(key))
   const compact = rows.map((row) => inOrder(compactRow(row, { plain, isUnasked }), order))
-  return { rows: compact, ...(uniform && money.some((key) => !key.endsWith('_base')) && { currency }) }
+  return { rows: compact, ...(uniform && columns.some(({ amount }) => amount === 'own') && { currency }) }
 }
 
 function inOrder(row: CompactRow, order: readonly string[]): CompactRow {

@@ -1,5 +1,6 @@
-import { fetchXml, NOTHING, type FetchXml } from '../fetch-xml.ts'
 import type { Table } from '../metadata/model.ts'
+import { bareSource, filterOf, listOf, plainAttribute, type Filter, type Query } from '../query/model/query.ts'
+import { likePattern } from '../query/to-wire/like-pattern.ts'
 
 /** Types that `like` compares as text; of a lookup it compares the name of the row that it leads to. */
 const TEXT = new Set(['String', 'Memo', 'Lookup', 'Customer', 'Owner'])
@@ -16,40 +17,22 @@ export function textColumns(table: Table): string[] {
  * Rows of a table of which every term stands in one of its quick-find columns, last changed first.
  * @param columns what to read of each row, besides its id
  */
-export function quickFindXml(
-  table: Table,
-  columns: readonly string[],
-  terms: readonly string[],
-  top: number,
-): FetchXml {
+export function quickFindQuery(table: Table, columns: readonly string[], terms: readonly string[], top: number): Query {
   const { entity } = table
   const searched = textColumns(table)
-  const attributes = [...new Set([entity.idColumn, ...columns])].map((name) => fetchXml`<attribute name="${name}"/>`)
-  const latest = table.byName.has('modifiedon') ? fetchXml`<order attribute="modifiedon" descending="true"/>` : NOTHING
-  return fetchXml`
-    <fetch top="${top}">
-      <entity name="${entity.name}">
-        ${joined(attributes)}
-        <filter>${joined(terms.map((term) => anyOf(searched, term)))}</filter>
-        ${latest}
-        <order attribute="${entity.idColumn}"/>
-      </entity>
-    </fetch>`
+  const latest = table.byName.has('modifiedon') ? [{ attribute: 'modifiedon', descending: true }] : []
+  return {
+    ...listOf({
+      ...bareSource(entity.name),
+      attributes: [...new Set([entity.idColumn, ...columns])].map(plainAttribute),
+      orders: [...latest, { attribute: entity.idColumn, descending: false }],
+      filters: [filterOf('and', { filters: terms.map((term) => anyOf(searched, term)) })],
+    }),
+    top,
+  }
 }
 
-function anyOf(columns: readonly string[], term: string): FetchXml {
-  const pattern = `%${escapeLike(term)}%`
-  const conditions = columns.map(
-    (name) => fetchXml`<condition attribute="${name}" operator="like" value="${pattern}"/>`,
-  )
-  return fetchXml`<filter type="or">${joined(conditions)}</filter>`
-}
-
-/** SQL's wildcards as the characters that a person means by them: `100%` is not "100 and anything". */
-export function escapeLike(term: string): string {
-  return term.replaceAll(/[[%_]/g, '[$&]')
-}
-
-function joined(fragments: readonly FetchXml[]): FetchXml {
-  return fragments.reduce((all, fragment) => fetchXml`${all}${fragment}`, NOTHING)
+function anyOf(columns: readonly string[], term: string): Filter {
+  const values = [likePattern('contains', term)]
+  return filterOf('or', { conditions: columns.map((attribute) => ({ attribute, operator: 'like', values })) })
 }

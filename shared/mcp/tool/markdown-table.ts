@@ -1,13 +1,20 @@
 const MOST_COLUMNS = 8
 const MOST_ROWS = 20
 const LONGEST_CELL = 60
+const LONGEST_EXPANDED = 240
+/** What a reference is made of; all else in it was expanded. */
+const OF_REFERENCES = new Set(['id', 'label', 'entity', 'value'])
 
-/** A short table of rows for a person's eyes: the first columns of the first rows, `most` at most, cells cut. */
+/**
+ * A short table of rows, for people and for models that are shown no structured result: the first columns of the first
+ * rows, `most` at most, with the id of each row; cells cut.
+ */
 export function markdownTable(rows: readonly Readonly<Record<string, unknown>>[], most = MOST_ROWS): string {
   const shown = rows.slice(0, Math.min(most, MOST_ROWS))
   const keys = [...new Set(shown.flatMap((row) => Object.keys(row)))]
   const named = keys.filter((key) => !shown.every((row) => isId(row[key])))
-  const columns = (named.length > 0 ? named : keys).slice(0, MOST_COLUMNS)
+  const id = keys.filter((key) => !named.includes(key)).slice(-1)
+  const columns = [...named.slice(0, MOST_COLUMNS), ...id]
   if (columns.length === 0) return ''
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
@@ -26,19 +33,25 @@ function isId(value: unknown): boolean {
 
 function cell(value: unknown): string {
   const text = readable(value).replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
-  return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL - 1)}…` : text
+  const longest = isExpanded(value) ? LONGEST_EXPANDED : LONGEST_CELL
+  return text.length > longest ? `${text.slice(0, longest - 1).toWellFormed()}…` : text
 }
 
 function readable(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
-  if (typeof value === 'object' && 'label' in value && typeof value.label === 'string') return value.label
-  if (typeof value === 'object' && !Array.isArray(value)) return firstText(value)
-  return JSON.stringify(value)
+  if (Array.isArray(value)) return value.map(readable).join('; ')
+  if (typeof value !== 'object') return JSON.stringify(value)
+  const label = 'label' in value && typeof value.label === 'string' ? value.label : ''
+  const told = expandedColumns(value).map(([name, of]) => `${name}: ${readable(of)}`)
+  if (label === '') return told.join(', ')
+  return told.length > 0 ? `${label} (${told.join(', ')})` : label
 }
 
-/** What an expanded row is called: its first text that is no id. */
-function firstText(row: object): string {
-  const texts: unknown[] = Object.values(row)
-  return texts.find((text) => typeof text === 'string' && !isId(text))?.toString() ?? JSON.stringify(row)
+function isExpanded(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (Array.isArray(value) || expandedColumns(value).length > 0)
+}
+
+function expandedColumns(row: object): [string, unknown][] {
+  return Object.entries(row).filter(([name, value]) => !OF_REFERENCES.has(name) && !isId(value))
 }

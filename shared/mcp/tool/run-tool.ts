@@ -4,6 +4,7 @@ import { createCursors } from '../../dataverse/rows/cursor.ts'
 import { DataverseTokenRefused } from '../../dataverse/errors.ts'
 import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
+import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { Turns } from '../../dataverse/web-api/turns.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
@@ -19,6 +20,7 @@ export type DataverseDeps = {
   readonly fetch: typeof fetch
   readonly cache: MetadataCache
   readonly turns: Turns
+  readonly namedRows: NamedRowsCache
   readonly searchAvailability: SearchAvailability
   /** From 0 up to 1. */
   readonly random: () => number
@@ -89,7 +91,8 @@ function createContext(
     caller: requestContext.caller,
     dataverse: client,
     metadata: createMetadata(client, { cache: deps.dataverse.cache, who: requestContext.caller, now: deps.now }),
-    cursors: createCursors(deps.cursorKey, requestContext.caller.userId),
+    cursors: createCursors(deps.cursorKey, requestContext.caller),
+    namedRows: deps.dataverse.namedRows.rowsFor(client, requestContext.caller),
     searchAvailability: deps.dataverse.searchAvailability,
     dataverseUrl: deps.dataverse.url,
     limits: deps.limits,

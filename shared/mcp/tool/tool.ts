@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Cursors } from '../../dataverse/rows/cursor.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
+import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
@@ -22,6 +23,7 @@ export type ToolContext = {
   readonly dataverse: WebApi
   readonly metadata: Metadata
   readonly cursors: Cursors
+  readonly namedRows: NamedRows
   readonly searchAvailability: SearchAvailability
   readonly dataverseUrl: string
   readonly limits: ToolLimits

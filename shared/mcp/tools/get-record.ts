@@ -4,16 +4,25 @@ import { entityRead } from '../../dataverse/metadata/entity-read.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import type { Entity, Metadata, Table } from '../../dataverse/metadata/model.ts'
 import { orderColumns } from '../../dataverse/metadata/column-order.ts'
-import { resolveExpand } from '../../dataverse/query/from-odata/expand.ts'
-import { resolveSelect } from '../../dataverse/query/from-odata/select.ts'
+import { filterOf, type Query } from '../../dataverse/query/model/query.ts'
+import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
+import { resolveQuery } from '../../dataverse/query/resolve/resolve-query.ts'
+import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
+import { collectNotes } from '../../dataverse/query/say/notes.ts'
+import { fetchPath } from '../../dataverse/query/to-wire/first-page.ts'
+import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
 import { keyPredicate, readGuid } from '../../dataverse/records/record-key.ts'
+import { expandRows } from '../../dataverse/rows/expand-rows.ts'
+import { planOf } from '../../dataverse/rows/expansion-plan.ts'
+import { nestLinks } from '../../dataverse/rows/nest-links.ts'
 import { recordLink } from '../../dataverse/rows/record-link.ts'
-import { compactRows, Page, Row, type ShownColumn } from '../../dataverse/rows/rows.ts'
+import { compactRows, Page, Row, shownColumn, type ShownColumn } from '../../dataverse/rows/rows.ts'
 import { withOptions } from '../../dataverse/web-api/url.ts'
 import { bytesForRows, fitRow, readableText } from '../tool/result.ts'
 import { ColumnsArgument, EntityArgument, ExpandArgument, NotesSchema, RowSchema } from '../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../tool/tool.ts'
 import { manyRelatedNotes } from './query/many-related.ts'
+import { resolveDeps } from './query/resolve-deps.ts'
 
 /** Enough to tell records of one name apart. */
 const MOST_OF_ONE_NAME = 5
@@ -50,15 +59,15 @@ export const getRecord = defineTool({
   run: async (args, context) => {
     const entity = await context.metadata.entity(args.entity)
     context.about({ entity: entity.name })
-    const { table, asked } = await withFreshNames(context.metadata, async (metadata) => {
-      const table = await metadata.table(entity)
-      return { table, asked: await askedOf(args, table, metadata) }
-    })
-    const row = await readRow(args, table, asked.options, context)
+    const asked = await withFreshNames(
+      context.metadata,
+      async (metadata) => await askedOf(args, await metadata.table(entity), metadata, context),
+    )
+    const row = await readRow(args, asked, context)
     const id = z.string().parse(row[entity.idColumn])
-    const { rows, currency } = compactRows([row], asked.columns)
+    const { rows, currency } = compactRows([row], asked.shown)
     const link = recordLink(context.dataverseUrl, entity, id)
-    const interpreted = [...entityRead(args.entity, entity), ...asked.interpreted]
+    const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
     const frame = {
       entity: entity.name,
       id,
@@ -73,31 +82,30 @@ export const getRecord = defineTool({
   },
 })
 
-type Asked = {
-  readonly options: Readonly<Record<string, string | undefined>>
-  readonly columns: readonly ShownColumn[]
-  readonly interpreted: string[]
+type Asked = ResolvedQuery & {
+  /** Whether columns were named; else all that are filled come. */
+  readonly named: boolean
+  readonly shown: readonly ShownColumn[]
 }
 
-async function askedOf({ select, expand }: Arguments, table: Table, metadata: Metadata): Promise<Asked> {
-  const named = resolveSelect(table, select ?? [])
-  const related = await resolveExpand(table, expand ?? [], metadata)
-  const { main, rest, technical } = orderColumns(table)
-  const shown = select ? named.columns : [...main, ...rest, ...technical]
-  return {
-    options: { $select: named.properties.join(',') || undefined, $expand: related.expand },
-    columns: shown.map(({ property, type }) => ({ key: property, type })),
-    interpreted: [...new Set([...named.interpreted, ...related.interpreted])],
-  }
-}
-
-async function readRow(
-  { id, key }: Arguments,
+async function askedOf(
+  { entity, select, expand }: Arguments,
   table: Table,
-  options: Asked['options'],
+  metadata: Metadata,
   context: ToolContext,
-): Promise<Record<string, unknown>> {
-  const { entity } = table
+): Promise<Asked> {
+  const { note, sentences } = collectNotes()
+  const written = readOptions(entity, { select, expand }, note)
+  const { defaults: _usual, ...deps } = resolveDeps(context, 'odata')
+  const resolved = await resolveQuery(written, { ...deps, metadata })
+  const { main, rest, technical } = orderColumns(table)
+  const all = [...main, ...rest, ...technical].map((column) => ({ key: column.property, column }))
+  const interpreted = [...new Set([...sentences(), ...resolved.interpreted])]
+  const named = select !== undefined
+  return { ...resolved, interpreted, named, shown: (named ? resolved.columns : all).map(shownColumn) }
+}
+
+async function readRow({ id, key }: Arguments, asked: Asked, context: ToolContext): Promise<Row> {
   if ((id === undefined) === (key === undefined)) {
     throw new QueryError(
       'invalid_arguments',
@@ -105,30 +113,48 @@ async function readRow(
       'Pass the id, the name as id, or a key.',
     )
   }
-  const predicate = key ? keyPredicate(table, key) : readGuid(id ?? '')
-  if (predicate !== undefined) {
-    return await context.dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
-  }
-  return await readByName(id?.trim() ?? '', entity, options, context)
+  const predicate = key ? keyPredicate(asked.table, key) : readGuid(id ?? '')
+  return predicate === undefined
+    ? await readByName(id?.trim() ?? '', asked, context)
+    : await readByKey(predicate, asked, context)
+}
+
+/** With the rows behind lookups to many tables, which are known once the record is. */
+async function readByKey(
+  predicate: string,
+  { entity, columns, expansions }: Asked,
+  { dataverse, metadata }: ToolContext,
+): Promise<Row> {
+  const options = recordOptions(
+    columns.map(({ column }) => column),
+    expansions,
+  )
+  const row = await dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
+  const plans = expansions.filter(({ kind }) => kind === 'targets').map(planOf)
+  const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata })
+  return read
 }
 
 async function readByName(
   name: string,
-  entity: Entity,
-  options: Asked['options'],
-  { dataverse }: ToolContext,
-): Promise<Record<string, unknown>> {
+  { query, entity, expansions, named }: Asked,
+  { dataverse, metadata }: ToolContext,
+): Promise<Row> {
   if (entity.nameColumn === undefined || name === '') {
     const step = 'Pass the id as query_crm gives it, e.g. 00000000-0000-0000-0000-000000000000.'
     throw new QueryError('invalid_id', `"${name}" is no id of ${entity.name}.`, step)
   }
   // `contains` and its kin take wildcards; an equality does not.
-  const $filter = `${entity.nameColumn} eq '${name.replaceAll("'", "''")}'`
-  const path = withOptions(entity.entitySet, { ...options, $filter })
-  const { value } = await dataverse.get(path, Page, { pageSize: MOST_OF_ONE_NAME + 1 })
+  const filters = [filterOf('and', { conditions: [{ attribute: entity.nameColumn, operator: 'eq', values: [name] }] })]
+  const columns = named ? {} : { attributes: [], allAttributes: true }
+  const list: Query = { ...query, entity: { ...query.entity, ...columns, filters } }
+  const { value } = await dataverse.get(fetchPath(list, entity, { page: 1, count: MOST_OF_ONE_NAME + 1 }), Page)
   const [only, ...others] = value
-  if (only && others.length === 0) return only
-  throw only ? severalOf(name, entity, value) : noneOf(name, entity)
+  if (!only) throw noneOf(name, entity)
+  if (others.length > 0) throw severalOf(name, entity, value)
+  const plans = expansions.map(planOf)
+  const [read = only] = await expandRows(nestLinks([only], plans), entity, plans, { api: dataverse, metadata })
+  return read
 }
 
 function noneOf(name: string, { name: entity, nameColumn = '' }: Entity): QueryError {

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { QueryError } from '../../dataverse/errors.ts'
-import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { readFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 import { bindParameters } from '../run/bind.ts'
 import type { ParameterValues } from './check-parameters.ts'
@@ -84,6 +84,6 @@ function checkQuery(fetchxml: string, parameters: readonly ReportParameter[]): v
   checkTemplate(fetchxml, parameters)
   for (const isWanted of [true, false]) {
     const values = parameters.map(({ name, default: value }) => [name, typeof value === 'boolean' ? isWanted : value])
-    parseFetch(bindParameters(fetchxml, Object.fromEntries(values) as ParameterValues))
+    readFetch(bindParameters(fetchxml, Object.fromEntries(values) as ParameterValues), () => undefined)
   }
 }

@@ -1,12 +1,11 @@
-import type { FetchXmlCursor } from '../../dataverse/rows/cursor.ts'
+import type { Cursor } from '../../dataverse/rows/cursor.ts'
 import { DataverseError, QueryError } from '../../dataverse/errors.ts'
-import type { Fetch, FetchAttribute } from '../../dataverse/query/model/query.ts'
-import { writeFetch } from '../../dataverse/query/to-wire/write-fetch.ts'
+import { plainAttribute, type Query } from '../../dataverse/query/model/query.ts'
 import { readPage, type ReadPage } from '../../dataverse/rows/pages.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { ReportDefinition } from '../definition.ts'
 import { groupHere } from './group-rows.ts'
-import type { Zone } from '../run/local-time.ts'
+import type { Zone } from '../../dataverse/local-time.ts'
 import type { ReportQuery } from '../run/report-query.ts'
 
 export type AggregateHereDeps = {
@@ -38,46 +37,33 @@ export async function aggregateHere(
   deps: AggregateHereDeps,
 ): Promise<{ rows: Readonly<Record<string, unknown>>[]; read: number }> {
   const grouping = groupHere(query.fetch, deps.zone.iana)
-  let at: FetchXmlCursor | undefined = firstPage(query)
+  let at: Cursor | undefined = firstPage(query)
   let read = 0
   for (let took = 0; at !== undefined;) {
     const started = deps.now()
     if (started + took > deps.deadline - RESERVE_MS) throw tooMany(read, definition)
-    const page: ReadPage = await readPage(deps.dataverse, at).catch((error: unknown) => {
+    const page: ReadPage = await readPage(deps.dataverse, query.entity, at).catch((error: unknown) => {
       throw error instanceof DataverseError && error.kind === 'timeout' ? tooMany(read, definition) : error
     })
     took = deps.now() - started
     read += page.rows.length
     grouping.add(page.rows)
-    at = page.next?.kind === 'fetchxml' ? page.next : undefined
+    at = page.next
   }
   return { rows: grouping.rows(), read }
 }
 
-function firstPage({ entity, fetch }: ReportQuery): FetchXmlCursor {
-  return {
-    kind: 'fetchxml',
-    entity: entity.name,
-    entitySet: entity.entitySet,
-    columns: [],
-    xml: writeFetch(sourceOf(fetch, entity.idColumn)),
-    page: 1,
-    pageSize: PAGE_SIZE,
-    skip: 0,
-    count: false,
-  }
+function firstPage({ entity, fetch }: ReportQuery): Cursor {
+  const query = sourceOf(fetch, entity.idColumn)
+  return { query, expansions: [], page: 1, pageSize: PAGE_SIZE, skip: 0, count: false }
 }
 
 /** The rows under an aggregate. Without an order of their own, rows would change places between two pages. */
-function sourceOf(fetch: Fetch, idColumn: string): Fetch {
+function sourceOf(fetch: Query, idColumn: string): Query {
   const { aggregateLimit: _limit, top: _top, count: _count, page: _page, entity, ...rest } = fetch
   const names = new Set([...entity.attributes.map(({ name }) => name), idColumn])
   const orders = [{ attribute: idColumn, descending: false }]
-  return { ...rest, aggregate: false, entity: { ...entity, attributes: [...names].map(plain), orders } }
-}
-
-function plain(name: string): FetchAttribute {
-  return { name, groupBy: false, distinct: false, userTimeZone: true, countChildren: false }
+  return { ...rest, aggregate: false, entity: { ...entity, attributes: [...names].map(plainAttribute), orders } }
 }
 
 function tooMany(read: number, { parameters }: ReportDefinition): QueryError {

@@ -1,5 +1,5 @@
 import type { ReportColumn, ReportResult } from '../definition.ts'
-import { localParts } from '../run/local-time.ts'
+import { localParts } from '../../dataverse/local-time.ts'
 
 const LOCALE = 'en-GB'
 const CODE = /^[A-Z]{3}$/

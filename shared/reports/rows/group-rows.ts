@@ -1,5 +1,5 @@
-import type { Fetch, FetchAttribute } from '../../dataverse/query/model/query.ts'
-import { localParts } from '../run/local-time.ts'
+import type { Query, Attribute } from '../../dataverse/query/model/query.ts'
+import { localParts } from '../../dataverse/local-time.ts'
 
 type RawRow = Readonly<Record<string, unknown>>
 
@@ -14,7 +14,7 @@ const DATE_ONLY = 10
 const DECIMALS = 10_000
 
 /** Whether {@link groupHere} can give what Dataverse would: columns of one table, and parts of calendar dates. */
-export function canGroup({ aggregate, entity }: Fetch, zoneKnown: boolean): boolean {
+export function canGroup({ aggregate, entity }: Query, zoneKnown: boolean): boolean {
   const linked = entity.links.some(({ attributes, links }) => attributes.length > 0 || links.length > 0)
   const groupable = entity.attributes.every(({ dateGrouping, countChildren, userTimeZone, alias }) => {
     const known = dateGrouping === undefined || DATE_PARTS.some((part) => part === dateGrouping)
@@ -28,7 +28,7 @@ export function canGroup({ aggregate, entity }: Fetch, zoneKnown: boolean): bool
  * @param zone IANA name of the person's time zone, in which dates are grouped
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/aggregate-data
  */
-export function groupHere({ entity }: Fetch, zone: string): Grouping {
+export function groupHere({ entity }: Query, zone: string): Grouping {
   const keys = entity.attributes.filter(({ groupBy }) => groupBy)
   const figures = entity.attributes.filter(({ aggregate }) => aggregate !== undefined)
   const groups = new Map<string, { readonly head: RawRow; readonly figures: Figure[] }>()
@@ -59,7 +59,7 @@ function valueIn(row: RawRow, column: string): unknown {
   return row[keyIn(row, column)] ?? null
 }
 
-function groupValue(row: RawRow, { name, dateGrouping, userTimeZone }: FetchAttribute, zone: string): unknown {
+function groupValue(row: RawRow, { name, dateGrouping, userTimeZone }: Attribute, zone: string): unknown {
   const value = valueIn(row, name)
   if (dateGrouping === undefined || typeof value !== 'string') return value
   const { year, month, day } = datePartsOf(value, userTimeZone ? zone : 'Etc/UTC')
@@ -73,7 +73,7 @@ function datePartsOf(value: string, zone: string): { year: number; month: number
   return localParts(Date.parse(value), value.length === DATE_ONLY ? 'Etc/UTC' : zone)
 }
 
-function headOf(row: RawRow, keys: readonly FetchAttribute[], values: readonly unknown[]): RawRow {
+function headOf(row: RawRow, keys: readonly Attribute[], values: readonly unknown[]): RawRow {
   const entries = keys.flatMap(({ name, alias = name, dateGrouping }, at) => {
     const key = keyIn(row, name)
     const annotations = Object.entries(row).filter(([one]) => dateGrouping === undefined && one.startsWith(`${key}@`))
@@ -83,13 +83,13 @@ function headOf(row: RawRow, keys: readonly FetchAttribute[], values: readonly u
 }
 
 type Figure = {
-  readonly attribute: FetchAttribute
+  readonly attribute: Attribute
   readonly add: (value: unknown) => void
   readonly value: () => unknown
 }
 
 /** Nulls count for nothing, but in `count`, which counts rows. */
-function figureOf(attribute: FetchAttribute): Figure {
+function figureOf(attribute: Attribute): Figure {
   const { aggregate, distinct } = attribute
   const seen = distinct ? new Set<unknown>() : undefined
   let [rows, known, sum] = [0, 0, 0]

@@ -1,31 +1,32 @@
-import { invalidFetch } from '../../dataverse/fetchxml/invalid-fetch.ts'
+import { invalidFetch } from '../../dataverse/query/say/refusals.ts'
 import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
-import { xmlValue } from '../../dataverse/fetch-xml.ts'
 import type { ParameterValues } from '../check/check-parameters.ts'
 
 const PLACEHOLDER = /(?<!\{)\{\{([^{}]*)\}\}(?!\})/g
 const CONDITION = 'if'
 
 /**
- * FetchXML of a report with the values of its parameters. They are put into attributes' values on the tree, after it
- * was parsed, so that no value can become an element, an attribute or another placeholder.
+ * The FetchXML of a report as elements, with the values of its parameters. They are put into attributes' values on the
+ * tree, after it was parsed, so that no value can become an element, an attribute or another placeholder.
  * @throws QueryError `invalid_fetchxml` for a placeholder elsewhere, or one of a parameter that the report does not have
  */
-export function bindParameters(fetchxml: string, values: ParameterValues): string {
-  return write(
+export function bindParameters(fetchxml: string, values: ParameterValues): XmlElement {
+  return boundElement(
     parseXml(fetchxml, () => undefined),
     values,
   )
 }
 
-function write(element: XmlElement, values: ParameterValues): string {
-  if (!isWanted(element, values)) return ''
+function boundElement(element: XmlElement, values: ParameterValues): XmlElement {
   if (element.text.includes('{{') || element.name.includes('{{')) throw misplaced(element)
   const attributes = [...element.attributes].filter(([name]) => name !== CONDITION)
-  const written = attributes.map(([name, value]) => ` ${name}="${xmlValue(bound(value, values, element))}"`)
-  const children = element.children.map((child) => write(child, values))
-  const inner = xmlValue(element.text.trim()) + children.join('')
-  return `<${element.name}${written.join('')}${inner === '' ? '/>' : `>${inner}</${element.name}>`}`
+  return {
+    name: element.name,
+    attributes: new Map(attributes.map(([name, value]) => [name, bound(value, values, element)])),
+    children: element.children.filter((child) => isWanted(child, values)).map((child) => boundElement(child, values)),
+    text: element.text,
+    line: element.line,
+  }
 }
 
 function isWanted(element: XmlElement, values: ParameterValues): boolean {

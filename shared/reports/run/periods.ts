@@ -1,4 +1,4 @@
-import type { Fetch, FetchAttribute } from '../../dataverse/query/model/query.ts'
+import type { Query, Attribute } from '../../dataverse/query/model/query.ts'
 
 type RawRow = Readonly<Record<string, unknown>>
 
@@ -9,7 +9,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  * Dataverse gives the parts of a grouped date as numbers; where a date is grouped by year and by month (or quarter),
  * the latter's key gets both, as `2026-11` with the label `Nov 2026`, so that its values sort by time.
  */
-export function withPeriods(row: RawRow, { entity }: Fetch): RawRow {
+export function withPeriods(row: RawRow, { entity }: Query): RawRow {
   const grouped = entity.attributes.filter(({ dateGrouping }) => dateGrouping !== undefined)
   const joined = grouped.flatMap((one) => {
     const year = grouped.find((other) => other.dateGrouping === 'year' && other.name === one.name)
@@ -21,7 +21,7 @@ export function withPeriods(row: RawRow, { entity }: Fetch): RawRow {
 
 function joinedPeriod(
   year: unknown,
-  { dateGrouping, alias = '' }: FetchAttribute,
+  { dateGrouping, alias = '' }: Attribute,
   row: RawRow,
 ): { value: string; label: string } | undefined {
   const part = row[alias]

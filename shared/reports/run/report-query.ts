@@ -1,9 +1,9 @@
-import type { Fetch } from '../../dataverse/query/model/query.ts'
-import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
-import { resolveFetch } from '../../dataverse/query/resolve/resolve-query.ts'
+import type { Query } from '../../dataverse/query/model/query.ts'
+import { readFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { resolveQuery, type ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
 import { writeFetch } from '../../dataverse/query/to-wire/write-fetch.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
-import type { Entity, Metadata } from '../../dataverse/metadata/model.ts'
+import type { Entity } from '../../dataverse/metadata/model.ts'
 import { withOptions } from '../../dataverse/web-api/url.ts'
 import { bindParameters } from './bind.ts'
 import { isBuiltIn } from '../catalogue/built-in.ts'
@@ -14,7 +14,7 @@ import type { ReportDefinition } from '../definition.ts'
 export type ReportQuery = {
   readonly part?: string
   readonly entity: Entity
-  readonly fetch: Fetch
+  readonly fetch: Query
   /** Below the API's root. */
   readonly path: string
   /** Most rows to show; one more is asked for, so that "more" can be told truthfully. */
@@ -24,21 +24,21 @@ export type ReportQuery = {
 const MOST_ROWS = 5_000
 
 /**
- * Binds, parses and writes the queries of a report; names are compared with metadata unless the report is built in.
+ * Binds, reads and writes the queries of a report; names are compared with metadata unless the report is built in.
  * @throws QueryError for what the definition has wrong, or names that this organization does not have
  */
 export async function reportQueries(
   definition: ReportDefinition,
   values: ParameterValues,
-  metadata: Metadata,
+  deps: ResolveDeps,
   maxTop: number,
 ): Promise<readonly ReportQuery[]> {
   return await Promise.all(
     definition.queries.map(async ({ part, fetchxml }) => {
-      const written = parseFetch(bindParameters(fetchxml, values)).fetch
-      const { fetch, entity } = isBuiltIn(definition)
-        ? { fetch: written, entity: await metadata.entity(written.entity.name) }
-        : await withFreshNames(metadata, (fresh) => resolveFetch(written, fresh))
+      const written = readFetch(bindParameters(fetchxml, values), () => undefined)
+      const { query: fetch, entity } = isBuiltIn(definition)
+        ? { query: written, entity: await deps.metadata.entity(written.entity.name) }
+        : await withFreshNames(deps.metadata, (metadata) => resolveQuery(written, { ...deps, metadata }))
       const top = Math.min(fetch.top ?? fetch.count ?? maxTop, MOST_ROWS - 1)
       const asked = fetch.aggregate ? fetch : withTop(fetch, top + 1)
       return {
@@ -52,6 +52,6 @@ export async function reportQueries(
   )
 }
 
-function withTop({ count: _count, page: _page, ...fetch }: Fetch, top: number): Fetch {
+function withTop({ count: _count, page: _page, ...fetch }: Query, top: number): Query {
   return { ...fetch, top, returnTotal: false }
 }

@@ -1,12 +1,15 @@
 import type { DataverseError } from '../../dataverse/errors.ts'
 import type { Metadata, Person } from '../../dataverse/metadata/model.ts'
+import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
+import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
+import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
 import { Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
 import { aggregateHere, isTooManyToAggregate } from '../rows/aggregate-here.ts'
 import { checkParameters, type ParameterValues } from '../check/check-parameters.ts'
 import type { ReportDefinition, ReportResult } from '../definition.ts'
 import { canGroup } from '../rows/group-rows.ts'
-import { isoInZone, zoneOf, type Zone } from './local-time.ts'
+import { isoInZone, zoneOf, type Zone } from '../../dataverse/local-time.ts'
 import { reportQueries, type ReportQuery } from './report-query.ts'
 import { baseKeys, reportRows } from '../rows/report-rows.ts'
 import { sortRows } from '../rows/sort-rows.ts'
@@ -25,8 +28,22 @@ export type RunReportDeps = {
     /** Epoch milliseconds: when the answer must be there. */
     readonly deadline: number
   }
+  readonly namedRows: NamedRows
+  /** Dataverse `systemuserid` of whoever asks. */
+  readonly systemUserId: string
   /** Told the logical name of the table asked for. */
   readonly about?: (subject: { readonly entity: string }) => void
+}
+
+/** What the words of a definition or a view are read by. */
+export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: RunReportDeps): ResolveDeps {
+  return {
+    metadata,
+    clock: async () => clockOf(await metadata.person(), now()),
+    person: { systemUserId },
+    rows: namedRows,
+    notation: 'fetchxml',
+  }
 }
 
 type Answer = { readonly rows: readonly CompactRow[]; readonly more: boolean; readonly addedUp: number }
@@ -48,7 +65,7 @@ export async function runReport(
   const { metadata, now, limits } = deps
   const [person, queries] = await Promise.all([
     metadata.person(),
-    reportQueries(definition, values, metadata, limits.maxTop),
+    reportQueries(definition, values, resolveDepsOf(deps), limits.maxTop),
   ])
   if (queries[0]) deps.about?.({ entity: queries[0].entity.name })
   const zone = zoneOf(person.timeZone.name)

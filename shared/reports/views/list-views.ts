@@ -1,6 +1,6 @@
 import { USUAL_ENTITIES } from '../../dataverse/metadata/usual-entities.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
-import { isoInZone, zoneOf } from '../run/local-time.ts'
+import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
 import type { RunReportDeps } from '../run/run-report.ts'
 import { SAVED_VIEWS } from './find-view.ts'
 import { isText, readViewNames } from './read-views.ts'

@@ -1,12 +1,16 @@
 import { QueryError } from '../../dataverse/errors.ts'
-import { buildFetchQuery, type BuiltFetchQuery } from '../../dataverse/query/to-wire/first-page.ts'
+import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { resolveQuery } from '../../dataverse/query/resolve/resolve-query.ts'
+import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
+import { fetchPath, firstPage } from '../../dataverse/query/to-wire/first-page.ts'
+import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
 import { nextPaging } from '../../dataverse/query/to-wire/paging.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
-import { isoInZone, zoneOf } from '../run/local-time.ts'
-import type { RunReportDeps } from '../run/run-report.ts'
+import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
+import { resolveDepsOf, type RunReportDeps } from '../run/run-report.ts'
 import { findView } from './find-view.ts'
 import type { SavedView } from './read-views.ts'
 import { viewColumns } from './view-columns.ts'
@@ -40,7 +44,7 @@ export async function runView(
   deps.about?.({ entity: query.entity.name })
   const zone = zoneOf(person.timeZone.name)
   const asOf = isoInZone(deps.now(), zone.iana)
-  const page = await dataverse.get(query.path, ANSWER)
+  const page = await dataverse.get(fetchPath(query.query, query.entity, query.paging), ANSWER)
   const { columns, left } = viewColumns(view.layoutxml, query.columns, query.table)
   const rows = page.value.map((row) => toRow(row, columns, query))
   return {
@@ -65,11 +69,16 @@ export async function runView(
   }
 }
 
-async function queryOf(view: SavedView, top: number, { metadata }: RunReportDeps): Promise<BuiltFetchQuery> {
+type ViewQuery = ResolvedQuery & { readonly paging: FetchPage }
+
+async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promise<ViewQuery> {
   try {
-    return await withFreshNames(metadata, (fresh) =>
-      buildFetchQuery({ xml: view.fetchxml, metadata: fresh, top, defaults: usualColumns }),
-    )
+    return await withFreshNames(deps.metadata, async (metadata) => {
+      const { fetch, interpreted } = parseFetch(view.fetchxml)
+      const resolved = await resolveQuery(fetch, { ...resolveDepsOf(deps), metadata, defaults: usualColumns })
+      const paging = firstPage(resolved.query, { top, usual: top, most: top })
+      return { ...resolved, interpreted: [...new Set([...interpreted, ...resolved.interpreted])], paging }
+    })
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     throw new QueryError(
@@ -81,14 +90,14 @@ async function queryOf(view: SavedView, top: number, { metadata }: RunReportDeps
 }
 
 /** A view that asks for its first rows alone has no more. */
-function isComplete({ fetch, paging }: BuiltFetchQuery): boolean {
-  return fetch.top !== undefined && fetch.top <= paging.count
+function isComplete({ query, paging }: ViewQuery): boolean {
+  return query.top !== undefined && query.top <= paging.count
 }
 
 function toRow(
   raw: Readonly<Record<string, unknown>>,
   columns: readonly ReportColumn[],
-  { entity }: BuiltFetchQuery,
+  { entity }: ViewQuery,
 ): CompactRow {
   const compact = compactRow(raw)
   const row: CompactRow = {}

@@ -40,6 +40,30 @@ describe('two people at once', () => {
     )
   })
 
+  test('a row that one of them named is not found for the other, who may not see it', async () => {
+    const { app, dataverse } = sandbox()
+    const [priya, marcus] = [await connect(sandbox(), PRIYA), await connect(sandbox(), MARCUS)]
+    const namesOf = async (token: string): Promise<unknown[]> => {
+      const { rows } = structured(
+        await callTool(app.url, token, 'query_crm', { ...QUERY, entity: 'account', top: 500 }),
+      )
+      return (rows as Record<string, unknown>[]).map(({ name }) => name)
+    }
+    const hers = await namesOf(priya.access)
+    const name = String((await namesOf(marcus.access)).find((one) => !hers.includes(one)))
+    const filter = `accountid eq '${name}' or parentaccountid eq '${name}'`
+    const ask = (token: string) =>
+      callTool(app.url, token, 'query_crm', { entity: 'account', select: ['name'], filter })
+    const refused = { code: 'unknown_name', nextStep: expect.not.stringMatching(/[0-9a-f]{8}-[0-9a-f]{4}-/) as unknown }
+
+    expect(structured(await ask(marcus.access)).rows).toContainEqual(expect.objectContaining({ name }))
+    expect(structured(await ask(priya.access)).error).toMatchObject(refused)
+    dataverse.reset()
+    expect(structured(await ask(marcus.access)).rows).toContainEqual(expect.objectContaining({ name }))
+    expect(dataverse.counters().total).toBe(1)
+    expect(structured(await ask(priya.access)).error).toMatchObject(refused)
+  })
+
   test('the same client id serves both, each as themselves', async () => {
     const party = await newParty(sandbox())
     const priya = await connect(sandbox(), PRIYA, { party })

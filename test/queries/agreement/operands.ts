@@ -189,9 +189,15 @@ function named(table: string, prefix: '' | 'raw_', holds: (name: string) => stri
   return `select ${id} from ${prefix}${table} where ${holds(name)}`
 }
 
+/** More targets than can be joined: there the rows are looked for first, among those that the person may read. */
+const MOST_JOINED = 4
+
 /** Over all targets, since a lookup shows the name also of a row that the person may not read. */
 function amongNamed(entity: string, column: string, holds: (name: string) => string): string {
-  const parts = targetsOf(entity, column).map((table) => named(table, 'raw_', holds))
+  const { targets = [] } = columnNamed(entity, column)
+  const parts = targetsOf(entity, column).map((table) =>
+    named(table, targets.length > MOST_JOINED ? '' : 'raw_', holds),
+  )
   return parts.length === 0 ? 'select null where 0' : parts.join(' union ')
 }
 

@@ -4,7 +4,6 @@ import type { Person } from '../../sandbox/people.ts'
 import { ASKERS } from '../suite.ts'
 import { stageOf } from './ask.ts'
 import { countOf, differencesOf, type Difference } from './differences.ts'
-import { isKnown } from './known-differences.ts'
 import type { Case } from './place.ts'
 import type { World } from './world.ts'
 
@@ -79,11 +78,9 @@ function write(differences: readonly Difference[]): void {
 
 /** One line of what was done. */
 export function summary(run: Run, title: string): string {
-  const known = run.differences.filter(isKnown).length
   const asked = `${run.conditions} conditions, ${run.questions} questions, ${run.people.size} people, ${run.clocks.size} clocks`
-  return `${title}: ${asked}, ${run.differences.length} differences, ${known} of them known`
+  return `${title}: ${asked}, ${run.differences.length} differences`
 }
 
-/** Differences of no known kind, each told whole. */
-export const unknownOf = ({ differences }: Run): string[] =>
-  differences.filter((one) => !isKnown(one)).map(({ key, said }) => `${key}: ${said}`)
+/** Each difference, told whole. */
+export const toldOf = ({ differences }: Run): string[] => differences.map(({ key, said }) => `${key}: ${said}`)

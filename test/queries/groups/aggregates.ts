@@ -160,15 +160,23 @@ const PARTS: readonly (readonly [grouping: string, part: (wall: string) => strin
   ['year', (wall) => `(0 + strftime('%Y', ${wall}))`],
 ]
 
+/** What a part is a part of, which query_crm groups by, too: a month alone comes round again. */
+const WIDER: Readonly<Record<string, string>> = { day: '%Y %m', week: '%Y', month: '%Y', quarter: '%Y', year: '' }
+
 const byDate = (name: string, column: string, wall: string, more = ''): Query[] =>
-  PARTS.map(([grouping, part]) =>
-    ask(
-      `${column} by ${grouping}${name}`,
-      column === 'estimatedclosedate' ? 'opportunity' : 'task',
-      group(column, 'part', ` dategrouping="${grouping}"${more}`) + value('createdon', 'countcolumn', 'n'),
-      `select ${part(wall)} as part, count(*) as n from ${column === 'estimatedclosedate' ? 'opportunity' : 'task'} group by 1`,
-    ),
-  )
+  PARTS.map(([grouping, part]) => {
+    const table = column === 'estimatedclosedate' ? 'opportunity' : 'task'
+    const counted = `select ${part(wall)} as part, count(*) as n from ${table} group by 1`
+    return {
+      ...ask(
+        `${column} by ${grouping}${name}`,
+        table,
+        group(column, 'part', ` dategrouping="${grouping}"${more}`) + value('createdon', 'countcolumn', 'n'),
+        counted,
+      ),
+      toolSql: `${counted}, strftime('${WIDER[grouping] ?? ''}', ${wall})`,
+    }
+  })
 
 const dates: readonly Query[] = [
   ...byDate(' where the person is', 'scheduledend', 'local(scheduledend)'),

@@ -69,12 +69,15 @@ const text: readonly Query[] = [
   where('startswith with an accent too many', 'account', "startswith(name,'tïdé')", "name like 'tide%'"),
   where('eq without the umlaut, with a blank', 'account', "address1_city eq 'Koln '", "fold(address1_city) = 'koln'"),
   where('contains with a wildcard', 'account', "contains(name,'under_score')", "name like '%under_score%'"),
-  where(
-    'contains with a bracketed wildcard',
-    'account',
-    "contains(name,'under[_]score')",
-    "instr(fold(name), 'under_score') > 0",
-  ),
+  {
+    ...where(
+      'contains with a bracketed wildcard',
+      'account',
+      "contains(name,'under[_]score')",
+      "instr(fold(name), 'under_score') > 0",
+    ),
+    toolSql: "select accountid from account where instr(fold(name), 'under[_]score') > 0",
+  },
   where('startswith', 'account', "startswith(name,'tide')", "name like 'tide%'"),
   where('endswith', 'account', "endswith(name,'LTD')", "name like '%ltd'"),
   where('endswith of a text that is null at times', 'contact', "endswith(jobtitle,'er')", "jobtitle like '%er'"),

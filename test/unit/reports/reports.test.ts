@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { XMLParser } from 'fast-xml-parser'
-import { fetchXml, xmlValue } from '../../../shared/dataverse/fetch-xml.ts'
-import { parseFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import { parseFetch, readFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import type { XmlElement } from '../../../shared/dataverse/query/from-fetchxml/xml.ts'
+import { bareSource, filterOf, listOf, type Query } from '../../../shared/dataverse/query/model/query.ts'
+import { collectNotes } from '../../../shared/dataverse/query/say/notes.ts'
+import { writeFetch } from '../../../shared/dataverse/query/to-wire/write-fetch.ts'
 import { bindParameters } from '../../../shared/reports/run/bind.ts'
 import { BUILT_IN_CATALOGUE, BUILT_IN_REPORTS, isBuiltIn } from '../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue, reportUri } from '../../../shared/reports/catalogue/catalogue.ts'
@@ -10,22 +13,34 @@ import { ReportDefinition } from '../../../shared/reports/definition.ts'
 import { describeReport, promptText } from '../../../shared/reports/describe-report.ts'
 
 describe('FetchXML values', () => {
+  const listing = (operator: string, ...values: string[]): Query =>
+    listOf({
+      ...bareSource('account'),
+      filters: [filterOf('and', { conditions: [{ attribute: 'name', operator, values }] })],
+    })
+
   test.each([
     [`"/><condition attribute='x`, '&quot;/&gt;&lt;condition attribute=&apos;x'],
     ['R&D', 'R&amp;D'],
-    ['a\u0000b\u000bc', 'abc'],
-    [30, '30'],
-  ])('%j can only be a value', (value, written) => expect(xmlValue(value)).toBe(written))
+    ['30', '30'],
+  ])('%j can only be a value', (value, written) => {
+    expect(writeFetch(listing('eq', value))).toContain(` value="${written}"/>`)
+    expect(writeFetch(listing('in', value))).toContain(`<value>${written}</value>`)
+    expect(parseFetch(writeFetch(listing('in', value, 'b'))).fetch.entity.filters[0]?.conditions).toEqual([
+      { attribute: 'name', operator: 'in', values: [value, 'b'] },
+    ])
+  })
 
-  test('what is put into a template is escaped, a fragment is not', () => {
-    const fragment = fetchXml`<b c="${'"'}"/>`
-    expect(fetchXml`<a>${fragment}</a>`.xml).toBe('<a><b c="&quot;"/></a>')
+  test('what XML cannot hold is refused, not taken out: another value would be found', () => {
+    expect(() => writeFetch(listing('eq', 'a\u0000b\u000bc'))).toThrow(/a character that XML cannot hold/)
   })
 })
 
 describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))('%s', (slug, report) => {
-  const write = (values: ParameterValues): string[] =>
+  const bound = (values: ParameterValues): XmlElement[] =>
     report.queries.map(({ fetchxml }) => bindParameters(fetchxml, values))
+  const read = (values: ParameterValues): Query[] => bound(values).map((tree) => readFetch(tree, () => undefined))
+  const write = (values: ParameterValues): string[] => read(values).map((query) => writeFetch(query))
 
   test('is a definition, whole and plain', () => {
     expect(ReportDefinition.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
@@ -33,8 +48,11 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
   })
 
   test('is FetchXML that means what is written, without a word that had to be interpreted', () => {
-    for (const xml of write(checkParameters(report, {}))) {
-      expect(parseFetch(xml).interpreted).toEqual([])
+    const { note, sentences } = collectNotes()
+    for (const tree of bound(checkParameters(report, {}))) {
+      const xml = writeFetch(readFetch(tree, note))
+      expect(sentences()).toEqual([])
+      expect(parseFetch(xml)).toEqual({ fetch: readFetch(tree, note), interpreted: [] })
       expect(new XMLParser({ ignoreAttributes: false }).parse(xml)).toHaveProperty(['fetch', 'entity', '@_name'])
       expect(xml).not.toMatch(/\{\{|undefined| if=/)
     }
@@ -50,10 +68,10 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
 
   test('gets every column that it shows, totals, draws or sorts by', () => {
     const keys = report.columns.map(({ key }) => key)
-    const { entity } = parseFetch(write(checkParameters(report, {}))[0] ?? '').fetch
-    const asked = entity.attributes.map(({ alias, name }) => alias ?? name)
+    const [first] = read(checkParameters(report, {}))
+    const asked = first?.entity.attributes.map(({ alias, name }) => alias ?? name)
     const parts = report.queries.every(({ part }) => part !== undefined) ? ['part'] : []
-    expect([...asked, ...parts]).toEqual(expect.arrayContaining(keys))
+    expect([...(asked ?? []), ...parts]).toEqual(expect.arrayContaining(keys))
     const used = report.totals.flatMap((total) => (total.kind === 'rows' ? [] : [total.of]))
     const { label, value } = report.picture
     expect(keys).toEqual(
@@ -62,7 +80,7 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
   })
 
   test('adds up no amount that is not in the base currency', () => {
-    const attributes = write(checkParameters(report, {})).flatMap((xml) => parseFetch(xml).fetch.entity.attributes)
+    const attributes = read(checkParameters(report, {})).flatMap(({ entity }) => entity.attributes)
     const summed = attributes.filter(({ aggregate }) => aggregate === 'sum').map(({ name }) => name)
     const totals = report.totals.flatMap((total) =>
       total.kind === 'sum' && total.format === 'money' ? [total.of] : [],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import { formatAmount, formatTime, formatValue } from '../../../shared/reports/rows/format.ts'
-import { isoInZone, zoneOf } from '../../../shared/reports/run/local-time.ts'
+import { isoInZone, zoneOf } from '../../../shared/dataverse/local-time.ts'
 import { withPeriods } from '../../../shared/reports/run/periods.ts'
 import { sortRows } from '../../../shared/reports/rows/sort-rows.ts'
 import { totalsOf } from '../../../shared/reports/rows/totals.ts'

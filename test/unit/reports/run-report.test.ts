@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../../../shared/dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
+import { createNamedRowsCache } from '../../../shared/dataverse/records/named-rows.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
 import { ReportDefinition } from '../../../shared/reports/definition.ts'
 import { runReport } from '../../../shared/reports/run/run-report.ts'
@@ -80,6 +81,8 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
       limits,
       dataverseUrl: 'https://contoso.example',
       now: () => NOW,
+      systemUserId: who.systemUserId,
+      namedRows: createNamedRowsCache({ now: () => NOW }).rowsFor(dataverse, who),
     },
   )
   return { result, requests: dataverse.requests() }

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { QueryError } from '../../../shared/dataverse/errors.ts'
+import { createNamedRowsCache } from '../../../shared/dataverse/records/named-rows.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
+import type { RunReportDeps } from '../../../shared/reports/run/run-report.ts'
 import { findView } from '../../../shared/reports/views/find-view.ts'
 import { listViews } from '../../../shared/reports/views/list-views.ts'
 import { runView } from '../../../shared/reports/views/run-view.ts'
 import { ownViewId, viewId } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import { VIEW_PLANS } from '../../sandbox/dataverse/seed/platform/views.ts'
 import { person } from '../../sandbox/people.ts'
-import { startSandboxWorker, type SandboxWorker, type Who } from '../dataverse/support/sandbox-worker.ts'
+import { startSandboxWorker, type SandboxWorker } from '../dataverse/support/sandbox-worker.ts'
 
 const NOW = Date.parse('2026-11-24T09:00:00Z')
 let worker: SandboxWorker
@@ -17,10 +19,22 @@ beforeAll(async () => {
 afterAll(() => worker.close())
 beforeEach(() => worker.dataverse.reset())
 
-function depsOf(who: Who) {
+const ORGANIZATION_ID = '5e1f0b8c-7a4d-4c39-9d2e-3b6a8f0c1d2e'
+const PERSONAS = { rep: 'sales rep', manager: 'sales manager', analyst: 'analyst' } as const
+type Who = keyof typeof PERSONAS
+
+function depsOf(who: Who): RunReportDeps {
   const { api: dataverse, metadata } = worker.call(who)
-  const limits = { maxTop: 500, deadline: NOW + 40_000 }
-  return { dataverse, metadata, now: () => NOW, dataverseUrl: 'https://crm.example', limits }
+  const asker = { organizationId: ORGANIZATION_ID, systemUserId: person(PERSONAS[who]).systemUserId ?? '' }
+  return {
+    dataverse,
+    metadata,
+    now: () => NOW,
+    dataverseUrl: 'https://crm.example',
+    limits: { maxTop: 500, deadline: NOW + 40_000 },
+    namedRows: createNamedRowsCache({ now: () => NOW }).rowsFor(dataverse, asker),
+    systemUserId: asker.systemUserId,
+  }
 }
 const run = (who: Who, view: string, entity?: string, top?: number): Promise<ReportResult> =>
   runView({ view, entity, top }, depsOf(who))

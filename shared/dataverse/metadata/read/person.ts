@@ -82,7 +82,7 @@ export function toPerson(who: Who, facts: PersonFacts, organization: Organizatio
   const zone = zones.get(code)
   const signInName = facts.signInName ?? who.username
   const currency = settings.currency ?? organization.baseCurrency
-  const { name: organizationName, baseCurrency } = organization
+  const { name: organizationName, baseCurrency, fiscal } = organization
   return {
     systemUserId: who.systemUserId,
     name: facts.name ?? who.username ?? who.systemUserId,
@@ -95,6 +95,7 @@ export function toPerson(who: Who, facts: PersonFacts, organization: Organizatio
       id: who.organizationId,
       ...(organizationName && { name: organizationName }),
       ...(baseCurrency && { baseCurrency }),
+      ...(fiscal && { fiscal }),
     },
   }
 }

@@ -3,20 +3,21 @@ import {
   DATE_GROUPINGS,
   FILTER_LINK_TYPES,
   JOIN_TYPES,
+  filterOf,
   type Condition,
-  type Fetch,
-  type FetchAttribute,
-  type FetchOrder,
+  type Query,
+  type Attribute,
+  type Order,
   type Filter,
   type Link,
   type LinkType,
   type Note,
   type Source,
 } from '../model/query.ts'
-import { invalidFetch } from '../../fetchxml/invalid-fetch.ts'
+import { invalidFetch } from '../say/refusals.ts'
 import { collectNotes } from '../say/notes.ts'
-import { choiceOf, flagOf, numberOf, readElement, type Known } from './read-element.ts'
-import { parseXml } from './xml.ts'
+import { choiceOf, flagOf, numberOf, readElement, textOf, type Known } from './read-element.ts'
+import { parseXml, type XmlElement } from './xml.ts'
 
 /** Most rows of a page, and of `top`. */
 const MOST_ROWS = 5_000
@@ -24,27 +25,28 @@ const MOST_PAGES = 100_000
 const MOST_AGGREGATED = 50_000
 const LINK_TYPES = [...JOIN_TYPES, ...FILTER_LINK_TYPES] as const
 /** Words of SQL for what FetchXML has. */
-const LINK_WORDS: ReadonlyMap<string, LinkType> = new Map(
-  Object.entries({
-    left: 'outer',
-    'left outer': 'outer',
-    'left-outer': 'outer',
-    leftouter: 'outer',
-    join: 'inner',
-    'inner join': 'inner',
-    'not-any': 'not any',
-    'not-all': 'not all',
-  } as const),
-)
+const LINK_WORDS: ReadonlyMap<string, LinkType> = new Map([
+  ...['left', 'left outer', 'left-outer', 'leftouter'].map((word) => [word, 'outer'] as const),
+  ...['join', 'inner join'].map((word) => [word, 'inner'] as const),
+  ['not-any', 'not any'],
+  ['not-all', 'not all'],
+])
 
 /**
- * Reads FetchXML into a tree of known elements; names are not yet compared with any table.
+ * Reads the text of a FetchXML query.
+ * @throws QueryError `invalid_fetchxml`, with the line and what to do
+ */
+export function parseFetch(xml: string): { readonly fetch: Query; readonly interpreted: readonly string[] } {
+  const { note, sentences } = collectNotes()
+  return { fetch: readFetch(parseXml(xml, note), note), interpreted: sentences() }
+}
+
+/**
+ * Reads a `<fetch>` into a query, every name and value as it was written.
  * @throws QueryError `invalid_fetchxml`, with the line and what to do
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/fetch
  */
-export function parseFetch(xml: string): { readonly fetch: Fetch; readonly interpreted: readonly string[] } {
-  const { note, sentences } = collectNotes()
-  const root = parseXml(xml, note)
+export function readFetch(root: XmlElement, note: Note): Query {
   if (root.name.toLowerCase() !== 'fetch')
     throw invalidFetch(`The FetchXML begins with <${root.name.slice(0, 40)}>.`, 'Begin it with <fetch>.')
   const element = readElement(root, 'fetch', note)
@@ -53,38 +55,24 @@ export function parseFetch(xml: string): { readonly fetch: Fetch; readonly inter
     throw invalidFetch('A <fetch> has exactly one <entity>.', 'Join other tables with <link-entity> inside it.')
   if (element.attribute('paging-cookie') !== undefined)
     note('The paging-cookie was left out: the page is found without it, and the cursor of a result leads to its next.')
-  const dataSource = choiceOf(element, 'datasource', ['retained', 'archive'])
-  const aggregateLimit = numberOf(element, 'aggregatelimit', MOST_AGGREGATED)
-  const fetch: Fetch = {
-    entity: { ...parseSource(entity, note) },
-    ...parsePaging(element, note),
-    ...(aggregateLimit !== undefined && { aggregateLimit }),
+  return {
+    entity: parseSource(entity, note),
+    ...given('top', numberOf(element, 'top', MOST_ROWS)),
+    ...given('count', numberOf(element, 'count', MOST_ROWS)),
+    ...given('page', numberOf(element, 'page', MOST_PAGES)),
+    ...given('aggregateLimit', numberOf(element, 'aggregatelimit', MOST_AGGREGATED)),
+    ...given('dataSource', choiceOf(element, 'datasource', ['retained', 'archive'])),
     aggregate: flagOf(element, 'aggregate'),
     distinct: flagOf(element, 'distinct'),
+    returnTotal: flagOf(element, 'returntotalrecordcount'),
     rawOrder: flagOf(element, 'useraworderby'),
     lateMaterialize: flagOf(element, 'latematerialize'),
-    ...(dataSource && { dataSource }),
   }
-  return { fetch, interpreted: sentences() }
 }
 
-/** Dataverse refuses `top` beside the attributes of paging, so that they win here. */
-function parsePaging(element: Known, note: Note): Pick<Fetch, 'top' | 'count' | 'page' | 'returnTotal'> {
-  const top = numberOf(element, 'top', MOST_ROWS)
-  const asked = numberOf(element, 'count', MOST_ROWS)
-  const page = numberOf(element, 'page', MOST_PAGES)
-  const returnTotal = flagOf(element, 'returntotalrecordcount')
-  if (top === undefined || (asked === undefined && page === undefined && !returnTotal)) {
-    return {
-      ...(top !== undefined && { top }),
-      ...(asked !== undefined && { count: asked }),
-      ...(page !== undefined && { page }),
-      returnTotal,
-    }
-  }
-  const count = Math.min(top, asked ?? top)
-  note(`top cannot stand beside count, page or returntotalrecordcount: pages of ${count} were asked for instead.`)
-  return { count, ...(page !== undefined && { page }), returnTotal }
+/** A member that is left out where nothing was written. */
+function given<const Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value }
 }
 
 function parseSource(element: Known, note: Note): Source {
@@ -102,36 +90,32 @@ function looseConditions(element: Known, note: Note): Filter[] {
   const conditions = element.children('condition').map(parseCondition)
   if (conditions.length === 0) return []
   note('Conditions outside a <filter> were put into one.')
-  return [{ type: 'and', union: false, conditions, filters: [], links: [] }]
+  return [filterOf('and', { conditions })]
 }
 
-function parseAttribute(element: Known): FetchAttribute {
-  const aggregate = choiceOf(element, 'aggregate', AGGREGATES)
-  const dateGrouping = choiceOf(element, 'dategrouping', DATE_GROUPINGS)
+function parseAttribute(element: Known): Attribute {
   return {
     name: element.required('name'),
-    ...text(element, 'alias', 'alias'),
-    ...(aggregate && { aggregate }),
+    ...given('alias', textOf(element, 'alias')),
+    ...given('aggregate', choiceOf(element, 'aggregate', AGGREGATES)),
+    ...given('dateGrouping', choiceOf(element, 'dategrouping', DATE_GROUPINGS)),
     groupBy: flagOf(element, 'groupby'),
-    ...(dateGrouping && { dateGrouping }),
     distinct: flagOf(element, 'distinct'),
     userTimeZone: flagOf(element, 'usertimezone', true),
     countChildren: choiceOf(element, 'rowaggregate', ['countchildren']) !== undefined,
   }
 }
 
-function parseOrder(element: Known): FetchOrder {
+function parseOrder(element: Known): Order {
   const order = {
-    ...text(element, 'attribute', 'attribute'),
-    ...text(element, 'alias', 'alias'),
-    ...text(element, 'entityname', 'entityName'),
+    ...given('attribute', textOf(element, 'attribute')),
+    ...given('alias', textOf(element, 'alias')),
+    ...given('entityName', textOf(element, 'entityname')),
     descending: flagOf(element, 'descending'),
   }
   if (order.attribute !== undefined || order.alias !== undefined) return order
-  throw invalidFetch(
-    `The element ${element.where} orders by nothing.`,
-    'Add attribute="…", or alias="…" in an aggregate.',
-  )
+  const advice = 'Add attribute="…", or alias="…" in an aggregate.'
+  throw invalidFetch(`The element ${element.where} orders by nothing.`, advice)
 }
 
 function parseFilter(element: Known, note: Note): Filter {
@@ -147,36 +131,30 @@ function parseFilter(element: Known, note: Note): Filter {
 function parseCondition(element: Known): Condition {
   const value = element.attribute('value')
   const listed = element.children('value').map((child) => child.text)
-  const otherColumn = element.attribute('valueof')?.trim()
-  if ([value !== undefined, listed.length > 0, Boolean(otherColumn)].filter(Boolean).length > 1)
+  const otherColumn = textOf(element, 'valueof')
+  if ([value !== undefined, listed.length > 0, otherColumn !== undefined].filter(Boolean).length > 1)
     throw invalidFetch(
       `The element ${element.where} gives its value twice.`,
       'Use one of: value="…", valueof="…", or <value> elements inside it.',
     )
   return {
     attribute: element.required('attribute'),
-    ...text(element, 'entityname', 'entityName'),
+    ...given('entityName', textOf(element, 'entityname')),
     operator: element.required('operator'),
     values: value === undefined ? listed : [value],
-    ...(otherColumn && { otherColumn }),
+    ...given('otherColumn', otherColumn),
   }
 }
 
 function parseLink(element: Known, note: Note): Link {
-  const written = element.attribute('link-type')?.trim().toLowerCase().replaceAll(/\s+/g, ' ')
-  const meant = LINK_WORDS.get(written ?? '')
+  const written = textOf(element, 'link-type')?.toLowerCase().replaceAll(/\s+/g, ' ') ?? ''
+  const meant = LINK_WORDS.get(written)
   if (meant) note(`The link-type "${written}" was read as "${meant}".`)
-  const type = meant ?? choiceOf(element, 'link-type', LINK_TYPES)
   return {
     ...parseSource(element, note),
-    ...text(element, 'from', 'from'),
-    ...text(element, 'to', 'to'),
-    ...text(element, 'alias', 'alias'),
-    ...(type && { type }),
+    ...given('from', textOf(element, 'from')),
+    ...given('to', textOf(element, 'to')),
+    ...given('alias', textOf(element, 'alias')),
+    ...given('type', meant ?? choiceOf(element, 'link-type', LINK_TYPES)),
   }
-}
-
-function text<const Key extends string>(element: Known, name: string, key: Key): { readonly [K in Key]?: string } {
-  const value = element.attribute(name)?.trim()
-  return (value ? { [key]: value } : {}) as { readonly [K in Key]?: string }
 }

@@ -1,7 +1,7 @@
 import { nearest } from '../../suggest.ts'
 import type { Note } from '../model/query.ts'
-import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
-import { ELEMENTS, type ElementRule } from './vocabulary.ts'
+import { invalidFetch, quoted } from '../say/refusals.ts'
+import { ELEMENTS } from './vocabulary.ts'
 import type { XmlElement } from './xml.ts'
 
 /** An element whose name, attributes and children FetchXML knows. */
@@ -26,23 +26,22 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 }
 /** Only values may be long: names are compared with many others to find the nearest. */
 const LONGEST_NAME = 300
-const NOTHING: ElementRule = { attributes: [], ignored: [], children: [] }
 
 /** @throws QueryError `invalid_fetchxml` for an attribute or a child that FetchXML does not have, with the nearest */
 export function readElement(element: XmlElement, name: string, note: Note): Known {
-  const rule = ELEMENTS[name] ?? NOTHING
+  const { attributes: allowed = [], ignored = [], children: inside = [] } = ELEMENTS[name] ?? {}
   const where = `<${name}> at line ${element.line}`
   const attributes = new Map<string, string>()
   for (const [written, value] of element.attributes) {
-    const known = knownName(written, [...rule.attributes, ...rule.ignored], `The attribute`, where)
-    if (rule.ignored.includes(known)) continue
+    const known = knownName(written, [...allowed, ...ignored], 'The attribute', where)
+    if (ignored.includes(known)) continue
     if (known !== 'value' && value.length > LONGEST_NAME)
       throw invalidFetch(`${known} of ${where} is longer than ${LONGEST_NAME} characters.`, 'Write a name there.')
     if (known !== written) note('Names of FetchXML are lower case: they were corrected.')
     attributes.set(known, value)
   }
   const children = element.children.map((child) => {
-    return readElement(child, knownName(child.name, rule.children, 'The element', where), note)
+    return readElement(child, knownName(child.name, inside, 'The element', where), note)
   })
   if (name !== 'value' && element.text.trim()) note('Text between the elements was ignored.')
   return {
@@ -74,25 +73,16 @@ function knownName(written: string, names: readonly string[], what: string, wher
 
 /** @throws QueryError `invalid_fetchxml` for anything but true, false, 1 or 0 */
 export function flagOf(element: Known, name: string, otherwise = false): boolean {
-  const value = element.attribute(name)?.trim().toLowerCase()
-  if (value === undefined || value === '') return otherwise
-  if (value === 'true' || value === '1') return true
-  if (value === 'false' || value === '0') return false
-  throw invalidFetch(
-    `${name}=${quoted(value)} of ${element.where} is no truth value.`,
-    `Write ${name}="true" or "false".`,
-  )
+  const value = choiceOf(element, name, ['true', '1', 'false', '0'], `Write ${name}="true" or "false".`)
+  return value === undefined ? otherwise : value === 'true' || value === '1'
 }
 
 /** @throws QueryError `invalid_fetchxml` for anything but a whole number from 1 to `most` */
 export function numberOf(element: Known, name: string, most: number): number | undefined {
-  const value = element.attribute(name)?.trim()
-  if (value === undefined || value === '') return undefined
+  const value = textOf(element, name)
+  if (value === undefined) return undefined
   if (/^\d{1,9}$/.test(value) && Number(value) >= 1 && Number(value) <= most) return Number(value)
-  throw invalidFetch(
-    `${name}=${quoted(value)} of ${element.where} is not a number from 1 to ${most}.`,
-    `Write a number from 1 to ${most}.`,
-  )
+  throw refused(element, name, value, `Write a number from 1 to ${most}.`)
 }
 
 /** @throws QueryError `invalid_fetchxml` for a word that is not one of `choices` */
@@ -100,13 +90,19 @@ export function choiceOf<const Choice extends string>(
   element: Known,
   name: string,
   choices: readonly Choice[],
+  nextStep = `Use one of: ${choices.join(', ')}.`,
 ): Choice | undefined {
-  const value = element.attribute(name)?.trim().toLowerCase()
-  if (value === undefined || value === '') return undefined
+  const value = textOf(element, name)?.toLowerCase()
   const found = choices.find((choice) => choice === value)
-  if (found) return found
-  throw invalidFetch(
-    `${name}=${quoted(value)} of ${element.where} does not exist.`,
-    `Use one of: ${choices.join(', ')}.`,
-  )
+  if (found !== undefined || value === undefined) return found
+  throw refused(element, name, value, nextStep)
+}
+
+/** What an attribute holds, where that is anything. */
+export function textOf(element: Known, name: string): string | undefined {
+  return element.attribute(name)?.trim() || undefined
+}
+
+function refused({ where }: Known, name: string, value: string, nextStep: string): Error {
+  return invalidFetch(`${name}=${quoted(value)} of ${where} is not what FetchXML has there.`, nextStep)
 }

@@ -5,7 +5,7 @@ import {
   parseXml as parseDocument,
   type XmlDocument,
 } from '@rgrove/parse-xml'
-import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
+import { invalidFetch, quoted } from '../say/refusals.ts'
 import type { Note } from '../model/query.ts'
 
 export type XmlElement = {
@@ -21,11 +21,7 @@ export type XmlElement = {
 const MOST_CHARACTERS = 60_000
 const MOST_ELEMENTS = 3_000
 const DEEPEST = 30
-const OPTIONS = {
-  includeOffsets: true,
-  preserveCdata: true,
-  preserveDocumentType: true,
-}
+const OPTIONS = { includeOffsets: true, preserveCdata: true, preserveDocumentType: true }
 /** The parser's words for an ampersand that begins no reference of XML. */
 const REFERENCE = /^(?:Unterminated|Invalid|Character|Unexpected|Named)\b.*\b(?:reference|entity)/i
 const AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/gi
@@ -68,22 +64,25 @@ function parsed(xml: string): XmlDocument {
 function notWellFormed(error: XmlError, xml: string): Error {
   const problem = error.message.split('\n', 1)[0]?.replace(/ \(line \d+, column \d+\)$/, '') ?? ''
   const sentence = `The FetchXML is not well-formed XML at line ${error.line}, column ${error.column}: ${problem}.`
-  return invalidFetch(sentence.toWellFormed(), repair(problem, xml, error.pos))
+  const repair = REPAIRS.find(([start]) => problem.startsWith(start))?.[1] ?? NOT_CLOSED
+  return invalidFetch(sentence.toWellFormed(), REFERENCE.test(problem) ? escapeHere(xml, error.pos) : repair)
 }
 
-function repair(problem: string, xml: string, at: number): string {
-  if (REFERENCE.test(problem)) {
-    const around = xml.slice(Math.max(0, at - 20), at + 40)
-    const escaped = /(?<=^|["'<>=])[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
-    return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
-  }
-  if (problem.includes('Unescaped `<`')) return 'Write < as &lt; in a value.'
-  if (problem.startsWith('Root element')) return 'Send XML that begins with <fetch> and ends with </fetch>.'
-  if (problem.startsWith('Extra content')) return 'Send one <fetch> element and nothing after it.'
-  if (problem.startsWith('Attribute value expected')) return 'Write each attribute as name="value", in straight quotes.'
-  if (problem.startsWith('Duplicate attribute')) return 'Write each attribute of an element once.'
-  if (problem.startsWith('Invalid character')) return 'Remove control characters and broken Unicode.'
-  return 'Close every element that you open, and quote every attribute.'
+const NOT_CLOSED = 'Close every element that you open, and quote every attribute.'
+/** How the parser's words for a problem begin, and what to do about it. */
+const REPAIRS: readonly (readonly [start: string, nextStep: string])[] = [
+  ['Unescaped `<`', 'Write < as &lt; in a value.'],
+  ['Root element', 'Send XML that begins with <fetch> and ends with </fetch>.'],
+  ['Extra content', 'Send one <fetch> element and nothing after it.'],
+  ['Attribute value expected', 'Write each attribute as name="value", in straight quotes.'],
+  ['Duplicate attribute', 'Write each attribute of an element once.'],
+  ['Invalid character', 'Remove control characters and broken Unicode.'],
+]
+
+function escapeHere(xml: string, at: number): string {
+  const around = xml.slice(Math.max(0, at - 20), at + 40)
+  const escaped = /(?<=^|["'<>=])[^"'<>=]*&[^"'<>]*/.exec(around)?.[0].replaceAll(AMPERSAND, '&amp;').trim()
+  return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
 }
 
 type Reading = { readonly lineAt: (offset: number) => number; elements: number }

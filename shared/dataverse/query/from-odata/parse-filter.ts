@@ -1,11 +1,10 @@
-import { createTokenStream, unexpected, type TokenStream } from './token-stream.ts'
-import { join, path, type Filter, type Operand } from './filter.ts'
-import { invalidFilter } from '../../odata/invalid-filter.ts'
+import { bareSource, filterOf, type Filter, type Note } from '../model/query.ts'
+import { invalidFilter } from '../say/refusals.ts'
+import { filterFrom, join, nameOf, negate, sayVariable } from './conditions.ts'
 import { parseCall } from './parse-call.ts'
 import { parseComparison, takeTruth } from './parse-comparison.ts'
-import { isQuantifier, parseOperand } from './parse-literal.ts'
-
-export type ParsedFilter = { readonly filter: Filter; readonly interpreted: readonly string[] }
+import { isPath, isQuantifier, NEEDLESS, parseOperand, type Path } from './parse-literal.ts'
+import { createTokenStream, unexpected, type TokenStream } from './token-stream.ts'
 
 const MOST_CHARACTERS = 8_000
 /** Deeper than a person reads, and far from what the stack holds. */
@@ -14,7 +13,7 @@ const OWN_NAME = /^\s*\??\$?filter\s*=\s*/i
 const SQL = /^\s*(?:select\b[\s\S]*\bfrom\b|update\b|delete\s+from\b|insert\s+into\b)/i
 
 /**
- * Reads a `$filter` into a tree of names and values, not yet checked against a table.
+ * Reads a `$filter` into conditions of names and values as they were written.
  *
  *     or         = and { "or" and }
  *     and        = unary { "and" unary }
@@ -28,18 +27,17 @@ const SQL = /^\s*(?:select\b[\s\S]*\bfrom\b|update\b|delete\s+from\b|insert\s+in
  * @throws QueryError `invalid_filter` for what Dataverse does not have
  * @see https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html
  */
-export function parseFilter(written: string): ParsedFilter {
+export function parseFilter(written: string, note: Note): Filter {
   if (written.length > MOST_CHARACTERS) {
     throw invalidFilter(`is longer than ${MOST_CHARACTERS} characters`, 'Ask in several queries, or with fetchxml.')
   }
-  const notes = new Set<string>()
-  const stream = createTokenStream(strip(written, notes), notes)
-  const filter = parseOr(stream, 0)
+  const stream = createTokenStream(strip(written, note), note)
+  const filter = filterFrom(stream, parseOr(stream, 0))
   if (stream.peek().kind !== 'end') throw unexpected(stream.peek())
-  return { filter, interpreted: [...notes] }
+  return filter
 }
 
-function strip(written: string, notes: Set<string>): string {
+function strip(written: string, note: Note): string {
   if (SQL.test(written)) {
     throw invalidFilter(
       'is a statement of SQL',
@@ -47,86 +45,81 @@ function strip(written: string, notes: Set<string>): string {
     )
   }
   const own = OWN_NAME.exec(written)?.[0] ?? ''
-  if (own) notes.add(`The filter was read without "${own.trim()}".`)
+  if (own) note(`The filter was read without "${own.trim()}".`)
   const where = /^\s*where\s+/i.exec(written.slice(own.length))?.[0] ?? ''
-  if (where) notes.add('The filter was read without "where".')
+  if (where) note('The filter was read without "where".')
   return written.slice(own.length + where.length)
 }
 
-function parseOr(stream: TokenStream, depth: number): Filter {
-  return parseChain(stream, 'or', () => parseChain(stream, 'and', () => parseUnary(stream, depth)))
+/** What was read; a column alone stays one, as an operator may follow its brackets. */
+type Parsed = Filter | Path
+
+function parseOr(stream: TokenStream, depth: number): Parsed {
+  return parseChain(stream, 'or', '||', () => parseChain(stream, 'and', '&&', () => parseUnary(stream, depth)))
 }
 
-function parseChain(stream: TokenStream, kind: 'and' | 'or', parseNext: () => Filter): Filter {
-  const operands = [parseNext()]
-  for (;;) {
-    const { raw, kind: token } = stream.peek()
-    const symbol = kind === 'and' ? '&&' : '||'
-    if (!stream.isWord(kind) && !(token === 'operator' && raw === symbol)) return join(kind, operands)
-    stream.next()
-    if (raw !== kind) stream.note(`"${raw}" was read as ${kind}.`)
-    operands.push(parseNext())
+function parseChain(stream: TokenStream, type: Filter['type'], sign: string, parseNext: () => Parsed): Parsed {
+  const first = parseNext()
+  const filters: Filter[] = []
+  while (stream.is(type) || stream.is(sign)) {
+    stream.sayRead(stream.next().raw, type)
+    filters.push(filterFrom(stream, parseNext()))
   }
+  return filters.length === 0 ? first : join(type, [filterFrom(stream, first), ...filters])
 }
 
-function parseUnary(stream: TokenStream, depth: number): Filter {
+function parseUnary(stream: TokenStream, depth: number): Parsed {
   if (depth > MOST_DEPTH)
     throw invalidFilter(`is nested deeper than ${MOST_DEPTH} levels`, 'Write it flatter, with fewer brackets.')
   const token = stream.peek()
-  if (stream.isWord('not') || token.raw === '!') {
-    stream.next()
-    if (token.raw !== 'not') stream.note(`"${token.raw}" was read as not.`)
-    return { kind: 'not', operand: parseUnary(stream, depth + 1) }
+  if (stream.accept('not') || stream.accept('!')) {
+    stream.sayRead(token.raw, 'not')
+    return negate(filterFrom(stream, parseUnary(stream, depth + 1)))
   }
   if (stream.accept('(')) {
     const inner = parseOr(stream, depth + 1)
     stream.expect(')')
-    return inner.kind === 'flag' ? parseComparison(stream, inner.path) : takeTruth(stream, inner)
+    return isPath(inner) ? parseComparison(stream, inner) : takeTruth(stream, inner)
   }
-  if (token.kind === 'name' && stream.peek(1).raw === '(' && stream.peek(1).kind === 'symbol') {
-    const operand = parseNeedless(stream)
-    if (operand) return parseComparison(stream, operand)
+  // `tolower(name) eq 'x'` begins like a call and is a comparison.
+  if (token.kind === 'name' && stream.is('(', 1) && !NEEDLESS.test(token.raw)) {
     stream.next()
     stream.next()
     return takeTruth(stream, parseCall(stream, token))
   }
-  return parseCondition(stream, depth)
-}
-
-/** `tolower(name) eq 'x'` begins like a call and is a comparison. */
-function parseNeedless(stream: TokenStream): Operand | undefined {
-  return /^(?:to)?(?:lower|upper)$|^trim$/i.test(stream.peek().raw) ? parseOperand(stream) : undefined
-}
-
-function parseCondition(stream: TokenStream, depth: number): Filter {
-  const first = stream.peek()
-  if (first.kind !== 'name') return parseComparison(stream, parseOperand(stream))
   const operand = parseOperand(stream)
-  if (operand.kind === 'path' && stream.peek().raw === '/' && isQuantifier(stream, 1)) {
-    stream.next()
-    return takeTruth(stream, parseLambda(stream, operand.segments, depth))
-  }
-  return parseComparison(stream, operand)
+  if (!isPath(operand) || !isQuantifier(stream)) return parseComparison(stream, operand)
+  stream.next()
+  return takeTruth(stream, parseLambda(stream, operand, depth))
 }
 
-function parseLambda(stream: TokenStream, segments: readonly string[], depth: number): Filter {
-  const quantifier = stream.next().raw.toLowerCase() === 'all' ? 'all' : 'any'
+/** Dataverse's own "all" wants a row as well; that every row fits is that none does not. */
+function parseLambda(stream: TokenStream, path: Path, depth: number): Filter {
+  const all = stream.next().raw.toLowerCase() === 'all'
+  sayVariable(stream, path)
   stream.expect('(')
-  if (stream.accept(')')) {
-    if (quantifier === 'all')
-      throw invalidFilter('uses all() without a condition', 'Write all(o:o/statecode eq 0), or any().')
-    return { kind: 'lambda', path: path(...segments), quantifier }
-  }
+  const body = stream.accept(')') ? undefined : parseBody(stream, path, depth)
+  if (all && !body) throw invalidFilter('uses all() without a condition', 'Write all(o:o/statecode eq 0), or any().')
+  const start = body && [all ? negate(body) : body]
+  const filters = path.segments.reduceRight<readonly Filter[]>((below, way, index) => {
+    const type = all && index === 0 ? 'not any' : 'any'
+    return [filterOf('and', { links: [{ ...bareSource(''), way, type, filters: below }] })]
+  }, start ?? [])
+  return join('and', filters)
+}
+
+/** `o:o/statecode eq 0)` */
+function parseBody(stream: TokenStream, path: Path, depth: number): Filter {
   const variable = stream.next()
   if (variable.kind !== 'name' || variable.raw.includes('.')) throw unexpected(variable)
-  if (stream.peek().raw !== ':') {
+  if (!stream.accept(':'))
     throw invalidFilter(
-      `uses ${quantifier} without a variable`,
-      `Name one before the condition: ${segments.join('/')}/${quantifier}(o:o/statecode eq 0).`,
+      'uses any or all without a variable',
+      `Name one before the condition: ${nameOf(path)}/any(o:o/statecode eq 0).`,
     )
-  }
-  stream.next()
-  const filter = parseOr(stream, depth + 1)
+  stream.variables.push(variable.raw)
+  const filter = filterFrom(stream, parseOr(stream, depth + 1))
+  stream.variables.pop()
   stream.expect(')')
-  return { kind: 'lambda', path: path(...segments), quantifier, body: { variable: variable.raw, filter } }
+  return filter
 }

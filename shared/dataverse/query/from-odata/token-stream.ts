@@ -1,18 +1,25 @@
-import { invalidFilter, shown } from '../../odata/invalid-filter.ts'
-import { tokenize, type Token } from './tokens.ts'
+import type { Note } from '../model/query.ts'
+import { invalidFilter, shown } from '../say/refusals.ts'
+import { CALCULATED, tokenize, type Token } from './tokens.ts'
 
-/** The tokens of a filter while it is parsed, and what was read differently from how it was written. */
+/** The tokens of a filter while it is parsed. */
 export type TokenStream = {
+  /** Beyond the last token stands one of kind `end`. */
   readonly peek: (ahead?: number) => Token
   readonly next: () => Token
-  /** Takes the next token if it is this symbol or operator. */
-  readonly accept: (symbol: string) => boolean
-  readonly expect: (symbol: string) => void
-  readonly isWord: (word: string, ahead?: number) => boolean
-  readonly note: (sentence: string) => void
+  /** Whether a symbol or a word, in any case, comes next. */
+  readonly is: (word: string, ahead?: number) => boolean
+  /** Takes it if it does. */
+  readonly accept: (word: string) => boolean
+  readonly expect: (word: string) => void
+  readonly note: Note
+  /** Says what was read otherwise than it was written. */
+  readonly sayRead: (written: string, as: string) => void
+  /** Variables of `any` and `all` around what is read, outermost first. */
+  readonly variables: string[]
 }
 
-export function createTokenStream(filter: string, notes: Set<string>): TokenStream {
+export function createTokenStream(filter: string, note: Note): TokenStream {
   const tokens = tokenize(filter)
   let at = 0
   const peek = (ahead = 0): Token => tokens[at + ahead] ?? { kind: 'end', raw: '', value: '', position: filter.length }
@@ -21,36 +28,34 @@ export function createTokenStream(filter: string, notes: Set<string>): TokenStre
     at += 1
     return token
   }
-  const accept = (symbol: string): boolean => {
-    const { kind, raw } = peek()
-    if ((kind !== 'symbol' && kind !== 'operator') || raw !== symbol) return false
-    at += 1
-    return true
+  const is = (word: string, ahead = 0): boolean => peek(ahead).raw.toLowerCase() === word
+  const accept = (word: string): boolean => is(word) && next().raw !== ''
+  const expect = (word: string): void => {
+    if (!accept(word)) throw unexpected(peek(), word)
   }
-  const expect = (symbol: string): void => {
-    if (!accept(symbol)) throw unexpected(peek(), symbol)
+  const sayRead = (written: string, as: string): void => {
+    if (written !== as) note(`"${shown(written)}" was read as ${as}.`)
   }
-  const isWord = (word: string, ahead = 0): boolean => {
-    const { kind, raw } = peek(ahead)
-    return kind === 'name' && raw.toLowerCase() === word
-  }
-  return { peek, next, accept, expect, isWord, note: (sentence) => void notes.add(sentence) }
+  return { peek, next, is, accept, expect, note, sayRead, variables: [] }
 }
 
-const OTHER_OPTIONS = new Set(['order', 'orderby', 'top', 'limit', 'select', 'group', 'expand', 'skip', 'having'])
+/** What a word means that stands where none, or another, may. */
+const STRAY: readonly (readonly [RegExp, nextStep: string])[] = [
+  [
+    /^(?:order|orderby|top|limit|select|group|expand|skip|having)$/i,
+    'Give orderby, select, top and expand as parameters of their own, not in the filter.',
+  ],
+  [/^has$/i, 'Use eq with the choice: statuscode eq 1.'],
+  [/^(?:add|sub|mul|div|divby|mod)$/i, CALCULATED],
+]
 
 /** A token where none, or another, may stand. */
-export function unexpected(token: Token, wanted?: string): Error {
-  const where =
-    token.kind === 'end' ? 'ends too early' : `has an unexpected "${shown(token.raw)}" at position ${token.position}`
+export function unexpected({ kind, raw, position }: Token, wanted?: string): Error {
+  const where = kind === 'end' ? 'ends too early' : `has an unexpected "${shown(raw)}" at position ${position}`
   const problem = wanted === undefined ? where : `${where}; "${wanted}" was expected`
-  if (token.kind === 'name' && OTHER_OPTIONS.has(token.raw.toLowerCase())) {
-    return invalidFilter(problem, 'Give orderby, select, top and expand as parameters of their own, not in the filter.')
-  }
-  if (token.kind === 'end' || wanted === ')')
-    return invalidFilter(problem, 'Complete the condition and balance its brackets.')
-  return invalidFilter(
-    problem,
-    "Write each condition as: column operator value, e.g. name eq 'Contoso' and revenue gt 10000.",
-  )
+  const isOpen = kind === 'end' || wanted === ')'
+  const usual = isOpen
+    ? 'Complete the condition and balance its brackets.'
+    : "Write each condition as: column operator value, e.g. name eq 'Contoso' and revenue gt 10000."
+  return invalidFilter(problem, STRAY.find(([word]) => word.test(raw))?.[1] ?? usual)
 }

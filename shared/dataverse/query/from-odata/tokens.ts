@@ -1,89 +1,84 @@
-import { invalidFilter, shown } from '../../odata/invalid-filter.ts'
+import { invalidFilter, shown } from '../say/refusals.ts'
 
-export type TokenKind =
-  'name' | 'text' | 'number' | 'guid' | 'day' | 'instant' | 'phrase' | 'operator' | 'symbol' | 'end'
+/** `value`: what stands for itself without quotes, such as an id, a day or `last 30 days`. */
+export type TokenKind = 'name' | 'text' | 'number' | 'value' | 'symbol' | 'end'
 export type Token = {
   readonly kind: TokenKind
   /** As it was written. */
   readonly raw: string
-  /** What it stands for: a text without its quotes, an id without its braces. */
+  /** The same, but a text without its quotes. */
   readonly value: string
   readonly position: number
 }
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-const UNIT = '(?:hour|day|week|month|quarter|year|fiscal[ -](?:period|year))s?'
-const DAY = String.raw`\d{4}-\d{2}-\d{2}`
+const UNIT = '(?:minute|hour|day|week|month|quarter|year|fiscal[ -](?:period|year))s?'
+const DAY = String.raw`\d{4}-\d{1,2}-\d{1,2}`
+const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?`
+const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)'
+const ENDS = String.raw`(?![\w-])`
+const VALUES = [
+  String.raw`\{${GUID}\}|${GUID}${ENDS}|\{[\w-]+\}`,
+  String.raw`${DAY}[T ]${TIME}(?![\w:])|\d{4}-\d{1,2}(?:-\d{1,2})?${ENDS}`,
+  String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}`,
+  String.raw`Q[1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?Q[1-4]${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
+  String.raw`@(?:me|myself|current-?user|my-teams|now|today|yesterday|tomorrow)${ENDS}`,
+  String.raw`(?:me[ -]or[ -])?my[ -]teams?${ENDS}|current-user(?:-teams)?${ENDS}`,
+]
 
 /** Tried in this order; the first that matches at a position is the token there. */
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['text', /'(?:[^']|'')*'/y],
   ['text', /"(?:[^"\\]|\\.)*"/sy],
-  ['guid', new RegExp(String.raw`\{${GUID}\}|${GUID}(?![\w-])`, 'iy')],
-  ['instant', new RegExp(String.raw`${DAY}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?(?![\w:])`, 'iy')],
-  ['day', new RegExp(String.raw`${DAY}(?![\w-])`, 'y')],
-  ['phrase', new RegExp(String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}(?![\w-])`, 'iy')],
-  ['phrase', new RegExp(String.raw`\d+[ -]${UNIT}[ -]ago(?![\w-])`, 'iy')],
-  ['phrase', /@(?:me|currentuser|today|yesterday|tomorrow)(?!\w)/iy],
-  ['number', /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?k?(?![\w./-])/iy],
-  ['name', /[A-Za-z_]\w*(?:\.\w+)*/y],
-  ['operator', /<>|!==?|={1,3}|>=|<=|&&|\|\||[<>!]/y],
-  ['symbol', /[(),/:[\]]/y],
+  ...VALUES.map((pattern): [TokenKind, RegExp] => ['value', new RegExp(pattern, 'iy')]),
+  [
+    'number',
+    /-?(?:[£€¥$] ?)?(?:\d{1,3}(?:\.\d{3}){2,}|\d[\d_]*(?:\.\d+)?)(?:e[+-]?\d+)?(?:[kmb]|[mb]n|%)?(?![\w./-])/iy,
+  ],
+  ['name', /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y],
+  ['symbol', /<>|!==?|={1,3}|>=|<=|&&|\|\||[<>!(),/:[\]]/y],
 ]
 
 const ONE_EXPRESSION =
-  'Give one condition and nothing else; what else the query needs (orderby, select, top) has a parameter of its own.'
+  'Give conditions joined with and, and nothing else; what else the query needs (orderby, select, top) has a parameter of its own.'
+export const CALCULATED = 'Write the result: estimatedvalue gt 50000.'
 /** Why no token begins here. The first rules keep one parameter of the query from becoming two. */
 const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: string])[] = [
   [/['"]/y, 'has an unterminated literal', "Close the quotes; write an apostrophe inside a literal twice: 'O''Brien'."],
   [/%[0-9a-f]{2}/iy, 'holds a percent sequence outside a literal', 'Write it as plain text, not percent-encoded.'],
-  [/&/y, 'holds & outside a literal', `${ONE_EXPRESSION} Join conditions with and.`],
-  [/[#;$?]/y, 'holds #, ;, ? or $ outside a literal', ONE_EXPRESSION],
   [/@/y, 'holds a parameter of its own', "Write the value itself into the filter: name eq 'Contoso'."],
   [/[\u2018-\u201f\u00ab\u00bb]/y, 'uses typographic quotes', "Use straight single quotes: name eq 'Contoso'."],
   [/[£€¥]/y, 'holds a currency sign outside a literal', 'Write the number alone: estimatedvalue gt 50000.'],
-  [/\d[\d.]*[mbn]/iy, 'abbreviates a number', 'Write it out in digits, e.g. 50000000 for 50m.'],
-  [
-    /\d{1,2}[./]\d{1,2}[./]\d{2,4}/y,
-    'holds a date that is not ISO 8601',
-    'Write year-month-day: createdon ge 2026-01-31.',
-  ],
-  [/\d{4}-\d{1,2}(?!\d)/y, 'holds an incomplete date', 'Write a whole day: createdon ge 2026-01-31.'],
-  [
-    /[+*-]|\d+[+*-]/y,
-    'calculates, which Dataverse cannot do in a filter',
-    'Write the result: estimatedvalue gt 50000.',
-  ],
+  [/(?:\d\d?[./]){2}\d\d/y, 'holds a date that is not ISO 8601', 'Write year-month-day: createdon ge 2026-01-31.'],
+  [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
+  [/\d/y, 'holds a number with other characters in it', "Put text in quotes: name eq '3com'."],
+  [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]
 /** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
 
-/** Cuts a filter into tokens, the last of kind `end`. @throws QueryError `invalid_filter` at what no filter holds */
+/** Cuts a filter into tokens. @throws QueryError `invalid_filter` at what no filter holds */
 export function tokenize(filter: string): Token[] {
   if (CONTROL.test(filter)) throw invalidFilter('holds a control character', 'Remove it.')
   const tokens: Token[] = []
   let at = 0
-  while (at < filter.length) {
-    if (/\s/.test(filter.charAt(at))) {
-      at += 1
-      continue
-    }
+  for (;;) {
+    at += matchAt(/\s*/y, filter, at)?.length ?? 0
+    if (at >= filter.length) return tokens
     const token = tokenAt(filter, at)
     at += token.raw.length
     if (token.kind === 'text') checkApostrophe(filter, token)
     tokens.push(token)
   }
-  return [...tokens, { kind: 'end', raw: '', value: '', position: filter.length }]
 }
 
 function tokenAt(filter: string, position: number): Token {
   for (const [kind, pattern] of PATTERNS) {
     const raw = matchAt(pattern, filter, position)
-    if (raw !== undefined) return { kind, raw, value: valueOf(kind, raw), position }
+    if (raw !== undefined) return { kind, raw, value: kind === 'text' ? withoutQuotes(raw) : raw, position }
   }
-  const reason = REFUSED.find(([pattern]) => matchAt(pattern, filter, position) !== undefined)
   const near = shown(filter.slice(Math.max(0, position - 20), position + 20))
-  const [, problem = 'holds a character outside a literal that no filter has', nextStep = ONE_EXPRESSION] = reason ?? []
+  const [, problem = '', nextStep = ''] = REFUSED.find(([one]) => matchAt(one, filter, position) !== undefined) ?? []
   throw invalidFilter(`${problem}, at position ${position} (near "${near}")`, nextStep)
 }
 
@@ -92,14 +87,8 @@ function matchAt(pattern: RegExp, filter: string, at: number): string | undefine
   return pattern.exec(filter)?.[0]
 }
 
-function valueOf(kind: TokenKind, raw: string): string {
-  if (kind === 'guid') return raw.replaceAll(/[{}]/g, '').toLowerCase()
-  if (kind === 'phrase') return raw.toLowerCase().replace('@', '').replaceAll(' ', '-')
-  if (kind !== 'text') return raw
-  return raw.startsWith("'") ? raw.slice(1, -1).replaceAll("''", "'") : unescape(raw)
-}
-
-function unescape(raw: string): string {
+function withoutQuotes(raw: string): string {
+  if (raw.startsWith("'")) return raw.slice(1, -1).replaceAll("''", "'")
   try {
     return String(JSON.parse(raw))
   } catch {
@@ -109,9 +98,9 @@ function unescape(raw: string): string {
 
 /** `'O'Brien'` closes after the O: what follows a literal at once, without a space, was meant to be inside it. */
 function checkApostrophe(filter: string, { raw, position }: Token): void {
-  const rest = filter.slice(position + raw.length)
-  if (!/^(?!(?:and|or)\b)\w/i.test(rest)) return
-  const word = /^\w+/.exec(rest)?.[0] ?? ''
+  const end = position + raw.length
+  const word = matchAt(/(?!(?:and|or)\b)\w+/iy, filter, end)
+  if (word === undefined) return
   throw invalidFilter(
     `has a literal that ends at an apostrophe (${shown(raw)}${shown(word)})`,
     `Write an apostrophe inside a literal twice: ${shown(raw.slice(0, -1))}''${shown(word)}'.`,

@@ -1,49 +1,34 @@
-import type { TokenStream } from './token-stream.ts'
-import { invalidFilter, shown } from '../../odata/invalid-filter.ts'
-import { allFunctions, FUNCTION_PREFIX } from '../../odata/query-functions.ts'
 import { nearest } from '../../suggest.ts'
+import { FUNCTION_PREFIX, functionNames } from '../model/operators.ts'
+import { invalidFilter, shown } from '../say/refusals.ts'
+import type { TokenStream } from './token-stream.ts'
 import type { Token } from './tokens.ts'
 
-const DATE_PARTS = new Set(['year', 'month', 'day', 'hour', 'minute', 'second', 'date', 'time', 'fractionalseconds'])
-const CLOCKS = new Set([
-  'now',
-  'today',
-  'getdate',
-  'currentdate',
-  'current_date',
-  'utcnow',
-  'dateadd',
-  'adddays',
-  'datetime',
-])
+const DATE_PART = /^(?:year|month|day|hour|minute|second|date|time|fractionalseconds)$/i
+const CLOCK = /^(?:(?:utc)?now|today|getdate|current_?date|dateadd|adddays|datetime)$/i
 
 /** A function that Dataverse does not have; its name and the bracket are taken already. */
-export function unknownFunction(stream: TokenStream, name: Token): Error {
-  const word = name.raw.toLowerCase()
-  const problem = `uses ${shown(name.raw)}(), which Dataverse does not have`
-  if (DATE_PARTS.has(word)) return invalidFilter(problem, datePartAdvice(stream, word))
-  if (CLOCKS.has(word)) {
-    return invalidFilter(problem, 'Use a date word instead: createdon eq today, this-month or last-30-days.')
-  }
-  const near = nearest(
-    word.slice(0, 100).split('.').at(-1) ?? '',
-    allFunctions().map(({ name: known }) => ({ name: known, aliases: [] })),
-    3,
-  )
-  if (word.startsWith(FUNCTION_PREFIX.toLowerCase()) && near.length > 0) {
-    return invalidFilter(problem, `Did you mean: ${near.map((known) => `${FUNCTION_PREFIX}${known}`).join(', ')}?`)
-  }
-  if (word === 'cast' || word === 'isof') return invalidFilter(problem, 'Compare the column itself; no cast is needed.')
-  return invalidFilter(problem, "Use eq, ne, gt, ge, lt, le, contains, startswith, endswith: contains(name,'text').")
+export function unknownFunction(stream: TokenStream, { raw }: Token): Error {
+  return invalidFilter(`uses ${shown(raw)}(), which Dataverse does not have`, adviceFor(stream, raw))
+}
+
+function adviceFor(stream: TokenStream, name: string): string {
+  if (DATE_PART.test(name)) return datePartAdvice(stream, name)
+  if (CLOCK.test(name)) return 'Use a date word instead: createdon eq today, this-month or last-30-days.'
+  if (/^(?:cast|isof)$/i.test(name)) return 'Compare the column itself; no cast is needed.'
+  const known = functionNames().map((one) => ({ name: one, aliases: [] }))
+  const isOwn = name.toLowerCase().startsWith(FUNCTION_PREFIX.toLowerCase())
+  const near = isOwn ? nearest(name.slice(FUNCTION_PREFIX.length, 100).toLowerCase(), known, 3) : []
+  if (near.length > 0) return `Did you mean: ${near.map((one) => FUNCTION_PREFIX + one).join(', ')}?`
+  return "Use eq, ne, gt, ge, lt, le, contains, startswith, endswith: contains(name,'text')."
 }
 
 /** `year(createdon) eq 2026` asks for a range, which can be written out. */
 function datePartAdvice(stream: TokenStream, part: string): string {
-  const column = stream.peek().raw
-  const year = Number(stream.peek(3).raw)
-  const isRange = part === 'year' && stream.peek(1).raw === ')' && /^(?:eq|=|==)$/i.test(stream.peek(2).raw)
-  if (!isRange || !Number.isInteger(year) || year < 1900 || year > 9000) {
-    return 'Write the range as dates: createdon ge 2026-01-01 and createdon lt 2026-02-01.'
-  }
-  return `Write the range as dates: ${shown(column)} ge ${year}-01-01 and ${shown(column)} lt ${year + 1}-01-01.`
+  const column = shown(stream.peek().raw)
+  const year = /^(?:19|[2-8]\d)\d\d$/.exec(stream.peek(3).raw)?.[0]
+  const isYear = part.toLowerCase() === 'year' && stream.is(')', 1) && /^(?:eq|==?)$/i.test(stream.peek(2).raw)
+  return isYear && year !== undefined
+    ? `Write the range as dates: ${column} ge ${year}-01-01 and ${column} lt ${Number(year) + 1}-01-01.`
+    : 'Write the range as dates: createdon ge 2026-01-01 and createdon lt 2026-02-01.'
 }

@@ -1,49 +1,26 @@
-import { invalidFetch } from '../../fetchxml/invalid-fetch.ts'
-import type { Fetch, Filter, Source } from './query.ts'
+import { invalidFetch } from '../say/refusals.ts'
+import type { Query } from './query.ts'
+import { allConditions, allLinks } from './walk.ts'
 
 const MOST_LINKS = 15
 const MOST_CONDITIONS = 500
-
-type Size = { readonly links: number; readonly conditions: number }
 
 /**
  * Dataverse's own limits, before it is asked.
  * @throws QueryError `invalid_fetchxml`
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables#limitations
  */
-export function checkLimits(fetch: Fetch): void {
-  const { links, conditions } = sizeOfSource(fetch.entity)
+export function checkLimits({ entity }: Query): void {
+  const links = allLinks(entity).length
   if (links > MOST_LINKS)
     throw invalidFetch(
       `The query has ${links} link-entities; Dataverse allows ${MOST_LINKS}.`,
       'Ask in two queries, or leave links out that only bring a name: a lookup column brings its name itself.',
     )
-  if (links + conditions > MOST_CONDITIONS)
+  const all = links + allConditions(entity).length
+  if (all > MOST_CONDITIONS)
     throw invalidFetch(
-      `The query has ${links + conditions} conditions and link-entities; Dataverse allows ${MOST_CONDITIONS}.`,
+      `The query has ${all} conditions and link-entities; Dataverse allows ${MOST_CONDITIONS}.`,
       'Use operator="in" with several <value> elements instead of a condition for each.',
     )
-}
-
-function sizeOfSource(source: Source): Size {
-  return sum([
-    { links: source.links.length, conditions: 0 },
-    ...source.links.map(sizeOfSource),
-    ...source.filters.map(sizeOfFilter),
-  ])
-}
-
-function sizeOfFilter(filter: Filter): Size {
-  return sum([
-    { links: filter.links.length, conditions: filter.conditions.length },
-    ...filter.links.map(sizeOfSource),
-    ...filter.filters.map(sizeOfFilter),
-  ])
-}
-
-function sum(sizes: readonly Size[]): Size {
-  return sizes.reduce((all, one) => ({
-    links: all.links + one.links,
-    conditions: all.conditions + one.conditions,
-  }))
 }

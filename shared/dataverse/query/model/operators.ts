@@ -1,203 +1,111 @@
-import { nearest } from '../../suggest.ts'
 import type { ColumnKind } from './column-kind.ts'
-import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
 
 /** `list`: one value or more, each in an element of its own. */
 export type Arity = 0 | 1 | 2 | 'list'
 
 export type Operator = {
+  /** FetchXML's name. */
   readonly name: string
+  /** OData's: a function of `Microsoft.Dynamics.CRM`, where there is one. */
+  readonly function?: string
   readonly arity: Arity
   readonly kinds: readonly ColumnKind[]
   /** What its values are, where not values of the column. */
   readonly takes?: 'count' | 'number' | 'id' | 'text'
-  /** Sources differ on whether such a condition holds for a row without a value. */
-  readonly negative: boolean
+  /** The operator of which this one is the negative. */
+  readonly negates?: string
   /** Compares times, which a column of days does not have. */
   readonly timed: boolean
 }
 
-const EVERY: readonly ColumnKind[] = ['text', 'number', 'date', 'choice', 'choices', 'lookup', 'id']
+const TEXTUAL: readonly ColumnKind[] = ['text', 'lookup', 'choice', 'choices', 'table', 'parties']
+const EVERY: readonly ColumnKind[] = [...TEXTUAL, 'number', 'date', 'yes-no', 'id']
 const ORDERED: readonly ColumnKind[] = ['text', 'number', 'date', 'choice']
-const TEXTUAL: readonly ColumnKind[] = ['text', 'lookup']
 const REFERENCE: readonly ColumnKind[] = ['lookup', 'id']
 const DATE: readonly ColumnKind[] = ['date']
 
-type Group = Pick<Operator, 'arity' | 'kinds'> & Partial<Pick<Operator, 'takes' | 'negative' | 'timed'>>
+type Form = Pick<Operator, 'arity' | 'kinds'> & Partial<Pick<Operator, 'takes' | 'timed'>>
 
-const group = (names: string, { arity, kinds, takes, negative = false, timed = false }: Group): Operator[] =>
-  names.split(' ').map((name) => ({ name, arity, kinds, ...(takes && { takes }), negative, timed }))
+/** Operators of one form. A word is a name of FetchXML, then `/` and OData's name, then `!` and the name it negates. */
+const group = (words: string, form: Form): Operator[] =>
+  words.split(/\s+/).map((word) => {
+    const [named = '', negates] = word.split('!')
+    const [name = '', odata] = named.split('/')
+    return { timed: false, ...form, name, ...(odata && { function: odata }), ...(negates && { negates }) }
+  })
+
+/** Names that begin and end alike, with OData's for them: `last-fiscal-period` is LastFiscalPeriod there. */
 const each = (starts: string, ends: string): string =>
   starts
     .split(' ')
     .flatMap((start) => ends.split(' ').map((end) => `${start}-${end}`))
+    .map((name) => `${name}/${name.replaceAll(/(?:^|-)([a-z])/g, (_all, letter: string) => letter.toUpperCase())}`)
     .join(' ')
 
-const PERIODS = 'week month year fiscal-period fiscal-year'
-const COUNTED = 'days weeks months years fiscal-periods fiscal-years'
+const NO_VALUE = { arity: 0, kinds: REFERENCE } as const
+const COUNT = { arity: 1, kinds: ['date'], takes: 'count' } as const
+const HIERARCHY = 'above/Above eq-or-above/AboveOrEqual under/Under eq-or-under/UnderOrEqual not-under/NotUnder'
 
 /**
- * The operators of a condition, how many values each takes and on which columns.
+ * Every operator of a condition, once: its name in both languages, how many values it takes and on which columns.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/operators
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/queryfunctions
  */
-const OPERATORS: ReadonlyMap<string, Operator> = new Map(
-  [
-    group('null not-null', { arity: 0, kinds: [...EVERY, 'other'] }),
-    group('eq', { arity: 1, kinds: EVERY }),
-    group('ne neq', { arity: 1, kinds: EVERY, negative: true }),
-    group('gt ge lt le', { arity: 1, kinds: ORDERED }),
-    group('between', { arity: 2, kinds: ['number', 'date'] }),
-    group('not-between', { arity: 2, kinds: ['number', 'date'], negative: true }),
-    group('in', { arity: 'list', kinds: EVERY }),
-    group('not-in', { arity: 'list', kinds: EVERY, negative: true }),
-    group('like begins-with ends-with', { arity: 1, kinds: TEXTUAL, takes: 'text' }),
-    group('not-like not-begin-with not-end-with', { arity: 1, kinds: TEXTUAL, takes: 'text', negative: true }),
-    group('contain-values', { arity: 'list', kinds: ['choices'] }),
-    group('not-contain-values', { arity: 'list', kinds: ['choices'], negative: true }),
-    group('eq-userid eq-userteams eq-useroruserteams eq-useroruserhierarchy eq-useroruserhierarchyandteams', {
-      arity: 0,
-      kinds: REFERENCE,
-    }),
-    group('eq-businessid', { arity: 0, kinds: REFERENCE }),
-    group('ne-userid ne-businessid', { arity: 0, kinds: REFERENCE, negative: true }),
-    group('eq-userlanguage', { arity: 0, kinds: ['number'] }),
-    group('above eq-or-above under eq-or-under', { arity: 1, kinds: REFERENCE, takes: 'id' }),
-    group('not-under', { arity: 1, kinds: REFERENCE, takes: 'id', negative: true }),
-    group('today tomorrow yesterday last-seven-days next-seven-days', { arity: 0, kinds: DATE }),
-    group(each('last this next', PERIODS), { arity: 0, kinds: DATE }),
-    group(each('last-x next-x', COUNTED), { arity: 1, kinds: DATE, takes: 'count' }),
-    group('last-x-hours next-x-hours', { arity: 1, kinds: DATE, takes: 'count', timed: true }),
-    group('olderthan-x-days olderthan-x-weeks olderthan-x-months olderthan-x-years', {
-      arity: 1,
-      kinds: DATE,
-      takes: 'count',
-    }),
-    group('olderthan-x-minutes olderthan-x-hours', { arity: 1, kinds: DATE, takes: 'count', timed: true }),
-    group('on on-or-after on-or-before', { arity: 1, kinds: DATE }),
-    group('in-fiscal-year in-fiscal-period', { arity: 1, kinds: DATE, takes: 'number' }),
-    group('in-fiscal-period-and-year in-or-before-fiscal-period-and-year in-or-after-fiscal-period-and-year', {
-      arity: 2,
-      kinds: DATE,
-      takes: 'number',
-    }),
-  ]
-    .flat()
-    .map((operator) => [operator.name, operator]),
-)
-
-/** Letters and digits only, so that spelling with spaces, dots or none is the same. */
-const squash = (word: string): string => word.toLowerCase().replaceAll(/[^a-z\d]/g, '')
-const SQUASHED: ReadonlyMap<string, string> = new Map([...OPERATORS.keys()].map((name) => [squash(name), name]))
-
-/** Other words for the same; signs stand as they are, words squashed. */
-const WORDS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    '=': 'eq',
-    '==': 'eq',
-    '!=': 'ne',
-    '<>': 'ne',
-    '>': 'gt',
-    '>=': 'ge',
-    '<': 'lt',
-    '<=': 'le',
-    equals: 'eq',
-    equal: 'eq',
-    equalto: 'eq',
-    is: 'eq',
-    notequal: 'ne',
-    notequals: 'ne',
-    notequalto: 'ne',
-    isnot: 'ne',
-    noteq: 'ne',
-    greaterthan: 'gt',
-    greater: 'gt',
-    after: 'gt',
-    gte: 'ge',
-    greaterorequal: 'ge',
-    greaterthanorequal: 'ge',
-    greaterequal: 'ge',
-    lessthan: 'lt',
-    less: 'lt',
-    before: 'lt',
-    lte: 'le',
-    lessorequal: 'le',
-    lessthanorequal: 'le',
-    lessequal: 'le',
-    isnull: 'null',
-    eqnull: 'null',
-    isempty: 'null',
-    nenull: 'not-null',
-    isnotnull: 'not-null',
-    isnotempty: 'not-null',
-    isin: 'in',
-    anyof: 'in',
-    nin: 'not-in',
-    isnotin: 'not-in',
-    notanyof: 'not-in',
-    startswith: 'begins-with',
-    beginwith: 'begins-with',
-    startwith: 'begins-with',
-    endwith: 'ends-with',
-    notstartswith: 'not-begin-with',
-    notbeginswith: 'not-begin-with',
-    doesnotbeginwith: 'not-begin-with',
-    notstartwith: 'not-begin-with',
-    notendswith: 'not-end-with',
-    doesnotendwith: 'not-end-with',
-    contains: 'contains',
-    contain: 'contains',
-    notcontains: 'not-contains',
-    notcontain: 'not-contains',
-    doesnotcontain: 'not-contains',
-    containsvalues: 'contain-values',
-    containvalue: 'contain-values',
-    notcontainsvalues: 'not-contain-values',
-    doesnotcontainvalues: 'not-contain-values',
-    eqcurrentuser: 'eq-userid',
-    equserid: 'eq-userid',
-    eqme: 'eq-userid',
-    necurrentuser: 'ne-userid',
-    eqbusinessunit: 'eq-businessid',
-    equserorteams: 'eq-useroruserteams',
-    onorlater: 'on-or-after',
-    onorearlier: 'on-or-before',
+const ALL: readonly Operator[] = [
+  ...group('null not-null!null', { arity: 0, kinds: [...EVERY, 'other'] }),
+  ...group('eq ne!eq neq!eq', { arity: 1, kinds: EVERY }),
+  ...group('gt ge lt le', { arity: 1, kinds: ORDERED }),
+  ...group('between/Between not-between/NotBetween!between', { arity: 2, kinds: ['number', 'date', 'choice'] }),
+  ...group('in/In not-in/NotIn!in', { arity: 'list', kinds: EVERY }),
+  ...group(
+    `like not-like!like contains/Contains not-contains!contains begins-with not-begin-with!begins-with
+    ends-with not-end-with!ends-with`,
+    { arity: 1, kinds: TEXTUAL, takes: 'text' },
+  ),
+  ...group('contain-values/ContainValues not-contain-values/DoesNotContainValues!contain-values', {
+    arity: 'list',
+    kinds: ['choices'],
   }),
-)
-const COUNTED_OPERATOR = /^(last|next|olderthan|past)[^a-z\d]*(\d{1,5})[^a-z\d]*(minute|hour|day|week|month|year)s?$/
+  ...group('eq-userid/EqualUserId ne-userid/NotEqualUserId!eq-userid eq-userteams/EqualUserTeams', NO_VALUE),
+  ...group('eq-useroruserteams/EqualUserOrUserTeams eq-useroruserhierarchy/EqualUserOrUserHierarchy', NO_VALUE),
+  ...group('eq-useroruserhierarchyandteams/EqualUserOrUserHierarchyAndTeams', NO_VALUE),
+  ...group('eq-businessid/EqualBusinessId ne-businessid/NotEqualBusinessId!eq-businessid', NO_VALUE),
+  ...group('eq-userlanguage/EqualUserLanguage', { arity: 0, kinds: ['number'] }),
+  ...group(HIERARCHY, { arity: 1, kinds: REFERENCE, takes: 'id' }),
+  ...group('today/Today tomorrow/Tomorrow yesterday/Yesterday', { arity: 0, kinds: DATE }),
+  ...group('last-seven-days/Last7Days next-seven-days/Next7Days', { arity: 0, kinds: DATE }),
+  ...group(each('last this next', 'week month year fiscal-period fiscal-year'), { arity: 0, kinds: DATE }),
+  ...group(each('last-x next-x', 'days weeks months years fiscal-periods fiscal-years'), COUNT),
+  ...group(each('olderthan-x', 'days weeks months years').replaceAll('Olderthan', 'OlderThan'), COUNT),
+  ...group(each('last-x next-x', 'hours'), { ...COUNT, timed: true }),
+  ...group(each('olderthan-x', 'minutes hours').replaceAll('Olderthan', 'OlderThan'), { ...COUNT, timed: true }),
+  ...group('on/On on-or-after/OnOrAfter on-or-before/OnOrBefore', { arity: 1, kinds: DATE }),
+  ...group(each('in', 'fiscal-year fiscal-period'), { arity: 1, kinds: DATE, takes: 'number' }),
+  ...group(each('in in-or-before in-or-after', 'fiscal-period-and-year'), { arity: 2, kinds: DATE, takes: 'number' }),
+]
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(ALL.map((operator) => [operator.name, operator]))
 
-export type Meant = {
-  readonly operator: Operator
-  /** "contains": the value is looked for anywhere. */
-  readonly anywhere: boolean
-  /** The number that was written into the operator: `last-30-days`. */
-  readonly count?: string
+const BY_FUNCTION: ReadonlyMap<string, Operator> = new Map(
+  ALL.flatMap((one) => (one.function === undefined ? [] : [[one.function.toLowerCase(), one]])),
+)
+export const FUNCTION_PREFIX = 'Microsoft.Dynamics.CRM.'
+/** OData's own functions, in the words of an operator. */
+export const TEXT_FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ['contains', 'contains'],
+  ['begins-with', 'startswith'],
+  ['ends-with', 'endswith'],
+])
+
+/** An operator by OData's name for it in any case, with or without its namespace. */
+export function operatorOfFunction(name: string): Operator | undefined {
+  const wanted = name.toLowerCase()
+  const prefix = FUNCTION_PREFIX.toLowerCase()
+  return BY_FUNCTION.get(wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted)
 }
 
-/** The operator a model means, however it spelt it. @throws QueryError `invalid_fetchxml` with the nearest */
-export function meantOperator(written: string): Meant {
-  const trimmed = written.trim().toLowerCase()
-  const exact = OPERATORS.get(trimmed)
-  if (exact) return { operator: exact, anywhere: false }
-  const counted = COUNTED_OPERATOR.exec(trimmed.replace(/^older[^a-z]*than/, 'olderthan'))
-  if (counted) {
-    const start = counted[1] === 'past' ? 'last' : counted[1]
-    const found = OPERATORS.get(`${start}-x-${counted[3]}s`)
-    if (found) return { operator: found, anywhere: false, ...(counted[2] && { count: counted[2] }) }
-  }
-  const word = WORDS.get(trimmed) ?? WORDS.get(squash(trimmed)) ?? SQUASHED.get(squash(trimmed))
-  if (word === 'contains' || word === 'not-contains')
-    return { operator: operatorNamed(word === 'contains' ? 'like' : 'not-like'), anywhere: true }
-  if (word !== undefined) return { operator: operatorNamed(word), anywhere: false }
-  const near = nearest(
-    trimmed,
-    [...OPERATORS.keys()].map((name) => ({ name, aliases: [] })),
-  )
-  throw invalidFetch(
-    `There is no operator ${quoted(written)}.`,
-    near.length > 0
-      ? `Did you mean: ${near.join(', ')}?`
-      : 'Use eq, ne, gt, ge, lt, le, in, like, null, not-null, today, last-x-days, this-month and the like.',
-  )
+/** OData's names of all operators that have one. */
+export function functionNames(): string[] {
+  return [...BY_FUNCTION.values()].map(({ function: name = '' }) => name)
 }
 
 /** @throws RangeError for a name that is not one of FetchXML's */
@@ -207,6 +115,24 @@ export function operatorNamed(name: string): Operator {
   return found
 }
 
+const NEGATIVES = ALL.flatMap(({ name, negates }) => (negates === undefined ? [] : [[name, negates] as const]))
+const OPPOSITES: ReadonlyMap<string, string> = new Map([
+  ...(['gt le', 'le gt', 'ge lt', 'lt ge'].map((pair) => pair.split(' ')) as [string, string][]),
+  ...NEGATIVES,
+  // The last to negate an operator is FetchXML's other spelling of it: `neq`. The first is the usual one.
+  ...NEGATIVES.toReversed().map(([name, negates]) => [negates, name] as const),
+])
+
+/** The operator that holds where this one does not, but for empty cells; undefined where there is none. */
+export function oppositeOf(name: string): string | undefined {
+  return OPPOSITES.get(name)
+}
+
+/** An operator by its very name. */
+export function knownOperator(name: string): Operator | undefined {
+  return OPERATORS.get(name)
+}
+
 /** The names of all operators. */
 export function operatorNames(): string[] {
   return [...OPERATORS.keys()]
@@ -214,7 +140,7 @@ export function operatorNames(): string[] {
 
 /** The operators that may be used on a kind of column. */
 export function operatorsFor(kind: ColumnKind): string[] {
-  return [...OPERATORS.values()].filter(({ kinds }) => kinds.includes(kind)).map(({ name }) => name)
+  return ALL.filter(({ kinds }) => kinds.includes(kind)).map(({ name }) => name)
 }
 
 /** Whether even one value stands in an element of its own. */

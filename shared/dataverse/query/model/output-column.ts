@@ -1,5 +1,5 @@
 import type { Column } from '../../metadata/model.ts'
-import type { Aggregate, DateGrouping } from './query.ts'
+import type { Aggregate, Attribute, DateGrouping } from './query.ts'
 
 /** One value of each row of the answer. */
 export type OutputColumn = {
@@ -15,4 +15,18 @@ export type OutputColumn = {
   readonly link?: string
   readonly aggregate?: Aggregate
   readonly dateGrouping?: DateGrouping
+}
+
+/** What a resolved attribute gives; `link` is the alias of the link it comes through. */
+export function outputOf(attribute: Attribute, column: Column, entity: string, link?: string): OutputColumn {
+  const { alias, aggregate, dateGrouping } = attribute
+  return {
+    key: alias ?? (link === undefined ? column.property : `${link}.${column.name}`),
+    label: alias ?? column.label ?? column.name,
+    column,
+    entity,
+    ...(link !== undefined && { link }),
+    ...(aggregate && { aggregate }),
+    ...(dateGrouping && { dateGrouping }),
+  }
 }

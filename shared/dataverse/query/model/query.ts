@@ -10,7 +10,7 @@ export const JOIN_TYPES = ['inner', 'outer', 'natural', 'exists', 'in', 'matchfi
 export const FILTER_LINK_TYPES = ['any', 'not any', 'all', 'not all'] as const
 export type LinkType = (typeof JOIN_TYPES)[number] | (typeof FILTER_LINK_TYPES)[number]
 
-export type FetchAttribute = {
+export type Attribute = {
   readonly name: string
   readonly alias?: string
   readonly aggregate?: Aggregate
@@ -23,25 +23,34 @@ export type FetchAttribute = {
   readonly countChildren: boolean
 }
 
-export type FetchOrder = {
+export type Order = {
   readonly attribute?: string
   readonly alias?: string
   readonly entityName?: string
   readonly descending: boolean
 }
 
+/** One condition. A reader leaves every word as it was written; the resolver puts the names and values that are meant. */
 export type Condition = {
   readonly attribute: string
+  /** Names of lookups that lead to the row that has the column, nearest first; none once resolved. */
+  readonly path?: readonly string[]
   /** Alias of the link whose column is compared after the join. */
   readonly entityName?: string
   readonly operator: string
   readonly values: readonly string[]
   /** A column to compare with instead of a value: `column`, or `alias.column`. */
   readonly otherColumn?: string
+  /** `otherColumn` stood without quotes: where no column has that name, it is the value. */
+  readonly orValue?: boolean
+  /** The column stood without operator and value: it is one that is true. */
+  readonly alone?: boolean
 }
 
 export type Filter = {
   readonly type: 'and' | 'or'
+  /** Holds where its parts together do not; never once resolved. */
+  readonly negated?: boolean
   readonly union: boolean
   readonly conditions: readonly Condition[]
   readonly filters: readonly Filter[]
@@ -51,14 +60,16 @@ export type Filter = {
 /** What an entity and a link have in common. */
 export type Source = {
   readonly name: string
-  readonly attributes: readonly FetchAttribute[]
+  readonly attributes: readonly Attribute[]
   readonly allAttributes: boolean
-  readonly orders: readonly FetchOrder[]
+  readonly orders: readonly Order[]
   readonly filters: readonly Filter[]
   readonly links: readonly Link[]
 }
 
 export type Link = Source & {
+  /** The navigation property, lookup, collection or entity by which it is reached, as written; none once resolved. */
+  readonly way?: string
   /** Column of the link's own table. */
   readonly from?: string
   /** Column of the table that it is linked to. */
@@ -68,12 +79,16 @@ export type Link = Source & {
   readonly type?: LinkType
 }
 
+/** Rows behind a lookup or a collection that come with each row, under the name of the way to them. */
+export type Expansion = { readonly way: string; readonly attributes: readonly Attribute[] }
+
 /**
- * FetchXML as a tree.
+ * A query, whatever language it was asked in: what FetchXML can say is what Dataverse can be asked.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/fetch
  */
-export type Fetch = {
+export type Query = {
   readonly entity: Source
+  readonly expansions?: readonly Expansion[]
   readonly top?: number
   readonly count?: number
   readonly page?: number
@@ -90,3 +105,27 @@ export type Fetch = {
 
 /** Collects what was read differently from how it was written; each sentence once. */
 export type Note = (sentence: string) => void
+
+/** A column as it is named, for rows. */
+export function plainAttribute(name: string): Attribute {
+  return { name, groupBy: false, distinct: false, userTimeZone: true, countChildren: false }
+}
+
+/** Conditions, filters and links of which all, or one, must hold. */
+export function filterOf(
+  type: Filter['type'],
+  parts: Partial<Pick<Filter, 'conditions' | 'filters' | 'links'>>,
+): Filter {
+  const { conditions = [], filters = [], links = [] } = parts
+  return { type, union: false, conditions, filters, links }
+}
+
+/** A source without columns, orders, filters or links. */
+export function bareSource(name: string): Source {
+  return { name, attributes: [], allAttributes: false, orders: [], filters: [], links: [] }
+}
+
+/** A list of rows, without a page. */
+export function listOf(entity: Source): Query {
+  return { entity, aggregate: false, distinct: false, returnTotal: false, rawOrder: false, lateMaterialize: false }
+}

@@ -1,4 +1,4 @@
-import type { Filter, Link, LinkType, Source } from './query.ts'
+import type { Condition, Filter, Link, LinkType, Source } from './query.ts'
 
 const RETURNING: readonly (LinkType | undefined)[] = [
   undefined,
@@ -27,4 +27,24 @@ export function allLinks(source: Source): Link[] {
 /** A source and the links below it whose columns come with its rows, in document order. */
 export function returningSources<S extends Source>(source: S): (S | Link)[] {
   return [source, ...source.links.filter(returnsColumns).flatMap((link) => returningSources(link))]
+}
+
+/** Every condition of a source and of the links below it. */
+export function allConditions(source: Source): Condition[] {
+  return [source, ...allLinks(source)].flatMap(({ filters }) => filters.flatMap(conditionsIn))
+}
+
+function conditionsIn(filter: Filter): Condition[] {
+  return [...filter.conditions, ...filter.filters.flatMap(conditionsIn)]
+}
+
+/** Aliases and tables, lower case, that conditions and orders speak of from elsewhere than their own link. */
+export function referencedNames(source: Source): ReadonlySet<string> {
+  const orders = [source, ...allLinks(source)].flatMap((one) => one.orders)
+  const conditions = allConditions(source)
+  const columns = [...orders, ...conditions].map(({ attribute }) => attribute)
+  const dotted = [...columns, ...conditions.map(({ otherColumn }) => otherColumn)].filter((name) => name?.includes('.'))
+  const names = [...orders, ...conditions].map(({ entityName }) => entityName)
+  const all = [...names, ...dotted.map((name) => name?.split('.', 1)[0])]
+  return new Set(all.flatMap((name) => name?.trim().toLowerCase() || []))
 }

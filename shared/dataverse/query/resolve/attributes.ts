@@ -1,12 +1,13 @@
 import { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { kindOf } from '../model/column-kind.ts'
-import type { Aggregate, FetchAttribute, Source } from '../model/query.ts'
-import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
+import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
+import { invalidFetch, quoted } from '../say/refusals.ts'
+import { severalParties } from './names/find-column.ts'
 import { columnIn, safeAlias, type Resolving, type Scope } from './names/scope.ts'
-import type { OutputColumn } from '../model/output-column.ts'
+import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
-export type ResolvedAttribute = { readonly attribute: FetchAttribute; readonly output: OutputColumn }
+export type ResolvedAttribute = { readonly attribute: Attribute; readonly output: OutputColumn }
 
 /** The aliases of attributes so far, lower case: no two values of an answer may have the same. */
 export type Aliases = Set<string>
@@ -22,26 +23,62 @@ export function resolveAttributes(
   aliases: Aliases,
   resolving: Resolving,
 ): ResolvedAttribute[] {
-  const resolved = source.attributes.map((attribute) => {
-    const column = readable(columnIn(scope, attribute.name, resolving), scope)
+  const resolved = withYears(source.attributes, scope, resolving).flatMap((attribute) => {
+    const named = columnIn(scope, attribute.name, resolving)
+    if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
+    const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate
-      ? aggregated(attribute, column, scope, aliases, resolving)
+      ? aggregated(attribute, column, aliases, resolving)
       : plain(attribute, column, aliases, resolving)
-    return { attribute: one, output: outputOf(one, column, scope) }
+    return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias) }]
   })
   return [...new Map(resolved.map((one) => [one.output.key, one])).values()]
 }
 
-function readable(column: Column, { table }: Scope): Column {
-  if (column.readable) return column
-  throw new QueryError(
-    'unknown_column',
-    `The column ${column.name} of ${table.entity.name} cannot be read.`,
-    `Call get_entity_metadata for ${table.entity.name} to see its columns.`,
-  )
+/** Parts of a date that come round again, and what they are parts of. */
+const WITHIN: Readonly<Partial<Record<DateGrouping, readonly DateGrouping[]>>> = {
+  day: ['month', 'year'],
+  week: ['year'],
+  month: ['year'],
+  quarter: ['year'],
+  'fiscal-period': ['fiscal-year'],
 }
 
-function plain(attribute: FetchAttribute, column: Column, aliases: Aliases, resolving: Resolving): FetchAttribute {
+/** A month alone would be that month of all years together, which nobody asks for. */
+function withYears(attributes: readonly Attribute[], scope: Scope, resolving: Resolving): readonly Attribute[] {
+  const groupings = new Set(attributes.map(({ name, dateGrouping = '' }) => `${name.toLowerCase()} ${dateGrouping}`))
+  return attributes.flatMap((attribute) => {
+    const { name, dateGrouping, groupBy } = attribute
+    const wider = groupBy && dateGrouping !== undefined ? (WITHIN[dateGrouping] ?? []) : []
+    const missing = wider.filter((one) => !groupings.has(`${name.toLowerCase()} ${one}`))
+    if (dateGrouping === undefined || missing.length === 0) return [attribute]
+    resolving.note(`${name} was grouped by ${missing.join(' and ')} too: a ${dateGrouping} alone comes round again.`)
+    const { alias: _alias, ...rest } = attribute
+    const added = missing.toReversed().map((one): Attribute => {
+      groupings.add(`${name.toLowerCase()} ${one}`)
+      return { ...rest, dateGrouping: one, alias: `${safeAlias(scope.alias ?? name)}_${one.replace('-', '_')}` }
+    })
+    return [...added, attribute]
+  })
+}
+
+/** Amounts of several currencies cannot be added: Dataverse keeps each in the base currency beside it. */
+function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note }: Resolving): Column {
+  const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
+  if (!base || aggregate === undefined || aggregate.startsWith('count')) return column
+  note(`The ${aggregate} of ${column.name} was taken over ${base.name}, the same amounts in the base currency.`)
+  return base
+}
+
+/** The parties of an activity, which no list brings. What is written in FetchXML may be a saved view: the rest is shown. */
+function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: Resolving): boolean {
+  if (kindOf(column) !== 'parties') return false
+  if (values.notation === 'odata') throw severalParties(table, column, values.notation)
+  note(`${column.name} was left out: parties are rows of their own; link activityparty by activityid to see them.`)
+  return true
+}
+
+function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving: Resolving): Attribute {
   const { alias, countChildren } = attribute
   if (countChildren && alias === undefined)
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
@@ -55,23 +92,18 @@ function plain(attribute: FetchAttribute, column: Column, aliases: Aliases, reso
   }
 }
 
-function aggregated(
-  written: FetchAttribute,
-  column: Column,
-  scope: Scope,
-  aliases: Aliases,
-  resolving: Resolving,
-): FetchAttribute {
+function aggregated(written: Attribute, column: Column, aliases: Aliases, resolving: Resolving): Attribute {
   const attribute = completeAggregate(written, column, resolving)
-  if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column, scope, resolving)
+  if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
   checkGrouping(attribute, column)
-  const suggested = attribute.aggregate === undefined ? column.name : `${column.name}_${attribute.aggregate}`
+  const suggested =
+    attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
   const alias = uniqueAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
   if (written.alias === undefined) resolving.note(`The alias ${alias} was added: an aggregate needs one.`)
   return { ...attribute, name: column.name, alias, countChildren: false }
 }
 
-function completeAggregate(attribute: FetchAttribute, column: Column, { note }: Resolving): FetchAttribute {
+function completeAggregate(attribute: Attribute, column: Column, { note }: Resolving): Attribute {
   const { aggregate, groupBy, distinct } = attribute
   if (aggregate !== undefined && groupBy)
     throw invalidFetch(
@@ -88,7 +120,7 @@ function completeAggregate(attribute: FetchAttribute, column: Column, { note }: 
   return { ...attribute, aggregate: 'countcolumn' }
 }
 
-function checkAggregate(aggregate: Aggregate, column: Column, { table }: Scope, { note }: Resolving): void {
+function checkAggregate(aggregate: Aggregate, column: Column): void {
   const kind = kindOf(column)
   const fits =
     (!SUMMED.includes(aggregate) && !RANKED.includes(aggregate)) ||
@@ -103,11 +135,9 @@ function checkAggregate(aggregate: Aggregate, column: Column, { table }: Scope, 
         ? 'Use it on a number or an amount; count rows with aggregate="count".'
         : 'Use it on a number, an amount or a date.',
     )
-  if (column.type === 'Money' && table.byName.has(`${column.name}_base`) && !aggregate.startsWith('count'))
-    note(`${column.name} may hold several currencies; ${column.name}_base is in one, and can be totalled.`)
 }
 
-function checkGrouping({ groupBy, dateGrouping }: FetchAttribute, column: Column): void {
+function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): void {
   const isDate = kindOf(column) === 'date'
   if (dateGrouping !== undefined && !(isDate && groupBy))
     throw invalidFetch(
@@ -134,17 +164,4 @@ function uniqueAlias(written: string, aliases: Aliases, { note }: Resolving): st
     throw invalidFetch(`The alias ${alias} is used twice.`, `Give each column and link an alias of its own.`)
   aliases.add(alias.toLowerCase())
   return alias
-}
-
-function outputOf(attribute: FetchAttribute, column: Column, { table, alias: link }: Scope): OutputColumn {
-  const { alias, aggregate, dateGrouping } = attribute
-  return {
-    key: alias ?? (link === undefined ? column.property : `${link}.${column.name}`),
-    label: alias ?? column.label ?? column.name,
-    column,
-    entity: table.entity.name,
-    ...(link !== undefined && { link }),
-    ...(aggregate && { aggregate }),
-    ...(dateGrouping && { dateGrouping }),
-  }
 }

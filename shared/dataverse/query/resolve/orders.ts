@@ -1,18 +1,18 @@
 import { nearest } from '../../suggest.ts'
-import type { FetchAttribute, FetchOrder } from '../model/query.ts'
-import { invalidFetch, quoted } from '../../fetchxml/invalid-fetch.ts'
+import type { Attribute, Order } from '../model/query.ts'
+import { invalidFetch, quoted } from '../say/refusals.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
 
 /** An order as it was written, in the entity or link that it was written in. */
-export type PlacedOrder = { readonly order: FetchOrder; readonly scope: Scope }
+export type PlacedOrder = { readonly order: Order; readonly scope: Scope }
 
 /** Orders of rows, all in the entity: there they keep their sequence whatever table a column is of. @throws QueryError */
 export function resolveRowOrders(
   placed: readonly PlacedOrder[],
-  attributes: readonly FetchAttribute[],
+  attributes: readonly Attribute[],
   resolving: Resolving,
-): FetchOrder[] {
-  const orders = placed.map(({ order, scope: own }): FetchOrder => {
+): Order[] {
+  const orders = placed.map(({ order, scope: own }): Order => {
     const scope = order.entityName === undefined ? own : scopeNamed(order.entityName, resolving)
     const column = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving)
     return {
@@ -24,7 +24,7 @@ export function resolveRowOrders(
   return once(orders)
 }
 
-function attributeOf(order: FetchOrder, attributes: readonly FetchAttribute[], { note }: Resolving): string {
+function attributeOf(order: Order, attributes: readonly Attribute[], { note }: Resolving): string {
   if (order.attribute !== undefined) return order.attribute
   const alias = order.alias ?? ''
   const aliased = attributes.find((one) => one.alias?.toLowerCase() === safeAlias(alias).toLowerCase())
@@ -35,11 +35,11 @@ function attributeOf(order: FetchOrder, attributes: readonly FetchAttribute[], {
 
 /** Orders of an aggregate, by the aliases of its columns. @throws QueryError `invalid_fetchxml` with the nearest aliases */
 export function resolveAggregateOrders(
-  orders: readonly FetchOrder[],
-  attributes: readonly FetchAttribute[],
+  orders: readonly Order[],
+  attributes: readonly Attribute[],
   { note }: Resolving,
-): FetchOrder[] {
-  const resolved = orders.map((order): FetchOrder => {
+): Order[] {
+  const resolved = orders.map((order): Order => {
     const written = order.alias ?? order.attribute ?? ''
     const alias = aliasOf(written, attributes)
     if (order.alias === undefined || !hasAlias(written, attributes))
@@ -49,7 +49,7 @@ export function resolveAggregateOrders(
   return once(resolved)
 }
 
-function aliasOf(written: string, attributes: readonly FetchAttribute[]): string {
+function aliasOf(written: string, attributes: readonly Attribute[]): string {
   const wanted = safeAlias(written).toLowerCase()
   const found =
     attributes.find(({ alias }) => alias?.toLowerCase() === wanted) ??
@@ -64,11 +64,11 @@ function aliasOf(written: string, attributes: readonly FetchAttribute[]): string
   )
 }
 
-function hasAlias(written: string, attributes: readonly FetchAttribute[]): boolean {
+function hasAlias(written: string, attributes: readonly Attribute[]): boolean {
   return attributes.some(({ alias }) => alias?.toLowerCase() === safeAlias(written).toLowerCase())
 }
 
-function nearestAlias(wanted: string, attributes: readonly FetchAttribute[]): FetchAttribute | undefined {
+function nearestAlias(wanted: string, attributes: readonly Attribute[]): Attribute | undefined {
   const [name] = nearest(
     wanted,
     attributes.flatMap(({ alias }) => (alias === undefined ? [] : [{ name: alias, aliases: [] }])),
@@ -76,7 +76,7 @@ function nearestAlias(wanted: string, attributes: readonly FetchAttribute[]): Fe
   return attributes.find(({ alias }) => alias === name)
 }
 
-function once(orders: readonly FetchOrder[]): FetchOrder[] {
-  const key = (order: FetchOrder): string => `${order.entityName ?? ''}.${order.attribute ?? ''}.${order.alias ?? ''}`
+function once(orders: readonly Order[]): Order[] {
+  const key = (order: Order): string => `${order.entityName ?? ''}.${order.attribute ?? ''}.${order.alias ?? ''}`
   return [...new Map(orders.toReversed().map((order) => [key(order), order])).values()].toReversed()
 }

@@ -1,58 +1,97 @@
-import type { Entity, Metadata, Table } from '../../metadata/model.ts'
-import type { Fetch, FetchAttribute, Link, Note, Source } from '../model/query.ts'
-import { invalidFetch } from '../../fetchxml/invalid-fetch.ts'
+import { QueryError } from '../../errors.ts'
+import type { Metadata, Table } from '../../metadata/model.ts'
 import { checkLimits } from '../model/limits.ts'
-import { returningSources } from '../model/walk.ts'
+import { plainAttribute, type Attribute, type Link, type Note, type Query, type Source } from '../model/query.ts'
+import { referencedNames, returningSources } from '../model/walk.ts'
+import { collectNotes } from '../say/notes.ts'
+import { invalidFetch } from '../say/refusals.ts'
+import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
+import { resolveExpansions } from './expansions.ts'
+import { tableBehind } from './joins/find-navigation.ts'
+import { findWays } from './joins/find-ways.ts'
+import { createJoins } from './joins/joins.ts'
+import { resolveLink } from './joins/resolve-link.ts'
 import { loadTables } from './names/load-tables.ts'
 import { nameLinks } from './names/name-links.ts'
-import type { OutputColumn } from '../model/output-column.ts'
-import { collectNotes } from '../say/notes.ts'
 import { placeLinks } from './names/place-links.ts'
-import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
-import { resolveFilter } from './resolve-filter.ts'
-import { resolveLink } from './joins/resolve-link.ts'
-import { resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import type { Resolving, Scope } from './names/scope.ts'
+import { resolveAggregateOrders, resolveRowOrders } from './orders.ts'
+import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
+import type { ResolvedExpansion, ResolvedQuery } from './resolved-query.ts'
 import { endingWithId, orderOfDistinct, orderOfGroups } from './stable-order.ts'
-import { withDefaults, type Asked, type Defaults } from './with-defaults.ts'
+import type { ValueContext } from './values/asked.ts'
+import { withDefaults, type Defaults } from './with-defaults.ts'
 
-export type ResolvedFetch = {
-  readonly fetch: Fetch
-  readonly entity: Entity
-  readonly table: Table
-  /** The values of a row that were asked for, in that order; the id that was added for links is not among them. */
-  readonly columns: readonly OutputColumn[]
-  /** What was read differently from how it was written, a sentence each. */
-  readonly interpreted: readonly string[]
-  /** `nothing`: no attribute was named, so that the caller decides; `all`: all-attributes. */
-  readonly asked: Asked
+export type ResolveDeps = Pick<ValueContext, 'clock' | 'person' | 'rows' | 'notation'> & {
+  readonly metadata: Metadata
+  /** Takes the place of all-attributes and of no attribute at all; without it both stay as they are. */
+  readonly defaults?: Defaults
 }
 
+/** Each is a join; Dataverse takes 15, and a query that needs more than this many is better asked in parts. */
+const MOST_JOINS = 10
+
 /**
- * Compares a fetch with metadata, completes it, and says what it took to mean something else than was written.
- * `defaults` takes the place of all-attributes and of no attribute at all; without it both stay as they are.
+ * Compares a query with metadata, completes it, and says what it took to mean something else than was written.
  * @throws QueryError for what no table, column, choice, operator or relationship can be meant by
  */
-export async function resolveFetch(
-  written: Fetch,
-  metadata: Pick<Metadata, 'entity' | 'table'>,
-  defaults?: Defaults,
-): Promise<ResolvedFetch> {
+export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<ResolvedQuery> {
   checkLimits(written)
   const { note, sentences } = collectNotes()
-  const tableOf = await loadTables(written, metadata, note)
-  const root: Scope = { table: tableOf(written.entity.name) }
-  const resolving: Resolving = { note, tableOf, scopes: new Map(), root }
-  const named = nameLinks(placeLinks(written.entity, note), resolving)
+  const { metadata } = deps
+  const root: Scope = { table: await metadata.table(await metadata.entity(written.entity.name)) }
+  const scopes = new Map<string, Scope>()
+  const joins = createJoins(scopes)
+  const found = await findWays(written, root.table, { metadata, note, joins })
+  const tableOf = await loadTables(found, metadata, note)
+  const referenced = referencedNames(found.entity)
+  const values = valueContext(deps, note)
+  const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
+  const named = nameLinks(placeLinks(found.entity, note), resolving)
   const aggregate = isAggregate(written.aggregate, named, note)
-  const { source, asked } = withDefaults(named, aggregate, resolving, defaults)
+  const { source, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
   const attributes = attributesBySource(source, aggregate, resolving)
-  const entity = resolveSource(source, root, { aggregate, attributes, resolving })
-  const fetch = { ...written, aggregate, entity: completed(entity, source, written.distinct, attributes, resolving) }
-  checkLimits(fetch)
+  const entity = await resolveSource(source, root, { aggregate, attributes, resolving })
+  const expanding = { table: root.table, metadata, note, joins }
+  const expansions = await resolveExpansions(written.expansions ?? [], expanding)
+  checkJoins(joins.names())
+  const own = withLookups(entity.attributes, expansions)
+  const joined = { ...entity, attributes: own, links: [...entity.links, ...joins.links()] }
+  const { expansions: _expansions, ...rest } = written
+  const query = { ...rest, aggregate, entity: completed(joined, source, written.distinct, attributes, resolving) }
+  checkLimits(query)
   const columns = [...attributes.values()].flat().map(({ output }) => output)
   const { table } = root
-  return { fetch, entity: table.entity, table, columns, interpreted: sentences(), asked }
+  return { query, entity: table.entity, table, columns, expansions, interpreted: sentences(), asked }
+}
+
+function valueContext({ clock, person, rows, notation, metadata }: ResolveDeps, note: Note): ValueContext {
+  const orNothing = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await reading
+    } catch (error) {
+      if (error instanceof QueryError) return undefined
+      throw error
+    }
+  }
+  return {
+    note,
+    clock,
+    person,
+    rows,
+    notation,
+    entityNamed: (name) => orNothing(metadata.entity(name)),
+    tableOf: (target) => orNothing(tableBehind(metadata, { target })),
+  }
+}
+
+function checkJoins(names: readonly string[]): void {
+  if (names.length <= MOST_JOINS) return
+  throw new QueryError(
+    'too_many_links',
+    `The query follows ${names.length} lookups (${names.join(', ')}); ${MOST_JOINS} are the most.`,
+    'Ask in two queries: first for the ids that the conditions behind lookups leave.',
+  )
 }
 
 function isAggregate(declared: boolean, root: Source, note: Note): boolean {
@@ -85,27 +124,34 @@ function scopeOf(source: Source | Link, { scopes, root }: Resolving): Scope {
 type Inside = { readonly aggregate: boolean; readonly attributes: Attributes; readonly resolving: Resolving }
 
 /** Filters, links and, in an aggregate, orders; orders of rows are moved to the entity afterwards. */
-function resolveSource(source: Source, scope: Scope, inside: Inside): Source {
+async function resolveSource(source: Source, scope: Scope, inside: Inside): Promise<Source> {
   const { aggregate, attributes, resolving } = inside
-  const link = (one: Link, parent: Scope, inFilter: boolean): Link =>
-    resolveLink(one, parent, inFilter, resolving, (child, own) => resolveSource(child, own, inside))
+  const within = (child: Link, own: Scope): Promise<Source> => resolveSource(child, own, inside)
+  const inFilter: ResolveLink = (one, parent, negative) =>
+    resolveLink(one, parent, { inFilter: true, negative }, resolving, within)
   const own = attributes.get(source)?.map(({ attribute }) => attribute) ?? []
   if (own.length < source.attributes.length && !attributes.has(source))
     resolving.note(`A link of this type returns no columns: those of ${scope.table.entity.name} were left out.`)
+  const filters = []
+  for (const filter of source.filters) filters.push(await resolveFilter(filter, scope, resolving, inFilter))
+  const links = []
+  for (const one of source.links)
+    links.push(await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within))
+  const orders =
+    aggregate && attributes.has(source)
+      ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving)
+      : []
   return {
     name: scope.table.entity.name,
     attributes: own,
     allAttributes: source.allAttributes && attributes.has(source),
-    orders:
-      aggregate && attributes.has(source)
-        ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving)
-        : [],
-    filters: source.filters.map((filter) => resolveFilter(filter, scope, resolving, link)),
-    links: source.links.map((one) => link(one, scope, false)),
+    orders,
+    filters,
+    links,
   }
 }
 
-function everyAttribute(attributes: Attributes): FetchAttribute[] {
+function everyAttribute(attributes: Attributes): Attribute[] {
   return [...attributes.values()].flat().map(({ attribute }) => attribute)
 }
 
@@ -135,14 +181,14 @@ function completed(
   }
 }
 
-function withId(attributes: readonly FetchAttribute[], { entity }: Table): readonly FetchAttribute[] {
+/** Which row each row leads to has to be known before that row can be read. */
+function withLookups(attributes: readonly Attribute[], expansions: readonly ResolvedExpansion[]): readonly Attribute[] {
+  const known = new Set(attributes.filter(({ alias }) => alias === undefined).map(({ name }) => name))
+  const lookups = expansions.flatMap((one) => (one.kind === 'targets' ? [one.lookup.name] : []))
+  return [...attributes, ...lookups.filter((name) => !known.has(name)).map(plainAttribute)]
+}
+
+function withId(attributes: readonly Attribute[], { entity }: Table): readonly Attribute[] {
   if (attributes.some(({ name, alias }) => name === entity.idColumn && alias === undefined)) return attributes
-  const id: FetchAttribute = {
-    name: entity.idColumn,
-    groupBy: false,
-    distinct: false,
-    userTimeZone: true,
-    countChildren: false,
-  }
-  return [...attributes, id]
+  return [...attributes, plainAttribute(entity.idColumn)]
 }

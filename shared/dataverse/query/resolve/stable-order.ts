@@ -1,21 +1,21 @@
 import type { Column, Table } from '../../metadata/model.ts'
-import type { FetchAttribute, FetchOrder } from '../model/query.ts'
+import type { Attribute, Order } from '../model/query.ts'
 
 const UNSORTED = new Set(['Memo', 'MultiSelectPicklist', 'PartyList', 'Image', 'File'])
 const MOST = 5
 
 /** Rows that tie would change places between two pages: the primary id comes last. */
-export function endingWithId(orders: readonly FetchOrder[], { entity }: Table): readonly FetchOrder[] {
+export function endingWithId(orders: readonly Order[], { entity }: Table): readonly Order[] {
   const byId = orders.some(({ attribute, entityName }) => attribute === entity.idColumn && entityName === undefined)
   return byId ? orders : [...orders, { attribute: entity.idColumn, descending: false }]
 }
 
 /** Distinct rows have no id: without an order of its own they are ordered by what was asked for. */
 export function orderOfDistinct(
-  orders: readonly FetchOrder[],
-  attributes: readonly FetchAttribute[],
+  orders: readonly Order[],
+  attributes: readonly Attribute[],
   { byName }: Table,
-): readonly FetchOrder[] {
+): readonly Order[] {
   if (orders.length > 0) return orders
   const sorted = (column: Column | undefined): boolean => column !== undefined && !UNSORTED.has(column.type)
   return attributes
@@ -25,7 +25,7 @@ export function orderOfDistinct(
 }
 
 /** Groups without an order of their own are ordered by what they are grouped by. */
-export function orderOfGroups(attributes: readonly FetchAttribute[]): FetchOrder[] {
+export function orderOfGroups(attributes: readonly Attribute[]): Order[] {
   return attributes.flatMap(({ alias, groupBy }) =>
     groupBy && alias !== undefined ? [{ alias, descending: false }] : [],
   )

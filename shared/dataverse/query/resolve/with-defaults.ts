@@ -1,5 +1,5 @@
 import type { Table } from '../../metadata/model.ts'
-import type { FetchAttribute, Link, Source } from '../model/query.ts'
+import { plainAttribute, type Link, type Source } from '../model/query.ts'
 import { returningSources, returnsColumns } from '../model/walk.ts'
 import type { Resolving } from './names/scope.ts'
 
@@ -38,8 +38,4 @@ function replaced<S extends Source>(source: S, always: boolean, resolving: Resol
     return returnsColumns(link) ? replaced(link, false, resolving, defaults) : link
   })
   return { ...source, allAttributes: false, attributes: [...attributes, ...source.attributes], links }
-}
-
-function plainAttribute(name: string): FetchAttribute {
-  return { name, groupBy: false, distinct: false, userTimeZone: true, countChildren: false }
 }

@@ -1,67 +1,36 @@
-import type { Entity, Metadata, Table } from '../../metadata/model.ts'
+import type { Entity } from '../../metadata/model.ts'
 import { withOptions } from '../../web-api/url.ts'
-import type { Fetch } from '../model/query.ts'
-import type { OutputColumn } from '../model/output-column.ts'
-import { parseFetch } from '../from-fetchxml/parse-fetch.ts'
-import { resolveFetch } from '../resolve/resolve-query.ts'
-import type { Defaults } from '../resolve/with-defaults.ts'
+import type { Query } from '../model/query.ts'
 import { writeFetch, type FetchPage } from './write-fetch.ts'
 
-export type FetchQuery = {
-  readonly xml: string
-  readonly metadata: Pick<Metadata, 'entity' | 'table'>
-  /** Most rows of a page, from 1 to 5,000; a smaller number in the FetchXML wins. */
-  readonly top?: number
-  readonly defaults: Defaults
-  /** Asks for the total, which Dataverse counts to 5,000. */
-  readonly returnTotal?: boolean
+/** Rows of a page that a caller may have, beside what the query itself says. */
+export type PageLimits = {
+  /** As the caller asked: a page never has more. */
+  readonly top?: number | undefined
+  /** Where neither the caller nor the query says how many. */
+  readonly usual: number
+  /** What no page may exceed. */
+  readonly most: number
 }
 
-export type BuiltFetchQuery = {
-  /** Below the API's root; it may be longer than a URL may be. */
-  readonly path: string
-  readonly entity: Entity
-  readonly table: Table
-  readonly columns: readonly OutputColumn[]
-  readonly interpreted: readonly string[]
-  readonly fetch: Fetch
-  /** The page that the path asks for; the next ones have the same `count`. */
-  readonly paging: FetchPage
+/** The path of one page of a resolved query. It may be longer than a URL may be. */
+export function fetchPath(query: Query, entity: Pick<Entity, 'entitySet'>, paging: FetchPage): string {
+  return withOptions(entity.entitySet, { fetchXml: writeFetch(query, paging) })
 }
-
-const MOST_ROWS = 5_000
 
 /**
- * A model's FetchXML as a path of the Web API. Nothing of its text is sent as it came.
- * @throws QueryError
- * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/retrieve-data
+ * The page to begin at. `count` and `page` of the query say which row comes first, and win over the usual number of
+ * rows; where fewer are to come at once, the same rows come in smaller pages.
  */
-export async function buildFetchQuery(query: FetchQuery): Promise<BuiltFetchQuery> {
-  const parsed = parseFetch(query.xml)
-  const resolved = await resolveFetch(parsed.fetch, query.metadata, query.defaults)
-  const { fetch, entity, table, columns } = resolved
-  const paging = firstPage(fetch, query)
-  return {
-    path: fetchPath(fetch, entity, paging),
-    entity,
-    table,
-    columns,
-    interpreted: [...new Set([...parsed.interpreted, ...resolved.interpreted])],
-    fetch,
-    paging,
-  }
+export function firstPage({ count, page = 1, top }: Query, limits: PageLimits): FetchPage {
+  const before = (page - 1) * (count ?? limits.top ?? limits.usual)
+  const asked = [count, limits.top, top].filter((size) => size !== undefined)
+  return pageFrom(before, Math.min(limits.most, ...(asked.length > 0 ? asked : [limits.usual])))
 }
 
-/** The path of one page of a resolved fetch. */
-export function fetchPath(fetch: Fetch, entity: Pick<Entity, 'entitySet'>, paging: FetchPage): string {
-  return withOptions(entity.entitySet, { fetchXml: writeFetch(fetch, paging) })
-}
-
-function firstPage(fetch: Fetch, { top = MOST_ROWS, returnTotal }: FetchQuery): FetchPage {
-  const count = Math.min(top, fetch.count ?? fetch.top ?? MOST_ROWS)
-  return {
-    page: fetch.page ?? 1,
-    count,
-    ...(returnTotal !== undefined && { returnTotal: returnTotal && !fetch.aggregate }),
-  }
+/** The page of at most `most` rows that begins right behind `before` rows: Dataverse only has pages of one size. */
+function pageFrom(before: number, most: number): FetchPage {
+  let count = most
+  while (before % count !== 0) count -= 1
+  return { page: before / count + 1, count }
 }

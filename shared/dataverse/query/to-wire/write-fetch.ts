@@ -1,6 +1,7 @@
-import type { Condition, Fetch, FetchAttribute, FetchOrder, Filter, Link, Source } from '../model/query.ts'
-import { invalidFetch } from '../../fetchxml/invalid-fetch.ts'
+import type { Condition, Query, Attribute, Order, Filter, Link, Source } from '../model/query.ts'
+import { invalidFetch } from '../say/refusals.ts'
 import { takesList } from '../model/operators.ts'
+import { checkForms } from './forms.ts'
 
 /** A page to ask for; `cookie` is what Dataverse gave with the page before, decoded. */
 export type FetchPage = {
@@ -9,6 +10,8 @@ export type FetchPage = {
   readonly cookie?: string
   readonly returnTotal?: boolean
 }
+
+type Sizes = Partial<Pick<Query, 'top' | 'count' | 'page' | 'returnTotal'>>
 
 /** White space is escaped too: a parser turns it into spaces in an attribute (XML 1.0 section 3.3.3). */
 const ESCAPED = /[&<>"'\t\n\r]/g
@@ -19,107 +22,82 @@ const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 /**
  * Writes a tree as compact FetchXML; what is in it can only be a value. A page replaces the fetch's own top, count
  * and page.
- * @throws QueryError `invalid_fetchxml` for a character that XML cannot hold
+ * @throws QueryError `invalid_fetchxml` for a character that XML cannot hold, `unsupported_form`
  */
-export function writeFetch(fetch: Fetch, paging?: FetchPage): string {
-  const { top, count, page } = paging ? { top: undefined, ...paging } : fetch
-  const attributes = [
-    attribute('top', top),
-    attribute('count', count),
-    attribute('page', page),
-    attribute('paging-cookie', paging?.cookie),
-    attribute('aggregatelimit', fetch.aggregateLimit),
-    flag('returntotalrecordcount', paging?.returnTotal ?? fetch.returnTotal),
-    flag('aggregate', fetch.aggregate),
-    flag('distinct', fetch.distinct),
-    flag('useraworderby', fetch.rawOrder),
-    flag('latematerialize', fetch.lateMaterialize),
-    attribute('datasource', fetch.dataSource),
-  ]
-  const entity = element('entity', [attribute('name', fetch.entity.name)], writeSource(fetch.entity))
-  return element('fetch', attributes, entity)
+export function writeFetch(fetch: Query, paging?: FetchPage): string {
+  checkForms(fetch)
+  // Dataverse refuses top beside what pages are made of.
+  const whole = fetch.top === undefined ? fetch : { top: fetch.top }
+  const { top, count, page, returnTotal = false }: Sizes = paging ?? whole
+  const attributes = {
+    top,
+    count,
+    page,
+    'paging-cookie': paging?.cookie,
+    aggregatelimit: fetch.aggregateLimit,
+    returntotalrecordcount: returnTotal,
+    aggregate: fetch.aggregate,
+    distinct: fetch.distinct,
+    useraworderby: fetch.rawOrder,
+    latematerialize: fetch.lateMaterialize,
+    datasource: fetch.dataSource,
+  }
+  return element('fetch', attributes, element('entity', { name: fetch.entity.name }, writeSource(fetch.entity)))
 }
 
-function writeSource(source: Source): string {
+function writeSource({ allAttributes, attributes, orders, filters, links }: Source): string {
   return [
-    source.allAttributes ? '<all-attributes/>' : '',
-    ...source.attributes.map(writeAttribute),
-    ...source.orders.map(writeOrder),
-    ...source.filters.map(writeFilter),
-    ...source.links.map(writeLink),
+    allAttributes ? '<all-attributes/>' : '',
+    ...attributes.map(writeAttribute),
+    ...orders.map(writeOrder),
+    ...filters.map(writeFilter),
+    ...links.map(writeLink),
   ].join('')
 }
 
-function writeAttribute(one: FetchAttribute): string {
-  return element('attribute', [
-    attribute('name', one.name),
-    attribute('alias', one.alias),
-    attribute('aggregate', one.aggregate),
-    flag('groupby', one.groupBy),
-    attribute('dategrouping', one.dateGrouping),
-    flag('distinct', one.distinct),
-    one.userTimeZone ? '' : attribute('usertimezone', 'false'),
-    one.countChildren ? attribute('rowaggregate', 'CountChildren') : '',
-  ])
+function writeAttribute({ name, alias, aggregate, groupBy, dateGrouping, ...one }: Attribute): string {
+  return element('attribute', {
+    name,
+    alias,
+    aggregate,
+    groupby: groupBy,
+    dategrouping: dateGrouping,
+    distinct: one.distinct,
+    usertimezone: one.userTimeZone ? undefined : 'false',
+    rowaggregate: one.countChildren ? 'CountChildren' : undefined,
+  })
 }
 
-function writeOrder(order: FetchOrder): string {
-  return element('order', [
-    attribute('entityname', order.entityName),
-    attribute('attribute', order.attribute),
-    attribute('alias', order.alias),
-    flag('descending', order.descending),
-  ])
+function writeOrder({ entityName, attribute, alias, descending }: Order): string {
+  return element('order', { entityname: entityName, attribute, alias, descending })
 }
 
-function writeFilter(filter: Filter): string {
-  const inner = [
-    ...filter.conditions.map(writeCondition),
-    ...filter.filters.map(writeFilter),
-    ...filter.links.map(writeLink),
-  ]
-  const attributes = [attribute('type', filter.type), filter.union ? attribute('hint', 'union') : '']
-  return element('filter', attributes, inner.join(''))
+function writeFilter({ type, union, conditions, filters, links }: Filter): string {
+  const inner = [...conditions.map(writeCondition), ...filters.map(writeFilter), ...links.map(writeLink)]
+  return element('filter', { type, hint: union ? 'union' : undefined }, inner.join(''))
 }
 
-function writeCondition(condition: Condition): string {
-  const { entityName, values, otherColumn } = condition
-  const listed = values.length > 1 || (values.length === 1 && takesList(condition.operator))
-  const attributes = [
-    attribute('entityname', entityName),
-    attribute('attribute', condition.attribute),
-    attribute('operator', condition.operator),
-    listed ? '' : attribute('value', values[0]),
-    attribute('valueof', otherColumn),
-  ]
-  return element('condition', attributes, listed ? values.map(writeValue).join('') : '')
-}
-
-function writeValue(value: string): string {
-  return `<value>${escape(value)}</value>`
+function writeCondition({ entityName, attribute, operator, values, otherColumn }: Condition): string {
+  const listed = values.length > 1 || (values.length === 1 && takesList(operator))
+  const value = listed ? undefined : values[0]
+  const inner = listed ? values.map((one) => `<value>${escape(one)}</value>`) : []
+  const attributes = { entityname: entityName, attribute, operator, value, valueof: otherColumn }
+  return element('condition', attributes, inner.join(''))
 }
 
 function writeLink(link: Link): string {
-  const attributes = [
-    attribute('name', link.name),
-    attribute('from', link.from),
-    attribute('to', link.to),
-    attribute('alias', link.alias),
-    attribute('link-type', link.type),
-  ]
-  return element('link-entity', attributes, writeSource(link))
+  const { name, from, to, alias, type } = link
+  return element('link-entity', { name, from, to, alias, 'link-type': type }, writeSource(link))
 }
 
-function element(name: string, attributes: readonly string[], inner = ''): string {
-  return `<${name}${attributes.join('')}${inner === '' ? '/>' : `>${inner}</${name}>`}`
-}
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
-function attribute(name: string, value: string | number | undefined): string {
-  return value === undefined ? '' : ` ${name}="${escape(String(value))}"`
-}
-
-function flag(name: string, value: boolean): string {
-  return value ? ` ${name}="true"` : ''
+/** Only flags that are set and attributes that have a value are written. */
+function element(name: string, attributes: Attributes, inner = ''): string {
+  const written = Object.entries(attributes).map(([key, value]) =>
+    value === undefined || value === false ? '' : ` ${key}="${escape(String(value))}"`,
+  )
+  return `<${name}${written.join('')}${inner === '' ? '/>' : `>${inner}</${name}>`}`
 }
 
 function escape(text: string): string {

@@ -1,5 +1,6 @@
 import type { Entity, EntityIndex, Table } from '../../../dataverse/metadata/model.ts'
-import { withOptions } from '../../../dataverse/web-api/url.ts'
+import { bareSource, filterOf, listOf, plainAttribute } from '../../../dataverse/query/model/query.ts'
+import { fetchPath } from '../../../dataverse/query/to-wire/first-page.ts'
 
 /** Rows of a main table that belong to a record, and where they are read. */
 export type RelatedRows = {
@@ -74,12 +75,19 @@ export function relatedRows(table: Table, id: string, index: EntityIndex): Relat
 }
 
 function readOf({ openOnly, shown }: Rule, entity: Entity, lookups: readonly string[], id: string): RelatedRows {
-  const belongs = lookups.map((column) => `_${column}_value eq ${id}`).join(' or ')
-  const path = withOptions(entity.entitySet, {
-    $select: [entity.idColumn, ...(entity.nameColumn ? [entity.nameColumn] : []), ...Object.keys(shown)].join(','),
-    $filter: openOnly ? `(${belongs}) and statecode eq 0` : belongs,
-    $orderby: 'modifiedon desc',
-    $top: String(MOST_RELATED + 1),
+  const { name, idColumn, nameColumn } = entity
+  const belongs = filterOf('or', {
+    conditions: lookups.map((attribute) => ({ attribute, operator: 'eq', values: [id] })),
   })
-  return { entity, path, shown, openOnly }
+  const open = filterOf('and', {
+    conditions: openOnly ? [{ attribute: 'statecode', operator: 'eq', values: ['0'] }] : [],
+    filters: [belongs],
+  })
+  const query = listOf({
+    ...bareSource(name),
+    attributes: [idColumn, ...(nameColumn ? [nameColumn] : []), ...Object.keys(shown)].map(plainAttribute),
+    orders: [{ attribute: 'modifiedon', descending: true }],
+    filters: [open],
+  })
+  return { entity, path: fetchPath(query, entity, { page: 1, count: MOST_RELATED + 1 }), shown, openOnly }
 }

@@ -1,4 +1,4 @@
-import { MOST_RELATED } from '../../../dataverse/query/from-odata/expand.ts'
+import { MOST_RELATED } from '../../../dataverse/query/to-wire/record-options.ts'
 
 /** Says which lists of related rows may go on beyond what an expansion gives. */
 export function manyRelatedNotes(rows: readonly Readonly<Record<string, unknown>>[]): string[] {

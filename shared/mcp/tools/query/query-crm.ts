@@ -10,8 +10,7 @@ import {
 } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext, type ToolLimits, type ToolOutcome } from '../../tool/tool.ts'
 import { listPage, type ListedPage } from './list-page.ts'
-import { startFetchXml } from './query-fetchxml.ts'
-import { startOData } from './query-odata.ts'
+import { startQuery } from './start-query.ts'
 
 const Output = z.object({
   entity: z.string(),
@@ -44,7 +43,13 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       ),
     orderby: z.string().max(1_000).optional().describe('For example: estimatedvalue desc, name'),
     expand: ExpandArgument.describe('Related rows, one level: lookups or collections, with their columns'),
-    top: z.int().min(1).max(limits.maxTop).default(limits.defaultTop).describe('Rows to return at most'),
+    // Not filled in: what a FetchXML says of its pages yields to a caller's number, but wins over the usual one.
+    top: z
+      .int()
+      .min(1)
+      .max(limits.maxTop)
+      .optional()
+      .meta({ description: 'Rows to return at most', default: limits.defaultTop }),
     count: z.boolean().default(false).describe('Also return the total number of matching rows'),
     fetchxml: z
       .string()
@@ -72,18 +77,12 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
 
 async function answer(args: QueryArguments, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
   if (args.cursor !== undefined) return await goOn(args.cursor, args.entity, context)
-  if (args.fetchxml !== undefined) return await listPage(context, await startFetchXml(args.fetchxml, args, context))
-  if (args.entity !== undefined) return await listPage(context, await startOData(args.entity, args, context))
-  throw new QueryError(
-    'invalid_arguments',
-    'Neither entity nor fetchxml was given.',
-    'Name the entity, for example "opportunity".',
-  )
+  return await listPage(context, await startQuery(args, context))
 }
 
 async function goOn(cursor: string, named: string | undefined, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
   const at = await context.cursors.open(cursor)
-  const entity = await context.metadata.entity(at.entity)
+  const entity = await context.metadata.entity(at.query.entity.name)
   context.about({ entity: entity.name })
   if (named !== undefined && (await context.metadata.entity(named)).name !== entity.name) {
     throw new QueryError(

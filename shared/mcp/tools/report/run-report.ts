@@ -54,6 +54,8 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
   const deps = {
     dataverse: context.dataverse,
     metadata: context.metadata,
+    namedRows: context.namedRows,
+    systemUserId: context.caller.systemUserId,
     now: context.now,
     about: context.about,
     dataverseUrl: context.dataverseUrl,

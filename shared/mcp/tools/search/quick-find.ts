@@ -2,7 +2,8 @@ import type { DataverseError } from '../../../dataverse/errors.ts'
 import type { Entity, EntityIndex, Table } from '../../../dataverse/metadata/model.ts'
 import { byUse, isMain } from '../../../dataverse/metadata/usual-entities.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
-import { quickFindXml, textColumns } from '../../../dataverse/search/quick-find-query.ts'
+import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
+import { quickFindQuery, textColumns } from '../../../dataverse/search/quick-find-query.ts'
 import { Page } from '../../../dataverse/rows/rows.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 
@@ -33,8 +34,8 @@ export async function quickFind(terms: readonly string[], context: ToolContext, 
   if (tables.length === 0) return []
   const answers = await dataverse.batch(
     tables.map((table) => {
-      const { xml } = quickFindXml(table, columnsOf(table), terms, ROWS_PER_TABLE)
-      return { path: withOptions(table.entity.entitySet, { fetchXml: xml }), schema: Page }
+      const query = quickFindQuery(table, columnsOf(table), terms, ROWS_PER_TABLE)
+      return { path: withOptions(table.entity.entitySet, { fetchXml: writeFetch(query) }), schema: Page }
     }),
   )
   const errors: DataverseError[] = []

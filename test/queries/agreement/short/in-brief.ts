@@ -4,7 +4,7 @@ import type { Person } from '../../../sandbox/people.ts'
 import { NOW } from '../../../unit/sandbox/dataverse/harness.ts'
 import { ASKERS } from '../../suite.ts'
 import type { Case } from '../place.ts'
-import { hashOf, inBrief, runAt, summary, unknownOf } from '../run.ts'
+import { hashOf, inBrief, runAt, summary, toldOf } from '../run.ts'
 import { worldAt, type World } from '../world.ts'
 
 /** One of so many, the same ones each time. */
@@ -18,6 +18,6 @@ export function agreeInBrief(what: string, casesOf: (world: World) => readonly C
     const world = worldAt(NOW)
     const run = await runAt(world, casesOf(world).map(inBrief), () => rep)
     expect(run.conditions).toBeGreaterThan(0)
-    expect([summary(run, what), unknownOf(run)]).toEqual([expect.any(String), []])
+    expect([summary(run, what), toldOf(run)]).toEqual([expect.any(String), []])
   }, 600_000)
 }

@@ -201,6 +201,7 @@ export const SYSTEMUSER = table({
   columns: `
     systemuserid Uniqueidentifier User
     fullname String Full Name
+    firstname String First Name
     internalemailaddress String Primary Email
     isdisabled Boolean Status | 0=Enabled, 1=Disabled
     businessunitid Lookup Business Unit

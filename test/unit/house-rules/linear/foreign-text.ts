@@ -5,14 +5,15 @@ import { plain, plainLines, quoted } from '../../../../infra/doctor/wire/plain-t
 import { readBatch } from '../../../../shared/dataverse/web-api/batch-body.ts'
 import { createCursors } from '../../../../shared/dataverse/rows/cursor.ts'
 import { DataverseError, parseErrorBody } from '../../../../shared/dataverse/errors.ts'
-import { fetchXml } from '../../../../shared/dataverse/fetch-xml.ts'
-import { bareGuid } from '../../../../shared/dataverse/fetchxml/resolve-value.ts'
+import { bareGuid } from '../../../../shared/dataverse/query/resolve/values/references/who.ts'
 import { findColumn, unknownColumn } from '../../../../shared/dataverse/query/resolve/names/find-column.ts'
 import { findOption, unknownOption } from '../../../../shared/dataverse/query/resolve/values/find-option.ts'
 import { cellsOf, layoutOf, searchedColumnsOf } from '../../../../shared/dataverse/metadata/read/view-xml.ts'
 import { causeOf, nextStepFor } from '../../../../shared/dataverse/advice/next-step.ts'
-import { buildOdataQuery } from '../../../../shared/dataverse/odata/query.ts'
-import { quickFindXml } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import type { QueryOptions } from '../../../../shared/dataverse/query/from-odata/read-options.ts'
+import { isLike } from '../../../../shared/dataverse/query/to-wire/like-pattern.ts'
+import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fetch.ts'
+import { quickFindQuery } from '../../../../shared/dataverse/search/quick-find-query.ts'
 import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts'
 import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
 import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
@@ -57,13 +58,15 @@ import { checkTemplate } from '../../../../shared/reports/check/check-template.t
 import { formatEvent } from '../../../../shared/telemetry/format-event.ts'
 import { parseToken } from '../../../../shared/tokens/token.ts'
 import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
-import { METADATA, OPPORTUNITY } from '../../dataverse/support/tables.ts'
+import { inOData } from '../../dataverse/query/resolve/asking.ts'
+import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
 import { incoming, posted } from '../../http/incoming.ts'
 
 /** What a test does with a text from outside. */
 export type Taker = readonly [name: string, take: (text: string) => unknown]
 
 const BASE = 'https://crm.example'
+const HOLDER = { userId: 'x', organizationId: 'x', resource: 'x' }
 const page = () => ({ status: 200 })
 const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
@@ -73,7 +76,7 @@ const choice = OPPORTUNITY.byName.get('salesstage')!
 const topic = OPPORTUNITY.byName.get('name')!
 const error = (message: string) => JSON.stringify({ error: { code: '0x0', message } })
 const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-const odata = (options: object) => buildOdataQuery({ table: OPPORTUNITY, ...options }, METADATA)
+const odata = (options: QueryOptions) => inOData(options)
 const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
 const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
@@ -170,12 +173,14 @@ const MODELS: readonly Taker[] = [
   ['a part of a choice', (text) => odata({ filter: `contains(salesstage,'${literal(text)}')` })],
   ['a truth value', (text) => odata({ filter: `decisionmaker eq '${literal(text)}'` })],
   ['a lookup in a filter', (text) => odata({ filter: `parentaccountid eq '${literal(text)}'` })],
+  ['a value in brackets', (text) => odata({ filter: `(name eq ${text}) eq true` })],
+  ['a collection', (text) => odata({ filter: `tasks/any(${text}:${text}/a eq ${text})` })],
   ['a list', (text) => odata({ filter: `statuscode in (${text})` })],
   ['a function', (text) => odata({ filter: `${text}(name,'a')` })],
   ['a query function', (text) => odata({ filter: `Microsoft.Dynamics.CRM.LastXDays(PropertyName='x',${text})` })],
   ['an order', (orderby) => odata({ orderby })],
   ['columns', (text) => odata({ select: [text] })],
-  ['an expansion', (text) => odata({ expand: [{ lookup: text, select: [text], filter: text, orderby: text }] })],
+  ['an expansion', (text) => odata({ expand: [{ lookup: text, select: [text] }] })],
   ['FetchXML', (text) => resolveFetch(text)],
   ['what stands in it', fetchOf],
   ['a column of it', (text) => condition(xmlEscaped(text), 'eq', 'a')],
@@ -187,16 +192,16 @@ const MODELS: readonly Taker[] = [
   ['an id of it', (text) => condition('ownerid', 'eq', text)],
   ['a list of it', (text) => condition('statuscode', 'in', text)],
   ['a name of a link', (text) => fetchOf(`<link-entity name="${xmlEscaped(text)}" alias="${xmlEscaped(text)}"/>`)],
-  ['a value of ours', (text) => fetchXml`<a b="${text}"/>`],
+  ['a pattern of it', (text) => [isLike(text, `%${text}`), isLike(`${text}x`, text)]],
   ['a column', (text) => [findColumn(OPPORTUNITY, text), unknownColumn(OPPORTUNITY, text)]],
   ['a choice', (text) => [findOption(choice, text), unknownOption(OPPORTUNITY, choice, text)]],
   ['a GUID', bareGuid],
   ['a reference', (text) => readReference(text, BASE)],
   ['a link', (text) => readReference(`${BASE}/main.aspx?etn=a&id=${text}`, BASE)],
   ['a key', (text) => keyPredicate(OPPORTUNITY, { name: text })],
-  ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), 'x').open(text)],
+  ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), HOLDER).open(text)],
   ['a search', searchTerms],
-  ['what a search becomes', (text) => quickFindXml(OPPORTUNITY, [], [text], 5)],
+  ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [text], 5))],
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
 ]
 

@@ -25,7 +25,6 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/tools/search/quick-find.ts': 'terms that searchTerms has cut',
   'shared/mcp/reports/report-prompts.ts': 'names of the catalogue of reports',
   'shared/mcp/tools/fetch/fetch.ts': 'hands on to readReference, which is attacked',
-  'shared/mcp/tools/get-record.ts': 'hands on to readReference and readGuid, which are attacked',
   'shared/oauth/clients/authenticate.ts': 'one anchored expression on a header, which the adapter bounds at 16 KiB',
   'shared/oauth/clients/client.ts': 'one anchored expression on a client id',
   'shared/oauth/metadata.ts': 'our own documents, and a path that is compared whole',

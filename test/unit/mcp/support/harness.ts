@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { createMetadataCache } from '../../../../shared/dataverse/metadata/cache/cache.ts'
+import { createNamedRowsCache } from '../../../../shared/dataverse/records/named-rows.ts'
 import { createSearchAvailability } from '../../../../shared/dataverse/search/search-availability.ts'
 import { createTurns, type Turns } from '../../../../shared/dataverse/web-api/turns.ts'
 import type { Caller } from '../../../../shared/grants/caller.ts'
@@ -70,6 +71,7 @@ export function sharedDeps(url: string, now: () => number): McpDeps['dataverse']
     cache: createMetadataCache({ now }),
     turns: createTurns(),
     random: Math.random,
+    namedRows: createNamedRowsCache({ now }),
     searchAvailability: createSearchAvailability({ now }),
   }
 }

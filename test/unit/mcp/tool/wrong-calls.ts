@@ -102,6 +102,11 @@ export const FORGIVEN: readonly Forgiven[] = [
     filtered("owninguser/fullname eq 'Oliver Hughes'"),
   ],
   [
+    'a path through a lookup to accounts and contacts',
+    filtered("customerid/name eq 'Harrow Bank Builders'"),
+    filtered("customerid_account/name eq 'Harrow Bank Builders'"),
+  ],
+  [
     'a path through the lookup column',
     accounts('primarycontactid/fullname ne null'),
     accounts('primarycontactid/fullname ne null'),
@@ -165,7 +170,12 @@ export const REFUSED: readonly Refused[] = [
   ['a misspelt column in orderby', opportunity({ orderby: 'estimatedvalu desc' }), 'unknown_column', 'estimatedvalu'],
   ['an unknown option label', filtered("statecode eq 'Opened'"), 'unknown_option', 'Opened'],
   ['a misspelt navigation', accounts('primarycontactidd/fullname ne null'), 'unknown_path', 'primarycontactidd'],
-  ['an ambiguous path', filtered("customerid/name eq 'x'"), 'ambiguous_path', 'customerid'],
+  [
+    'an ambiguous path',
+    { entity: 'task', select: ['subject'], filter: 'regardingobjectid/createdon eq today' },
+    'ambiguous_path',
+    'regardingobjectid',
+  ],
   [
     'a misspelt relationship in expand',
     account({ expand: [{ lookup: 'primarycontactidd', select: ['fullname'] }] }),

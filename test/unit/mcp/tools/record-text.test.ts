@@ -1,3 +1,4 @@
+import { parseFetch } from '../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import { describe, expect, test } from '@jest/globals'
 import { columnLines, relatedLines, toldColumns } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { relatedRows } from '../../../../shared/mcp/tools/fetch/related-rows.ts'
@@ -84,12 +85,18 @@ describe('related rows', () => {
 
   test('are those that belong to the record, by whichever lookup, of the main tables', () => {
     expect(related.map(({ entity: { name } }) => name)).toEqual(['contact', 'opportunity', 'activitypointer'])
-    const filters = related.map(({ path }) => new URL(path, 'https://x').searchParams.get('$filter'))
+    const filters = related.map(({ path }) => {
+      const xml = new URL(path, 'https://x').searchParams.get('fetchXml') ?? ''
+      const [open] = parseFetch(xml).fetch.entity.filters
+      const told = open?.filters[0]?.conditions ?? []
+      return [told.map(({ attribute }) => attribute), told.map(({ values }) => values).join(), open?.conditions.length]
+    })
     expect(filters).toEqual([
-      `(_parentcustomerid_value eq ${ID}) and statecode eq 0`,
-      `(_customerid_value eq ${ID} or _parentaccountid_value eq ${ID}) and statecode eq 0`,
-      `_regardingobjectid_value eq ${ID}`,
+      [['parentcustomerid'], ID, 1],
+      [['customerid', 'parentaccountid'], `${ID},${ID}`, 1],
+      [['regardingobjectid'], ID, 0],
     ])
+    for (const { path } of related) expect(decodeURIComponent(path)).toContain('<fetch count="6" page="1">')
   })
 
   test('are a handful of lines, and say when there are more', () => {

@@ -2,7 +2,7 @@ import { QueryError } from '../../../errors.ts'
 import { findColumn, isLookup } from '../names/find-column.ts'
 import type { Collection, Column, Entity, Metadata, Navigation, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
-import { shown } from '../../../odata/invalid-filter.ts'
+import { shown } from '../../say/refusals.ts'
 
 /** The table behind `ownerid`, which holds users and teams alike: it has no columns worth reading. */
 const PRINCIPAL = 'owner'

@@ -3,7 +3,7 @@ import type { Column, Table } from '../../../metadata/model.ts'
 import { findColumn, requireColumn } from '../names/find-column.ts'
 import { kindOf } from '../../model/column-kind.ts'
 import type { Link } from '../../model/query.ts'
-import { quoted } from '../../../fetchxml/invalid-fetch.ts'
+import { quoted } from '../../say/refusals.ts'
 import { joinsBetween, manyToManyBetween, type Join, type ManyToMany } from './relationships.ts'
 import type { Resolving } from '../names/scope.ts'
 

@@ -1,6 +1,8 @@
 import type { Link, LinkType, Source } from '../../model/query.ts'
 import { FILTER_LINK_TYPES } from '../../model/query.ts'
-import { invalidFetch } from '../../../fetchxml/invalid-fetch.ts'
+import { returnsColumns } from '../../model/walk.ts'
+import { invalidFetch } from '../../say/refusals.ts'
+import { negatedType } from '../filter/negate.ts'
 import { resolveJoin } from './resolve-join.ts'
 import type { Resolving, Scope } from '../names/scope.ts'
 
@@ -14,23 +16,26 @@ export function belongsInFilter(link: Link): boolean {
 }
 
 /** A link with its table's name, its type and its columns. @throws QueryError */
-export function resolveLink(
+export async function resolveLink(
   link: Link,
   parent: Scope,
-  inFilter: boolean,
+  { inFilter, negative }: { readonly inFilter: boolean; readonly negative: boolean },
   resolving: Resolving,
-  resolveInside: (link: Link, scope: Scope) => Source,
-): Link {
+  resolveInside: (link: Link, scope: Scope) => Promise<Source>,
+): Promise<Link> {
   const table = resolving.tableOf(link.name)
-  const type = inFilter ? typeInFilter(link, resolving) : link.type
+  const written = inFilter ? typeInFilter(link, resolving) : link.type
+  const type = negative ? negatedType(written) : written
   const join = resolveJoin(link, parent.table, table, resolving)
   const scope: Scope = { table, ...(link.alias !== undefined && { alias: link.alias }) }
   const inside = {
-    ...resolveInside(link, resolving.scopes.get(link.alias?.toLowerCase() ?? '') ?? scope),
+    ...(await resolveInside(link, resolving.scopes.get(link.alias?.toLowerCase() ?? '') ?? scope)),
     name: table.entity.name,
     ...(link.alias !== undefined && { alias: link.alias }),
   }
-  if (!('intersect' in join)) return { ...inside, ...join, ...(type !== undefined && { type }) }
+  const isMany = 'intersect' in join || join.from !== table.entity.idColumn
+  const kept = inFilter || !isMany ? type : typeToMany(link, type, scope, parent, resolving)
+  if (!('intersect' in join)) return { ...inside, ...join, ...(kept !== undefined && { type: kept }) }
   if (type === 'all' || type === 'not all')
     throw invalidFetch(`A link of type "${type}" cannot lead through a third table.`, 'Use "any" or "not any".')
   const [near, far] = [parent.table.entity.idColumn, table.entity.idColumn]
@@ -44,7 +49,7 @@ export function resolveLink(
     filters: [],
     links: [{ ...inside, from: far, to: far, type: second }],
   }
-  return { ...through, from: near, to: near, ...(type !== undefined && { type }) }
+  return { ...through, from: near, to: near, ...(kept !== undefined && { type: kept }) }
 }
 
 function typeInFilter({ type, name }: Link, { note }: Resolving): LinkType {
@@ -56,4 +61,30 @@ function typeInFilter({ type, name }: Link, { note }: Resolving): LinkType {
     )
   note(`In a filter the link to ${name.slice(0, 100)} was read as link-type "any".`)
   return 'any'
+}
+
+const JOINING: readonly (LinkType | undefined)[] = [undefined, 'inner', 'natural']
+
+/** An inner join repeats its parent for each row that it finds: where it brings nothing, "is there one" is meant. */
+function typeToMany(
+  link: Link,
+  type: LinkType | undefined,
+  { table, alias = '' }: Scope,
+  parent: Scope,
+  { note, referenced }: Resolving,
+): LinkType | undefined {
+  const names = [alias, link.name, table.entity.name].map((name) => name.toLowerCase())
+  if (bringsColumns(link) || names.some((name) => referenced.has(name))) {
+    if (type === undefined || returnsColumns({ ...link, type }))
+      note(`Each ${parent.table.entity.name} comes once for each of its rows of ${table.entity.name}.`)
+    return type
+  }
+  if (!JOINING.includes(type)) return type
+  note(`The link to ${table.entity.name} brings no column: each ${parent.table.entity.name} that has one comes once.`)
+  return 'exists'
+}
+
+function bringsColumns(link: Link): boolean {
+  const { attributes, allAttributes, orders, links } = link
+  return attributes.length > 0 || allAttributes || orders.length > 0 || links.some(bringsColumns)
 }

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
+import type { Notation } from '../../say/notation.ts'
 
 const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
 const MOST = 5
@@ -73,12 +74,18 @@ export function isLookup(column: Column): boolean {
  * (`owneridname`), or by a label that only one column has.
  */
 export function findColumn(table: Table, name: string): Column | undefined {
+  const found = columnNamed(table, name)
+  if (found) return found
+  const labelled = byLabel(table, name)
+  return labelled.length === 1 ? labelled[0] : undefined
+}
+
+/** As `findColumn`, but by no label, which may be the word for a value as well: `Email`, `Task`. */
+export function columnNamed(table: Table, name: string): Column | undefined {
   const wanted = name.trim().toLowerCase()
   const found =
     table.byName.get(wanted) ?? table.byName.get(/^_(.+)_value$/.exec(wanted)?.[1] ?? '') ?? named(table, wanted)
-  if (found) return found.describes ? table.byName.get(found.describes) : found
-  const labelled = byLabel(table, name)
-  return labelled.length === 1 ? labelled[0] : undefined
+  return found?.describes ? table.byName.get(found.describes) : found
 }
 
 /** `owneridname` and `statecodename`: not every table's metadata lists the names beside lookups and choices. */
@@ -105,14 +112,23 @@ export function requireColumn(table: Table, name: string): Column {
  */
 export function requireProperty(table: Table, name: string): Column {
   const column = requireColumn(table, name)
-  if (column.type !== 'PartyList') return column
+  if (column.type === 'PartyList') throw severalParties(table, column, 'odata')
+  return column
+}
+
+/** The parties of an activity as a column of its row. */
+export function severalParties(table: Table, column: Column, notation: Notation): QueryError {
   const parties = table.collections.find(({ target }) => target === 'activityparty')
-  throw new QueryError(
+  const link =
+    '<link-entity name="activityparty" from="activityid" to="activityid" alias="party"><attribute name="partyid"/><attribute name="participationtypemask"/></link-entity>'
+  return new QueryError(
     'unreadable_column',
     `${column.name} of ${table.entity.name} names several parties, which are rows of their own.`,
-    parties
-      ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
-      : 'Query the entity activityparty by activityid.',
+    notation === 'fetchxml'
+      ? `Link them: ${link}; the mask tells who is sender, recipient or attendee.`
+      : parties
+        ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
+        : 'Query the entity activityparty by activityid.',
   )
 }
 

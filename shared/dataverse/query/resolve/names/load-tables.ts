@@ -1,11 +1,11 @@
 import type { Metadata, Table } from '../../../metadata/model.ts'
-import type { Fetch, Note } from '../../model/query.ts'
-import { quoted } from '../../../fetchxml/invalid-fetch.ts'
+import type { Query, Note } from '../../model/query.ts'
+import { quoted } from '../../say/refusals.ts'
 import { allLinks } from '../../model/walk.ts'
 
 /** Reads the tables that a fetch names, in whatever way it names them. @throws QueryError `unknown_entity` */
 export async function loadTables(
-  fetch: Fetch,
+  fetch: Query,
   metadata: Pick<Metadata, 'entity' | 'table'>,
   note: Note,
 ): Promise<(name: string) => Table> {

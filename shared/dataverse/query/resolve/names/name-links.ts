@@ -1,5 +1,5 @@
 import type { Filter, Link, Source } from '../../model/query.ts'
-import { invalidFetch, quoted } from '../../../fetchxml/invalid-fetch.ts'
+import { invalidFetch, quoted } from '../../say/refusals.ts'
 import { returnsColumns } from '../../model/walk.ts'
 import { safeAlias, type Resolving } from './scope.ts'
 

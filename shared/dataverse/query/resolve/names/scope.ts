@@ -1,26 +1,34 @@
-import type { Column, Table } from '../../../metadata/model.ts'
-import { requireColumn } from './find-column.ts'
+import type { Column, Navigation, Table } from '../../../metadata/model.ts'
+import { findColumn, requireColumn } from './find-column.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Note } from '../../model/query.ts'
-import { invalidFetch, quoted } from '../../../fetchxml/invalid-fetch.ts'
+import { invalidFetch, quoted } from '../../say/refusals.ts'
+import type { Joins } from '../joins/joins.ts'
+import type { ValueContext } from '../values/asked.ts'
 
 /** A table in a fetch: its own entity, or a link under its alias. */
 export type Scope = { readonly table: Table; readonly alias?: string }
 
-/** What resolving one fetch knows. */
+/** What resolving one query knows. */
 export type Resolving = {
   readonly note: Note
   /** The table that a name in the fetch means; all were read before. */
   readonly tableOf: (name: string) => Table
   /** By alias, lower case. */
   readonly scopes: Map<string, Scope>
-  /** The fetch's own entity. */
+  /** The queried entity. */
   readonly root: Scope
+  readonly joins: Joins
+  /** Aliases and tables, lower case, that are spoken of from elsewhere. */
+  readonly referenced: ReadonlySet<string>
+  /** What the readers of values may ask. */
+  readonly values: ValueContext
 }
 
 /** The column a model means in `attribute=…`; said when it was written in another way. */
 export function columnIn(scope: Scope, written: string, { note }: Resolving): Column {
-  const column = requireColumn(scope.table, written)
+  const way = findColumn(scope.table, written) ? undefined : navigationNamed(scope.table, written)
+  const column = requireColumn(scope.table, way?.column ?? written)
   noteRenamed(scope, written, column, note)
   return column
 }
@@ -33,8 +41,15 @@ export function comparedColumn(scope: Scope, written: string, resolving: Resolvi
   return columnIn(scope, written, resolving)
 }
 
+/** A navigation property in the place of its lookup. */
+function navigationNamed({ navigations }: Table, name: string): Navigation | undefined {
+  const wanted = name.trim().toLowerCase()
+  return navigations.find((one) => one.name.toLowerCase() === wanted)
+}
+
 function noteRenamed(scope: Scope, written: string, column: Column, note: Note): void {
-  if (written.trim().toLowerCase() === column.name) return
+  const lower = written.trim().toLowerCase()
+  if (lower === column.name || lower === column.property) return
   note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
 }
 

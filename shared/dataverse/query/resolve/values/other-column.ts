@@ -1,46 +1,64 @@
 import { QueryError } from '../../../errors.ts'
-import { findColumn } from '../names/find-column.ts'
-import type { Column } from '../../../metadata/model.ts'
-import { checkKind, WHAT } from '../../../fetchxml/check-kind.ts'
-import { kindOf, type ColumnKind } from '../../model/column-kind.ts'
-import type { Condition } from '../../model/query.ts'
-import { invalidFetch } from '../../../fetchxml/invalid-fetch.ts'
+import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
 import type { Operator } from '../../model/operators.ts'
+import type { Condition } from '../../model/query.ts'
+import { invalidFetch } from '../../say/refusals.ts'
+import { checkKind } from '../filter/check-operator.ts'
+import { columnNamed, findColumn } from '../names/find-column.ts'
 import { comparedColumn, scopeNamed, type Resolving, type Scope } from '../names/scope.ts'
+import type { Subject } from '../filter/resolve-condition.ts'
 
-const COMPARES_COLUMNS: readonly string[] = ['eq', 'ne', 'neq', 'gt', 'ge', 'lt', 'le']
+const COMPARES_COLUMNS: ReadonlySet<string> = new Set(['eq', 'ne', 'neq', 'gt', 'ge', 'lt', 'le'])
+/** Kinds that hold references, whose ids can be compared. */
+const REFERENCES: ReadonlySet<ColumnKind> = new Set(['lookup', 'id'])
 
-/** @throws QueryError when the other column does not exist, or is of another type */
-export function comparedWith(
-  condition: Condition,
-  column: Column,
+/** Whether a word without quotes is a column where it stands, and not a value; a label only where it can be compared. */
+export function namesColumn(written: string, { column, scope }: Subject, { scopes }: Resolving): boolean {
+  const [alias = '', name] = written.split('.')
+  if (columnNamed(scope.table, written) || (name !== undefined && scopes.has(alias.toLowerCase()))) return true
+  const labelled = findColumn(scope.table, written)
+  return labelled !== undefined && isComparable(kindOf(labelled), kindOf(column))
+}
+
+/**
+ * The column that a condition compares with, and how it is written in `valueof`.
+ * @throws QueryError when it does not exist, or is of another kind
+ */
+export function otherColumnOf(
+  { otherColumn }: Condition & { readonly otherColumn: string },
   operator: Operator,
-  scope: Scope,
+  { column, scope }: Subject,
   resolving: Resolving,
-): string {
-  if (!COMPARES_COLUMNS.includes(operator.name))
+): { readonly subject: Subject; readonly written: string } {
+  if (!COMPARES_COLUMNS.has(operator.name))
     throw invalidFetch(
       `The operator ${operator.name} does not compare columns.`,
       'Use eq, ne, gt, ge, lt or le with valueof.',
     )
-  const { otherScope, name } = splitName(condition.otherColumn ?? '', scope, resolving)
+  const { otherScope, name } = splitName(otherColumn, scope, resolving)
   const other = comparedColumn(otherScope, name, resolving)
-  checkKind(operator, column, resolving)
-  if (kindOf(other) === kindOf(column) || sameReference(kindOf(other), kindOf(column)))
-    return otherScope === scope || otherScope.alias === undefined ? other.name : `${otherScope.alias}.${other.name}`
-  const alike = [...otherScope.table.byName.values()].filter((one) => kindOf(one) === kindOf(column))
+  checkKind(operator, column, resolving.values)
+  if (isComparable(kindOf(other), kindOf(column))) {
+    const { alias } = otherScope
+    if (otherScope === scope || alias === undefined)
+      return { subject: { column: other, scope: otherScope }, written: other.name }
+    return { subject: { column: other, scope: otherScope, entityName: alias }, written: `${alias}.${other.name}` }
+  }
+  const alike = [...scope.table.byName.values()]
+    .filter((one) => one.readable && one.name !== column.name && isComparable(kindOf(one), kindOf(column)))
+    .slice(0, 5)
   throw new QueryError(
     'invalid_valueof',
     `${column.name} is ${WHAT[kindOf(column)]} and ${other.name} is ${WHAT[kindOf(other)]}: they cannot be compared.`,
-    `Compare it with a column of its kind, e.g. ${alike
-      .slice(0, 5)
-      .map(({ name }) => name)
-      .join(', ')}.`,
+    alike.length > 0
+      ? `Compare it with a column of its kind, e.g. ${alike.map(({ name: own }) => own).join(', ')}.`
+      : 'Compare it with a value.',
   )
 }
 
-function sameReference(one: ColumnKind, other: ColumnKind): boolean {
-  return [one, other].every((kind) => kind === 'lookup' || kind === 'id')
+function isComparable(one: ColumnKind, other: ColumnKind): boolean {
+  if (one === 'choices' || one === 'parties') return false
+  return one === other || (REFERENCES.has(one) && REFERENCES.has(other))
 }
 
 /** `alias.column`, or a column of the same table: a label may have a dot. */

@@ -185,7 +185,15 @@ export const TABLES: ReadonlyMap<string, Table> = new Map(
 )
 
 /** Finds tables as the index of all tables does: by logical name, entity set name or label, in any case. */
-export const METADATA: Pick<Metadata, 'entity' | 'table'> = {
+const notNeeded = (): never => {
+  throw new Error('a query needs tables alone')
+}
+
+export const METADATA: Metadata = {
+  entities: notNeeded,
+  readable: notNeeded,
+  person: notNeeded,
+  tables: async (entities) => entities.map(({ name }) => TABLES.get(name)!),
   entity: async (name) => {
     const wanted = name.trim().toLowerCase()
     const found = [...TABLES.values()].find(({ entity: { name, entitySet, label, pluralLabel } }) =>

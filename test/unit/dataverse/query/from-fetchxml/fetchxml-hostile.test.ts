@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
-import { buildFetchQuery } from '../../../../../shared/dataverse/query/to-wire/first-page.ts'
 import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import { operatorNames } from '../../../../../shared/dataverse/query/model/operators.ts'
-import { defaults, fetchOf, METADATA, TABLES } from './fetch-tables.ts'
+import { build } from './fetch-resolve.ts'
+import { fetchOf, TABLES } from './fetch-tables.ts'
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').toWellFormed()
@@ -94,7 +94,7 @@ describe('whatever a model writes', () => {
     let sent = 0
     const property = fc.asyncProperty(queries, async (xml) => {
       try {
-        const { path, entity, interpreted } = await buildFetchQuery({ xml, metadata: METADATA, defaults })
+        const { path, entity, interpreted } = await build(xml)
         const url = new URL(path, 'http://x/api/')
         expect([url.pathname, [...url.searchParams.keys()], url.hash]).toEqual([
           `/api/${entity.entitySet}`,
@@ -125,7 +125,7 @@ describe('whatever a model writes', () => {
     ['the name of an element', (long: string) => fetchOf('account', `<${long}/>`)],
   ])('%s of 50,000 characters is refused at once', async (_what, write) => {
     const before = performance.now()
-    const refused = buildFetchQuery({ xml: write('x'.repeat(50_000)), metadata: METADATA, defaults })
+    const refused = build(write('x'.repeat(50_000)))
     await expect(refused).rejects.toBeInstanceOf(QueryError)
     expect(performance.now() - before).toBeLessThan(2_000)
   })
@@ -139,7 +139,7 @@ describe('whatever a model writes', () => {
       'account',
       `<filter><condition attribute="revenue" operator="in">${values}</condition></filter>`,
     )
-    const { interpreted } = await buildFetchQuery({ xml, metadata: METADATA, defaults })
+    const { interpreted } = await build(xml)
     expect(interpreted).toHaveLength(21)
     expect(interpreted.at(-1)).toMatch(/^\d+ more of that kind\.$/)
   })

@@ -34,8 +34,8 @@ describe('links', () => {
     ],
     [
       'only from',
-      'name="task" from="regardingobjectid" alias="t"',
-      'name="task" from="regardingobjectid" to="opportunityid" alias="t"',
+      'name="task" from="regardingobjectid" alias="t" link-type="outer"',
+      'name="task" from="regardingobjectid" to="opportunityid" alias="t" link-type="outer"',
       'was completed',
     ],
     [
@@ -61,6 +61,16 @@ describe('links', () => {
     expect(resolved.xml).toContain(`<link-entity ${sent}/>`)
     expect(resolved.interpreted.join(' ')).toContain(sentence)
     expect(resolved.interpreted.length).toBe(sentence === '' ? 0 : 1)
+  })
+
+  test('to many rows without a column of theirs asks whether there are any', async () => {
+    const { xml, interpreted } = await resolve(
+      link('name="task" from="regardingobjectid" to="opportunityid" alias="t"'),
+    )
+    expect(xml).toContain(
+      '<link-entity name="task" from="regardingobjectid" to="opportunityid" alias="t" link-type="exists"/>',
+    )
+    expect(interpreted).toEqual(['The link to task brings no column: each opportunity that has one comes once.'])
   })
 
   test('many to many leads through the table between', async () => {

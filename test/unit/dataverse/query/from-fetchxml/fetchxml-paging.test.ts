@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { buildFetchQuery } from '../../../../../shared/dataverse/query/to-wire/first-page.ts'
 import { countFetch } from '../../../../../shared/dataverse/query/to-wire/count.ts'
 import { nextPaging } from '../../../../../shared/dataverse/query/to-wire/paging.ts'
 import { writeFetch } from '../../../../../shared/dataverse/query/to-wire/write-fetch.ts'
-import { resolve } from './fetch-resolve.ts'
-import { defaults, fetchOf, METADATA } from './fetch-tables.ts'
+import { build, resolve } from './fetch-resolve.ts'
+import { fetchOf } from './fetch-tables.ts'
 
 const COOKIE = '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie'
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
@@ -28,9 +27,9 @@ describe('nextPaging', () => {
   })
 
   test('a cookie can only be a value of the next page', async () => {
-    const { fetch } = await resolve(fetchOf('account', '<attribute name="name"/>'))
+    const { query } = await resolve(fetchOf('account', '<attribute name="name"/>'))
     const next = nextPaging({ [COOKIE]: annotation('"/><entity name="contact"/>'), [MORE]: true }, 4)!
-    const xml = writeFetch(fetch, { ...next, count: 10 })
+    const xml = writeFetch(query, { ...next, count: 10 })
     expect(xml).toMatch(
       /^<fetch count="10" page="5" paging-cookie="&quot;\/&gt;&lt;entity [^"]*"><entity name="account">/,
     )
@@ -39,14 +38,14 @@ describe('nextPaging', () => {
 
 describe('countFetch', () => {
   test('counts rows and keeps filters and links', async () => {
-    const { fetch, entity } = await resolve(
+    const { query, entity } = await resolve(
       fetchOf(
         'opportunity',
         '<attribute name="name"/><order attribute="name"/><filter><condition attribute="statecode" operator="eq" value="0"/></filter><link-entity name="account" from="accountid" to="customerid" alias="a"><attribute name="name"/><order attribute="name"/><filter><condition attribute="name" operator="like" value="A%"/></filter></link-entity>',
         'count="10" page="2"',
       ),
     )
-    expect(writeFetch(countFetch(fetch, entity)!)).toBe(
+    expect(writeFetch(countFetch(query, entity)!)).toBe(
       '<fetch aggregate="true"><entity name="opportunity"><attribute name="opportunityid" alias="rows" aggregate="count"/><filter type="and"><condition attribute="statecode" operator="eq" value="0"/></filter><link-entity name="account" from="accountid" to="customerid" alias="a"><filter type="and"><condition attribute="name" operator="like" value="A%"/></filter></link-entity></entity></fetch>',
     )
   })
@@ -55,15 +54,12 @@ describe('countFetch', () => {
     ['distinct rows', '<attribute name="name"/>', 'distinct="true"'],
     ['an aggregate', '<attribute name="opportunityid" aggregate="count" alias="n"/>', 'aggregate="true"'],
   ])('not %s', async (_what, inner, attributes) => {
-    const { fetch, entity } = await resolve(fetchOf('opportunity', inner, attributes))
-    expect(countFetch(fetch, entity)).toBeUndefined()
+    const { query, entity } = await resolve(fetchOf('opportunity', inner, attributes))
+    expect(countFetch(query, entity)).toBeUndefined()
   })
 })
 
-describe('buildFetchQuery', () => {
-  const build = (xml: string, top?: number) =>
-    buildFetchQuery({ xml, metadata: METADATA, defaults, ...(top !== undefined && { top }) })
-
+describe('the first page', () => {
   test('gives a path with one parameter, whatever a value holds', async () => {
     const value = "%27&amp;$filter=x#?+;&lt;/fetch&gt;'é"
     const xml = fetchOf(

@@ -20,7 +20,7 @@ describe('names of tables and columns', () => {
     ['name', 'name', 'name', false],
     ['Name', 'name', 'name', false],
     ['Topic', 'name', 'name', true],
-    ['_ownerid_value', 'ownerid', '_ownerid_value', true],
+    ['_ownerid_value', 'ownerid', '_ownerid_value', false],
     ['OwnerId', 'ownerid', '_ownerid_value', false],
     ['customeridname', 'customerid', '_customerid_value', true],
     ['Est. Revenue', 'estimatedvalue', 'estimatedvalue', true],
@@ -171,7 +171,7 @@ describe('aggregates', () => {
     [
       'amounts in several currencies',
       '<attribute name="estimatedvalue" aggregate="sum" alias="v"/>',
-      '<attribute name="estimatedvalue" alias="v" aggregate="sum"/>',
+      '<attribute name="estimatedvalue_base" alias="v" aggregate="sum"/>',
       'estimatedvalue_base',
     ],
   ])('%s', async (_what, inner, sent, sentence) => {
@@ -191,6 +191,7 @@ describe('aggregates', () => {
       '<attribute name="estimatedclosedate" groupby="true" dategrouping="month" alias="m"/><link-entity name="account" from="accountid" to="customerid"><attribute name="accountid" aggregate="count" alias="n"/></link-entity><order alias="m"/>'
     const { columns } = await resolve(aggregate(inner))
     expect(columns.map(({ key, aggregate, dateGrouping }) => [key, aggregate, dateGrouping])).toEqual([
+      ['estimatedclosedate_year', undefined, 'year'],
       ['m', undefined, 'month'],
       ['n', 'count', undefined],
     ])

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { buildFetchQuery, fetchPath } from '../../../../../shared/dataverse/query/to-wire/first-page.ts'
+import type { NamedRows } from '../../../../../shared/dataverse/query/resolve/values/asked.ts'
+import { createNamedRowsCache } from '../../../../../shared/dataverse/records/named-rows.ts'
+import { fetchPath } from '../../../../../shared/dataverse/query/to-wire/first-page.ts'
 import { countFetch } from '../../../../../shared/dataverse/query/to-wire/count.ts'
 import { nextPaging } from '../../../../../shared/dataverse/query/to-wire/paging.ts'
-import { ANALYST, startHarness, type Harness, type Loose } from '../../../sandbox/dataverse/harness.ts'
-import { defaults, fetchOf, METADATA } from './fetch-tables.ts'
+import { ANALYST, NOW, startHarness, type Harness, type Loose } from '../../../sandbox/dataverse/harness.ts'
+import { person } from '../../../../sandbox/people.ts'
+import { clientOf } from '../../support/wire.ts'
+import { build } from './fetch-resolve.ts'
+import { fetchOf } from './fetch-tables.ts'
 
 let harness: Harness
 let opportunities: Loose[]
@@ -20,9 +25,12 @@ const get = async (path: string): Promise<Loose> => {
   return reply.body
 }
 const rowsOf = async (path: string): Promise<Loose[]> => (await get(path)).value as Loose[]
-const build = (xml: string, top?: number) =>
-  buildFetchQuery({ xml, metadata: METADATA, defaults, ...(top !== undefined && { top }) })
-const ask = async (xml: string): Promise<Loose[]> => rowsOf((await build(xml)).path)
+const ask = async (xml: string): Promise<Loose[]> => rowsOf((await build(xml, undefined, await namedRows())).path)
+const namedRows = async (): Promise<NamedRows> => {
+  const api = clientOf(harness.dataverse.url, { token: await harness.mint(ANALYST) })
+  const asker = { organizationId: 'o', systemUserId: person(ANALYST).systemUserId ?? '' }
+  return createNamedRowsCache({ now: () => NOW.getTime() }).rowsFor(api, asker)
+}
 const idsOf = (rows: readonly Loose[], id = 'opportunityid'): unknown[] => rows.map((row) => row[id] as unknown).sort()
 const filtered = (inner: string): string => fetchOf('opportunity', `<filter>${inner}</filter>`)
 
@@ -159,7 +167,7 @@ describe('pages and totals', () => {
     ['with the cookie', true],
     ['without it', false],
   ])('every row once, %s', async (_what, withCookie) => {
-    const { fetch, entity, path, paging } = await build(fetchOf('opportunity', '<order attribute="salesstage"/>'), 25)
+    const { query, entity, path, paging } = await build(fetchOf('opportunity', '<order attribute="salesstage"/>'), 25)
     const ids: unknown[] = []
     let answer = await get(path)
     let page = paging.page
@@ -169,7 +177,7 @@ describe('pages and totals', () => {
       if (!next) break
       expect(next.cookie).toContain('<cookie page=')
       page = next.page
-      answer = await get(fetchPath(fetch, entity, withCookie ? { ...next, count: 25 } : { page, count: 25 }))
+      answer = await get(fetchPath(query, entity, withCookie ? { ...next, count: 25 } : { page, count: 25 }))
     }
     expect(ids.length).toBeGreaterThan(50)
     expect(ids.toSorted()).toEqual(idsOf(opportunities))
@@ -180,8 +188,8 @@ describe('pages and totals', () => {
     ['rows that a filter holds', filtered('<condition attribute="name" operator="not-like" value="%a%"/>')],
     ['rows that a link repeats', fetchOf('account', `<attribute name="name"/>${link}`)],
   ])('the count is that of the %s', async (_what, xml) => {
-    const { fetch, entity, path, paging } = await build(xml)
-    const [counted] = await rowsOf(fetchPath(countFetch(fetch, entity)!, entity, { page: 1, count: 1 }))
+    const { query, entity, path, paging } = await build(xml)
+    const [counted] = await rowsOf(fetchPath(countFetch(query, entity)!, entity, { page: 1, count: 1 }))
     expect(counted.rows).toBe((await rowsOf(path)).length)
     expect(paging.count).toBe(5_000)
   })

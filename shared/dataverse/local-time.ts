@@ -1,0 +1,91 @@
+import { findIana } from 'windows-iana'
+
+export type Zone = {
+  /** IANA, e.g. `Europe/London`; UTC where the person's is not known. */
+  readonly iana: string
+  /** Windows' name, as Dataverse gives it. */
+  readonly name?: string
+  readonly known: boolean
+}
+
+/** @param name Windows' name of a time zone, e.g. `GMT Standard Time` */
+export function zoneOf(name: string | undefined): Zone {
+  const [iana] = name === undefined ? [] : findIana(name)
+  return { iana: iana ?? 'Etc/UTC', ...(name !== undefined && { name }), known: iana !== undefined }
+}
+
+export type LocalParts = { readonly year: number; readonly month: number; readonly day: number; readonly clock: string }
+
+/** What calendar and clock show in a time zone. */
+export function localParts(instant: number, iana: string): LocalParts {
+  const parts = new Map(
+    formatterFor(iana)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  )
+  const number = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type))
+  const clock = (['hour', 'minute', 'second'] as const).map((type) => parts.get(type) ?? '00').join(':')
+  return { year: number('year'), month: number('month'), day: number('day'), clock }
+}
+
+/** ISO 8601 with the offset of the zone, to the second. */
+export function isoInZone(instant: number, iana: string): string {
+  const { year, month, day, clock } = localParts(instant, iana)
+  const date = [String(year).padStart(4, '0'), two(month), two(day)].join('-')
+  const shown = Date.parse(`${date}T${clock}Z`)
+  const minutes = Math.round((shown - Math.floor(instant / 1000) * 1000) / 60_000)
+  const distance = Math.abs(minutes)
+  return `${date}T${clock}${minutes < 0 ? '-' : '+'}${two(Math.floor(distance / 60))}:${two(distance % 60)}`
+}
+
+/** The instant at which a calendar day, `YYYY-MM-DD`, begins in a time zone, in ms since 1970. */
+export function startOfDay(day: string, iana: string): number {
+  return instantOfClock(`${day}T00:00:00`, iana)
+}
+
+/**
+ * The instant of what a clock in a time zone shows, as ISO 8601 without an offset. An hour that a change of the clock
+ * repeats is its second passing, one that it leaves out the hour before or after.
+ */
+export function instantOfClock(shown: string, iana: string): number {
+  const wall = Date.parse(`${shown}Z`)
+  const guess = wall - offsetAt(wall, iana)
+  return wall - offsetAt(guess, iana)
+}
+
+/** The calendar day, `YYYY-MM-DD`, of an instant in a time zone. */
+export function dayIn(instant: number, iana: string): string {
+  return isoInZone(instant, iana).slice(0, 10)
+}
+
+/** How far ahead of UTC the clock of a time zone is, in ms. */
+function offsetAt(instant: number, iana: string): number {
+  const { year, month, day, clock } = localParts(instant, iana)
+  const date = [String(year).padStart(4, '0'), two(month), two(day)].join('-')
+  return Date.parse(`${date}T${clock}Z`) - Math.floor(instant / 1000) * 1000
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one is slow; there are as many as time zones. */
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone)
+  if (known) return known
+  const digits = '2-digit'
+  const made = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: digits,
+    day: digits,
+    hour: digits,
+    minute: digits,
+    second: digits,
+    hourCycle: 'h23',
+  })
+  formatters.set(timeZone, made)
+  return made
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}

@@ -1,0 +1,123 @@
+import { QueryError } from '../../errors.ts'
+import {
+  bareSource,
+  listOf,
+  plainAttribute,
+  type Attribute,
+  type Expansion,
+  type Note,
+  type Order,
+  type Query,
+  type Source,
+} from '../model/query.ts'
+import { shown } from '../say/refusals.ts'
+import { parseFilter } from './parse-filter.ts'
+
+/** What a model asks for: a lookup or a collection, and columns of the rows behind it. */
+export type ExpandItem = { readonly lookup: string; readonly select: readonly string[] }
+
+export type QueryOptions = {
+  readonly select?: readonly string[] | undefined
+  readonly filter?: string | undefined
+  readonly orderby?: string | undefined
+  readonly expand?: readonly ExpandItem[] | undefined
+}
+
+const MOST_ORDERS = 10
+const DIRECTION = / (asc(?:ending)?|desc(?:ending)?)$/i
+
+/**
+ * Reads OData's options into a query, every name and value as it was written. Choices are ordered by value.
+ * @throws QueryError `invalid_select`, `invalid_filter`, `invalid_orderby`, `invalid_expand`
+ * @see https://docs.oasis-open.org/odata/odata/v4.0/odata-v4.0-part2-url-conventions.html
+ */
+export function readOptions(entity: string, options: QueryOptions, note: Note): Query {
+  const { select = [], filter = '', orderby = '', expand = [] } = options
+  const source: Source = {
+    ...bareSource(entity),
+    attributes: readSelect(select),
+    orders: readOrderby(orderby, note),
+    filters: filter.trim() === '' ? [] : [parseFilter(filter, note)],
+  }
+  return { ...listOf(source), expansions: expand.map(readExpand), rawOrder: true }
+}
+
+/**
+ * The columns of `$select`: one item may hold several.
+ * @throws QueryError `invalid_select`
+ */
+export function readSelect(select: readonly string[]): Attribute[] {
+  return select
+    .flatMap((item) => itemsOf(oneLine(item).replace(/^\$?select ?= ?/i, '')))
+    .map((name) => nameIn(name.startsWith("'") || name.startsWith('"') ? name : (name.split('@', 1)[0] ?? '')))
+    .filter((name) => name !== '')
+    .map((name) => plainAttribute(selectable(name)))
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** The parts between commas; a label in quotes may hold a comma. */
+function itemsOf(text: string): string[] {
+  const parts = text.match(/ ?[+-]?(?:'[^']*'|"[^"]*"|`[^`]*`)[^,]*|[^,]+/g) ?? []
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+function nameIn(item: string): string {
+  return item.trim().replace(/^(['"`])(.*)\1$/s, '$2')
+}
+
+function selectable(name: string): string {
+  const [first = '', last] = name.split('/').map((one) => shown(one))
+  if (name !== '*' && last === undefined) return name
+  const [problem, nextStep] =
+    last === undefined
+      ? ['"*" is no column.', 'Leave select out for the usual columns, or name the columns you need.']
+      : [`"${shown(name)}" is a column of another row.`, `Use expand: [{"lookup":"${first}","select":["${last}"]}].`]
+  throw new QueryError('invalid_select', problem, nextStep)
+}
+
+function readExpand({ lookup, select }: ExpandItem): Expansion {
+  const way = lookup.trim().replace(/^\$?expand\s*=\s*/i, '')
+  if (!/[/(]/.test(way)) return { way, attributes: readSelect(select) }
+  throw new QueryError(
+    'invalid_expand',
+    `"${shown(way)}" goes further than one level.`,
+    'Expand one lookup or collection by its name, and give its columns in select.',
+  )
+}
+
+/** `a desc, b` or `-a`. */
+function readOrderby(written: string, note: Note): Order[] {
+  const items = itemsOf(oneLine(written).replace(/^\$?orderby ?= ?|^order by /i, ''))
+  if (items.length > MOST_ORDERS) throw invalid(`The orderby has more than ${MOST_ORDERS} columns.`, 'Sort by fewer.')
+  return items.map((item) => {
+    const sign = /^[+-]/.exec(item)?.[0] ?? ''
+    const direction = DIRECTION.exec(item)?.[1]?.toLowerCase() ?? ''
+    const attribute = nameIn(item.slice(sign.length).replace(DIRECTION, ''))
+    checkOrder(attribute)
+    if (sign === '-') note(`"${shown(item)}" was read as ${shown(attribute)} desc.`)
+    return { attribute, descending: direction.startsWith('desc') || sign === '-' }
+  })
+}
+
+function checkOrder(name: string): void {
+  if (name.includes('/')) {
+    const lookup = shown(name.split('/')[0] ?? '')
+    throw invalid(
+      `"${shown(name)}" is a column of another row, which Dataverse cannot sort by here.`,
+      `Sort by the lookup, which goes by the name it shows: "${lookup}"; or use fetchxml with an order in a link-entity.`,
+    )
+  }
+  const isCall = /\(|\bnulls\s+(?:first|last)$/i.test(name) && !/^[^()]+\([^()]+\)$/.test(name)
+  if (isCall || name === '')
+    throw invalid(
+      'The orderby is not a list of columns.',
+      'Write columns of this entity, each with asc or desc: "estimatedclosedate asc, name".',
+    )
+}
+
+function invalid(problem: string, nextStep: string): QueryError {
+  return new QueryError('invalid_orderby', problem, nextStep)
+}

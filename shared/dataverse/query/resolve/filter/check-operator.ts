@@ -1,0 +1,108 @@
+import { QueryError } from '../../../errors.ts'
+import type { Column } from '../../../metadata/model.ts'
+import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
+import { findOperator, nearestOperators, type Meant } from '../../model/operator-words.ts'
+import { operatorNamed, operatorsFor, type Operator } from '../../model/operators.ts'
+import type { Note } from '../../model/query.ts'
+import type { Notation } from '../../say/notation.ts'
+import { invalidFetch, quoted } from '../../say/refusals.ts'
+
+/** The operator that is meant, however it is spelt. @throws QueryError `invalid_fetchxml` with the nearest */
+export function requireOperator(written: string, note: Note): Meant {
+  const meant = findOperator(written)
+  if (meant) {
+    if (written.trim().toLowerCase() !== meant.operator.name)
+      note(`The operator ${quoted(written)} was read as ${meant.operator.name}.`)
+    return meant
+  }
+  const near = nearestOperators(written)
+  throw invalidFetch(
+    `There is no operator ${quoted(written)}.`,
+    near.length > 0
+      ? `Did you mean: ${near.join(', ')}?`
+      : 'Use eq, ne, gt, ge, lt, le, in, like, null, not-null, today, last-x-days, this-month and the like.',
+  )
+}
+
+export type Counted = { readonly operator: Operator; readonly values: readonly string[] }
+
+/** The values in the number that the operator takes: a list in one value is split, several values of eq are a list. */
+export function withCount({ operator, values }: Counted, column: Column, note: Note): Counted {
+  const { name, arity, negates } = operator
+  if (arity === 0) {
+    if (values.some((value) => value.trim())) note(`The operator ${name} takes no value: the value was left out.`)
+    return { operator, values: [] }
+  }
+  if (arity === 1 && values.length > 1 && (name === 'eq' || negates === 'eq')) {
+    const list = operatorNamed(name === 'eq' ? 'in' : 'not-in')
+    note(`The operator ${name} with several values was read as ${list.name}.`)
+    return { operator: list, values }
+  }
+  const [only = ''] = values
+  if (values.length !== 1 || arity === 1 || !only.includes(',') || kindOf(column) === 'text')
+    return counted(operator, values, note)
+  note(`The value ${quoted(only)} was read as a list.`)
+  const parts = only.split(',').map((value) => value.trim())
+  return counted(operator, parts.some(Boolean) ? parts.filter(Boolean) : parts, note)
+}
+
+function counted(operator: Operator, given: readonly string[], note: Note): Counted {
+  const { name, arity } = operator
+  // An empty element says nothing where others say something: that is how SQL's lists are read.
+  const filled = arity === 'list' && given.length > 1 ? given.filter((value) => value.trim() !== '') : given
+  const values = filled.length > 0 ? filled : given
+  if (values.length < given.length) note(`Empty values in the list of ${name} were left out.`)
+  if (arity === 'list' ? values.length > 0 : values.length === arity) return { operator, values }
+  const form = arity === 1 ? 'value="…"' : '<value>…</value> elements inside the condition'
+  const many = arity === 'list' ? 'at least one value' : arity === 1 ? 'one value' : `${arity} values`
+  throw invalidFetch(`The operator ${name} takes ${many}; ${values.length} were given.`, `Write ${form}.`)
+}
+
+/** @throws QueryError `invalid_operator` for an operator that does not work on the column, with those that do */
+export function checkKind(
+  operator: Operator,
+  column: Column,
+  { note, notation }: { readonly note: Note; readonly notation: Notation },
+): void {
+  const kind = kindOf(column)
+  // The reference says that these do not work there; shipped queries have them, so that Dataverse decides.
+  if (operator.timed && column.dateOnly)
+    note(`The column ${column.name} holds days without a time: Dataverse may refuse ${operator.name}.`)
+  const isOneOfOne = kind === 'choice' && (operator.negates ?? operator.name) === 'contain-values'
+  if (kind === 'other' || operator.kinds.includes(kind) || isOneOfOne) return
+  throw new QueryError(
+    'invalid_operator',
+    `The operator ${operator.name} does not work on ${column.name}: it is ${WHAT[kind]}.`,
+    `Use one of: ${notation === 'odata' ? adviceInOData(kind) : adviceFor(kind)}.`,
+  )
+}
+
+function adviceFor(kind: ColumnKind): string {
+  return kind === 'date'
+    ? 'on, on-or-after, on-or-before, gt, lt, between, today, this-month, last-x-days, next-x-days, olderthan-x-days, null'
+    : operatorsFor(kind).join(', ')
+}
+
+/** What OData writes between a column and a value; a filter takes the words of SQL there, too. */
+const IN_ODATA: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    eq: 'eq',
+    ne: 'ne',
+    gt: 'gt',
+    ge: 'ge',
+    lt: 'lt',
+    le: 'le',
+    in: 'in',
+    'not-in': 'not in',
+    between: 'between',
+    contains: 'contains',
+    'begins-with': 'startswith',
+    'ends-with': 'endswith',
+  }),
+)
+
+function adviceInOData(kind: ColumnKind): string {
+  return operatorsFor(kind)
+    .flatMap((name) => IN_ODATA.get(name) ?? [])
+    .join(', ')
+}

@@ -1,0 +1,134 @@
+import { kindOf } from '../../model/column-kind.ts'
+import type { Meaning } from '../../model/meaning.ts'
+import { oppositeOf } from '../../model/operators.ts'
+import { bareSource, filterOf, type Condition, type Filter, type Link } from '../../model/query.ts'
+import { navigationsOf } from '../joins/find-navigation.ts'
+import type { Step } from '../joins/joins.ts'
+import type { Resolving } from '../names/scope.ts'
+import { NOT_MY_TEAMS } from './negate.ts'
+import { conditionOn, type Subject } from './resolve-condition.ts'
+
+type Named = Extract<Meaning, { kind: 'name' | 'party' }>
+
+/** A meaning as conditions on its column; a name as conditions on the rows that its column leads to. */
+export async function filterFor(
+  meaning: Meaning,
+  negative: boolean,
+  subject: Subject,
+  resolving: Resolving,
+): Promise<Filter> {
+  switch (meaning.kind) {
+    case 'and':
+    case 'or': {
+      const filters: Filter[] = []
+      for (const part of meaning.parts) filters.push(await filterFor(part, negative, subject, resolving))
+      return filterOf(meaning.kind, { filters })
+    }
+    case 'test':
+      if (meaning.operator === NOT_MY_TEAMS) return notMyTeams(subject)
+      if (kindOf(subject.column) === 'parties') return anyParty(subject, [], meaning.operator === 'null')
+      return filterOf('and', { conditions: [conditionOn(subject, meaning.operator, meaning.values)] })
+    case 'name':
+      return await namesBehind(meaning, negative, subject, resolving)
+    case 'party':
+      return parties(meaning, negative, subject)
+  }
+}
+
+/** One of the rows that the lookup may lead to is called so; or none, whether it leads anywhere or not. */
+async function namesBehind(meaning: Named, negative: boolean, subject: Subject, resolving: Resolving): Promise<Filter> {
+  const { column, scope, entityName } = subject
+  const { table } = scope
+  const steps = entityName === undefined ? [] : resolving.joins.stepsTo(entityName)
+  if (steps === undefined) return named({ ...conditionOn(subject, 'like', meaning.values) }, negative)
+  const own = column.name === table.entity.idColumn ? table.entity.nameColumn : undefined
+  const filters =
+    own === undefined
+      ? []
+      : [named({ ...conditionOn(subject, meaning.operator, meaning.values), attribute: own }, negative)]
+  for (const step of await stepsBehind(subject, resolving)) {
+    const attribute = step.table.entity.nameColumn ?? ''
+    const condition: Condition = { attribute, operator: meaning.operator, values: meaning.values }
+    if (scope !== resolving.root && steps.length === 0) filters.push(anyBehind(step, condition, negative))
+    else filters.push(named(joined(condition, [...steps, step], resolving), negative))
+  }
+  return filterOf(negative ? 'and' : 'or', { filters })
+}
+
+async function stepsBehind({ column, scope }: Subject, { values }: Resolving): Promise<Step[]> {
+  const steps: Step[] = []
+  for (const way of navigationsOf(scope.table, column)) {
+    const table = await values.tableOf(way.target)
+    if (table?.entity.nameColumn !== undefined) steps.push({ way, table })
+  }
+  return steps
+}
+
+function joined(condition: Condition, steps: readonly Step[], { joins }: Resolving): Condition {
+  const { alias } = joins.to(steps)
+  return { ...condition, ...(alias !== undefined && { entityName: alias }) }
+}
+
+function named(condition: Condition, negative: boolean): Filter {
+  if (!negative) return filterOf('and', { conditions: [condition] })
+  const opposite = oppositeOf(condition.operator) ?? condition.operator
+  return filterOf('or', {
+    conditions: [
+      { ...condition, operator: opposite },
+      { ...condition, operator: 'null', values: [] },
+    ],
+  })
+}
+
+function anyBehind({ way, table }: Step, condition: Condition, negative: boolean): Filter {
+  const { name, idColumn } = table.entity
+  const filters = [filterOf('and', { conditions: [condition] })]
+  return exists({ ...bareSource(name), from: idColumn, to: way.column, filters }, negative)
+}
+
+function exists(link: Link, negative: boolean): Filter {
+  return filterOf('and', { links: [{ ...link, type: negative ? 'not any' : 'any' }] })
+}
+
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty */
+const PARTICIPATION: Readonly<Record<string, string>> = {
+  from: '1',
+  to: '2',
+  cc: '3',
+  bcc: '4',
+  requiredattendees: '5',
+  optionalattendees: '6',
+  organizer: '7',
+  resources: '10',
+  customers: '11',
+  partners: '11',
+}
+
+/** The parties of an activity are rows of their own: what one is called, or the address that was used. */
+function parties({ operator, values }: Named, negative: boolean, subject: Subject): Filter {
+  const called = operator === 'eq' ? 'like' : operator
+  const either = filterOf('or', {
+    conditions: [
+      { attribute: 'partyid', operator: called, values },
+      { attribute: 'addressused', operator, values },
+    ],
+  })
+  return anyParty(subject, [either], negative)
+}
+
+function anyParty({ column, scope }: Subject, like: readonly Filter[], negative: boolean): Filter {
+  const { idColumn } = scope.table.entity
+  const mask = PARTICIPATION[column.name]
+  const kind: Condition[] =
+    mask === undefined ? [] : [{ attribute: 'participationtypemask', operator: 'eq', values: [mask] }]
+  const filters = [filterOf('and', { conditions: kind, filters: like })]
+  return exists({ ...bareSource('activityparty'), from: 'activityid', to: idColumn, filters }, negative)
+}
+
+/** Dataverse has an operator for "one of my teams", and none for its opposite. */
+function notMyTeams({ column }: Subject): Filter {
+  const mine = { ...bareSource('teammembership'), from: 'teamid', to: 'teamid', type: 'any' as const }
+  const me = filterOf('and', { conditions: [{ attribute: 'systemuserid', operator: 'eq-userid', values: [] }] })
+  const filters = [filterOf('and', { links: [{ ...mine, filters: [me] }] })]
+  return exists({ ...bareSource('team'), from: 'teamid', to: column.name, filters }, true)
+}

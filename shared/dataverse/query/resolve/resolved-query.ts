@@ -1,0 +1,53 @@
+import type { Collection, Column, Entity, Table } from '../../metadata/model.ts'
+import type { OutputColumn } from '../model/output-column.ts'
+import type { Query } from '../model/query.ts'
+import type { Asked } from './with-defaults.ts'
+
+/** A query with the names and values that are meant: what remains is to write it, and to read its rows. */
+export type ResolvedQuery = {
+  readonly query: Query
+  readonly entity: Entity
+  readonly table: Table
+  /** The values of a row that were asked for, in that order; the id that was added for links is not among them. */
+  readonly columns: readonly OutputColumn[]
+  readonly expansions: readonly ResolvedExpansion[]
+  /** What was read differently from how it was written, a sentence each. */
+  readonly interpreted: readonly string[]
+  /** `nothing`: no attribute was named, so that defaults took their place; `all`: all-attributes. */
+  readonly asked: Asked
+}
+
+/** An outer link that brings the row behind a lookup; several where the lookup leads to one of several tables. */
+export type ExpansionLink = {
+  readonly alias: string
+  /** Logical name. */
+  readonly entity: string
+  /** The navigation property, for `$expand` of a record by key. */
+  readonly navigation: string
+  /** Their keys are `alias.column`. */
+  readonly columns: readonly OutputColumn[]
+}
+
+/** Rows that come with each row: by links of the query itself, or by a second read of the page's rows. */
+export type ResolvedExpansion =
+  | {
+      readonly kind: 'link'
+      /** The key in the row. */
+      readonly under: string
+      readonly links: readonly ExpansionLink[]
+    }
+  | {
+      readonly kind: 'rows'
+      readonly navigation: string
+      readonly collection: Collection
+      readonly table: Table
+      readonly columns: readonly Column[]
+    }
+  | {
+      /** A lookup to too many tables for links: the tables that a page's rows lead to are read. */
+      readonly kind: 'targets'
+      readonly lookup: Column
+      /** As asked. */
+      readonly select: readonly string[]
+      readonly table: Table
+    }

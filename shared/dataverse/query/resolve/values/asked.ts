@@ -1,0 +1,43 @@
+import type { Column, Entity, Table } from '../../../metadata/model.ts'
+import type { Operator } from '../../model/operators.ts'
+import type { Note } from '../../model/query.ts'
+import type { Clock } from './clock.ts'
+
+/** A positive condition on a column, its values as they were written. */
+export type Asked = {
+  readonly table: Table
+  readonly column: Column
+  /** Positive: the resolver asks for what a negative negates, and negates the answer. */
+  readonly operator: Operator
+  /** As many as the operator takes; of `in` one or more. */
+  readonly values: readonly string[]
+  /** As the asker wrote it, for notes: `createdon ne 2026-11-18`. */
+  readonly written: string
+}
+
+/** How a text compares with what a row is called. */
+
+export type NamedRow = { readonly id: string; readonly name: string }
+
+/** Rows by what they are called. */
+export type NamedRows = {
+  /** Rows of which one of the columns is the text, or like the pattern: `most` and one more, where there are more. */
+  readonly find: (
+    entity: Entity,
+    columns: readonly string[],
+    text: string,
+    how: 'eq' | 'like',
+    most: number,
+  ) => Promise<readonly NamedRow[]>
+}
+
+export type ValueContext = {
+  readonly note: Note
+  readonly clock: () => Promise<Clock>
+  readonly person: { readonly systemUserId: string }
+  readonly rows: NamedRows
+  readonly entityNamed: (name: string) => Promise<Entity | undefined>
+  /** Undefined where the table is not published. */
+  readonly tableOf: (entityName: string) => Promise<Table | undefined>
+  readonly notation: 'odata' | 'fetchxml'
+}

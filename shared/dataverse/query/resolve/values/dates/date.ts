@@ -1,0 +1,129 @@
+import { dayIn, instantOfClock } from '../../../../local-time.ts'
+import { allOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
+import { printCondition } from '../../../say/notation.ts'
+import { invalidValue, quoted } from '../../../say/refusals.ts'
+import type { Asked, ValueContext } from '../asked.ts'
+import type { Clock } from '../clock.ts'
+import { beside, isoOf, rangeOf, wholeDay, within, type Bound, type DateRange, type Side } from '../date-range.ts'
+import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
+import { addDays, otherOrders, readDay, type Written } from './day.ts'
+
+/** One value of a condition, under the operator that it is compared by: `between` compares by two. */
+type Reading = {
+  readonly operator: string
+  readonly value: string
+  readonly asked: Asked
+  readonly clock: Clock
+  readonly say: (sentence: string) => void
+  readonly context: ValueContext
+}
+
+const SIDES: Readonly<Record<string, Side>> = {
+  lt: 'lt',
+  le: 'le',
+  gt: 'gt',
+  ge: 'ge',
+  'on-or-after': 'ge',
+  'on-or-before': 'le',
+}
+
+/** A date or a date with a time: compared with days, times, words, or by an operator of Dataverse's own. */
+export async function dateMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
+  const { operator, values, written } = asked
+  const { note } = context
+  if (operator.takes !== undefined) return test(operator.name, ...values)
+  const clock = await context.clock()
+  const say = (sentence: string): void => note(`In ${quoted(written)}, ${sentence}.`)
+  const by = (name: string, value = ''): Meaning =>
+    compare({ operator: name, value: value.trim(), asked, clock, say, context })
+  if (values.some((value) => /quarter/i.test(value)))
+    note('Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.')
+  if (operator.name === 'between') return allOf([by('ge', values[0]), by('le', values[1])])
+  return oneOf(values.map((value) => by(operator.name === 'in' ? 'eq' : operator.name, value)))
+}
+
+function compare(reading: Reading): Meaning {
+  const { operator, value, asked, clock, say } = reading
+  const { dateOnly } = asked.column
+  const point = pointNamed(value, clock)
+  if (point !== undefined) say(`${quoted(value)} was read as ${point}`)
+  const written = readDay(point ?? value)
+  if (written?.clock !== undefined && !dateOnly && !isOn(operator))
+    return test(operator, isoOf(instantOf(written, reading)))
+  const native = written ? undefined : nativeNamed(value)
+  const side = SIDES[operator]
+  if (native && side === undefined) {
+    const read = [native.operator, ...native.values].join(' ')
+    if (read !== value) say(`${quoted(value)} was read as ${read}`)
+    return test(native.operator, ...native.values)
+  }
+  const range = written
+    ? rangeOfDay(written, reading)
+    : native
+      ? rangeOf(native.operator, native.values, clock)
+      : calendarNamed(value)
+  if (!range) throw native ? noRange(value, asked) : noDate(value, asked, reading.context)
+  if (!written) say(`${quoted(value)} was read as ${told(range, clock)}`)
+  if (side === undefined) return within(range, dateOnly, clock)
+  const { start, end } = range
+  const bound = side === 'lt' || side === 'ge' ? start : end
+  if (!bound) throw noRange(value, asked)
+  return beside(side, bound, dateOnly, clock)
+}
+
+function isOn(operator: string): boolean {
+  return operator.startsWith('on')
+}
+
+function instantOf({ day, clock = '', zone }: Written, { clock: { zone: own }, say }: Reading): number {
+  if (zone !== undefined) return Date.parse(`${day}T${clock}${zone}`)
+  say(`the time names no time zone and was read as the clock of ${own}`)
+  return instantOfClock(`${day}T${clock}`, own)
+}
+
+/** A time counts as its day, as written, where the column holds days, which are midnights. */
+function rangeOfDay(written: Written, reading: Reading): DateRange {
+  const { operator, asked, clock, say } = reading
+  const { day } = written
+  const { name, dateOnly } = asked.column
+  if (written.clock === undefined) {
+    if (!dateOnly && !isOn(operator) && operator !== 'ge' && operator !== 'lt')
+      say(`${day} was read as the whole day in ${clock.zone}`)
+    return wholeDay(day)
+  }
+  if (dateOnly) {
+    say(`the time was left out: ${name} holds days, and the day is ${day}`)
+    const next = { day: addDays(day, 1) }
+    const isAfter = SIDES[operator] !== undefined && !isOn(operator) && !/^[0:.]+$/.test(written.clock)
+    return isAfter ? { start: next, end: next } : wholeDay(day)
+  }
+  const whole = written.zone === undefined ? day : dayIn(instantOf(written, reading), clock.zone)
+  say(`the time was read as its whole day, ${whole} in ${clock.zone}`)
+  return wholeDay(whole)
+}
+
+/** A range in words, its last day instead of the one after it. */
+function told({ start, end }: DateRange, { zone }: Clock): string {
+  const shown = (bound: Bound | undefined, days: number): string | undefined =>
+    bound && ('day' in bound ? addDays(bound.day, days) : isoOf(bound.at))
+  return `${[...new Set([shown(start, 0), shown(end, -1)])].join(' to ')} in ${zone}`
+}
+
+function noRange(value: string, { column }: Asked): Error {
+  return invalidValue(
+    `Where ${quoted(value)} begins and ends is not known: the organization's fiscal calendar could not be read, or is not by months.`,
+    `Compare ${column.name} with a day, e.g. 2026-01-31, or use the word with eq.`,
+  )
+}
+
+function noDate(value: string, { column, operator }: Asked, { notation }: ValueContext): Error {
+  const days = otherOrders(value).map((day) =>
+    printCondition({ subject: column.name, operator: operator.name, values: [day], kind: 'date' }, notation),
+  )
+  return invalidValue(
+    `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
+    days.length > 0
+      ? `Write year-month-day: ${days.join(' or ')}.`
+      : 'Write a day that exists as year-month-day, e.g. 2026-01-31, or a word: today, this-month, last-30-days, 2026-07.',
+  )
+}

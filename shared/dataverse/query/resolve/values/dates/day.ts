@@ -1,0 +1,59 @@
+const DAY_MS = 86_400_000
+/** Of SQL Server's datetime; Dataverse refuses what is earlier. */
+const FIRST_DAY = '1753-01-01'
+const LAST_DAY = '9999-12-31'
+const WRITTEN =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?) ?(Z|[+-][01]\d:?[0-5]\d)?)?$/i
+
+/** A day, or a time of it as a clock shows it; `zone` is `Z` or an offset, where one was written. */
+export type Written = { readonly day: string; readonly clock?: string | undefined; readonly zone?: string | undefined }
+
+/** Whether the text is `YYYY-MM-DD` and such a day exists in Dataverse. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < FIRST_DAY) return false
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+}
+
+/** The day so many days later, at most the last or first that Dataverse has. */
+export function addDays(day: string, days: number): string {
+  return dayOf(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS)
+}
+
+/** The same day so many months later; a day that the month then lacks is its last, as SQL Server counts. */
+export function addMonths(day: string, months: number): string {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate()
+  return dayOf(Date.UTC(year, month - 1 + months, Math.min(date, last)))
+}
+
+function dayOf(midnight: number): string {
+  const first = Date.parse(`${FIRST_DAY}T00:00:00Z`)
+  const last = Date.parse(`${LAST_DAY}T00:00:00Z`)
+  const bounded = Number.isNaN(midnight) ? first : Math.min(Math.max(midnight, first), last)
+  return new Date(bounded).toISOString().slice(0, 10)
+}
+
+/** The first of a month, which may lie beyond the year. @param month from 1 */
+export function firstOf(year: number, month: number): string {
+  return addMonths(`${String(year).padStart(4, '0')}-01-01`, month - 1)
+}
+
+/** Reads ISO 8601, with single digits, too. Undefined for what is no day that exists. */
+export function readDay(text: string): Written | undefined {
+  const [, year = '', month = '', date = '', clock, offset] = WRITTEN.exec(text.trim()) ?? []
+  const day = join(year, month, date)
+  if (!isDay(day)) return undefined
+  const zone = offset?.toUpperCase().replace(/(\d{2})(\d{2})$/, '$1:$2')
+  return { day, clock: clock?.replace(/^\d:/, '0$&'), zone }
+}
+
+function join(year: string, month: string, day: string): string {
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+/** The days that a date in another order of day, month and year may mean, e.g. of `31/01/2026`. */
+export function otherOrders(text: string): string[] {
+  const [, first = '', second = '', year = ''] = /^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$/.exec(text.trim()) ?? []
+  return [...new Set([join(year, second, first), join(year, first, second)])].filter(isDay)
+}

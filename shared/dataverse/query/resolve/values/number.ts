@@ -1,0 +1,62 @@
+import { QueryError } from '../../../errors.ts'
+import { isOneOf, test, type Meaning } from '../../model/meaning.ts'
+import { invalidValue, quoted } from '../../say/refusals.ts'
+import type { Asked, ValueContext } from './asked.ts'
+
+const CURRENCY = /^([-+]?) ?[£$€¥] ?/
+/** Digits in groups, and what stands after them. */
+const AMOUNT = /^([-+]?)((?:\d[.,_ ]?)*\d|\.\d+)(?:e([-+]?\d{1,2})| ?(k|m|bn))?(?: ?%)?$/i
+const POWERS: Readonly<Record<string, number>> = { k: 3, m: 6, bn: 9 }
+const PLAIN = /^-?\d+(?:\.\d+)?$/
+const GROUPED = /^\d{1,3}([,_ ])\d{3}(?:\1\d{3})*(?:\.\d+)?$/
+const UNSURE = /^[1-9]\d{0,2}\.\d{3}$/
+const LONGEST = 60
+/** A number of the language has no more. */
+const MOST_DIGITS = 15
+const LARGEST = 2_147_483_647
+
+/** A number compared with numbers. @throws QueryError `invalid_value`, `ambiguous_value` */
+export function numberMeaning(asked: Asked, context: ValueContext): Meaning {
+  const { name } = asked.operator
+  const values = asked.values.map((value) => numeralOf(value, asked, context))
+  return name === 'in' ? isOneOf(values) : test(name, ...values)
+}
+
+/** Reads a number as people write one: `£50k`, `50 000`, `1.5m`, `50%`. */
+function numeralOf(written: string, { column }: Asked, { note }: ValueContext): string {
+  const text = written.trim().replaceAll(/\s+/g, ' ').replace(CURRENCY, '$1')
+  const [, sign = '', digits = '', exponent = '0', scale = ''] = text.length > LONGEST ? [] : (AMOUNT.exec(text) ?? [])
+  const power = Number(exponent) + (POWERS[scale.toLowerCase()] ?? 0)
+  const meant = (plain: string): string => scaled(`${sign === '-' ? '-' : ''}${plain}`, power)
+  const shown = quoted(written.trim())
+  // Nobody abbreviates a number that has its thousands written out.
+  if (power === 0 && UNSURE.test(digits)) {
+    const readings = `${meant(digits)} or ${meant(digits.replace('.', ''))}`
+    throw new QueryError(
+      'ambiguous_value',
+      `${shown} may be ${readings}: a dot before three digits groups them in some countries.`,
+      `Write ${readings} for ${column.name}.`,
+    )
+  }
+  const plain = GROUPED.test(digits) ? digits.replaceAll(/[,_ ]/g, '') : digits
+  const value = meant(plain)
+  if (!PLAIN.test(value)) {
+    const pointed = meant(plain.replaceAll(/[. ]/g, '').replace(',', '.'))
+    throw invalidValue(
+      `The column ${column.name} holds numbers, and ${shown} is none.`,
+      `Write digits with a decimal point: ${PLAIN.test(pointed) ? pointed : '250000 or 12.5'}.`,
+    )
+  }
+  if (!/^[-+]?[\d.]+$/.test(written.trim())) note(`${shown} was read as the number ${value}.`)
+  if (column.type === 'Integer' && (Math.abs(Number(value)) > LARGEST || value.includes('.')))
+    throw invalidValue(
+      `The column ${column.name} holds whole numbers up to ${LARGEST}, and ${value} is none.`,
+      'Write a whole number, or compare it by gt or lt with one beside it.',
+    )
+  return value
+}
+
+/** A numeral times a power of ten: 1.1e6 is exactly 1100000. */
+function scaled(plain: string, power: number): string {
+  return power === 0 && plain.length > MOST_DIGITS ? plain : String(Number(`${plain}e${power}`))
+}

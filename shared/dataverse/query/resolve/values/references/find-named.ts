@@ -1,0 +1,129 @@
+import { DataverseError, QueryError } from '../../../../errors.ts'
+import type { Entity } from '../../../../metadata/model.ts'
+import { printCondition } from '../../../say/notation.ts'
+import { quoted } from '../../../say/refusals.ts'
+import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
+import { isRefusal } from '../../../../web-api/coalesce.ts'
+import type { Asked, NamedRow, ValueContext } from '../asked.ts'
+
+/** More ids than this make a query of their own. */
+export const MOST_NAMED = 200
+const MOST_CANDIDATES = 5
+
+/** Other columns that people call a row by. */
+const ALSO_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['systemuser', ['internalemailaddress', 'domainname', 'firstname']],
+  ['transactioncurrency', ['isocurrencycode', 'currencysymbol']],
+  ['contact', ['emailaddress1']],
+  ['account', ['emailaddress1']],
+  ['lead', ['emailaddress1']],
+])
+
+type Found = NamedRow & { readonly entity: Entity }
+
+/**
+ * The ids of the rows that have that very name, else of the one that has this address, code or first name.
+ * @returns undefined where the person may read none of the entities
+ * @throws QueryError `unknown_name`, `ambiguous_name`, `too_many_names`
+ */
+export async function idsNamed(
+  text: string,
+  targets: readonly Entity[],
+  asked: Asked,
+  context: ValueContext,
+): Promise<readonly string[] | undefined> {
+  const { column } = asked
+  const found = await findIn(targets, text, 'eq', MOST_NAMED, context)
+  if (!found) return undefined
+  if (found.length > MOST_NAMED) throw tooManyNames(text, column.name)
+  const named = found.filter(({ name }) => folded(name.trim()) === folded(text))
+  if (named.length > 1)
+    context.note(`${named.length} rows are called ${quoted(text)}: ${column.name} may be any of them.`)
+  if (named.length > 0) return named.map(({ id }) => id)
+  const [only, ...others] = found
+  if (!only) throw await unknownName(text, targets, asked, context)
+  if (others.length > 0)
+    throw new QueryError(
+      'ambiguous_name',
+      `Several rows that you may see go by ${quoted(text)}, and none has that very name.`,
+      `Write one of: ${choicesOf(found, asked, context)}.`,
+    )
+  context.note(`${quoted(text)} was read as ${only.name} (${only.entity.name}).`)
+  return [only.id]
+}
+
+async function alsoNames({ name }: Entity, { tableOf }: ValueContext): Promise<readonly string[]> {
+  const columns = ALSO_NAMES.get(name) ?? []
+  const table = columns.length === 0 ? undefined : await tableOf(name)
+  return columns.filter((column) => table?.byName.get(column)?.readable)
+}
+
+/** Rows of all targets that go by the text, or whose name is like it; undefined where none of them may be read. */
+export async function findIn(
+  targets: readonly Entity[],
+  text: string,
+  how: 'eq' | 'like',
+  most: number,
+  context: ValueContext,
+): Promise<readonly Found[] | undefined> {
+  const answers = await Promise.all(
+    targets.map(async (entity) => {
+      try {
+        const also = how === 'eq' ? await alsoNames(entity, context) : []
+        const columns = [entity.nameColumn, ...also].filter((column) => column !== undefined)
+        const found = columns.length === 0 ? [] : await context.rows.find(entity, columns, text, how, most)
+        return found.map(({ id, name }) => ({ id: id.toLowerCase(), name, entity }))
+      } catch (error) {
+        if (error instanceof DataverseError && isRefusal(error)) return undefined
+        throw error
+      }
+    }),
+  )
+  const read = answers.filter((rowsOfOne) => rowsOfOne !== undefined)
+  return read.length === 0 ? undefined : read.flat()
+}
+
+/** What to write, in the notation of the asker. */
+export function printed(operator: string, value: string, { column }: Asked, { notation }: ValueContext): string {
+  return printCondition({ subject: column.name, operator, values: [value], kind: 'id' }, notation)
+}
+
+function choicesOf(found: readonly Found[], asked: Asked, context: ValueContext): string {
+  const choices = found.map(
+    ({ id, name, entity }) => `${printed('eq', id, asked, context)} (${entity.name} ${quoted(name)})`,
+  )
+  return choices.slice(0, MOST_CANDIDATES).join('; ')
+}
+
+async function unknownName(
+  text: string,
+  targets: readonly Entity[],
+  asked: Asked,
+  context: ValueContext,
+): Promise<QueryError> {
+  const [word = ''] = text.slice(0, 50).split(/\s+/, 1)
+  const part = likePattern('contains', word)
+  const near = word.length < 3 ? [] : await findIn(targets, part, 'like', MOST_CANDIDATES, context)
+  return new QueryError(
+    'unknown_name',
+    `${targets.some(({ name }) => name === 'systemuser') ? 'Nobody' : 'No row'} that you may see is called ${quoted(text)}.`,
+    near?.length
+      ? `Did you mean: ${choicesOf(near, asked, context)}?`
+      : `Look for a part of the name: ${partOfName(word, asked, context)}.`,
+  )
+}
+
+/** A lookup takes a part of a name; an id takes none, and its own table has the name beside it. */
+function partOfName(word: string, asked: Asked, context: ValueContext): string {
+  const { idColumn, nameColumn } = asked.table.entity
+  const subject = asked.column.name === idColumn ? (nameColumn ?? idColumn) : asked.column.name
+  return printCondition({ subject, operator: 'contains', values: [word], kind: 'id' }, context.notation)
+}
+
+export function tooManyNames(text: string, column: string): QueryError {
+  return new QueryError(
+    'too_many_names',
+    `More than ${MOST_NAMED} rows that ${column} may refer to go by ${quoted(text)}.`,
+    'Write more of the name, or an id.',
+  )
+}

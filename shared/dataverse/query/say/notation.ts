@@ -1,0 +1,67 @@
+import type { ColumnKind } from '../model/column-kind.ts'
+import { FUNCTION_PREFIX, knownOperator, TEXT_FUNCTIONS } from '../model/operators.ts'
+
+export type Notation = 'odata' | 'fetchxml'
+
+/** A condition to be read by a person or a model: the column as they call it, and an operator of the model. */
+export type Printed = {
+  readonly subject: string
+  readonly operator: string
+  readonly values: readonly string[]
+  readonly kind: ColumnKind
+}
+
+const BARE =
+  /^(?:-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
+const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
+
+/** Prints a condition in the notation that it was asked in; what comes out can be asked as it stands. */
+export function printCondition(condition: Printed, notation: Notation): string {
+  return notation === 'odata' ? inOData(condition) : inFetchXml(condition)
+}
+
+function inOData({ subject, operator, values, kind }: Printed): string {
+  const [first = ''] = values
+  if (COMPARISONS.has(operator)) return `${subject} ${operator} ${literal(first, kind)}`
+  if (operator === 'null' || operator === 'not-null') return `${subject} ${operator === 'null' ? 'eq' : 'ne'} null`
+  if (operator === 'in' || operator === 'not-in')
+    return `${subject} ${operator.replace('-', ' ')} (${values.map((value) => literal(value, kind)).join(', ')})`
+  const { negates, function: name = '' } = knownOperator(operator) ?? {}
+  const match = TEXT_FUNCTIONS.get(negates ?? operator)
+  if (match !== undefined) return `${negates === undefined ? '' : 'not '}${match}(${subject},${text(first)})`
+  if (name === '') return `${subject} ${operator} ${values.map((value) => literal(value, kind)).join(', ')}`.trim()
+  return `${FUNCTION_PREFIX}${name}(${[`PropertyName=${text(subject)}`, ...parameters(operator, values)].join(',')})`
+}
+
+function parameters(operator: string, values: readonly string[]): string[] {
+  const arity = knownOperator(operator)?.arity
+  if (arity === 1) return [`PropertyValue=${number(values[0] ?? '')}`]
+  if (arity === 2 && !operator.endsWith('between'))
+    return values.map((value, index) => `PropertyValue${index + 1}=${number(value)}`)
+  return values.length > 0 ? [`PropertyValues=${JSON.stringify(values)}`] : []
+}
+
+function number(value: string): string {
+  return /^\d+$/.test(value) ? value : text(value)
+}
+
+function literal(value: string, kind: ColumnKind): string {
+  return kind !== 'text' && kind !== 'table' && BARE.test(value) ? value : text(value)
+}
+
+function text(value: string): string {
+  return `'${value.toWellFormed().replaceAll("'", "''")}'`
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' }
+
+function inFetchXml({ subject, operator, values }: Printed): string {
+  const [first, ...more] = values
+  const escaped = (value: string): string =>
+    value.toWellFormed().replaceAll(/[&<"]/g, (character) => ESCAPES[character] ?? '')
+  const attribute = escaped(subject.slice(subject.lastIndexOf('/') + 1))
+  const start = `<condition attribute="${attribute}" operator="${operator}"`
+  if (first === undefined) return `${start}/>`
+  if (more.length === 0 && knownOperator(operator)?.arity !== 'list') return `${start} value="${escaped(first)}"/>`
+  return `${start}>${values.map((value) => `<value>${escaped(value)}</value>`).join('')}</condition>`
+}

@@ -1,0 +1,66 @@
+/** SQL's wildcards as the characters that a person means by them: `100%` is not "100 and anything". */
+export function escapeLike(text: string): string {
+  return text.replaceAll(/[[%_]/g, '[$&]')
+}
+
+/** The pattern for `like` that an operator on text becomes: but for `like`, it finds the text as it stands. */
+export function likePattern(operator: string, text: string): string {
+  if (operator === 'like') return text
+  return `${operator === 'begins-with' ? '' : '%'}${escapeLike(text)}${operator === 'ends-with' ? '' : '%'}`
+}
+
+/** As the default collation compares: no case, no accents. */
+export function folded(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
+}
+
+const LONGEST = 500
+/** `%`, `_`, `[…]` or a character of its own. */
+const PARTS = /\[[^\]]{1,50}\]|[^]/gu
+
+/** Whether a text is like a pattern, as SQL Server compares. Both are cut: it takes the product of their lengths. */
+export function isLike(text: string, pattern: string): boolean {
+  const characters = Array.from(folded(text.slice(0, LONGEST)))
+  const parts = folded(pattern.slice(0, LONGEST)).match(PARTS) ?? []
+  let at = 0
+  let part = 0
+  let mark = -1
+  let resume = 0
+  while (at < characters.length) {
+    if (parts[part] === '%') {
+      mark = part
+      resume = at
+      part += 1
+    } else if (part < parts.length && matches(parts[part] ?? '', characters[at] ?? '')) {
+      at += 1
+      part += 1
+    } else if (mark >= 0) {
+      resume += 1
+      at = resume
+      part = mark + 1
+    } else return false
+  }
+  return parts.slice(part).every((one) => one === '%')
+}
+
+function matches(part: string, character: string): boolean {
+  if (part === '_') return true
+  if (!part.startsWith('[') || part.length === 1) return part === character
+  const negated = part.startsWith('[^') && part.length > 3
+  const set = part.slice(negated ? 2 : 1, -1)
+  return isIn(set, character) !== negated
+}
+
+function isIn(set: string, character: string): boolean {
+  const members = Array.from(set)
+  return members.some((low, index) => {
+    const high = members[index + 1] === '-' ? members[index + 2] : undefined
+    return high === undefined ? low === character : low <= character && character <= high
+  })
+}

@@ -1,0 +1,133 @@
+import type { Entity, Metadata, Table } from '../metadata/model.ts'
+import { expandOption } from '../query/to-wire/record-options.ts'
+import { findColumn, unknownColumn } from '../query/resolve/names/find-column.ts'
+import type { Read, WebApi } from '../web-api/web-api.ts'
+import { withOptions } from '../web-api/url.ts'
+import type { ExpansionPlan } from './expansion-plan.ts'
+import { Page } from './rows.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A row to read by its id, and what to do with it. */
+type Wanted = { readonly id: string; readonly put: (found: Row) => void }
+type Part = { readonly read: Read<Page>; readonly idColumn: string; readonly wanted: readonly Wanted[] }
+
+export type ExpandContext = { readonly api: WebApi; readonly metadata: Pick<Metadata, 'entities' | 'tables'> }
+
+/** Ids of one read: with the names around them well below the longest URL, and below 500 conditions. */
+const IDS_PER_READ = 100
+const LOOKUP_ENTITY = '@Microsoft.Dynamics.CRM.lookuplogicalname'
+
+/**
+ * The rows of a page with what FetchXML cannot bring along: collections, and the rows behind lookups to many tables.
+ * One request (`$batch`), none where there is nothing to read.
+ * @throws DataverseError; QueryError `unknown_column` for one that no table behind the lookup has
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables
+ */
+export async function expandRows(
+  rows: readonly Row[],
+  entity: Entity,
+  plans: readonly ExpansionPlan[],
+  context: ExpandContext,
+): Promise<Row[]> {
+  const expanded = rows.map((row): Record<string, unknown> => ({ ...row }))
+  const { rows: collections = [], targets = [] } = Object.groupBy(plans, ({ kind }) => kind)
+  const parts = collectionParts(expanded, entity, collections)
+  for (const plan of targets) parts.push(...(await targetParts(expanded, entity, plan, context)))
+  if (parts.length === 0) return expanded
+  const answers = await context.api.batch(parts.map(({ read }) => read))
+  parts.forEach(({ idColumn, wanted }, at) => {
+    const answer = answers[at]
+    if (!answer?.ok) throw answer?.error ?? new TypeError('a read without its answer')
+    const found = new Map(answer.value.value.map((row) => [keyOf(row[idColumn]), row]))
+    for (const { id, put } of wanted) {
+      const row = found.get(id)
+      if (row) put(row)
+    }
+  })
+  return expanded
+}
+
+function collectionParts(
+  rows: readonly Record<string, unknown>[],
+  entity: Entity,
+  plans: readonly ExpansionPlan[],
+): Part[] {
+  if (plans.length === 0) return []
+  const wanted = rows.flatMap((row) => {
+    const put = (found: Row): void => {
+      for (const { under } of plans) row[under] = found[under]
+    }
+    return wantedOf(row[entity.idColumn], put)
+  })
+  const $expand = plans.map(({ under, names }) => expandOption(under, names, true)).join(',')
+  return partsOf(wanted, entity, { $select: entity.idColumn, $expand })
+}
+
+/** A read for each table that the page's rows lead to and that has one of the columns. */
+async function targetParts(
+  rows: readonly Record<string, unknown>[],
+  entity: Entity,
+  plan: ExpansionPlan,
+  { metadata }: ExpandContext,
+): Promise<Part[]> {
+  const { under, names } = plan
+  const property = `_${under}_value`
+  const { byName } = await metadata.entities()
+  const byTarget = Map.groupBy(rows, (row) => byName.get(keyOf(row[property + LOOKUP_ENTITY])))
+  const tables = await metadata.tables([...byTarget.keys()].filter((target) => target !== undefined))
+  await checkColumns(plan, entity, tables, metadata)
+  return tables.flatMap((table) => {
+    const columns = names.flatMap((name) => findColumn(table, name) ?? [])
+    const read = [...new Set(columns.filter(({ readable }) => readable).map((column) => column.property))]
+    if (read.length === 0) return []
+    const wanted = (byTarget.get(byName.get(table.entity.name)) ?? []).flatMap((row) =>
+      wantedOf(row[property], (found) => {
+        row[under] = found
+      }),
+    )
+    return partsOf(wanted, table.entity, { $select: read.join(',') })
+  })
+}
+
+/** A column that no row of this page has may be one of another table that the lookup leads to. */
+async function checkColumns(
+  { under, names }: ExpansionPlan,
+  entity: Entity,
+  [first, ...others]: readonly Table[],
+  metadata: ExpandContext['metadata'],
+): Promise<void> {
+  if (!first) return
+  const missing = names.filter((name) => ![first, ...others].some((table) => findColumn(table, name)))
+  if (missing.length === 0) return
+  const { byName } = await metadata.entities()
+  const [own] = await metadata.tables([entity])
+  const ways = own?.navigations.filter(({ column }) => column === under) ?? []
+  const targets = await metadata.tables(ways.flatMap(({ target }) => byName.get(target) ?? []))
+  const unknown = missing.find((name) => !targets.some((table) => findColumn(table, name)))
+  if (unknown !== undefined) throw unknownColumn(first, unknown)
+}
+
+function wantedOf(id: unknown, put: (found: Row) => void): Wanted[] {
+  const key = keyOf(id)
+  return key === '' ? [] : [{ id: key, put }]
+}
+
+function keyOf(id: unknown): string {
+  return typeof id === 'string' ? id.toLowerCase() : ''
+}
+
+function partsOf(
+  wanted: readonly Wanted[],
+  { entitySet, idColumn }: Entity,
+  options: Readonly<Record<string, string>>,
+): Part[] {
+  const parts = Array.from({ length: Math.ceil(wanted.length / IDS_PER_READ) }, (_, at) =>
+    wanted.slice(at * IDS_PER_READ, (at + 1) * IDS_PER_READ),
+  )
+  return parts.map((part) => {
+    const ids = [...new Set(part.map(({ id }) => id))]
+    const $filter = ids.map((id) => `${idColumn} eq ${id}`).join(' or ')
+    return { read: { path: withOptions(entitySet, { ...options, $filter }), schema: Page }, idColumn, wanted: part }
+  })
+}

@@ -1,0 +1,85 @@
+import { withFreshNames } from '../../../dataverse/metadata/cache/fresh-names.ts'
+import { QueryError } from '../../../dataverse/errors.ts'
+import { parseFetch } from '../../../dataverse/query/from-fetchxml/parse-fetch.ts'
+import { readOptions } from '../../../dataverse/query/from-odata/read-options.ts'
+import type { Query } from '../../../dataverse/query/model/query.ts'
+import { resolveQuery } from '../../../dataverse/query/resolve/resolve-query.ts'
+import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
+import { collectNotes } from '../../../dataverse/query/say/notes.ts'
+import { countFetch } from '../../../dataverse/query/to-wire/count.ts'
+import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
+import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
+import { countRows } from '../../../dataverse/rows/count-rows.ts'
+import { planOf } from '../../../dataverse/rows/expansion-plan.ts'
+import { withOptions } from '../../../dataverse/web-api/url.ts'
+import type { ToolContext } from '../../tool/tool.ts'
+import type { Listing } from './list-page.ts'
+import type { QueryArguments } from './query-crm.ts'
+import { resolveDeps } from './resolve-deps.ts'
+
+type Written = { readonly query: Query; readonly interpreted: readonly string[] }
+
+/** The first page of a query in whichever language it was asked; no string of the model's is sent as it came. */
+export async function startQuery(args: QueryArguments, context: ToolContext): Promise<Listing> {
+  const { entity: named, fetchxml } = args
+  const isXml = fetchxml !== undefined
+  if (named !== undefined && !isXml) context.about({ entity: (await context.metadata.entity(named)).name })
+  const written = isXml ? fromXml(fetchxml, args) : fromOptions(args)
+  const deps = resolveDeps(context, isXml ? 'fetchxml' : 'odata')
+  const resolved = await withFreshNames(context.metadata, (metadata) =>
+    resolveQuery(written.query, { ...deps, metadata }),
+  )
+  const { query, entity, expansions } = resolved
+  context.about({ entity: entity.name })
+  const { defaultTop: usual, maxTop: most } = context.limits
+  const { page, count: pageSize } = firstPage(query, { top: args.top, usual, most })
+  const count = (args.count || query.returnTotal) && !query.aggregate
+  const counting = count ? countFetch(query, entity) : undefined
+  const said = [...written.interpreted, ...resolved.interpreted]
+  return {
+    entity,
+    at: { query, expansions: expansions.map(planOf), page, pageSize, skip: 0, count },
+    interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
+    notes: isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)],
+    ...(counting && {
+      countAll: () => countRows(context.dataverse, withOptions(entity.entitySet, { fetchXml: writeFetch(counting) })),
+    }),
+  }
+}
+
+function fromOptions({ entity, select, filter, orderby, expand }: QueryArguments): Written {
+  if (entity === undefined)
+    throw new QueryError(
+      'invalid_arguments',
+      'Neither entity nor fetchxml was given.',
+      'Name the entity, for example "opportunity".',
+    )
+  const { note, sentences } = collectNotes()
+  const query = readOptions(entity, { select, filter, orderby, expand }, note)
+  return { query, interpreted: sentences() }
+}
+
+/** Leaving one of the two out silently would answer another question than the one asked. */
+function fromXml(xml: string, { select, filter, orderby, expand }: QueryArguments): Written {
+  const given = Object.entries({ select, filter, orderby, expand }).filter(([, value]) => value !== undefined)
+  if (given.length > 0) {
+    const names = given.map(([name]) => name).join(', ')
+    throw new QueryError(
+      'invalid_arguments',
+      `fetchxml says all of the query, so ${names} cannot be given beside it.`,
+      `Put ${names} into the FetchXML, or leave fetchxml out.`,
+    )
+  }
+  const { fetch, interpreted } = parseFetch(xml)
+  return { query: fetch, interpreted }
+}
+
+async function otherEntity(named: string | undefined, query: ResolvedQuery, context: ToolContext): Promise<string[]> {
+  if (named === undefined) return []
+  const entity = await context.metadata.entity(named)
+  return entity.name === query.entity.name ? [] : [`The entity of the FetchXML was used: ${query.entity.name}.`]
+}
+
+function chosenNote({ columns }: ResolvedQuery): string {
+  return `No columns were asked for; these were chosen: ${columns.map(({ column }) => column.name).join(', ')}.`
+}

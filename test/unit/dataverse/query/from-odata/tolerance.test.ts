@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals'
+import { read } from './print-tree.ts'
+
+const ID = '11111111-2222-4333-8444-555555555555'
+
+describe('other languages, where what is meant is plain', () => {
+  test.each([
+    ['a = 0 AND b <> 1 && c != null', 'a eq <0> & b ne <1> & c not-null', '"=" was read as eq.'],
+    ['a == 0 || b >= 5', 'a eq <0> | b ge <5>', '"||" was read as or.'],
+    ['a === 0', 'a eq <0>', '"===" was read as eq.'],
+    ['a !== 0', 'a ne <0>', '"!==" was read as ne.'],
+    ['a neq 0', 'a ne <0>', '"neq" was read as ne.'],
+    ['a EQ 0', 'a eq <0>', '"EQ" was read as eq.'],
+    ['a gte 0 and b lte 1', 'a ge <0> & b le <1>', '"gte" was read as ge.'],
+    ['createdon after 2026-01-31', 'createdon gt <2026-01-31>', '"after" was read as gt.'],
+    ['!(a eq 1)', 'not(a eq <1>)', '"!" was read as not.'],
+    ['a not eq 1', 'not(a eq <1>)', ''],
+    ['WHERE name IS NOT NULL', 'name not-null', '"is not" was read as ne.'],
+    ['name is null', 'name null', '"is" was read as eq.'],
+    ['name is not empty', 'name not-null', '"is not" was read as ne.'],
+    ['decisionmaker is not true', 'decisionmaker ne <true>', '"is not" was read as ne.'],
+    ['statecode is Open', 'statecode eq ?Open', '"is" was read as eq.'],
+    ["name LIKE 'x%'", 'name begins-with <x>', `"like 'x%'" was read as startswith.`],
+    ["name like '*x'", 'name ends-with <x>', 'was read as endswith.'],
+    ["name not like '%x%'", 'not(name contains <x>)', 'was read as contains.'],
+    ["name like 'x'", 'name eq <x>', '"like" without % was read as eq.'],
+    ["name like ''", 'name eq <>', '"like" without % was read as eq.'],
+    ["name like 'a*b'", 'name like <a%b>', `"like 'a*b'" was read as like 'a%b'.`],
+    ["name like '%'", 'name like <%>', ''],
+    ['x BETWEEN 5 AND 10', 'x between <5><10>', ''],
+    ['x not between 5 and 10', 'not(x between <5><10>)', ''],
+    ['x IN [1, 2]', 'x in <1><2>', ''],
+    ['x NOT IN (1, 2)', 'x not-in <1><2>', ''],
+    ["name contains 'x'", 'name contains <x>', '"contains" was read as contains(column,text).'],
+    ["name beginswith 'x'", 'name begins-with <x>', '"beginswith" was read as startswith(column,text).'],
+    ["substringof('x',name)", 'name contains <x>', '"substringof" was read as contains.'],
+    ["startswith('x',name)", 'name begins-with <x>', ''],
+    ['name eq "it\'s"', "name eq <it's>", 'Text in double quotes was read as text in single quotes.'],
+    [String.raw`name eq "a\"b"`, 'name eq <a"b>', 'double quotes'],
+    ["contains(tolower(name),'x') eq true", 'name contains <x>', 'without regard to case'],
+    ["tolower(name) eq toupper('x')", 'name eq <x>', 'tolower() was left out'],
+    ['a/any(t:t/b eq 1) ne true', 'not(any a{b eq <1>})', 'was read as the condition with not.'],
+    [
+      "parentaccountid.name eq 'x'",
+      'parentaccountid/name eq <x>',
+      '"parentaccountid.name" was read as parentaccountid/name.',
+    ],
+    ["tasks/any(t:t.subject eq 'x')", 'any tasks{subject eq <x>}', '"t.subject" was read as t/subject.'],
+    ['?$filter=statecode eq 0', 'statecode eq <0>', 'The filter was read without "?$filter=".'],
+    ['filter = where a eq 1', 'a eq <1>', 'The filter was read without "where".'],
+    [`ownerid eq guid'${ID}'`, `ownerid eq <${ID}>`, ''],
+    ["createdon ge datetime'2026-01-31T10:00:00Z'", 'createdon ge <2026-01-31T10:00:00Z>', ''],
+    ['ThisMonth(CreatedOn)', 'CreatedOn this-month', '"ThisMonth" was read as Microsoft.Dynamics.CRM.ThisMonth.'],
+    [
+      "lastxdays(propertyname='createdon',propertyvalue='30')",
+      'createdon last-x-days <30>',
+      'Microsoft.Dynamics.CRM.LastXDays.',
+    ],
+    ["In(statuscode,['Won', 2])", 'statuscode in <Won><2>', 'was read as Microsoft.Dynamics.CRM.In.'],
+    ['Between(x,[1k,2026-9-1])', 'x between <1k><2026-9-1>', 'Microsoft.Dynamics.CRM.Between.'],
+  ])('%s', (text, tree, note) => {
+    const { tree: found, said } = read(text)
+    expect(found).toBe(tree)
+    expect(said).toContain(note)
+    expect(said === '').toBe(note === '')
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals'
+import { refusal } from '../../support/tables.ts'
+import { condition, inFetchXml, inOData } from './asking.ts'
+
+const lines = (...all: string[]): string => all.join('\n')
+
+describe('names in OData', () => {
+  test.each<[string, string, string, string]>([
+    ['opportunity', 'EstimatedValue gt 5', 'estimatedvalue gt <5>', ''],
+    ['opportunity', "Topic eq 'x'", 'name eq <x>', 'The column "Topic" of opportunity was read as name.'],
+    [
+      'opportunity',
+      '_ownerid_value eq 11111111-2222-4333-8444-555555555555',
+      'ownerid eq <11111111-2222-4333-8444-555555555555>',
+      '',
+    ],
+    ['opportunity', 'ParentAccountId eq null', 'parentaccountid null', ''],
+    ['opportunity', "owneridname eq 'Priya Nair'", 'owneridname eq <Priya Nair>', ''],
+    ['opportunity', 'actualvalue lt estimatedvalue', 'actualvalue lt =estimatedvalue', ''],
+    ['opportunity', 'opportunityid eq _parentaccountid_value', 'opportunityid eq =parentaccountid', ''],
+    ['opportunity', 'name eq description', 'name eq =description', ''],
+    ['opportunity', 'salesstage eq Close', 'salesstage eq <3>', '"Close" of salesstage was read as 3.'],
+    ['task', 'activitytypecode eq task', 'activitytypecode eq <task>', ''],
+    [
+      'task',
+      "activitytypecode eq 'Task'",
+      'activitytypecode eq <task>',
+      '"Task" of activitytypecode was read as task.',
+    ],
+    ['opportunity', 'decisionmaker', 'decisionmaker eq <1>', ''],
+    ['opportunity', 'statecode eq statuscode', 'statecode eq =statuscode', ''],
+    ['opportunity', 'createdon eq estimatedclosedate', 'createdon eq =estimatedclosedate', ''],
+  ])('%s: %s', async (entity, filter, sent, said) => {
+    expect(await inOData(filter, entity)).toMatchObject({ sent, said })
+  })
+
+  test.each<[string, string, string, string]>([
+    ['opportunity', 'name eq Contoso', 'invalid_filter', "Put text in quotes: name eq 'Contoso'."],
+    ['opportunity', 'name eq constructor', 'invalid_filter', "Put text in quotes: name eq 'constructor'."],
+    ['opportunity', "Title eq 'x'", 'unknown_column', 'Did you mean: name?'],
+    ['opportunity', "constructor eq 'x'", 'unknown_column', 'Did you mean: parentcontactid?'],
+    [
+      'opportunity',
+      "__proto__ eq 'x'",
+      'unknown_column',
+      'Call get_entity_metadata for opportunity to see its columns.',
+    ],
+    ['opportunity', 'estimatdvalue gt 5', 'unknown_column', 'Did you mean: estimatedvalue, actualvalue?'],
+    ['opportunity', 'closedate eq null', 'unknown_column', 'Did you mean: estimatedclosedate, actualclosedate?'],
+    [
+      'opportunity',
+      "traversedpath eq 'x'",
+      'unreadable_column',
+      'Leave it out; get_entity_metadata for opportunity shows the columns that can be read.',
+    ],
+    [
+      'opportunity',
+      'name',
+      'invalid_filter',
+      'Write what it is compared with; for rows that have a value there: name ne null.',
+    ],
+    [
+      'opportunity',
+      'not name',
+      'invalid_filter',
+      'Write what it is compared with; for rows that have a value there: name ne null.',
+    ],
+    [
+      'opportunity',
+      'actualvalue lt createdon',
+      'invalid_valueof',
+      'Compare it with a column of its kind, e.g. estimatedvalue, closeprobability.',
+    ],
+  ])('%s: %s is refused', async (entity, filter, code, nextStep) => {
+    expect(await refusal(() => inOData(filter, entity))).toMatchObject({ code, nextStep })
+  })
+})
+
+describe('names in FetchXML', () => {
+  test.each<[string, string, string]>([
+    [
+      condition('Status eq open'),
+      'statecode eq <0>',
+      lines('The column "Status" of opportunity was read as statecode.', '"open" of statecode was read as 0.'),
+    ],
+    [
+      condition('salesstagename eq Close'),
+      'salesstage eq <3>',
+      lines(
+        'The column "salesstagename" of opportunity was read as salesstage.',
+        '"Close" of salesstage was read as 3.',
+      ),
+    ],
+    [condition('customeridname like Con%'), 'customeridname like <Con%>', ''],
+    [
+      condition('customerid_account eq null'),
+      'customerid_account.accountid null + customerid_account outer account[accountid=customerid]',
+      '',
+    ],
+    [
+      '<condition attribute="actualvalue" operator="ge" valueof="estimatedvalue"/>',
+      'actualvalue ge =estimatedvalue',
+      '',
+    ],
+  ])('%s', async (asked, sent, said) => {
+    expect(await inFetchXml(asked)).toMatchObject({ sent, said })
+  })
+
+  test.each<[string, string, string]>([
+    [condition('stage null'), 'unknown_column', 'Did you mean: salesstage, stepname?'],
+    [condition('__proto__ null'), 'unknown_column', 'Call get_entity_metadata for opportunity to see its columns.'],
+    [
+      '<condition attribute="actualvalue" operator="eq" valueof="name"/>',
+      'invalid_valueof',
+      'Compare it with a column of its kind, e.g. estimatedvalue, closeprobability.',
+    ],
+    [
+      '<condition attribute="actualvalue" operator="eq" valueof="estimate"/>',
+      'unknown_column',
+      'Did you mean: estimatedvalue, estimatedclosedate?',
+    ],
+    [
+      '<condition attribute="name" operator="like" valueof="description"/>',
+      'invalid_fetchxml',
+      'Use eq, ne, gt, ge, lt or le with valueof.',
+    ],
+    [
+      '<condition entityname="acct" attribute="name" operator="null"/>',
+      'invalid_fetchxml',
+      'Add <link-entity … alias="…"> and use that alias.',
+    ],
+  ])('%s is refused', async (asked, code, nextStep) => {
+    expect(await refusal(() => inFetchXml(asked))).toMatchObject({ code, nextStep })
+  })
+})

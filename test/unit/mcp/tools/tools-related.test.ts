@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Harness } from '../support/harness.ts'
+import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker()
+})
+afterAll(async () => await stage.close())
+
+type Args = Readonly<Record<string, unknown>>
+type Row = Readonly<Record<string, unknown>>
+const query = (args: Args, on = worker): Promise<Called> => called(on, 'query_crm', args, 'analyst')
+const record = (args: Args): Promise<Called> => called(worker, 'get_record', args, 'analyst')
+const rowsOf = ({ answer }: Called): readonly Row[] => {
+  expect(answer.structuredContent?.error).toBeUndefined()
+  return answer.structuredContent?.rows ?? []
+}
+const textOf = ({ answer }: Called): string => answer.content[0]?.text ?? ''
+const OPPORTUNITIES = { entity: 'opportunity', select: ['name', 'estimatedvalue'] }
+const REGARDING = { lookup: 'regardingobjectid', select: ['estimatedvalue', 'fullname', 'revenue'] }
+const TASKS = { entity: 'task', select: ['subject'], filter: 'regardingobjectid ne null', expand: [REGARDING] }
+const PARTIES = { lookup: 'email_activity_parties', select: ['partyid'] }
+
+describe('related rows', () => {
+  test('the parties of an activity are rows of their own, and the refusal leads to them', async () => {
+    const { answer } = await query({ entity: 'email', select: ['subject', 'to'] })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unreadable_column' })
+    const nextStep = String(answer.structuredContent?.error?.nextStep)
+    const expand = nextStep.slice(nextStep.indexOf('{'), nextStep.lastIndexOf('}') + 1)
+    const expanded = await query({ entity: 'email', select: ['subject'], expand: [JSON.parse(expand)], top: 1 })
+    expect(rowsOf(expanded)[0]?.email_activity_parties).toContainEqual(
+      expect.objectContaining({ participationtypemask: expect.objectContaining({ label: expect.any(String) }) }),
+    )
+  })
+
+  test('of a lookup come under its name, with the reference', async () => {
+    const expand = [{ lookup: 'owninguser', select: ['fullname', 'title'] }]
+    const [row] = rowsOf(await query({ ...OPPORTUNITIES, expand, filter: 'owninguser ne null', top: 1 }))
+    expect(row?.owninguser).toMatchObject({ fullname: expect.any(String) })
+  })
+
+  test('of a collection come as a list', async () => {
+    const expand = [{ lookup: 'contact_customer_accounts', select: ['fullname'] }]
+    const filter = 'contact_customer_accounts/any(c:c/fullname ne null)'
+    const [row] = rowsOf(await query({ entity: 'account', select: ['name'], expand, filter, top: 1 }))
+    expect(row?.contact_customer_accounts).toContainEqual(expect.objectContaining({ fullname: expect.any(String) }))
+  })
+})
+
+describe('the parties of an activity', () => {
+  test('are found by whether there are any', async () => {
+    const emails = { entity: 'email', select: ['subject'], expand: [PARTIES], top: 500 }
+    const total = async (filter: string): Promise<number> => rowsOf(await query({ ...emails, filter })).length
+    const all = rowsOf(await query(emails)).length
+    expect(await total('to ne null')).toBeGreaterThan(0)
+    expect((await total('to ne null')) + (await total('to eq null'))).toBe(all)
+    expect(await total('bcc ne null')).toBe(0)
+  })
+
+  test('in FetchXML are left out of the columns, and the answer says so', async () => {
+    const fetchxml =
+      '<fetch top="1"><entity name="email"><attribute name="subject"/><attribute name="to"/></entity></fetch>'
+    const { answer } = await query({ fetchxml })
+    expect(answer.structuredContent?.rows).toHaveLength(1)
+    expect(answer.structuredContent?.interpreted).toEqual([expect.stringContaining('link activityparty by activityid')])
+  })
+})
+
+describe('the row behind a lookup to many tables', () => {
+  test('comes with the reference to it, with those of the columns that its table has', async () => {
+    const rows = rowsOf(await query({ ...TASKS, top: 50 }))
+    const regarding = rows.map((row) => row.regardingobjectid as Row)
+    expect(new Set(regarding.map(({ entity }) => entity)).size).toBeGreaterThan(1)
+    for (const row of regarding) expect(Object.keys(row)).toEqual(expect.arrayContaining(['id', 'label', 'entity']))
+    for (const { label, fullname } of regarding.filter(({ entity }) => entity === 'contact'))
+      expect(fullname).toBe(label)
+    expect(regarding.some(({ entity, revenue }) => entity === 'account' && revenue !== undefined)).toBe(true)
+  })
+
+  test.each([
+    ['by id', (row: Row) => row.activityid],
+    ['by name', (row: Row) => row.subject],
+  ])('comes with a record %s as it does with a list', async (_what, idOf) => {
+    const [row] = rowsOf(await query({ ...TASKS, orderby: 'subject desc', top: 1 }))
+    const { answer } = await record({ entity: 'task', id: idOf(row!), select: ['subject'], expand: [REGARDING] })
+    expect(answer.structuredContent?.record).toEqual(row)
+  })
+
+  test.each([
+    ['with a list', () => query({ ...TASKS, expand: [{ ...REGARDING, select: ['estimatedvalu'] }] })],
+    [
+      'with a record',
+      async () => {
+        const [row] = rowsOf(await query({ ...TASKS, top: 1 }))
+        return await record({ entity: 'task', id: row!.activityid, expand: [{ ...REGARDING, select: ['fulname'] }] })
+      },
+    ],
+  ])('is not read for a column that none of its tables has: %s', async (_what, ask) => {
+    const { answer } = await ask()
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unknown_column' })
+  })
+})
+
+describe('amounts', () => {
+  test('of linked rows are in their own currency, those of the rows in theirs', async () => {
+    const expand = [{ lookup: 'parentaccountid', select: ['name', 'revenue'] }]
+    const filter = "parentaccountid/revenue ne null and estimatedvalue ne null and transactioncurrencyid eq 'GBP'"
+    const { answer } = await query({ ...OPPORTUNITIES, expand, filter, top: 100 })
+    expect(answer.structuredContent).toMatchObject({ currency: 'Pound Sterling' })
+    const rows = answer.structuredContent?.rows ?? []
+    expect(rows.length).toBeGreaterThan(5)
+    for (const { estimatedvalue, parentaccountid } of rows) {
+      expect(estimatedvalue).toEqual(expect.any(Number))
+      const { revenue } = parentaccountid as { revenue: unknown }
+      expect(revenue).toMatchObject({ label: expect.stringMatching(/^[£€$]/) as unknown })
+    }
+  })
+
+  test('are added up in the base currency, with its sign, and the answer says so', async () => {
+    const sum = (name: string): Args => ({
+      fetchxml: `<fetch aggregate="true"><entity name="opportunity"><attribute name="${name}" alias="total" aggregate="sum"/></entity></fetch>`,
+    })
+    const { answer } = await query(sum('estimatedvalue'))
+    expect(answer.structuredContent?.rows).toEqual(rowsOf(await query(sum('estimatedvalue_base'))))
+    expect(answer.structuredContent?.rows).toEqual([
+      { total: { value: expect.any(Number), label: expect.stringMatching(/^£/) } },
+    ])
+    expect(answer.structuredContent?.interpreted).toEqual([expect.stringContaining('over estimatedvalue_base')])
+  })
+})
+
+describe('a cursor', () => {
+  test('goes on with all that was expanded', async () => {
+    const args = { entity: 'email', select: ['subject'], filter: 'regardingobjectid ne null', orderby: 'subject' }
+    const owner = { lookup: 'owninguser', select: ['fullname'] }
+    const expand = [{ lookup: 'regardingobjectid', select: ['name', 'fullname'] }, PARTIES, owner]
+    const whole = rowsOf(await query({ ...args, expand, top: 8 }, stage.coldWorker({ resultBytes: 200_000 })))
+    const first = await query({ ...args, expand, top: 4 })
+    const second = await query({ cursor: first.answer.structuredContent?.cursor })
+    expect([...rowsOf(first), ...rowsOf(second)]).toEqual(whole)
+    for (const key of ['regardingobjectid', 'email_activity_parties', 'owninguser_email'])
+      for (const page of [first, second]) expect(rowsOf(page).some((row) => row[key] !== undefined)).toBe(true)
+  })
+})
+
+describe('the text alone', () => {
+  test('has what was expanded, the id of each row, a link and the cursor', async () => {
+    const expand = [{ lookup: 'parentaccountid', select: ['name', 'revenue'] }]
+    const one = await query({ ...OPPORTUNITIES, expand, filter: 'parentaccountid/revenue ne null', top: 2 })
+    const text = textOf(one)
+    const { cursor, recordLink } = one.answer.structuredContent ?? {}
+    expect(text).toContain(JSON.stringify({ cursor }))
+    expect(text).toContain(String(recordLink))
+    for (const { opportunityid, parentaccountid } of rowsOf(one)) {
+      const { name, revenue } = parentaccountid as { name: string; revenue: { label: string } }
+      const line = text.split('\n').find((lineOfText) => lineOfText.includes(String(opportunityid)))
+      expect(line).toContain(`name: ${name}, revenue: ${revenue.label}`)
+    }
+  })
+
+  test('stays within its bytes when all of it is long', async () => {
+    const value = 'ä%'.repeat(700)
+    const filter = `not contains(name,'${value}') and not contains(description,'${value}')`
+    const one = await query({ ...OPPORTUNITIES, filter, top: 3 })
+    expect(rowsOf(one)).toHaveLength(3)
+    expect(one.bytes).toBeLessThanOrEqual(25_000)
+  })
+})
