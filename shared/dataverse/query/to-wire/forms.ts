@@ -17,6 +17,8 @@ export const FORMS = {
   entityNameConditions: true,
   /** https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/order-rows#override-default-choice-columns-sort-order */
   rawOrder: true,
+  /** A link that only asks whether there is a row: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables#use-advanced-link-types */
+  existsLinks: true,
   /** `valueof="alias.column"`: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/filter-rows#cross-table-column-comparisons */
   crossValueOf: true,
   /** `[%]` in a pattern: https://learn.microsoft.com/power-apps/developer/data-platform/wildcard-characters */
@@ -45,6 +47,10 @@ const WORDS: Readonly<Record<FormName, readonly [what: string, nextStep: string]
     'Ask for the conditions one by one, each in a query of its own.',
   ],
   rawOrder: ['an order of choices by value', 'Leave the order out, or order by another column.'],
+  existsLinks: [
+    'links that only ask whether there is a row',
+    'Name a column of the linked entity, so that its rows come along.',
+  ],
   crossValueOf: ['comparisons with a column of another row', 'Select both columns, and compare them in the rows.'],
   likeEscapes: ['texts with %, _ or [ in them', 'Leave %, _ and [ out of the text.'],
 }
@@ -63,6 +69,7 @@ export function checkForms({ entity, rawOrder }: Query, forms: Forms = FORMS): v
     outerConditions: links.some(({ type, filters }) => type === 'outer' && filters.length > 0),
     entityNameConditions: conditions.some(({ entityName }) => entityName !== undefined),
     rawOrder: rawOrder && entity.orders.length > 0,
+    existsLinks: links.some(({ type }) => type === 'exists'),
     crossValueOf: conditions.some(({ otherColumn }) => otherColumn?.includes('.')),
     likeEscapes: conditions.some(
       ({ operator, values }) => operator.endsWith('like') && values.some((value) => ESCAPE.test(value)),

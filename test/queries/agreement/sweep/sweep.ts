@@ -10,7 +10,7 @@ import { writtenCases } from '../written/all.ts'
 import { distinct } from '../written/tables.ts'
 
 const GENERATED = 600
-/** `AGREEMENT_SHARE=10` asks every tenth condition only; `AGREEMENT_REPORT=/tmp/r.tsv` has each difference on a line. */
+/** `AGREEMENT_SHARE=10` asks every tenth condition only; `AGREEMENT_REPORT=differences.tsv` gets each difference. */
 const SHARE = Number(process.env['AGREEMENT_SHARE'] ?? 1)
 
 /** The conditions of one half that fall to a clock. */

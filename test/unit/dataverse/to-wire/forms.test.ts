@@ -18,6 +18,7 @@ const NEEDING: readonly (readonly [FormName, string, string?])[] = [
   ['entityNameConditions', filter(condition('entityname="c" operator="null"'))],
   ['rawOrder', '<order attribute="statecode"/>', 'useraworderby="true"'],
   ['crossValueOf', filter(condition('operator="eq" valueof="c.name"'))],
+  ['existsLinks', any('').replace('"any"', '"exists"')],
   ['likeEscapes', filter(condition('operator="like" value="50[%]%"'))],
 ]
 

@@ -128,13 +128,13 @@ describe('dates in OData', () => {
       'opportunity',
       'estimatedclosedate le 2026-01-31T10:00:00Z',
       'estimatedclosedate le <2026-01-31>',
-      'In "estimatedclosedate le 2026-01-31T10:00:00Z", the time was left out: estimatedclosedate holds days, and the day is 2026-01-31.',
+      'In "estimatedclosedate le 2026-01-31T10:00:00Z", the time was left out: estimatedclosedate holds days, and 2026-01-31 comes before that time.',
     ],
     [
       'opportunity',
       'estimatedclosedate ge 2026-01-31T10:00:00Z',
       'estimatedclosedate ge <2026-02-01>',
-      'In "estimatedclosedate ge 2026-01-31T10:00:00Z", the time was left out: estimatedclosedate holds days, and the day is 2026-01-31.',
+      'In "estimatedclosedate ge 2026-01-31T10:00:00Z", the time was left out: estimatedclosedate holds days, and 2026-01-31 comes before that time.',
     ],
     [
       'opportunity',

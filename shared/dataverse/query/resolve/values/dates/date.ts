@@ -92,9 +92,10 @@ function rangeOfDay(written: Written, reading: Reading): DateRange {
     return wholeDay(day)
   }
   if (dateOnly) {
-    say(`the time was left out: ${name} holds days, and the day is ${day}`)
     const next = { day: addDays(day, 1) }
     const isAfter = SIDES[operator] !== undefined && !isOn(operator) && !/^[0:.]+$/.test(written.clock)
+    const read = isAfter ? `${day} comes before that time` : `the day is ${day}`
+    say(`the time was left out: ${name} holds days, and ${read}`)
     return isAfter ? { start: next, end: next } : wholeDay(day)
   }
   const whole = written.zone === undefined ? day : dayIn(instantOf(written, reading), clock.zone)
