@@ -19,6 +19,8 @@ import type { World } from './world.ts'
 export type Answer = { readonly ids: readonly string[] } | { readonly refused: string }
 
 export type Stage = {
+  /** One answer as the model gets it. */
+  readonly call: (person: Person, args: Readonly<Record<string, unknown>>) => Promise<ToolAnswer>
   readonly ask: (person: Person, args: Readonly<Record<string, unknown>>, id: string) => Promise<Answer>
   readonly sql: (person: Person, sql: string) => Answer
   readonly close: () => Promise<void>
@@ -82,11 +84,11 @@ export async function stageOf({ now, rows }: World): Promise<Stage> {
   const harness = await startHarness({ now: () => now, rows: varietyRows(PEOPLE, now) })
   const worker = workerOver(harness, await callersOf(harness), now)
   const oracle = oracleFor(rows, PEOPLE, now)
+  const call = (person: Person, args: unknown): Promise<ToolAnswer> =>
+    callTool(worker, 'query_crm', args, person.persona.replaceAll(' ', '-'))
   return {
-    ask: (person, args, id) => {
-      const who = person.persona.replaceAll(' ', '-')
-      return patiently(() => everyRow((one) => callTool(worker, 'query_crm', one, who), args, id))
-    },
+    call,
+    ask: (person, args, id) => patiently(() => everyRow((one) => call(person, one), args, id)),
     sql: (person, sql) => {
       const answer = oracle.answer(person, sql)
       return answer === 'denied' ? { refused: answer } : sorted(answer.rows.map((row) => Object.values(row)[0] ?? null))

@@ -41,7 +41,7 @@ export function compare(stream: TokenStream, left: Path, operator: string, right
   if (operator === 'eq') return conditionOn(stream, left, 'null')
   if (operator === 'ne') return conditionOn(stream, left, 'not-null')
   const name = nameOf(left)
-  throw invalidFilter(`compares null by ${operator}`, `Write ${name} eq null or ${name} ne null.`)
+  throw invalidFilter(`compares null by ${operator}`, `Write: ${name} eq null or ${name} ne null.`)
 }
 
 /** A column that stands alone, e.g. `isdisabled`, is one that is true. */

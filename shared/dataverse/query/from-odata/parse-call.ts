@@ -1,4 +1,3 @@
-import type { ColumnKind } from '../model/column-kind.ts'
 import { findOperator } from '../model/operator-words.ts'
 import { FUNCTION_PREFIX, operatorOfFunction, TEXT_FUNCTIONS, type Operator } from '../model/operators.ts'
 import type { Filter } from '../model/query.ts'
@@ -34,7 +33,10 @@ function parseMatch(stream: TokenStream, written: string, operator: string): Fil
   stream.sayRead(written, name)
   const [left, right] = isPath(first) ? [first, second] : [second, first]
   if (!isPath(left) || (!isPath(right) && right.kind === 'null'))
-    throw invalidFilter(`uses ${name} without a column and a text`, `Write ${name}(name,'text').`)
+    throw invalidFilter(
+      `uses ${name} without a column and a text`,
+      `Write: ${name}(${isPath(left) ? nameOf(left) : '…'},'…').`,
+    )
   if (!isPath(right)) return conditionOn(stream, left, operator, [right.text])
   const advice = `Put the text in quotes: ${name}(${nameOf(left)},'${nameOf(right)}').`
   throw invalidFilter(`uses ${name} with two columns`, advice)
@@ -47,13 +49,13 @@ function parseQueryFunction(stream: TokenStream, name: Token, operator: Operator
     const named = isNamed(stream) ? stream.next().raw.toLowerCase() : undefined
     if (named) stream.next()
     if (named ? named === 'propertyname' : !left) left = parseProperty(stream)
-    else if (named && !/^(?:property)?values?[12]?$/.test(named)) throw wrongParameters(operator)
+    else if (named && !/^(?:property)?values?[12]?$/.test(named)) throw wrongParameters(operator, left)
     else values.push(...parseValues(stream))
     if (!stream.accept(',')) break
   }
   stream.expect(')')
   const wanted = operator.arity === 'list' ? values.length || 1 : operator.arity
-  if (!left || values.length !== wanted) throw wrongParameters(operator)
+  if (!left || values.length !== wanted) throw wrongParameters(operator, left)
   stream.sayRead(name.raw, `${FUNCTION_PREFIX}${operator.function ?? ''}`)
   return conditionOn(stream, left, operator.name, values)
 }
@@ -66,7 +68,7 @@ function parseProperty(stream: TokenStream): Path {
     const { segments } = withoutVariable(stream, operand.text.split('/'))
     return { segments, bare: false }
   }
-  throw invalidFilter('has a function without a column name', "Name the column: PropertyName='createdon'.")
+  throw invalidFilter('has a function without a column name', "Name the column: PropertyName='…'.")
 }
 
 function parseValues(stream: TokenStream): string[] {
@@ -88,18 +90,13 @@ function valueOf(stream: TokenStream, inList = false): string {
   return isPath(operand) ? operand.segments.join('/') : operand.text
 }
 
-const COLUMNS: Partial<Record<ColumnKind, string>> = {
-  date: 'createdon',
-  lookup: 'ownerid',
-  number: 'estimatedvalue',
-  choices: 'columnname',
-}
 const VALUES = { count: ['30'], number: ['1', '2026'], id: ['00000000-0000-0000-0000-000000000000'], text: ['text'] }
 
-function wrongParameters({ name, function: called = name, arity, kinds, takes }: Operator): Error {
+/** How a function is written, for a model that wrote it otherwise. */
+function wrongParameters({ name, function: called = name, arity, kinds, takes }: Operator, left?: Path): Error {
   const [kind = 'other'] = kinds
   const samples = takes ? VALUES[takes] : kind === 'date' ? ['2026-01-31'] : ['1', '2']
   const values = arity === 0 ? [] : samples.slice(arity === 'list' ? 0 : -arity)
-  const form = printCondition({ subject: COLUMNS[kind] ?? 'name', operator: name, values, kind }, 'odata')
-  return invalidFilter(`gives ${called} the wrong parameters`, `Write ${form}.`)
+  const form = printCondition({ subject: left ? nameOf(left) : '…', operator: name, values, kind }, 'odata')
+  return invalidFilter(`gives ${called} the wrong parameters`, `Write: ${form}.`)
 }

@@ -2,7 +2,7 @@ import type { Filter } from '../model/query.ts'
 import { findOperator } from '../model/operator-words.ts'
 import { TEXT_FUNCTIONS } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
-import { compare, conditionOn, join, negate } from './conditions.ts'
+import { compare, conditionOn, join, nameOf, negate } from './conditions.ts'
 import { isPath, parseAmount, parseOperand, type Operand, type Path } from './parse-literal.ts'
 import { unexpected, type TokenStream } from './token-stream.ts'
 
@@ -40,7 +40,7 @@ function parseFlipped(stream: TokenStream, left: Operand, operator: string): Fil
   stream.sayRead(stream.next().raw, operator)
   const right = parseOperand(stream)
   if (isPath(right)) return compare(stream, right, FLIPPED.get(operator) ?? operator, left)
-  throw invalidFilter('compares a value with a value', "Compare a column: name eq 'Contoso'.")
+  throw invalidFilter('compares a value with a value', 'Write a column on one side; a column goes without quotes.')
 }
 
 /** An operator and what stands right of it, as OData or SQL has it. */
@@ -49,13 +49,13 @@ function parseRight(stream: TokenStream, left: Path, operator: string): Filter {
   const match = TEXT_FUNCTIONS.get(operator)
   if (match !== undefined) {
     stream.sayRead(raw, `${match}(column,text)`)
-    return conditionOn(stream, left, operator, [parseText(stream)])
+    return conditionOn(stream, left, operator, [parseText(stream, left, match)])
   }
-  if (operator === 'like') return like(stream, left, parseText(stream))
+  if (operator === 'like') return like(stream, left, parseText(stream, left, 'contains'))
   if (operator === 'between') {
-    const low = valueOf(parseAmount(stream))
+    const low = valueOf(parseAmount(stream), left)
     stream.expect('and')
-    return conditionOn(stream, left, operator, [low, valueOf(parseAmount(stream))])
+    return conditionOn(stream, left, operator, [low, valueOf(parseAmount(stream), left)])
   }
   const not = raw.toLowerCase() === 'is' && stream.accept('not')
   const meant = not ? 'ne' : operator
@@ -65,16 +65,22 @@ function parseRight(stream: TokenStream, left: Path, operator: string): Filter {
 }
 
 /** A value where no column can be meant. */
-function valueOf(operand: Operand): string {
+function valueOf(operand: Operand, left: Path): string {
   if (isPath(operand)) return operand.segments.join('/')
   if (operand.kind !== 'null') return operand.text
-  throw invalidFilter('has a range without an end', 'Write both ends: estimatedvalue between 10000 and 50000.')
+  throw invalidFilter(
+    'has a range without an end',
+    `Write the end that there is: ${nameOf(left)} ge … or ${nameOf(left)} le …`,
+  )
 }
 
-function parseText(stream: TokenStream): string {
+function parseText(stream: TokenStream, left: Path, name: string): string {
   const literal = parseOperand(stream)
-  if (!isPath(literal) && literal.kind !== 'null') return literal.text
-  throw invalidFilter('lacks a text in quotes', "Write contains(name,'text').")
+  if (isPath(literal) || literal.kind === 'null') {
+    const text = isPath(literal) ? literal.segments.join('/') : 'text'
+    throw invalidFilter('lacks a text in quotes', `Put it in quotes: ${name}(${nameOf(left)},'${shown(text)}').`)
+  }
+  return literal.text
 }
 
 /** `%` at the ends says which function is meant; any other wildcard is left to FetchXML's own like. */
@@ -100,15 +106,15 @@ function like(stream: TokenStream, left: Path, pattern: string): Filter {
 /** A null among the values is a condition of its own. */
 function parseMembership(stream: TokenStream, left: Path, negated: boolean): Filter {
   stream.next()
-  const listed = parseList(stream)
-  const values = listed.filter((one) => isPath(one) || one.kind !== 'null').map(valueOf)
+  const listed = parseList(stream, left)
+  const values = listed.filter((one) => isPath(one) || one.kind !== 'null').map((one) => valueOf(one, left))
   const among = conditionOn(stream, left, negated ? 'not-in' : 'in', values)
   if (values.length === listed.length) return among
   const empty = conditionOn(stream, left, negated ? 'not-null' : 'null')
   return values.length === 0 ? empty : join(negated ? 'and' : 'or', [among, empty])
 }
 
-function parseList(stream: TokenStream): Operand[] {
+function parseList(stream: TokenStream, left: Path): Operand[] {
   const close = stream.accept('[') ? ']' : ')'
   if (close === ')') stream.expect('(')
   const values: Operand[] = []
@@ -116,7 +122,7 @@ function parseList(stream: TokenStream): Operand[] {
     values.push(parseOperand(stream))
     if (!stream.is(close)) stream.expect(',')
   }
-  if (values.length === 0) throw invalidFilter('has an empty list', 'Write the values: statuscode in (1, 2).')
+  if (values.length === 0) throw invalidFilter('has an empty list', `Write the values: ${nameOf(left)} in (…)`)
   return values
 }
 

@@ -29,7 +29,7 @@ const SQL = /^\s*(?:select\b[\s\S]*\bfrom\b|update\b|delete\s+from\b|insert\s+in
  */
 export function parseFilter(written: string, note: Note): Filter {
   if (written.length > MOST_CHARACTERS) {
-    throw invalidFilter(`is longer than ${MOST_CHARACTERS} characters`, 'Ask in several queries, or with fetchxml.')
+    throw invalidFilter(`is longer than ${MOST_CHARACTERS} characters`, 'Ask in several queries.')
   }
   const stream = createTokenStream(strip(written, note), note)
   const filter = filterFrom(stream, parseOr(stream, 0))
@@ -39,10 +39,7 @@ export function parseFilter(written: string, note: Note): Filter {
 
 function strip(written: string, note: Note): string {
   if (SQL.test(written)) {
-    throw invalidFilter(
-      'is a statement of SQL',
-      "Give the condition alone, as OData: name eq 'Contoso' and revenue gt 10000.",
-    )
+    throw invalidFilter('is a statement of SQL', 'Give the condition alone; select, orderby and top are parameters.')
   }
   const own = OWN_NAME.exec(written)?.[0] ?? ''
   if (own) note(`The filter was read without "${own.trim()}".`)
@@ -99,7 +96,11 @@ function parseLambda(stream: TokenStream, path: Path, depth: number): Filter {
   sayVariable(stream, path)
   stream.expect('(')
   const body = stream.accept(')') ? undefined : parseBody(stream, path, depth)
-  if (all && !body) throw invalidFilter('uses all() without a condition', 'Write all(o:o/statecode eq 0), or any().')
+  if (all && !body)
+    throw invalidFilter(
+      'uses all() without a condition',
+      `Write a condition inside, or ask whether there is any: ${nameOf(path)}/any().`,
+    )
   const start = body && [all ? negate(body) : body]
   const filters = path.segments.reduceRight<readonly Filter[]>((below, way, index) => {
     const type = all && index === 0 ? 'not any' : 'any'
@@ -115,7 +116,7 @@ function parseBody(stream: TokenStream, path: Path, depth: number): Filter {
   if (!stream.accept(':'))
     throw invalidFilter(
       'uses any or all without a variable',
-      `Name one before the condition: ${nameOf(path)}/any(o:o/statecode eq 0).`,
+      `Name one before the condition, and before each column in it: ${nameOf(path)}/any(o:o/…`,
     )
   stream.variables.push(variable.raw)
   const filter = filterFrom(stream, parseOr(stream, depth + 1))

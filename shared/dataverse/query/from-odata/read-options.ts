@@ -25,6 +25,7 @@ export type QueryOptions = {
 
 const MOST_ORDERS = 10
 const DIRECTION = / (asc(?:ending)?|desc(?:ending)?)$/i
+const FORM = 'Write columns of this entity, separated by commas, each with asc or desc behind it.'
 
 /**
  * Reads OData's options into a query, every name and value as it was written. Choices are ordered by value.
@@ -107,15 +108,11 @@ function checkOrder(name: string): void {
     const lookup = shown(name.split('/')[0] ?? '')
     throw invalid(
       `"${shown(name)}" is a column of another row, which Dataverse cannot sort by here.`,
-      `Sort by the lookup, which goes by the name it shows: "${lookup}"; or use fetchxml with an order in a link-entity.`,
+      `Sort by the lookup, which goes by the name it shows: "${lookup}".`,
     )
   }
   const isCall = /\(|\bnulls\s+(?:first|last)$/i.test(name) && !/^[^()]+\([^()]+\)$/.test(name)
-  if (isCall || name === '')
-    throw invalid(
-      'The orderby is not a list of columns.',
-      'Write columns of this entity, each with asc or desc: "estimatedclosedate asc, name".',
-    )
+  if (isCall || name === '') throw invalid('The orderby is not a list of columns.', FORM)
 }
 
 function invalid(problem: string, nextStep: string): QueryError {

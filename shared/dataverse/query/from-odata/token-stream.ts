@@ -45,7 +45,7 @@ const STRAY: readonly (readonly [RegExp, nextStep: string])[] = [
     /^(?:order|orderby|top|limit|select|group|expand|skip|having)$/i,
     'Give orderby, select, top and expand as parameters of their own, not in the filter.',
   ],
-  [/^has$/i, 'Use eq with the choice: statuscode eq 1.'],
+  [/^has$/i, 'Use eq with one of the choices instead.'],
   [/^(?:add|sub|mul|div|divby|mod)$/i, CALCULATED],
 ]
 
@@ -56,6 +56,6 @@ export function unexpected({ kind, raw, position }: Token, wanted?: string): Err
   const isOpen = kind === 'end' || wanted === ')'
   const usual = isOpen
     ? 'Complete the condition and balance its brackets.'
-    : "Write each condition as: column operator value, e.g. name eq 'Contoso' and revenue gt 10000."
+    : 'Write each condition as column operator value, joined with and or or.'
   return invalidFilter(problem, STRAY.find(([word]) => word.test(raw))?.[1] ?? usual)
 }

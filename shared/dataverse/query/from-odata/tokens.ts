@@ -46,12 +46,12 @@ export const CALCULATED = 'Write the result: estimatedvalue gt 50000.'
 const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: string])[] = [
   [/['"]/y, 'has an unterminated literal', "Close the quotes; write an apostrophe inside a literal twice: 'O''Brien'."],
   [/%[0-9a-f]{2}/iy, 'holds a percent sequence outside a literal', 'Write it as plain text, not percent-encoded.'],
-  [/@/y, 'holds a parameter of its own', "Write the value itself into the filter: name eq 'Contoso'."],
-  [/[\u2018-\u201f\u00ab\u00bb]/y, 'uses typographic quotes', "Use straight single quotes: name eq 'Contoso'."],
-  [/[£€¥]/y, 'holds a currency sign outside a literal', 'Write the number alone: estimatedvalue gt 50000.'],
-  [/(?:\d\d?[./]){2}\d\d/y, 'holds a date that is not ISO 8601', 'Write year-month-day: createdon ge 2026-01-31.'],
+  [/@/y, 'holds a parameter of its own', 'Write the value itself into the filter.'],
+  [/[\u2018-\u201f\u00ab\u00bb]/y, 'uses typographic quotes', "Use straight single quotes: '…'."],
+  [/[£€¥]/y, 'holds a currency sign outside a literal', 'Write the number alone, without a sign.'],
+  [/(?:\d\d?[./]){2}\d\d/y, 'holds a date that is not ISO 8601', 'Write year-month-day, as in 2026-01-31.'],
   [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
-  [/\d/y, 'holds a number with other characters in it', "Put text in quotes: name eq '3com'."],
+  [/\d/y, 'holds a number with other characters in it', "Put text in quotes, as in '3com'."],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]
 /** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */

@@ -14,21 +14,25 @@ export function unknownFunction(stream: TokenStream, { raw }: Token): Error {
 
 function adviceFor(stream: TokenStream, name: string): string {
   if (DATE_PART.test(name)) return datePartAdvice(stream, name)
-  if (CLOCK.test(name)) return 'Use a date word instead: createdon eq today, this-month or last-30-days.'
+  if (CLOCK.test(name)) return 'Use a date word instead, without brackets: now, today, this-month, last-30-days.'
   if (/^(?:cast|isof)$/i.test(name)) return 'Compare the column itself; no cast is needed.'
   const known = functionNames().map((one) => ({ name: one, aliases: [] }))
   const isOwn = name.toLowerCase().startsWith(FUNCTION_PREFIX.toLowerCase())
   const near = isOwn ? nearest(name.slice(FUNCTION_PREFIX.length, 100).toLowerCase(), known, 3) : []
   if (near.length > 0) return `Did you mean: ${near.map((one) => FUNCTION_PREFIX + one).join(', ')}?`
-  return "Use eq, ne, gt, ge, lt, le, contains, startswith, endswith: contains(name,'text')."
+  return 'Use eq, ne, gt, ge, lt, le, in, contains, startswith or endswith.'
 }
 
 /** `year(createdon) eq 2026` asks for a range, which can be written out. */
 function datePartAdvice(stream: TokenStream, part: string): string {
-  const column = shown(stream.peek().raw)
-  const year = /^(?:19|[2-8]\d)\d\d$/.exec(stream.peek(3).raw)?.[0]
-  const isYear = part.toLowerCase() === 'year' && stream.is(')', 1) && /^(?:eq|==?)$/i.test(stream.peek(2).raw)
-  return isYear && year !== undefined
-    ? `Write the range as dates: ${column} ge ${year}-01-01 and ${column} lt ${Number(year) + 1}-01-01.`
-    : 'Write the range as dates: createdon ge 2026-01-01 and createdon lt 2026-02-01.'
+  let end = 0
+  while (/^(?:[a-z_]\w*|\/)$/i.test(stream.peek(end).raw)) end += 1
+  const column = shown(Array.from({ length: end }, (_one, at) => stream.peek(at).raw).join(''))
+  if (column === '' || !stream.is(')', end))
+    return 'Write the range as two dates: from the first by ge, to the last by lt.'
+  const year = /^(?:19|[2-8]\d)\d\d$/.exec(stream.peek(end + 2).raw)?.[0]
+  const isYear = part.toLowerCase() === 'year' && /^(?:eq|==?)$/i.test(stream.peek(end + 1).raw)
+  const [from, to] =
+    isYear && year !== undefined ? [`${year}-01-01`, `${Number(year) + 1}-01-01`] : ['2026-01-01', '2026-02-01']
+  return `Write the range as dates: ${column} ge ${from} and ${column} lt ${to}.`
 }

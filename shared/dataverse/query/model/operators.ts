@@ -138,11 +138,6 @@ export function operatorNames(): string[] {
   return [...OPERATORS.keys()]
 }
 
-/** The operators that may be used on a kind of column. */
-export function operatorsFor(kind: ColumnKind): string[] {
-  return ALL.filter(({ kinds }) => kinds.includes(kind)).map(({ name }) => name)
-}
-
 /** Whether even one value stands in an element of its own. */
 export function takesList(name: string): boolean {
   return OPERATORS.get(name)?.arity === 'list'

@@ -9,19 +9,33 @@ export type Printed = {
   readonly operator: string
   readonly values: readonly string[]
   readonly kind: ColumnKind
+  /** A column of the same row instead of a value. */
+  readonly otherColumn?: string
 }
 
+/** Prints the condition that was asked, or the same with something else in it. */
+export type Say = (change?: { readonly column?: string } & Partial<Omit<Printed, 'subject' | 'kind'>>) => string
+
 const BARE =
-  /^(?:-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
+  /^(?:true|false|today|now|me|(?:last|this)-[a-z\d-]+|-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
+
+/** What a language calls an operator. */
+export function wordFor(name: string, notation: Notation): string {
+  const { negates, function: called = name } = knownOperator(name) ?? {}
+  if (notation === 'fetchxml' || COMPARISONS.has(name) || /^(?:not-)?in$|^(?:not-)?null$/.test(name)) return name
+  const match = TEXT_FUNCTIONS.get(negates ?? name)
+  return match === undefined ? called : `${negates === undefined ? '' : 'not '}${match}`
+}
 
 /** Prints a condition in the notation that it was asked in; what comes out can be asked as it stands. */
 export function printCondition(condition: Printed, notation: Notation): string {
   return notation === 'odata' ? inOData(condition) : inFetchXml(condition)
 }
 
-function inOData({ subject, operator, values, kind }: Printed): string {
+function inOData({ subject, operator, values, kind, otherColumn }: Printed): string {
   const [first = ''] = values
+  if (otherColumn !== undefined) return `${subject} ${operator} ${otherColumn}`
   if (COMPARISONS.has(operator)) return `${subject} ${operator} ${literal(first, kind)}`
   if (operator === 'null' || operator === 'not-null') return `${subject} ${operator === 'null' ? 'eq' : 'ne'} null`
   if (operator === 'in' || operator === 'not-in')
@@ -29,7 +43,8 @@ function inOData({ subject, operator, values, kind }: Printed): string {
   const { negates, function: name = '' } = knownOperator(operator) ?? {}
   const match = TEXT_FUNCTIONS.get(negates ?? operator)
   if (match !== undefined) return `${negates === undefined ? '' : 'not '}${match}(${subject},${text(first)})`
-  if (name === '') return `${subject} ${operator} ${values.map((value) => literal(value, kind)).join(', ')}`.trim()
+  if (name === '')
+    return `${subject} ${operator.replace('not-', 'not ')} ${values.map((value) => literal(value, kind)).join(', ')}`.trim()
   return `${FUNCTION_PREFIX}${name}(${[`PropertyName=${text(subject)}`, ...parameters(operator, values)].join(',')})`
 }
 
@@ -55,12 +70,14 @@ function text(value: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' }
 
-function inFetchXml({ subject, operator, values }: Printed): string {
+function inFetchXml({ subject, operator, values, otherColumn }: Printed): string {
   const [first, ...more] = values
   const escaped = (value: string): string =>
     value.toWellFormed().replaceAll(/[&<"]/g, (character) => ESCAPES[character] ?? '')
-  const attribute = escaped(subject.slice(subject.lastIndexOf('/') + 1))
-  const start = `<condition attribute="${attribute}" operator="${operator}"`
+  const [attribute = '', alias] = subject.split('/').toReversed()
+  const of = alias === undefined ? '' : ` entityname="${escaped(alias)}"`
+  const start = `<condition${of} attribute="${escaped(attribute)}" operator="${operator}"`
+  if (otherColumn !== undefined) return `${start} valueof="${escaped(otherColumn)}"/>`
   if (first === undefined) return `${start}/>`
   if (more.length === 0 && knownOperator(operator)?.arity !== 'list') return `${start} value="${escaped(first)}"/>`
   return `${start}>${values.map((value) => `<value>${escaped(value)}</value>`).join('')}</condition>`

@@ -1,5 +1,5 @@
 import type { Condition, Query, Attribute, Order, Filter, Link, Source } from '../model/query.ts'
-import { invalidFetch } from '../say/refusals.ts'
+import { invalidValue } from '../say/refusals.ts'
 import { takesList } from '../model/operators.ts'
 import { checkForms } from './forms.ts'
 
@@ -22,7 +22,7 @@ const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 /**
  * Writes a tree as compact FetchXML; what is in it can only be a value. A page replaces the fetch's own top, count
  * and page.
- * @throws QueryError `invalid_fetchxml` for a character that XML cannot hold, `unsupported_form`
+ * @throws QueryError `invalid_value` for a character that XML cannot hold, `unsupported_form`
  */
 export function writeFetch(fetch: Query, paging?: FetchPage): string {
   checkForms(fetch)
@@ -102,6 +102,9 @@ function element(name: string, attributes: Attributes, inner = ''): string {
 
 function escape(text: string): string {
   if (NOT_XML.test(text))
-    throw invalidFetch('A value has a character that XML cannot hold.', 'Remove control characters and broken Unicode.')
+    throw invalidValue(
+      'A value has a character that Dataverse cannot take.',
+      'Remove control characters and broken Unicode.',
+    )
   return text.replaceAll(ESCAPED, (character) => NAMED[character] ?? `&#${character.charCodeAt(0)};`)
 }

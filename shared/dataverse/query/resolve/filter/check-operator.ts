@@ -2,10 +2,11 @@ import { QueryError } from '../../../errors.ts'
 import type { Column } from '../../../metadata/model.ts'
 import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
 import { findOperator, nearestOperators, type Meant } from '../../model/operator-words.ts'
-import { operatorNamed, operatorsFor, type Operator } from '../../model/operators.ts'
+import { operatorNamed, type Operator } from '../../model/operators.ts'
 import type { Note } from '../../model/query.ts'
-import type { Notation } from '../../say/notation.ts'
+import { wordFor, type Say } from '../../say/notation.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
+import type { ValueContext } from '../values/asked.ts'
 
 /** The operator that is meant, however it is spelt. @throws QueryError `invalid_fetchxml` with the nearest */
 export function requireOperator(written: string, note: Note): Meant {
@@ -62,47 +63,58 @@ function counted(operator: Operator, given: readonly string[], note: Note): Coun
 export function checkKind(
   operator: Operator,
   column: Column,
-  { note, notation }: { readonly note: Note; readonly notation: Notation },
+  say: Say,
+  { note, notation }: Pick<ValueContext, 'note' | 'notation'>,
 ): void {
   const kind = kindOf(column)
+  const word = wordFor(operator.name, notation)
   // The reference says that these do not work there; shipped queries have them, so that Dataverse decides.
   if (operator.timed && column.dateOnly)
-    note(`The column ${column.name} holds days without a time: Dataverse may refuse ${operator.name}.`)
+    note(`The column ${column.name} holds days without a time: Dataverse may refuse ${word}.`)
   const isOneOfOne = kind === 'choice' && (operator.negates ?? operator.name) === 'contain-values'
   if (kind === 'other' || operator.kinds.includes(kind) || isOneOfOne) return
   throw new QueryError(
     'invalid_operator',
-    `The operator ${operator.name} does not work on ${column.name}: it is ${WHAT[kind]}.`,
-    `Use one of: ${notation === 'odata' ? adviceInOData(kind) : adviceFor(kind)}.`,
+    `The operator ${word} does not work on ${column.name}: it is ${WHAT[kind]}.`,
+    adviceFor(column, say),
   )
 }
 
-function adviceFor(kind: ColumnKind): string {
-  return kind === 'date'
-    ? 'on, on-or-after, on-or-before, gt, lt, between, today, this-month, last-x-days, next-x-days, olderthan-x-days, null'
-    : operatorsFor(kind).join(', ')
+/** Conditions that work on a column of that kind, with values that it has. */
+export function adviceFor(column: Column, say: Say): string {
+  const examples = examplesFor(column).map(([name, ...values]) => say({ operator: name, values }))
+  return `Write for example: ${examples.join('; ')}.`
 }
 
-/** What OData writes between a column and a value; a filter takes the words of SQL there, too. */
-const IN_ODATA: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    eq: 'eq',
-    ne: 'ne',
-    gt: 'gt',
-    ge: 'ge',
-    lt: 'lt',
-    le: 'le',
-    in: 'in',
-    'not-in': 'not in',
-    between: 'between',
-    contains: 'contains',
-    'begins-with': 'startswith',
-    'ends-with': 'endswith',
-  }),
-)
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+const EXAMPLES: Readonly<Partial<Record<ColumnKind, readonly (readonly [string, ...string[]])[]>>> = {
+  text: [
+    ['eq', 'text'],
+    ['contains', 'text'],
+  ],
+  number: [
+    ['ge', '100'],
+    ['between', '100', '200'],
+  ],
+  date: [
+    ['ge', '2026-01-31'],
+    ['eq', 'this-month'],
+    ['last-x-days', '30'],
+  ],
+  'yes-no': [['eq', 'true']],
+  lookup: [
+    ['eq', NOBODY],
+    ['contains', 'name'],
+  ],
+  id: [['eq', NOBODY]],
+  table: [['eq', 'phonecall']],
+  parties: [['contains', 'name']],
+}
 
-function adviceInOData(kind: ColumnKind): string {
-  return operatorsFor(kind)
-    .flatMap((name) => IN_ODATA.get(name) ?? [])
-    .join(', ')
+function examplesFor({ options = [], ...column }: Column): readonly (readonly [string, ...string[]])[] {
+  const kind = kindOf(column)
+  const values = options.slice(0, 1).map(({ value }) => String(value))
+  const chosen: readonly (readonly [string, ...string[]])[] =
+    values.length === 0 || kind === 'yes-no' ? [] : [[kind === 'choices' ? 'contain-values' : 'eq', ...values]]
+  return [...(EXAMPLES[kind] ?? chosen), ...(kind === 'parties' ? [] : [['not-null'] as const])]
 }

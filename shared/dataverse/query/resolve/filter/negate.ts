@@ -1,7 +1,8 @@
 import { allOf, oneOf, test, type Meaning } from '../../model/meaning.ts'
 import { oppositeOf } from '../../model/operators.ts'
 import type { LinkType } from '../../model/query.ts'
-import { invalidFetch } from '../../say/refusals.ts'
+import { wordFor } from '../../say/notation.ts'
+import { invalidFetch, invalidFilter } from '../../say/refusals.ts'
 import type { Clock } from '../values/clock.ts'
 import { outside, rangeOf } from '../values/date-range.ts'
 
@@ -13,7 +14,7 @@ type Test = Extract<Meaning, { kind: 'test' }>
 
 /**
  * Where a meaning does not hold, empty cells left aside.
- * @throws QueryError `invalid_fetchxml` for an operator that has no opposite
+ * @throws QueryError `invalid_filter` for an operator that has no opposite
  */
 export async function negate(meaning: Meaning, negating: Negating): Promise<Meaning> {
   switch (meaning.kind) {
@@ -37,7 +38,11 @@ async function negateTest({ operator, values }: Test, { dateOnly, clock }: Negat
   const now = await clock()
   const range = rangeOf(operator, values, now)
   if (range) return outside(range, dateOnly, now)
-  throw invalidFetch(`The operator ${operator} has no opposite.`, 'Write what is meant without not.')
+  // Only OData has a `not` of its own: what FetchXML negates are operators that have an opposite.
+  throw invalidFilter(
+    `negates ${wordFor(operator, 'odata')}, which has no opposite`,
+    'Write what is meant without not.',
+  )
 }
 
 /** Whether it holds for an empty cell. */

@@ -4,7 +4,7 @@ import { kindOf } from '../../model/column-kind.ts'
 import type { Meaning } from '../../model/meaning.ts'
 import { operatorNamed, oppositeOf, type Operator } from '../../model/operators.ts'
 import { filterOf, type Condition, type Filter } from '../../model/query.ts'
-import { printCondition } from '../../say/notation.ts'
+import { printCondition, type Say } from '../../say/notation.ts'
 import { invalidFetch, invalidFilter, quoted, shown } from '../../say/refusals.ts'
 import { checkKind, requireOperator, withCount, type Counted } from './check-operator.ts'
 import { keyOf, mayBeEmpty, sayEmptyIncluded, type Tested } from './empty-rows.ts'
@@ -43,7 +43,8 @@ export async function resolveCondition(written: Condition, standing: Standing, r
   if (orValue) checkWord(otherColumn ?? '', subject)
   const given = orValue ? [otherColumn ?? ''] : count === undefined ? condition.values : [count]
   const asked = withCount({ operator, values: given }, subject.column, resolving.note)
-  checkKind(asked.operator, subject.column, resolving.values)
+  const say = sayOf(asked, subject, resolving)
+  checkKind(asked.operator, subject.column, say, resolving.values)
   const positive = positiveOf(asked.operator)
   const { column, scope } = subject
   const meaning = await readMeaning(
@@ -52,7 +53,8 @@ export async function resolveCondition(written: Condition, standing: Standing, r
       column,
       operator: positive,
       values: asked.values,
-      written: printed(asked, condition, subject, resolving),
+      written: say(),
+      say,
     },
     resolving.values,
   )
@@ -116,7 +118,8 @@ function ofColumns(
   standing: Standing,
   resolving: Resolving,
 ): Filter {
-  const other = otherColumnOf(condition, operator, subject, resolving)
+  const say = sayOf({ operator, values: [] }, subject, resolving)
+  const other = otherColumnOf(condition, operator, subject, say, resolving)
   const positive = positiveOf(operator)
   const negative = standing.negative !== (positive !== operator)
   const name = negative ? (oppositeOf(positive.name) ?? positive.name) : positive.name
@@ -150,15 +153,12 @@ function subjectOf({ entityName: written, attribute }: Condition, own: Scope, re
   )
 }
 
-function printed(
-  asked: Counted,
-  condition: Condition,
-  { column, scope, entityName }: Subject,
-  resolving: Resolving,
-): string {
+/** Prints the condition with the column as the asker reaches it. */
+function sayOf(asked: Counted, { column, scope, entityName }: Subject, resolving: Resolving): Say {
   const steps = entityName === undefined ? [] : resolving.joins.stepsTo(entityName)
   const ways = steps?.map(({ way }) => `${way.name}/`) ?? [`${scope.alias ?? ''}/`]
-  const { operator, values } = asked
-  const subject = `${ways.join('')}${condition.attribute}`
-  return printCondition({ subject, operator: operator.name, values, kind: kindOf(column) }, resolving.values.notation)
+  return ({ column: name = column.name, operator = asked.operator.name, values = asked.values, ...other } = {}) => {
+    const subject = `${ways.join('')}${name}`
+    return printCondition({ subject, operator, values, kind: kindOf(column), ...other }, resolving.values.notation)
+  }
 }

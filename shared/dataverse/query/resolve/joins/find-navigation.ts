@@ -54,10 +54,10 @@ const WANTED: Readonly<Record<UnknownCode, string>> = {
   unknown_expand: 'lookup or collection',
 }
 
-/** No way of that name, or one of the other kind. */
-export function unknownNavigation(code: UnknownCode, table: Table, name: string): QueryError {
+/** No way of that name, or one of the other kind. @param inside the column that was wanted of the rows */
+export function unknownNavigation(code: UnknownCode, table: Table, name: string, inside = ''): QueryError {
   const { entity, navigations, collections } = table
-  const otherKind = ofOtherKind(code, table, name)
+  const otherKind = ofOtherKind(code, table, name, inside)
   if (otherKind) return otherKind
   const problem = `The entity ${entity.name} has no ${WANTED[code]} "${shown(name)}".`
   const ways = navigations.map((way) => ({ name: way.name, aliases: [way.column, way.target] }))
@@ -68,12 +68,12 @@ export function unknownNavigation(code: UnknownCode, table: Table, name: string)
   return new QueryError(code, problem, step)
 }
 
-function ofOtherKind(code: UnknownCode, table: Table, name: string): QueryError | undefined {
+function ofOtherKind(code: UnknownCode, table: Table, name: string, inside: string): QueryError | undefined {
   const wanted = name.trim().toLowerCase()
   const collection = table.collections.find((one) => one.name.toLowerCase() === wanted)
   if (collection && code === 'unknown_path') {
-    const example = `${collection.name}/any(o:o/createdon ge 2026-01-01)`
-    return new QueryError(code, `"${collection.name}" leads to many rows.`, `Use any or all: ${example}.`)
+    const example = `${collection.name}/any(o:o/${inside} …`
+    return new QueryError(code, `"${collection.name}" leads to many rows.`, `Use any or all: ${example}`)
   }
   const column = findColumn(table, name)
   if (column && !isLookup(column)) {
@@ -85,7 +85,7 @@ function ofOtherKind(code: UnknownCode, table: Table, name: string): QueryError 
   return new QueryError(
     code,
     `"${way.name}" leads to one row.`,
-    `Leave any and all out: ${way.name}/createdon ge 2026-01-01.`,
+    `Leave any and all out, and begin each name with ${way.name}/.`,
   )
 }
 

@@ -160,7 +160,7 @@ async function withOtherPath(condition: Condition, place: Place): Promise<Condit
 /** The rows that a lookup may lead to: one, or those of an owner or a customer that have the column. */
 async function stepsTo(name: string, next: string, { table, metadata }: Place): Promise<readonly Step[]> {
   const ways = findNavigations(table, name)
-  if (ways.length === 0) throw unknownNavigation('unknown_path', table, name)
+  if (ways.length === 0) throw unknownNavigation('unknown_path', table, name, next)
   if (ways.length > MOST_TARGETS) throw ambiguousPath('ambiguous_path', name, ways)
   const steps = await Promise.all(ways.map(async (way) => ({ way, table: await tableBehind(metadata, way) })))
   if (steps.length === 1) return steps

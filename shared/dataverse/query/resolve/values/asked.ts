@@ -1,6 +1,7 @@
 import type { Column, Entity, Table } from '../../../metadata/model.ts'
 import type { Operator } from '../../model/operators.ts'
 import type { Note } from '../../model/query.ts'
+import type { Say } from '../../say/notation.ts'
 import type { Clock } from './clock.ts'
 
 /** A positive condition on a column, its values as they were written. */
@@ -13,6 +14,8 @@ export type Asked = {
   readonly values: readonly string[]
   /** As the asker wrote it, for notes: `createdon ne 2026-11-18`. */
   readonly written: string
+  /** Prints what the asker may write instead, where the condition stands. */
+  readonly say: Say
 }
 
 /** How a text compares with what a row is called. */

@@ -1,6 +1,5 @@
-import type { Column, Table } from '../../../metadata/model.ts'
 import { isOneOf, test, type Meaning } from '../../model/meaning.ts'
-import { printCondition, type Notation } from '../../say/notation.ts'
+import { wordFor } from '../../say/notation.ts'
 import { quoted } from '../../say/refusals.ts'
 import { isLike, likePattern } from '../../to-wire/like-pattern.ts'
 import type { Asked, ValueContext } from './asked.ts'
@@ -16,13 +15,12 @@ export function choiceMeaning(asked: Asked, context: ValueContext): Meaning {
 
 /** Several choices: `eq` is for exactly that set, in whatever order it was written. */
 export function choicesMeaning(asked: Asked, context: ValueContext): Meaning {
-  const { operator, column, values } = asked
+  const { operator, column, values, say } = asked
   if (operator.takes === 'text') return test('contain-values', ...matching(asked, context))
   const sets = values.map((value) => setOf(value, asked, context))
   if (operator.name === 'contain-values') return test('contain-values', ...new Set(sets.flat()))
-  const byContent = context.notation === 'odata' ? 'Microsoft.Dynamics.CRM.ContainValues' : 'contain-values'
   context.note(
-    `${column.name} holds several choices: ${operator.name} is for exactly the set that was given; ${byContent} finds those that have one among others.`,
+    `${column.name} holds several choices, and ${operator.name} is for exactly the set that was given; to find those that have one among others, write: ${say({ operator: 'contain-values', values: [...new Set(sets.flat())] })}.`,
   )
   return isOneOf(sets.map((set) => set.join(',')))
 }
@@ -35,18 +33,19 @@ function setOf(value: string, asked: Asked, context: ValueContext): string[] {
 }
 
 /** The choices whose label matches a text. */
-function matching({ table, column, operator, values }: Asked, { note }: ValueContext): string[] {
+function matching({ table, column, operator, values }: Asked, { note, notation }: ValueContext): string[] {
   const [text = ''] = values
   const pattern = likePattern(operator.name, text.trim())
   const found = (column.options ?? []).filter(({ label }) => isLike(label.trim(), pattern))
   if (found.length === 0) throw unknownOption(table, column, text)
   const labels = found.map(({ value, label }) => `${value} ${label}`).join(', ')
-  note(`${operator.name} ${quoted(text)} on ${column.name} was read as one of ${labels}.`)
+  note(`${wordFor(operator.name, notation)} ${quoted(text)} on ${column.name} was read as one of ${labels}.`)
   return found.map(({ value }) => String(value))
 }
 
 /** The value of a choice, as a numeral. @throws QueryError `unknown_option` */
-function numberOf(written: string, { table, column, operator }: Asked, { note, notation }: ValueContext): string {
+function numberOf(written: string, asked: Asked, { note }: ValueContext): string {
+  const { table, column, operator } = asked
   const value = written.trim()
   const found = findOption(column, value)
   if (found) {
@@ -55,14 +54,14 @@ function numberOf(written: string, { table, column, operator }: Asked, { note, n
   }
   const mayBeAny = /^[gl]/.test(operator.name) || !column.options?.length
   if (mayBeAny && /^-?\d{1,10}$/.test(value)) return value
-  throw unknownOption(table, column, value, inOtherStatus(table, column, value, notation))
+  throw unknownOption(table, column, value, inOtherStatus(asked, value))
 }
 
 /** "Won" is a state of an opportunity, "Active" one of an account: the label may belong to the column beside. */
-function inOtherStatus(table: Table, column: Column, label: string, notation: Notation): string[] {
+function inOtherStatus({ table, column, say }: Asked, label: string): string[] {
   const other = table.byName.get({ State: 'statuscode', Status: 'statecode' }[column.type] ?? '')
   const option = other && !/^\d+$/.test(label) ? findOption(other, label) : undefined
   if (!other || !option) return []
-  const instead = { subject: other.name, operator: 'eq', values: [option.label], kind: 'choice' } as const
-  return [`${option.label} is a choice of ${other.name}: write ${printCondition(instead, notation)}.`]
+  const instead = say({ column: other.name, operator: 'eq', values: [option.label] })
+  return [`${option.label} is a choice of ${other.name}: ${instead}.`]
 }

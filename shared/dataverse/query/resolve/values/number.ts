@@ -23,19 +23,20 @@ export function numberMeaning(asked: Asked, context: ValueContext): Meaning {
 }
 
 /** Reads a number as people write one: `£50k`, `50 000`, `1.5m`, `50%`. */
-function numeralOf(written: string, { column }: Asked, { note }: ValueContext): string {
+function numeralOf(written: string, { column, say, values }: Asked, { note }: ValueContext): string {
   const text = written.trim().replaceAll(/\s+/g, ' ').replace(CURRENCY, '$1')
   const [, sign = '', digits = '', exponent = '0', scale = ''] = text.length > LONGEST ? [] : (AMOUNT.exec(text) ?? [])
   const power = Number(exponent) + (POWERS[scale.toLowerCase()] ?? 0)
   const meant = (plain: string): string => scaled(`${sign === '-' ? '-' : ''}${plain}`, power)
   const shown = quoted(written.trim())
+  const instead = (number: string): string => say({ values: values.map((one) => (one === written ? number : one)) })
   // Nobody abbreviates a number that has its thousands written out.
   if (power === 0 && UNSURE.test(digits)) {
-    const readings = `${meant(digits)} or ${meant(digits.replace('.', ''))}`
+    const readings = [meant(digits), meant(digits.replace('.', ''))]
     throw new QueryError(
       'ambiguous_value',
-      `${shown} may be ${readings}: a dot before three digits groups them in some countries.`,
-      `Write ${readings} for ${column.name}.`,
+      `${shown} may be ${readings.join(' or ')}: a dot before three digits groups them in some countries.`,
+      `Write: ${readings.map(instead).join(' or ')}.`,
     )
   }
   const plain = GROUPED.test(digits) ? digits.replaceAll(/[,_ ]/g, '') : digits
@@ -44,16 +45,20 @@ function numeralOf(written: string, { column }: Asked, { note }: ValueContext): 
     const pointed = meant(plain.replaceAll(/[. ]/g, '').replace(',', '.'))
     throw invalidValue(
       `The column ${column.name} holds numbers, and ${shown} is none.`,
-      `Write digits with a decimal point: ${PLAIN.test(pointed) ? pointed : '250000 or 12.5'}.`,
+      `Write digits, with a decimal point if any: ${instead(PLAIN.test(pointed) ? pointed : '250000')}.`,
     )
   }
   if (!/^[-+]?[\d.]+$/.test(written.trim())) note(`${shown} was read as the number ${value}.`)
   if (column.type === 'Integer' && (Math.abs(Number(value)) > LARGEST || value.includes('.')))
     throw invalidValue(
       `The column ${column.name} holds whole numbers up to ${LARGEST}, and ${value} is none.`,
-      'Write a whole number, or compare it by gt or lt with one beside it.',
+      `Compare with a whole number: ${say({ operator: 'gt', values: [wholeBelow(value)] })} or ${say({ operator: 'le', values: [wholeBelow(value)] })}.`,
     )
   return value
+}
+
+function wholeBelow(value: string): string {
+  return String(Math.max(-LARGEST, Math.min(LARGEST, Math.floor(Number(value)))))
 }
 
 /** A numeral times a power of ten: 1.1e6 is exactly 1100000. */

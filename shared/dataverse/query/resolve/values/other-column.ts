@@ -2,6 +2,7 @@ import { QueryError } from '../../../errors.ts'
 import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
 import type { Operator } from '../../model/operators.ts'
 import type { Condition } from '../../model/query.ts'
+import type { Say } from '../../say/notation.ts'
 import { invalidFetch } from '../../say/refusals.ts'
 import { checkKind } from '../filter/check-operator.ts'
 import { columnNamed, findColumn } from '../names/find-column.ts'
@@ -28,6 +29,7 @@ export function otherColumnOf(
   { otherColumn }: Condition & { readonly otherColumn: string },
   operator: Operator,
   { column, scope }: Subject,
+  say: Say,
   resolving: Resolving,
 ): { readonly subject: Subject; readonly written: string } {
   if (!COMPARES_COLUMNS.has(operator.name))
@@ -37,7 +39,7 @@ export function otherColumnOf(
     )
   const { otherScope, name } = splitName(otherColumn, scope, resolving)
   const other = comparedColumn(otherScope, name, resolving)
-  checkKind(operator, column, resolving.values)
+  checkKind(operator, column, say, resolving.values)
   if (isComparable(kindOf(other), kindOf(column))) {
     const { alias } = otherScope
     if (otherScope === scope || alias === undefined)
@@ -48,11 +50,11 @@ export function otherColumnOf(
     .filter((one) => one.readable && one.name !== column.name && isComparable(kindOf(one), kindOf(column)))
     .slice(0, 5)
   throw new QueryError(
-    'invalid_valueof',
+    'invalid_comparison',
     `${column.name} is ${WHAT[kindOf(column)]} and ${other.name} is ${WHAT[kindOf(other)]}: they cannot be compared.`,
     alike.length > 0
-      ? `Compare it with a column of its kind, e.g. ${alike.map(({ name: own }) => own).join(', ')}.`
-      : 'Compare it with a value.',
+      ? `Compare it with a column of its kind: ${alike.map((one) => say({ otherColumn: one.name })).join('; ')}.`
+      : `No other column of ${scope.table.entity.name} is of its kind: compare it with a value.`,
   )
 }
 

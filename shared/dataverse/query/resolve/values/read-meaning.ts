@@ -1,8 +1,9 @@
 import { kindOf, type ColumnKind } from '../../model/column-kind.ts'
 import { oneOf, test, type Meaning } from '../../model/meaning.ts'
+import { wordFor, type Notation } from '../../say/notation.ts'
 import { invalidValue, quoted } from '../../say/refusals.ts'
 import type { Asked, ValueContext } from './asked.ts'
-import { checkKind } from '../filter/check-operator.ts'
+import { adviceFor, checkKind } from '../filter/check-operator.ts'
 import { choiceMeaning, choicesMeaning } from './choice.ts'
 import { dateMeaning } from './dates/date.ts'
 import { numberMeaning } from './number.ts'
@@ -36,18 +37,16 @@ const READERS: Readonly<Record<ColumnKind, Reader>> = {
  */
 export async function readMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
   const { operator, column } = asked
-  checkKind(operator, column, context)
+  checkKind(operator, column, asked.say, context)
   if (operator.arity === 0) return test(operator.name)
   const kind = kindOf(column)
-  const values = operator.takes === 'count' || operator.takes === 'number' ? countsOf(asked) : asked.values
+  const counts = operator.takes === 'count' || operator.takes === 'number'
+  const values = counts ? countsOf(asked, context.notation) : asked.values
   const named = values.filter((value) => !isNothing(value, kind))
   const readNamed = async (): Promise<Meaning> => await READERS[kind]({ ...asked, values: named }, context)
   if (named.length === values.length) return await readNamed()
   if (operator.name !== 'eq' && operator.name !== 'in' && operator.name !== 'on')
-    throw invalidValue(
-      `${operator.name} compares ${column.name} with nothing.`,
-      `To ask whether ${column.name} is empty, compare it with null by eq or ne.`,
-    )
+    throw comparesNothing(asked, context.notation)
   if (kind === 'text' && !values.some((value) => /null/i.test(value)))
     context.note(`Dataverse keeps no empty text: in ${quoted(asked.written)}, '' was read as null.`)
   return named.length === 0 ? test('null') : oneOf([test('null'), await readNamed()])
@@ -60,12 +59,23 @@ function isNothing(value: string, kind: ColumnKind): boolean {
 }
 
 /** @throws QueryError `invalid_value` for what is no whole number above zero */
-function countsOf({ operator, values }: Asked): readonly string[] {
+function countsOf({ operator: { name, takes }, values, say }: Asked, notation: Notation): readonly string[] {
   return values.map((value) => {
     if (/^[1-9]\d{0,4}$/.test(value.trim())) return value.trim()
     throw invalidValue(
-      `${quoted(value)} is not a whole number above zero, which ${operator.name} needs.`,
-      'Write e.g. 30.',
+      `${quoted(value)} is not a whole number above zero, which ${wordFor(name, notation)} needs.`,
+      `Write e.g. 30: ${say({ values: takes === 'count' ? ['30'] : values.length === 1 ? ['2026'] : ['1', '2026'] })}.`,
     )
   })
+}
+
+function comparesNothing({ column, operator, say }: Asked, notation: Notation): Error {
+  const [empty, filled] = ['null', 'not-null'].map((name) => say({ operator: name, values: [] }))
+  return invalidValue(
+    `${wordFor(operator.name, notation)} compares ${column.name} with nothing.`,
+    // Whether an activity has parties at all is no condition that Dataverse takes.
+    kindOf(column) === 'parties'
+      ? adviceFor(column, say)
+      : `To ask whether ${column.name} is empty or not, write: ${empty} or ${filled}.`,
+  )
 }

@@ -12,13 +12,16 @@ export function yesNoMeaning(asked: Asked, context: ValueContext): Meaning {
 }
 
 /** There are columns whose 0 is labelled "Yes": a label stands before the word. */
-function valueOf(written: string, { column, table }: Asked, { note }: ValueContext): string {
+function valueOf(written: string, { column, table, say }: Asked, { note }: ValueContext): string {
   const word = written.trim().toLowerCase()
   const value = VALUES.get(word)
   if (value !== undefined) return value
   const option = findOption(column, written)
   const read = option ? String(option.value) : WORDS.get(word)
-  if (read === undefined) throw unknownOption(table, column, written, ['Write true or false.'])
+  if (read === undefined)
+    throw unknownOption(table, column, written, [
+      `Write: ${say({ values: ['true'] })} or ${say({ values: ['false'] })}.`,
+    ])
   note(`${quoted(written)} of ${column.name} was read as ${read === '1' ? 'true' : 'false'} (${read}).`)
   return read
 }

@@ -115,7 +115,7 @@ test.each<[QueryOptions, string, string]>([
   [{ orderby: 'parentaccountid/name' }, 'invalid_orderby', '"parentaccountid"'],
   [{ orderby: 'name desc nulls last' }, 'invalid_orderby', 'each with asc or desc'],
   [{ orderby: 'a(b(c))' }, 'invalid_orderby', 'each with asc or desc'],
-  [{ orderby: '-' }, 'invalid_orderby', 'estimatedclosedate asc'],
+  [{ orderby: '-' }, 'invalid_orderby', 'each with asc or desc'],
   [{ orderby: Array.from({ length: 11 }, () => 'name').join(',') }, 'invalid_orderby', 'fewer'],
   [{ expand: [{ lookup: 'primarycontactid($select=fullname)', select: [] }] }, 'invalid_expand', 'in select'],
   [{ expand: [{ lookup: 'primarycontactid/createdby', select: [] }] }, 'invalid_expand', 'one lookup or collection'],

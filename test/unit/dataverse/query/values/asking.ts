@@ -1,6 +1,7 @@
 import { dayIn } from '../../../../../shared/dataverse/local-time.ts'
 import { DataverseError } from '../../../../../shared/dataverse/errors.ts'
 import type { Column, Entity, Table } from '../../../../../shared/dataverse/metadata/model.ts'
+import { kindOf } from '../../../../../shared/dataverse/query/model/column-kind.ts'
 import type { Meaning } from '../../../../../shared/dataverse/query/model/meaning.ts'
 import { operatorNamed } from '../../../../../shared/dataverse/query/model/operators.ts'
 import type { Clock } from '../../../../../shared/dataverse/query/resolve/values/clock.ts'
@@ -9,6 +10,7 @@ import {
   type NamedRows,
   type ValueContext,
 } from '../../../../../shared/dataverse/query/resolve/values/read-meaning.ts'
+import { printCondition } from '../../../../../shared/dataverse/query/say/notation.ts'
 import { escapeLike, isLike } from '../../../../../shared/dataverse/query/to-wire/like-pattern.ts'
 import { OPPORTUNITY, TABLES } from '../../support/tables.ts'
 
@@ -84,6 +86,8 @@ export async function ask(
       operator: operatorNamed(operator),
       values,
       written: `${found.name} ${operator} ${values.join(', ')}`,
+      say: ({ column: subject = found.name, ...change } = {}) =>
+        printCondition({ subject, operator, values, kind: kindOf(found), ...change }, situation.notation ?? 'odata'),
     },
     {
       note: (sentence) => notes.push(sentence),

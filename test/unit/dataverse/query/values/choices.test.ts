@@ -45,8 +45,8 @@ describe('one choice', () => {
     ['salesstage', 'eq', ['Closed'], 'Did you mean: Close?'],
     ['salesstage', 'eq', ['9'], '0 Qualify'],
     ['statuscode', 'contains', ['zzz'], '1 In Progress'],
-    ['statuscode', 'eq', ['Open'], "write statecode eq 'Open'"],
-    ['statecode', 'eq', ['On Hold'], "write statuscode eq 'On Hold'"],
+    ['statuscode', 'eq', ['Open'], "statecode: statecode eq 'Open'"],
+    ['statecode', 'eq', ['On Hold'], "statuscode: statuscode eq 'On Hold'"],
     [BARE, 'eq', ['Close'], 'get_entity_metadata'],
   ])('%p %s %j is unknown', async (column, operator, values, step) => {
     const { code, nextStep } = await refusal(() => read(column, operator, values))

@@ -41,15 +41,15 @@ describe('a number however it is written', () => {
   })
 
   test.each([
-    ['50.000', 'ambiguous_value', '50 or 50000'],
-    ['-1.500', 'ambiguous_value', '-1.5 or -1500'],
-    ['€1.500', 'ambiguous_value', '1.5 or 1500'],
-    ['12,50', 'invalid_value', ': 12.5.'],
-    ['1.234,56', 'invalid_value', ': 1234.56.'],
-    ['1 234,5', 'invalid_value', ': 1234.5.'],
+    ['50.000', 'ambiguous_value', 'estimatedvalue gt 50 or estimatedvalue gt 50000'],
+    ['-1.500', 'ambiguous_value', 'estimatedvalue gt -1.5 or estimatedvalue gt -1500'],
+    ['€1.500', 'ambiguous_value', 'estimatedvalue gt 1.5 or estimatedvalue gt 1500'],
+    ['12,50', 'invalid_value', ': estimatedvalue gt 12.5.'],
+    ['1.234,56', 'invalid_value', ': estimatedvalue gt 1234.56.'],
+    ['1 234,5', 'invalid_value', ': estimatedvalue gt 1234.5.'],
     ['many', 'invalid_value', '250000'],
     ['GBP 50', 'invalid_value', '250000'],
-    ['1.234.567', 'invalid_value', ': 1234567.'],
+    ['1.234.567', 'invalid_value', ' 1234567.'],
     ['1,23,4', 'invalid_value', '250000'],
     ['--5', 'invalid_value', '250000'],
     ['%', 'invalid_value', '250000'],

@@ -1,6 +1,5 @@
 import { dayIn, instantOfClock } from '../../../../local-time.ts'
 import { allOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
-import { printCondition } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import type { Clock } from '../clock.ts'
@@ -62,7 +61,7 @@ function compare(reading: Reading): Meaning {
     : native
       ? rangeOf(native.operator, native.values, clock)
       : calendarNamed(value)
-  if (!range) throw native ? noRange(value, asked) : noDate(value, asked, reading.context)
+  if (!range) throw native ? noRange(value, asked) : noDate(value, asked)
   if (!written) say(`${quoted(value)} was read as ${told(range, clock)}`)
   if (side === undefined) return within(range, dateOnly, clock)
   const { start, end } = range
@@ -110,21 +109,22 @@ function told({ start, end }: DateRange, { zone }: Clock): string {
   return `${[...new Set([shown(start, 0), shown(end, -1)])].join(' to ')} in ${zone}`
 }
 
-function noRange(value: string, { column }: Asked): Error {
+function noRange(value: string, { say }: Asked): Error {
   return invalidValue(
     `Where ${quoted(value)} begins and ends is not known: the organization's fiscal calendar could not be read, or is not by months.`,
-    `Compare ${column.name} with a day, e.g. 2026-01-31, or use the word with eq.`,
+    `Compare with a day, or ask for the whole of it: ${say({ operator: 'ge', values: [EXAMPLE] })} or ${say({ operator: 'eq', values: [value] })}.`,
   )
 }
 
-function noDate(value: string, { column, operator }: Asked, { notation }: ValueContext): Error {
-  const days = otherOrders(value).map((day) =>
-    printCondition({ subject: column.name, operator: operator.name, values: [day], kind: 'date' }, notation),
-  )
+const EXAMPLE = '2026-01-31'
+
+function noDate(value: string, { column, values, say }: Asked): Error {
+  const instead = (text: string): string => say({ values: values.map((one) => (one.trim() === value ? text : one)) })
+  const days = otherOrders(value)
   return invalidValue(
     `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
     days.length > 0
-      ? `Write year-month-day: ${days.join(' or ')}.`
-      : 'Write a day that exists as year-month-day, e.g. 2026-01-31, or a word: today, this-month, last-30-days, 2026-07.',
+      ? `Write year-month-day: ${days.map(instead).join(' or ')}.`
+      : `Write a day that exists, or a word such as today, last-30-days or 2026-07: ${instead(EXAMPLE)} or ${instead('this-month')}.`,
   )
 }

@@ -2,7 +2,6 @@ import { isOneOf, test, type Meaning } from '../../../model/meaning.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import { textPattern } from '../text.ts'
-import { printed } from './find-named.ts'
 
 /**
  * Codes of the kinds of activities.
@@ -41,6 +40,6 @@ async function logicalName(written: string, asked: Asked, context: ValueContext)
   if (/^\d{1,6}$/.test(written)) return written
   throw invalidValue(
     `${asked.column.name} holds names of entities, and there is none called ${quoted(written)}.`,
-    `Write a logical name: ${printed('eq', 'phonecall', asked, context)}; list_entities has them all.`,
+    `Write a logical name: ${asked.say({ values: ['phonecall'] })}; list_entities has them all.`,
   )
 }

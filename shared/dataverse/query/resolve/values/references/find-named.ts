@@ -1,6 +1,5 @@
 import { DataverseError, QueryError } from '../../../../errors.ts'
 import type { Entity } from '../../../../metadata/model.ts'
-import { printCondition } from '../../../say/notation.ts'
 import { quoted } from '../../../say/refusals.ts'
 import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
 import { isRefusal } from '../../../../web-api/coalesce.ts'
@@ -46,7 +45,7 @@ export async function idsNamed(
     throw new QueryError(
       'ambiguous_name',
       `Several rows that you may see go by ${quoted(text)}, and none has that very name.`,
-      `Write one of: ${choicesOf(found, asked, context)}.`,
+      `Write one of: ${choicesOf(found, asked)}.`,
     )
   context.note(`${quoted(text)} was read as ${only.name} (${only.entity.name}).`)
   return [only.id]
@@ -83,15 +82,8 @@ export async function findIn(
   return read.length === 0 ? undefined : read.flat()
 }
 
-/** What to write, in the notation of the asker. */
-export function printed(operator: string, value: string, { column }: Asked, { notation }: ValueContext): string {
-  return printCondition({ subject: column.name, operator, values: [value], kind: 'id' }, notation)
-}
-
-function choicesOf(found: readonly Found[], asked: Asked, context: ValueContext): string {
-  const choices = found.map(
-    ({ id, name, entity }) => `${printed('eq', id, asked, context)} (${entity.name} ${quoted(name)})`,
-  )
+function choicesOf(found: readonly Found[], { say }: Asked): string {
+  const choices = found.map(({ id, name, entity }) => `${say({ values: [id] })} (${entity.name} ${quoted(name)})`)
   return choices.slice(0, MOST_CANDIDATES).join('; ')
 }
 
@@ -102,22 +94,17 @@ async function unknownName(
   context: ValueContext,
 ): Promise<QueryError> {
   const [word = ''] = text.slice(0, 50).split(/\s+/, 1)
+  const { table, column, say } = asked
+  const searched = column.name === table.entity.idColumn ? (table.entity.nameColumn ?? column.name) : column.name
   const part = likePattern('contains', word)
   const near = word.length < 3 ? [] : await findIn(targets, part, 'like', MOST_CANDIDATES, context)
   return new QueryError(
     'unknown_name',
     `${targets.some(({ name }) => name === 'systemuser') ? 'Nobody' : 'No row'} that you may see is called ${quoted(text)}.`,
     near?.length
-      ? `Did you mean: ${choicesOf(near, asked, context)}?`
-      : `Look for a part of the name: ${partOfName(word, asked, context)}.`,
+      ? `Did you mean: ${choicesOf(near, asked)}?`
+      : `Look for a part of the name: ${say({ column: searched, operator: 'contains', values: [word] })}.`,
   )
-}
-
-/** A lookup takes a part of a name; an id takes none, and its own table has the name beside it. */
-function partOfName(word: string, asked: Asked, context: ValueContext): string {
-  const { idColumn, nameColumn } = asked.table.entity
-  const subject = asked.column.name === idColumn ? (nameColumn ?? idColumn) : asked.column.name
-  return printCondition({ subject, operator: 'contains', values: [word], kind: 'id' }, context.notation)
 }
 
 export function tooManyNames(text: string, column: string): QueryError {

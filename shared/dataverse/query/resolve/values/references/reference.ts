@@ -1,9 +1,10 @@
 import type { Column, Entity, Table } from '../../../../metadata/model.ts'
 import { isOneOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
+import { wordFor } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import { textPattern } from '../text.ts'
-import { findIn, idsNamed, MOST_NAMED, printed, tooManyNames } from './find-named.ts'
+import { findIn, idsNamed, MOST_NAMED, tooManyNames } from './find-named.ts'
 import { bareGuid, whoOf, type Who } from './who.ts'
 
 /** Every target costs Dataverse a join. */
@@ -51,7 +52,7 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
     return { other: test(who) }
   }
   const targets = await entitiesOf(names, context)
-  if (targets.length === 0) throw onlyById(written, asked, context)
+  if (targets.length === 0) throw onlyById(written, asked)
   const ids = await idsNamed(written.trim(), targets, asked, context)
   return ids ? { ids } : { other: { kind: 'name', operator: 'eq', values: [written.trim()] } }
 }
@@ -69,22 +70,23 @@ async function entitiesOf(names: readonly string[], { entityNamed }: ValueContex
   return found.filter((entity) => entity !== undefined)
 }
 
-function onlyById(written: string, asked: Asked, context: ValueContext): Error {
-  const { column, operator } = asked
-  const how = operator.takes === 'id' ? operator.name : 'eq'
+function onlyById(written: string, { column, say }: Asked): Error {
   return invalidValue(
-    `${column.name} can only be compared with the id of one row, and ${quoted(written)} is none.`,
-    `Find the id first; then write: ${printed(how, NOBODY, asked, context)}.`,
+    `${column.name} can only be compared with an id, and ${quoted(written)} is none.`,
+    `Find the id first; then write: ${say({ operator: 'eq', values: [NOBODY] })}.`,
   )
 }
 
 /** The row of a hierarchy. */
-function onlyId([part]: readonly Part[], asked: Asked, context: ValueContext): string {
+function onlyId([part]: readonly Part[], { operator, values, say }: Asked, context: ValueContext): string {
   const { other, ids = [] } = part ?? {}
   if (other?.kind === 'test' && other.operator === 'eq-userid') return context.person.systemUserId.toLowerCase()
   const [id, ...more] = ids
-  if (id === undefined || more.length > 0) throw onlyById(asked.values[0] ?? '', asked, context)
-  return id
+  if (id !== undefined && more.length === 0) return id
+  throw invalidValue(
+    `${wordFor(operator.name, context.notation)} takes one row, and ${quoted(values[0] ?? '')} is not one.`,
+    `Write an id: ${say({ values: [NOBODY] })}.`,
+  )
 }
 
 /** The names behind a lookup are compared there; where that takes too many joins, by the ids of the rows. */
@@ -94,7 +96,7 @@ async function likeName(asked: Asked, context: ValueContext): Promise<Meaning> {
   if (names.length <= MOST_JOINS) return { kind: 'name', operator: 'like', values: [pattern] }
   const [written = ''] = asked.values
   const found = await findIn(await entitiesOf(names, context), pattern, 'like', MOST_NAMED, context)
-  if (!found) throw onlyById(written, asked, context)
+  if (!found) throw onlyById(written, asked)
   if (found.length > MOST_NAMED) throw tooManyNames(written, asked.column.name)
   return found.length === 0 ? test('eq', NOBODY) : isOneOf(found.map(({ id }) => id))
 }
