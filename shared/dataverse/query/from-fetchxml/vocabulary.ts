@@ -1,15 +1,9 @@
-export type ElementRule = {
-  readonly attributes: readonly string[]
-  /** Written by the product's own views and tools; without effect on the rows, and so dropped. */
-  readonly ignored: readonly string[]
-  readonly children: readonly string[]
-}
-
+/** Written by the product's own views and tools; without effect on the rows, and so dropped. */
 const VIEW = 'visible build addedby enableprefiltering prefilterparametername uiname uitype uihidden'
 /** A condition belongs in a filter; one that stands outside is put into one. */
 const SOURCE = 'attribute all-attributes no-attrs filter link-entity order condition'
 
-const rule = (attributes = '', children = '', ignored = ''): ElementRule => {
+const rule = (attributes = '', children = '', ignored = '') => {
   const names = (list: string): string[] => list.split(/\s+/).filter((name) => name !== '')
   return { attributes: names(attributes), ignored: names(`${VIEW} ${ignored}`), children: names(children) }
 }
@@ -18,7 +12,7 @@ const rule = (attributes = '', children = '', ignored = ''): ElementRule => {
  * Every element of FetchXML with its attributes and children.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/reference/fetch
  */
-export const ELEMENTS: Readonly<Record<string, ElementRule>> = {
+export const ELEMENTS: Readonly<Record<string, ReturnType<typeof rule>>> = {
   fetch: rule(
     `aggregate aggregatelimit count datasource distinct latematerialize page paging-cookie returntotalrecordcount top
     useraworderby`,

@@ -1,15 +1,11 @@
 import type { Filter } from '../model/query.ts'
 import { findOperator } from '../model/operator-words.ts'
-import { TEXT_FUNCTIONS } from '../model/operators.ts'
+import { FLIPPED, TEXT_FUNCTIONS } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import { compare, conditionOn, join, nameOf, negate } from './conditions.ts'
 import { isPath, parseAmount, parseOperand, type Operand, type Path } from './parse-literal.ts'
 import { unexpected, type TokenStream } from './token-stream.ts'
 
-/** What a comparison becomes when its sides change places. */
-const FLIPPED: ReadonlyMap<string, string> = new Map(
-  Object.entries({ eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }),
-)
 const INFIX = new Set([...FLIPPED.keys(), 'in', 'not-in', 'between', 'like', ...TEXT_FUNCTIONS.keys()])
 
 /** What follows an operand: an operator and what it is compared with, or nothing where a column stands alone. */

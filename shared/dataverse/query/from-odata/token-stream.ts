@@ -2,41 +2,33 @@ import type { Note } from '../model/query.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import { CALCULATED, tokenize, type Token } from './tokens.ts'
 
-/** The tokens of a filter while it is parsed. */
-export type TokenStream = {
-  /** Beyond the last token stands one of kind `end`. */
-  readonly peek: (ahead?: number) => Token
-  readonly next: () => Token
-  /** Whether a symbol or a word, in any case, comes next. */
-  readonly is: (word: string, ahead?: number) => boolean
-  /** Takes it if it does. */
-  readonly accept: (word: string) => boolean
-  readonly expect: (word: string) => void
-  readonly note: Note
-  /** Says what was read otherwise than it was written. */
-  readonly sayRead: (written: string, as: string) => void
-  /** Variables of `any` and `all` around what is read, outermost first. */
-  readonly variables: string[]
-}
+export type TokenStream = ReturnType<typeof createTokenStream>
 
-export function createTokenStream(filter: string, note: Note): TokenStream {
+/** The tokens of a filter while it is parsed. */
+export function createTokenStream(filter: string, note: Note) {
   const tokens = tokenize(filter)
   let at = 0
+  /** Beyond the last token stands one of kind `end`. */
   const peek = (ahead = 0): Token => tokens[at + ahead] ?? { kind: 'end', raw: '', value: '', position: filter.length }
   const next = (): Token => {
     const token = peek()
     at += 1
     return token
   }
+  /** Whether a symbol or a word, in any case, comes next. */
   const is = (word: string, ahead = 0): boolean => peek(ahead).raw.toLowerCase() === word
+  /** Takes it if it does. */
   const accept = (word: string): boolean => is(word) && next().raw !== ''
   const expect = (word: string): void => {
     if (!accept(word)) throw unexpected(peek(), word)
   }
+  /** Says what was read otherwise than it was written. */
   const sayRead = (written: string, as: string): void => {
     if (written !== as) note(`"${shown(written)}" was read as ${as}.`)
   }
-  return { peek, next, is, accept, expect, note, sayRead, variables: [] }
+  /** Of `any` and `all` around what is read, outermost first. */
+  const variables: string[] = []
+  return { peek, next, is, accept, expect, note, sayRead, variables }
 }
 
 /** What a word means that stands where none, or another, may. */

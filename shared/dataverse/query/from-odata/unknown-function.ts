@@ -1,5 +1,5 @@
 import { nearest } from '../../suggest.ts'
-import { FUNCTION_PREFIX, functionNames } from '../model/operators.ts'
+import { FUNCTION_NAMES, FUNCTION_PREFIX } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import type { TokenStream } from './token-stream.ts'
 import type { Token } from './tokens.ts'
@@ -16,9 +16,8 @@ function adviceFor(stream: TokenStream, name: string): string {
   if (DATE_PART.test(name)) return datePartAdvice(stream, name)
   if (CLOCK.test(name)) return 'Use a date word instead, without brackets: now, today, this-month, last-30-days.'
   if (/^(?:cast|isof)$/i.test(name)) return 'Compare the column itself; no cast is needed.'
-  const known = functionNames().map((one) => ({ name: one, aliases: [] }))
   const isOwn = name.toLowerCase().startsWith(FUNCTION_PREFIX.toLowerCase())
-  const near = isOwn ? nearest(name.slice(FUNCTION_PREFIX.length, 100).toLowerCase(), known, 3) : []
+  const near = isOwn ? nearest(name.slice(FUNCTION_PREFIX.length, 100).toLowerCase(), FUNCTION_NAMES, 3) : []
   if (near.length > 0) return `Did you mean: ${near.map((one) => FUNCTION_PREFIX + one).join(', ')}?`
   return 'Use eq, ne, gt, ge, lt, le, in, contains, startswith or endswith.'
 }

@@ -1,44 +1,33 @@
 import type { Column } from '../../metadata/model.ts'
 
 /**
- * What a condition can do with a column. `table` holds the logical name of an entity, `parties` several rows of an
- * activity; `other` is what we do not know, where Dataverse decides.
+ * What a condition can do with a column: each kind, what a sentence calls it, and the types that are of it. `table`
+ * holds the logical name of an entity, `parties` several rows of an activity; of `other` Dataverse decides.
  */
-export type ColumnKind =
-  'text' | 'number' | 'date' | 'choice' | 'choices' | 'yes-no' | 'lookup' | 'id' | 'table' | 'parties' | 'other'
+const KINDS = [
+  ['text', 'a text', 'String', 'Memo'],
+  ['number', 'a number', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money'],
+  ['date', 'a date', 'DateTime'],
+  ['choice', 'a choice', 'Picklist', 'State', 'Status'],
+  ['choices', 'a choice of several values', 'MultiSelectPicklist'],
+  ['yes-no', 'a yes or no', 'Boolean'],
+  ['lookup', 'a lookup', 'Lookup', 'Owner', 'Customer'],
+  ['id', 'an id', 'Uniqueidentifier'],
+  ['table', 'the name of an entity', 'EntityName'],
+  ['parties', 'a list of parties', 'PartyList'],
+  ['other', 'of another type'],
+] as const
+export type ColumnKind = (typeof KINDS)[number][0]
 
-const TYPES: readonly (readonly [ColumnKind, ...(readonly string[])])[] = [
-  ['text', 'String', 'Memo'],
-  ['number', 'Integer', 'BigInt', 'Decimal', 'Double', 'Money'],
-  ['date', 'DateTime'],
-  ['choice', 'Picklist', 'State', 'Status'],
-  ['choices', 'MultiSelectPicklist'],
-  ['yes-no', 'Boolean'],
-  ['lookup', 'Lookup', 'Owner', 'Customer'],
-  ['id', 'Uniqueidentifier'],
-  ['table', 'EntityName'],
-  ['parties', 'PartyList'],
-]
-const KINDS = new Map(TYPES.flatMap(([kind, ...types]) => types.map((type) => [type, kind] as const)))
-
+const BY_TYPE: ReadonlyMap<string, ColumnKind> = new Map(
+  KINDS.flatMap(([kind, , ...types]) => types.map((type) => [type, kind] as const)),
+)
 /** A kind of column in a sentence. */
-export const WHAT: Readonly<Record<ColumnKind, string>> = {
-  text: 'a text',
-  number: 'a number',
-  date: 'a date',
-  choice: 'a choice',
-  choices: 'a choice of several values',
-  'yes-no': 'a yes or no',
-  lookup: 'a lookup',
-  id: 'an id',
-  table: 'the name of an entity',
-  parties: 'a list of parties',
-  other: 'of another type',
-}
+export const WHAT = Object.fromEntries(KINDS) as Readonly<Record<ColumnKind, string>>
 
 /** The only reader of a column's type. The name column beside a lookup is text, whatever type metadata gives it. */
 export function kindOf(column: Column): ColumnKind {
-  return column.describes ? 'text' : (KINDS.get(column.type) ?? 'other')
+  return column.describes ? 'text' : (BY_TYPE.get(column.type) ?? 'other')
 }
 
 const ALWAYS_SET: ReadonlySet<string> = new Set(['State', 'Status', 'Owner'])

@@ -1,5 +1,4 @@
-import { nearest } from '../../suggest.ts'
-import { knownOperator, operatorNames, operatorOfFunction, type Operator } from './operators.ts'
+import { OPERATORS, operatorOfFunction, type Operator } from './operators.ts'
 
 /** Letters and digits only, so that spelling with spaces, dots or none is the same. */
 const squash = (word: string): string => word.toLowerCase().replaceAll(/[^a-z\d]/g, '')
@@ -32,7 +31,7 @@ const ALSO: Readonly<Record<string, string>> = {
   'on-or-before': 'onorearlier',
 }
 const WORDS: ReadonlyMap<string, string> = new Map([
-  ...operatorNames().map((name) => [squash(name), name] as const),
+  ...Array.from(OPERATORS.keys(), (name) => [squash(name), name] as const),
   ...Object.entries(ALSO).flatMap(([name, words]) => words.split(' ').map((word) => [word, name] as const)),
 ])
 const COUNTED_OPERATOR = /^(last|next|olderthan|past)[^a-z\d]*(\d{1,5})[^a-z\d]*(minute|hour|day|week|month|year)s?$/
@@ -46,23 +45,15 @@ export type Meant = {
 /** The operator that is meant, however it is spelt; undefined for a word that is none. */
 export function findOperator(written: string): Meant | undefined {
   const trimmed = written.trim().toLowerCase()
-  const exact = knownOperator(trimmed)
+  const exact = OPERATORS.get(trimmed)
   if (exact) return { operator: exact }
   const counted = COUNTED_OPERATOR.exec(trimmed.replace(/^older[^a-z]*than/, 'olderthan'))
   if (counted) {
     const start = counted[1] === 'past' ? 'last' : (counted[1] ?? '')
-    const found = knownOperator(`${start}-x-${counted[3] ?? ''}s`)
+    const found = OPERATORS.get(`${start}-x-${counted[3] ?? ''}s`)
     if (found) return { operator: found, ...(counted[2] && { count: counted[2] }) }
   }
   const word = WORDS.get(trimmed) ?? WORDS.get(squash(trimmed))
-  const operator = word === undefined ? operatorOfFunction(trimmed) : knownOperator(word)
+  const operator = word === undefined ? operatorOfFunction(trimmed) : OPERATORS.get(word)
   return operator && { operator }
-}
-
-/** Names like one that is none, best first. */
-export function nearestOperators(written: string): string[] {
-  return nearest(
-    written.trim().toLowerCase(),
-    operatorNames().map((name) => ({ name, aliases: [] })),
-  )
 }

@@ -83,11 +83,13 @@ const ALL: readonly Operator[] = [
   ...group(each('in', 'fiscal-year fiscal-period'), { arity: 1, kinds: DATE, takes: 'number' }),
   ...group(each('in in-or-before in-or-after', 'fiscal-period-and-year'), { arity: 2, kinds: DATE, takes: 'number' }),
 ]
-const OPERATORS: ReadonlyMap<string, Operator> = new Map(ALL.map((operator) => [operator.name, operator]))
+/** By FetchXML's name. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(ALL.map((operator) => [operator.name, operator]))
 
 const BY_FUNCTION: ReadonlyMap<string, Operator> = new Map(
   ALL.flatMap((one) => (one.function === undefined ? [] : [[one.function.toLowerCase(), one]])),
 )
+export const FUNCTION_NAMES: readonly string[] = ALL.flatMap((one) => one.function ?? [])
 export const FUNCTION_PREFIX = 'Microsoft.Dynamics.CRM.'
 /** OData's own functions, in the words of an operator. */
 export const TEXT_FUNCTIONS: ReadonlyMap<string, string> = new Map([
@@ -103,11 +105,6 @@ export function operatorOfFunction(name: string): Operator | undefined {
   return BY_FUNCTION.get(wanted.startsWith(prefix) ? wanted.slice(prefix.length) : wanted)
 }
 
-/** OData's names of all operators that have one. */
-export function functionNames(): string[] {
-  return [...BY_FUNCTION.values()].map(({ function: name = '' }) => name)
-}
-
 /** @throws RangeError for a name that is not one of FetchXML's */
 export function operatorNamed(name: string): Operator {
   const found = OPERATORS.get(name)
@@ -115,30 +112,15 @@ export function operatorNamed(name: string): Operator {
   return found
 }
 
+/** What a comparison becomes when its sides change places. */
+export const FLIPPED: ReadonlyMap<string, string> = new Map(
+  Object.entries({ eq: 'eq', ne: 'ne', neq: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }),
+)
 const NEGATIVES = ALL.flatMap(({ name, negates }) => (negates === undefined ? [] : [[name, negates] as const]))
-const OPPOSITES: ReadonlyMap<string, string> = new Map([
-  ...(['gt le', 'le gt', 'ge lt', 'lt ge'].map((pair) => pair.split(' ')) as [string, string][]),
+/** The operator that holds where this one does not, but for empty cells. */
+export const OPPOSITES: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({ gt: 'le', le: 'gt', ge: 'lt', lt: 'ge' }),
   ...NEGATIVES,
   // The last to negate an operator is FetchXML's other spelling of it: `neq`. The first is the usual one.
   ...NEGATIVES.toReversed().map(([name, negates]) => [negates, name] as const),
 ])
-
-/** The operator that holds where this one does not, but for empty cells; undefined where there is none. */
-export function oppositeOf(name: string): string | undefined {
-  return OPPOSITES.get(name)
-}
-
-/** An operator by its very name. */
-export function knownOperator(name: string): Operator | undefined {
-  return OPERATORS.get(name)
-}
-
-/** The names of all operators. */
-export function operatorNames(): string[] {
-  return [...OPERATORS.keys()]
-}
-
-/** Whether even one value stands in an element of its own. */
-export function takesList(name: string): boolean {
-  return OPERATORS.get(name)?.arity === 'list'
-}

@@ -1,16 +1,10 @@
-import type { Condition, Filter, Link, LinkType, Source } from './query.ts'
+import { FILTER_LINK_TYPES, type Condition, type Filter, type Link, type Source } from './query.ts'
 
-const RETURNING: readonly (LinkType | undefined)[] = [
-  undefined,
-  'inner',
-  'outer',
-  'natural',
-  'matchfirstrowusingcrossapply',
-]
+const WITHOUT_COLUMNS: readonly string[] = ['exists', 'in', ...FILTER_LINK_TYPES]
 
 /** Whether a link outside a filter adds its columns to each row; the other types only decide which rows there are. */
-export function returnsColumns(link: Link): boolean {
-  return RETURNING.includes(link.type)
+export function returnsColumns({ type = 'inner' }: Link): boolean {
+  return !WITHOUT_COLUMNS.includes(type)
 }
 
 /** The links directly in a source's filters, nested ones included. */

@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../model/column-kind.ts'
-import { FUNCTION_PREFIX, knownOperator, TEXT_FUNCTIONS } from '../model/operators.ts'
+import { FUNCTION_PREFIX, OPERATORS, TEXT_FUNCTIONS } from '../model/operators.ts'
 
 export type Notation = 'odata' | 'fetchxml'
 
@@ -22,7 +22,7 @@ const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 
 
 /** What a language calls an operator. */
 export function wordFor(name: string, notation: Notation): string {
-  const { negates, function: called = name } = knownOperator(name) ?? {}
+  const { negates, function: called = name } = OPERATORS.get(name) ?? {}
   if (notation === 'fetchxml' || COMPARISONS.has(name) || /^(?:not-)?in$|^(?:not-)?null$/.test(name)) return name
   const match = TEXT_FUNCTIONS.get(negates ?? name)
   return match === undefined ? called : `${negates === undefined ? '' : 'not '}${match}`
@@ -40,7 +40,7 @@ function inOData({ subject, operator, values, kind, otherColumn }: Printed): str
   if (operator === 'null' || operator === 'not-null') return `${subject} ${operator === 'null' ? 'eq' : 'ne'} null`
   if (operator === 'in' || operator === 'not-in')
     return `${subject} ${operator.replace('-', ' ')} (${values.map((value) => literal(value, kind)).join(', ')})`
-  const { negates, function: name = '' } = knownOperator(operator) ?? {}
+  const { negates, function: name = '' } = OPERATORS.get(operator) ?? {}
   const match = TEXT_FUNCTIONS.get(negates ?? operator)
   if (match !== undefined) return `${negates === undefined ? '' : 'not '}${match}(${subject},${text(first)})`
   if (name === '')
@@ -49,7 +49,7 @@ function inOData({ subject, operator, values, kind, otherColumn }: Printed): str
 }
 
 function parameters(operator: string, values: readonly string[]): string[] {
-  const arity = knownOperator(operator)?.arity
+  const arity = OPERATORS.get(operator)?.arity
   if (arity === 1) return [`PropertyValue=${number(values[0] ?? '')}`]
   if (arity === 2 && !operator.endsWith('between'))
     return values.map((value, index) => `PropertyValue${index + 1}=${number(value)}`)
@@ -79,6 +79,6 @@ function inFetchXml({ subject, operator, values, otherColumn }: Printed): string
   const start = `<condition${of} attribute="${escaped(attribute)}" operator="${operator}"`
   if (otherColumn !== undefined) return `${start} valueof="${escaped(otherColumn)}"/>`
   if (first === undefined) return `${start}/>`
-  if (more.length === 0 && knownOperator(operator)?.arity !== 'list') return `${start} value="${escaped(first)}"/>`
+  if (more.length === 0 && OPERATORS.get(operator)?.arity !== 'list') return `${start} value="${escaped(first)}"/>`
   return `${start}>${values.map((value) => `<value>${escaped(value)}</value>`).join('')}</condition>`
 }

@@ -1,6 +1,6 @@
 import type { Condition, Query, Attribute, Order, Filter, Link, Source } from '../model/query.ts'
 import { invalidValue } from '../say/refusals.ts'
-import { takesList } from '../model/operators.ts'
+import { OPERATORS } from '../model/operators.ts'
 import { checkForms } from './forms.ts'
 
 /** A page to ask for; `cookie` is what Dataverse gave with the page before, decoded. */
@@ -78,7 +78,7 @@ function writeFilter({ type, union, conditions, filters, links }: Filter): strin
 }
 
 function writeCondition({ entityName, attribute, operator, values, otherColumn }: Condition): string {
-  const listed = values.length > 1 || (values.length === 1 && takesList(operator))
+  const listed = values.length > 1 || (values.length === 1 && OPERATORS.get(operator)?.arity === 'list')
   const value = listed ? undefined : values[0]
   const inner = listed ? values.map((one) => `<value>${escape(one)}</value>`) : []
   const attributes = { entityname: entityName, attribute, operator, value, valueof: otherColumn }

@@ -1,8 +1,9 @@
 import { QueryError } from '../../../errors.ts'
+import { nearest } from '../../../suggest.ts'
 import type { Column } from '../../../metadata/model.ts'
 import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
-import { findOperator, nearestOperators, type Meant } from '../../model/operator-words.ts'
-import { operatorNamed, type Operator } from '../../model/operators.ts'
+import { findOperator, type Meant } from '../../model/operator-words.ts'
+import { operatorNamed, OPERATORS, type Operator } from '../../model/operators.ts'
 import type { Note } from '../../model/query.ts'
 import { wordFor, type Say } from '../../say/notation.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
@@ -16,7 +17,7 @@ export function requireOperator(written: string, note: Note): Meant {
       note(`The operator ${quoted(written)} was read as ${meant.operator.name}.`)
     return meant
   }
-  const near = nearestOperators(written)
+  const near = nearest(written, OPERATORS.keys())
   throw invalidFetch(
     `There is no operator ${quoted(written)}.`,
     near.length > 0

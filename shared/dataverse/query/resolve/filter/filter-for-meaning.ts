@@ -1,6 +1,6 @@
 import { kindOf } from '../../model/column-kind.ts'
 import type { Meaning } from '../../model/meaning.ts'
-import { oppositeOf } from '../../model/operators.ts'
+import { OPPOSITES } from '../../model/operators.ts'
 import { bareSource, filterOf, type Condition, type Filter, type Link } from '../../model/query.ts'
 import { navigationsOf } from '../joins/find-navigation.ts'
 import type { Step } from '../joins/joins.ts'
@@ -71,7 +71,7 @@ function joined(condition: Condition, steps: readonly Step[], { joins }: Resolvi
 
 function named(condition: Condition, negative: boolean): Filter {
   if (!negative) return filterOf('and', { conditions: [condition] })
-  const opposite = oppositeOf(condition.operator) ?? condition.operator
+  const opposite = OPPOSITES.get(condition.operator) ?? condition.operator
   return filterOf('or', {
     conditions: [
       { ...condition, operator: opposite },

@@ -1,5 +1,5 @@
 import { allOf, oneOf, test, type Meaning } from '../../model/meaning.ts'
-import { oppositeOf } from '../../model/operators.ts'
+import { OPPOSITES } from '../../model/operators.ts'
 import type { LinkType } from '../../model/query.ts'
 import { wordFor } from '../../say/notation.ts'
 import { invalidFetch, invalidFilter } from '../../say/refusals.ts'
@@ -31,7 +31,7 @@ export async function negate(meaning: Meaning, negating: Negating): Promise<Mean
 }
 
 async function negateTest({ operator, values }: Test, { dateOnly, clock }: Negating): Promise<Meaning> {
-  const opposite = oppositeOf(operator)
+  const opposite = OPPOSITES.get(operator)
   if (opposite !== undefined) return test(opposite, ...values)
   if (operator === 'eq-useroruserteams') return allOf([test('ne-userid'), test(NOT_MY_TEAMS)])
   if (operator === 'eq-userteams') return test(NOT_MY_TEAMS)

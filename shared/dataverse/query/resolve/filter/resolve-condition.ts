@@ -2,7 +2,7 @@ import { QueryError } from '../../../errors.ts'
 import type { Column } from '../../../metadata/model.ts'
 import { kindOf } from '../../model/column-kind.ts'
 import type { Meaning } from '../../model/meaning.ts'
-import { operatorNamed, oppositeOf, type Operator } from '../../model/operators.ts'
+import { operatorNamed, OPPOSITES, type Operator } from '../../model/operators.ts'
 import { filterOf, type Condition, type Filter } from '../../model/query.ts'
 import { printCondition, type Say } from '../../say/notation.ts'
 import { invalidFetch, invalidFilter, quoted, shown } from '../../say/refusals.ts'
@@ -122,7 +122,7 @@ function ofColumns(
   const other = otherColumnOf(condition, operator, subject, say, resolving)
   const positive = positiveOf(operator)
   const negative = standing.negative !== (positive !== operator)
-  const name = negative ? (oppositeOf(positive.name) ?? positive.name) : positive.name
+  const name = negative ? (OPPOSITES.get(positive.name) ?? positive.name) : positive.name
   const compared = filterOf('and', { conditions: [{ ...conditionOn(subject, name, []), otherColumn: other.written }] })
   if (!negative) return compared
   const { own, tested } = standing

@@ -10,6 +10,7 @@ import {
   type Query,
 } from '../../model/query.ts'
 import { findOperator } from '../../model/operator-words.ts'
+import { FLIPPED } from '../../model/operators.ts'
 import { quoted, shown } from '../../say/refusals.ts'
 import { columnNamed, findColumn } from '../names/find-column.ts'
 import { ambiguousPath, findCollection, findNavigations, tableBehind, unknownNavigation } from './find-navigation.ts'
@@ -77,10 +78,6 @@ async function withNavigation(condition: Condition, { table, metadata }: Place):
   if (isOnly) return { ...condition, attribute: way.column }
   return { ...condition, attribute: (await metadata.entity(way.target)).idColumn, path: [way.name] }
 }
-
-const FLIPPED: ReadonlyMap<string, string> = new Map(
-  Object.entries({ eq: 'eq', ne: 'ne', neq: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }),
-)
 
 /** `account/revenue gt estimatedvalue`: a column is always one of the row that the condition is about, on either side. */
 function withOwnColumnFirst(condition: Condition, { table, inLink }: Place): Condition {

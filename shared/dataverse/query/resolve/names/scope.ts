@@ -65,10 +65,7 @@ export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
   if (ofTable.length === 1 && ofTable[0]) return ofTable[0]
   if (wanted === root.table.entity.name) return root
   const aliases = [...scopes.values()].flatMap(({ alias }) => (alias === undefined ? [] : [alias]))
-  const near = nearest(
-    wanted,
-    aliases.map((alias) => ({ name: alias, aliases: [] })),
-  )
+  const near = nearest(wanted, aliases)
   const listed = near.length > 0 ? near : aliases
   throw invalidFetch(
     `No link-entity has the alias ${quoted(name)}.`,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
 import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
-import { operatorNames } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { OPERATORS } from '../../../../../shared/dataverse/query/model/operators.ts'
 import { build } from './fetch-resolve.ts'
 import { fetchOf, TABLES } from './fetch-tables.ts'
 
@@ -40,7 +40,7 @@ const conditions = (table: string) => {
     'condition',
     ...[
       attribute('attribute', often(...columnsOf(table))),
-      attribute('operator', often(...operatorNames(), 'contains')),
+      attribute('operator', often(...OPERATORS.keys(), 'contains')),
     ],
   )
   return fc.oneof(

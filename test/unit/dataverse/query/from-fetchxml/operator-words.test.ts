@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { findOperator, nearestOperators } from '../../../../../shared/dataverse/query/model/operator-words.ts'
-import { operatorNames } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { findOperator } from '../../../../../shared/dataverse/query/model/operator-words.ts'
+import { OPERATORS } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { nearest } from '../../../../../shared/dataverse/suggest.ts'
 
 test('every operator is found by its own name, in any case', () => {
-  const names = operatorNames()
+  const names = [...OPERATORS.keys()]
   expect(new Set(names).size).toBe(names.length)
   expect(names.map((name) => findOperator(` ${name.toUpperCase()} `)?.operator.name)).toEqual(names)
 })
@@ -59,7 +60,7 @@ test.each([
   ['this-months', 'this-month'],
 ])('%s is none, but near %s', (spelt, near) => {
   expect(findOperator(spelt)).toBeUndefined()
-  expect(nearestOperators(spelt)).toContain(near)
+  expect(nearest(spelt, OPERATORS.keys())).toContain(near)
 })
 
 test.each(['equalz', 'frobnicate', 'constructor', '__proto__', 'last-123456-days', ''])('%j is none', (spelt) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
 import { join, negate } from '../../../../../shared/dataverse/query/from-odata/conditions.ts'
 import { parseFilter } from '../../../../../shared/dataverse/query/from-odata/parse-filter.ts'
-import { functionNames, operatorOfFunction } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { FUNCTION_NAMES, operatorOfFunction } from '../../../../../shared/dataverse/query/model/operators.ts'
 import { bareSource, filterOf, type Condition, type Filter } from '../../../../../shared/dataverse/query/model/query.ts'
 import { CHARACTERS, filled, superLinear } from '../../../house-rules/linear/timing.ts'
 import { printOdata } from './print-tree.ts'
@@ -24,7 +24,7 @@ const without = fc.tuple(fc.constantFrom('null', 'not-null'), fc.constant<[]>([]
 const listed = fc.tuple(fc.constantFrom('in', 'not-in'), fc.array(words, { minLength: 1, maxLength: 3 }))
 const ranges = fc.tuple(fc.constant('between'), fc.tuple(words, words))
 const called = fc
-  .tuple(fc.constantFrom(...functionNames()), fc.tuple(words, words))
+  .tuple(fc.constantFrom(...FUNCTION_NAMES), fc.tuple(words, words))
   .map(([name, values]): [string, string[]] => {
     const operator = operatorOfFunction(name)!
     return [operator.name, values.slice(0, operator.arity === 'list' ? 2 : operator.arity)]

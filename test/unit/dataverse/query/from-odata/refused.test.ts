@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
-import { functionNames, operatorOfFunction } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { FUNCTION_NAMES, operatorOfFunction } from '../../../../../shared/dataverse/query/model/operators.ts'
 import { read } from './print-tree.ts'
 
 function refusal(text: string): QueryError {
@@ -103,7 +103,7 @@ describe('what is refused says what works instead, and that is read', () => {
     expect(read(corrected).tree).not.toBe('')
   })
 
-  test.each(functionNames())('the form of %s that a refusal advises is read', (name) => {
+  test.each(FUNCTION_NAMES)('the form of %s that a refusal advises is read', (name) => {
     const { nextStep } = refusal(`${name}(PropertyName='x',Wrong=1)`)
     const form = /^Write: (.*)\.$/.exec(nextStep)?.[1] ?? ''
     expect(read(form)).toEqual({ tree: expect.stringContaining(` ${operatorOfFunction(name)!.name}`), said: '' })
