@@ -57,22 +57,17 @@ export function readFetch(root: XmlElement, note: Note): Query {
     note('The paging-cookie was left out: the page is found without it, and the cursor of a result leads to its next.')
   return {
     entity: parseSource(entity, note),
-    ...given('top', numberOf(element, 'top', MOST_ROWS)),
-    ...given('count', numberOf(element, 'count', MOST_ROWS)),
-    ...given('page', numberOf(element, 'page', MOST_PAGES)),
-    ...given('aggregateLimit', numberOf(element, 'aggregatelimit', MOST_AGGREGATED)),
-    ...given('dataSource', choiceOf(element, 'datasource', ['retained', 'archive'])),
+    top: numberOf(element, 'top', MOST_ROWS),
+    count: numberOf(element, 'count', MOST_ROWS),
+    page: numberOf(element, 'page', MOST_PAGES),
+    aggregateLimit: numberOf(element, 'aggregatelimit', MOST_AGGREGATED),
+    dataSource: choiceOf(element, 'datasource', ['retained', 'archive']),
     aggregate: flagOf(element, 'aggregate'),
     distinct: flagOf(element, 'distinct'),
     returnTotal: flagOf(element, 'returntotalrecordcount'),
     rawOrder: flagOf(element, 'useraworderby'),
     lateMaterialize: flagOf(element, 'latematerialize'),
   }
-}
-
-/** A member that is left out where nothing was written. */
-function given<const Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value }
 }
 
 function parseSource(element: Known, note: Note): Source {
@@ -96,9 +91,9 @@ function looseConditions(element: Known, note: Note): Filter[] {
 function parseAttribute(element: Known): Attribute {
   return {
     name: element.required('name'),
-    ...given('alias', textOf(element, 'alias')),
-    ...given('aggregate', choiceOf(element, 'aggregate', AGGREGATES)),
-    ...given('dateGrouping', choiceOf(element, 'dategrouping', DATE_GROUPINGS)),
+    alias: textOf(element, 'alias'),
+    aggregate: choiceOf(element, 'aggregate', AGGREGATES),
+    dateGrouping: choiceOf(element, 'dategrouping', DATE_GROUPINGS),
     groupBy: flagOf(element, 'groupby'),
     distinct: flagOf(element, 'distinct'),
     userTimeZone: flagOf(element, 'usertimezone', true),
@@ -108,9 +103,9 @@ function parseAttribute(element: Known): Attribute {
 
 function parseOrder(element: Known): Order {
   const order = {
-    ...given('attribute', textOf(element, 'attribute')),
-    ...given('alias', textOf(element, 'alias')),
-    ...given('entityName', textOf(element, 'entityname')),
+    attribute: textOf(element, 'attribute'),
+    alias: textOf(element, 'alias'),
+    entityName: textOf(element, 'entityname'),
     descending: flagOf(element, 'descending'),
   }
   if (order.attribute !== undefined || order.alias !== undefined) return order
@@ -139,10 +134,10 @@ function parseCondition(element: Known): Condition {
     )
   return {
     attribute: element.required('attribute'),
-    ...given('entityName', textOf(element, 'entityname')),
+    entityName: textOf(element, 'entityname'),
     operator: element.required('operator'),
     values: value === undefined ? listed : [value],
-    ...given('otherColumn', otherColumn),
+    otherColumn,
   }
 }
 
@@ -152,9 +147,9 @@ function parseLink(element: Known, note: Note): Link {
   if (meant) note(`The link-type "${written}" was read as "${meant}".`)
   return {
     ...parseSource(element, note),
-    ...given('from', textOf(element, 'from')),
-    ...given('to', textOf(element, 'to')),
-    ...given('alias', textOf(element, 'alias')),
-    ...given('type', meant ?? choiceOf(element, 'link-type', LINK_TYPES)),
+    from: textOf(element, 'from'),
+    to: textOf(element, 'to'),
+    alias: textOf(element, 'alias'),
+    type: meant ?? choiceOf(element, 'link-type', LINK_TYPES),
   }
 }

@@ -12,9 +12,9 @@ export type OutputColumn = {
   /** Logical name of the table it is a column of. */
   readonly entity: string
   /** Alias of the link it comes through. */
-  readonly link?: string
-  readonly aggregate?: Aggregate
-  readonly dateGrouping?: DateGrouping
+  readonly link?: string | undefined
+  readonly aggregate?: Aggregate | undefined
+  readonly dateGrouping?: DateGrouping | undefined
 }
 
 /** What a resolved attribute gives; `link` is the alias of the link it comes through. */
@@ -25,8 +25,8 @@ export function outputOf(attribute: Attribute, column: Column, entity: string, l
     label: alias ?? column.label ?? column.name,
     column,
     entity,
-    ...(link !== undefined && { link }),
-    ...(aggregate && { aggregate }),
-    ...(dateGrouping && { dateGrouping }),
+    link,
+    aggregate,
+    dateGrouping,
   }
 }

@@ -12,10 +12,10 @@ export type LinkType = (typeof JOIN_TYPES)[number] | (typeof FILTER_LINK_TYPES)[
 
 export type Attribute = {
   readonly name: string
-  readonly alias?: string
-  readonly aggregate?: Aggregate
+  readonly alias?: string | undefined
+  readonly aggregate?: Aggregate | undefined
   readonly groupBy: boolean
-  readonly dateGrouping?: DateGrouping
+  readonly dateGrouping?: DateGrouping | undefined
   readonly distinct: boolean
   /** Dates are grouped in the time zone of the person, else in UTC. */
   readonly userTimeZone: boolean
@@ -24,9 +24,9 @@ export type Attribute = {
 }
 
 export type Order = {
-  readonly attribute?: string
-  readonly alias?: string
-  readonly entityName?: string
+  readonly attribute?: string | undefined
+  readonly alias?: string | undefined
+  readonly entityName?: string | undefined
   readonly descending: boolean
 }
 
@@ -34,23 +34,23 @@ export type Order = {
 export type Condition = {
   readonly attribute: string
   /** Names of lookups that lead to the row that has the column, nearest first; none once resolved. */
-  readonly path?: readonly string[]
+  readonly path?: readonly string[] | undefined
   /** Alias of the link whose column is compared after the join. */
-  readonly entityName?: string
+  readonly entityName?: string | undefined
   readonly operator: string
   readonly values: readonly string[]
   /** A column to compare with instead of a value: `column`, or `alias.column`. */
-  readonly otherColumn?: string
+  readonly otherColumn?: string | undefined
   /** `otherColumn` stood without quotes: where no column has that name, it is the value. */
-  readonly orValue?: boolean
+  readonly orValue?: boolean | undefined
   /** The column stood without operator and value: it is one that is true. */
-  readonly alone?: boolean
+  readonly alone?: boolean | undefined
 }
 
 export type Filter = {
   readonly type: 'and' | 'or'
   /** Holds where its parts together do not; never once resolved. */
-  readonly negated?: boolean
+  readonly negated?: boolean | undefined
   readonly union: boolean
   readonly conditions: readonly Condition[]
   readonly filters: readonly Filter[]
@@ -69,14 +69,14 @@ export type Source = {
 
 export type Link = Source & {
   /** The navigation property, lookup, collection or entity by which it is reached, as written; none once resolved. */
-  readonly way?: string
+  readonly way?: string | undefined
   /** Column of the link's own table. */
-  readonly from?: string
+  readonly from?: string | undefined
   /** Column of the table that it is linked to. */
-  readonly to?: string
-  readonly alias?: string
+  readonly to?: string | undefined
+  readonly alias?: string | undefined
   /** Absent: `inner` in an entity, `any` in a filter. */
-  readonly type?: LinkType
+  readonly type?: LinkType | undefined
 }
 
 /** Rows behind a lookup or a collection that come with each row, under the name of the way to them. */
@@ -88,11 +88,11 @@ export type Expansion = { readonly way: string; readonly attributes: readonly At
  */
 export type Query = {
   readonly entity: Source
-  readonly expansions?: readonly Expansion[]
-  readonly top?: number
-  readonly count?: number
-  readonly page?: number
-  readonly aggregateLimit?: number
+  readonly expansions?: readonly Expansion[] | undefined
+  readonly top?: number | undefined
+  readonly count?: number | undefined
+  readonly page?: number | undefined
+  readonly aggregateLimit?: number | undefined
   readonly aggregate: boolean
   readonly distinct: boolean
   readonly returnTotal: boolean
@@ -100,7 +100,7 @@ export type Query = {
   readonly rawOrder: boolean
   readonly lateMaterialize: boolean
   /** Rows in long-term retention instead of the live ones. */
-  readonly dataSource?: 'retained' | 'archive'
+  readonly dataSource?: 'retained' | 'archive' | undefined
 }
 
 /** Collects what was read differently from how it was written; each sentence once. */
