@@ -1,54 +1,42 @@
-import { filterOf, type Filter } from '../model/query.ts'
+import { filterOf, type Condition, type Filter } from '../model/query.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
-import { isPath, type Operand, type Path } from './parse-literal.ts'
+import type { Operand } from './parse-literal.ts'
 import type { TokenStream } from './token-stream.ts'
 
-/** One condition on the column at the end of a path; `otherColumn` may be a value without quotes. */
+/** One condition on the column at the end of a path. */
 export function conditionOn(
   stream: TokenStream,
-  left: Path,
+  { text, bare }: Operand,
   operator: string,
   values: readonly string[] = [],
-  otherColumn?: string,
+  more: Pick<Condition, 'otherColumn' | 'orValue' | 'alone'> = {},
 ): Filter {
-  sayVariable(stream, left)
-  const path = left.segments.slice(0, -1)
-  const condition = {
-    attribute: left.segments.at(-1) ?? '',
-    ...(path.length > 0 && { path }),
-    operator,
-    values,
-    ...(otherColumn !== undefined && { otherColumn, orValue: true }),
-  }
-  return filterOf('and', { conditions: [condition] })
+  if (bare) sayVariable(stream, text)
+  const names = text.split('/')
+  const path = names.length > 1 ? names.slice(0, -1) : undefined
+  return filterOf('and', { conditions: [{ attribute: names.at(-1) ?? '', path, operator, values, ...more }] })
 }
 
 /** A name inside `any` or `all` without the variable means the rows of the collection. */
-export function sayVariable(stream: TokenStream, path: Path): void {
-  const written = nameOf(path)
-  if (path.bare) stream.sayRead(written, `${shown(stream.variables.at(-1) ?? '')}/${written}`)
-}
-
-/** A path as it is shown. */
-export function nameOf({ segments }: Path): string {
-  return shown(segments.join('/'))
+export function sayVariable(stream: TokenStream, text: string): void {
+  stream.sayRead(shown(text), `${shown(stream.variables.at(-1) ?? '')}/${shown(text)}`)
 }
 
 /** Compares a column with null, a value, or a word that is another column's name or a value without quotes. */
-export function compare(stream: TokenStream, left: Path, operator: string, right: Operand): Filter {
-  if (isPath(right)) return conditionOn(stream, left, operator, [], right.segments.join('/'))
-  if (right.kind !== 'null') return conditionOn(stream, left, operator, [right.text])
+export function compare(stream: TokenStream, left: Operand, operator: string, { kind, text }: Operand): Filter {
+  if (kind === 'path') return conditionOn(stream, left, operator, [], { otherColumn: text, orValue: true })
+  if (kind !== 'null') return conditionOn(stream, left, operator, [text])
   if (operator === 'eq') return conditionOn(stream, left, 'null')
   if (operator === 'ne') return conditionOn(stream, left, 'not-null')
-  const name = nameOf(left)
+  const name = shown(left.text)
   throw invalidFilter(`compares null by ${operator}`, `Write: ${name} eq null or ${name} ne null.`)
 }
 
-/** A column that stands alone, e.g. `isdisabled`, is one that is true. */
-export function filterFrom(stream: TokenStream, parsed: Filter | Path): Filter {
-  if (!isPath(parsed)) return parsed
-  const filter = conditionOn(stream, parsed, 'eq', ['true'])
-  return { ...filter, conditions: filter.conditions.map((condition) => ({ ...condition, alone: true })) }
+/** The column that a filter is, where it is nothing else. */
+export function columnIn(filter: Filter): Operand | undefined {
+  const [only] = filter.conditions
+  if (!only?.alone || filter.negated || !isOne(filter)) return undefined
+  return { kind: 'path', text: [...(only.path ?? []), only.attribute].join('/') }
 }
 
 /** One filter alone stays as it is, and what is joined alike already needs no brackets. */

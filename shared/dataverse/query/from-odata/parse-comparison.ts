@@ -2,20 +2,21 @@ import type { Filter } from '../model/query.ts'
 import { findOperator } from '../model/operator-words.ts'
 import { FLIPPED, TEXT_FUNCTIONS } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
-import { compare, conditionOn, join, nameOf, negate } from './conditions.ts'
-import { isPath, parseAmount, parseOperand, type Operand, type Path } from './parse-literal.ts'
+import { columnIn, compare, conditionOn, join, negate } from './conditions.ts'
+import { parseAmount, parseList, parseOperand, type Operand } from './parse-literal.ts'
 import { unexpected, type TokenStream } from './token-stream.ts'
 
 const INFIX = new Set([...FLIPPED.keys(), 'in', 'not-in', 'between', 'like', ...TEXT_FUNCTIONS.keys()])
 
 /** What follows an operand: an operator and what it is compared with, or nothing where a column stands alone. */
-export function parseComparison(stream: TokenStream, left: Operand): Filter | Path {
-  const not = isPath(left) && stream.is('not') && infixAt(stream, 1) !== undefined
+export function parseComparison(stream: TokenStream, left: Operand): Filter {
+  const isPath = left.kind === 'path'
+  const not = isPath && stream.is('not') && infixAt(stream, 1) !== undefined
   const operator = infixAt(stream, not ? 1 : 0)
-  if (operator === undefined || !(isPath(left) || FLIPPED.has(operator))) return parseAlone(stream, left)
+  if (operator === undefined || !(isPath || FLIPPED.has(operator))) return parseAlone(stream, left)
   if (not) stream.next()
-  if (isPath(left) && operator.endsWith('in')) return parseMembership(stream, left, not !== (operator === 'not-in'))
-  const filter = isPath(left) ? parseRight(stream, left, operator) : parseFlipped(stream, left, operator)
+  if (isPath && operator.endsWith('in')) return parseMembership(stream, left, not !== (operator === 'not-in'))
+  const filter = isPath ? parseRight(stream, left, operator) : parseFlipped(stream, left, operator)
   return not ? negate(filter) : filter
 }
 
@@ -26,21 +27,22 @@ function infixAt(stream: TokenStream, ahead = 0): string | undefined {
   return meant !== undefined && INFIX.has(meant) ? meant : undefined
 }
 
-function parseAlone(stream: TokenStream, left: Operand): Path {
-  if (!isPath(left)) throw unexpected(stream.peek(), 'eq')
+/** A column that stands alone, e.g. `isdisabled`, is one that is true. */
+function parseAlone(stream: TokenStream, left: Operand): Filter {
+  if (left.kind !== 'path') throw unexpected(stream.peek(), 'eq')
   if (!['', 'and', 'or', ')', '&&', '||'].some((one) => stream.is(one))) throw unexpected(stream.peek())
-  return left
+  return conditionOn(stream, left, 'eq', ['true'], { alone: true })
 }
 
 function parseFlipped(stream: TokenStream, left: Operand, operator: string): Filter {
   stream.sayRead(stream.next().raw, operator)
   const right = parseOperand(stream)
-  if (isPath(right)) return compare(stream, right, FLIPPED.get(operator) ?? operator, left)
+  if (right.kind === 'path') return compare(stream, right, FLIPPED.get(operator) ?? operator, left)
   throw invalidFilter('compares a value with a value', 'Write a column on one side; a column goes without quotes.')
 }
 
 /** An operator and what stands right of it, as OData or SQL has it. */
-function parseRight(stream: TokenStream, left: Path, operator: string): Filter {
+function parseRight(stream: TokenStream, left: Operand, operator: string): Filter {
   const { raw } = stream.next()
   const match = TEXT_FUNCTIONS.get(operator)
   if (match !== undefined) {
@@ -49,9 +51,9 @@ function parseRight(stream: TokenStream, left: Path, operator: string): Filter {
   }
   if (operator === 'like') return like(stream, left, parseText(stream, left, 'contains'))
   if (operator === 'between') {
-    const low = valueOf(parseAmount(stream), left)
+    const low = parseEnd(stream, left)
     stream.expect('and')
-    return conditionOn(stream, left, operator, [low, valueOf(parseAmount(stream), left)])
+    return conditionOn(stream, left, operator, [low, parseEnd(stream, left)])
   }
   const not = raw.toLowerCase() === 'is' && stream.accept('not')
   const meant = not ? 'ne' : operator
@@ -60,27 +62,23 @@ function parseRight(stream: TokenStream, left: Path, operator: string): Filter {
   return compare(stream, left, meant, isEmpty ? { kind: 'null', text: 'null' } : parseAmount(stream))
 }
 
-/** A value where no column can be meant. */
-function valueOf(operand: Operand, left: Path): string {
-  if (isPath(operand)) return operand.segments.join('/')
-  if (operand.kind !== 'null') return operand.text
-  throw invalidFilter(
-    'has a range without an end',
-    `Write the end that there is: ${nameOf(left)} ge … or ${nameOf(left)} le …`,
-  )
+/** One end of a range, where no column can be meant. */
+function parseEnd(stream: TokenStream, left: Operand): string {
+  const { kind, text } = parseAmount(stream)
+  if (kind !== 'null') return text
+  const name = shown(left.text)
+  throw invalidFilter('has a range without an end', `Write the end that there is: ${name} ge … or ${name} le …`)
 }
 
-function parseText(stream: TokenStream, left: Path, name: string): string {
-  const literal = parseOperand(stream)
-  if (isPath(literal) || literal.kind === 'null') {
-    const text = isPath(literal) ? literal.segments.join('/') : 'text'
-    throw invalidFilter('lacks a text in quotes', `Put it in quotes: ${name}(${nameOf(left)},'${shown(text)}').`)
-  }
-  return literal.text
+function parseText(stream: TokenStream, left: Operand, name: string): string {
+  const { kind, text } = parseOperand(stream)
+  if (kind !== 'path' && kind !== 'null') return text
+  const sample = kind === 'path' ? shown(text) : 'text'
+  throw invalidFilter('lacks a text in quotes', `Put it in quotes: ${name}(${shown(left.text)},'${sample}').`)
 }
 
 /** `%` at the ends says which function is meant; any other wildcard is left to FetchXML's own like. */
-function like(stream: TokenStream, left: Path, pattern: string): Filter {
+function like(stream: TokenStream, left: Operand, pattern: string): Filter {
   const written = `like '${shown(pattern)}'`
   const before = /^[%*]*/.exec(pattern)?.[0] ?? ''
   const words = pattern.slice(before.length).replace(/(?<![%*])[%*]+$/, '')
@@ -100,35 +98,28 @@ function like(stream: TokenStream, left: Path, pattern: string): Filter {
 }
 
 /** A null among the values is a condition of its own. */
-function parseMembership(stream: TokenStream, left: Path, negated: boolean): Filter {
+function parseMembership(stream: TokenStream, left: Operand, negated: boolean): Filter {
   stream.next()
-  const listed = parseList(stream, left)
-  const values = listed.filter((one) => isPath(one) || one.kind !== 'null').map((one) => valueOf(one, left))
+  const end = stream.accept('[') ? ']' : ')'
+  if (end === ')') stream.expect('(')
+  const listed = parseList(stream, end)
+  if (listed.length === 0) throw invalidFilter('has an empty list', `Write the values: ${shown(left.text)} in (…)`)
+  const values = listed.filter(({ kind }) => kind !== 'null').map(({ text }) => text)
   const among = conditionOn(stream, left, negated ? 'not-in' : 'in', values)
   if (values.length === listed.length) return among
   const empty = conditionOn(stream, left, negated ? 'not-null' : 'null')
   return values.length === 0 ? empty : join(negated ? 'and' : 'or', [among, empty])
 }
 
-function parseList(stream: TokenStream, left: Path): Operand[] {
-  const close = stream.accept('[') ? ']' : ')'
-  if (close === ')') stream.expect('(')
-  const values: Operand[] = []
-  while (!stream.accept(close)) {
-    values.push(parseOperand(stream))
-    if (!stream.is(close)) stream.expect(',')
-  }
-  if (values.length === 0) throw invalidFilter('has an empty list', `Write the values: ${nameOf(left)} in (…)`)
-  return values
-}
-
-/** `contains(name,'x') eq true` says what `contains(name,'x')` says. */
+/** `contains(name,'x') eq true` says what `contains(name,'x')` says; `(name) eq 'x'` is about the column in brackets. */
 export function takeTruth(stream: TokenStream, filter: Filter): Filter {
+  const column = columnIn(filter)
+  if (column) return parseComparison(stream, column)
   const operator = infixAt(stream)
   if (operator === undefined) return filter
   stream.sayRead(stream.next().raw, operator)
   const truth = parseOperand(stream)
-  if (isPath(truth) || truth.kind !== 'boolean' || (operator !== 'eq' && operator !== 'ne'))
+  if (truth.kind !== 'boolean' || (operator !== 'eq' && operator !== 'ne'))
     throw invalidFilter('compares a condition with a value', 'Write the condition alone, or not before it.')
   const holds = (truth.text === 'true') === (operator === 'eq')
   stream.note(`A condition with "${operator} ${truth.text}" was read as the condition${holds ? '' : ' with not'}.`)

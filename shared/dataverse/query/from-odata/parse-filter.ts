@@ -1,9 +1,9 @@
 import { bareSource, filterOf, type Filter, type Note } from '../model/query.ts'
-import { invalidFilter } from '../say/refusals.ts'
-import { filterFrom, join, nameOf, negate, sayVariable } from './conditions.ts'
+import { invalidFilter, shown } from '../say/refusals.ts'
+import { join, negate, sayVariable } from './conditions.ts'
 import { parseCall } from './parse-call.ts'
 import { parseComparison, takeTruth } from './parse-comparison.ts'
-import { isPath, isQuantifier, NEEDLESS, parseOperand, type Path } from './parse-literal.ts'
+import { isQuantifier, NEEDLESS, parseOperand, type Operand } from './parse-literal.ts'
 import { createTokenStream, unexpected, type TokenStream } from './token-stream.ts'
 
 const MOST_CHARACTERS = 8_000
@@ -32,7 +32,7 @@ export function parseFilter(written: string, note: Note): Filter {
     throw invalidFilter(`is longer than ${MOST_CHARACTERS} characters`, 'Ask in several queries.')
   }
   const stream = createTokenStream(strip(written, note), note)
-  const filter = filterFrom(stream, parseOr(stream, 0))
+  const filter = parseOr(stream, 0)
   if (stream.peek().kind !== 'end') throw unexpected(stream.peek())
   return filter
 }
@@ -48,35 +48,31 @@ function strip(written: string, note: Note): string {
   return written.slice(own.length + where.length)
 }
 
-/** What was read; a column alone stays one, as an operator may follow its brackets. */
-type Parsed = Filter | Path
-
-function parseOr(stream: TokenStream, depth: number): Parsed {
+function parseOr(stream: TokenStream, depth: number): Filter {
   return parseChain(stream, 'or', '||', () => parseChain(stream, 'and', '&&', () => parseUnary(stream, depth)))
 }
 
-function parseChain(stream: TokenStream, type: Filter['type'], sign: string, parseNext: () => Parsed): Parsed {
-  const first = parseNext()
-  const filters: Filter[] = []
+function parseChain(stream: TokenStream, type: Filter['type'], sign: string, parseNext: () => Filter): Filter {
+  const filters = [parseNext()]
   while (stream.is(type) || stream.is(sign)) {
     stream.sayRead(stream.next().raw, type)
-    filters.push(filterFrom(stream, parseNext()))
+    filters.push(parseNext())
   }
-  return filters.length === 0 ? first : join(type, [filterFrom(stream, first), ...filters])
+  return join(type, filters)
 }
 
-function parseUnary(stream: TokenStream, depth: number): Parsed {
+function parseUnary(stream: TokenStream, depth: number): Filter {
   if (depth > MOST_DEPTH)
     throw invalidFilter(`is nested deeper than ${MOST_DEPTH} levels`, 'Write it flatter, with fewer brackets.')
   const token = stream.peek()
   if (stream.accept('not') || stream.accept('!')) {
     stream.sayRead(token.raw, 'not')
-    return negate(filterFrom(stream, parseUnary(stream, depth + 1)))
+    return negate(parseUnary(stream, depth + 1))
   }
   if (stream.accept('(')) {
     const inner = parseOr(stream, depth + 1)
     stream.expect(')')
-    return isPath(inner) ? parseComparison(stream, inner) : takeTruth(stream, inner)
+    return takeTruth(stream, inner)
   }
   // `tolower(name) eq 'x'` begins like a call and is a comparison.
   if (token.kind === 'name' && stream.is('(', 1) && !NEEDLESS.test(token.raw)) {
@@ -85,24 +81,24 @@ function parseUnary(stream: TokenStream, depth: number): Parsed {
     return takeTruth(stream, parseCall(stream, token))
   }
   const operand = parseOperand(stream)
-  if (!isPath(operand) || !isQuantifier(stream)) return parseComparison(stream, operand)
+  if (operand.kind !== 'path' || !isQuantifier(stream)) return parseComparison(stream, operand)
   stream.next()
   return takeTruth(stream, parseLambda(stream, operand, depth))
 }
 
 /** Dataverse's own "all" wants a row as well; that every row fits is that none does not. */
-function parseLambda(stream: TokenStream, path: Path, depth: number): Filter {
+function parseLambda(stream: TokenStream, { text, bare }: Operand, depth: number): Filter {
   const all = stream.next().raw.toLowerCase() === 'all'
-  sayVariable(stream, path)
+  if (bare) sayVariable(stream, text)
   stream.expect('(')
-  const body = stream.accept(')') ? undefined : parseBody(stream, path, depth)
+  const body = stream.accept(')') ? undefined : parseBody(stream, text, depth)
   if (all && !body)
     throw invalidFilter(
       'uses all() without a condition',
-      `Write a condition inside, or ask whether there is any: ${nameOf(path)}/any().`,
+      `Write a condition inside, or ask whether there is any: ${shown(text)}/any().`,
     )
   const start = body && [all ? negate(body) : body]
-  const filters = path.segments.reduceRight<readonly Filter[]>((below, way, index) => {
+  const filters = text.split('/').reduceRight<readonly Filter[]>((below, way, index) => {
     const type = all && index === 0 ? 'not any' : 'any'
     return [filterOf('and', { links: [{ ...bareSource(''), way, type, filters: below }] })]
   }, start ?? [])
@@ -110,16 +106,16 @@ function parseLambda(stream: TokenStream, path: Path, depth: number): Filter {
 }
 
 /** `o:o/statecode eq 0)` */
-function parseBody(stream: TokenStream, path: Path, depth: number): Filter {
+function parseBody(stream: TokenStream, path: string, depth: number): Filter {
   const variable = stream.next()
   if (variable.kind !== 'name' || variable.raw.includes('.')) throw unexpected(variable)
   if (!stream.accept(':'))
     throw invalidFilter(
       'uses any or all without a variable',
-      `Name one before the condition, and before each column in it: ${nameOf(path)}/any(o:o/…`,
+      `Name one before the condition, and before each column in it: ${shown(path)}/any(o:o/…`,
     )
   stream.variables.push(variable.raw)
-  const filter = filterFrom(stream, parseOr(stream, depth + 1))
+  const filter = parseOr(stream, depth + 1)
   stream.variables.pop()
   stream.expect(')')
   return filter

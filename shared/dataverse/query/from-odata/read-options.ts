@@ -49,19 +49,16 @@ export function readOptions(entity: string, options: QueryOptions, note: Note): 
  */
 export function readSelect(select: readonly string[]): Attribute[] {
   return select
-    .flatMap((item) => itemsOf(oneLine(item).replace(/^\$?select ?= ?/i, '')))
+    .flatMap((item) => itemsOf(item, /^\$?select ?= ?/i))
     .map((name) => nameIn(name.startsWith("'") || name.startsWith('"') ? name : (name.split('@', 1)[0] ?? '')))
     .filter((name) => name !== '')
     .map((name) => plainAttribute(selectable(name)))
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
-}
-
-/** The parts between commas; a label in quotes may hold a comma. */
-function itemsOf(text: string): string[] {
-  const parts = text.match(/ ?[+-]?(?:'[^']*'|"[^"]*"|`[^`]*`)[^,]*|[^,]+/g) ?? []
+/** The parts between commas, without the parameter's own name; a label in quotes may hold a comma. */
+function itemsOf(text: string, ownName: RegExp): string[] {
+  const line = text.replaceAll(/\s+/g, ' ').trim().replace(ownName, '')
+  const parts = line.match(/ ?[+-]?(?:'[^']*'|"[^"]*"|`[^`]*`)[^,]*|[^,]+/g) ?? []
   return parts.map((part) => part.trim()).filter((part) => part !== '')
 }
 
@@ -91,7 +88,7 @@ function readExpand({ lookup, select }: ExpandItem): Expansion {
 
 /** `a desc, b` or `-a`. */
 function readOrderby(written: string, note: Note): Order[] {
-  const items = itemsOf(oneLine(written).replace(/^\$?orderby ?= ?|^order by /i, ''))
+  const items = itemsOf(written, /^\$?orderby ?= ?|^order by /i)
   if (items.length > MOST_ORDERS) throw invalid(`The orderby has more than ${MOST_ORDERS} columns.`, 'Sort by fewer.')
   return items.map((item) => {
     const sign = /^[+-]/.exec(item)?.[0] ?? ''
