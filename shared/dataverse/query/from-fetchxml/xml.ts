@@ -35,13 +35,13 @@ export function parseXml(text: string, note: Note): XmlElement {
   if (text.length > MOST_CHARACTERS)
     throw invalidFetch(`The FetchXML is longer than ${MOST_CHARACTERS} characters.`, 'Shorten it.')
   const xml = withoutFence(text, note)
-  // The parser recurses: no element comes without a "<", so their number bounds its depth before it starts.
-  if (xml.split('<').length > 2 * MOST_ELEMENTS) throw tooMany()
+  // The parser recurses: no element comes without a tag that begins it, so their number bounds its depth.
+  if (xml.split(/<(?![/!?])/, MOST_ELEMENTS + 2).length > MOST_ELEMENTS + 1) throw tooMany()
   const { children, root } = parsed(xml)
   if (!root || children.some((node) => node.type === 'doctype'))
     throw invalidFetch('The FetchXML has a document type.', 'Remove <!DOCTYPE …>: entities are not supported.')
   if (children.some((node) => node.type === 'pi')) throw unsupported('a processing instruction')
-  return toElement(root, { lineAt: lineCounter(xml), elements: 0 }, 1)
+  return toElement(root, lineCounter(xml), 1)
 }
 
 function withoutFence(text: string, note: Note): string {
@@ -85,19 +85,16 @@ function escapeHere(xml: string, at: number): string {
   return `Write & as &amp;${escaped?.includes('&amp;') ? `, here: ${quoted(escaped)}` : ''}.`
 }
 
-type Reading = { readonly lineAt: (offset: number) => number; elements: number }
-
-function toElement(node: ParsedElement, reading: Reading, depth: number): XmlElement {
-  reading.elements += 1
-  if (depth > DEEPEST || reading.elements > MOST_ELEMENTS) throw tooMany()
+function toElement(node: ParsedElement, lineAt: (offset: number) => number, depth: number): XmlElement {
+  if (depth > DEEPEST) throw tooMany()
   const attributes = new Map(Object.entries(node.attributes))
-  const line = reading.lineAt(node.start)
+  const line = lineAt(node.start)
   if ([node.name, ...attributes.keys()].some((name) => name.includes(':') || name === 'xmlns'))
     throw unsupported('a namespace', line)
   let text = ''
   const children: XmlElement[] = []
   for (const child of node.children) {
-    if (child instanceof ParsedElement) children.push(toElement(child, reading, depth + 1))
+    if (child instanceof ParsedElement) children.push(toElement(child, lineAt, depth + 1))
     else if (child.type === 'cdata') throw unsupported('a CDATA section', line)
     else if (child instanceof XmlText) text += child.text
     else throw unsupported('a processing instruction', line)

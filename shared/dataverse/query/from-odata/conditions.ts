@@ -1,4 +1,5 @@
 import { filterOf, type Condition, type Filter } from '../model/query.ts'
+import { wordFor } from '../say/notation.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import type { Operand } from './parse-literal.ts'
 import type { TokenStream } from './token-stream.ts'
@@ -30,6 +31,14 @@ export function compare(stream: TokenStream, left: Operand, operator: string, { 
   if (operator === 'ne') return conditionOn(stream, left, 'not-null')
   const name = shown(left.text)
   throw invalidFilter(`compares null by ${operator}`, `Write: ${name} eq null or ${name} ne null.`)
+}
+
+/** A text to look for, which has quotes. */
+export function textOf({ kind, text }: Operand, left: Operand, operator: string): string {
+  if (kind !== 'path' && kind !== 'null') return text
+  const sample = kind === 'path' ? shown(text) : 'text'
+  const name = wordFor(operator, 'odata')
+  throw invalidFilter('lacks a text in quotes', `Put it in quotes: ${name}(${shown(left.text)},'${sample}').`)
 }
 
 /** The column that a filter is, where it is nothing else. */

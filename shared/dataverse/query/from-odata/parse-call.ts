@@ -1,9 +1,9 @@
 import { findOperator } from '../model/operator-words.ts'
 import { FUNCTION_PREFIX, operatorOfFunction, TEXT_FUNCTIONS, type Operator } from '../model/operators.ts'
 import type { Filter } from '../model/query.ts'
-import { printCondition } from '../say/notation.ts'
+import { printCondition, wordFor } from '../say/notation.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
-import { conditionOn } from './conditions.ts'
+import { conditionOn, textOf } from './conditions.ts'
 import { parseList, parseOperand, withoutVariable, type Operand } from './parse-literal.ts'
 import type { TokenStream } from './token-stream.ts'
 import type { Token } from './tokens.ts'
@@ -11,8 +11,8 @@ import { unknownFunction } from './unknown-function.ts'
 
 /** `name(` was read: a text function or one of Dataverse's own. */
 export function parseCall(stream: TokenStream, name: Token): Filter {
-  const match = findOperator(name.raw)?.operator.name ?? ''
-  if (TEXT_FUNCTIONS.has(match) && !isNamed(stream)) return parseMatch(stream, name.raw, match)
+  const match = findOperator(name.raw)?.operator
+  if (match && TEXT_FUNCTIONS.has(match.name) && !isNamed(stream)) return parseMatch(stream, name.raw, match)
   const operator = operatorOfFunction(name.raw)
   const isClock = operator?.name === 'today' && stream.is(')')
   if (!operator || isClock) throw unknownFunction(stream, name)
@@ -24,20 +24,15 @@ function isNamed(stream: TokenStream): boolean {
   return stream.peek().kind === 'name' && stream.is('=', 1)
 }
 
-function parseMatch(stream: TokenStream, written: string, operator: string): Filter {
+function parseMatch(stream: TokenStream, written: string, operator: Operator): Filter {
   const first = parseOperand(stream)
   stream.expect(',')
   const second = parseOperand(stream)
   stream.expect(')')
-  const name = TEXT_FUNCTIONS.get(operator) ?? operator
-  stream.sayRead(written, name)
+  stream.sayRead(written, wordFor(operator.name, 'odata'))
   const [left, right] = first.kind === 'path' ? [first, second] : [second, first]
-  const subject = left.kind === 'path' ? shown(left.text) : '…'
-  if (left.kind !== 'path' || right.kind === 'null')
-    throw invalidFilter(`uses ${name} without a column and a text`, `Write: ${name}(${subject},'…').`)
-  if (right.kind !== 'path') return conditionOn(stream, left, operator, [right.text])
-  const advice = `Put the text in quotes: ${name}(${subject},'${shown(right.text)}').`
-  throw invalidFilter(`uses ${name} with two columns`, advice)
+  if (left.kind !== 'path') throw wrongParameters(operator)
+  return conditionOn(stream, left, operator.name, [textOf(right, left, operator.name)])
 }
 
 function parseQueryFunction(stream: TokenStream, name: Token, operator: Operator): Filter {
@@ -70,10 +65,10 @@ function parseProperty(stream: TokenStream): Operand {
 const VALUES = { count: ['30'], number: ['1', '2026'], id: ['00000000-0000-0000-0000-000000000000'], text: ['text'] }
 
 /** How a function is written, for a model that wrote it otherwise. */
-function wrongParameters({ name, function: called = name, arity, kinds, takes }: Operator, left?: Operand): Error {
+function wrongParameters({ name, arity, kinds, takes }: Operator, left?: Operand): Error {
   const [kind = 'other'] = kinds
   const samples = takes ? VALUES[takes] : kind === 'date' ? ['2026-01-31'] : ['1', '2']
   const values = arity === 0 ? [] : samples.slice(arity === 'list' ? 0 : -arity)
   const form = printCondition({ subject: shown(left?.text ?? '…'), operator: name, values, kind }, 'odata')
-  return invalidFilter(`gives ${called} the wrong parameters`, `Write: ${form}.`)
+  return invalidFilter(`gives ${wordFor(name, 'odata')} the wrong parameters`, `Write: ${form}.`)
 }

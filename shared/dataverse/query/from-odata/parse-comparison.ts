@@ -2,7 +2,7 @@ import type { Filter } from '../model/query.ts'
 import { findOperator } from '../model/operator-words.ts'
 import { FLIPPED, TEXT_FUNCTIONS } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
-import { columnIn, compare, conditionOn, join, negate } from './conditions.ts'
+import { columnIn, compare, conditionOn, join, negate, textOf } from './conditions.ts'
 import { parseAmount, parseList, parseOperand, type Operand } from './parse-literal.ts'
 import { unexpected, type TokenStream } from './token-stream.ts'
 
@@ -47,9 +47,9 @@ function parseRight(stream: TokenStream, left: Operand, operator: string): Filte
   const match = TEXT_FUNCTIONS.get(operator)
   if (match !== undefined) {
     stream.sayRead(raw, `${match}(column,text)`)
-    return conditionOn(stream, left, operator, [parseText(stream, left, match)])
+    return conditionOn(stream, left, operator, [textOf(parseOperand(stream), left, operator)])
   }
-  if (operator === 'like') return like(stream, left, parseText(stream, left, 'contains'))
+  if (operator === 'like') return like(stream, left, textOf(parseOperand(stream), left, 'contains'))
   if (operator === 'between') {
     const low = parseEnd(stream, left)
     stream.expect('and')
@@ -68,13 +68,6 @@ function parseEnd(stream: TokenStream, left: Operand): string {
   if (kind !== 'null') return text
   const name = shown(left.text)
   throw invalidFilter('has a range without an end', `Write the end that there is: ${name} ge … or ${name} le …`)
-}
-
-function parseText(stream: TokenStream, left: Operand, name: string): string {
-  const { kind, text } = parseOperand(stream)
-  if (kind !== 'path' && kind !== 'null') return text
-  const sample = kind === 'path' ? shown(text) : 'text'
-  throw invalidFilter('lacks a text in quotes', `Put it in quotes: ${name}(${shown(left.text)},'${sample}').`)
 }
 
 /** `%` at the ends says which function is meant; any other wildcard is left to FetchXML's own like. */

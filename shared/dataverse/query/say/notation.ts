@@ -18,12 +18,10 @@ export type Say = (change?: { readonly column?: string } & Partial<Omit<Printed,
 
 const BARE =
   /^(?:true|false|today|now|me|(?:last|this)-[a-z\d-]+|-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
-
 /** What a language calls an operator. */
 export function wordFor(name: string, notation: Notation): string {
   const { negates, function: called = name } = OPERATORS.get(name) ?? {}
-  if (notation === 'fetchxml' || COMPARISONS.has(name) || /^(?:not-)?in$|^(?:not-)?null$/.test(name)) return name
+  if (notation === 'fetchxml' || name === 'in' || name === 'not-in') return name
   const match = TEXT_FUNCTIONS.get(negates ?? name)
   return match === undefined ? called : `${negates === undefined ? '' : 'not '}${match}`
 }
@@ -34,18 +32,15 @@ export function printCondition(condition: Printed, notation: Notation): string {
 }
 
 function inOData({ subject, operator, values, kind, otherColumn }: Printed): string {
-  const [first = ''] = values
+  const word = wordFor(operator, 'odata')
+  const listed = values.map((value) => literal(value, kind)).join(', ')
+  const { negates, function: called } = OPERATORS.get(operator) ?? {}
   if (otherColumn !== undefined) return `${subject} ${operator} ${otherColumn}`
-  if (COMPARISONS.has(operator)) return `${subject} ${operator} ${literal(first, kind)}`
   if (operator === 'null' || operator === 'not-null') return `${subject} ${operator === 'null' ? 'eq' : 'ne'} null`
-  if (operator === 'in' || operator === 'not-in')
-    return `${subject} ${operator.replace('-', ' ')} (${values.map((value) => literal(value, kind)).join(', ')})`
-  const { negates, function: name = '' } = OPERATORS.get(operator) ?? {}
-  const match = TEXT_FUNCTIONS.get(negates ?? operator)
-  if (match !== undefined) return `${negates === undefined ? '' : 'not '}${match}(${subject},${text(first)})`
-  if (name === '')
-    return `${subject} ${operator.replace('not-', 'not ')} ${values.map((value) => literal(value, kind)).join(', ')}`.trim()
-  return `${FUNCTION_PREFIX}${name}(${[`PropertyName=${text(subject)}`, ...parameters(operator, values)].join(',')})`
+  if (operator === 'in' || operator === 'not-in') return `${subject} ${operator.replace('-', ' ')} (${listed})`
+  if (TEXT_FUNCTIONS.has(negates ?? operator)) return `${word}(${subject},${text(values[0] ?? '')})`
+  if (called === undefined) return `${subject} ${operator.replace('not-', 'not ')} ${listed}`.trim()
+  return `${FUNCTION_PREFIX}${word}(${[`PropertyName=${text(subject)}`, ...parameters(operator, values)].join(',')})`
 }
 
 function parameters(operator: string, values: readonly string[]): string[] {
