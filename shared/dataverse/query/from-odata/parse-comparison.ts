@@ -1,6 +1,7 @@
 import type { Filter } from '../model/query.ts'
 import { findOperator } from '../model/operator-words.ts'
 import { FLIPPED, TEXT_FUNCTIONS } from '../model/operators.ts'
+import { wordFor } from '../say/notation.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import { columnIn, compare, conditionOn, join, negate, textOf } from './conditions.ts'
 import { parseAmount, parseList, parseOperand, type Operand } from './parse-literal.ts'
@@ -72,21 +73,17 @@ function parseEnd(stream: TokenStream, left: Operand): string {
 
 /** `%` at the ends says which function is meant; any other wildcard is left to FetchXML's own like. */
 function like(stream: TokenStream, left: Operand, pattern: string): Filter {
-  const written = `like '${shown(pattern)}'`
-  const before = /^[%*]*/.exec(pattern)?.[0] ?? ''
-  const words = pattern.slice(before.length).replace(/(?<![%*])[%*]+$/, '')
-  const after = pattern.slice(before.length + words.length)
+  const withoutStart = pattern.replace(/^[%*]+/, '')
+  const words = withoutStart.replace(/(?<![%*])[%*]+$/, '')
   if (/[%*_[]/.test(words) || (words === '' && pattern !== '')) {
     const value = pattern.replaceAll('*', '%')
-    stream.sayRead(written, `like '${shown(value)}'`)
+    stream.sayRead(`like '${shown(pattern)}'`, `like '${shown(value)}'`)
     return conditionOn(stream, left, 'like', [value])
   }
-  if (before === '' && after === '') {
-    stream.note('"like" without % was read as eq.')
-    return conditionOn(stream, left, 'eq', [words])
-  }
-  const operator = before === '' ? 'begins-with' : after === '' ? 'ends-with' : 'contains'
-  stream.sayRead(written, TEXT_FUNCTIONS.get(operator) ?? operator)
+  const [isOpenBefore, isOpenAfter] = [withoutStart !== pattern, words !== withoutStart]
+  const operator = isOpenBefore ? (isOpenAfter ? 'contains' : 'ends-with') : isOpenAfter ? 'begins-with' : 'eq'
+  if (operator === 'eq') stream.note('"like" without % was read as eq.')
+  else stream.sayRead(`like '${shown(pattern)}'`, wordFor(operator, 'odata'))
   return conditionOn(stream, left, operator, [words])
 }
 

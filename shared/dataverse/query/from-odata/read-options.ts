@@ -43,11 +43,8 @@ export function readOptions(entity: string, options: QueryOptions, note: Note): 
   return { ...listOf(source), expansions: expand.map(readExpand), rawOrder: true }
 }
 
-/**
- * The columns of `$select`: one item may hold several.
- * @throws QueryError `invalid_select`
- */
-export function readSelect(select: readonly string[]): Attribute[] {
+/** One item may hold several columns. @throws QueryError `invalid_select` */
+function readSelect(select: readonly string[]): Attribute[] {
   return select
     .flatMap((item) => itemsOf(item, /^\$?select ?= ?/i))
     .map((name) => nameIn(name.startsWith("'") || name.startsWith('"') ? name : (name.split('@', 1)[0] ?? '')))

@@ -1,21 +1,19 @@
 import type { ColumnKind } from './column-kind.ts'
 
-/** `list`: one value or more, each in an element of its own. */
-export type Arity = 0 | 1 | 2 | 'list'
-
 export type Operator = {
   /** FetchXML's name. */
   readonly name: string
   /** OData's: a function of `Microsoft.Dynamics.CRM`, where there is one. */
-  readonly function?: string
-  readonly arity: Arity
+  readonly function?: string | undefined
+  /** How many values it takes; `list`: one or more, each in an element of its own. */
+  readonly arity: 0 | 1 | 2 | 'list'
   readonly kinds: readonly ColumnKind[]
   /** What its values are, where not values of the column. */
   readonly takes?: 'count' | 'number' | 'id' | 'text'
   /** The operator of which this one is the negative. */
-  readonly negates?: string
+  readonly negates?: string | undefined
   /** Compares times, which a column of days does not have. */
-  readonly timed: boolean
+  readonly timed?: boolean
 }
 
 const TEXTUAL: readonly ColumnKind[] = ['text', 'lookup', 'choice', 'choices', 'table', 'parties']
@@ -24,14 +22,12 @@ const ORDERED: readonly ColumnKind[] = ['text', 'number', 'date', 'choice']
 const REFERENCE: readonly ColumnKind[] = ['lookup', 'id']
 const DATE: readonly ColumnKind[] = ['date']
 
-type Form = Pick<Operator, 'arity' | 'kinds'> & Partial<Pick<Operator, 'takes' | 'timed'>>
-
 /** Operators of one form. A word is a name of FetchXML, then `/` and OData's name, then `!` and the name it negates. */
-const group = (words: string, form: Form): Operator[] =>
+const group = (words: string, form: Omit<Operator, 'name' | 'function' | 'negates'>): Operator[] =>
   words.split(/\s+/).map((word) => {
     const [named = '', negates] = word.split('!')
     const [name = '', odata] = named.split('/')
-    return { timed: false, ...form, name, ...(odata && { function: odata }), ...(negates && { negates }) }
+    return { ...form, name, function: odata, negates }
   })
 
 /** Names that begin and end alike, with OData's for them: `last-fiscal-period` is LastFiscalPeriod there. */

@@ -34,11 +34,10 @@ function conditionsIn(filter: Filter): Condition[] {
 
 /** Aliases and tables, lower case, that conditions and orders speak of from elsewhere than their own link. */
 export function referencedNames(source: Source): ReadonlySet<string> {
-  const orders = [source, ...allLinks(source)].flatMap((one) => one.orders)
   const conditions = allConditions(source)
-  const columns = [...orders, ...conditions].map(({ attribute }) => attribute)
-  const dotted = [...columns, ...conditions.map(({ otherColumn }) => otherColumn)].filter((name) => name?.includes('.'))
-  const names = [...orders, ...conditions].map(({ entityName }) => entityName)
-  const all = [...names, ...dotted.map((name) => name?.split('.', 1)[0])]
-  return new Set(all.flatMap((name) => name?.trim().toLowerCase() || []))
+  const all = [...conditions, ...[source, ...allLinks(source)].flatMap(({ orders }) => orders)]
+  const columns = [...all.map(({ attribute }) => attribute), ...conditions.map(({ otherColumn }) => otherColumn)]
+  const aliases = columns.flatMap((name) => (name?.includes('.') ? name.split('.', 1) : []))
+  const names = [...all.map(({ entityName }) => entityName), ...aliases]
+  return new Set(names.flatMap((name) => name?.trim().toLowerCase() || []))
 }
