@@ -11,17 +11,16 @@ export function test(operator: string, ...values: readonly string[]): Meaning {
   return { kind: 'test', operator, values }
 }
 
-/** Of which one must hold; one alone stays as it is. */
-export function oneOf(parts: readonly Meaning[]): Meaning {
+/** One part alone stays as it is. */
+function joined(kind: 'and' | 'or', parts: readonly Meaning[]): Meaning {
   const [only, ...others] = parts
-  return only && others.length === 0 ? only : { kind: 'or', parts }
+  return only && others.length === 0 ? only : { kind, parts }
 }
 
+/** Of which one must hold. */
+export const oneOf = (parts: readonly Meaning[]): Meaning => joined('or', parts)
 /** Of which all must hold. */
-export function allOf(parts: readonly Meaning[]): Meaning {
-  const [only, ...others] = parts
-  return only && others.length === 0 ? only : { kind: 'and', parts }
-}
+export const allOf = (parts: readonly Meaning[]): Meaning => joined('and', parts)
 
 /** One of these values, each once. */
 export function isOneOf(values: readonly string[]): Meaning {

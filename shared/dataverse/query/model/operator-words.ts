@@ -39,20 +39,16 @@ const COUNTED_OPERATOR = /^(last|next|olderthan|past)[^a-z\d]*(\d{1,5})[^a-z\d]*
 export type Meant = {
   readonly operator: Operator
   /** The number that was written into the operator: `last-30-days`. */
-  readonly count?: string
+  readonly count?: string | undefined
 }
 
 /** The operator that is meant, however it is spelt; undefined for a word that is none. */
 export function findOperator(written: string): Meant | undefined {
   const trimmed = written.trim().toLowerCase()
-  const exact = OPERATORS.get(trimmed)
-  if (exact) return { operator: exact }
-  const counted = COUNTED_OPERATOR.exec(trimmed.replace(/^older[^a-z]*than/, 'olderthan'))
-  if (counted) {
-    const start = counted[1] === 'past' ? 'last' : (counted[1] ?? '')
-    const found = OPERATORS.get(`${start}-x-${counted[3] ?? ''}s`)
-    if (found) return { operator: found, ...(counted[2] && { count: counted[2] }) }
-  }
+  const [, start = '', count, unit = ''] =
+    COUNTED_OPERATOR.exec(trimmed.replace(/^older[^a-z]*than/, 'olderthan')) ?? []
+  const counted = OPERATORS.get(`${start === 'past' ? 'last' : start}-x-${unit}s`)
+  if (counted) return { operator: counted, count }
   const word = WORDS.get(trimmed) ?? WORDS.get(squash(trimmed))
   const operator = word === undefined ? operatorOfFunction(trimmed) : OPERATORS.get(word)
   return operator && { operator }
