@@ -16,8 +16,16 @@ export type Printed = {
 /** Prints the condition that was asked, or the same with something else in it. */
 export type Say = (change?: { readonly column?: string } & Partial<Omit<Printed, 'subject' | 'kind'>>) => string
 
-const BARE =
-  /^(?:true|false|today|now|me|(?:last|this)-[a-z\d-]+|-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
+/** Values that a filter takes without quotes. */
+const BARE = new RegExp(
+  [
+    String.raw`^(?:true|false|now|yesterday|today|tomorrow|me|(?:me-or-)?my-teams`,
+    String.raw`(?:last|this|next)-(?:\d+-)?(?:hour|day|week|month|quarter|year|fiscal-(?:period|year))s?`,
+    String.raw`-?\d+(?:\.\d+)?|\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?)?`,
+    String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$`,
+  ].join('|'),
+  'i',
+)
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 
 /** What a language calls an operator. */
