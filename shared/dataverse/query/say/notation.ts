@@ -76,12 +76,13 @@ function text(value: string): string {
   return `'${value.toWellFormed().replaceAll("'", "''")}'`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' }
+/** `]]>` may not stand in text (XML 1.0 section 2.4), and white space becomes a space in an attribute (section 3.3.3). */
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 function inFetchXml({ subject, operator, values, otherColumn }: Printed): string {
   const [first, ...more] = values
   const escaped = (value: string): string =>
-    value.toWellFormed().replaceAll(/[&<"]/g, (character) => ESCAPES[character] ?? '')
+    value.toWellFormed().replaceAll(/[&<>"\t\n\r]/g, (one) => ESCAPES[one] ?? `&#${one.charCodeAt(0)};`)
   const [attribute = '', alias] = subject.split('/').toReversed()
   const of = alias === undefined ? '' : ` entityname="${escaped(alias)}"`
   const start = `<condition${of} attribute="${escaped(attribute)}" operator="${operator}"`
