@@ -2,19 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { REFUSAL_CODES, type RefusalCode } from '../../../shared/dataverse/refusal-codes.ts'
-import type { Person } from '../../sandbox/people.ts'
 import { entityNamed } from '../../sandbox/dataverse/schema/schema.ts'
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
 import { stageOf, type Answer, type Stage } from '../agreement/ask.ts'
-import type { Place } from '../agreement/place.ts'
-import { ASKERS } from '../suite.ts'
 import { worldAt } from '../agreement/world.ts'
+import { asking, eachOf, REP, said, type Arguments } from './asking.ts'
 import { FOREIGN, namesIn, printedIn } from './printed.ts'
 import { MISTAKES, type Mistake } from './mistakes.ts'
 import { sqlOf } from './sql.ts'
 import { drawn, type Language, type Wrong } from './wrong.ts'
 
-const [REP] = ASKERS as readonly [Person]
 const SEED = Number(process.env['AGREEMENT_SEED'] ?? 20_261_128)
 const DRAWN = Number(process.env['HINTS_DRAWN'] ?? 60)
 const REFUSAL_CODE_NAMES = Object.keys(REFUSAL_CODES) as RefusalCode[]
@@ -26,23 +23,6 @@ beforeAll(async () => {
 })
 afterAll(async () => await stage.close())
 
-type Arguments = Readonly<Record<string, unknown>>
-/** What a question came to: a refusal or none, and every sentence that may print a condition. */
-type Said = { readonly code: string; readonly hints: readonly string[]; readonly text: string }
-
-async function said(args: Arguments): Promise<Said> {
-  const { structuredContent: content } = await stage.call(REP, { ...args, top: 1 })
-  const error = content?.error
-  const hints = error ? [error.nextStep] : (content?.interpreted ?? [])
-  return { code: error?.code ?? '', hints, text: [error?.text ?? '', ...hints].join(' ') }
-}
-
-function asking({ entity, fetch }: Place, language: Language, condition: string): Arguments {
-  const id = entityNamed(entity).primaryIdAttribute
-  if (language === 'odata') return { entity, filter: condition, select: [id] }
-  return { fetchxml: fetch({}, () => condition, '') }
-}
-
 const answers = new Map<string, Promise<Answer>>()
 const idsOf = (args: Arguments, entity: string): Promise<Answer> => {
   const key = JSON.stringify(args)
@@ -52,22 +32,13 @@ const idsOf = (args: Arguments, entity: string): Promise<Answer> => {
   return answer
 }
 
-/** So many questions are under way at once. */
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = items.values()
-  const worker = async (): Promise<void> => {
-    for (const item of waiting) await work(item)
-  }
-  await Promise.all(Array.from({ length: 6 }, worker))
-}
-
 type Tally = { questions: number; refusals: number; hints: number; inSql: number }
 
 /** Asks a wrong condition in one language, and again each condition that the answer prints. */
 async function inLanguage(wrong: Wrong, language: Language, tally: Tally, found: string[]): Promise<readonly Answer[]> {
   const { where } = wrong
   const question = wrong[language]
-  const { code, hints, text } = await said(asking(where, language, question))
+  const { code, hints, text } = await said(stage, asking(where, language, question))
   tally.questions += 1
   if (code !== '') tally.refusals += 1
   if (FOREIGN[language].test(`${code} ${text}`)) found.push(`${question}: foreign words in ${code} ${text}`)
@@ -104,7 +75,7 @@ test(`what a hint prints is read, and finds the same rows in both languages and 
 })
 
 test.each(MISTAKES)('$language: $name: $code', async ({ code, args, repaired, language, find }: Mistake) => {
-  const { code: given, hints, text } = await said(args)
+  const { code: given, hints, text } = await said(stage, args)
   expect(`${given}: ${text}`).toMatch(new RegExp(`^${code}: `))
   expect(`${given} ${text}`).not.toMatch(FOREIGN[language])
   if (!repaired) return
@@ -114,7 +85,7 @@ test.each(MISTAKES)('$language: $name: $code', async ({ code, args, repaired, la
   expect(offered).not.toEqual([])
   const conditions = hints.flatMap((hint) => printedIn(hint, language))
   for (const one of offered) {
-    const again = await said(repaired(one))
+    const again = await said(stage, repaired(one))
     // A name that exists may still lead to a row without the column.
     const wanted = conditions.includes(one) || find ? '' : expect.not.stringMatching(code === '' ? /./ : `^${code}$`)
     expect([one, again.code]).toEqual([one, wanted])

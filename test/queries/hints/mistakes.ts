@@ -136,7 +136,7 @@ const LABEL = /(?<=Did you mean: )[^,?]+/
 const LABELS: readonly Mistake[] = [
   { ...odata('unknown_option', "statuscode eq 'Wun'", 'Wun'), find: LABEL },
   { ...where('unknown_option', condition('statuscode', 'in', 'Wun', 'Canceled'), 'Wun'), find: LABEL },
-  { ...odata('unknown_option', "statuscode eq 'Wun'", "'Wun'"), find: /(?<=choices are: )\d+/ },
+  { ...odata('unknown_option', "statuscode eq 'Wun'", "'Wun'"), find: /(?<=choices of statuscode are: )\d+/ },
 ]
 
 const OPTIONS: readonly Mistake[] = [

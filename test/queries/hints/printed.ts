@@ -31,7 +31,8 @@ export function namesIn(hint: string): readonly string[] {
 
 /** Words of one language that mean nothing to whoever asks in the other. */
 export const FOREIGN = {
-  odata: /<condition|link-entity|operator="|valueof|<filter|attribute="|link-type|FetchXML|<value>|entityname/i,
+  odata:
+    /<condition|link-entity|operator="|valueof|<filter|attribute="|link-type|FetchXML|<value>|entityname|\b(?:last|next|olderthan)-x-|\b(?:eq|ne|eq-or)-(?:user|business|above|under)|\b(?:begins-with|ends-with|contain-values|like-)|\bnot-(?:null|in|like|contain|begin|end|between|under)/i,
   fetchxml:
-    /\b\w+ (?:eq|ne|gt|ge|lt|le) (?:null|'|\d)|\/(?:any|all)\(|\b(?:contains|startswith|endswith)\(|Microsoft\.Dynamics|PropertyName|\$filter|\bstartswith\b/,
+    /\b\w+ (?:eq|ne|gt|ge|lt|le) (?:null|'|\d)|\/(?:any|all)\(|\b(?:contains|startswith|endswith)\(|Microsoft\.Dynamics|PropertyName|\$filter|\b(?:startswith|endswith)\b|''|\bin \(/,
 } as const

@@ -32,7 +32,7 @@ describe('FetchXML values', () => {
   })
 
   test('what XML cannot hold is refused, not taken out: another value would be found', () => {
-    expect(() => writeFetch(listing('eq', 'a\u0000b\u000bc'))).toThrow(/a character that XML cannot hold/)
+    expect(() => writeFetch(listing('eq', 'a\u0000b\u000bc'))).toThrow(/a character that Dataverse cannot take/)
   })
 })
 

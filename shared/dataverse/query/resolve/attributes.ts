@@ -73,7 +73,7 @@ function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { 
 /** The parties of an activity, which no list brings. What is written in FetchXML may be a saved view: the rest is shown. */
 function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: Resolving): boolean {
   if (kindOf(column) !== 'parties') return false
-  if (values.notation === 'odata') throw severalParties(table, column, values.notation)
+  if (values.notation === 'odata') throw severalParties(table, column)
   note(`${column.name} was left out: parties are rows of their own; link activityparty by activityid to see them.`)
   return true
 }

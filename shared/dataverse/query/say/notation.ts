@@ -16,8 +16,17 @@ export type Printed = {
 /** Prints the condition that was asked, or the same with something else in it. */
 export type Say = (change?: { readonly column?: string } & Partial<Omit<Printed, 'subject' | 'kind'>>) => string
 
-const BARE =
-  /^(?:true|false|today|now|me|(?:last|this)-[a-z\d-]+|-?\d+(?:\.\d+)?|\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
+/** Values that a filter takes without quotes. */
+const BARE = new RegExp(
+  [
+    String.raw`^(?:true|false|now|yesterday|today|tomorrow|me|(?:me-or-)?my-teams`,
+    String.raw`(?:last|this|next)-(?:\d+-)?(?:hour|day|week|month|quarter|year|fiscal-(?:period|year))s?`,
+    String.raw`-?\d+(?:\.\d+)?|\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?)?`,
+    String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$`,
+  ].join('|'),
+  'i',
+)
+
 /** What a language calls an operator. */
 export function wordFor(name: string, notation: Notation): string {
   const { negates, function: called = name } = OPERATORS.get(name) ?? {}
@@ -63,12 +72,13 @@ function text(value: string): string {
   return `'${value.toWellFormed().replaceAll("'", "''")}'`
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' }
+/** `]]>` may not stand in text (XML 1.0 section 2.4), and white space becomes a space in an attribute (section 3.3.3). */
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 function inFetchXml({ subject, operator, values, otherColumn }: Printed): string {
   const [first, ...more] = values
   const escaped = (value: string): string =>
-    value.toWellFormed().replaceAll(/[&<"]/g, (character) => ESCAPES[character] ?? '')
+    value.toWellFormed().replaceAll(/[&<>"\t\n\r]/g, (one) => ESCAPES[one] ?? `&#${one.charCodeAt(0)};`)
   const [attribute = '', alias] = subject.split('/').toReversed()
   const of = alias === undefined ? '' : ` entityname="${escaped(alias)}"`
   const start = `<condition${of} attribute="${escaped(attribute)}" operator="${operator}"`

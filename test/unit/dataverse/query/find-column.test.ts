@@ -80,7 +80,7 @@ describe('the choice that is meant', () => {
     expect(findOption(column, 'Open')).toBeUndefined()
     const error = unknownOption(OPPORTUNITY, column, 'Open')
     expect(error.message).toContain('no single choice "Open"')
-    expect(error.nextStep).toContain('The choices are: 1 Open, 2 open.')
+    expect(error.nextStep).toContain(`The choices of ${column.name} are: 1 Open, 2 open.`)
   })
 
   test('many choices are cut, none leads to the metadata', () => {

@@ -30,6 +30,7 @@ const SAME = new Set([
   'a quoted number',
   'IN of numbers',
   'this-month',
+  'last-30-days',
   'this month in words',
   'FetchXML with a value in braces',
   'FetchXML with _x_value',

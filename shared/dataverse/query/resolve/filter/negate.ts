@@ -2,7 +2,7 @@ import { allOf, oneOf, test, type Meaning } from '../../model/meaning.ts'
 import { OPPOSITES } from '../../model/operators.ts'
 import type { LinkType } from '../../model/query.ts'
 import { wordFor } from '../../say/notation.ts'
-import { invalidFetch, invalidFilter } from '../../say/refusals.ts'
+import { invalidFilter } from '../../say/refusals.ts'
 import type { Clock } from '../values/clock.ts'
 import { outside, rangeOf } from '../values/date-range.ts'
 
@@ -58,5 +58,5 @@ const TYPES: Readonly<Partial<Record<LinkType, LinkType>>> = { any: 'not any', '
 export function negatedType(type: LinkType = 'any'): LinkType {
   const opposite = TYPES[type]
   if (opposite !== undefined) return opposite
-  throw invalidFetch(`A link of type "${type}" has no opposite.`, 'Write what is meant without not.')
+  throw new RangeError(`a link of type ${type} has no opposite`)
 }

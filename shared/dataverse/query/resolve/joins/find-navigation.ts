@@ -72,8 +72,8 @@ function ofOtherKind(code: UnknownCode, table: Table, name: string, inside: stri
   const wanted = name.trim().toLowerCase()
   const collection = table.collections.find((one) => one.name.toLowerCase() === wanted)
   if (collection && code === 'unknown_path') {
-    const example = `${collection.name}/any(o:o/${inside} …`
-    return new QueryError(code, `"${collection.name}" leads to many rows.`, `Use any or all: ${example}`)
+    const example = `${collection.name}/any(o:o/${inside} …)`
+    return new QueryError(code, `"${collection.name}" leads to many rows.`, `Use any or all: ${example}.`)
   }
   const column = findColumn(table, name)
   if (column && !isLookup(column)) {

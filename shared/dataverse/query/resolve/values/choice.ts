@@ -63,5 +63,5 @@ function inOtherStatus({ table, column, say }: Asked, label: string): string[] {
   const option = other && !/^\d+$/.test(label) ? findOption(other, label) : undefined
   if (!other || !option) return []
   const instead = say({ column: other.name, operator: 'eq', values: [option.label] })
-  return [`${option.label} is a choice of ${other.name}: ${instead}.`]
+  return [`${option.label} is a choice of ${other.name}; write: ${instead}.`]
 }

@@ -45,7 +45,7 @@ export function unknownOption(
       ...steps,
       ...(near.length > 0 ? [`Did you mean: ${near.join(', ')}?`] : []),
       listed.length > 0
-        ? `The choices are: ${listed.join(', ')}${more}.`
+        ? `The choices of ${name} are: ${listed.join(', ')}${more}.`
         : `Call get_entity_metadata for ${entity.name} to see its choices.`,
     ].join(' '),
   )

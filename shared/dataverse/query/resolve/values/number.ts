@@ -29,6 +29,7 @@ function numeralOf(written: string, { column, say, values }: Asked, { note }: Va
   const power = Number(exponent) + (POWERS[scale.toLowerCase()] ?? 0)
   const meant = (plain: string): string => scaled(`${sign === '-' ? '-' : ''}${plain}`, power)
   const shown = quoted(written.trim())
+  const isWhole = column.type === 'Integer'
   const instead = (number: string): string => say({ values: values.map((one) => (one === written ? number : one)) })
   // Nobody abbreviates a number that has its thousands written out.
   if (power === 0 && UNSURE.test(digits)) {
@@ -36,20 +37,24 @@ function numeralOf(written: string, { column, say, values }: Asked, { note }: Va
     throw new QueryError(
       'ambiguous_value',
       `${shown} may be ${readings.join(' or ')}: a dot before three digits groups them in some countries.`,
-      `Write: ${readings.map(instead).join(' or ')}.`,
+      `Write: ${readings
+        .filter((one) => !isWhole || !one.includes('.'))
+        .map(instead)
+        .join(' or ')}.`,
     )
   }
   const plain = GROUPED.test(digits) ? digits.replaceAll(/[,_ ]/g, '') : digits
   const value = meant(plain)
   if (!PLAIN.test(value)) {
     const pointed = meant(plain.replaceAll(/[. ]/g, '').replace(',', '.'))
+    const known = PLAIN.test(pointed) ? pointed : '250000'
     throw invalidValue(
       `The column ${column.name} holds numbers, and ${shown} is none.`,
-      `Write digits, with a decimal point if any: ${instead(PLAIN.test(pointed) ? pointed : '250000')}.`,
+      `Write digits, with a decimal point if any: ${instead(isWhole ? wholeBelow(known) : known)}.`,
     )
   }
   if (!/^[-+]?[\d.]+$/.test(written.trim())) note(`${shown} was read as the number ${value}.`)
-  if (column.type === 'Integer' && (Math.abs(Number(value)) > LARGEST || value.includes('.')))
+  if (isWhole && (Math.abs(Number(value)) > LARGEST || value.includes('.')))
     throw invalidValue(
       `The column ${column.name} holds whole numbers up to ${LARGEST}, and ${value} is none.`,
       `Compare with a whole number: ${say({ operator: 'gt', values: [wholeBelow(value)] })} or ${say({ operator: 'le', values: [wholeBelow(value)] })}.`,

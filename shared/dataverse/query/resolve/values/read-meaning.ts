@@ -48,7 +48,7 @@ export async function readMeaning(asked: Asked, context: ValueContext): Promise<
   if (operator.name !== 'eq' && operator.name !== 'in' && operator.name !== 'on')
     throw comparesNothing(asked, context.notation)
   if (kind === 'text' && !values.some((value) => /null/i.test(value)))
-    context.note(`Dataverse keeps no empty text: in ${quoted(asked.written)}, '' was read as null.`)
+    context.note(`Dataverse keeps no empty text: in ${quoted(asked.written)}, the empty text was read as null.`)
   return named.length === 0 ? test('null') : oneOf([test('null'), await readNamed()])
 }
 

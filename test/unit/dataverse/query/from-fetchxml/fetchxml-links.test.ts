@@ -166,15 +166,16 @@ describe('links', () => {
   })
 
   test.each([
-    ['16 links', '<link-entity name="contact"/>'.repeat(16), 'two queries'],
+    ['16 links', '<link-entity name="contact"/>'.repeat(16), 'too_many_links', 'two queries'],
     [
       '501 conditions',
       `<filter>${'<condition attribute="name" operator="null"/>'.repeat(501)}</filter>`,
-      'operator="in"',
+      'query_too_long',
+      'one condition with the operator in and several values',
     ],
-  ])('%s are refused', async (_what, inner, advice) => {
+  ])('%s are refused', async (_what, inner, code, advice) => {
     await expect(resolve(opportunity(inner))).rejects.toMatchObject({
-      code: 'invalid_fetchxml',
+      code,
       nextStep: expect.stringContaining(advice),
     })
   })

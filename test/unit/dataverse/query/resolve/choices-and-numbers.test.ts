@@ -32,7 +32,7 @@ describe('choices, numbers and text in OData', () => {
       'opportunity',
       "startswith(salesstage,'cl')",
       'salesstage eq <3>',
-      'begins-with "cl" on salesstage was read as one of 3 Close.',
+      'startswith "cl" on salesstage was read as one of 3 Close.',
     ],
     [
       'opportunity',
@@ -41,7 +41,7 @@ describe('choices, numbers and text in OData', () => {
       lines(
         '"Sailing" of interests was read as 1.',
         '"Rowing" of interests was read as 2.',
-        'interests holds several choices: eq is for exactly the set that was given; Microsoft.Dynamics.CRM.ContainValues finds those that have one among others.',
+        `interests holds several choices, and eq is for exactly the set that was given; to find those that have one among others, write: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["1","2"]).`,
       ),
     ],
     [
@@ -50,7 +50,7 @@ describe('choices, numbers and text in OData', () => {
       '(interests null | interests ne <2>)',
       lines(
         '"Rowing" of interests was read as 2.',
-        'interests holds several choices: eq is for exactly the set that was given; Microsoft.Dynamics.CRM.ContainValues finds those that have one among others.',
+        `interests holds several choices, and eq is for exactly the set that was given; to find those that have one among others, write: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["2"]).`,
         'Rows without a value in interests are included; to leave them out, test beside it that interests is not null.',
       ),
     ],
@@ -107,51 +107,61 @@ describe('choices, numbers and text in OData', () => {
       'opportunity',
       "statuscode eq 'Wun'",
       'unknown_option',
-      'Did you mean: Won? The choices are: 1 In Progress, 2 On Hold, 3 Won, 4 Canceled, 5 Out-Sold.',
+      'Did you mean: Won? The choices of statuscode are: 1 In Progress, 2 On Hold, 3 Won, 4 Canceled, 5 Out-Sold.',
     ],
     [
       'opportunity',
       "statecode eq 'On Hold'",
       'unknown_option',
-      "On Hold is a choice of statuscode: write statuscode eq 'On Hold'. The choices are: 0 Open, 1 Won, 2 Lost.",
+      "On Hold is a choice of statuscode; write: statuscode eq 'On Hold'. The choices of statecode are: 0 Open, 1 Won, 2 Lost.",
     ],
     [
       'opportunity',
       'statuscode eq 99',
       'unknown_option',
-      'The choices are: 1 In Progress, 2 On Hold, 3 Won, 4 Canceled, 5 Out-Sold.',
+      'The choices of statuscode are: 1 In Progress, 2 On Hold, 3 Won, 4 Canceled, 5 Out-Sold.',
     ],
     [
       'opportunity',
       "contains(salesstage,'zzz')",
       'unknown_option',
-      'The choices are: 0 Qualify, 1 Develop, 2 Propose, 3 Close.',
+      'The choices of salesstage are: 0 Qualify, 1 Develop, 2 Propose, 3 Close.',
     ],
     [
       'opportunity',
       "decisionmaker eq 'perhaps'",
       'unknown_option',
-      'Write true or false. The choices are: 0 No, 1 Yes.',
+      'Write: decisionmaker eq true or decisionmaker eq false. The choices of decisionmaker are: 0 No, 1 Yes.',
     ],
-    ['opportunity', 'decisionmaker gt true', 'invalid_operator', 'Use one of: eq, ne, in, not in.'],
+    [
+      'opportunity',
+      'decisionmaker gt true',
+      'invalid_operator',
+      'Write for example: decisionmaker eq true; decisionmaker ne null.',
+    ],
     [
       'opportunity',
       "interests gt 'Sailing'",
       'invalid_operator',
-      'Use one of: eq, ne, in, not in, contains, startswith, endswith.',
+      `Write for example: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["1"]); interests ne null.`,
     ],
     [
       'opportunity',
       "contains(estimatedvalue,'5')",
       'invalid_operator',
-      'Use one of: eq, ne, gt, ge, lt, le, between, in, not in.',
+      `Write for example: estimatedvalue ge 100; Microsoft.Dynamics.CRM.Between(PropertyName='estimatedvalue',PropertyValues=["100","200"]); estimatedvalue ne null.`,
     ],
-    ['opportunity', "estimatedvalue gt 'a lot'", 'invalid_value', 'Write digits with a decimal point: 250000 or 12.5.'],
+    [
+      'opportunity',
+      "estimatedvalue gt 'a lot'",
+      'invalid_value',
+      'Write digits, with a decimal point if any: estimatedvalue gt 250000.',
+    ],
     [
       'opportunity',
       'Today(name)',
       'invalid_operator',
-      'Use one of: eq, ne, gt, ge, lt, le, in, not in, contains, startswith, endswith.',
+      "Write for example: name eq 'text'; contains(name,'text'); name ne null.",
     ],
   ])('%s: %s is refused', async (entity, filter, code, nextStep) => {
     expect(await refusal(() => inOData(filter, entity))).toMatchObject({ code, nextStep })
@@ -196,18 +206,26 @@ describe('choices, numbers and text in FetchXML', () => {
   })
 
   test.each<[string, string, string]>([
-    [condition('estimatedvalue gt 50.000'), 'ambiguous_value', 'Write 50 or 50000 for estimatedvalue.'],
-    [condition('estimatedvalue gt 1.000,50'), 'invalid_value', 'Write digits with a decimal point: 1000.5.'],
+    [
+      condition('estimatedvalue gt 50.000'),
+      'ambiguous_value',
+      'Write: <condition attribute="estimatedvalue" operator="gt" value="50"/> or <condition attribute="estimatedvalue" operator="gt" value="50000"/>.',
+    ],
+    [
+      condition('estimatedvalue gt 1.000,50'),
+      'invalid_value',
+      'Write digits, with a decimal point if any: <condition attribute="estimatedvalue" operator="gt" value="1000.5"/>.',
+    ],
     [
       condition('statecode eq On Hold'),
       'unknown_option',
-      'On Hold is a choice of statuscode: write <condition attribute="statuscode" operator="eq" value="On Hold"/>. The choices are: 0 Open, 1 Won, 2 Lost.',
+      'On Hold is a choice of statuscode; write: <condition attribute="statuscode" operator="eq" value="On Hold"/>. The choices of statecode are: 0 Open, 1 Won, 2 Lost.',
     ],
-    [condition('statecode eq 9'), 'unknown_option', 'The choices are: 0 Open, 1 Won, 2 Lost.'],
+    [condition('statecode eq 9'), 'unknown_option', 'The choices of statecode are: 0 Open, 1 Won, 2 Lost.'],
     [
       condition('closeprobability like %5%'),
       'invalid_operator',
-      'Use one of: null, not-null, eq, ne, neq, gt, ge, lt, le, between, not-between, in, not-in, eq-userlanguage.',
+      'Write for example: <condition attribute="closeprobability" operator="ge" value="100"/>; <condition attribute="closeprobability" operator="between"><value>100</value><value>200</value></condition>; <condition attribute="closeprobability" operator="not-null"/>.',
     ],
     [
       condition('closeprobability between 5'),

@@ -11,7 +11,7 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon eq Tomorrow',
       'createdon tomorrow',
-      `In "createdon eq 'Tomorrow'", "Tomorrow" was read as tomorrow.`,
+      'In "createdon eq Tomorrow", "Tomorrow" was read as tomorrow.',
     ],
     [
       'opportunity',
@@ -37,14 +37,14 @@ describe('dates in OData', () => {
       'createdon this-fiscal-period',
       lines(
         'Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.',
-        `In "createdon eq 'this-quarter'", "this-quarter" was read as this-fiscal-period.`,
+        'In "createdon eq this-quarter", "this-quarter" was read as this-fiscal-period.',
       ),
     ],
     [
       'opportunity',
       'createdon eq past 48 hours',
       'createdon last-x-hours <48>',
-      `In "createdon eq 'past 48 hours'", "past 48 hours" was read as last-x-hours 48.`,
+      `In "createdon eq 'past 48 hours'", "past 48 hours" was read as last-48-hours.`,
     ],
     [
       'opportunity',
@@ -52,26 +52,26 @@ describe('dates in OData', () => {
       'createdon next-x-fiscal-periods <2>',
       lines(
         'Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.',
-        `In "createdon eq 'next 2 quarters'", "next 2 quarters" was read as next-x-fiscal-periods 2.`,
+        `In "createdon eq 'next 2 quarters'", "next 2 quarters" was read as next-2-fiscal-periods.`,
       ),
     ],
     [
       'opportunity',
       'createdon ge today',
       'createdon on-or-after <2026-11-24>',
-      `In "createdon ge 'today'", "today" was read as 2026-11-24 in Europe/London.`,
+      'In "createdon ge today", "today" was read as 2026-11-24 in Europe/London.',
     ],
     [
       'opportunity',
       'createdon lt today',
       'createdon on-or-before <2026-11-23>',
-      `In "createdon lt 'today'", "today" was read as 2026-11-24 in Europe/London.`,
+      'In "createdon lt today", "today" was read as 2026-11-24 in Europe/London.',
     ],
     [
       'opportunity',
       'createdon le this-month',
       'createdon on-or-before <2026-11-30>',
-      `In "createdon le 'this-month'", "this-month" was read as 2026-11-01 to 2026-11-30 in Europe/London.`,
+      'In "createdon le this-month", "this-month" was read as 2026-11-01 to 2026-11-30 in Europe/London.',
     ],
     [
       'opportunity',
@@ -83,13 +83,13 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon lt last-30-days',
       'createdon on-or-before <2026-10-24>',
-      `In "createdon lt 'last-30-days'", "last-30-days" was read as 2026-10-25 to 2026-11-24T12:00:00Z in Europe/London.`,
+      'In "createdon lt last-30-days", "last-30-days" was read as 2026-10-25 to 2026-11-24T12:00:00Z in Europe/London.',
     ],
     [
       'opportunity',
       'createdon gt now',
       'createdon gt <2026-11-24T12:00:00Z>',
-      `In "createdon gt 'now'", "now" was read as 2026-11-24T12:00:00+00:00.`,
+      'In "createdon gt now", "now" was read as 2026-11-24T12:00:00+00:00.',
     ],
     [
       'opportunity',
@@ -101,7 +101,7 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon gt next-30-days',
       'createdon on-or-after <2026-12-25>',
-      `In "createdon gt 'next-30-days'", "next-30-days" was read as 2026-11-24T12:00:00Z to 2026-12-24 in Europe/London.`,
+      'In "createdon gt next-30-days", "next-30-days" was read as 2026-11-24T12:00:00Z to 2026-12-24 in Europe/London.',
     ],
     [
       'opportunity',
@@ -182,13 +182,13 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon eq now',
       'createdon eq <2026-11-24T12:00:00Z>',
-      `In "createdon eq 'now'", "now" was read as 2026-11-24T12:00:00+00:00.`,
+      'In "createdon eq now", "now" was read as 2026-11-24T12:00:00+00:00.',
     ],
     [
       'opportunity',
       'createdon ne now',
       'createdon ne <2026-11-24T12:00:00Z>',
-      `In "createdon ne 'now'", "now" was read as 2026-11-24T12:00:00+00:00.`,
+      'In "createdon ne now", "now" was read as 2026-11-24T12:00:00+00:00.',
     ],
     ['opportunity', 'not (createdon ge 2026-01-31)', 'createdon on-or-before <2026-01-30>', ''],
     [
@@ -218,26 +218,31 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon ge 2026-02-30',
       'invalid_value',
-      'Write a day that exists as year-month-day, e.g. 2026-01-31, or a word: today, this-month, last-30-days, 2026-07.',
+      'Write a day that exists, or a word such as today, last-30-days or 2026-07: createdon ge 2026-01-31 or createdon ge this-month.',
     ],
     [
       'opportunity',
       "createdon ge 'soon'",
       'invalid_value',
-      'Write a day that exists as year-month-day, e.g. 2026-01-31, or a word: today, this-month, last-30-days, 2026-07.',
+      'Write a day that exists, or a word such as today, last-30-days or 2026-07: createdon ge 2026-01-31 or createdon ge this-month.',
     ],
     [
       'opportunity',
       'createdon eq next-hour',
       'invalid_value',
-      'Write a day that exists as year-month-day, e.g. 2026-01-31, or a word: today, this-month, last-30-days, 2026-07.',
+      'Write a day that exists, or a word such as today, last-30-days or 2026-07: createdon eq 2026-01-31 or createdon eq this-month.',
     ],
-    ['opportunity', 'LastXDays(createdon,0)', 'invalid_value', 'Write e.g. 30.'],
+    [
+      'opportunity',
+      'LastXDays(createdon,0)',
+      'invalid_value',
+      "Write e.g. 30: Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=30).",
+    ],
     [
       'opportunity',
       "contains(createdon,'2026')",
       'invalid_operator',
-      'Use one of: eq, ne, gt, ge, lt, le, between, in, not in.',
+      "Write for example: createdon ge 2026-01-31; createdon eq this-month; Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=30); createdon ne null.",
     ],
   ])('%s: %s is refused', async (entity, filter, code, nextStep) => {
     expect(await refusal(() => inOData(filter, entity))).toMatchObject({ code, nextStep })
@@ -286,7 +291,11 @@ describe('dates in FetchXML', () => {
       'invalid_value',
       'Write year-month-day: <condition attribute="createdon" operator="on" value="2026-01-31"/>.',
     ],
-    [condition('createdon last-x-days thirty'), 'invalid_value', 'Write e.g. 30.'],
+    [
+      condition('createdon last-x-days thirty'),
+      'invalid_value',
+      'Write e.g. 30: <condition attribute="createdon" operator="last-x-days" value="30"/>.',
+    ],
   ])('%s is refused', async (asked, code, nextStep) => {
     expect(await refusal(() => inFetchXml(asked))).toMatchObject({ code, nextStep })
   })

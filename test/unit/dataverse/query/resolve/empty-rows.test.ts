@@ -76,12 +76,17 @@ describe('rows without a value in OData', () => {
       'Rows without a value in estimatedvalue are included; to leave them out, test beside it that estimatedvalue is not null.',
     ],
     ['opportunity', "not (not contains(name,'a'))", 'name like <%a%>', ''],
-    ['opportunity', "name eq ''", 'name null', `Dataverse keeps no empty text: in "name eq ''", '' was read as null.`],
+    [
+      'opportunity',
+      "name eq ''",
+      'name null',
+      `Dataverse keeps no empty text: in "name eq ''", the empty text was read as null.`,
+    ],
     [
       'opportunity',
       "name ne ''",
       'name not-null',
-      `Dataverse keeps no empty text: in "name ne ''", '' was read as null.`,
+      `Dataverse keeps no empty text: in "name ne ''", the empty text was read as null.`,
     ],
     ['opportunity', "name eq 'null'", 'name eq <null>', ''],
     ['opportunity', "salesstage eq 'null'", 'salesstage null', ''],
@@ -117,7 +122,7 @@ describe('rows without a value in OData', () => {
     [
       'opportunity',
       "not Microsoft.Dynamics.CRM.NotUnder(PropertyName='parentaccountid',PropertyValue='11111111-2222-4333-8444-555555555555')",
-      'invalid_fetchxml',
+      'invalid_filter',
       'Write what is meant without not.',
     ],
   ])('%s: %s is refused', async (entity, filter, code, nextStep) => {
@@ -158,7 +163,7 @@ describe('rows without a value in FetchXML', () => {
     [
       condition("name ne ''"),
       'name not-null',
-      `Dataverse keeps no empty text: in "<condition attribute="name" operator="ne" value=""/>", '' was read as null.`,
+      'Dataverse keeps no empty text: in "<condition attribute="name" operator="ne" value=""/>", the empty text was read as null.',
     ],
     [
       condition('interests not-contain-values 1'),

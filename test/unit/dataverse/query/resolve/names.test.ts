@@ -68,8 +68,8 @@ describe('names in OData', () => {
     [
       'opportunity',
       'actualvalue lt createdon',
-      'invalid_valueof',
-      'Compare it with a column of its kind, e.g. estimatedvalue, closeprobability.',
+      'invalid_comparison',
+      'Compare it with a column of its kind: actualvalue lt estimatedvalue; actualvalue lt closeprobability.',
     ],
   ])('%s: %s is refused', async (entity, filter, code, nextStep) => {
     expect(await refusal(() => inOData(filter, entity))).toMatchObject({ code, nextStep })
@@ -111,8 +111,8 @@ describe('names in FetchXML', () => {
     [condition('__proto__ null'), 'unknown_column', 'Call get_entity_metadata for opportunity to see its columns.'],
     [
       '<condition attribute="actualvalue" operator="eq" valueof="name"/>',
-      'invalid_valueof',
-      'Compare it with a column of its kind, e.g. estimatedvalue, closeprobability.',
+      'invalid_comparison',
+      'Compare it with a column of its kind: <condition attribute="actualvalue" operator="eq" valueof="estimatedvalue"/>; <condition attribute="actualvalue" operator="eq" valueof="closeprobability"/>.',
     ],
     [
       '<condition attribute="actualvalue" operator="eq" valueof="estimate"/>',

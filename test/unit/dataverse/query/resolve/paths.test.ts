@@ -111,7 +111,7 @@ describe('paths and collections in OData', () => {
       'parentaccountid/ownerid ne me',
       '(parentaccountid.ownerid null | parentaccountid.ownerid ne-userid) + parentaccountid outer account[accountid=parentaccountid]',
       lines(
-        `In "parentaccountid/ownerid ne 'me'", "me" was read as the person who asks.`,
+        'In "parentaccountid/ownerid ne me", "me" was read as the person who asks.',
         'Rows without a value in parentaccountid/ownerid are included; to leave them out, test beside it that parentaccountid/ownerid is not null.',
       ),
     ],
@@ -226,7 +226,7 @@ describe('paths and collections in OData', () => {
       'account',
       'primarycontactid/any(c:c/statecode eq 0)',
       'unknown_collection',
-      'Leave any and all out: primarycontactid/createdon ge 2026-01-01.',
+      'Leave any and all out, and begin each name with primarycontactid/.',
     ],
     ['task', 'regardingobjectid_lead_task eq null', 'unknown_entity', 'Call list_entities.'],
     [
@@ -241,7 +241,7 @@ describe('paths and collections in OData', () => {
       'opportunity',
       "Opportunity_Tasks/subject eq 'x'",
       'unknown_path',
-      'Use any or all: Opportunity_Tasks/any(o:o/createdon ge 2026-01-01).',
+      'Use any or all: Opportunity_Tasks/any(o:o/subject …).',
     ],
     ['systemuser', "businessunitid/name eq 'Europe'", 'unknown_path', 'Call get_entity_metadata for systemuser.'],
   ])('%s: %s is refused', async (entity, filter, code, nextStep) => {

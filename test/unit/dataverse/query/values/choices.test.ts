@@ -45,8 +45,8 @@ describe('one choice', () => {
     ['salesstage', 'eq', ['Closed'], 'Did you mean: Close?'],
     ['salesstage', 'eq', ['9'], '0 Qualify'],
     ['statuscode', 'contains', ['zzz'], '1 In Progress'],
-    ['statuscode', 'eq', ['Open'], "statecode: statecode eq 'Open'"],
-    ['statecode', 'eq', ['On Hold'], "statuscode: statuscode eq 'On Hold'"],
+    ['statuscode', 'eq', ['Open'], "statecode; write: statecode eq 'Open'"],
+    ['statecode', 'eq', ['On Hold'], "statuscode; write: statuscode eq 'On Hold'"],
     [BARE, 'eq', ['Close'], 'get_entity_metadata'],
   ])('%p %s %j is unknown', async (column, operator, values, step) => {
     const { code, nextStep } = await refusal(() => read(column, operator, values))
@@ -116,7 +116,7 @@ describe('text', () => {
 
   test('that asks for nothing', async () => {
     expect((await refusal(() => read('name', 'contains', ['']))).code).toBe('invalid_value')
-    expect((await ask('name', 'eq', [''])).notes).toEqual([expect.stringContaining("'' was read as null")])
+    expect((await ask('name', 'eq', [''])).notes).toEqual([expect.stringContaining('the empty text was read as null')])
     expect((await ask('name', 'like', ['abc'])).notes).toEqual([expect.stringContaining('has no %')])
   })
 

@@ -52,7 +52,7 @@ function compare(reading: Reading): Meaning {
   const native = written ? undefined : nativeNamed(value)
   const side = SIDES[operator]
   if (native && side === undefined) {
-    const read = [native.operator, ...native.values].join(' ')
+    const read = native.operator.replace('-x-', `-${native.values.join('')}-`)
     if (read !== value) say(`${quoted(value)} was read as ${read}`)
     return test(native.operator, ...native.values)
   }

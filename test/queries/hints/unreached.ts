@@ -1,0 +1,63 @@
+/** Files whose words are no answer: names of operators and of months, and forms that this release sends all of. */
+export const NO_ANSWER: readonly string[] = [
+  'model/operators.ts',
+  'model/operator-words.ts',
+  'resolve/values/dates/date-words.ts',
+  'to-wire/forms.ts',
+]
+
+/** Beginnings of sentences that speak of what the language does not have. */
+export const OF_THE_OTHER: Readonly<Record<'odata' | 'fetchxml', readonly string[]>> = {
+  odata: [
+    'from-fetchxml/',
+    'resolve/attributes.ts',
+    'resolve/orders.ts',
+    'resolve/with-defaults.ts',
+    'resolve/names/name-links.ts',
+    'resolve/names/place-links.ts',
+    'resolve/names/scope.ts: Use one of',
+    'resolve/names/scope.ts: Add <link-entity',
+    'resolve/joins/resolve-join.ts',
+    'resolve/joins/resolve-link.ts',
+    'resolve/resolve-query.ts: aggregate=',
+    'resolve/resolve-query.ts: The aggregate has',
+    'resolve/resolve-query.ts: Add attributes',
+    'resolve/resolve-query.ts: A link of this type',
+    'resolve/filter/resolve-condition.ts: … was read as the column',
+    'resolve/filter/resolve-condition.ts: A condition of a link-entity',
+    'resolve/filter/check-operator.ts: The operator … was read as',
+    'resolve/filter/check-operator.ts: There is no operator',
+    'resolve/filter/check-operator.ts: Did you mean',
+    'resolve/filter/check-operator.ts: Use eq',
+    'resolve/filter/check-operator.ts: The operator … takes no value',
+    'resolve/filter/check-operator.ts: The operator … with several values',
+    'resolve/filter/check-operator.ts: <value>',
+    'resolve/filter/check-operator.ts: at least one value',
+    'resolve/values/text.ts: like … has no %',
+    'resolve/values/other-column.ts: The operator … does not compare',
+    'resolve/values/other-column.ts: Use eq',
+    'resolve/values/other-column.ts: A condition of a link-entity',
+    'resolve/values/other-column.ts: Move it',
+  ],
+  fetchxml: [
+    'from-odata/',
+    'say/refusals.ts: The filter',
+    'resolve/expansions.ts',
+    'resolve/joins/find-navigation.ts',
+    'resolve/joins/find-ways.ts',
+    'resolve/names/find-column.ts: … of … names several parties',
+    'resolve/names/find-column.ts: Expand them',
+    'resolve/names/find-column.ts: Query the entity activityparty',
+    'resolve/resolve-query.ts: The query follows',
+    'resolve/resolve-query.ts: Ask in two queries: first',
+    'resolve/filter/resolve-condition.ts: compares',
+    'resolve/filter/resolve-condition.ts: Put text in quotes',
+    'resolve/filter/resolve-condition.ts: The column … stands alone',
+    'resolve/filter/resolve-condition.ts: Write what it is compared with',
+    'resolve/filter/negate.ts',
+    'to-wire/write-fetch.ts',
+  ],
+}
+
+/** What no question reaches in a language that could say it. May only shrink. */
+export const UNREACHED: Readonly<Record<'odata' | 'fetchxml', readonly string[]>> = { odata: [], fetchxml: [] }
