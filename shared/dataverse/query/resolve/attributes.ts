@@ -2,9 +2,9 @@ import { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
-import { invalidFetch, quoted } from '../say/refusals.ts'
+import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, safeAlias, type Resolving, type Scope } from './names/scope.ts'
+import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = { readonly attribute: Attribute; readonly output: OutputColumn }
@@ -73,7 +73,7 @@ function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { 
 /** The parties of an activity, which no list brings. What is written in FetchXML may be a saved view: the rest is shown. */
 function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: Resolving): boolean {
   if (kindOf(column) !== 'parties') return false
-  if (values.notation === 'odata') throw severalParties(table, column, values.notation)
+  if (values.notation === 'odata') throw severalParties(table, column)
   note(`${column.name} was left out: parties are rows of their own; link activityparty by activityid to see them.`)
   return true
 }
@@ -84,7 +84,7 @@ function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
   return {
     name: column.name,
-    ...(alias !== undefined && { alias: uniqueAlias(alias, aliases, resolving) }),
+    ...(alias !== undefined && { alias: newAlias(alias, aliases, resolving) }),
     groupBy: false,
     distinct: false,
     userTimeZone: attribute.userTimeZone,
@@ -98,7 +98,7 @@ function aggregated(written: Attribute, column: Column, aliases: Aliases, resolv
   checkGrouping(attribute, column)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
-  const alias = uniqueAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
+  const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
   if (written.alias === undefined) resolving.note(`The alias ${alias} was added: an aggregate needs one.`)
   return { ...attribute, name: column.name, alias, countChildren: false }
 }
@@ -151,17 +151,8 @@ function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): vo
     )
 }
 
-function freeAlias(wanted: string, aliases: Aliases): string {
-  const names = [wanted, ...Array.from({ length: 100 }, (_, index) => `${wanted}_${index + 2}`)]
-  return names.find((name) => !aliases.has(name.toLowerCase())) ?? wanted
-}
-
-/** @throws QueryError `invalid_fetchxml` for an alias that is used twice */
-function uniqueAlias(written: string, aliases: Aliases, { note }: Resolving): string {
-  const alias = safeAlias(written)
-  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
-  if (aliases.has(alias.toLowerCase()))
-    throw invalidFetch(`The alias ${alias} is used twice.`, `Give each column and link an alias of its own.`)
+function newAlias(written: string, aliases: Aliases, { note }: Resolving): string {
+  const alias = givenAlias(written, aliases, note)
   aliases.add(alias.toLowerCase())
   return alias
 }

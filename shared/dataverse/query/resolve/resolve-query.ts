@@ -13,7 +13,6 @@ import { createJoins } from './joins/joins.ts'
 import { resolveLink } from './joins/resolve-link.ts'
 import { loadTables } from './names/load-tables.ts'
 import { nameLinks } from './names/name-links.ts'
-import { placeLinks } from './names/place-links.ts'
 import type { Resolving, Scope } from './names/scope.ts'
 import { resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
@@ -47,7 +46,7 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const referenced = referencedNames(found.entity)
   const values = valueContext(deps, note)
   const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
-  const named = nameLinks(placeLinks(found.entity, note), resolving)
+  const named = nameLinks(found.entity, resolving)
   const aggregate = isAggregate(written.aggregate, named, note)
   const { source, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
   const attributes = attributesBySource(source, aggregate, resolving)

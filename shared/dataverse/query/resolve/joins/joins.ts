@@ -1,6 +1,6 @@
 import type { Navigation, Table } from '../../../metadata/model.ts'
 import { bareSource, type Attribute, type Link } from '../../model/query.ts'
-import { safeAlias, type Scope } from '../names/scope.ts'
+import { freeAlias, safeAlias, type Scope } from '../names/scope.ts'
 
 /** One step from a row to the row that a lookup names. */
 export type Step = { readonly way: Navigation; readonly table: Table }
@@ -35,8 +35,8 @@ export function createJoins(scopes: Map<string, Scope>): Joins {
     if (known) return known.scope
     if (parent !== '') to(steps.slice(0, -1))
     const { way, table } = last
-    const scope: Scope = { table, alias: free(safeAlias(names.join('_')), scopes) }
-    const { alias = '' } = scope
+    const alias = freeAlias(safeAlias(names.join('_')), scopes)
+    const scope: Scope = { table, alias }
     scopes.set(alias.toLowerCase(), scope)
     const link: Link = {
       ...bareSource(table.entity.name),
@@ -62,12 +62,5 @@ export function createJoins(scopes: Map<string, Scope>): Joins {
     links: () => nested(''),
     names: () => [...joined.keys()],
     stepsTo: (alias) => [...joined.values()].find(({ scope }) => scope.alias === alias)?.steps,
-  }
-}
-
-function free(wanted: string, scopes: ReadonlyMap<string, Scope>): string {
-  for (let number = 1; ; number += 1) {
-    const alias = number === 1 ? wanted : `${wanted}${number}`
-    if (!scopes.has(alias.toLowerCase())) return alias
   }
 }

@@ -64,12 +64,9 @@ export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
   const ofTable = [...scopes.values()].filter(({ table }) => table.entity.name === wanted)
   if (ofTable.length === 1 && ofTable[0]) return ofTable[0]
   if (wanted === root.table.entity.name) return root
-  const aliases = [...scopes.values()].flatMap(({ alias }) => (alias === undefined ? [] : [alias]))
-  const near = nearest(
-    wanted,
-    aliases.map((alias) => ({ name: alias, aliases: [] })),
-  )
-  const listed = near.length > 0 ? near : aliases
+  const aliases = [...scopes.values()].flatMap(({ alias: name }) => (name === undefined ? [] : [{ name }]))
+  const near = nearest(wanted, aliases)
+  const listed = near.length > 0 ? near : aliases.map(({ name }) => name)
   throw invalidFetch(
     `No link-entity has the alias ${quoted(name)}.`,
     listed.length > 0 ? `Use one of: ${listed.join(', ')}.` : 'Add <link-entity … alias="…"> and use that alias.',
@@ -80,4 +77,23 @@ export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
 export function safeAlias(written: string): string {
   const safe = written.trim().replaceAll(/[^A-Za-z0-9_]+/g, '_')
   return /^[A-Za-z_]/.test(safe) ? safe : `_${safe}`
+}
+
+/** Aliases in use, by their lower case. */
+type Taken = { readonly has: (alias: string) => boolean }
+
+/** The alias that is wanted, with a number where it is taken: `contact2`. */
+export function freeAlias(wanted: string, taken: Taken): string {
+  for (let number = 1; ; number += 1) {
+    const alias = number === 1 ? wanted : `${wanted}${number}`
+    if (!taken.has(alias.toLowerCase())) return alias
+  }
+}
+
+/** The alias that was given. @throws QueryError `invalid_fetchxml` for one that is used twice */
+export function givenAlias(written: string, taken: Taken, note: Note): string {
+  const alias = safeAlias(written)
+  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
+  if (!taken.has(alias.toLowerCase())) return alias
+  throw invalidFetch(`The alias ${alias} is used twice.`, 'Give each column and link an alias of its own.')
 }
