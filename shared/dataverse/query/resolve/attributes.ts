@@ -12,9 +12,6 @@ export type ResolvedAttribute = { readonly attribute: Attribute; readonly output
 /** The aliases of attributes so far, lower case: no two values of an answer may have the same. */
 export type Aliases = Set<string>
 
-const SUMMED: readonly Aggregate[] = ['sum', 'avg']
-const RANKED: readonly Aggregate[] = ['min', 'max']
-
 /** The attributes of an entity or a link, each once. @throws QueryError */
 export function resolveAttributes(
   source: Source,
@@ -122,19 +119,16 @@ function completeAggregate(attribute: Attribute, column: Column, { note }: Resol
 
 function checkAggregate(aggregate: Aggregate, column: Column): void {
   const kind = kindOf(column)
-  const fits =
-    (!SUMMED.includes(aggregate) && !RANKED.includes(aggregate)) ||
-    kind === 'number' ||
-    kind === 'other' ||
-    (RANKED.includes(aggregate) && kind === 'date')
-  if (!fits)
-    throw new QueryError(
-      'invalid_aggregate',
-      `${aggregate} does not work on ${column.name}, a column of type ${column.type}.`,
-      SUMMED.includes(aggregate)
-        ? 'Use it on a number or an amount; count rows with aggregate="count".'
-        : 'Use it on a number, an amount or a date.',
-    )
+  const isSum = aggregate === 'sum' || aggregate === 'avg'
+  const isRank = aggregate === 'min' || aggregate === 'max'
+  if (kind === 'number' || kind === 'other' || !(isSum || isRank) || (isRank && kind === 'date')) return
+  throw new QueryError(
+    'invalid_aggregate',
+    `${aggregate} does not work on ${column.name}, a column of type ${column.type}.`,
+    isSum
+      ? 'Use it on a number or an amount; count rows with aggregate="count".'
+      : 'Use it on a number, an amount or a date.',
+  )
 }
 
 function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): void {
