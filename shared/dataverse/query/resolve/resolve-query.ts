@@ -57,7 +57,7 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const own = withColumns(entity.attributes, lookups)
   const joined = { ...entity, attributes: own, links: [...entity.links, ...joins.links()] }
   const { expansions: _expansions, ...rest } = written
-  const query = { ...rest, aggregate, entity: completed(joined, source, written.distinct, attributes, resolving) }
+  const query = { ...rest, aggregate, entity: completed(joined, written.distinct, attributes, resolving) }
   checkLimits(query)
   const columns = [...attributes.values()].flat().map(({ output }) => output)
   const { table } = root
@@ -144,23 +144,19 @@ async function resolveSource(source: Source, scope: Scope, inside: Inside): Prom
   const within = (child: Link, own: Scope): Promise<Source> => resolveSource(child, own, inside)
   const inFilter: ResolveLink = (one, parent, negative) =>
     resolveLink(one, parent, { inFilter: true, negative }, resolving, within)
-  const own = attributes.get(source)?.map(({ attribute }) => attribute) ?? []
-  if (own.length < source.attributes.length && !attributes.has(source))
+  const returned = attributes.get(source)
+  if (!returned && source.attributes.length > 0)
     resolving.note(`A link of this type returns no columns: those of ${scope.table.entity.name} were left out.`)
   const filters = []
   for (const filter of source.filters) filters.push(await resolveFilter(filter, scope, resolving, inFilter))
   const links = []
   for (const one of source.links)
     links.push(await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within))
-  const orders =
-    aggregate && attributes.has(source)
-      ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving)
-      : []
   return {
     name: scope.table.entity.name,
-    attributes: own,
-    allAttributes: source.allAttributes && attributes.has(source),
-    orders,
+    attributes: returned?.map(({ attribute }) => attribute) ?? [],
+    allAttributes: source.allAttributes && returned !== undefined,
+    orders: aggregate && returned ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving) : [],
     filters,
     links,
   }
@@ -171,13 +167,7 @@ function everyAttribute(attributes: Attributes): Attribute[] {
 }
 
 /** Adds what rows and pages need: the id, and an order that no two rows share. */
-function completed(
-  entity: Source,
-  source: Source,
-  distinct: boolean,
-  attributes: Attributes,
-  resolving: Resolving,
-): Source {
+function completed(entity: Source, distinct: boolean, attributes: Attributes, resolving: Resolving): Source {
   const every = everyAttribute(attributes)
   const { table } = resolving.root
   if (every.some(({ aggregate, groupBy }) => aggregate !== undefined || groupBy)) {
@@ -185,7 +175,7 @@ function completed(
     return ordered ? entity : { ...entity, orders: orderOfGroups(entity.attributes) }
   }
   const placed = [...attributes.keys()].flatMap((one) =>
-    one.orders.map((order) => ({ order, scope: one === source ? resolving.root : scopeOf(one, resolving) })),
+    one.orders.map((order) => ({ order, scope: scopeOf(one, resolving) })),
   )
   const orders = resolveRowOrders(placed, every, resolving)
   if (distinct) return { ...entity, orders: orderOfDistinct(orders, entity.attributes, table) }

@@ -1,5 +1,4 @@
-import type { Link, LinkType, Source } from '../../model/query.ts'
-import { FILTER_LINK_TYPES } from '../../model/query.ts'
+import { FILTER_LINK_TYPES, type Link, type LinkType, type Source } from '../../model/query.ts'
 import { returnsColumns } from '../../model/walk.ts'
 import { invalidFetch } from '../../say/refusals.ts'
 import { negatedType } from '../filter/negate.ts'
