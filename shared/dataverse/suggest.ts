@@ -1,14 +1,14 @@
 const MOST = 5
 
 /** A name, or one with the other words people use for it, e.g. its label. */
-export type Suggestible = string | { readonly name: string; readonly aliases: readonly string[] }
+export type Suggestible = string | { readonly name: string; readonly aliases?: readonly string[] }
 
 /** The names nearest to `word`, best first: those that contain it (or are contained), then by edit distance. */
 export function nearest(word: string, candidates: Iterable<Suggestible>, most = MOST): string[] {
   const wanted = normalize(word)
   const scored: { name: string; score: number }[] = []
   for (const one of candidates) {
-    const { name, aliases } = typeof one === 'string' ? { name: one, aliases: [] } : one
+    const { name, aliases = [] } = typeof one === 'string' ? { name: one } : one
     const score = Math.min(...[name, ...aliases].map((alias) => distance(wanted, normalize(alias))))
     if (score <= Math.max(2, wanted.length / 2)) scored.push({ name, score })
   }

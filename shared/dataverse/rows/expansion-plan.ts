@@ -13,7 +13,7 @@ export function planOf(expansion: ResolvedExpansion): ExpansionPlan {
   const { kind } = expansion
   switch (kind) {
     case 'link':
-      return { kind, under: expansion.under, names: expansion.links.map(({ alias }) => alias) }
+      return { kind, under: expansion.navigation, names: [expansion.alias] }
     case 'rows':
       return { kind, under: expansion.navigation, names: expansion.columns.map(({ property }) => property) }
     case 'targets':

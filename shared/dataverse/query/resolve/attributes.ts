@@ -2,18 +2,15 @@ import { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
-import { invalidFetch, quoted } from '../say/refusals.ts'
+import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, safeAlias, type Resolving, type Scope } from './names/scope.ts'
+import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = { readonly attribute: Attribute; readonly output: OutputColumn }
 
 /** The aliases of attributes so far, lower case: no two values of an answer may have the same. */
 export type Aliases = Set<string>
-
-const SUMMED: readonly Aggregate[] = ['sum', 'avg']
-const RANKED: readonly Aggregate[] = ['min', 'max']
 
 /** The attributes of an entity or a link, each once. @throws QueryError */
 export function resolveAttributes(
@@ -84,7 +81,7 @@ function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
   return {
     name: column.name,
-    ...(alias !== undefined && { alias: uniqueAlias(alias, aliases, resolving) }),
+    ...(alias !== undefined && { alias: newAlias(alias, aliases, resolving) }),
     groupBy: false,
     distinct: false,
     userTimeZone: attribute.userTimeZone,
@@ -98,7 +95,7 @@ function aggregated(written: Attribute, column: Column, aliases: Aliases, resolv
   checkGrouping(attribute, column)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
-  const alias = uniqueAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
+  const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
   if (written.alias === undefined) resolving.note(`The alias ${alias} was added: an aggregate needs one.`)
   return { ...attribute, name: column.name, alias, countChildren: false }
 }
@@ -122,19 +119,16 @@ function completeAggregate(attribute: Attribute, column: Column, { note }: Resol
 
 function checkAggregate(aggregate: Aggregate, column: Column): void {
   const kind = kindOf(column)
-  const fits =
-    (!SUMMED.includes(aggregate) && !RANKED.includes(aggregate)) ||
-    kind === 'number' ||
-    kind === 'other' ||
-    (RANKED.includes(aggregate) && kind === 'date')
-  if (!fits)
-    throw new QueryError(
-      'invalid_aggregate',
-      `${aggregate} does not work on ${column.name}, a column of type ${column.type}.`,
-      SUMMED.includes(aggregate)
-        ? 'Use it on a number or an amount; count rows with aggregate="count".'
-        : 'Use it on a number, an amount or a date.',
-    )
+  const isSum = aggregate === 'sum' || aggregate === 'avg'
+  const isRank = aggregate === 'min' || aggregate === 'max'
+  if (kind === 'number' || kind === 'other' || !(isSum || isRank) || (isRank && kind === 'date')) return
+  throw new QueryError(
+    'invalid_aggregate',
+    `${aggregate} does not work on ${column.name}, a column of type ${column.type}.`,
+    isSum
+      ? 'Use it on a number or an amount; count rows with aggregate="count".'
+      : 'Use it on a number, an amount or a date.',
+  )
 }
 
 function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): void {
@@ -151,17 +145,8 @@ function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): vo
     )
 }
 
-function freeAlias(wanted: string, aliases: Aliases): string {
-  const names = [wanted, ...Array.from({ length: 100 }, (_, index) => `${wanted}_${index + 2}`)]
-  return names.find((name) => !aliases.has(name.toLowerCase())) ?? wanted
-}
-
-/** @throws QueryError `invalid_fetchxml` for an alias that is used twice */
-function uniqueAlias(written: string, aliases: Aliases, { note }: Resolving): string {
-  const alias = safeAlias(written)
-  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
-  if (aliases.has(alias.toLowerCase()))
-    throw invalidFetch(`The alias ${alias} is used twice.`, `Give each column and link an alias of its own.`)
+function newAlias(written: string, aliases: Aliases, { note }: Resolving): string {
+  const alias = givenAlias(written, aliases, note)
   aliases.add(alias.toLowerCase())
   return alias
 }

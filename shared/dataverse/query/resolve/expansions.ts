@@ -5,10 +5,12 @@ import { quoted } from '../say/refusals.ts'
 import {
   ambiguousPath,
   findCollection,
+  findEntity,
   findNavigations,
+  isOwnerOrCustomer,
+  stepsBy,
   tableBehind,
   unknownNavigation,
-  findEntity,
 } from './joins/find-navigation.ts'
 import type { Joins, Step } from './joins/joins.ts'
 import { findColumn, requireProperty } from './names/find-column.ts'
@@ -19,9 +21,13 @@ const MOST_EXPANSIONS = 15
 
 type Expanding = { readonly table: Table; readonly metadata: Metadata; readonly note: Note; readonly joins: Joins }
 
-/** A lookup's ways, or one collection; with the columns of all that asked for it. */
-type Way = { readonly name: string; readonly ways: readonly Navigation[]; readonly collection?: Collection }
-type Asked = Way & { readonly select: readonly string[] }
+/** The ways of a lookup, or one collection; with the columns of all that asked for it. */
+type Asked = {
+  readonly name: string
+  readonly ways: readonly Navigation[]
+  readonly collection: Collection | undefined
+  readonly select: readonly string[]
+}
 
 /**
  * One level of related rows, by lookup column, navigation property in any case or entity.
@@ -31,35 +37,34 @@ export async function resolveExpansions(
   expansions: readonly Expansion[],
   expanding: Expanding,
 ): Promise<readonly ResolvedExpansion[]> {
+  const { table, metadata } = expanding
   const asked = new Map<string, Asked>()
   for (const { way: name, attributes } of expansions) {
-    const way = await wayOf(name, expanding)
-    const key = way.collection?.name ?? way.ways.map((one) => one.name).join()
+    const ways = findNavigations(table, name)
+    const collection = ways.length > 0 ? undefined : await findCollection(table, name, metadata)
+    if (ways.length === 0 && !collection) throw unknownNavigation('unknown_expand', table, name)
+    const key = (collection ? [collection] : ways).map((one) => one.name).join()
     const known = asked.get(key)?.select ?? []
-    asked.set(key, { ...way, select: [...known, ...attributes.map((attribute) => attribute.name)] })
+    asked.set(key, { name, ways, collection, select: [...known, ...attributes.map((one) => one.name)] })
   }
   if (asked.size === 0) return []
-  checkNumber(asked.size)
+  if (asked.size > MOST_EXPANSIONS)
+    throw new QueryError(
+      'invalid_expand',
+      `More than ${MOST_EXPANSIONS} lookups are expanded.`,
+      `Expand at most ${MOST_EXPANSIONS}.`,
+    )
   await readTables([...asked.values()], expanding)
   const resolved: ResolvedExpansion[] = []
   for (const one of asked.values()) resolved.push(...(await resolveExpansion(one, expanding)))
   return resolved
 }
 
-async function wayOf(name: string, { table, metadata }: Expanding): Promise<Way> {
-  const ways = findNavigations(table, name)
-  if (ways.length > 0) return { name, ways }
-  const collection = await findCollection(table, name, metadata)
-  if (!collection) throw unknownNavigation('unknown_expand', table, name)
-  return { name, ways, collection }
-}
-
 /** The tables behind all of them in one request, where they are not known yet. */
 async function readTables(asked: readonly Asked[], { table, metadata }: Expanding): Promise<void> {
-  const targets = asked.flatMap(({ name, ways, collection }): readonly { readonly target: string }[] => {
-    if (collection) return [collection]
-    return isJoined(table, name, ways) ? ways : []
-  })
+  const targets = asked.flatMap(({ name, ways, collection }): readonly { readonly target: string }[] =>
+    collection ? [collection] : isJoined(table, name, ways) ? ways : [],
+  )
   const names = [...new Set(targets.map(({ target }) => target))]
   const entities = await Promise.all(names.map((name) => findEntity(metadata, name)))
   await metadata.tables(entities.filter((entity) => entity !== undefined))
@@ -67,86 +72,58 @@ async function readTables(asked: readonly Asked[], { table, metadata }: Expandin
 
 /** Whether links bring the rows: those of a lookup to many tables are read once their tables are known. */
 function isJoined(table: Table, name: string, ways: readonly Navigation[]): boolean {
-  return ways.length === 1 || ['Owner', 'Customer'].includes(findColumn(table, name)?.type ?? '')
+  return ways.length === 1 || isOwnerOrCustomer(table, name)
 }
 
 async function resolveExpansion(asked: Asked, expanding: Expanding): Promise<readonly ResolvedExpansion[]> {
   const { name, ways, collection, select } = asked
-  if (!collection) return await byLookup(name, ways, select, expanding)
-  if (collection.name !== name) expanding.note(`${quoted(name)} was expanded as ${collection.name}.`)
-  const table = await tableBehind(expanding.metadata, collection)
-  const columns = columnsOf(table, select, expanding.note)
-  return [{ kind: 'rows', navigation: collection.name, collection, table, columns }]
+  const { table, metadata, note } = expanding
+  if (collection) {
+    if (collection.name !== name) note(`${quoted(name)} was expanded as ${collection.name}.`)
+    const columns = columnsOf(await tableBehind(metadata, collection), select, note)
+    return [{ kind: 'rows', navigation: collection.name, columns }]
+  }
+  if (isJoined(table, name, ways)) return await byLinks(asked, expanding)
+  const lookup = findColumn(table, ways[0]?.column ?? '')
+  if (!lookup) throw ambiguousPath('ambiguous_expand', name, ways)
+  if (select.length > 0) note(`Rows behind ${lookup.name} come with those of the columns that their table has.`)
+  return [{ kind: 'targets', lookup, select }]
 }
 
-async function byLookup(
-  name: string,
-  all: readonly Navigation[],
-  select: readonly string[],
-  expanding: Expanding,
-): Promise<readonly ResolvedExpansion[]> {
+async function byLinks({ name, ways, select }: Asked, expanding: Expanding): Promise<readonly ResolvedExpansion[]> {
   const { table, metadata, note } = expanding
-  const lookup = findColumn(table, all[0]?.column ?? '')
-  if (!isJoined(table, name, all)) {
-    if (!lookup) throw ambiguousPath('ambiguous_expand', name, all)
-    if (select.length > 0) note(`Rows behind ${lookup.name} come with those of the columns that their table has.`)
-    return [{ kind: 'targets', lookup, select, table }]
-  }
-  const ways = await withoutTeams(all, select, metadata)
-  const steps = await Promise.all(ways.map(async (way) => ({ way, table: await tableBehind(metadata, way) })))
-  for (const column of select) checkSomewhere(steps, column)
-  const links = steps.flatMap((step): ResolvedExpansion[] => {
-    const known = steps.length === 1 ? select : select.filter((column) => findColumn(step.table, column))
-    return select.length > 0 && known.length === 0 ? [] : [linkTo(step, known, expanding)]
+  const all = await stepsBy(metadata, ways)
+  const has = (step: Step, column: string): boolean => findColumn(step.table, column) !== undefined
+  // The owner means the user who owns the row, unless a column is asked for that teams alone have.
+  const user = all.find(({ way }) => way.column === 'owninguser')
+  const steps = user && select.every((column) => has(user, column)) ? [user] : all
+  const [first] = steps
+  const unknown = select.find((column) => !steps.some((step) => has(step, column)))
+  if (first && unknown !== undefined) requireProperty(first.table, unknown)
+  const having = steps.filter((step) => select.length === 0 || select.some((column) => has(step, column)))
+  const links = having.map((step) => {
+    const known = select.filter((column) => has(step, column))
+    return linkTo(step, known, expanding)
   })
-  const names = links.map((link) => (link.kind === 'link' ? link.under : '')).join(', ')
+  const names = links.map(({ navigation }) => navigation).join(', ')
   if (names !== name) note(`${quoted(name)} was expanded as ${names}.`)
   if (findColumn(table, name)?.type === 'Owner' && names === 'owninguser')
     note('Rows that a team owns have owningteam instead.')
   return links
 }
 
-function linkTo(step: Step, select: readonly string[], { joins, note }: Expanding): ResolvedExpansion {
-  const { table, way } = step
-  const { alias = '' } = joins.to([step])
-  const columns = columnsOf(table, select, note)
-  // An amount is shown in the currency of its own row.
-  const currency = columns.some(({ type }) => type === 'Money') ? table.byName.get('transactioncurrencyid') : undefined
-  const names = new Set([
-    table.entity.idColumn,
-    ...columns.map((column) => column.name),
-    ...(currency ? [currency.name] : []),
-  ])
-  joins.show(alias, [...names].map(plainAttribute))
-  const shown = columns.map((column) => ({
-    key: `${alias}.${column.name}`,
-    label: column.label ?? column.name,
-    column,
-    entity: table.entity.name,
-    link: alias,
-  }))
-  return {
-    kind: 'link',
-    under: way.name,
-    links: [{ alias, entity: table.entity.name, navigation: way.name, columns: shown }],
-  }
-}
-
-/** `ownerid` means the user who owns the row, unless a column is asked for that teams alone have. */
-async function withoutTeams(
-  ways: readonly Navigation[],
+function linkTo(
+  step: Step,
   select: readonly string[],
-  metadata: Metadata,
-): Promise<readonly Navigation[]> {
-  const user = ways.find(({ column }) => column === 'owninguser')
-  if (!user || ways.length === 1) return ways
-  const table = await tableBehind(metadata, user)
-  return select.every((column) => findColumn(table, column)) ? [user] : ways
-}
-
-function checkSomewhere(steps: readonly Step[], column: string): void {
-  const [first] = steps
-  if (first && !steps.some(({ table }) => findColumn(table, column))) requireProperty(first.table, column)
+  { joins, note }: Expanding,
+): Extract<ResolvedExpansion, { kind: 'link' }> {
+  const { entity, byName } = step.table
+  const columns = columnsOf(step.table, select, note)
+  // An amount is shown in the currency of its own row.
+  const currency = columns.some(({ type }) => type === 'Money') ? byName.get('transactioncurrencyid') : undefined
+  const names = [entity.idColumn, ...columns.map(({ name }) => name), ...(currency ? [currency.name] : [])]
+  const { alias } = joins.to([step], names.map(plainAttribute))
+  return { kind: 'link', navigation: step.way.name, alias, columns }
 }
 
 function columnsOf(table: Table, select: readonly string[], note: Note): readonly Column[] {
@@ -159,13 +136,4 @@ function columnsOf(table: Table, select: readonly string[], note: Note): readonl
     return column
   })
   return [...new Set(columns)]
-}
-
-function checkNumber(expansions: number): void {
-  if (expansions <= MOST_EXPANSIONS) return
-  throw new QueryError(
-    'invalid_expand',
-    `More than ${MOST_EXPANSIONS} lookups are expanded.`,
-    `Expand at most ${MOST_EXPANSIONS}.`,
-  )
 }

@@ -1,7 +1,11 @@
+import type { Column, Table } from '../../metadata/model.ts'
 import { nearest } from '../../suggest.ts'
 import type { Attribute, Order } from '../model/query.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
+
+const UNSORTED = new Set(['Memo', 'MultiSelectPicklist', 'PartyList', 'Image', 'File'])
+const MOST = 5
 
 /** An order as it was written, in the entity or link that it was written in. */
 export type PlacedOrder = { readonly order: Order; readonly scope: Scope }
@@ -13,13 +17,10 @@ export function resolveRowOrders(
   resolving: Resolving,
 ): Order[] {
   const orders = placed.map(({ order, scope: own }): Order => {
-    const scope = order.entityName === undefined ? own : scopeNamed(order.entityName, resolving)
-    const column = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving)
-    return {
-      attribute: column.name,
-      ...(scope.alias !== undefined && { entityName: scope.alias }),
-      descending: order.descending,
-    }
+    const { descending, entityName } = order
+    const scope = entityName === undefined ? own : scopeNamed(entityName, resolving)
+    const attribute = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving).name
+    return { attribute, ...(scope.alias !== undefined && { entityName: scope.alias }), descending }
   })
   return once(orders)
 }
@@ -27,10 +28,10 @@ export function resolveRowOrders(
 function attributeOf(order: Order, attributes: readonly Attribute[], { note }: Resolving): string {
   if (order.attribute !== undefined) return order.attribute
   const alias = order.alias ?? ''
-  const aliased = attributes.find((one) => one.alias?.toLowerCase() === safeAlias(alias).toLowerCase())
-  if (!aliased) return alias
-  note(`Rows are ordered by a column: the alias ${quoted(alias)} was read as ${aliased.name}.`)
-  return aliased.name
+  const named = attributes.find((one) => hasAlias(one, alias))?.name
+  if (named === undefined) return alias
+  note(`Rows are ordered by a column: the alias ${quoted(alias)} was read as ${named}.`)
+  return named
 }
 
 /** Orders of an aggregate, by the aliases of its columns. @throws QueryError `invalid_fetchxml` with the nearest aliases */
@@ -39,44 +40,69 @@ export function resolveAggregateOrders(
   attributes: readonly Attribute[],
   { note }: Resolving,
 ): Order[] {
-  const resolved = orders.map((order): Order => {
-    const written = order.alias ?? order.attribute ?? ''
-    const alias = aliasOf(written, attributes)
-    if (order.alias === undefined || !hasAlias(written, attributes))
-      note(`An aggregate is ordered by alias: ${quoted(written)} was read as ${alias}.`)
-    return { alias, descending: order.descending }
+  const resolved = orders.map(({ alias: byAlias, attribute = '', descending }): Order => {
+    const written = byAlias ?? attribute
+    const meant = meantBy(written, attributes)
+    if (byAlias === undefined || !hasAlias(meant, written))
+      note(`An aggregate is ordered by alias: ${quoted(written)} was read as ${meant.alias}.`)
+    return { alias: meant.alias, descending }
   })
   return once(resolved)
 }
 
-function aliasOf(written: string, attributes: readonly Attribute[]): string {
+type Aliased = Attribute & { readonly alias: string }
+
+function meantBy(written: string, attributes: readonly Attribute[]): Aliased {
   const wanted = safeAlias(written).toLowerCase()
+  const aliased = attributes.filter((one): one is Aliased => one.alias !== undefined)
+  const [near] = nearest(
+    wanted,
+    aliased.map(({ alias }) => ({ name: alias })),
+  )
   const found =
-    attributes.find(({ alias }) => alias?.toLowerCase() === wanted) ??
-    attributes.find(({ name, groupBy }) => groupBy && name === wanted) ??
-    attributes.find(({ name }) => name === wanted) ??
-    nearestAlias(wanted, attributes)
-  if (found?.alias !== undefined) return found.alias
-  const aliases = attributes.flatMap(({ alias }) => (alias === undefined ? [] : [alias]))
+    aliased.find((one) => hasAlias(one, written)) ??
+    aliased.find(({ name, groupBy }) => groupBy && name === wanted) ??
+    aliased.find(({ name }) => name === wanted) ??
+    aliased.find(({ alias }) => alias === near)
+  if (found) return found
   throw invalidFetch(
     `No column of the aggregate has the alias ${quoted(written)}.`,
-    `Order by one of: ${aliases.join(', ')}.`,
+    `Order by one of: ${aliased.map(({ alias }) => alias).join(', ')}.`,
   )
 }
 
-function hasAlias(written: string, attributes: readonly Attribute[]): boolean {
-  return attributes.some(({ alias }) => alias?.toLowerCase() === safeAlias(written).toLowerCase())
-}
-
-function nearestAlias(wanted: string, attributes: readonly Attribute[]): Attribute | undefined {
-  const [name] = nearest(
-    wanted,
-    attributes.flatMap(({ alias }) => (alias === undefined ? [] : [{ name: alias, aliases: [] }])),
-  )
-  return attributes.find(({ alias }) => alias === name)
+function hasAlias({ alias }: Attribute, written: string): boolean {
+  return alias?.toLowerCase() === safeAlias(written).toLowerCase()
 }
 
 function once(orders: readonly Order[]): Order[] {
   const key = (order: Order): string => `${order.entityName ?? ''}.${order.attribute ?? ''}.${order.alias ?? ''}`
   return [...new Map(orders.toReversed().map((order) => [key(order), order])).values()].toReversed()
+}
+
+/** Rows that tie would change places between two pages: the primary id comes last. */
+export function endingWithId(orders: readonly Order[], { entity }: Table): readonly Order[] {
+  const byId = orders.some(({ attribute, entityName }) => attribute === entity.idColumn && entityName === undefined)
+  return byId ? orders : [...orders, { attribute: entity.idColumn, descending: false }]
+}
+
+/** Distinct rows have no id: without an order of its own they are ordered by what was asked for. */
+export function orderOfDistinct(
+  orders: readonly Order[],
+  attributes: readonly Attribute[],
+  { byName }: Table,
+): readonly Order[] {
+  if (orders.length > 0) return orders
+  const sorted = (column: Column | undefined): boolean => column !== undefined && !UNSORTED.has(column.type)
+  return attributes
+    .filter(({ name }) => sorted(byName.get(name)))
+    .slice(0, MOST)
+    .map(({ name }) => ({ attribute: name, descending: false }))
+}
+
+/** Groups without an order of their own are ordered by what they are grouped by. */
+export function orderOfGroups(attributes: readonly Attribute[]): Order[] {
+  return attributes.flatMap(({ alias, groupBy }) =>
+    groupBy && alias !== undefined ? [{ alias, descending: false }] : [],
+  )
 }

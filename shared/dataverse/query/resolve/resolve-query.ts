@@ -2,23 +2,20 @@ import { QueryError } from '../../errors.ts'
 import type { Metadata, Table } from '../../metadata/model.ts'
 import { checkLimits } from '../model/limits.ts'
 import { plainAttribute, type Attribute, type Link, type Note, type Query, type Source } from '../model/query.ts'
-import { referencedNames, returningSources } from '../model/walk.ts'
+import { allLinks, referencedNames, returningSources } from '../model/walk.ts'
 import { collectNotes } from '../say/notes.ts'
-import { invalidFetch } from '../say/refusals.ts'
+import { invalidFetch, quoted } from '../say/refusals.ts'
 import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
 import { resolveExpansions } from './expansions.ts'
 import { tableBehind } from './joins/find-navigation.ts'
 import { findWays } from './joins/find-ways.ts'
 import { createJoins } from './joins/joins.ts'
 import { resolveLink } from './joins/resolve-link.ts'
-import { loadTables } from './names/load-tables.ts'
 import { nameLinks } from './names/name-links.ts'
-import { placeLinks } from './names/place-links.ts'
 import type { Resolving, Scope } from './names/scope.ts'
-import { resolveAggregateOrders, resolveRowOrders } from './orders.ts'
+import { endingWithId, orderOfDistinct, orderOfGroups, resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
-import type { ResolvedExpansion, ResolvedQuery } from './resolved-query.ts'
-import { endingWithId, orderOfDistinct, orderOfGroups } from './stable-order.ts'
+import type { ResolvedQuery } from './resolved-query.ts'
 import type { ValueContext } from './values/asked.ts'
 import { withDefaults, type Defaults } from './with-defaults.ts'
 
@@ -42,12 +39,12 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const root: Scope = { table: await metadata.table(await metadata.entity(written.entity.name)) }
   const scopes = new Map<string, Scope>()
   const joins = createJoins(scopes)
-  const found = await findWays(written, root.table, { metadata, note, joins })
+  const found = await findWays(written.entity, root.table, { metadata, note, joins })
   const tableOf = await loadTables(found, metadata, note)
-  const referenced = referencedNames(found.entity)
+  const referenced = referencedNames(found)
   const values = valueContext(deps, note)
   const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
-  const named = nameLinks(placeLinks(found.entity, note), resolving)
+  const named = nameLinks(found, resolving)
   const aggregate = isAggregate(written.aggregate, named, note)
   const { source, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
   const attributes = attributesBySource(source, aggregate, resolving)
@@ -55,14 +52,32 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const expanding = { table: root.table, metadata, note, joins }
   const expansions = await resolveExpansions(written.expansions ?? [], expanding)
   checkJoins(joins.names())
-  const own = withLookups(entity.attributes, expansions)
+  // Which row each row leads to has to be known before that row can be read.
+  const lookups = expansions.flatMap((one) => (one.kind === 'targets' ? [one.lookup.name] : []))
+  const own = withColumns(entity.attributes, lookups)
   const joined = { ...entity, attributes: own, links: [...entity.links, ...joins.links()] }
   const { expansions: _expansions, ...rest } = written
-  const query = { ...rest, aggregate, entity: completed(joined, source, written.distinct, attributes, resolving) }
+  const query = { ...rest, aggregate, entity: completed(joined, written.distinct, attributes, resolving) }
   checkLimits(query)
   const columns = [...attributes.values()].flat().map(({ output }) => output)
   const { table } = root
   return { query, entity: table.entity, table, columns, expansions, interpreted: sentences(), asked }
+}
+
+/** Reads the tables that a query names, in whatever way it names them. @throws QueryError `unknown_entity` */
+async function loadTables(entity: Source, metadata: Metadata, note: Note): Promise<(name: string) => Table> {
+  const names = [...new Set([entity, ...allLinks(entity)].map(({ name }) => name))]
+  const load = async (name: string): Promise<readonly [string, Table]> => {
+    return [name, await metadata.table(await metadata.entity(name))]
+  }
+  const tables = new Map(await Promise.all(names.map(load)))
+  for (const [name, table] of tables)
+    if (name.toLowerCase() !== table.entity.name) note(`The entity ${quoted(name)} was read as ${table.entity.name}.`)
+  return (name) => {
+    const table = tables.get(name)
+    if (!table) throw new RangeError(`the table ${name} was not read`)
+    return table
+  }
 }
 
 function valueContext({ clock, person, rows, notation, metadata }: ResolveDeps, note: Note): ValueContext {
@@ -129,23 +144,19 @@ async function resolveSource(source: Source, scope: Scope, inside: Inside): Prom
   const within = (child: Link, own: Scope): Promise<Source> => resolveSource(child, own, inside)
   const inFilter: ResolveLink = (one, parent, negative) =>
     resolveLink(one, parent, { inFilter: true, negative }, resolving, within)
-  const own = attributes.get(source)?.map(({ attribute }) => attribute) ?? []
-  if (own.length < source.attributes.length && !attributes.has(source))
+  const returned = attributes.get(source)
+  if (!returned && source.attributes.length > 0)
     resolving.note(`A link of this type returns no columns: those of ${scope.table.entity.name} were left out.`)
   const filters = []
   for (const filter of source.filters) filters.push(await resolveFilter(filter, scope, resolving, inFilter))
   const links = []
   for (const one of source.links)
     links.push(await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within))
-  const orders =
-    aggregate && attributes.has(source)
-      ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving)
-      : []
   return {
     name: scope.table.entity.name,
-    attributes: own,
-    allAttributes: source.allAttributes && attributes.has(source),
-    orders,
+    attributes: returned?.map(({ attribute }) => attribute) ?? [],
+    allAttributes: source.allAttributes && returned !== undefined,
+    orders: aggregate && returned ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving) : [],
     filters,
     links,
   }
@@ -156,13 +167,7 @@ function everyAttribute(attributes: Attributes): Attribute[] {
 }
 
 /** Adds what rows and pages need: the id, and an order that no two rows share. */
-function completed(
-  entity: Source,
-  source: Source,
-  distinct: boolean,
-  attributes: Attributes,
-  resolving: Resolving,
-): Source {
+function completed(entity: Source, distinct: boolean, attributes: Attributes, resolving: Resolving): Source {
   const every = everyAttribute(attributes)
   const { table } = resolving.root
   if (every.some(({ aggregate, groupBy }) => aggregate !== undefined || groupBy)) {
@@ -170,25 +175,19 @@ function completed(
     return ordered ? entity : { ...entity, orders: orderOfGroups(entity.attributes) }
   }
   const placed = [...attributes.keys()].flatMap((one) =>
-    one.orders.map((order) => ({ order, scope: one === source ? resolving.root : scopeOf(one, resolving) })),
+    one.orders.map((order) => ({ order, scope: scopeOf(one, resolving) })),
   )
   const orders = resolveRowOrders(placed, every, resolving)
   if (distinct) return { ...entity, orders: orderOfDistinct(orders, entity.attributes, table) }
   return {
     ...entity,
-    attributes: entity.allAttributes ? entity.attributes : withId(entity.attributes, table),
+    attributes: entity.allAttributes ? entity.attributes : withColumns(entity.attributes, [table.entity.idColumn]),
     orders: endingWithId(orders, table),
   }
 }
 
-/** Which row each row leads to has to be known before that row can be read. */
-function withLookups(attributes: readonly Attribute[], expansions: readonly ResolvedExpansion[]): readonly Attribute[] {
+/** Attributes, and columns that have to come with them under their own names. */
+function withColumns(attributes: readonly Attribute[], names: readonly string[]): readonly Attribute[] {
   const known = new Set(attributes.filter(({ alias }) => alias === undefined).map(({ name }) => name))
-  const lookups = expansions.flatMap((one) => (one.kind === 'targets' ? [one.lookup.name] : []))
-  return [...attributes, ...lookups.filter((name) => !known.has(name)).map(plainAttribute)]
-}
-
-function withId(attributes: readonly Attribute[], { entity }: Table): readonly Attribute[] {
-  if (attributes.some(({ name, alias }) => name === entity.idColumn && alias === undefined)) return attributes
-  return [...attributes, plainAttribute(entity.idColumn)]
+  return [...attributes, ...names.filter((name) => !known.has(name)).map(plainAttribute)]
 }

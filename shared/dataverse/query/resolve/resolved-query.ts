@@ -1,4 +1,4 @@
-import type { Collection, Column, Entity, Table } from '../../metadata/model.ts'
+import type { Column, Entity, Table } from '../../metadata/model.ts'
 import type { OutputColumn } from '../model/output-column.ts'
 import type { Query } from '../model/query.ts'
 import type { Asked } from './with-defaults.ts'
@@ -17,30 +17,19 @@ export type ResolvedQuery = {
   readonly asked: Asked
 }
 
-/** An outer link that brings the row behind a lookup; several where the lookup leads to one of several tables. */
-export type ExpansionLink = {
-  readonly alias: string
-  /** Logical name. */
-  readonly entity: string
-  /** The navigation property, for `$expand` of a record by key. */
-  readonly navigation: string
-  /** Their keys are `alias.column`. */
-  readonly columns: readonly OutputColumn[]
-}
-
-/** Rows that come with each row: by links of the query itself, or by a second read of the page's rows. */
+/** Rows that come with each row, under the name of the navigation property, or of the lookup. */
 export type ResolvedExpansion =
   | {
+      /** An outer link brings the row behind a lookup; its values have the keys `alias.column`. */
       readonly kind: 'link'
-      /** The key in the row. */
-      readonly under: string
-      readonly links: readonly ExpansionLink[]
+      readonly navigation: string
+      readonly alias: string
+      readonly columns: readonly Column[]
     }
   | {
+      /** A second read of the page's rows brings a collection. */
       readonly kind: 'rows'
       readonly navigation: string
-      readonly collection: Collection
-      readonly table: Table
       readonly columns: readonly Column[]
     }
   | {
@@ -49,5 +38,4 @@ export type ResolvedExpansion =
       readonly lookup: Column
       /** As asked. */
       readonly select: readonly string[]
-      readonly table: Table
     }

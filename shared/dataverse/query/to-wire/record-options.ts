@@ -13,10 +13,7 @@ export type RecordOptions = { readonly $select: string | undefined; readonly $ex
 export function recordOptions(columns: readonly Column[], expansions: readonly ResolvedExpansion[]): RecordOptions {
   const expanded = expansions.flatMap((expansion) => {
     if (expansion.kind === 'targets') return []
-    if (expansion.kind === 'rows') return [expandOption(expansion.navigation, propertiesOf(expansion.columns), true)]
-    return expansion.links.map(({ navigation, columns: linked }) =>
-      expandOption(navigation, propertiesOf(linked.map(({ column }) => column)), false),
-    )
+    return [expandOption(expansion.navigation, propertiesOf(expansion.columns), expansion.kind === 'rows')]
   })
   const lookups = expansions.flatMap((one) => (one.kind === 'targets' ? [one.lookup] : []))
   const read = columns.length > 0 ? propertiesOf([...columns, ...lookups]) : []

@@ -83,39 +83,29 @@ export function checkKind(
 
 /** Conditions that work on a column of that kind, with values that it has. */
 export function adviceFor(column: Column, say: Say): string {
-  const examples = examplesFor(column).map(([name, ...values]) => say({ operator: name, values }))
+  const examples = examplesFor(column).map((example) => {
+    const [operator = '', ...values] = example.split(' ')
+    return say({ operator, values })
+  })
   return `Write for example: ${examples.join('; ')}.`
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000'
-const EXAMPLES: Readonly<Partial<Record<ColumnKind, readonly (readonly [string, ...string[]])[]>>> = {
-  text: [
-    ['eq', 'text'],
-    ['contains', 'text'],
-  ],
-  number: [
-    ['ge', '100'],
-    ['between', '100', '200'],
-  ],
-  date: [
-    ['ge', '2026-01-31'],
-    ['eq', 'this-month'],
-    ['last-x-days', '30'],
-  ],
-  'yes-no': [['eq', 'true']],
-  lookup: [
-    ['eq', NOBODY],
-    ['contains', 'name'],
-  ],
-  id: [['eq', NOBODY]],
-  table: [['eq', 'phonecall']],
-  parties: [['contains', 'name']],
+const SOME_ID = 'eq 00000000-0000-0000-0000-000000000000'
+/** An operator and its values. */
+const EXAMPLES: Readonly<Partial<Record<ColumnKind, readonly string[]>>> = {
+  text: ['eq text', 'contains text'],
+  number: ['ge 100', 'between 100 200'],
+  date: ['ge 2026-01-31', 'eq this-month', 'last-x-days 30'],
+  'yes-no': ['eq true'],
+  lookup: [SOME_ID, 'contains name'],
+  id: [SOME_ID],
+  table: ['eq phonecall'],
+  parties: ['contains name'],
 }
 
-function examplesFor({ options = [], ...column }: Column): readonly (readonly [string, ...string[]])[] {
+function examplesFor({ options = [], ...column }: Column): readonly string[] {
   const kind = kindOf(column)
-  const values = options.slice(0, 1).map(({ value }) => String(value))
-  const chosen: readonly (readonly [string, ...string[]])[] =
-    values.length === 0 || kind === 'yes-no' ? [] : [[kind === 'choices' ? 'contain-values' : 'eq', ...values]]
-  return [...(EXAMPLES[kind] ?? chosen), ...(kind === 'parties' ? [] : [['not-null'] as const])]
+  const operator = kind === 'choices' ? 'contain-values' : 'eq'
+  const examples = EXAMPLES[kind] ?? options.slice(0, 1).map(({ value }) => `${operator} ${value}`)
+  return kind === 'parties' ? examples : [...examples, 'not-null']
 }

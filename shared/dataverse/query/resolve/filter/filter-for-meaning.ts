@@ -1,9 +1,10 @@
 import { kindOf } from '../../model/column-kind.ts'
 import type { Meaning } from '../../model/meaning.ts'
 import { OPPOSITES } from '../../model/operators.ts'
-import { bareSource, filterOf, type Condition, type Filter, type Link } from '../../model/query.ts'
+import { filterOf, type Condition, type Filter } from '../../model/query.ts'
 import { navigationsOf } from '../joins/find-navigation.ts'
 import type { Step } from '../joins/joins.ts'
+import { anyOf, endsOf } from '../joins/link-forms.ts'
 import type { Resolving } from '../names/scope.ts'
 import { NOT_MY_TEAMS } from './negate.ts'
 import { conditionOn, type Subject } from './resolve-condition.ts'
@@ -38,19 +39,21 @@ export async function filterFor(
 /** One of the rows that the lookup may lead to is called so; or none, whether it leads anywhere or not. */
 async function namesBehind(meaning: Named, negative: boolean, subject: Subject, resolving: Resolving): Promise<Filter> {
   const { column, scope, entityName } = subject
-  const { table } = scope
+  const { operator, values } = meaning
   const steps = entityName === undefined ? [] : resolving.joins.stepsTo(entityName)
-  if (steps === undefined) return named({ ...conditionOn(subject, 'like', meaning.values) }, negative)
-  const own = column.name === table.entity.idColumn ? table.entity.nameColumn : undefined
-  const filters =
-    own === undefined
-      ? []
-      : [named({ ...conditionOn(subject, meaning.operator, meaning.values), attribute: own }, negative)]
+  if (steps === undefined) return named(conditionOn(subject, 'like', values), negative)
+  const { idColumn, nameColumn } = scope.table.entity
+  const own = column.name === idColumn && nameColumn !== undefined ? [nameColumn] : []
+  const filters = own.map((attribute) => named({ ...conditionOn(subject, operator, values), attribute }, negative))
   for (const step of await stepsBehind(subject, resolving)) {
     const attribute = step.table.entity.nameColumn ?? ''
-    const condition: Condition = { attribute, operator: meaning.operator, values: meaning.values }
-    if (scope !== resolving.root && steps.length === 0) filters.push(anyBehind(step, condition, negative))
-    else filters.push(named(joined(condition, [...steps, step], resolving), negative))
+    const condition: Condition = { attribute, operator, values }
+    if (scope !== resolving.root && steps.length === 0)
+      filters.push(anyOf(endsOf(step), filterOf('and', { conditions: [condition] }), negative))
+    else {
+      const { alias } = resolving.joins.to([...steps, step])
+      filters.push(named({ ...condition, entityName: alias }, negative))
+    }
   }
   return filterOf(negative ? 'and' : 'or', { filters })
 }
@@ -64,11 +67,6 @@ async function stepsBehind({ column, scope }: Subject, { values }: Resolving): P
   return steps
 }
 
-function joined(condition: Condition, steps: readonly Step[], { joins }: Resolving): Condition {
-  const { alias } = joins.to(steps)
-  return { ...condition, ...(alias !== undefined && { entityName: alias }) }
-}
-
 function named(condition: Condition, negative: boolean): Filter {
   if (!negative) return filterOf('and', { conditions: [condition] })
   const opposite = OPPOSITES.get(condition.operator) ?? condition.operator
@@ -78,16 +76,6 @@ function named(condition: Condition, negative: boolean): Filter {
       { ...condition, operator: 'null', values: [] },
     ],
   })
-}
-
-function anyBehind({ way, table }: Step, condition: Condition, negative: boolean): Filter {
-  const { name, idColumn } = table.entity
-  const filters = [filterOf('and', { conditions: [condition] })]
-  return exists({ ...bareSource(name), from: idColumn, to: way.column, filters }, negative)
-}
-
-function exists(link: Link, negative: boolean): Filter {
-  return filterOf('and', { links: [{ ...link, type: negative ? 'not any' : 'any' }] })
 }
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty */
@@ -121,14 +109,13 @@ function anyParty({ column, scope }: Subject, like: readonly Filter[], negative:
   const mask = PARTICIPATION[column.name]
   const kind: Condition[] =
     mask === undefined ? [] : [{ attribute: 'participationtypemask', operator: 'eq', values: [mask] }]
-  const filters = [filterOf('and', { conditions: kind, filters: like })]
-  return exists({ ...bareSource('activityparty'), from: 'activityid', to: idColumn, filters }, negative)
+  const inside = filterOf('and', { conditions: kind, filters: like })
+  return anyOf({ name: 'activityparty', from: 'activityid', to: idColumn }, inside, negative)
 }
 
 /** Dataverse has an operator for "one of my teams", and none for its opposite. */
 function notMyTeams({ column }: Subject): Filter {
-  const mine = { ...bareSource('teammembership'), from: 'teamid', to: 'teamid', type: 'any' as const }
   const me = filterOf('and', { conditions: [{ attribute: 'systemuserid', operator: 'eq-userid', values: [] }] })
-  const filters = [filterOf('and', { links: [{ ...mine, filters: [me] }] })]
-  return exists({ ...bareSource('team'), from: 'teamid', to: column.name, filters }, true)
+  const mine = anyOf({ name: 'teammembership', from: 'teamid', to: 'teamid' }, me)
+  return anyOf({ name: 'team', from: 'teamid', to: column.name }, mine, true)
 }

@@ -3,6 +3,7 @@ import { findColumn, isLookup } from '../names/find-column.ts'
 import type { Collection, Column, Entity, Metadata, Navigation, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
 import { shown } from '../../say/refusals.ts'
+import type { Step } from './joins.ts'
 
 /** The table behind `ownerid`, which holds users and teams alike: it has no columns worth reading. */
 const PRINCIPAL = 'owner'
@@ -19,14 +20,12 @@ export function navigationsOf(table: Table, column: Column): readonly Navigation
  * or by the entity it leads to. Several where the lookup is polymorphic; none where there is no such name.
  */
 export function findNavigations(table: Table, name: string): readonly Navigation[] {
-  const wanted = name.trim().toLowerCase()
-  const exact = table.navigations.find((way) => way.name === name.trim())
-  const named = exact ?? table.navigations.find((way) => way.name.toLowerCase() === wanted)
+  const named = wayNamed(table.navigations, name)
   if (named && named.target !== PRINCIPAL) return [named]
   const column = findColumn(table, name)
   if (column && isLookup(column)) return navigationsOf(table, column)
   if (column) return []
-  const targets = table.navigations.filter((way) => way.target === wanted)
+  const targets = table.navigations.filter((way) => way.target === name.trim().toLowerCase())
   return targets.length === 1 ? targets : []
 }
 
@@ -57,36 +56,35 @@ const WANTED: Readonly<Record<UnknownCode, string>> = {
 /** No way of that name, or one of the other kind. @param inside the column that was wanted of the rows */
 export function unknownNavigation(code: UnknownCode, table: Table, name: string, inside = ''): QueryError {
   const { entity, navigations, collections } = table
-  const otherKind = ofOtherKind(code, table, name, inside)
-  if (otherKind) return otherKind
-  const problem = `The entity ${entity.name} has no ${WANTED[code]} "${shown(name)}".`
-  const ways = navigations.map((way) => ({ name: way.name, aliases: [way.column, way.target] }))
+  const refused = (problem: string, step: string): QueryError => new QueryError(code, problem, step)
+  const collection = wayNamed(collections, name)
+  if (collection && code === 'unknown_path')
+    return refused(
+      `"${collection.name}" leads to many rows.`,
+      `Use any or all: ${collection.name}/any(o:o/${inside} …).`,
+    )
+  const column = findColumn(table, name)
+  if (column && !isLookup(column)) {
+    const problem = `The column ${column.name} of ${entity.name} leads to no other row.`
+    return refused(problem, `Use the column alone: ${column.name}.`)
+  }
+  const [way] = code === 'unknown_collection' ? findNavigations(table, name) : []
+  if (way)
+    return refused(`"${way.name}" leads to one row.`, `Leave any and all out, and begin each name with ${way.name}/.`)
+  const ways = navigations.map((one) => ({ name: one.name, aliases: [one.column, one.target] }))
   const many = collections.map((one) => ({ name: one.name, aliases: [one.target] }))
   const candidates = { unknown_path: ways, unknown_collection: many, unknown_expand: [...ways, ...many] }[code]
   const near = nearest(name.slice(0, 100), candidates)
-  const step = near.length > 0 ? `Did you mean: ${near.join(', ')}?` : `Call get_entity_metadata for ${entity.name}.`
-  return new QueryError(code, problem, step)
+  return refused(
+    `The entity ${entity.name} has no ${WANTED[code]} "${shown(name)}".`,
+    near.length > 0 ? `Did you mean: ${near.join(', ')}?` : `Call get_entity_metadata for ${entity.name}.`,
+  )
 }
 
-function ofOtherKind(code: UnknownCode, table: Table, name: string, inside: string): QueryError | undefined {
-  const wanted = name.trim().toLowerCase()
-  const collection = table.collections.find((one) => one.name.toLowerCase() === wanted)
-  if (collection && code === 'unknown_path') {
-    const example = `${collection.name}/any(o:o/${inside} …)`
-    return new QueryError(code, `"${collection.name}" leads to many rows.`, `Use any or all: ${example}.`)
-  }
-  const column = findColumn(table, name)
-  if (column && !isLookup(column)) {
-    const problem = `The column ${column.name} of ${table.entity.name} leads to no other row.`
-    return new QueryError(code, problem, `Use the column alone: ${column.name}.`)
-  }
-  const [way] = code === 'unknown_collection' ? findNavigations(table, name) : []
-  if (!way) return undefined
-  return new QueryError(
-    code,
-    `"${way.name}" leads to one row.`,
-    `Leave any and all out, and begin each name with ${way.name}/.`,
-  )
+/** One of exactly that name, else of that name in any case. */
+export function wayNamed<W extends { readonly name: string }>(ways: readonly W[], name: string): W | undefined {
+  const wanted = name.trim()
+  return ways.find((one) => one.name === wanted) ?? ways.find((one) => one.name.toLowerCase() === wanted.toLowerCase())
 }
 
 /**
@@ -95,9 +93,7 @@ function ofOtherKind(code: UnknownCode, table: Table, name: string, inside: stri
  * @throws QueryError `ambiguous_collection` naming the ways
  */
 export async function findCollection(table: Table, name: string, metadata: Metadata): Promise<Collection | undefined> {
-  const wanted = name.trim().toLowerCase()
-  const exact = table.collections.find((one) => one.name === name.trim())
-  const named = exact ?? table.collections.find((one) => one.name.toLowerCase() === wanted)
+  const named = wayNamed(table.collections, name)
   if (named) return named
   const entity = await findEntity(metadata, name)
   const ways = entity ? table.collections.filter((one) => one.target === entity.name) : []
@@ -123,4 +119,15 @@ export async function findEntity(metadata: Metadata, name: string): Promise<Enti
 /** The table that a way leads to. */
 export async function tableBehind(metadata: Metadata, way: { readonly target: string }): Promise<Table> {
   return await metadata.table(await metadata.entity(way.target))
+}
+
+/** Each way with the table that it leads to. */
+export async function stepsBy(metadata: Metadata, ways: readonly Navigation[]): Promise<readonly Step[]> {
+  return await Promise.all(ways.map(async (way) => ({ way, table: await tableBehind(metadata, way) })))
+}
+
+/** Owner and customer are one thing to whoever asks, whatever rows they are of. */
+export function isOwnerOrCustomer(table: Table, name: string): boolean {
+  const type = findColumn(table, name)?.type
+  return type === 'Owner' || type === 'Customer'
 }

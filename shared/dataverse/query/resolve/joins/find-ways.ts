@@ -1,19 +1,21 @@
 import { QueryError } from '../../../errors.ts'
 import type { Collection, Metadata, Table } from '../../../metadata/model.ts'
-import {
-  bareSource,
-  filterOf,
-  type Condition,
-  type Filter,
-  type Link,
-  type Note,
-  type Query,
-} from '../../model/query.ts'
+import { filterOf, type Condition, type Filter, type Link, type Note, type Source } from '../../model/query.ts'
 import { findOperator } from '../../model/operator-words.ts'
 import { FLIPPED } from '../../model/operators.ts'
 import { quoted, shown } from '../../say/refusals.ts'
 import { columnNamed, findColumn } from '../names/find-column.ts'
-import { ambiguousPath, findCollection, findNavigations, tableBehind, unknownNavigation } from './find-navigation.ts'
+import {
+  ambiguousPath,
+  findCollection,
+  findNavigations,
+  isOwnerOrCustomer,
+  stepsBy,
+  tableBehind,
+  unknownNavigation,
+  wayNamed,
+} from './find-navigation.ts'
+import { anyOf, endsOf, throughPairs } from './link-forms.ts'
 import type { Joins, Step } from './joins.ts'
 
 /** Each has to be described before it can be known whether it has the column. */
@@ -28,43 +30,36 @@ type Place = Seeking & { readonly table: Table; readonly inLink: boolean }
  * whether there is such a row), a collection a link by its columns.
  * @throws QueryError `unknown_path`, `ambiguous_path`, `unknown_collection`, `ambiguous_collection`
  */
-export async function findWays(query: Query, table: Table, seeking: Seeking): Promise<Query> {
-  const place: Place = { ...seeking, table, inLink: false }
+export async function findWays(entity: Source, table: Table, seeking: Seeking): Promise<Source> {
   const filters: Filter[] = []
-  for (const filter of query.entity.filters) filters.push(await inFilter(filter, place))
-  return { ...query, entity: { ...query.entity, filters } }
+  for (const filter of entity.filters) filters.push(await inFilter(filter, { ...seeking, table, inLink: false }))
+  return { ...entity, filters }
 }
 
 async function inFilter(filter: Filter, place: Place): Promise<Filter> {
-  const conditions: Condition[] = []
-  const filters: Filter[] = []
-  for (const condition of filter.conditions) {
-    const found = await inCondition(condition, place)
-    if ('attribute' in found) conditions.push(found)
-    else filters.push(found)
-  }
-  for (const one of filter.filters) filters.push(await inFilter(one, place))
+  const found: (Condition | Filter)[] = []
+  for (const condition of filter.conditions) found.push(await inCondition(condition, place))
+  for (const one of filter.filters) found.push(await inFilter(one, place))
   const links: Link[] = []
   for (const link of filter.links) links.push(link.way === undefined ? link : await linkBy(link, link.way, place))
-  return { ...filter, conditions, filters, links }
+  return { ...filter, ...sorted(found), links }
+}
+
+function sorted(parts: readonly (Condition | Filter)[]): Pick<Filter, 'conditions' | 'filters'> {
+  return {
+    conditions: parts.filter((part): part is Condition => 'attribute' in part),
+    filters: parts.filter((part): part is Filter => !('attribute' in part)),
+  }
 }
 
 async function inCondition(written: Condition, place: Place): Promise<Condition | Filter> {
-  const sided = withOwnColumnFirst(await withNavigation(written, place), place)
-  const { path: ways = [], ...rest } = sided
+  const { path = [], ...rest } = withOwnColumnFirst(await withNavigation(written, place), place)
   const condition = await withOtherPath(rest, place)
-  const [first, ...more] = ways
-  if (first === undefined) return condition
-  const found = await stepsTo(first, more[0] ?? condition.attribute, place)
-  const [only, ...others] = found
-  if (only && others.length === 0) return await behind(condition, [only], more, place)
+  if (path.length === 0) return condition
+  const [steps = [], ...others] = await follow(path, condition.attribute, place)
+  if (others.length === 0) return behind(condition, steps, place)
   const { positive, negated } = positiveOf(condition)
-  const parts: (Condition | Filter)[] = []
-  for (const step of found) parts.push(await behind(positive, [step], more, place))
-  const either = filterOf('or', {
-    conditions: parts.filter((part): part is Condition => 'attribute' in part),
-    filters: parts.filter((part): part is Filter => !('attribute' in part)),
-  })
+  const either = filterOf('or', sorted([steps, ...others].map((one) => behind(positive, one, place))))
   return negated ? { ...filterOf('and', { filters: [either] }), negated } : either
 }
 
@@ -72,7 +67,7 @@ async function inCondition(written: Condition, place: Place): Promise<Condition 
 async function withNavigation(condition: Condition, { table, metadata }: Place): Promise<Condition> {
   const { attribute, path = [] } = condition
   if (path.length > 0 || findColumn(table, attribute)) return condition
-  const way = table.navigations.find(({ name }) => name.toLowerCase() === attribute.toLowerCase())
+  const way = wayNamed(table.navigations, attribute)
   if (!way) return condition
   const isOnly = table.navigations.every(({ name, column }) => column !== way.column || name === way.name)
   if (isOnly) return { ...condition, attribute: way.column }
@@ -105,53 +100,40 @@ function positiveOf(condition: Condition): { readonly positive: Condition; reado
   return { positive: { ...condition, operator: negates }, negated: true }
 }
 
-/** The condition where the rest of its path leads. */
-async function behind(
-  condition: Condition,
-  steps: readonly Step[],
-  rest: readonly string[],
-  place: Place,
-): Promise<Condition | Filter> {
-  const last = steps.at(-1)
-  if (!last) return condition
-  const [next, ...more] = rest
-  if (next !== undefined) {
-    const [step] = await stepsTo(next, more[0] ?? condition.attribute, { ...place, table: last.table })
-    if (!step) throw unknownNavigation('unknown_path', last.table, next)
-    return await behind(condition, [...steps, step], more, place)
-  }
-  if (place.inLink) return anyBehind(condition, steps)
-  const { alias } = place.joins.to(steps)
-  return alias === undefined ? condition : { ...condition, entityName: alias }
+/** The condition where its path leads. */
+function behind(condition: Condition, steps: readonly Step[], { inLink, joins }: Place): Condition | Filter {
+  return inLink ? anyBehind(condition, steps) : { ...condition, entityName: joins.to(steps).alias }
 }
 
 /** A negative of what stands behind a lookup holds where there is no such row, too: `not any` says both. */
 function anyBehind(condition: Condition, steps: readonly Step[]): Filter {
   const { positive, negated } = positiveOf(condition)
-  const inner = filterOf('and', { conditions: [positive] })
-  const filter = steps.reduceRight((inside, { way, table }): Filter => {
-    const ends = { from: table.entity.idColumn, to: way.column }
-    return filterOf('and', { links: [{ ...bareSource(table.entity.name), ...ends, type: 'any', filters: [inside] }] })
-  }, inner)
+  const filter = steps.reduceRight(
+    (inside, step) => anyOf(endsOf(step), inside),
+    filterOf('and', { conditions: [positive] }),
+  )
   return negated ? { ...filter, negated } : filter
 }
 
 async function withOtherPath(condition: Condition, place: Place): Promise<Condition> {
-  const { otherColumn, orValue } = condition
-  if (!orValue || otherColumn === undefined || !otherColumn.includes('/')) return condition
-  const [first = '', ...rest] = otherColumn.split('/')
-  const name = rest.at(-1) ?? ''
-  if (place.inLink || findNavigations(place.table, first).length === 0) return condition
-  let steps: readonly Step[] = []
-  let { table } = place
-  for (const [index, way] of [first, ...rest.slice(0, -1)].entries()) {
-    const [step] = await stepsTo(way, rest[index] ?? name, { ...place, table })
-    if (!step) throw unknownNavigation('unknown_path', table, way)
-    steps = [...steps, step]
-    table = step.table
-  }
-  const { alias = '' } = place.joins.to(steps)
-  return { ...condition, otherColumn: `${alias}.${name}`, orValue: false }
+  const path = condition.otherColumn?.split('/') ?? []
+  const name = path.pop() ?? ''
+  const [first] = path
+  const isPath = first !== undefined && findNavigations(place.table, first).length > 0
+  if (!condition.orValue || place.inLink || !isPath) return condition
+  const [steps = []] = await follow(path, name, place)
+  return { ...condition, otherColumn: `${place.joins.to(steps).alias}.${name}`, orValue: false }
+}
+
+/** The rows that a path of lookups leads to, each by its steps: several where the first is an owner or a customer. */
+async function follow([first = '', ...rest]: readonly string[], name: string, place: Place): Promise<Step[][]> {
+  const found = (await stepsTo(first, rest[0] ?? name, place)).map((step) => [step])
+  for (const steps of found)
+    for (const [index, way] of rest.entries()) {
+      const table = steps.at(-1)?.table ?? place.table
+      steps.push(...(await stepsTo(way, rest[index + 1] ?? name, { ...place, table })).slice(0, 1))
+    }
+  return found
 }
 
 /** The rows that a lookup may lead to: one, or those of an owner or a customer that have the column. */
@@ -159,21 +141,15 @@ async function stepsTo(name: string, next: string, { table, metadata }: Place): 
   const ways = findNavigations(table, name)
   if (ways.length === 0) throw unknownNavigation('unknown_path', table, name, next)
   if (ways.length > MOST_TARGETS) throw ambiguousPath('ambiguous_path', name, ways)
-  const steps = await Promise.all(ways.map(async (way) => ({ way, table: await tableBehind(metadata, way) })))
+  const steps = await stepsBy(metadata, ways)
   if (steps.length === 1) return steps
   const having = steps.filter((step) => hasName(step.table, next))
-  if (having.length === 1 || (having.length > 1 && isEverywhere(table, name))) return having
+  if (having.length === 1 || (having.length > 1 && isOwnerOrCustomer(table, name))) return having
   throw ambiguousPath('ambiguous_path', name, having.length > 0 ? having.map(({ way }) => way) : ways)
 }
 
 function hasName(table: Table, name: string): boolean {
   return findColumn(table, name) !== undefined || findNavigations(table, name).length > 0
-}
-
-/** Owner and customer are one thing to whoever asks, whatever rows they are of. */
-function isEverywhere(table: Table, name: string): boolean {
-  const type = findColumn(table, name)?.type
-  return type === 'Owner' || type === 'Customer'
 }
 
 async function linkBy(link: Link, name: string, place: Place): Promise<Link> {
@@ -204,9 +180,8 @@ async function insideOf(link: Link, table: Table, place: Place): Promise<Link> {
 }
 
 function linkTo(collection: Collection, link: Link, near: Table, far: Table): Link {
-  const [nearId, farId] = [near.entity.idColumn, far.entity.idColumn]
   if (collection.intersect === undefined)
-    return { ...link, name: far.entity.name, from: collection.column ?? '', to: nearId }
+    return { ...link, name: far.entity.name, from: collection.column ?? '', to: near.entity.idColumn }
   if (near.entity.name === far.entity.name) {
     throw new QueryError(
       'invalid_filter',
@@ -214,12 +189,5 @@ function linkTo(collection: Collection, link: Link, near: Table, far: Table): Li
       'Use a lookup of the entity instead.',
     )
   }
-  const inner: Link = { ...link, name: far.entity.name, from: farId, to: farId, type: 'inner' }
-  return {
-    ...bareSource(collection.intersect),
-    from: nearId,
-    to: nearId,
-    ...(link.type && { type: link.type }),
-    links: [inner],
-  }
+  return throughPairs(collection.intersect, near, far, { ...link, name: far.entity.name }, link.type)
 }

@@ -1,16 +1,17 @@
 import type { Navigation, Table } from '../../../metadata/model.ts'
 import { bareSource, type Attribute, type Link } from '../../model/query.ts'
-import { safeAlias, type Scope } from '../names/scope.ts'
+import { freeAlias, safeAlias, type Scope } from '../names/scope.ts'
 
 /** One step from a row to the row that a lookup names. */
 export type Step = { readonly way: Navigation; readonly table: Table }
 
 /** The rows behind the lookups of each row, by outer links: one for each lookup, however many ask for it. */
 export type Joins = {
-  /** @param steps lookups from the queried row on, nearest first; at least one */
-  readonly to: (steps: readonly Step[]) => Scope
-  /** Columns that come with each row, of the link of that alias. */
-  readonly show: (alias: string, attributes: readonly Attribute[]) => void
+  /**
+   * @param steps lookups from the queried row on, nearest first; at least one
+   * @param shown columns that come with each row
+   */
+  readonly to: (steps: readonly Step[], shown?: readonly Attribute[]) => Required<Scope>
   /** The links so far, to stand in the entity. */
   readonly links: () => readonly Link[]
   /** The lookups that they follow, `a/b` for one behind another. */
@@ -19,55 +20,47 @@ export type Joins = {
   readonly stepsTo: (alias: string) => readonly Step[] | undefined
 }
 
+type Joined = {
+  readonly scope: Required<Scope>
+  readonly steps: readonly Step[]
+  readonly shown: Map<string, Attribute>
+}
+
 /** @param scopes gets an entry for each alias, which no other may have */
 export function createJoins(scopes: Map<string, Scope>): Joins {
-  const joined = new Map<
-    string,
-    { readonly link: Link; readonly parent: string; readonly scope: Scope; readonly steps: readonly Step[] }
-  >()
-  const shown = new Map<string, readonly Attribute[]>()
-  const to = (steps: readonly Step[]): Scope => {
+  const joined = new Map<string, Joined>()
+  const joinTo = (steps: readonly Step[]): Joined => {
+    const known = joined.get(nameOf(steps))
+    if (known) return known
     const last = steps.at(-1)
     if (!last) throw new RangeError('a join leads nowhere')
-    const names = steps.map(({ way }) => way.name)
-    const [key, parent] = [names.join('/'), names.slice(0, -1).join('/')]
-    const known = joined.get(key)
-    if (known) return known.scope
-    if (parent !== '') to(steps.slice(0, -1))
-    const { way, table } = last
-    const scope: Scope = { table, alias: free(safeAlias(names.join('_')), scopes) }
-    const { alias = '' } = scope
-    scopes.set(alias.toLowerCase(), scope)
-    const link: Link = {
-      ...bareSource(table.entity.name),
-      from: table.entity.idColumn,
-      to: way.column,
-      alias,
-      type: 'outer',
-    }
-    joined.set(key, { link, parent, scope, steps })
-    return scope
+    if (steps.length > 1) joinTo(steps.slice(0, -1))
+    const alias = freeAlias(safeAlias(nameOf(steps)), scopes)
+    const added = { scope: { table: last.table, alias }, steps, shown: new Map<string, Attribute>() }
+    scopes.set(alias.toLowerCase(), added.scope)
+    joined.set(nameOf(steps), added)
+    return added
   }
-  const nested = (parent: string): Link[] =>
-    [...joined].flatMap(([key, one]) => {
-      if (one.parent !== parent) return []
-      return [{ ...one.link, attributes: shown.get(one.link.alias ?? '') ?? [], links: nested(key) }]
+  const linksBehind = (parent: string): Link[] =>
+    [...joined.values()].flatMap(({ scope: { alias }, steps, shown }): Link[] => {
+      const last = steps.at(-1)
+      if (!last || nameOf(steps.slice(0, -1)) !== parent) return []
+      const { name, idColumn } = last.table.entity
+      const [attributes, links] = [[...shown.values()], linksBehind(nameOf(steps))]
+      return [{ ...bareSource(name), from: idColumn, to: last.way.column, alias, type: 'outer', attributes, links }]
     })
   return {
-    to,
-    show: (alias, attributes) => {
-      const all = [...(shown.get(alias) ?? []), ...attributes]
-      shown.set(alias, [...new Map(all.map((one) => [one.name, one])).values()])
+    to: (steps, attributes = []) => {
+      const { scope, shown } = joinTo(steps)
+      for (const attribute of attributes) shown.set(attribute.name, attribute)
+      return scope
     },
-    links: () => nested(''),
+    links: () => linksBehind(''),
     names: () => [...joined.keys()],
     stepsTo: (alias) => [...joined.values()].find(({ scope }) => scope.alias === alias)?.steps,
   }
 }
 
-function free(wanted: string, scopes: ReadonlyMap<string, Scope>): string {
-  for (let number = 1; ; number += 1) {
-    const alias = number === 1 ? wanted : `${wanted}${number}`
-    if (!scopes.has(alias.toLowerCase())) return alias
-  }
+function nameOf(steps: readonly Step[]): string {
+  return steps.map(({ way }) => way.name).join('/')
 }

@@ -4,11 +4,15 @@ import { findColumn, requireColumn } from '../names/find-column.ts'
 import { kindOf } from '../../model/column-kind.ts'
 import type { Link } from '../../model/query.ts'
 import { quoted } from '../../say/refusals.ts'
-import { joinsBetween, manyToManyBetween, type Join, type ManyToMany } from './relationships.ts'
 import type { Resolving } from '../names/scope.ts'
 
 const LISTED_MOST = 12
 const NOT_JOINABLE = new Set(['MultiSelectPicklist', 'PartyList', 'Image', 'File'])
+
+/** Two columns that join two tables: `from` on the linked one, `to` on the one it is linked to. */
+type Join = { readonly from: string; readonly to: string }
+/** Two tables joined through a third. */
+type ManyToMany = { readonly intersect: string }
 
 /** The columns that join a link, completed where exactly one relationship fits. @throws QueryError */
 export function resolveJoin(link: Link, parent: Table, linked: Table, resolving: Resolving): Join | ManyToMany {
@@ -47,25 +51,17 @@ function checked({ from, to }: Pair, parent: Table, linked: Table): Join {
 function completed(link: Link, parent: Table, linked: Table, { note }: Resolving): Join | ManyToMany {
   const own = link.from === undefined ? undefined : requireColumn(linked, link.from).name
   const other = link.to === undefined ? undefined : requireColumn(parent, link.to).name
-  const all = joinsBetween(parent, linked)
-  const joins = all.filter(({ from, to }) => (own ?? from) === from && (other ?? to) === to)
+  const joins = joinsBetween(parent, linked).filter(({ from, to }) => (own ?? from) === from && (other ?? to) === to)
   const crossings = own === undefined && other === undefined ? manyToManyBetween(parent, linked) : []
-  const [join] = joins
-  const [crossing] = crossings
-  if (joins.length + crossings.length === 1) {
-    if (join) note(`The link to ${linked.entity.name} was completed: from="${join.from}" to="${join.to}".`)
-    else if (crossing) note(`The link to ${linked.entity.name} was led through ${crossing.intersect}.`)
-    const found = join ?? crossing
-    if (found) return found
-  }
-  const many = joins.length + crossings.length > 1
-  throw new QueryError(
-    many ? 'ambiguous_link' : 'unknown_link',
-    many
-      ? `Several relationships join ${linked.entity.name} to ${parent.entity.name}.`
-      : `No relationship joins ${linked.entity.name} to ${parent.entity.name} like that.`,
-    many ? `Write one of: ${written(joins)}.` : adviceOf(parent, linked),
-  )
+  const [found, ...others] = [...joins, ...crossings]
+  const names = [linked.entity.name, parent.entity.name].join(' to ')
+  if (!found)
+    throw new QueryError('unknown_link', `No relationship joins ${names} like that.`, adviceOf(parent, linked))
+  if (others.length > 0)
+    throw new QueryError('ambiguous_link', `Several relationships join ${names}.`, `Write one of: ${written(joins)}.`)
+  if ('intersect' in found) note(`The link to ${linked.entity.name} was led through ${found.intersect}.`)
+  else note(`The link to ${linked.entity.name} was completed: from="${found.from}" to="${found.to}".`)
+  return found
 }
 
 function unknownSide(link: Link, parent: Table, linked: Table): QueryError {
@@ -92,4 +88,40 @@ function adviceOf(parent: Table, linked: Table): string {
 function written(joins: readonly Join[]): string {
   const listed = joins.slice(0, LISTED_MOST).map(({ from, to }) => `from="${from}" to="${to}"`)
   return `${listed.join(', ')}${joins.length > LISTED_MOST ? ', …' : ''}`
+}
+
+/** The lookups that join `linked` to `parent`, either way round; each once. */
+function joinsBetween(parent: Table, linked: Table): Join[] {
+  const joins = [
+    ...lookups(parent, linked).map((to) => ({ from: linked.entity.idColumn, to })),
+    ...lookups(linked, parent).map((from) => ({ from, to: parent.entity.idColumn })),
+    ...parent.collections.flatMap(({ kind, target, column }) =>
+      kind === 'one-to-many' && target === linked.entity.name && column !== undefined
+        ? [{ from: column, to: parent.entity.idColumn }]
+        : [],
+    ),
+    ...intersection(parent, linked),
+  ]
+  return [...new Map(joins.map((join) => [`${join.from} ${join.to}`, join])).values()]
+}
+
+function lookups(table: Table, target: Table): string[] {
+  return table.navigations.filter((way) => way.target === target.entity.name).map(({ column }) => column)
+}
+
+/** An intersect table has the ids of both its tables under their own names. */
+function intersection(parent: Table, linked: Table): Join[] {
+  const crosses = (one: Table, other: Table): boolean =>
+    one.collections.some(({ intersect }) => intersect === other.entity.name) && other.byName.has(one.entity.idColumn)
+  const [crossed] = crosses(parent, linked) ? [parent] : crosses(linked, parent) ? [linked] : []
+  return crossed ? [{ from: crossed.entity.idColumn, to: crossed.entity.idColumn }] : []
+}
+
+/** The intersect tables between two tables. A table related to itself has other columns there: it is not among them. */
+function manyToManyBetween(parent: Table, linked: Table): ManyToMany[] {
+  if (parent.entity.name === linked.entity.name) return []
+  const between = (one: Table, other: Table): string[] =>
+    one.collections.flatMap(({ target, intersect }) => (target === other.entity.name && intersect) || [])
+  const names = new Set([...between(parent, linked), ...between(linked, parent)])
+  return [...names].map((intersect) => ({ intersect }))
 }

@@ -1,9 +1,9 @@
-import type { Link, LinkType, Source } from '../../model/query.ts'
-import { FILTER_LINK_TYPES } from '../../model/query.ts'
+import { FILTER_LINK_TYPES, type Link, type LinkType, type Source } from '../../model/query.ts'
 import { returnsColumns } from '../../model/walk.ts'
 import { invalidFetch } from '../../say/refusals.ts'
 import { negatedType } from '../filter/negate.ts'
 import { resolveJoin } from './resolve-join.ts'
+import { throughPairs } from './link-forms.ts'
 import type { Resolving, Scope } from '../names/scope.ts'
 
 const IN_FILTER: readonly (LinkType | undefined)[] = FILTER_LINK_TYPES
@@ -27,29 +27,15 @@ export async function resolveLink(
   const written = inFilter ? typeInFilter(link, resolving) : link.type
   const type = negative ? negatedType(written) : written
   const join = resolveJoin(link, parent.table, table, resolving)
-  const scope: Scope = { table, ...(link.alias !== undefined && { alias: link.alias }) }
-  const inside = {
-    ...(await resolveInside(link, resolving.scopes.get(link.alias?.toLowerCase() ?? '') ?? scope)),
-    name: table.entity.name,
-    ...(link.alias !== undefined && { alias: link.alias }),
-  }
+  const { alias } = link
+  const scope: Scope = resolving.scopes.get(alias?.toLowerCase() ?? '') ?? { table }
+  const inside = { ...(await resolveInside(link, scope)), ...(alias !== undefined && { alias }) }
   const isMany = 'intersect' in join || join.from !== table.entity.idColumn
   const kept = inFilter || !isMany ? type : typeToMany(link, type, scope, parent, resolving)
   if (!('intersect' in join)) return { ...inside, ...join, ...(kept !== undefined && { type: kept }) }
   if (type === 'all' || type === 'not all')
     throw invalidFetch(`A link of type "${type}" cannot lead through a third table.`, 'Use "any" or "not any".')
-  const [near, far] = [parent.table.entity.idColumn, table.entity.idColumn]
-  // Only the first of the two links is asked whether rows exist; the second narrows what counts.
-  const second: LinkType = type === 'outer' ? 'outer' : 'inner'
-  const through: Source = {
-    name: join.intersect,
-    attributes: [],
-    allAttributes: false,
-    orders: [],
-    filters: [],
-    links: [{ ...inside, from: far, to: far, type: second }],
-  }
-  return { ...through, from: near, to: near, ...(kept !== undefined && { type: kept }) }
+  return throughPairs(join.intersect, parent.table, table, inside, kept)
 }
 
 function typeInFilter({ type, name }: Link, { note }: Resolving): LinkType {

@@ -6,59 +6,44 @@ const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
 const MOST = 5
 
 /** What other CRMs, and people, call columns; a name that the table does not have is not suggested. */
-const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
-  closedate: ['estimatedclosedate', 'actualclosedate', 'actualend'],
-  closedon: ['actualclosedate', 'actualend'],
-  amount: ['estimatedvalue', 'totalamount', 'actualvalue'],
-  value: ['estimatedvalue', 'totalamount'],
-  dealvalue: ['estimatedvalue'],
-  revenue: ['estimatedvalue', 'actualvalue'],
-  stage: ['salesstage', 'stepname'],
-  stagename: ['salesstage', 'stepname'],
-  probability: ['closeprobability'],
-  status: ['statecode', 'statuscode'],
-  state: ['statecode', 'address1_stateorprovince'],
-  isactive: ['statecode'],
-  isdisabled: ['statecode'],
-  email: ['emailaddress1', 'internalemailaddress'],
-  phone: ['telephone1', 'address1_telephone1'],
-  phonenumber: ['telephone1', 'address1_telephone1'],
-  mobile: ['mobilephone'],
-  city: ['address1_city'],
-  country: ['address1_country'],
-  billingcity: ['address1_city'],
-  billingcountry: ['address1_country'],
-  street: ['address1_line1'],
-  postcode: ['address1_postalcode'],
-  postalcode: ['address1_postalcode'],
-  zip: ['address1_postalcode'],
-  account: ['parentaccountid', 'customerid', 'parentcustomerid'],
-  accountid: ['parentaccountid', 'customerid', 'parentcustomerid'],
-  accountname: ['parentaccountid', 'customerid', 'parentcustomerid'],
-  company: ['parentaccountid', 'customerid', 'parentcustomerid'],
-  companyname: ['parentaccountid', 'customerid', 'parentcustomerid'],
-  contact: ['parentcontactid', 'primarycontactid', 'customerid'],
-  owner: ['ownerid'],
-  ownername: ['ownerid'],
-  salesperson: ['ownerid'],
-  assignedto: ['ownerid'],
-  createddate: ['createdon'],
-  createdat: ['createdon'],
-  created: ['createdon'],
-  lastmodifieddate: ['modifiedon'],
-  modified: ['modifiedon'],
-  modifieddate: ['modifiedon'],
-  updatedat: ['modifiedon'],
-  lastactivitydate: ['modifiedon'],
-  duedate: ['scheduledend'],
-  startdate: ['scheduledstart', 'actualstart'],
-  website: ['websiteurl'],
-  industry: ['industrycode'],
-  employees: ['numberofemployees'],
-  priority: ['prioritycode'],
-  casenumber: ['ticketnumber'],
-  currency: ['transactioncurrencyid'],
-}
+const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+  [
+    'closedate -> estimatedclosedate actualclosedate actualend',
+    'closedon -> actualclosedate actualend',
+    'amount -> estimatedvalue totalamount actualvalue',
+    'value -> estimatedvalue totalamount',
+    'dealvalue -> estimatedvalue',
+    'revenue -> estimatedvalue actualvalue',
+    'stage stagename -> salesstage stepname',
+    'probability -> closeprobability',
+    'status -> statecode statuscode',
+    'state -> statecode address1_stateorprovince',
+    'isactive isdisabled -> statecode',
+    'email -> emailaddress1 internalemailaddress',
+    'phone phonenumber -> telephone1 address1_telephone1',
+    'mobile -> mobilephone',
+    'city billingcity -> address1_city',
+    'country billingcountry -> address1_country',
+    'street -> address1_line1',
+    'postcode postalcode zip -> address1_postalcode',
+    'account accountid accountname company companyname -> parentaccountid customerid parentcustomerid',
+    'contact -> parentcontactid primarycontactid customerid',
+    'owner ownername salesperson assignedto -> ownerid',
+    'created createdat createddate -> createdon',
+    'modified modifieddate lastmodifieddate updatedat lastactivitydate -> modifiedon',
+    'duedate -> scheduledend',
+    'startdate -> scheduledstart actualstart',
+    'website -> websiteurl',
+    'industry -> industrycode',
+    'employees -> numberofemployees',
+    'priority -> prioritycode',
+    'casenumber -> ticketnumber',
+    'currency -> transactioncurrencyid',
+  ].flatMap((line) => {
+    const [words = [], columns = []] = line.split(' -> ').map((part) => part.split(' '))
+    return words.map((word) => [word, columns])
+  }),
+)
 
 /** What the primary name is called in one entity or another. */
 const NAMES = new Set(['name', 'title', 'subject', 'topic', 'fullname', 'displayname', 'label'])
@@ -142,12 +127,11 @@ export function nearestColumns(table: Table, name: string): string[] {
   return [...new Set(meant.length > 0 ? meant : near)].slice(0, MOST)
 }
 
-function synonymsOf(table: Table, name: string): string[] {
+function synonymsOf({ entity, byName }: Table, name: string): readonly string[] {
   const word = normalize(name)
-  const known = Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word] ?? []) : []
-  const { idColumn, nameColumn = '' } = table.entity
-  const names = word === 'id' ? [idColumn] : NAMES.has(word) ? [nameColumn] : known
-  return names.filter((one) => table.byName.get(one)?.readable)
+  const { idColumn, nameColumn = '' } = entity
+  const names = word === 'id' ? [idColumn] : NAMES.has(word) ? [nameColumn] : (SYNONYMS.get(word) ?? [])
+  return names.filter((one) => byName.get(one)?.readable)
 }
 
 function byLabel(table: Table, label: string): Column[] {

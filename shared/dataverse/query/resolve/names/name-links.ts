@@ -1,19 +1,21 @@
-import type { Filter, Link, Source } from '../../model/query.ts'
-import { invalidFetch, quoted } from '../../say/refusals.ts'
+import { filterOf, type Filter, type Link, type Source } from '../../model/query.ts'
 import { returnsColumns } from '../../model/walk.ts'
-import { safeAlias, type Resolving } from './scope.ts'
+import { belongsInFilter } from '../joins/resolve-link.ts'
+import { freeAlias, givenAlias, type Resolving } from './scope.ts'
 
 /**
  * Gives every link whose columns come with the rows an alias, so that the keys of the answer are known, and registers
- * what each alias means before any condition is read.
+ * what each alias means before any condition is read. Links that only a filter may hold are put into one.
  * @throws QueryError `invalid_fetchxml` for an alias that is used twice
  */
 export function nameLinks<S extends Source>(source: S, resolving: Resolving): S {
-  return {
-    ...source,
-    links: source.links.map((link) => nameLink(link, returnsColumns(link), resolving)),
-    filters: source.filters.map((filter) => nameInFilter(filter, resolving)),
-  }
+  const links = source.links.map((link) => nameLink(link, returnsColumns(link), resolving))
+  const filters = source.filters.map((filter) => nameInFilter(filter, resolving))
+  const moved = links.filter(belongsInFilter)
+  if (moved.length === 0) return { ...source, links, filters }
+  for (const { type } of moved) resolving.note(`The link-entity of type "${type ?? ''}" was moved into a filter.`)
+  const kept = links.filter((link) => !belongsInFilter(link))
+  return { ...source, links: kept, filters: [...filters, filterOf('and', { links: moved })] }
 }
 
 function nameInFilter(filter: Filter, resolving: Resolving): Filter {
@@ -25,24 +27,10 @@ function nameInFilter(filter: Filter, resolving: Resolving): Filter {
 }
 
 function nameLink(link: Link, needed: boolean, resolving: Resolving): Link {
-  const table = resolving.tableOf(link.name)
-  const alias = link.alias === undefined ? undefined : given(link.alias, resolving)
-  const named = alias ?? (needed ? free(table.entity.name, resolving) : undefined)
-  if (named === undefined) return nameLinks(link, resolving)
-  resolving.scopes.set(named.toLowerCase(), { table, alias: named })
-  return nameLinks({ ...link, alias: named }, resolving)
-}
-
-function given(written: string, { scopes, note }: Resolving): string {
-  const alias = safeAlias(written)
-  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
-  if (!scopes.has(alias.toLowerCase())) return alias
-  throw invalidFetch(`The alias ${alias} is used twice.`, 'Give each link-entity an alias of its own.')
-}
-
-function free(name: string, { scopes }: Resolving): string {
-  for (let number = 1; ; number += 1) {
-    const alias = number === 1 ? name : `${name}${number}`
-    if (!scopes.has(alias)) return alias
-  }
+  const { note, scopes, tableOf } = resolving
+  const table = tableOf(link.name)
+  if (link.alias === undefined && !needed) return nameLinks(link, resolving)
+  const alias = link.alias === undefined ? freeAlias(table.entity.name, scopes) : givenAlias(link.alias, scopes, note)
+  scopes.set(alias.toLowerCase(), { table, alias })
+  return nameLinks({ ...link, alias }, resolving)
 }

@@ -1,8 +1,9 @@
-import type { Column, Navigation, Table } from '../../../metadata/model.ts'
-import { findColumn, requireColumn } from './find-column.ts'
+import type { Column, Table } from '../../../metadata/model.ts'
+import { findColumn, isLookup, requireColumn } from './find-column.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Note } from '../../model/query.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
+import { wayNamed } from '../joins/find-navigation.ts'
 import type { Joins } from '../joins/joins.ts'
 import type { ValueContext } from '../values/asked.ts'
 
@@ -27,9 +28,11 @@ export type Resolving = {
 
 /** The column a model means in `attribute=…`; said when it was written in another way. */
 export function columnIn(scope: Scope, written: string, { note }: Resolving): Column {
-  const way = findColumn(scope.table, written) ? undefined : navigationNamed(scope.table, written)
+  const way = findColumn(scope.table, written) ? undefined : wayNamed(scope.table.navigations, written)
   const column = requireColumn(scope.table, way?.column ?? written)
-  noteRenamed(scope, written, column, note)
+  const lower = written.trim().toLowerCase()
+  if (lower !== column.name && lower !== column.property)
+    note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
   return column
 }
 
@@ -37,20 +40,8 @@ export function columnIn(scope: Scope, written: string, { note }: Resolving): Co
 export function comparedColumn(scope: Scope, written: string, resolving: Resolving): Column {
   const exact = scope.table.byName.get(written.trim().toLowerCase())
   const parent = exact?.describes === undefined ? undefined : scope.table.byName.get(exact.describes)
-  if (exact && parent && ['Lookup', 'Owner', 'Customer'].includes(parent.type)) return exact
+  if (exact && parent && isLookup(parent)) return exact
   return columnIn(scope, written, resolving)
-}
-
-/** A navigation property in the place of its lookup. */
-function navigationNamed({ navigations }: Table, name: string): Navigation | undefined {
-  const wanted = name.trim().toLowerCase()
-  return navigations.find((one) => one.name.toLowerCase() === wanted)
-}
-
-function noteRenamed(scope: Scope, written: string, column: Column, note: Note): void {
-  const lower = written.trim().toLowerCase()
-  if (lower === column.name || lower === column.property) return
-  note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
 }
 
 /**
@@ -77,4 +68,23 @@ export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
 export function safeAlias(written: string): string {
   const safe = written.trim().replaceAll(/[^A-Za-z0-9_]+/g, '_')
   return /^[A-Za-z_]/.test(safe) ? safe : `_${safe}`
+}
+
+/** Aliases in use, by their lower case. */
+type Taken = { readonly has: (alias: string) => boolean }
+
+/** The alias that is wanted, with a number where it is taken: `contact2`. */
+export function freeAlias(wanted: string, taken: Taken): string {
+  for (let number = 1; ; number += 1) {
+    const alias = number === 1 ? wanted : `${wanted}${number}`
+    if (!taken.has(alias.toLowerCase())) return alias
+  }
+}
+
+/** The alias that was given. @throws QueryError `invalid_fetchxml` for one that is used twice */
+export function givenAlias(written: string, taken: Taken, note: Note): string {
+  const alias = safeAlias(written)
+  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
+  if (!taken.has(alias.toLowerCase())) return alias
+  throw invalidFetch(`The alias ${alias} is used twice.`, 'Give each column and link an alias of its own.')
 }

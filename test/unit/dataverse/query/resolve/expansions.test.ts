@@ -11,7 +11,7 @@ function printed(expansion: ResolvedExpansion): string {
   if (expansion.kind === 'rows')
     return `${expansion.navigation}[${expansion.columns.map(({ name }) => name).join(',')}]`
   if (expansion.kind === 'targets') return `${expansion.lookup.name}?[${expansion.select.join(',')}]`
-  return `${expansion.under}(${expansion.links.flatMap(({ columns }) => columns.map(({ key }) => key)).join(',')})`
+  return `${expansion.navigation}(${expansion.columns.map(({ name }) => `${expansion.alias}.${name}`).join(',')})`
 }
 
 describe('expand', () => {

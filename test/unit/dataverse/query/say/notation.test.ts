@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { parseFilter } from '../../../../../shared/dataverse/query/from-odata/parse-filter.ts'
 import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import type { ColumnKind } from '../../../../../shared/dataverse/query/model/column-kind.ts'
-import { knownOperator, operatorNames } from '../../../../../shared/dataverse/query/model/operators.ts'
+import { OPERATORS } from '../../../../../shared/dataverse/query/model/operators.ts'
 import type { Condition, Filter } from '../../../../../shared/dataverse/query/model/query.ts'
 import { printCondition, type Printed } from '../../../../../shared/dataverse/query/say/notation.ts'
 
@@ -33,13 +33,13 @@ const someText = fc.oneof(
 
 const conditions = fc
   .record({
-    operator: fc.constantFrom(...operatorNames()),
+    operator: fc.constantFrom(...OPERATORS.keys()),
     kind: fc.constantFrom(...KINDS),
     words: fc.array(someText, { minLength: 3, maxLength: 3 }),
     size: fc.integer({ min: 1, max: 3 }),
   })
   .map(({ operator, kind, words, size }): Printed => {
-    const { arity = 0, takes } = knownOperator(operator) ?? {}
+    const { arity = 0, takes } = OPERATORS.get(operator) ?? {}
     const counts = ['30', '2026']
     const values = takes === 'count' || takes === 'number' ? counts : operator.endsWith('like') ? ['a%b'] : words
     return { subject: 'name', operator, kind, values: values.slice(0, arity === 'list' ? size : arity) }
@@ -56,7 +56,7 @@ function only({ conditions: [first], filters: [inner], negated = false }: Filter
 
 /** OData says some operators by a negated one, or by null. */
 function asOData({ subject, operator, values }: Printed): Read {
-  const { negates, function: called } = knownOperator(operator) ?? {}
+  const { negates, function: called } = OPERATORS.get(operator) ?? {}
   if (operator === 'neq') return { attribute: subject, operator: 'ne', values, negated: false }
   const isNegated = negates !== undefined && called === undefined && !['ne', 'not-null', 'not-in'].includes(operator)
   return { attribute: subject, operator: isNegated ? negates : operator, values, negated: isNegated }
