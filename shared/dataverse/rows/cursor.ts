@@ -65,7 +65,7 @@ export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHold
 const RADIX = 36
 const WORD_END = '\u001c'
 /** A plan begins with the place of its kind. */
-const KINDS = ['link', 'rows', 'targets'] as const
+const KINDS = ['link', 'rows', 'targets', 'parties'] as const
 
 function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count }: Cursor): string[] {
   const { count: _count, page: _page, ...rest } = query

@@ -1,9 +1,10 @@
 import type { Entity, Metadata, Table } from '../metadata/model.ts'
-import { expandOption } from '../query/to-wire/record-options.ts'
+import { expandOption, partiesOption } from '../query/to-wire/record-options.ts'
 import { findColumn, unknownColumn } from '../query/resolve/names/find-column.ts'
 import type { Read, WebApi } from '../web-api/web-api.ts'
 import { withOptions } from '../web-api/url.ts'
 import type { ExpansionPlan } from './expansion-plan.ts'
+import { partiesByColumn } from './parties.ts'
 import { Page } from './rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -31,8 +32,9 @@ export async function expandRows(
   context: ExpandContext,
 ): Promise<Row[]> {
   const expanded = rows.map((row): Record<string, unknown> => ({ ...row }))
-  const { rows: collections = [], targets = [] } = Object.groupBy(plans, ({ kind }) => kind)
-  const parts = collectionParts(expanded, entity, collections)
+  const { rows: collections = [], targets = [], parties = [] } = Object.groupBy(plans, ({ kind }) => kind)
+  const parts = parties.flatMap((plan) => partyParts(expanded, entity, plan))
+  parts.push(...collectionParts(expanded, entity, collections))
   for (const plan of targets) parts.push(...(await targetParts(expanded, entity, plan, context)))
   if (parts.length === 0) return expanded
   const answers = await context.api.batch(parts.map(({ read }) => read))
@@ -55,6 +57,7 @@ function collectionParts(
 ): Part[] {
   if (plans.length === 0) return []
   const wanted = rows.flatMap((row) => {
+    if (plans.every(({ under }) => row[under] !== undefined)) return []
     const put = (found: Row): void => {
       for (const { under } of plans) row[under] = found[under]
     }
@@ -62,6 +65,21 @@ function collectionParts(
   })
   const $expand = plans.map(({ under, names }) => expandOption(under, names, true)).join(',')
   return partsOf(wanted, entity, { $select: entity.idColumn, $expand })
+}
+
+/** Parties that came with their row already are told apart as they stand. */
+function partyParts(rows: readonly Record<string, unknown>[], entity: Entity, { under, names }: ExpansionPlan): Part[] {
+  const wanted = rows.flatMap((row) => {
+    const { [under]: present } = row
+    if (present === undefined)
+      return wantedOf(row[entity.idColumn], (found) => {
+        Object.assign(row, partiesByColumn(found[under], names))
+      })
+    row[under] = undefined
+    Object.assign(row, partiesByColumn(present, names))
+    return []
+  })
+  return partsOf(wanted, entity, { $select: entity.idColumn, $expand: partiesOption(under) })
 }
 
 /** A read for each table that the page's rows lead to and that has one of the columns. */

@@ -28,7 +28,7 @@ export function resolveAttributes(
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate
-      ? aggregated(attribute, column, aliases, resolving)
+      ? aggregated(attribute, column, scope, aliases, resolving)
       : plain(attribute, column, aliases, resolving)
     return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias) }]
   })
@@ -92,7 +92,14 @@ function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving
   }
 }
 
-function aggregated(written: Attribute, column: Column, aliases: Aliases, resolving: Resolving): Attribute {
+function aggregated(
+  written: Attribute,
+  column: Column,
+  { table }: Scope,
+  aliases: Aliases,
+  resolving: Resolving,
+): Attribute {
+  if (kindOf(column) === 'parties') throw severalParties(table, column, resolving.values.notation)
   const attribute = completeAggregate(written, column, resolving)
   if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
   checkGrouping(attribute, column)

@@ -1,6 +1,8 @@
 import { nearest } from '../../suggest.ts'
+import { kindOf } from '../model/column-kind.ts'
 import type { Attribute, Order } from '../model/query.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
+import { severalParties } from './names/find-column.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
 
 /** An order as it was written, in the entity or link that it was written in. */
@@ -15,6 +17,7 @@ export function resolveRowOrders(
   const orders = placed.map(({ order, scope: own }): Order => {
     const scope = order.entityName === undefined ? own : scopeNamed(order.entityName, resolving)
     const column = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving)
+    if (kindOf(column) === 'parties') throw severalParties(scope.table, column, resolving.values.notation)
     return {
       attribute: column.name,
       ...(scope.alias !== undefined && { entityName: scope.alias }),

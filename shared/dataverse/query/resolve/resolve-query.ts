@@ -17,6 +17,7 @@ import { placeLinks } from './names/place-links.ts'
 import type { Resolving, Scope } from './names/scope.ts'
 import { resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
+import { takeParties } from './parties.ts'
 import type { ResolvedExpansion, ResolvedQuery } from './resolved-query.ts'
 import { endingWithId, orderOfDistinct, orderOfGroups } from './stable-order.ts'
 import type { ValueContext } from './values/asked.ts'
@@ -26,6 +27,8 @@ export type ResolveDeps = Pick<ValueContext, 'clock' | 'person' | 'rows' | 'nota
   readonly metadata: Metadata
   /** Takes the place of all-attributes and of no attribute at all; without it both stay as they are. */
   readonly defaults?: Defaults
+  /** Whether the caller reads expansions: then the parties of an activity are one. */
+  readonly readsExpansions?: boolean
 }
 
 /** Each is a join; Dataverse takes 15, and a query that needs more than this many is better asked in parts. */
@@ -49,11 +52,14 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
   const named = nameLinks(placeLinks(found.entity, note), resolving)
   const aggregate = isAggregate(written.aggregate, named, note)
-  const { source, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
+  const { source: whole, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
+  const isPlain = !aggregate && !written.distinct
+  const { source, parties } =
+    isPlain && deps.readsExpansions ? takeParties(whole, resolving) : { source: whole, parties: [] }
   const attributes = attributesBySource(source, aggregate, resolving)
   const entity = await resolveSource(source, root, { aggregate, attributes, resolving })
   const expanding = { table: root.table, metadata, note, joins }
-  const expansions = await resolveExpansions(written.expansions ?? [], expanding)
+  const expansions = [...(await resolveExpansions(written.expansions ?? [], expanding)), ...parties]
   checkJoins(joins.names())
   const own = withLookups(entity.attributes, expansions)
   const joined = { ...entity, attributes: own, links: [...entity.links, ...joins.links()] }
