@@ -8,6 +8,8 @@ import { partiesByColumn } from './parties.ts'
 import { Page } from './rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
+/** The page's rows, to which is added what is found. */
+type Filling = readonly Record<string, unknown>[]
 
 /** A row to read by its id, and what to do with it. */
 type Wanted = { readonly id: string; readonly put: (found: Row) => void }
@@ -50,41 +52,43 @@ export async function expandRows(
   return expanded
 }
 
-function collectionParts(
-  rows: readonly Record<string, unknown>[],
-  entity: Entity,
-  plans: readonly ExpansionPlan[],
-): Part[] {
-  if (plans.length === 0) return []
-  const wanted = rows.flatMap((row) => {
-    if (plans.every(({ under }) => row[under] !== undefined)) return []
-    const put = (found: Row): void => {
-      for (const { under } of plans) row[under] = found[under]
-    }
-    return wantedOf(row[entity.idColumn], put)
-  })
+/** Nothing is read again of what came with its row already. */
+function collectionParts(rows: Filling, entity: Entity, plans: readonly ExpansionPlan[]): Part[] {
+  const missing = rows.filter((row) => plans.some(({ under }) => row[under] === undefined))
   const $expand = plans.map(({ under, names }) => expandOption(under, names, true)).join(',')
-  return partsOf(wanted, entity, { $select: entity.idColumn, $expand })
+  return partsWith($expand, missing, entity, (row, found) => {
+    for (const { under } of plans) row[under] = found[under]
+  })
 }
 
-/** Parties that came with their row already are told apart as they stand. */
-function partyParts(rows: readonly Record<string, unknown>[], entity: Entity, { under, names }: ExpansionPlan): Part[] {
-  const wanted = rows.flatMap((row) => {
-    const { [under]: present } = row
-    if (present === undefined)
-      return wantedOf(row[entity.idColumn], (found) => {
-        Object.assign(row, partiesByColumn(found[under], names))
-      })
+function partyParts(rows: Filling, entity: Entity, { under, names }: ExpansionPlan): Part[] {
+  const missing = rows.filter((row) => row[under] === undefined)
+  const tellApart = (row: Record<string, unknown>, found: Row): void => {
+    const parties = partiesByColumn(found[under], names)
     row[under] = undefined
-    Object.assign(row, partiesByColumn(present, names))
-    return []
+    Object.assign(row, parties)
+  }
+  for (const row of rows) if (row[under] !== undefined) tellApart(row, row)
+  return partsWith(partiesOption(under), missing, entity, tellApart)
+}
+
+function partsWith(
+  $expand: string,
+  rows: Filling,
+  entity: Entity,
+  put: (row: Record<string, unknown>, found: Row) => void,
+): Part[] {
+  const wanted = rows.flatMap((row) => {
+    return wantedOf(row[entity.idColumn], (found) => {
+      put(row, found)
+    })
   })
-  return partsOf(wanted, entity, { $select: entity.idColumn, $expand: partiesOption(under) })
+  return partsOf(wanted, entity, { $select: entity.idColumn, $expand })
 }
 
 /** A read for each table that the page's rows lead to and that has one of the columns. */
 async function targetParts(
-  rows: readonly Record<string, unknown>[],
+  rows: Filling,
   entity: Entity,
   plan: ExpansionPlan,
   { metadata }: ExpandContext,
