@@ -75,23 +75,27 @@ describe('the parties of an activity', () => {
     ['alone', { entity: 'email', select: ['from', 'to'] }],
     ['in FetchXML', { fetchxml: `<fetch><entity name="email">${COLUMNS}</entity></fetch>` }],
     ['beside their collection', { entity: 'email', select: ['from', 'to'], expand: [PARTIES] }],
-  ])('come under the columns that name them, %s', async (_how, args) => {
-    const rows = rowsOf(await query({ ...args, top: 5 }))
+  ])('come under the columns that name them by one request more, %s', async (_how, args) => {
+    await query({ ...args, top: 5 })
+    const hot = await query({ ...args, top: 5 })
+    expect(hot.requests).toBe(2)
+    const rows = rowsOf(hot)
     expect(rows).toHaveLength(5)
     for (const row of rows) expect(row).toMatchObject(FROM_AND_TO)
     expect(rows.some((row) => 'email_activity_parties' in row)).toBe('expand' in args)
   })
 
   test.each([
-    ['by id', [], (row: Row) => row.activityid],
-    ['by id, beside their collection', [PARTIES], (row: Row) => row.activityid],
-    ['by name', [], (row: Row) => row.subject],
-  ])('come with a record %s as with a list', async (_how, expand, idOf) => {
+    ['by id', 1, [], (row: Row) => row.activityid],
+    ['by id, beside their collection', 2, [PARTIES], (row: Row) => row.activityid],
+    ['by name', 2, [], (row: Row) => row.subject],
+  ])('come with a record %s as with a list: %i', async (_how, requests, expand, idOf) => {
     const one = { entity: 'email', select: ['subject', 'from', 'to'], expand }
     const all = rowsOf(await query({ ...one, orderby: 'createdon' }))
     const named = Map.groupBy(all, ({ subject }) => subject)
     const [row] = all.filter(({ subject }) => named.get(subject)?.length === 1)
-    const { answer } = await record({ ...one, id: idOf(row!) })
+    const { answer, requests: made } = await record({ ...one, id: idOf(row!) })
+    expect(made).toBe(requests)
     expect(answer.structuredContent?.record).toEqual(row)
   })
 
