@@ -56,7 +56,12 @@ export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHold
     open: async (text) => {
       const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
       const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
-      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload))) throw invalid()
+      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload)))
+        throw new QueryError(
+          'invalid_cursor',
+          'The cursor is not one that this server gave to this person.',
+          'Use the cursor of the last result exactly as given, or start again without one.',
+        )
       return cursorOf(unpackFields(payload))
     },
   }
@@ -96,12 +101,4 @@ function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly stri
     skip,
     count: count === 1,
   }
-}
-
-function invalid(): QueryError {
-  return new QueryError(
-    'invalid_cursor',
-    'The cursor is not one that this server gave to this person.',
-    'Use the cursor of the last result exactly as given, or start again without one.',
-  )
 }
