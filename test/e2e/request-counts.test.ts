@@ -116,6 +116,7 @@ describe('what a hot query costs, in requests of Dataverse', () => {
         top: 5,
       },
     ],
+    ['the parties of activities', 2, { entity: 'email', select: ['subject', 'from', 'to'], top: 5 }],
     ['a total', 1, { ...OPPORTUNITIES, count: true }],
     ['FetchXML', 1, { fetchxml: '<fetch><entity name="opportunity"><attribute name="name"/></entity></fetch>' }],
   ])('%s: %i', async (_what, requests, args) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
+import { PARTICIPATION } from '../../shared/dataverse/query/resolve/parties.ts'
 import { createMcpEndpoint } from '../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../sandbox/dataverse/seed/platform/rows.ts'
 import { varietyRows } from '../sandbox/dataverse/seed/variety/variety.ts'
@@ -84,6 +85,57 @@ describe('query_crm gives the rows that SQL gives, to each person', () => {
       const raw = rawRows(answered, expected.columns)
       const lines = expectedLines(query, expected.columns, expected.rows)
       expect(answeredLines(query, expected.columns, raw)).toEqual(lines)
+    }
+  })
+})
+
+/** A line for each party of a column, as SQL has it: who, and by which address. */
+function partyLines(rows: readonly Json[], column: string): string[] {
+  const parties = rows.flatMap((row) =>
+    ((row[column] ?? []) as Json[]).map((party) => [row.activityid, party] as const),
+  )
+  return parties
+    .map(([activity, { id, address }]) =>
+      [activity, id, address].map((one) => (typeof one === 'string' ? one : '-')).join(' '),
+    )
+    .sort()
+}
+
+function partySql(entity: string, column: string): string {
+  const mask = PARTICIPATION.get(column)
+  const which = mask === undefined ? '' : ` and p.participationtypemask = ${mask}`
+  return `select x.activityid || ' ' || coalesce(p.partyid, '-') || ' ' || coalesce(p.addressused, '-') as line from ${entity} x join activityparty p on p.activityid = x.activityid${which} order by line`
+}
+
+describe('the parties of activities are those that SQL finds, for each person', () => {
+  test.each([
+    ['email', 'from'],
+    ['email', 'to'],
+    ['email', 'cc'],
+    ['email', 'bcc'],
+    ['phonecall', 'to'],
+    ['appointment', 'requiredattendees'],
+    ['appointment', 'optionalattendees'],
+    ['appointment', 'organizer'],
+    ['activitypointer', 'allparties'],
+  ])('%s.%s', async (entity, column) => {
+    const attributes = `<attribute name="subject"/><attribute name="${column}"/>`
+    const asked = [
+      { entity, select: ['subject', column] },
+      { entity, select: [column], top: 7 },
+      { fetchxml: `<fetch><entity name="${entity}">${attributes}</entity></fetch>` },
+    ]
+    for (const one of ASKERS) {
+      const expected = stage.oracle.answer(one, partySql(entity, column))
+      for (const args of asked) {
+        const answered = await toolRows(args, one, false)
+        if (expected === 'denied' || typeof answered === 'string') {
+          expect([expected, answered]).toEqual(['denied', '0x80040220'])
+          continue
+        }
+        expect(expected.rows.length).toBeGreaterThan(0)
+        expect(partyLines(answered, column)).toEqual(expected.rows.map(({ line }) => line))
+      }
     }
   })
 })

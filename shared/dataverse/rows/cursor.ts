@@ -56,7 +56,12 @@ export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHold
     open: async (text) => {
       const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
       const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
-      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload))) throw invalid()
+      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload)))
+        throw new QueryError(
+          'invalid_cursor',
+          'The cursor is not one that this server gave to this person.',
+          'Use the cursor of the last result exactly as given, or start again without one.',
+        )
       return cursorOf(unpackFields(payload))
     },
   }
@@ -65,7 +70,7 @@ export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHold
 const RADIX = 36
 const WORD_END = '\u001c'
 /** A plan begins with the place of its kind. */
-const KINDS = ['link', 'rows', 'targets'] as const
+const KINDS = ['link', 'rows', 'targets', 'parties'] as const
 
 function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count }: Cursor): string[] {
   const { count: _count, page: _page, ...rest } = query
@@ -96,12 +101,4 @@ function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly stri
     skip,
     count: count === 1,
   }
-}
-
-function invalid(): QueryError {
-  return new QueryError(
-    'invalid_cursor',
-    'The cursor is not one that this server gave to this person.',
-    'Use the cursor of the last result exactly as given, or start again without one.',
-  )
 }

@@ -1,12 +1,15 @@
 import type { Entity, Metadata, Table } from '../metadata/model.ts'
-import { expandOption } from '../query/to-wire/record-options.ts'
+import { expandOption, partiesOption } from '../query/to-wire/record-options.ts'
 import { findColumn, unknownColumn } from '../query/resolve/names/find-column.ts'
 import type { Read, WebApi } from '../web-api/web-api.ts'
 import { withOptions } from '../web-api/url.ts'
 import type { ExpansionPlan } from './expansion-plan.ts'
+import { partiesByColumn } from './parties.ts'
 import { Page } from './rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
+/** The page's rows, to which is added what is found. */
+type Filling = readonly Record<string, unknown>[]
 
 /** A row to read by its id, and what to do with it. */
 type Wanted = { readonly id: string; readonly put: (found: Row) => void }
@@ -31,8 +34,9 @@ export async function expandRows(
   context: ExpandContext,
 ): Promise<Row[]> {
   const expanded = rows.map((row): Record<string, unknown> => ({ ...row }))
-  const { rows: collections = [], targets = [] } = Object.groupBy(plans, ({ kind }) => kind)
-  const parts = collectionParts(expanded, entity, collections)
+  const { rows: collections = [], targets = [], parties = [] } = Object.groupBy(plans, ({ kind }) => kind)
+  const parts = parties.flatMap((plan) => partyParts(expanded, entity, plan))
+  parts.push(...collectionParts(expanded, entity, collections))
   for (const plan of targets) parts.push(...(await targetParts(expanded, entity, plan, context)))
   if (parts.length === 0) return expanded
   const answers = await context.api.batch(parts.map(({ read }) => read))
@@ -48,25 +52,43 @@ export async function expandRows(
   return expanded
 }
 
-function collectionParts(
-  rows: readonly Record<string, unknown>[],
-  entity: Entity,
-  plans: readonly ExpansionPlan[],
-): Part[] {
-  if (plans.length === 0) return []
-  const wanted = rows.flatMap((row) => {
-    const put = (found: Row): void => {
-      for (const { under } of plans) row[under] = found[under]
-    }
-    return wantedOf(row[entity.idColumn], put)
-  })
+/** Nothing is read again of what came with its row already. */
+function collectionParts(rows: Filling, entity: Entity, plans: readonly ExpansionPlan[]): Part[] {
+  const missing = rows.filter((row) => plans.some(({ under }) => row[under] === undefined))
   const $expand = plans.map(({ under, names }) => expandOption(under, names, true)).join(',')
+  return partsWith($expand, missing, entity, (row, found) => {
+    for (const { under } of plans) row[under] = found[under]
+  })
+}
+
+function partyParts(rows: Filling, entity: Entity, { under, names }: ExpansionPlan): Part[] {
+  const missing = rows.filter((row) => row[under] === undefined)
+  const tellApart = (row: Record<string, unknown>, found: Row): void => {
+    const parties = partiesByColumn(found[under], names)
+    row[under] = undefined
+    Object.assign(row, parties)
+  }
+  for (const row of rows) if (row[under] !== undefined) tellApart(row, row)
+  return partsWith(partiesOption(under), missing, entity, tellApart)
+}
+
+function partsWith(
+  $expand: string,
+  rows: Filling,
+  entity: Entity,
+  put: (row: Record<string, unknown>, found: Row) => void,
+): Part[] {
+  const wanted = rows.flatMap((row) => {
+    return wantedOf(row[entity.idColumn], (found) => {
+      put(row, found)
+    })
+  })
   return partsOf(wanted, entity, { $select: entity.idColumn, $expand })
 }
 
 /** A read for each table that the page's rows lead to and that has one of the columns. */
 async function targetParts(
-  rows: readonly Record<string, unknown>[],
+  rows: Filling,
   entity: Entity,
   plan: ExpansionPlan,
   { metadata }: ExpandContext,

@@ -29,7 +29,7 @@ const AnnotatedPage = Page.loose()
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
 export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, at: Cursor): Promise<ReadPage> {
-  const { query, page: number, cookie, pageSize, count } = at
+  const { query, expansions, page: number, cookie, pageSize, count } = at
   const paging = { page: number, count: pageSize, ...(cookie !== undefined && { cookie }), returnTotal: count }
   const answer = await api.get(fetchPath(query, entity, paging), AnnotatedPage)
   const left = (query.top ?? Infinity) - (number - 1) * pageSize
@@ -38,7 +38,7 @@ export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, a
   const total = totalOf(answer, query.top)
   return {
     rows: answer.value.slice(0, Math.max(0, left)),
-    ...(following && !isCutOff && { next: nextOf(at, following) }),
+    ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false } }),
     isCutOff,
     ...(total && { total }),
   }
@@ -46,10 +46,6 @@ export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, a
 
 function isReached({ page, cookie }: NextPage, pageSize: number): boolean {
   return cookie !== undefined || (page - 1) * pageSize < REACHED_BY_NUMBER
-}
-
-function nextOf({ query, expansions, pageSize }: Cursor, following: NextPage): Cursor {
-  return { query, expansions, ...following, pageSize, skip: 0, count: false }
 }
 
 /** Without having been asked for a total, Dataverse says -1. */

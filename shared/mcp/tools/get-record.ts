@@ -119,7 +119,7 @@ async function readRow({ id, key }: Arguments, asked: Asked, context: ToolContex
     : await readByKey(predicate, asked, context)
 }
 
-/** With the rows behind lookups to many tables, which are known once the record is. */
+/** With what is left to read once the record is known: the rows behind lookups to many tables. */
 async function readByKey(
   predicate: string,
   { entity, columns, expansions }: Asked,
@@ -130,7 +130,7 @@ async function readByKey(
     expansions,
   )
   const row = await dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
-  const plans = expansions.filter(({ kind }) => kind === 'targets').map(planOf)
+  const plans = expansions.map(planOf)
   const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata })
   return read
 }

@@ -25,7 +25,7 @@ export function resolveAttributes(
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate
-      ? aggregated(attribute, column, aliases, resolving)
+      ? aggregated(attribute, column, scope, aliases, resolving)
       : plain(attribute, column, aliases, resolving)
     return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias) }]
   })
@@ -70,7 +70,7 @@ function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { 
 /** The parties of an activity, which no list brings. What is written in FetchXML may be a saved view: the rest is shown. */
 function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: Resolving): boolean {
   if (kindOf(column) !== 'parties') return false
-  if (values.notation === 'odata') throw severalParties(table, column)
+  if (values.notation === 'odata') throw severalParties(table, column, values.notation)
   note(`${column.name} was left out: parties are rows of their own; link activityparty by activityid to see them.`)
   return true
 }
@@ -89,7 +89,14 @@ function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving
   }
 }
 
-function aggregated(written: Attribute, column: Column, aliases: Aliases, resolving: Resolving): Attribute {
+function aggregated(
+  written: Attribute,
+  column: Column,
+  { table }: Scope,
+  aliases: Aliases,
+  resolving: Resolving,
+): Attribute {
+  if (kindOf(column) === 'parties') throw severalParties(table, column, resolving.values.notation)
   const attribute = completeAggregate(written, column, resolving)
   if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
   checkGrouping(attribute, column)

@@ -1,7 +1,9 @@
 import type { Column, Table } from '../../metadata/model.ts'
 import { nearest } from '../../suggest.ts'
+import { kindOf } from '../model/column-kind.ts'
 import type { Attribute, Order } from '../model/query.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
+import { severalParties } from './names/find-column.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
 
 const UNSORTED = new Set(['Memo', 'MultiSelectPicklist', 'PartyList', 'Image', 'File'])
@@ -19,8 +21,9 @@ export function resolveRowOrders(
   const orders = placed.map(({ order, scope: own }): Order => {
     const { descending, entityName } = order
     const scope = entityName === undefined ? own : scopeNamed(entityName, resolving)
-    const attribute = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving).name
-    return { attribute, ...(scope.alias !== undefined && { entityName: scope.alias }), descending }
+    const column = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving)
+    if (kindOf(column) === 'parties') throw severalParties(scope.table, column, resolving.values.notation)
+    return { attribute: column.name, ...(scope.alias !== undefined && { entityName: scope.alias }), descending }
   })
   return once(orders)
 }

@@ -15,6 +15,7 @@ import { nameLinks } from './names/name-links.ts'
 import type { Resolving, Scope } from './names/scope.ts'
 import { endingWithId, orderOfDistinct, orderOfGroups, resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
+import { takeParties } from './parties.ts'
 import type { ResolvedQuery } from './resolved-query.ts'
 import type { ValueContext } from './values/asked.ts'
 import { withDefaults, type Defaults } from './with-defaults.ts'
@@ -23,6 +24,8 @@ export type ResolveDeps = Pick<ValueContext, 'clock' | 'person' | 'rows' | 'nota
   readonly metadata: Metadata
   /** Takes the place of all-attributes and of no attribute at all; without it both stay as they are. */
   readonly defaults?: Defaults
+  /** Whether the caller reads expansions: then the parties of an activity are one. */
+  readonly readsExpansions?: boolean
 }
 
 /** Each is a join; Dataverse takes 15, and a query that needs more than this many is better asked in parts. */
@@ -46,11 +49,14 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
   const named = nameLinks(found, resolving)
   const aggregate = isAggregate(written.aggregate, named, note)
-  const { source, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
+  const { source: whole, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
+  const isPlain = !aggregate && !written.distinct
+  const { source, parties } =
+    isPlain && deps.readsExpansions ? takeParties(whole, resolving) : { source: whole, parties: [] }
   const attributes = attributesBySource(source, aggregate, resolving)
   const entity = await resolveSource(source, root, { aggregate, attributes, resolving })
   const expanding = { table: root.table, metadata, note, joins }
-  const expansions = await resolveExpansions(written.expansions ?? [], expanding)
+  const expansions = [...(await resolveExpansions(written.expansions ?? [], expanding)), ...parties]
   checkJoins(joins.names())
   // Which row each row leads to has to be known before that row can be read.
   const lookups = expansions.flatMap((one) => (one.kind === 'targets' ? [one.lookup.name] : []))

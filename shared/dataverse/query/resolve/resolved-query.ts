@@ -33,6 +33,13 @@ export type ResolvedExpansion =
       readonly columns: readonly Column[]
     }
   | {
+      /** Columns that name the parties of an activity: rows of one collection of its table. */
+      readonly kind: 'parties'
+      readonly navigation: string
+      readonly table: Table
+      readonly columns: readonly Column[]
+    }
+  | {
       /** A lookup to too many tables for links: the tables that a page's rows lead to are read. */
       readonly kind: 'targets'
       readonly lookup: Column

@@ -25,12 +25,8 @@ export function fetchPath(query: Query, entity: Pick<Entity, 'entitySet'>, pagin
 export function firstPage({ count, page = 1, top }: Query, limits: PageLimits): FetchPage {
   const before = (page - 1) * (count ?? limits.top ?? limits.usual)
   const asked = [count, limits.top, top].filter((size) => size !== undefined)
-  return pageFrom(before, Math.min(limits.most, ...(asked.length > 0 ? asked : [limits.usual])))
-}
-
-/** The page of at most `most` rows that begins right behind `before` rows: Dataverse only has pages of one size. */
-function pageFrom(before: number, most: number): FetchPage {
-  let count = most
-  while (before % count !== 0) count -= 1
-  return { page: before / count + 1, count }
+  let size = Math.min(limits.most, ...(asked.length > 0 ? asked : [limits.usual]))
+  // Dataverse has pages of one size alone: one must begin right behind those rows.
+  while (before % size !== 0) size -= 1
+  return { page: before / size + 1, count: size }
 }

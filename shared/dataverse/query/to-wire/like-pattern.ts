@@ -28,25 +28,15 @@ const PARTS = /\[[^\]]{1,50}\]|[^]/gu
 export function isLike(text: string, pattern: string): boolean {
   const characters = Array.from(folded(text.slice(0, LONGEST)))
   const parts = folded(pattern.slice(0, LONGEST)).match(PARTS) ?? []
-  let at = 0
-  let part = 0
-  let mark = -1
-  let resume = 0
-  while (at < characters.length) {
-    if (parts[part] === '%') {
-      mark = part
-      resume = at
-      part += 1
-    } else if (part < parts.length && matches(parts[part] ?? '', characters[at] ?? '')) {
-      at += 1
-      part += 1
-    } else if (mark >= 0) {
-      resume += 1
-      at = resume
-      part = mark + 1
-    } else return false
-  }
-  return parts.slice(part).every((one) => one === '%')
+  const places = [...characters.keys(), characters.length]
+  const reached = parts.reduce<readonly number[]>(
+    (from, part) => {
+      if (part === '%') return places.slice(from[0] ?? places.length)
+      return from.flatMap((at) => (at < characters.length && matches(part, characters[at] ?? '') ? [at + 1] : []))
+    },
+    [0],
+  )
+  return reached.includes(characters.length)
 }
 
 function matches(part: string, character: string): boolean {

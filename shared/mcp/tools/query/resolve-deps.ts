@@ -13,5 +13,6 @@ export function resolveDeps(context: ToolContext, notation: ResolveDeps['notatio
     rows: namedRows,
     defaults: usualColumns,
     notation,
+    readsExpansions: true,
   }
 }

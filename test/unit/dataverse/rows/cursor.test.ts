@@ -25,6 +25,7 @@ const NEXT: Cursor = {
     { kind: 'link', under: 'primarycontactid', names: ['c', 'd'] },
     { kind: 'rows', under: 'contact_customer_accounts', names: ['fullname', '_ownerid_value'] },
     { kind: 'targets', under: 'regardingobjectid', names: ['name', 'Full Name'] },
+    { kind: 'parties', under: 'email_activity_parties', names: ['from', 'to'] },
   ],
   page: 41,
   cookie: '<cookie page="40"><accountid last="{0B6A52C4-4A53-4A1B-9D5E-3F0E8A6C7D23}" first="{2}" /></cookie>',

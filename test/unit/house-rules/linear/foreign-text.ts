@@ -5,7 +5,7 @@ import { plain, plainLines, quoted } from '../../../../infra/doctor/wire/plain-t
 import { readBatch } from '../../../../shared/dataverse/web-api/batch-body.ts'
 import { createCursors } from '../../../../shared/dataverse/rows/cursor.ts'
 import { DataverseError, parseErrorBody } from '../../../../shared/dataverse/errors.ts'
-import { bareGuid } from '../../../../shared/dataverse/query/resolve/values/references/who.ts'
+import { bareGuid } from '../../../../shared/dataverse/query/resolve/values/references/reference.ts'
 import { findColumn, unknownColumn } from '../../../../shared/dataverse/query/resolve/names/find-column.ts'
 import { findOption, unknownOption } from '../../../../shared/dataverse/query/resolve/values/find-option.ts'
 import { cellsOf, layoutOf, searchedColumnsOf } from '../../../../shared/dataverse/metadata/read/view-xml.ts'

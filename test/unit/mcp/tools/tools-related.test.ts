@@ -22,11 +22,18 @@ const textOf = ({ answer }: Called): string => answer.content[0]?.text ?? ''
 const OPPORTUNITIES = { entity: 'opportunity', select: ['name', 'estimatedvalue'] }
 const REGARDING = { lookup: 'regardingobjectid', select: ['estimatedvalue', 'fullname', 'revenue'] }
 const TASKS = { entity: 'task', select: ['subject'], filter: 'regardingobjectid ne null', expand: [REGARDING] }
+const UUID: unknown = expect.stringMatching(/^[\da-f-]{36}$/)
+const TEXT: unknown = expect.any(String)
+const PARTY: unknown = expect.objectContaining({ id: UUID, label: TEXT, entity: TEXT })
 const PARTIES = { lookup: 'email_activity_parties', select: ['partyid'] }
 
 describe('related rows', () => {
-  test('the parties of an activity are rows of their own, and the refusal leads to them', async () => {
-    const { answer } = await query({ entity: 'email', select: ['subject', 'to'] })
+  test('the parties of a linked activity are refused, and the refusal leads to them', async () => {
+    const { answer } = await query({
+      entity: 'account',
+      select: ['name'],
+      expand: [{ lookup: 'Account_Emails', select: ['to'] }],
+    })
     expect(answer.structuredContent?.error).toMatchObject({ code: 'unreadable_column' })
     const nextStep = String(answer.structuredContent?.error?.nextStep)
     const expand = nextStep.slice(nextStep.indexOf('{'), nextStep.lastIndexOf('}') + 1)
@@ -60,12 +67,64 @@ describe('the parties of an activity', () => {
     expect(await total('bcc ne null')).toBe(0)
   })
 
-  test('in FetchXML are left out of the columns, and the answer says so', async () => {
-    const fetchxml =
-      '<fetch top="1"><entity name="email"><attribute name="subject"/><attribute name="to"/></entity></fetch>'
-    const { answer } = await query({ fetchxml })
-    expect(answer.structuredContent?.rows).toHaveLength(1)
-    expect(answer.structuredContent?.interpreted).toEqual([expect.stringContaining('link activityparty by activityid')])
+  const COLUMNS = '<attribute name="subject"/><attribute name="from"/><attribute name="to" alias="whom"/>'
+  const FROM_AND_TO = { from: [{ id: UUID, label: TEXT, entity: 'systemuser' }], to: [PARTY] }
+
+  test.each([
+    ['in select', { entity: 'email', select: ['subject', 'To', 'from'] }],
+    ['alone', { entity: 'email', select: ['from', 'to'] }],
+    ['in FetchXML', { fetchxml: `<fetch><entity name="email">${COLUMNS}</entity></fetch>` }],
+    ['beside their collection', { entity: 'email', select: ['from', 'to'], expand: [PARTIES] }],
+  ])('come under the columns that name them by one request more, %s', async (_how, args) => {
+    await query({ ...args, top: 5 })
+    const hot = await query({ ...args, top: 5 })
+    expect(hot.requests).toBe(2)
+    const rows = rowsOf(hot)
+    expect(rows).toHaveLength(5)
+    for (const row of rows) expect(row).toMatchObject(FROM_AND_TO)
+    expect(rows.some((row) => 'email_activity_parties' in row)).toBe('expand' in args)
+  })
+
+  test.each([
+    ['by id', 1, [], (row: Row) => row.activityid],
+    ['by id, beside their collection', 2, [PARTIES], (row: Row) => row.activityid],
+    ['by name', 2, [], (row: Row) => row.subject],
+  ])('come with a record %s as with a list: %i', async (_how, requests, expand, idOf) => {
+    const one = { entity: 'email', select: ['subject', 'from', 'to'], expand }
+    const all = rowsOf(await query({ ...one, orderby: 'createdon' }))
+    const named = Map.groupBy(all, ({ subject }) => subject)
+    const [row] = all.filter(({ subject }) => named.get(subject)?.length === 1)
+    const { answer, requests: made } = await record({ ...one, id: idOf(row!) })
+    expect(made).toBe(requests)
+    expect(answer.structuredContent?.record).toEqual(row)
+  })
+
+  test.each([
+    [
+      'grouped by',
+      '<attribute name="to" alias="t" groupby="true"/><attribute name="activityid" alias="n" aggregate="count"/>',
+    ],
+    ['counted', '<attribute name="to" alias="n" aggregate="countcolumn"/>'],
+    ['ordered by', '<attribute name="subject"/><order attribute="to"/>'],
+  ])('cannot be %s', async (_how, inner) => {
+    const aggregate = inner.includes('alias') ? ' aggregate="true"' : ''
+    const { answer } = await query({ fetchxml: `<fetch${aggregate}><entity name="email">${inner}</entity></fetch>` })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'unreadable_column' })
+    expect(answer.structuredContent?.error?.nextStep).toContain('<link-entity name="activityparty"')
+  })
+
+  test('of rows that have no id, and of linked rows, are left out, and the answer says so', async () => {
+    const inner = '<attribute name="subject"/><attribute name="to"/>'
+    for (const fetchxml of [
+      `<fetch distinct="true" top="1"><entity name="email">${inner}</entity></fetch>`,
+      `<fetch top="1"><entity name="account"><attribute name="name"/><link-entity name="email" from="regardingobjectid" to="accountid" alias="e">${inner}</link-entity></entity></fetch>`,
+    ]) {
+      const { answer } = await query({ fetchxml })
+      expect(answer.structuredContent?.rows).toHaveLength(1)
+      expect(answer.structuredContent?.interpreted).toContainEqual(
+        expect.stringContaining('link activityparty by activityid'),
+      )
+    }
   })
 })
 
@@ -134,14 +193,14 @@ describe('amounts', () => {
 
 describe('a cursor', () => {
   test('goes on with all that was expanded', async () => {
-    const args = { entity: 'email', select: ['subject'], filter: 'regardingobjectid ne null', orderby: 'subject' }
+    const args = { entity: 'email', select: ['subject', 'to'], filter: 'regardingobjectid ne null', orderby: 'subject' }
     const owner = { lookup: 'owninguser', select: ['fullname'] }
     const expand = [{ lookup: 'regardingobjectid', select: ['name', 'fullname'] }, PARTIES, owner]
     const whole = rowsOf(await query({ ...args, expand, top: 8 }, stage.coldWorker({ resultBytes: 200_000 })))
     const first = await query({ ...args, expand, top: 4 })
     const second = await query({ cursor: first.answer.structuredContent?.cursor })
     expect([...rowsOf(first), ...rowsOf(second)]).toEqual(whole)
-    for (const key of ['regardingobjectid', 'email_activity_parties', 'owninguser_email'])
+    for (const key of ['regardingobjectid', 'to', 'email_activity_parties', 'owninguser_email'])
       for (const page of [first, second]) expect(rowsOf(page).some((row) => row[key] !== undefined)).toBe(true)
   })
 })

@@ -6,6 +6,7 @@ import { navigationsOf } from '../joins/find-navigation.ts'
 import type { Step } from '../joins/joins.ts'
 import { anyOf, endsOf } from '../joins/link-forms.ts'
 import type { Resolving } from '../names/scope.ts'
+import { PARTICIPATION } from '../parties.ts'
 import { NOT_MY_TEAMS } from './negate.ts'
 import { conditionOn, type Subject } from './resolve-condition.ts'
 
@@ -78,20 +79,6 @@ function named(condition: Condition, negative: boolean): Filter {
   })
 }
 
-/** @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/activityparty */
-const PARTICIPATION: Readonly<Record<string, string>> = {
-  from: '1',
-  to: '2',
-  cc: '3',
-  bcc: '4',
-  requiredattendees: '5',
-  optionalattendees: '6',
-  organizer: '7',
-  resources: '10',
-  customers: '11',
-  partners: '11',
-}
-
 /** The parties of an activity are rows of their own: what one is called, or the address that was used. */
 function parties({ operator, values }: Named, negative: boolean, subject: Subject): Filter {
   const called = operator === 'eq' ? 'like' : operator
@@ -106,9 +93,9 @@ function parties({ operator, values }: Named, negative: boolean, subject: Subjec
 
 function anyParty({ column, scope }: Subject, like: readonly Filter[], negative: boolean): Filter {
   const { idColumn } = scope.table.entity
-  const mask = PARTICIPATION[column.name]
+  const mask = PARTICIPATION.get(column.name)
   const kind: Condition[] =
-    mask === undefined ? [] : [{ attribute: 'participationtypemask', operator: 'eq', values: [mask] }]
+    mask === undefined ? [] : [{ attribute: 'participationtypemask', operator: 'eq', values: [String(mask)] }]
   const inside = filterOf('and', { conditions: kind, filters: like })
   return anyOf({ name: 'activityparty', from: 'activityid', to: idColumn }, inside, negative)
 }

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
+import type { Notation } from '../../say/notation.ts'
 
 const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
 const MOST = 5
@@ -96,19 +97,22 @@ export function requireColumn(table: Table, name: string): Column {
  */
 export function requireProperty(table: Table, name: string): Column {
   const column = requireColumn(table, name)
-  if (column.type === 'PartyList') throw severalParties(table, column)
+  if (column.type === 'PartyList') throw severalParties(table, column, 'odata')
   return column
 }
 
 /** The parties of an activity as a column of its row. */
-export function severalParties(table: Table, column: Column): QueryError {
-  const parties = table.collections.find(({ target }) => target === 'activityparty')
+export function severalParties({ entity, collections }: Table, column: Column, notation: Notation): QueryError {
+  const parties = collections.find(({ target }) => target === 'activityparty')
+  const mask = 'the mask tells who is sender, recipient or attendee.'
+  const expand = `Expand them: {"lookup":"${parties?.name ?? ''}","select":["partyid","participationtypemask"]}; ${mask}`
+  const link =
+    '<link-entity name="activityparty" from="activityid" to="activityid" alias="party"><attribute name="partyid"/><attribute name="participationtypemask"/></link-entity>'
+  const inOData = parties ? expand : 'Query the entity activityparty by activityid.'
   return new QueryError(
     'unreadable_column',
-    `${column.name} of ${table.entity.name} names several parties, which are rows of their own.`,
-    parties
-      ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
-      : 'Query the entity activityparty by activityid.',
+    `${column.name} of ${entity.name} names several parties, which are rows of their own.`,
+    notation === 'fetchxml' ? `Link them: ${link}; ${mask}` : inOData,
   )
 }
 

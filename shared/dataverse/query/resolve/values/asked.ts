@@ -2,6 +2,8 @@ import type { Column, Entity, Table } from '../../../metadata/model.ts'
 import type { Operator } from '../../model/operators.ts'
 import type { Note } from '../../model/query.ts'
 import type { Say } from '../../say/notation.ts'
+import { quoted } from '../../say/refusals.ts'
+import { likePattern } from '../../to-wire/like-pattern.ts'
 import type { Clock } from './clock.ts'
 
 /** A positive condition on a column, its values as they were written. */
@@ -17,8 +19,6 @@ export type Asked = {
   /** Prints what the asker may write instead, where the condition stands. */
   readonly say: Say
 }
-
-/** How a text compares with what a row is called. */
 
 export type NamedRow = { readonly id: string; readonly name: string }
 
@@ -43,4 +43,12 @@ export type ValueContext = {
   /** Undefined where the table is not published. */
   readonly tableOf: (entityName: string) => Promise<Table | undefined>
   readonly notation: 'odata' | 'fetchxml'
+}
+
+/** The pattern that an operator on text becomes: wildcards stand for themselves but in `like`. */
+export function textPattern({ operator, values }: Asked, { note }: ValueContext): string {
+  const [text = ''] = values
+  if (operator.name === 'like' && !/[%_[]/.test(text))
+    note(`like ${quoted(text)} has no %: it matches only the exact text.`)
+  return likePattern(operator.name, text)
 }

@@ -5,18 +5,13 @@ import { isLike, likePattern } from '../../to-wire/like-pattern.ts'
 import type { Asked, ValueContext } from './asked.ts'
 import { findOption, unknownOption } from './find-option.ts'
 
-/** One choice, by label or value. @throws QueryError `unknown_option` with the choices there are */
-export function choiceMeaning(asked: Asked, context: ValueContext): Meaning {
-  const { name, takes, arity } = asked.operator
-  if (takes === 'text') return isOneOf(matching(asked, context))
-  const values = asked.values.map((value) => numberOf(value, asked, context))
-  return arity === 'list' ? isOneOf(values) : test(name, ...values)
-}
+const VALUES = new Map(Object.entries({ 1: '1', true: '1', 0: '0', false: '0' }))
+const WORDS = new Map(Object.entries({ yes: '1', y: '1', on: '1', no: '0', n: '0', off: '0' }))
 
 /** Several choices: `eq` is for exactly that set, in whatever order it was written. */
 export function choicesMeaning(asked: Asked, context: ValueContext): Meaning {
   const { operator, column, values, say } = asked
-  if (operator.takes === 'text') return test('contain-values', ...matching(asked, context))
+  if (operator.takes === 'text') return test('contain-values', ...optionsLike(asked, context))
   const sets = values.map((value) => setOf(value, asked, context))
   if (operator.name === 'contain-values') return test('contain-values', ...new Set(sets.flat()))
   context.note(
@@ -28,12 +23,12 @@ export function choicesMeaning(asked: Asked, context: ValueContext): Meaning {
 /** `Sailing; Rowing`, or `1,2`: a label may have a comma itself. */
 function setOf(value: string, asked: Asked, context: ValueContext): string[] {
   const parts = findOption(asked.column, value) ? [value] : value.split(/[,;]/).filter((part) => part.trim() !== '')
-  const numbers = new Set(parts.map((part) => numberOf(part, asked, context)))
+  const numbers = new Set(parts.map((part) => optionOf(part, asked, context)))
   return [...numbers].sort((one, other) => Number(one) - Number(other))
 }
 
 /** The choices whose label matches a text. */
-function matching({ table, column, operator, values }: Asked, { note, notation }: ValueContext): string[] {
+export function optionsLike({ table, column, operator, values }: Asked, { note, notation }: ValueContext): string[] {
   const [text = ''] = values
   const pattern = likePattern(operator.name, text.trim())
   const found = (column.options ?? []).filter(({ label }) => isLike(label.trim(), pattern))
@@ -43,8 +38,8 @@ function matching({ table, column, operator, values }: Asked, { note, notation }
   return found.map(({ value }) => String(value))
 }
 
-/** The value of a choice, as a numeral. @throws QueryError `unknown_option` */
-function numberOf(written: string, asked: Asked, { note }: ValueContext): string {
+/** The value of a choice, by label or value. @throws QueryError `unknown_option` with the choices there are */
+export function optionOf(written: string, asked: Asked, { note }: ValueContext): string {
   const { table, column, operator } = asked
   const value = written.trim()
   const found = findOption(column, value)
@@ -64,4 +59,22 @@ function inOtherStatus({ table, column, say }: Asked, label: string): string[] {
   if (!other || !option) return []
   const instead = say({ column: other.name, operator: 'eq', values: [option.label] })
   return [`${option.label} is a choice of ${other.name}; write: ${instead}.`]
+}
+
+/**
+ * 1 or 0: there are columns whose 0 is labelled "Yes", so that a label stands before the word.
+ * @throws QueryError `unknown_option`
+ */
+export function yesNoOf(written: string, { column, table, say }: Asked, { note }: ValueContext): string {
+  const word = written.trim().toLowerCase()
+  const value = VALUES.get(word)
+  if (value !== undefined) return value
+  const option = findOption(column, written)
+  const read = option ? String(option.value) : WORDS.get(word)
+  if (read === undefined)
+    throw unknownOption(table, column, written, [
+      `Write: ${say({ values: ['true'] })} or ${say({ values: ['false'] })}.`,
+    ])
+  note(`${quoted(written)} of ${column.name} was read as ${read === '1' ? 'true' : 'false'} (${read}).`)
+  return read
 }

@@ -1,5 +1,4 @@
 import { QueryError } from '../../../errors.ts'
-import { isOneOf, test, type Meaning } from '../../model/meaning.ts'
 import { invalidValue, quoted } from '../../say/refusals.ts'
 import type { Asked, ValueContext } from './asked.ts'
 
@@ -15,15 +14,11 @@ const LONGEST = 60
 const MOST_DIGITS = 15
 const LARGEST = 2_147_483_647
 
-/** A number compared with numbers. @throws QueryError `invalid_value`, `ambiguous_value` */
-export function numberMeaning(asked: Asked, context: ValueContext): Meaning {
-  const { name } = asked.operator
-  const values = asked.values.map((value) => numeralOf(value, asked, context))
-  return name === 'in' ? isOneOf(values) : test(name, ...values)
-}
-
-/** Reads a number as people write one: `£50k`, `50 000`, `1.5m`, `50%`. */
-function numeralOf(written: string, { column, say, values }: Asked, { note }: ValueContext): string {
+/**
+ * Reads a number as people write one: `£50k`, `50 000`, `1.5m`, `50%`.
+ * @throws QueryError `invalid_value`, `ambiguous_value`
+ */
+export function numeralOf(written: string, { column, say, values }: Asked, { note }: ValueContext): string {
   const text = written.trim().replaceAll(/\s+/g, ' ').replace(CURRENCY, '$1')
   const [, sign = '', digits = '', exponent = '0', scale = ''] = text.length > LONGEST ? [] : (AMOUNT.exec(text) ?? [])
   const power = Number(exponent) + (POWERS[scale.toLowerCase()] ?? 0)

@@ -1,33 +1,44 @@
 import { kindOf, type ColumnKind } from '../../model/column-kind.ts'
-import { oneOf, test, type Meaning } from '../../model/meaning.ts'
+import { isOneOf, oneOf, test, type Meaning } from '../../model/meaning.ts'
 import { wordFor, type Notation } from '../../say/notation.ts'
 import { invalidValue, quoted } from '../../say/refusals.ts'
-import type { Asked, ValueContext } from './asked.ts'
+import { textPattern, type Asked, type ValueContext } from './asked.ts'
 import { adviceFor, checkKind } from '../filter/check-operator.ts'
-import { choiceMeaning, choicesMeaning } from './choice.ts'
+import { choicesMeaning, optionOf, optionsLike, yesNoOf } from './choice.ts'
 import { dateMeaning } from './dates/date.ts'
-import { numberMeaning } from './number.ts'
-import { entityMeaning } from './references/entity-name.ts'
+import { numeralOf } from './number.ts'
+import { logicalNameOf } from './references/entity-name.ts'
 import { partyMeaning, referenceMeaning } from './references/reference.ts'
-import { textMeaning } from './text.ts'
-import { yesNoMeaning } from './yes-no.ts'
 
 export type { Asked, NamedRows, ValueContext } from './asked.ts'
 
 type Reader = (asked: Asked, context: ValueContext) => Meaning | Promise<Meaning>
+type ReadValue = (written: string, asked: Asked, context: ValueContext) => string | Promise<string>
+
+const likeText: Reader = (asked, context) => test('like', textPattern(asked, context))
+
+/** Values that are read one by one, each as what Dataverse compares with. */
+function each(read: ReadValue, like: Reader = likeText): Reader {
+  return async (asked, context) => {
+    const { operator, values } = asked
+    if (operator.takes === 'text') return await like(asked, context)
+    const meant = await Promise.all(values.map(async (value) => await read(value, asked, context)))
+    return operator.arity === 'list' ? isOneOf(meant) : test(operator.name, ...meant)
+  }
+}
 
 const READERS: Readonly<Record<ColumnKind, Reader>> = {
-  text: textMeaning,
-  number: numberMeaning,
+  text: each((written) => written),
+  number: each(numeralOf),
   date: dateMeaning,
-  choice: choiceMeaning,
+  choice: each(optionOf, (asked, context) => isOneOf(optionsLike(asked, context))),
   choices: choicesMeaning,
-  'yes-no': yesNoMeaning,
+  'yes-no': each(yesNoOf),
   lookup: referenceMeaning,
   id: referenceMeaning,
-  table: entityMeaning,
+  table: each(logicalNameOf),
   parties: partyMeaning,
-  other: textMeaning,
+  other: each((written) => written),
 }
 
 /**

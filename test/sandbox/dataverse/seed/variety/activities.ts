@@ -49,6 +49,20 @@ function partyRow(id: string, mask: number, index: number, owner: Value): SeedRo
       activityid: reference('activitypointer', id),
       partyid: party,
       participationtypemask: mask,
+      ...(mask === 2 && { addressused: `office+${index % 40}@tidewater.example` }),
+    },
+  }
+}
+
+/** Who is known by an address alone has a copy of each message. */
+function addressRow(id: string, index: number): SeedRow {
+  return {
+    entity: 'activityparty',
+    values: {
+      activitypartyid: idOf('variety/party', `${index}/address`),
+      activityid: reference('activitypointer', id),
+      participationtypemask: 3,
+      addressused: `copies+${index}@tidewater.example`,
     },
   }
 }
@@ -82,6 +96,7 @@ export function varietyActivities(world: World): SeedRow[] {
       { entity: kind, values: { ...common, ...own } },
       { entity: 'activitypointer', values: common },
       ...MASKS[kind].map((mask) => partyRow(id, mask, index, reference('systemuser', authorOf(owner)))),
+      ...(kind === 'email' ? [addressRow(id, index)] : []),
     ]
   }).flat()
 }

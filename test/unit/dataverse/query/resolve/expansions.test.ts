@@ -8,7 +8,7 @@ const item = (lookup: string, ...select: string[]): ExpandItem => ({ lookup, sel
 
 /** `parentaccountid(parentaccountid.name)`: what comes, and the keys or columns of it. */
 function printed(expansion: ResolvedExpansion): string {
-  if (expansion.kind === 'rows')
+  if (expansion.kind === 'rows' || expansion.kind === 'parties')
     return `${expansion.navigation}[${expansion.columns.map(({ name }) => name).join(',')}]`
   if (expansion.kind === 'targets') return `${expansion.lookup.name}?[${expansion.select.join(',')}]`
   return `${expansion.navigation}(${expansion.columns.map(({ name }) => `${expansion.alias}.${name}`).join(',')})`

@@ -14,7 +14,6 @@ type Reading = {
   readonly asked: Asked
   readonly clock: Clock
   readonly say: (sentence: string) => void
-  readonly context: ValueContext
 }
 
 const SIDES: Readonly<Record<string, Side>> = {
@@ -33,8 +32,7 @@ export async function dateMeaning(asked: Asked, context: ValueContext): Promise<
   if (operator.takes !== undefined) return test(operator.name, ...values)
   const clock = await context.clock()
   const say = (sentence: string): void => note(`In ${quoted(written)}, ${sentence}.`)
-  const by = (name: string, value = ''): Meaning =>
-    compare({ operator: name, value: value.trim(), asked, clock, say, context })
+  const by = (name: string, value = ''): Meaning => compare({ operator: name, value: value.trim(), asked, clock, say })
   if (values.some((value) => /quarter/i.test(value)))
     note('Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.')
   if (operator.name === 'between') return allOf([by('ge', values[0]), by('le', values[1])])

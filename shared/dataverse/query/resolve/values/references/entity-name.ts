@@ -1,7 +1,5 @@
-import { isOneOf, test, type Meaning } from '../../../model/meaning.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
-import { textPattern } from '../text.ts'
 
 /**
  * Codes of the kinds of activities.
@@ -24,13 +22,9 @@ const CODES: ReadonlyMap<string, string> = new Map(
 )
 
 /** A column that holds the logical name of an entity: people write its label, or its object type code. */
-export async function entityMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
-  if (asked.operator.takes === 'text') return test('like', textPattern(asked, context))
-  return isOneOf(await Promise.all(asked.values.map((value) => logicalName(value.trim(), asked, context))))
-}
-
-async function logicalName(written: string, asked: Asked, context: ValueContext): Promise<string> {
+export async function logicalNameOf(value: string, asked: Asked, context: ValueContext): Promise<string> {
   const { note, entityNamed } = context
+  const written = value.trim()
   // `Phone Call` is the label in English alone; without its space it is the logical name, whatever the language.
   const joined = written.slice(0, 100).replaceAll(/[\s_-]+/g, '')
   const name = CODES.get(written) ?? (await entityNamed(written))?.name ?? (await entityNamed(joined))?.name

@@ -2,21 +2,26 @@ import type { Column, Entity, Table } from '../../../../metadata/model.ts'
 import { isOneOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
 import { wordFor } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
-import type { Asked, ValueContext } from '../asked.ts'
-import { textPattern } from '../text.ts'
+import { navigationsOf } from '../../joins/find-navigation.ts'
+import { textPattern, type Asked, type ValueContext } from '../asked.ts'
 import { findIn, idsNamed, MOST_NAMED, tooManyNames } from './find-named.ts'
-import { bareGuid, whoOf, type Who } from './who.ts'
 
 /** Every target costs Dataverse a join. */
 const MOST_JOINS = 4
-/** The table behind an owner, which holds users and teams alike. */
-const PRINCIPAL = 'owner'
 const NOBODY = '00000000-0000-0000-0000-000000000000'
-const WHO: Readonly<Record<Who, string>> = {
-  'eq-userid': 'the person who asks',
-  'eq-userteams': 'the teams of the person who asks',
-  'eq-useroruserteams': 'the person who asks and their teams',
-}
+
+/** Operators of Dataverse's own that words for people stand for, how that is said, and the words, squashed to letters. */
+const WHO = {
+  // `{userid}` is a place for the person's own id that was never filled.
+  'eq-userid': ['the person who asks', 'me myself currentuser currentuserid userid'],
+  'eq-userteams': ['the teams of the person who asks', 'myteams currentuserteams'],
+  'eq-useroruserteams': ['the person who asks and their teams', 'meormyteams'],
+} as const
+type Who = keyof typeof WHO
+const WORDS: ReadonlyMap<string, Who> = new Map(
+  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who][1].split(' ').map((word) => [word, who] as const)),
+)
+const GUID = /^(?:guid)?['"{( ]{0,3}([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})['"}) ]{0,3}$/i
 
 /** An id or a lookup: compared with ids, with the person who asks, or with what the row is called. */
 export async function referenceMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
@@ -48,7 +53,7 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
   const who = whoOf(written, names)
   if (who !== undefined) {
     const never = who === 'eq-userteams' && !names.includes('team') ? `; ${asked.column.name} never is a team` : ''
-    context.note(`In ${quoted(asked.written)}, ${quoted(written.trim())} was read as ${WHO[who]}${never}.`)
+    context.note(`In ${quoted(asked.written)}, ${quoted(written.trim())} was read as ${WHO[who][0]}${never}.`)
     return { other: test(who) }
   }
   const targets = await entitiesOf(names, context)
@@ -61,8 +66,7 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
 function targetsOf(table: Table, column: Column): readonly string[] {
   if (column.name === table.entity.idColumn) return [table.entity.name]
   if (column.type === 'Owner') return ['systemuser', 'team']
-  const ways = table.navigations.filter((way) => way.column === column.name && way.target !== PRINCIPAL)
-  return [...new Set(ways.map(({ target }) => target))]
+  return [...new Set(navigationsOf(table, column).map(({ target }) => target))]
 }
 
 async function entitiesOf(names: readonly string[], { entityNamed }: ValueContext): Promise<Entity[]> {
@@ -99,4 +103,16 @@ async function likeName(asked: Asked, context: ValueContext): Promise<Meaning> {
   if (!found) throw onlyById(written, asked)
   if (found.length > MOST_NAMED) throw tooManyNames(written, asked.column.name)
   return found.length === 0 ? test('eq', NOBODY) : isOneOf(found.map(({ id }) => id))
+}
+
+/** @param targets the entities that the column may refer to; where no person can stand, a word is a name like any other */
+function whoOf(written: string, targets: readonly string[]): Who | undefined {
+  const word = written.trim().slice(0, 40).toLowerCase()
+  const who = WORDS.get(word.replaceAll(/[\s_@{}-]/g, ''))
+  return targets.includes('systemuser') || (targets.includes('team') && who !== 'eq-userid') ? who : undefined
+}
+
+/** A bare id in lower case, without what people put around one; undefined for anything else. */
+export function bareGuid(text: string): string | undefined {
+  return GUID.exec(text.trim())?.[1]?.toLowerCase()
 }
