@@ -150,6 +150,7 @@ const OPTIONS: readonly Arguments[] = [
   { entity: 'zzqqxx' },
   { entity: 'opportunity', select: ['Topic'] },
   { entity: 'email', select: ['to'] },
+  { entity: 'email', orderby: 'to' },
   { entity: 'opportunity', select: ['zzqqxx'] },
   { entity: 'opportunity', expand: [{ lookup: 'owner', select: ['fullname'] }] },
   { entity: 'opportunity', expand: [{ lookup: 'ownerid', select: ['fullname'] }] },
@@ -268,6 +269,9 @@ const NAME = '<attribute name="name"/>'
 const ACCOUNT = 'name="account" from="accountid" to="parentaccountid" alias="far"'
 const INNER: readonly (readonly [inner: string, attributes?: string, entity?: string])[] = [
   ['<attribute name="to"/>', '', 'email'],
+  ['<attribute name="to" alias="t"/>', '', 'email'],
+  ['<attribute name="to"/>', 'distinct="true"', 'email'],
+  ['<order attribute="to"/>', '', 'email'],
   ['<attribute name="Topic"/>'],
   ['<all-attributes/>'],
   ['', '', 'Opportunities'],

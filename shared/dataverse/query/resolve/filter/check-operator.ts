@@ -84,17 +84,17 @@ export function checkKind(
 /** Conditions that work on a column of that kind, with values that it has. */
 export function adviceFor(column: Column, say: Say): string {
   const examples = examplesFor(column).map((example) => {
-    const [operator = '', ...values] = example.split(' ')
-    return say({ operator, values })
+    const [operator = '', values] = example.split(' ')
+    return say({ operator, values: values?.split(',') ?? [] })
   })
   return `Write for example: ${examples.join('; ')}.`
 }
 
 const SOME_ID = 'eq 00000000-0000-0000-0000-000000000000'
-/** An operator and its values. */
+/** An operator and its values, with commas between them. */
 const EXAMPLES: Readonly<Partial<Record<ColumnKind, readonly string[]>>> = {
   text: ['eq text', 'contains text'],
-  number: ['ge 100', 'between 100 200'],
+  number: ['ge 100', 'between 100,200'],
   date: ['ge 2026-01-31', 'eq this-month', 'last-x-days 30'],
   'yes-no': ['eq true'],
   lookup: [SOME_ID, 'contains name'],

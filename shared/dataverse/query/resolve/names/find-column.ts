@@ -2,49 +2,10 @@ import { QueryError } from '../../../errors.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Notation } from '../../say/notation.ts'
+import { SYNONYMS } from './synonyms.ts'
 
 const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
 const MOST = 5
-
-/** What other CRMs, and people, call columns; a name that the table does not have is not suggested. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
-  [
-    'closedate -> estimatedclosedate actualclosedate actualend',
-    'closedon -> actualclosedate actualend',
-    'amount -> estimatedvalue totalamount actualvalue',
-    'value -> estimatedvalue totalamount',
-    'dealvalue -> estimatedvalue',
-    'revenue -> estimatedvalue actualvalue',
-    'stage stagename -> salesstage stepname',
-    'probability -> closeprobability',
-    'status -> statecode statuscode',
-    'state -> statecode address1_stateorprovince',
-    'isactive isdisabled -> statecode',
-    'email -> emailaddress1 internalemailaddress',
-    'phone phonenumber -> telephone1 address1_telephone1',
-    'mobile -> mobilephone',
-    'city billingcity -> address1_city',
-    'country billingcountry -> address1_country',
-    'street -> address1_line1',
-    'postcode postalcode zip -> address1_postalcode',
-    'account accountid accountname company companyname -> parentaccountid customerid parentcustomerid',
-    'contact -> parentcontactid primarycontactid customerid',
-    'owner ownername salesperson assignedto -> ownerid',
-    'created createdat createddate -> createdon',
-    'modified modifieddate lastmodifieddate updatedat lastactivitydate -> modifiedon',
-    'duedate -> scheduledend',
-    'startdate -> scheduledstart actualstart',
-    'website -> websiteurl',
-    'industry -> industrycode',
-    'employees -> numberofemployees',
-    'priority -> prioritycode',
-    'casenumber -> ticketnumber',
-    'currency -> transactioncurrencyid',
-  ].flatMap((line) => {
-    const [words = [], columns = []] = line.split(' -> ').map((part) => part.split(' '))
-    return words.map((word) => [word, columns])
-  }),
-)
 
 /** What the primary name is called in one entity or another. */
 const NAMES = new Set(['name', 'title', 'subject', 'topic', 'fullname', 'displayname', 'label'])
@@ -104,15 +65,14 @@ export function requireProperty(table: Table, name: string): Column {
 /** The parties of an activity as a column of its row. */
 export function severalParties({ entity, collections }: Table, column: Column, notation: Notation): QueryError {
   const parties = collections.find(({ target }) => target === 'activityparty')
-  const mask = 'the mask tells who is sender, recipient or attendee.'
-  const expand = `Expand them: {"lookup":"${parties?.name ?? ''}","select":["partyid","participationtypemask"]}; ${mask}`
-  const link =
-    '<link-entity name="activityparty" from="activityid" to="activityid" alias="party"><attribute name="partyid"/><attribute name="participationtypemask"/></link-entity>'
-  const inOData = parties ? expand : 'Query the entity activityparty by activityid.'
   return new QueryError(
     'unreadable_column',
     `${column.name} of ${entity.name} names several parties, which are rows of their own.`,
-    notation === 'fetchxml' ? `Link them: ${link}; ${mask}` : inOData,
+    notation === 'fetchxml'
+      ? 'Link them: <link-entity name="activityparty" from="activityid" to="activityid" alias="party"><attribute name="partyid"/><attribute name="participationtypemask"/></link-entity>; the mask tells who is sender, recipient or attendee.'
+      : parties
+        ? `Expand them: {"lookup":"${parties.name}","select":["partyid","participationtypemask"]}; the mask tells who is sender, recipient or attendee.`
+        : 'Query the entity activityparty by activityid.',
   )
 }
 

@@ -13,13 +13,13 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 /** Operators of Dataverse's own that words for people stand for, how that is said, and the words, squashed to letters. */
 const WHO = {
   // `{userid}` is a place for the person's own id that was never filled.
-  'eq-userid': ['the person who asks', 'me myself currentuser currentuserid userid'],
-  'eq-userteams': ['the teams of the person who asks', 'myteams currentuserteams'],
+  'eq-userid': ['the person who asks', 'me,myself,currentuser,currentuserid,userid'],
+  'eq-userteams': ['the teams of the person who asks', 'myteams,currentuserteams'],
   'eq-useroruserteams': ['the person who asks and their teams', 'meormyteams'],
 } as const
 type Who = keyof typeof WHO
 const WORDS: ReadonlyMap<string, Who> = new Map(
-  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who][1].split(' ').map((word) => [word, who] as const)),
+  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who][1].split(',').map((word) => [word, who] as const)),
 )
 const GUID = /^(?:guid)?['"{( ]{0,3}([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})['"}) ]{0,3}$/i
 
