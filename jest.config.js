@@ -16,7 +16,8 @@ const config = {
   },
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',
-  maxWorkers: 2,
+  // Of two processors: where one test waits for a program, storage or a browser, a third has work.
+  maxWorkers: 3,
   testTimeout: 60_000,
 }
 export default config

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { deflateRawSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { PEOPLE, TENANT_ID } from '../../sandbox/people.ts'
 import { unseal } from '../../../shared/tokens/seal.ts'
 import { callTool, codeFields, newParty, obtainCode, pairOf, PRIYA, refresh, token } from '../support/oauth.ts'
-import { type Cell, cellsOf, dumpTables, findSecrets, type Row } from '../support/table-dump.ts'
+import { type Cell, cellsOf, dumpTables, findSecrets, findTokens, type Row } from '../support/table-dump.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { Tab, target } from '../support/tab.ts'
 
@@ -42,7 +44,7 @@ async function live(): Promise<void> {
   const cookies = await tab.jar.getCookies(app.url)
   keep({ 'Entra state': asked.get('state') ?? '', nonce: asked.get('nonce') ?? '', 'client state': pending.state })
   keep({ 'sign-in cookie': cookies.find(({ key }) => key.startsWith('__Host-signin-'))?.value })
-  keep({ 'a JWT': (await entra.mintDataverseToken(PRIYA)).slice(0, 20), 'any JWT': 'eyJ' })
+  keep({ 'a JWT': (await entra.mintDataverseToken(PRIYA)).slice(0, 20) })
   keep({ tenant: TENANT_ID })
   for (const { name, upn, oid, systemUserId } of PEOPLE)
     keep({
@@ -75,9 +77,33 @@ describe('a stolen copy of every table', () => {
     expect(findSecrets([encoded], secrets)).toContain(`refresh 1 in ${encoded.where}`)
   })
 
+  test.each<[how: string, hide: (token: string) => unknown]>([
+    ['as it is', (token) => token],
+    ['within sealed text', (token) => `${randomBytes(30).toString('base64url')}${token}`],
+    ['after letters like its own', (token) => `eyJeyJ${token}`],
+    ['in base64', (token) => Buffer.from(token).toString('base64')],
+    ['in base64url among others', (token) => ['x', Buffer.from(token).toString('base64url')]],
+    ['in hex', (token) => Buffer.from(token).toString('hex')],
+    ['in hex among others', (token) => ['x', Buffer.from(token).toString('hex')]],
+    ['as bytes', (token) => Buffer.from(token)],
+    ['as bytes of two each', (token) => Buffer.from(token, 'utf16le')],
+    ['deflated', (token) => deflateRawSync(token)],
+  ])('the search would find a JSON Web Token %s', async (_, hide) => {
+    const value = hide(await sandbox().entra.mintDataverseToken(PRIYA))
+    expect(findTokens([{ where: 'grants.sealed', value }])).toEqual(['a JSON Web Token in grants.sealed'])
+  })
+
+  test('the search takes nothing sealed for a JSON Web Token, not even where chance wrote the first letters of one', () => {
+    const sealed = Array.from({ length: 50 }, () => randomBytes(600))
+    const texts = sealed.map((bytes) => `${bytes.toString('base64url')}eyJ${bytes.toString('base64')}`)
+    const values = [...sealed, ...texts, Buffer.from('{"algorithm":1}').toString('base64url'), 'eyJ', 'ZXlK', '65794a']
+    expect(findTokens(values.map((value) => ({ where: 'grants.sealed', value })))).toEqual([])
+  })
+
   test('reveals no token, code, secret, state, cookie, and nobody’s name, address or id', () => {
-    expect(Object.keys(secrets).length).toBeGreaterThan(35)
+    expect(Object.keys(secrets).length).toBeGreaterThan(34)
     expect(findSecrets(cells, secrets)).toEqual([])
+    expect(findTokens(cells)).toEqual([])
   })
 
   test('gives nothing even with the sealing key: what is sealed opens only under a live token', async () => {
@@ -117,5 +143,6 @@ describe('a stolen log', () => {
     const ids = /^(oid|id|tenant)/
     const told = Object.fromEntries(Object.entries(secrets).filter(([name]) => !ids.test(name)))
     expect(findSecrets(lines, told)).toEqual([])
+    expect(findTokens(lines)).toEqual([])
   })
 })

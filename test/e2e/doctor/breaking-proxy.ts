@@ -27,6 +27,8 @@ export type BreakingProxy = {
   readonly url: string
   /** The app; another instance of it for a fault of the settings. */
   target: string
+  /** The address that it says it was called from, as a front door does. */
+  caller: string
   fault: Fault
   readonly close: () => Promise<void>
 }
@@ -52,6 +54,7 @@ export async function startBreakingProxy(): Promise<BreakingProxy> {
   const proxy: BreakingProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     target: '',
+    caller: '',
     fault: {},
     close: async () => {
       server.close()
@@ -68,7 +71,7 @@ async function serve(proxy: BreakingProxy, incoming: IncomingMessage, response: 
     const { fault } = proxy
     const instead = fault.instead?.(request)
     const passed = fault.request?.(request) ?? request
-    const answer = instead ?? (await forward(proxy.target, passed))
+    const answer = instead ?? (await forward(proxy, passed))
     write(response, fault.answer?.(answer, request) ?? answer, request)
   } catch {
     response.destroy()
@@ -84,8 +87,12 @@ async function read(incoming: IncomingMessage): Promise<Passed> {
   return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body }
 }
 
-async function forward(target: string, { method, path, query, headers, body }: Passed): Promise<Served> {
+async function forward(
+  { target, caller }: BreakingProxy,
+  { method, path, query, headers, body }: Passed,
+): Promise<Served> {
   const search = query.toString()
+  headers.set('x-forwarded-for', caller)
   const reply = await fetch(`${target}${path}${search && `?${search}`}`, {
     method,
     headers,

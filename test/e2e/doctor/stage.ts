@@ -31,7 +31,7 @@ export function useStage(settings: Readonly<Record<string, string>> = {}): () =>
   }
   beforeAll(async () => {
     const proxy = await startBreakingProxy()
-    const own = { PUBLIC_BASE_URL: proxy.url, CLIENT_ID_METADATA_DOCUMENTS: 'off', ...settings }
+    const own = { PUBLIC_BASE_URL: proxy.url, TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off', ...settings }
     const sandbox = await startSandbox({ settings: own })
     sandbox.entra.setRedirectUris([`${proxy.url}/oauth/callback`, `${proxy.url}/signed-out`])
     const started = new Map<string, Promise<FunctionsHost>>()
@@ -43,14 +43,15 @@ export function useStage(settings: Readonly<Record<string, string>> = {}): () =>
     }
     stage = { proxy, sandbox, mcpUrl: `${proxy.url}/mcp`, instance }
   })
-  beforeEach(async () => {
-    const { sandbox, proxy, instance } = current()
+  beforeEach(() => {
+    const { sandbox, proxy } = current()
     sandbox.entra.reset()
     sandbox.dataverse.reset()
+    proxy.target = sandbox.app.url
+    proxy.fault = {}
     examined += 1
     // An instance takes a hundred registrations of one address in ten minutes.
-    proxy.target = (await instance({ ROUND: String(Math.floor(examined / 12)) })).url
-    proxy.fault = {}
+    proxy.caller = `198.51.100.${examined}`
   })
   afterAll(async () => {
     await stage?.sandbox.close()

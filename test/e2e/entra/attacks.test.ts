@@ -68,7 +68,7 @@ describe('what a client may say to Entra', () => {
   test('nothing else is passed on, and nothing hides in what is', async () => {
     const baseline = [...(await sentToEntra({})).searchParams.keys()].sort()
     const url = await sentToEntra({
-      claims: '{"id_token":{"evil":null}}',
+      claims: '{"id_token":{"planted-evil":null}}',
       acr_values: 'x',
       ui_locales: 'de',
       id_token_hint: 'eyJ',
@@ -78,18 +78,18 @@ describe('what a client may say to Entra', () => {
       msafed: '0',
       amr_values: 'ngcmfa',
       client_info: '1',
-      nonce: 'evil',
+      nonce: 'planted-evil',
       instance_aware: 'true',
       login_hint: `${PRIYA}&prompt=none`,
-      domain_hint: 'a.example&state=evil',
+      domain_hint: 'a.example&state=planted-evil',
       hsu: '1',
-      'X-AnchorMailbox': 'evil',
+      'X-AnchorMailbox': 'planted-evil',
     })
     expect([...url.searchParams.keys()].sort()).toEqual(baseline)
-    expect(url.href).not.toContain('evil')
+    expect(url.href).not.toContain('planted-evil')
     const line = await eventually(() => events(sandbox().app, 'consent.shown').at(-1))
     expect(line).toContain('left out: login_hint, domain_hint')
-    expect(line).not.toContain('evil')
+    expect(line).not.toContain('planted-evil')
   })
 
   test.each([

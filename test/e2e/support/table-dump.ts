@@ -61,3 +61,32 @@ export function findSecrets(cells: readonly Cell[], secrets: Readonly<Record<str
       .map(({ name }) => `${name} in ${where}`)
   })
 }
+
+/** How the first letters of a JSON Web Token look as they are, in base64 and in hex; each match may overlap the next. */
+const TOKENS: readonly (readonly [RegExp, read: (match: string) => string])[] = [
+  [/(?=(eyJ[\w-]+))/g, (match) => match],
+  [/(?=(ZXlK[\w+/-]+))/g, (match) => Buffer.from(match, 'base64').toString('latin1')],
+  [/(?=(65794a[\da-f]+))/gi, (match) => Buffer.from(match, 'hex').toString('latin1')],
+]
+
+/** RFC 7515, section 4.1.1: a header says its algorithm. Random text may hold `eyJ` by chance, and never this. */
+function isHeader(part: string): boolean {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
+    return typeof (header as { readonly alg?: unknown } | null)?.alg === 'string'
+  } catch {
+    return false
+  }
+}
+
+/** Where any JSON Web Token stands, whoever made it, in any reading. */
+export const findTokens = (cells: readonly Cell[]): string[] =>
+  cells
+    .filter(({ value }) =>
+      readings(value).some((text) =>
+        TOKENS.some(([form, read]) =>
+          [...text.matchAll(form)].some(([, match = '']) => isHeader(/^[\w-]*/.exec(read(match))?.[0] ?? '')),
+        ),
+      ),
+    )
+    .map(({ where }) => `a JSON Web Token in ${where}`)

@@ -85,10 +85,11 @@ describe('Dataverse', () => {
   })
 
   test('a challenge of any length is read in no time', async () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     await check(challenged(`Bearer ${'authorization_uri="https://a/'.repeat(300)}`))
     await check(challenged(`Bearer authorization_uri=https://${'a'.repeat(8_000)}`))
-    expect(performance.now() - started).toBeLessThan(200)
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1000).toBeLessThan(200)
   })
 })
 
