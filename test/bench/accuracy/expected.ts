@@ -17,7 +17,8 @@ export type Expected =
   | { readonly kind: 'date'; readonly day: string }
   | { readonly kind: 'yes/no'; readonly yes: boolean }
   | { readonly kind: 'none'; readonly known: readonly string[] }
-  | { readonly kind: 'no access' | 'decline' }
+  | { readonly kind: 'no access'; readonly known: readonly string[] }
+  | { readonly kind: 'decline' }
   | {
       readonly kind: 'ambiguous'
       readonly readings: readonly { readonly named: readonly string[]; readonly expected: Expected }[]
@@ -59,9 +60,9 @@ function nameIn(row: SqlRow): Named {
 function expectedOf(oracle: Oracle, persona: Persona, asked: Asked): Expected {
   const who = person(persona)
   const answer = oracle.answer(who, asked.sql)
-  if (answer === 'denied') return { kind: 'no access' }
-  const { rows } = answer
   const known = (of: Thing): string[] => [...new Set(oracle.ids(who, KNOWN[of]).map(String))]
+  if (answer === 'denied') return { kind: 'no access', known: 'of' in asked ? known(asked.of) : [] }
+  const { rows } = answer
   switch (asked.kind) {
     case 'number': {
       const { unit, within = 0.005 } = asked

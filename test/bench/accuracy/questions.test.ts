@@ -24,8 +24,8 @@ function dull(expected: Expected): string | undefined {
       if (expected.value <= 0) return `it is ${expected.value}`
       return expected.value >= 1990 && expected.value <= 2039 ? 'it reads like a year' : undefined
     case 'list': {
-      const { length } = new Set(expected.names.map(({ name }) => name))
-      return length < 2 || length > 25 || length >= expected.known.length ? `it has ${length} names` : undefined
+      const { size } = new Set(expected.names.map(({ name }) => name))
+      return size < 2 || size > 25 || size >= expected.known.length ? `it has ${size} names` : undefined
     }
     case 'one of': {
       const { length } = expected.names

@@ -123,12 +123,10 @@ export const CONTACTS: readonly Question[] = [
   },
   {
     id: 'leads-without-source',
-    ask: 'Which leads have no lead source?',
+    ask: 'For how many leads is the lead source unknown?',
     theme: 'missing data',
-    who: LEADERS,
-    kind: 'list',
-    of: 'lead',
-    sql: 'select fullname from lead where leadsourcecode is null',
+    kind: 'number',
+    sql: 'select count(*) from lead where leadsourcecode is null',
   },
   {
     id: 'old-open-leads',
