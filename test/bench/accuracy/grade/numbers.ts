@@ -47,14 +47,15 @@ function valueOf(digits: string): number {
 }
 
 const TOKEN = /\d+(?:(?:[,.']| (?=\d{3}(?!\d)))\d+)*/g
+const LONGEST_SUFFIX = 16
 const SUFFIX = /^ ?(k|m|mn|bn|thousand|million|billion|%|percent|per cent)(?![\p{L}\p{N}])/u
 
 /** Digits within a word or a number of something, such as HP-2003 or H0P, count nothing. */
-function isPartOfWord(text: string, from: number, to: number): boolean {
+function isPartOfWord(text: string, from: number, after: string): boolean {
   const before = text[from - 1]
   const beforeThat = text[from - 2]
   if (isLetterOrDigit(before) || (before === '-' && isLetterOrDigit(beforeThat)) || before === '#') return true
-  return /^(?!(?:k|m|mn|bn)(?![\p{L}\p{N}]))\p{L}/u.test(text.slice(to)) || /^-\p{L}/u.test(text.slice(to))
+  return /^(?!(?:k|m|mn|bn)(?![\p{L}\p{N}]))\p{L}/u.test(after) || /^-\p{L}/u.test(after)
 }
 
 /**
@@ -65,8 +66,10 @@ export function amountsIn(text: string, isMoney: boolean): Amount[] {
   const rest = withoutTimes(text)
   const amounts = [...rest.matchAll(TOKEN)].flatMap((match): Amount[] => {
     const to = match.index + match[0].length
-    if (isPartOfWord(rest, match.index, to)) return []
-    const suffix = SUFFIX.exec(rest.slice(to))?.[1] ?? ''
+    // Cut, so that a long text of numbers takes a time that grows as it does.
+    const after = rest.slice(to, to + LONGEST_SUFFIX)
+    if (isPartOfWord(rest, match.index, after)) return []
+    const suffix = SUFFIX.exec(after)?.[1] ?? ''
     const isNegative = /(?:^|[^\p{L}\p{N}])-[£€$]?$|minus [£€$]?$/u.test(
       rest.slice(Math.max(0, match.index - 8), match.index),
     )
