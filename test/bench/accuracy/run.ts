@@ -1,15 +1,13 @@
-import { writeFileSync } from 'node:fs'
-
 import { build } from '../../../infra/build.ts'
-import type { Oracle } from '../../queries/oracle/oracle.ts'
 import { type Lifetime, runWithin } from '../../sandbox/demo/lifetime.ts'
 import type { Sandbox } from '../../sandbox/start-sandbox.ts'
 import { ChatError, createChat } from './model/chat.ts'
 import { converse } from './model/converse.ts'
 import { askersOf, type Persona } from './question.ts'
-import { type Answer, judged } from './recording.ts'
+import type { Answer } from './recording.ts'
 import { serveTable } from './runner/by-hand.ts'
 import { type Options, readOptions, type Task } from './runner/options.ts'
+import { type Logbook, openLogbook } from './runner/logbook.ts'
 import { report } from './runner/report.ts'
 import { openSeat, type Seat, startAtNow } from './runner/stage.ts'
 import { fingerprintOfSeed, openOracle } from './world.ts'
@@ -18,55 +16,44 @@ const options = readOptions(process.env['OPENAI_API_KEY'])
 const print = (text: string) => void process.stdout.write(text)
 const progress = (text: string) => void process.stderr.write(text)
 
-type Hall = { readonly oracle: Oracle; readonly seatOf: (persona: Persona) => Promise<Seat>; readonly seed: string }
+type Hall = { readonly logbook: Logbook; readonly seatOf: (persona: Persona) => Promise<Seat> }
 
-function hallOf(sandbox: Sandbox): Hall {
+function hallOf(sandbox: Sandbox, logbook: Logbook): Hall {
   const seats = new Map<Persona, Promise<Seat>>()
   const seatOf = (persona: Persona): Promise<Seat> => {
     const seat = seats.get(persona) ?? openSeat(sandbox, persona)
     seats.set(persona, seat)
     return seat
   }
-  return { oracle: openOracle(), seatOf, seed: fingerprintOfSeed() }
-}
-
-/** After each answer, so that what ends a long run costs nothing that was answered. */
-function write({ out, chat }: Options, { seed }: Hall, answers: readonly Answer[]): void {
-  if (out !== undefined) writeFileSync(out, `${JSON.stringify({ model: chat.model, seed, answers }, null, 2)}\n`)
+  return { logbook, seatOf }
 }
 
 /** @throws ChatError when the model's server refuses such requests at all */
-async function ask({ persona, question }: Task, { chat, turns }: Options, hall: Hall): Promise<Answer> {
-  const seat = await hall.seatOf(persona)
+async function ask({ persona, question }: Task, { chat, turns }: Options, { logbook, seatOf }: Hall): Promise<Answer> {
+  const seat = await seatOf(persona)
   const asked = { question: question.id, persona }
   try {
     const { answer, calls, bytes, errors } = await converse(createChat(chat), seat, question.ask, turns)
-    return judged(hall.oracle, { ...asked, answer, calls: [...calls], bytes, errors })
+    return logbook.keep({ ...asked, answer, calls: [...calls], bytes, errors })
   } catch (error) {
     if (!(error instanceof ChatError) || (error.status >= 400 && error.status < 429)) throw error
-    return { ...asked, answer: '', calls: [], bytes: 0, errors: 0, wrong: `the model failed: ${error.message}` }
+    const wrong = `the model failed: ${error.message}`
+    return logbook.keepFailure({ ...asked, answer: '', calls: [], bytes: 0, errors: 0, wrong })
   }
 }
 
 async function askAll(given: Options, hall: Hall): Promise<void> {
-  const answers: Answer[] = []
-  for (const task of given.tasks) {
-    const answer = await ask(task, given, hall)
-    answers.push(answer)
-    write(given, hall, answers)
-    const count = `${answers.length}/${given.tasks.length}`
-    progress(`${count} ${task.question.id}, ${task.persona}: ${answer.wrong ?? 'right'}\n`)
+  const tasks = hall.logbook.left(given.tasks)
+  for (const [at, task] of tasks.entries()) {
+    const { wrong = 'right' } = await ask(task, given, hall)
+    progress(`${at + 1}/${tasks.length} ${task.question.id}, ${task.persona}: ${wrong}\n`)
   }
-  print(report(answers))
+  print(report(hall.logbook.answers()))
 }
 
-async function serve(given: Options, hall: Hall, { own, stopped }: Lifetime): Promise<void> {
-  const answers: Answer[] = []
-  const keep = (answer: Omit<Answer, 'wrong'>): void => {
-    answers.push(judged(hall.oracle, answer))
-    write(given, hall, answers)
-  }
-  const { usage } = await own(serveTable({ tasks: given.tasks, seatOf: hall.seatOf, keep }, given.port))
+async function serve(given: Options, { logbook, seatOf }: Hall, { own, stopped }: Lifetime): Promise<void> {
+  const tasks = logbook.left(given.tasks)
+  const { usage } = await own(serveTable({ tasks, seatOf, keep: logbook.keep }, given.port))
   print(`http://127.0.0.1:${given.port}, until Ctrl-C\n\n${usage}`)
   await stopped
 }
@@ -81,8 +68,10 @@ async function run(lifetime: Lifetime): Promise<void> {
     list()
     return
   }
+  const { out, chat } = options
+  const logbook = openLogbook({ out, model: chat.model, seed: fingerprintOfSeed(), oracle: openOracle() })
   if (options.build) await build()
-  const hall = hallOf(await lifetime.own(startAtNow()))
+  const hall = hallOf(await lifetime.own(startAtNow()), logbook)
   await (options.mode === 'by hand' ? serve(options, hall, lifetime) : askAll(options, hall))
 }
 

@@ -17,7 +17,7 @@ export type Table = {
   readonly tasks: readonly Task[]
   readonly seatOf: (persona: Persona) => Promise<Seat>
   /** Called with each answer, whole. */
-  readonly keep: (answer: Omit<Answer, 'wrong'>) => void
+  readonly keep: (answer: Omit<Answer, 'wrong'>) => unknown
 }
 
 type Played = Pick<Answer, 'calls' | 'bytes' | 'errors'>

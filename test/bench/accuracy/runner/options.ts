@@ -14,7 +14,8 @@ against SQL over the same rows. Prints what was right; exits 0 whatever that is.
   --persona NAME      one person alone: ${PERSONAS.map((name) => `"${name}"`).join(', ')}
   --turns N           how often the model may ask for tools before it must answer; 12 unless given
   --timeout SECONDS   of one request to the model; 120 unless given
-  --out FILE          writes the answers as a recording (test/bench/accuracy/recorded/README.md)
+  --out FILE          writes the answers as a recording (test/bench/accuracy/recorded/README.md); goes on with one
+                      of the same model that exists
   --by-hand [--port N]  no model: serves questions and tools on 127.0.0.1 for somebody who plays one; needs --out
   --list              prints the questions and ends
   --no-build          runs dist/ as it is
