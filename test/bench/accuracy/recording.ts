@@ -12,7 +12,7 @@ export const answerSchema = z.strictObject({
   persona: z.enum(PERSONAS),
   /** The last words, whole. */
   answer: z.string(),
-  calls: z.array(z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) })),
+  calls: z.array(z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) })).readonly(),
   /** Of all that the tools gave. */
   bytes: z.number().int().nonnegative(),
   errors: z.number().int().nonnegative().default(0),

@@ -1,4 +1,5 @@
 import { build } from '../../../infra/build.ts'
+import { refuse } from '../../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../../sandbox/demo/lifetime.ts'
 import type { Sandbox } from '../../sandbox/start-sandbox.ts'
 import { ChatError, createChat } from './model/chat.ts'
@@ -6,13 +7,21 @@ import { converse } from './model/converse.ts'
 import { askersOf, type Persona } from './question.ts'
 import type { Answer } from './recording.ts'
 import { serveTable } from './runner/by-hand.ts'
-import { type Options, readOptions, type Task } from './runner/options.ts'
+import { HELP, type Options, optionsFrom, readGiven, type Task } from './runner/options.ts'
 import { type Logbook, openLogbook } from './runner/logbook.ts'
 import { report } from './runner/report.ts'
 import { openSeat, type Seat, startAtNow } from './runner/stage.ts'
 import { fingerprintOfSeed, openOracle } from './world.ts'
 
-const options = readOptions(process.env['OPENAI_API_KEY'])
+function readOptions(): Options {
+  try {
+    return optionsFrom(readGiven(), process.env['OPENAI_API_KEY'])
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error), HELP)
+  }
+}
+
+const options = readOptions()
 const print = (text: string) => void process.stdout.write(text)
 const progress = (text: string) => void process.stderr.write(text)
 
@@ -70,6 +79,10 @@ async function run(lifetime: Lifetime): Promise<void> {
   }
   const { out, chat } = options
   const logbook = openLogbook({ out, model: chat.model, seed: fingerprintOfSeed(), oracle: openOracle() })
+  if (options.mode === 'model' && logbook.left(options.tasks).length === 0) {
+    print(report(logbook.answers()))
+    return
+  }
   if (options.build) await build()
   const hall = hallOf(await lifetime.own(startAtNow()), logbook)
   await (options.mode === 'by hand' ? serve(options, hall, lifetime) : askAll(options, hall))

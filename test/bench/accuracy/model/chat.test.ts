@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
 import { afterEach, describe, expect, test } from '@jest/globals'
 
 import { ChatError, createChat, type Message } from './chat.ts'
@@ -103,6 +107,18 @@ describe('the client', () => {
     expect(failure).toBeInstanceOf(ChatError)
     expect(failure).toMatchObject({ status, message: expect.stringMatching(message) })
     expect(fake.requests.length).toBeLessThanOrEqual(1)
+  })
+
+  test('waits no longer than it was told', async () => {
+    const silent = createServer(() => undefined)
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    closers.push(async () => {
+      silent.closeAllConnections()
+      await new Promise((resolve) => silent.close(resolve))
+    })
+    const { port } = silent.address() as AddressInfo
+    const chat = createChat({ url: `http://127.0.0.1:${port}/v1`, model: 'm', timeoutMs: 200, retries: 0 })
+    await expect(chat(HELLO, [TOOL])).rejects.toMatchObject({ status: 0, message: expect.stringMatching(/timeout/i) })
   })
 
   test('says that nobody is there', async () => {

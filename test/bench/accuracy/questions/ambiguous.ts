@@ -162,36 +162,50 @@ export const AMBIGUOUS: readonly Question[] = [
     ],
   },
   {
-    id: 'recent-cases',
-    ask: 'How many recent cases are there?',
+    id: 'due-this-week',
+    ask: 'How many activities of any kind are due this week?',
     theme: 'ambiguous',
-    who: LEADERS,
     kind: 'ambiguous',
     readings: [
+      {
+        named: ['sunday', '22 november', '2026-11-22', '22 nov'],
+        asked: {
+          kind: 'number',
+          sql: `select count(*) from activitypointer where statecode in (0, 3)
+            and date(local(scheduledend)) between date(today(), '-2 days') and date(today(), '+4 days')`,
+        },
+      },
+      {
+        named: ['monday', '23 november', '2026-11-23', '23 nov'],
+        asked: {
+          kind: 'number',
+          sql: `select count(*) from activitypointer where statecode in (0, 3)
+            and date(local(scheduledend)) between date(today(), '-1 day') and date(today(), '+5 days')`,
+        },
+      },
       {
         named: ['7 days', 'seven days'],
         asked: {
           kind: 'number',
-          sql: `select count(*) from incident where date(local(createdon)) > date(today(), '-7 days')`,
+          sql: `select count(*) from activitypointer where statecode in (0, 3)
+            and date(local(scheduledend)) between today() and date(today(), '+7 days')`,
         },
       },
       {
-        named: ['30 days', 'thirty days'],
+        named: ['completed', 'done', 'whatever their status', 'closed'],
         asked: {
           kind: 'number',
-          sql: `select count(*) from incident where date(local(createdon)) > date(today(), '-30 days')`,
+          sql: `select count(*) from activitypointer
+            where date(local(scheduledend)) between date(today(), '-2 days') and date(today(), '+4 days')`,
         },
       },
       {
-        named: ['last 30 days', 'past 30 days', 'thirty days'],
+        named: ['completed', 'done', 'whatever their status', 'closed'],
         asked: {
           kind: 'number',
-          sql: `select count(*) from incident where date(local(createdon)) >= date(today(), '-30 days')`,
+          sql: `select count(*) from activitypointer
+            where date(local(scheduledend)) between date(today(), '-1 day') and date(today(), '+5 days')`,
         },
-      },
-      {
-        named: ['this month', 'november'],
-        asked: { kind: 'number', sql: `select count(*) from incident where ${inMonth('date(local(createdon))', 0)}` },
       },
     ],
   },

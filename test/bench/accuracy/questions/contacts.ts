@@ -68,7 +68,7 @@ export const CONTACTS: readonly Question[] = [
       (select primarycontactid from account where name = 'Wren & Fowler Architects')`,
   },
   {
-    id: 'most-contacts',
+    id: 'three-contacts',
     ask: 'Which accounts have three contacts or more in Bristol, Leeds or Cardiff? Go by the town of the account.',
     theme: 'relations',
     kind: 'list',
@@ -107,7 +107,7 @@ export const CONTACTS: readonly Question[] = [
     sql: 'select count(*) from lead where statecode = 0 and leadqualitycode = 1',
   },
   {
-    id: 'best-lead-source',
+    id: 'trade-show-rate',
     ask: 'Which share of our leads from trade shows was qualified, in whole percent of all leads from there?',
     theme: 'rate',
     kind: 'number',

@@ -68,7 +68,7 @@ export const SERVICE: readonly Question[] = [
   },
   {
     id: 'minutes-spent',
-    ask: 'How many minutes in total were billed or spent on resolving cases, by the total time of their resolutions?',
+    ask: 'How many minutes were spent on cases altogether, by the total time of their resolutions?',
     theme: 'sum',
     kind: 'number',
     sql: 'select sum(totaltimespent) from incidentresolution',

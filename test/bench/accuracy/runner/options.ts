@@ -1,4 +1,4 @@
-import { readArguments, refuse } from '../../../sandbox/demo/arguments.ts'
+import { readArguments } from '../../../sandbox/demo/arguments.ts'
 import type { ChatOptions } from '../model/chat.ts'
 import { askersOf, type Persona, PERSONAS, type Question } from '../question.ts'
 import { QUESTIONS } from '../questions/all.ts'
@@ -24,6 +24,8 @@ against SQL over the same rows. Prints what was right; exits 0 whatever that is.
 The key of the API is read from OPENAI_API_KEY; a server of your own may need none.
 `
 
+const OPENAI = 'https://api.openai.com/v1'
+
 export type Task = { readonly persona: Persona; readonly question: Question }
 export type Options = {
   readonly tasks: readonly Task[]
@@ -35,70 +37,76 @@ export type Options = {
   readonly build: boolean
 }
 
+const FLAGS = {
+  model: { type: 'string' },
+  url: { type: 'string' },
+  questions: { type: 'string' },
+  persona: { type: 'string' },
+  turns: { type: 'string' },
+  timeout: { type: 'string' },
+  out: { type: 'string' },
+  'by-hand': { type: 'boolean' },
+  port: { type: 'string' },
+  list: { type: 'boolean' },
+  'no-build': { type: 'boolean' },
+} as const
+export type Given = ReturnType<typeof readGiven>
+
+/** A flag that does not exist ends the program with the help. */
+export const readGiven = () => readArguments(HELP, FLAGS)
+
 function wholeNumber(flag: string, text: string, most: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= most) return value
-  refuse(`--${flag} ${text} is not a whole number from 1 to ${most}`, HELP)
+  throw new RangeError(`--${flag} ${text} is not a whole number from 1 to ${most}`)
 }
 
-function readQuestions(text: string | undefined): readonly Question[] {
+function questionsIn(text: string | undefined): readonly Question[] {
   if (text === undefined) return QUESTIONS
   const ids = text.split(',').map((id) => id.trim())
   const unknown = ids.filter((id) => !QUESTIONS.some((one) => one.id === id))
-  if (unknown.length > 0) refuse(`no question is called ${unknown.join(', ')}: --list names them`, HELP)
+  if (unknown.length > 0) throw new RangeError(`no question is called ${unknown.join(', ')}: --list names them`)
   return QUESTIONS.filter(({ id }) => ids.includes(id))
 }
 
-function readPersonas(text: string | undefined): readonly Persona[] {
+function personasIn(text: string | undefined): readonly Persona[] {
   const found = PERSONAS.filter((one) => text === undefined || one === text)
-  if (found.length === 0) refuse(`--persona "${text ?? ''}" is none of ${PERSONAS.join(', ')}`, HELP)
+  if (found.length === 0) throw new RangeError(`--persona "${text ?? ''}" is none of ${PERSONAS.join(', ')}`)
   return found
 }
 
-function readUrl(text: string): string {
+function address(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
-  refuse(`--url ${text} is not an http address`, HELP)
+  throw new RangeError(`--url ${text} is not an http address`)
 }
 
 function tasksOf(questions: readonly Question[], personas: readonly Persona[]): Task[] {
   const tasks = personas.flatMap((persona) =>
     questions.filter((one) => askersOf(one).includes(persona)).map((question) => ({ persona, question })),
   )
-  if (tasks.length === 0) refuse('nobody of these people asks any of these questions', HELP)
+  if (tasks.length === 0) throw new RangeError('nobody of these people asks any of these questions')
   return tasks
 }
 
-/** Reads the command line; what is wrong with it ends the program with the reason and the help (code 2). */
-export function readOptions(apiKey: string | undefined): Options {
-  const given = readArguments(HELP, {
-    model: { type: 'string' },
-    url: { type: 'string', default: 'https://api.openai.com/v1' },
-    questions: { type: 'string' },
-    persona: { type: 'string' },
-    turns: { type: 'string', default: '12' },
-    timeout: { type: 'string', default: '120' },
-    out: { type: 'string' },
-    'by-hand': { type: 'boolean' },
-    port: { type: 'string', default: '8765' },
-    list: { type: 'boolean' },
-    'no-build': { type: 'boolean' },
-  })
-  const mode = given.list ? 'list' : given['by-hand'] ? 'by hand' : 'model'
-  if (mode === 'model' && given.model === undefined) refuse('--model is missing: which model is to answer?', HELP)
-  if (mode === 'by hand' && given.out === undefined) refuse('--by-hand needs --out: where do the answers go?', HELP)
+/** @throws RangeError with what is wrong with the command line */
+export function optionsFrom(given: Given, apiKey: string | undefined): Options {
+  const { model, url = OPENAI, turns = '12', timeout = '120', port = '8765', out, list } = given
+  const mode = list ? 'list' : given['by-hand'] ? 'by hand' : 'model'
+  if (mode === 'model' && model === undefined) throw new RangeError('--model is missing: which model is to answer?')
+  if (mode === 'by hand' && out === undefined) throw new RangeError('--by-hand needs --out: where do the answers go?')
   return {
-    tasks: tasksOf(readQuestions(given.questions), readPersonas(given.persona)),
+    tasks: tasksOf(questionsIn(given.questions), personasIn(given.persona)),
     mode,
     chat: {
-      url: readUrl(given.url),
-      model: given.model ?? 'played by hand',
-      timeoutMs: wholeNumber('timeout', given.timeout, 3600) * 1000,
+      url: address(url),
+      model: model ?? 'played by hand',
+      timeoutMs: wholeNumber('timeout', timeout, 3600) * 1000,
       retries: 5,
       ...(apiKey !== undefined && { apiKey }),
     },
-    turns: wholeNumber('turns', given.turns, 100),
-    port: wholeNumber('port', given.port, 65_535),
-    out: given.out,
+    turns: wholeNumber('turns', turns, 100),
+    port: wholeNumber('port', port, 65_535),
+    out,
     build: given['no-build'] !== true,
   }
 }
