@@ -1,0 +1,236 @@
+import type { Question } from '../question.ts'
+import {
+  LAST_YEAR,
+  LEADERS,
+  REP,
+  THIS_YEAR,
+  currency,
+  customer,
+  inMonth,
+  inQuarter,
+  inYear,
+  owner,
+  user,
+} from './sql.ts'
+
+const closed = (state: number, when: string): string => `statecode = ${state} and ${when}`
+const RATE = 'round(100.0 * sum(statecode = 1) / count(*))'
+const CLOSED_THIS_YEAR = `statecode in (1, 2) and ${inYear('actualclosedate', THIS_YEAR)}`
+
+/** Deals that were won or lost. */
+export const RESULTS: readonly Question[] = [
+  {
+    id: 'won-this-year',
+    ask: 'How many deals have been won so far this year, by the date they closed?',
+    theme: 'period',
+    trap: 'goes by the date of creation',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inYear('actualclosedate', THIS_YEAR))}`,
+  },
+  {
+    id: 'won-last-year',
+    ask: 'How many deals were won in the whole of last year?',
+    theme: 'period',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inYear('actualclosedate', LAST_YEAR))}`,
+  },
+  {
+    id: 'revenue-this-year',
+    ask: 'What is the actual revenue, in pounds, of the deals won this year?',
+    theme: 'currencies',
+    trap: 'adds the estimates, or euros to pounds',
+    kind: 'number',
+    unit: 'GBP',
+    sql: `select sum(actualvalue_base) from opportunity where ${closed(1, inYear('actualclosedate', THIS_YEAR))}`,
+  },
+  {
+    id: 'revenue-in-euros',
+    ask: 'Which actual revenue in euros did the deals bring that were won this year and are kept in euros?',
+    theme: 'currencies',
+    kind: 'number',
+    unit: 'EUR',
+    sql: `select sum(actualvalue) from opportunity where ${closed(1, inYear('actualclosedate', THIS_YEAR))}
+      and transactioncurrencyid = ${currency('EUR')}`,
+  },
+  {
+    id: 'year-on-year',
+    ask: 'By how many pounds is the actual revenue of deals won this year higher than that of deals won last year?',
+    theme: 'period',
+    kind: 'number',
+    unit: 'GBP',
+    sql: `select sum(case when ${inYear('actualclosedate', THIS_YEAR)} then actualvalue_base end)
+        - sum(case when ${inYear('actualclosedate', LAST_YEAR)} then actualvalue_base end)
+      from opportunity where statecode = 1`,
+  },
+  {
+    id: 'won-last-month',
+    ask: 'How many deals did we win last month?',
+    theme: 'date words',
+    trap: 'takes the last thirty days',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inMonth('actualclosedate', 1))}`,
+  },
+  {
+    id: 'won-month-before-last',
+    ask: 'And in the month before last month, how many deals were won then?',
+    theme: 'period',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inMonth('actualclosedate', 2))}`,
+  },
+  {
+    id: 'lost-this-month',
+    ask: 'How many deals were lost this month?',
+    theme: 'date words',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(2, inMonth('actualclosedate', 0))}`,
+  },
+  {
+    id: 'more-than-the-month-before',
+    ask: 'Did we win more deals last month than in the month before it?',
+    theme: 'period',
+    kind: 'yes/no',
+    sql: `select sum(${inMonth('actualclosedate', 1)}) > sum(${inMonth('actualclosedate', 2)})
+      from opportunity where statecode = 1`,
+  },
+  {
+    id: 'lost-more-than-won-last-month',
+    ask: 'Last month, were more deals lost than won?',
+    theme: 'period',
+    kind: 'yes/no',
+    sql: `select sum(statecode = 2) > sum(statecode = 1) from opportunity where ${inMonth('actualclosedate', 1)}`,
+  },
+  {
+    id: 'win-rate',
+    ask: 'What is the win rate this year: won deals out of all that were won or lost? A whole percentage, please.',
+    theme: 'rate',
+    trap: 'divides by all deals, open ones included',
+    kind: 'number',
+    unit: '%',
+    sql: `select ${RATE} from opportunity where ${CLOSED_THIS_YEAR}`,
+  },
+  {
+    id: 'win-rate-callum',
+    ask: 'What is Callum Fraser’s win rate this year by number of deals, as a whole percentage?',
+    theme: 'rate',
+    who: LEADERS,
+    kind: 'number',
+    unit: '%',
+    sql: `select ${RATE} from opportunity where ${CLOSED_THIS_YEAR} and ownerid = ${user('Callum Fraser')}`,
+  },
+  {
+    id: 'best-win-rate',
+    ask: 'Who, of those with at least five deals won or lost this year, has the best win rate? Count teams as well.',
+    theme: 'rate',
+    trap: 'takes the one who won most',
+    who: LEADERS,
+    kind: 'one of',
+    of: 'person',
+    sql: `select name from (select ${owner('o')} as name,
+        rank() over (order by 1.0 * sum(statecode = 1) / count(*) desc) as place
+      from opportunity o where ${CLOSED_THIS_YEAR} group by 1 having count(*) >= 5) where place = 1`,
+  },
+  {
+    id: 'average-win',
+    ask: 'What was the average actual revenue, in pounds, of a deal won this year? To the nearest pound.',
+    theme: 'average',
+    kind: 'number',
+    unit: 'GBP',
+    within: 0.51,
+    sql: `select avg(actualvalue_base) from opportunity where ${closed(1, inYear('actualclosedate', THIS_YEAR))}`,
+  },
+  {
+    id: 'out-sold',
+    ask: 'How many deals did we lose this year because somebody out-sold us?',
+    theme: 'odd labels',
+    kind: 'number',
+    sql: `select count(*) from opportunity where statuscode = 5 and ${inYear('actualclosedate', THIS_YEAR)}`,
+  },
+  {
+    id: 'lost-to-rival',
+    ask: 'Which competitor have we lost the most deals to?',
+    theme: 'top',
+    who: LEADERS,
+    kind: 'one of',
+    of: 'competitor',
+    sql: `select name from (select c.name, rank() over (order by count(*) desc) as place from opportunityclose x
+      join competitor c on c.competitorid = x.competitorid where x.opportunitystatecode = 2 group by 1) where place = 1`,
+  },
+  {
+    id: 'biggest-win',
+    ask: 'Which deal was the biggest win of this year by actual revenue in pounds?',
+    theme: 'top',
+    kind: 'one of',
+    of: 'opportunity',
+    sql: `select name from (select name, rank() over (order by actualvalue_base desc) as place from opportunity
+      where ${closed(1, inYear('actualclosedate', THIS_YEAR))}) where place = 1`,
+  },
+  {
+    id: 'top-sellers',
+    ask: 'Rank the three owners (people or teams) with the highest actual revenue in pounds from deals won this year.',
+    theme: 'top',
+    trap: 'leaves out the team',
+    who: LEADERS,
+    kind: 'list',
+    of: 'person',
+    ordered: true,
+    sql: `select name, place from (select ${owner('o')} as name,
+        rank() over (order by sum(actualvalue_base) desc) as place from opportunity o
+      where ${closed(1, inYear('actualclosedate', THIS_YEAR))} group by 1) where place <= 3 order by place`,
+  },
+  {
+    id: 'last-fiscal-quarter',
+    ask: 'How much actual revenue, in pounds, came from deals that were won in the last fiscal quarter?',
+    theme: 'date words',
+    kind: 'number',
+    unit: 'GBP',
+    sql: `select sum(actualvalue_base) from opportunity where ${closed(1, inQuarter('actualclosedate', 1))}`,
+  },
+  {
+    id: 'won-this-quarter',
+    ask: 'How many deals have been won in this fiscal quarter so far?',
+    theme: 'date words',
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inQuarter('actualclosedate', 0))}`,
+  },
+  {
+    id: 'won-by-a-leaver',
+    ask: 'How many deals won this year are in the name of somebody whose user has been disabled?',
+    theme: 'people who left',
+    who: LEADERS,
+    kind: 'number',
+    sql: `select count(*) from opportunity where ${closed(1, inYear('actualclosedate', THIS_YEAR))}
+      and ownerid in (select systemuserid from systemuser where isdisabled = 1)`,
+  },
+  {
+    id: 'bought-last-year',
+    ask: 'Which customers had a deal won last year? Each name once.',
+    theme: 'period',
+    kind: 'list',
+    of: 'account',
+    sql: `select distinct ${customer('o')} from opportunity o where ${closed(1, inYear('actualclosedate', LAST_YEAR))}`,
+  },
+  {
+    id: 'bought-three-times',
+    ask: 'Which customers have had three deals or more won this year?',
+    theme: 'relations',
+    kind: 'list',
+    of: 'account',
+    sql: `select ${customer('o')} from opportunity o where ${closed(1, inYear('actualclosedate', THIS_YEAR))}
+      group by customerid having count(*) >= 3`,
+  },
+  {
+    id: 'last-win-date',
+    ask: 'On which date did I last win a deal of my own?',
+    theme: 'date words',
+    who: REP,
+    kind: 'date',
+    sql: 'select max(actualclosedate) from opportunity where statecode = 1 and ownerid = me()',
+  },
+  {
+    id: 'lost-to-a-joiner',
+    ask: 'When deals are closed we note why. How many lost deals went to a local joiner?',
+    theme: 'notes',
+    kind: 'number',
+    sql: "select count(*) from opportunityclose where opportunitystatecode = 2 and description like '%local joiner%'",
+  },
+]
