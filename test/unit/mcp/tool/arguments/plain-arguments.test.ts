@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { plainArguments } from '../../../../shared/mcp/tool/plain-arguments.ts'
+import { plainArguments } from '../../../../../shared/mcp/tool/arguments/plain-arguments.ts'
 
 const INPUT = z.object({
   list: z.array(z.string()).optional(),
