@@ -7,6 +7,7 @@ const INPUT = z.object({
   number: z.int().default(1),
   flag: z.boolean().default(false),
   text: z.string().optional(),
+  items: z.array(z.object({ list: z.array(z.string()), value: z.string() })).optional(),
 })
 
 test.each([
@@ -16,6 +17,8 @@ test.each([
     { number: 5, flag: true, text: '5' },
   ],
   [{ list: null, text: null }, {}],
+  [{ text: 5 }, { text: '5' }],
+  [{ items: [{ list: 'a', value: 1.5 }] }, { items: [{ list: ['a'], value: '1.5' }] }],
   [undefined, {}],
   // What is not plain stays, to be refused.
   [
