@@ -31,6 +31,7 @@ export const REFUSAL_CODES = {
   too_many_links: 'more lookups than one query may follow',
   too_many_names: 'more rows have such a name than can be compared with',
   too_many_rows: 'more rows than can be added up here',
+  unknown_argument: 'an argument that a tool does not have',
   unknown_collection: 'no collection of that name',
   unknown_column: 'no column of that name',
   unknown_entity: 'no entity of that name',

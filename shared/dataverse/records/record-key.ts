@@ -2,7 +2,7 @@ import { QueryError } from '../errors.ts'
 import { findColumn, isLookup } from '../query/resolve/names/find-column.ts'
 import type { Column, Table } from '../metadata/model.ts'
 
-export type KeyValues = Readonly<Record<string, string | number>>
+export type KeyValue = { readonly column: string; readonly value: string }
 
 const GUID = /^\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}?$/i
 const NUMBERS = new Set(['Integer', 'BigInt', 'Decimal', 'Double', 'Money', 'Picklist', 'State', 'Status'])
@@ -17,22 +17,27 @@ export function readGuid(text: string): string | undefined {
  * @throws QueryError `unknown_key` when the columns are no alternate key of the table, `invalid_key` for a wrong value
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/use-alternate-key-reference-record
  */
-export function keyPredicate(table: Table, values: KeyValues): string {
-  const given = Object.entries(values).map(([name, value]) => ({ column: findColumn(table, name), value }))
+export function keyPredicate(table: Table, values: readonly KeyValue[]): string {
+  const given = values.map(({ column: name, value }) => ({ column: findColumn(table, name), value }))
   const names = given.map(({ column }) => column?.name)
   const key = table.keys.find(
     (columns) => columns.length === names.length && columns.every((one) => names.includes(one)),
   )
-  if (!key) throw unknownKey(table, Object.keys(values))
+  if (!key) {
+    throw unknownKey(
+      table,
+      values.map(({ column }) => column),
+    )
+  }
   return given.map(({ column, value }) => (column ? `${column.name}=${literal(column, value)}` : '')).join(',')
 }
 
-function literal(column: Column, value: string | number): string {
-  const text = String(value).trim()
+function literal(column: Column, value: string): string {
+  const text = value.trim()
   if (isLookup(column) || column.type === 'Uniqueidentifier') return readGuid(text) ?? wrong(column, 'a GUID')
   if (NUMBERS.has(column.type)) return /^-?\d+(?:\.\d+)?$/.test(text) ? text : wrong(column, 'a number')
   // Quotes are doubled before the URL is encoded: Dataverse decodes the whole of it before it parses.
-  return encodeURIComponent(`'${String(value).toWellFormed().replaceAll("'", "''")}'`).replaceAll("'", '%27')
+  return encodeURIComponent(`'${value.toWellFormed().replaceAll("'", "''")}'`).replaceAll("'", '%27')
 }
 
 function wrong(column: Column, expected: string): never {

@@ -6,6 +6,7 @@ import { checkParameters } from '../../reports/check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from '../../reports/definition.ts'
 import { promptText } from '../../reports/describe-report.ts'
 import type { AuditEvent } from '../../telemetry/events.ts'
+import { knownArguments } from '../tool/arguments/known-arguments.ts'
 import type { RequestContext } from '../tool/run-tool.ts'
 
 /**
@@ -19,8 +20,10 @@ export function registerReportPrompts(server: McpServer, catalogue: Catalogue, r
     const { slug, title, description, parameters } = report
     const audit = (fields: Pick<AuditEvent, 'outcome' | 'code'>): void =>
       requestContext.audit({ name: 'prompt.read', report: slug, ...fields, ...ids })
-    const give = (given: Readonly<Record<string, string | undefined>>): GetPromptResult => {
+    const shape = Object.fromEntries(parameters.map((one) => [one.name, argument(one)]))
+    const give = (given: Readonly<Record<string, unknown>>): GetPromptResult => {
       try {
+        knownArguments({ name: slug, input: z.object(shape), exactOutput: true }, given)
         const result = promptOf(report, given)
         audit({ outcome: 'ok' })
         return result
@@ -30,13 +33,12 @@ export function registerReportPrompts(server: McpServer, catalogue: Catalogue, r
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${error.message} ${error.nextStep}`)
       }
     }
-    const argsSchema = z.object(Object.fromEntries(parameters.map((one) => [one.name, argument(one)])))
-    if (parameters.length === 0) server.registerPrompt(slug, { title, description }, () => give({}))
-    else server.registerPrompt(slug, { title, description, argsSchema }, (args) => give(args))
+    // Loose, so that what the report does not take gets here to be refused by name.
+    server.registerPrompt(slug, { title, description, argsSchema: z.looseObject(shape) }, (args) => give(args))
   }
 }
 
-function promptOf(report: ReportDefinition, given: Readonly<Record<string, string | undefined>>): GetPromptResult {
+function promptOf(report: ReportDefinition, given: Readonly<Record<string, unknown>>): GetPromptResult {
   const read = report.parameters.map((one) => [one.name, valueOf(one, given[one.name])] as const)
   const values = checkParameters(report, Object.fromEntries(read))
   const text = promptText(report, values)
@@ -48,7 +50,8 @@ function argument({ description, default: fallback }: ReportParameter): z.ZodOpt
 }
 
 /** Arguments of a prompt are texts; one that was left empty is one that was not given. */
-function valueOf({ type }: ReportParameter, text = ''): unknown {
+function valueOf({ type }: ReportParameter, text: unknown = ''): unknown {
+  if (typeof text !== 'string') return text
   const word = text.trim()
   if (word === '') return undefined
   if (type === 'integer') return /^\d{1,9}$/.test(word) ? Number(word) : word

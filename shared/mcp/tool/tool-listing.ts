@@ -68,6 +68,7 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output', exact = false):
     path: (string | number)[]
   }): void => {
     tidy(jsonSchema)
+    if (io === 'input' && jsonSchema.type === 'object') jsonSchema.additionalProperties = false
     if (io === 'output' && !exact && path.length > 0) closeUndescribed(jsonSchema)
   }
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override })

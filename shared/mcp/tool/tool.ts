@@ -6,7 +6,8 @@ import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
-import { plainArguments } from './plain-arguments.ts'
+import { knownArguments } from './arguments/known-arguments.ts'
+import { plainArguments } from './arguments/plain-arguments.ts'
 
 export type ToolLimits = {
   /** Milliseconds that one tool call may take. */
@@ -72,11 +73,30 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   return {
     ...face,
     call: async (args, context) => {
-      const parsed = face.input.safeParse(plainArguments(face.input, args))
+      const known = knownArguments(face, args)
+      const parsed = face.input.safeParse(plainArguments(face.input, known.args))
       if (!parsed.success) throw invalidArguments(face.name, parsed.error)
-      return await run(parsed.data, context)
+      const outcome = await run(parsed.data, withRoomFor(known.readings, context))
+      return withReadings(outcome, known.readings, face.output)
     },
   }
+}
+
+/** The sentences stand in the structured result and in the text. */
+function withRoomFor(readings: readonly string[], context: ToolContext): ToolContext {
+  const { limits } = context
+  const resultBytes = limits.resultBytes - 2 * Buffer.byteLength(JSON.stringify(readings))
+  return readings.length === 0 ? context : { ...context, limits: { ...limits, resultBytes } }
+}
+
+/** Says how arguments were read where the tool says how it read their values, or among its notes. */
+function withReadings(outcome: ToolOutcome, readings: readonly string[], { shape }: z.ZodObject): ToolOutcome {
+  if (readings.length === 0) return outcome
+  const member = Object.hasOwn(shape, 'interpreted') ? 'interpreted' : 'notes'
+  const said = z.array(z.string()).catch([]).parse(outcome.structured[member])
+  const sentences = [...readings, ...said]
+  const text = [outcome.text, ...readings].join('\n\n')
+  return { ...outcome, structured: { ...outcome.structured, [member]: sentences }, text }
 }
 
 function invalidArguments(tool: string, error: z.ZodError): QueryError {

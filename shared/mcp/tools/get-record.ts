@@ -27,13 +27,18 @@ import { resolveDeps } from './query/resolve-deps.ts'
 /** Enough to tell records of one name apart. */
 const MOST_OF_ONE_NAME = 5
 
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/define-alternate-keys-entity */
+const MOST_KEY_COLUMNS = 16
+
 const input = z.object({
   entity: EntityArgument,
   id: z.string().max(300).optional().describe('The id (a GUID), or the exact primary name'),
   key: z
-    .record(z.string(), z.union([z.string().max(300), z.number()]))
+    .array(z.object({ column: z.string().min(1).max(200), value: z.string().max(300) }))
+    .min(1)
+    .max(MOST_KEY_COLUMNS)
     .optional()
-    .describe('Instead of id: an alternate key, {"accountnumber":"A-100"}'),
+    .describe('Instead of id: an alternate key, [{"column":"accountnumber","value":"A-100"}]'),
   select: ColumnsArgument.optional().describe('Columns to return; all that are filled when left out'),
   expand: ExpandArgument.describe('Related rows: lookups or collections, with their columns'),
 })

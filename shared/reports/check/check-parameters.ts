@@ -12,9 +12,8 @@ export function checkParameters(
   given: Readonly<Record<string, unknown>>,
 ): ParameterValues {
   const names = parameters.map(({ name }) => name)
-  for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined && !names.includes(name)) throw unknownParameter(slug, name, names)
-  }
+  const others = Object.keys(given).filter((name) => given[name] !== undefined && !names.includes(name))
+  if (others.length > 0) throw unknownParameters(slug, others, names)
   return Object.fromEntries(
     parameters.map((one) => {
       const value = Object.hasOwn(given, one.name) ? given[one.name] : undefined
@@ -39,12 +38,12 @@ function refused(name: string, what: string, nextStep: string): QueryError {
   return new QueryError('invalid_parameter', `The value of ${name} ${what}.`, nextStep)
 }
 
-function unknownParameter(slug: string, name: string, names: readonly string[]): QueryError {
+function unknownParameters(slug: string, others: readonly string[], names: readonly string[]): QueryError {
   const takes = names.length > 0 ? `it takes ${names.join(', ')}` : 'it takes none'
-  const written = name.slice(0, 40).toWellFormed()
+  const written = others.slice(0, 10).map((name) => name.slice(0, 40).toWellFormed())
   return new QueryError(
     'invalid_parameter',
-    `The report ${slug} takes no "${written}".`,
-    `Leave ${written} out: ${takes}.`,
+    `The report ${slug} takes no "${written.join('", "')}".`,
+    `Leave ${written.join(', ')} out: ${takes}. Other rows are for query_crm.`,
   )
 }

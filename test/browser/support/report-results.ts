@@ -111,7 +111,7 @@ export const DEALS: ReportResult = {
   more: true,
   picture: { kind: 'table' },
   recordLink: 'https://harbourpine.crm4.dynamics.com/main.aspx?pagetype=entityrecord&etn={entity}&id={id}',
-  notes: ['The parameter "days" is not one of this report; it was ignored.'],
+  notes: ['The argument "Top" was read as top.'],
 }
 
 export const MARKUP = '<img src=/stolen onerror="document.title=1"><script>document.title=1</script>'

@@ -111,7 +111,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
     'too_many_names',
     'too_many_rows',
   ] as const),
-  ...(['unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
+  ...(['unknown_argument', 'unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
   ...(['ambiguous_expand', 'ambiguous_name'] as const),
 ]
 

@@ -12,7 +12,7 @@ import {
   relationshipMatches,
   wordsOf,
 } from './entity-description.ts'
-import { ItemCursor, pageOf, type ItemPage } from '../../tool/item-page.ts'
+import { ItemCursor, pageOf, startIn, type ItemPage } from '../../tool/item-page.ts'
 import { cutBytes } from '../../tool/plain-text.ts'
 import { EntityArgument, NotesSchema, withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext, type ToolOutcome } from '../../tool/tool.ts'
@@ -59,7 +59,7 @@ export const getEntityMetadata = defineTool({
     context.about({ entity: entity.name })
     const [table, index] = await Promise.all([context.metadata.table(entity), context.metadata.entities()])
     const { items, notes } = selectItems(table, index, search?.trim() ?? '')
-    const start = cursor ?? 0
+    const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
     return answer(frame, items, start, [...notes, ...twinNote(table)], context)
   },

@@ -3,7 +3,7 @@ import type { ListedEntity } from '../../../dataverse/metadata/model.ts'
 import { byUse } from '../../../dataverse/metadata/usual-entities.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import { containsAll, wordsOf } from './entity-description.ts'
-import { ItemCursor, pageOf } from '../../tool/item-page.ts'
+import { ItemCursor, pageOf, startIn } from '../../tool/item-page.ts'
 import { cutBytes, plainLine } from '../../tool/plain-text.ts'
 import { NotesSchema, withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
@@ -47,7 +47,7 @@ export const listEntities = defineTool({
     const { found, notes } = await matching(readable, search.trim(), context)
     const all = found.toSorted((a, b) => byUse(a.entity, b.entity)).map(listed)
     const bytes = Math.min(LIST_BYTES, context.limits.resultBytes) - KEPT_BYTES
-    const page = pageOf(all, cursor ?? 0, Math.max(500, bytes))
+    const page = pageOf(all, startIn(all, cursor), Math.max(500, bytes))
     const more = page.cursor === undefined ? [] : [`${page.left} more follow with cursor "${page.cursor}".`]
     const allNotes = [...notes, ...more]
     const counts = { total: all.length, more: page.left > 0 }

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { QueryError } from '../../../dataverse/errors.ts'
 import {
   ColumnsArgument,
   EntityArgument,
@@ -9,6 +8,7 @@ import {
   RowsSchema,
 } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext, type ToolLimits, type ToolOutcome } from '../../tool/tool.ts'
+import { goOn } from './go-on.ts'
 import { listPage, type ListedPage } from './list-page.ts'
 import { startQuery } from './start-query.ts'
 
@@ -56,7 +56,7 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       .max(60_000)
       .optional()
       .describe('A FetchXML query instead of the above: for sums, averages, groups, and conditions on related rows'),
-    cursor: z.string().optional().describe('From an earlier result: its next rows. All else is then ignored'),
+    cursor: z.string().optional().describe('From an earlier result: its next rows. Pass it alone'),
   })
 
 export type QueryArguments = z.output<ReturnType<typeof inputOf>>
@@ -76,20 +76,9 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
 }
 
 async function answer(args: QueryArguments, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
-  if (args.cursor !== undefined) return await goOn(args.cursor, args.entity, context)
-  return await listPage(context, await startQuery(args, context))
-}
-
-async function goOn(cursor: string, named: string | undefined, context: ToolContext): Promise<ToolOutcome<ListedPage>> {
-  const at = await context.cursors.open(cursor)
-  const entity = await context.metadata.entity(at.query.entity.name)
-  context.about({ entity: entity.name })
-  if (named !== undefined && (await context.metadata.entity(named)).name !== entity.name) {
-    throw new QueryError(
-      'invalid_cursor',
-      `The cursor belongs to the entity ${entity.name}, not to ${named.slice(0, 100)}.`,
-      'Pass the cursor alone, or start a new query without one.',
-    )
-  }
-  return await listPage(context, { entity, at, interpreted: [], notes: [] })
+  const { cursor } = args
+  return await listPage(
+    context,
+    cursor === undefined ? await startQuery(args, context) : await goOn(cursor, args, context),
+  )
 }

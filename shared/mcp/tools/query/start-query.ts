@@ -6,13 +6,10 @@ import type { Query } from '../../../dataverse/query/model/query.ts'
 import { resolveQuery } from '../../../dataverse/query/resolve/resolve-query.ts'
 import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
-import { countFetch } from '../../../dataverse/query/to-wire/count.ts'
 import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
-import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
-import { countRows } from '../../../dataverse/rows/count-rows.ts'
 import { planOf } from '../../../dataverse/rows/expansion-plan.ts'
-import { withOptions } from '../../../dataverse/web-api/url.ts'
 import type { ToolContext } from '../../tool/tool.ts'
+import { countingOf } from './counting.ts'
 import type { Listing } from './list-page.ts'
 import type { QueryArguments } from './query-crm.ts'
 import { resolveDeps } from './resolve-deps.ts'
@@ -33,17 +30,14 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   context.about({ entity: entity.name })
   const { defaultTop: usual, maxTop: most } = context.limits
   const { page, count: pageSize } = firstPage(query, { top: args.top, usual, most })
-  const count = (args.count || query.returnTotal) && !query.aggregate
-  const counting = count ? countFetch(query, entity) : undefined
+  const { count, notes, countAll } = countingOf(args.count || query.returnTotal, query, entity, context)
   const said = [...written.interpreted, ...resolved.interpreted]
   return {
     entity,
     at: { query, expansions: expansions.map(planOf), page, pageSize, skip: 0, count },
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
-    notes: isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)],
-    ...(counting && {
-      countAll: () => countRows(context.dataverse, withOptions(entity.entitySet, { fetchXml: writeFetch(counting) })),
-    }),
+    notes: isXml || resolved.asked !== 'nothing' ? notes : [chosenNote(resolved), ...notes],
+    ...(countAll && { countAll }),
   }
 }
 

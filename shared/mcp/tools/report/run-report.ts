@@ -38,19 +38,18 @@ export function runReportTool(catalogue: Catalogue): Tool {
     input: inputOf(catalogue),
     output: Output,
     run: async (args, context) => {
-      const { result, ignored } = await resultOf(catalogue, args, context)
-      const fitted = fit({ ...result, notes: [...result.notes, ...ignored] }, context)
+      const fitted = fit(await resultOf(catalogue, args, context), context)
       return { structured: mutable(fitted), rows: fitted.rows.length, text: reportText(fitted) }
     },
   })
 }
 
 type Arguments = z.output<ReturnType<typeof inputOf>>
-type Result = { readonly result: ReportResult; readonly ignored: readonly string[] }
+type Others = Readonly<Record<string, unknown>>
 
-async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolContext): Promise<Result> {
+async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolContext): Promise<ReportResult> {
   const { report: slug, view, entity, ...rest } = args
-  const others: Readonly<Record<string, unknown>> = rest
+  const others: Others = rest
   const deps = {
     dataverse: context.dataverse,
     metadata: context.metadata,
@@ -63,13 +62,15 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
   }
   const about = view === undefined ? slug : SAVED_VIEWS
   if (about !== undefined) context.about({ report: about })
-  const viewed = await savedView({ report: slug, view, entity, top: others['top'] }, deps)
-  if (viewed) return { result: viewed, ignored: [] }
+  const viewed = await savedView({ report: slug, view, entity, others }, deps)
+  if (viewed) return viewed
   const definition = catalogue.bySlug(slug ?? '')
   if (!definition) throw unknownReport()
-  const { given, ignored } = argumentsOf(definition, others)
-  return { result: await runReport(definition, given, deps), ignored }
+  return await runReport(definition, argumentsOf(definition, { ...others, entity }), deps)
 }
+
+/** Each with words of its own, or the listing would fold them into a list of types, which strict clients drop. */
+const NUMBER_OR_BOOLEAN = z.union([z.int().describe('A number'), z.boolean().describe('Or yes or no')])
 
 function inputOf({ all }: Catalogue) {
   const parameters = Map.groupBy(
@@ -78,7 +79,7 @@ function inputOf({ all }: Catalogue) {
   )
   const shape = [...parameters].map(([name, uses]) => {
     const types = new Set(uses.map(({ type }) => type))
-    const schema = types.size > 1 ? z.union([z.int(), z.boolean()]) : types.has('boolean') ? z.boolean() : z.int()
+    const schema = types.size > 1 ? NUMBER_OR_BOOLEAN : types.has('boolean') ? z.boolean() : z.int()
     const described = [...new Set(uses.map(({ description }) => description))].join('; ')
     return [name, schema.optional().describe(described)] as const
   })
@@ -90,21 +91,10 @@ function inputOf({ all }: Catalogue) {
   })
 }
 
-/**
- * A model fills in arguments that a report does not take: what asks for nothing is dropped, a number with a note, but
- * what would narrow the rows is not left out silently.
- */
-function argumentsOf(
-  { parameters }: ReportDefinition,
-  args: Readonly<Record<string, unknown>>,
-): { given: Record<string, unknown>; ignored: string[] } {
+/** A model fills in all arguments that it is told of: false for one that the report does not take asks for nothing. */
+function argumentsOf({ parameters }: ReportDefinition, args: Others): Others {
   const isTaken = (name: string): boolean => parameters.some((one) => one.name === name)
-  const given = Object.entries(args).filter(([name, value]) => isTaken(name) || value === true)
-  const ignored = Object.entries(args).filter(([name, value]) => !isTaken(name) && typeof value === 'number')
-  return {
-    given: Object.fromEntries(given),
-    ignored: ignored.map(([name]) => `This report takes no "${name}"; it was ignored.`),
-  }
+  return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || value !== false))
 }
 
 /** As many rows as the byte budget has room for. */

@@ -9,16 +9,16 @@ export type ViewArguments = {
   readonly report?: string | undefined
   readonly view?: string | undefined
   readonly entity?: string | undefined
-  /** As an argument of the reports it is no more than a value yet. */
-  readonly top?: unknown
+  /** Arguments of the reports; none is more than a value yet. */
+  readonly others: Readonly<Record<string, unknown>>
 }
 
 /**
  * Runs a saved view, or lists them, where a call asks for that; `undefined` where it asks for a report.
- * @throws QueryError for both or neither
+ * @throws QueryError for both or neither, and for arguments that would change nothing
  */
 export async function savedView(
-  { report, view, entity, top }: ViewArguments,
+  { report, view, entity, others }: ViewArguments,
   deps: RunReportDeps,
 ): Promise<ReportResult | undefined> {
   const isReport = report !== undefined && report !== SAVED_VIEWS
@@ -28,13 +28,31 @@ export async function savedView(
       'A report and a saved view cannot be run at once.',
       'Give report or view, not both.',
     )
-  if (view !== undefined) return await runView({ view, entity, top: rowsOf(top, deps) }, deps)
-  if (report === SAVED_VIEWS) return await listViews(entity, deps)
+  if (view !== undefined) {
+    refuseOthers('A saved view takes entity and top alone', others, ['top'])
+    return await runView({ view, entity, top: rowsOf(others['top'], deps) }, deps)
+  }
+  if (report === SAVED_VIEWS) {
+    refuseOthers('The list of saved views takes entity alone', others, [])
+    return await listViews(entity, deps)
+  }
   if (isReport) return undefined
   throw new QueryError(
     'invalid_arguments',
     'Neither a report nor a saved view was named.',
     `Give report, or view with the name of a saved view; report "${SAVED_VIEWS}" lists them.`,
+  )
+}
+
+/** What is false asks for nothing. */
+function refuseOthers(rule: string, others: ViewArguments['others'], taken: readonly string[]): void {
+  const given = Object.entries(others).filter(([, value]) => value !== undefined && value !== false)
+  const names = given.map(([name]) => name).filter((name) => !taken.includes(name))
+  if (names.length === 0) return
+  throw new QueryError(
+    'invalid_parameter',
+    `${rule}, not ${names.join(', ')}.`,
+    `Leave ${names.join(', ')} out, or ask the same of its entity with query_crm, filtered as you need.`,
   )
 }
 

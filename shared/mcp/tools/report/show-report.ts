@@ -29,8 +29,9 @@ export function listShowReport(tool: Tool, scope: string): ListedTool {
   }
 }
 
-const Typed = z.record(z.string(), z.object({ type: z.string() }))
+const Kept = z.object({ type: z.string().optional(), anyOf: z.array(z.unknown()).optional() })
+const Typed = z.record(z.string(), Kept)
 
 function typesAlone(schema: ListedTool['inputSchema']): ListedTool['inputSchema'] {
-  return { type: 'object', properties: Typed.parse(schema.properties) }
+  return { type: 'object', properties: Typed.parse(schema.properties), additionalProperties: false }
 }

@@ -32,10 +32,13 @@ import { escapeHtml } from '../../../../shared/http/pages/html.ts'
 import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
 import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports.ts'
 import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
+import { knownArguments } from '../../../../shared/mcp/tool/arguments/known-arguments.ts'
+import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-arguments.ts'
 import { markdownTable } from '../../../../shared/mcp/tool/markdown-table.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
+import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
 import { widenAccept } from '../../../../shared/mcp/endpoint/answer-with-sdk.ts'
 import { parseHints } from '../../../../shared/oauth/authorize/hints.ts'
@@ -198,7 +201,9 @@ const MODELS: readonly Taker[] = [
   ['a GUID', bareGuid],
   ['a reference', (text) => readReference(text, BASE)],
   ['a link', (text) => readReference(`${BASE}/main.aspx?etn=a&id=${text}`, BASE)],
-  ['a key', (text) => keyPredicate(OPPORTUNITY, { name: text })],
+  ['a name of an argument', (text) => knownArguments(getRecord, { [text]: 1, expand: [{ [text]: 1 }] })],
+  ['a value of an argument', (text) => plainArguments(getRecord.input, { select: text, key: [{ value: text }] })],
+  ['a key', (text) => keyPredicate(OPPORTUNITY, [{ column: 'name', value: text }])],
   ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), HOLDER).open(text)],
   ['a search', searchTerms],
   ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [text], 5))],

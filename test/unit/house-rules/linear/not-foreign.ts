@@ -21,7 +21,6 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/app/table.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/theme.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/tool/item-page.ts': 'one anchored expression on a cursor',
-  'shared/mcp/tool/plain-arguments.ts': 'anchored expressions, each on one argument',
   'shared/mcp/tools/search/quick-find.ts': 'terms that searchTerms has cut',
   'shared/mcp/reports/report-prompts.ts': 'names of the catalogue of reports',
   'shared/mcp/tools/fetch/fetch.ts': 'hands on to readReference, which is attacked',

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { showsApps } from '../../../../shared/mcp/endpoint/shows-apps.ts'
+import { createTools, createViewTools } from '../../../../shared/mcp/tools.ts'
+import { listShowReport } from '../../../../shared/mcp/tools/report/show-report.ts'
+import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
+import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
 import { callTool, createHarness, serve, type Harness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
@@ -43,6 +47,18 @@ describe('show_report', () => {
     // The picture belongs to this tool alone: a host would draw it at every look-up.
     expect(tools.filter((tool) => JSON.stringify(tool._meta).includes(VIEW))).toHaveLength(1)
     await client.close()
+  })
+
+  test('is listed where two reports have arguments of one name and two types', () => {
+    const [first] = BUILT_IN_REPORTS
+    const other = { name: 'days', type: 'boolean', description: 'Whole days', default: false } as const
+    const all = [...BUILT_IN_REPORTS, { ...first!, slug: 'own', parameters: [other] }]
+    const tools = createTools({ defaultTop: 50, maxTop: 500 }, createCatalogue(all))
+    const [show] = createViewTools(tools).map((tool) => listShowReport(tool, 'dynamics.read'))
+    expect(show?.inputSchema.properties).toMatchObject({
+      days: { anyOf: [{ type: 'integer' }, { type: 'boolean' }] },
+      top: { type: 'integer' },
+    })
   })
 
   test.each([

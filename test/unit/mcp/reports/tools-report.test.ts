@@ -142,6 +142,16 @@ describe('a report', () => {
     ['out of range', { report: 'accounts-no-activity', days: 0 }, 'invalid_parameter', 'from 1 to 365'],
     ['of another type', { report: 'accounts-no-activity', days: 'thirty' }, 'invalid_arguments', 'input schema'],
     ['that would narrow what it does not', { report: 'team-pipeline', mine: true }, 'invalid_parameter', 'Leave mine'],
+    [
+      'that would ask for other days',
+      { report: 'team-pipeline', days: 7, top: 3 },
+      'invalid_parameter',
+      'top, days out',
+    ],
+    ['of saved views', { report: 'pipeline-by-stage', entity: 'lead' }, 'invalid_parameter', 'Leave entity out'],
+    ['of another report', { view: 'Active Accounts', mine: true }, 'invalid_parameter', 'with query_crm'],
+    ['of a view', { report: 'saved-views', top: 5 }, 'invalid_parameter', 'Leave top out'],
+    ['that no report has', { report: 'pipeline-by-stage', owner: 'Ann' }, 'unknown_argument', '"owner": use mine'],
     ['of no report', { report: 'toString' }, 'invalid_arguments', 'input schema'],
   ])('an argument %s is refused before anything is asked', async (_what, args, code, advice) => {
     const { answer, requests } = await called(harness, 'run_report', args)
@@ -149,10 +159,9 @@ describe('a report', () => {
     expect(answer.structuredContent?.error).toMatchObject({ code, nextStep: expect.stringContaining(advice) })
   })
 
-  test('a number that it does not take is ignored and named, what asks for nothing is dropped', async () => {
-    const args = { report: 'team-pipeline', days: 7, mine: false }
-    const { answer } = await called(harness, 'run_report', args)
-    expect(answer.structuredContent?.notes).toEqual(['This report takes no "days"; it was ignored.'])
+  test('what asks for nothing is dropped', async () => {
+    const { answer } = await called(harness, 'run_report', { report: 'team-pipeline', mine: false })
+    expect(answer.structuredContent?.error).toBeUndefined()
   })
 })
 
@@ -175,6 +184,19 @@ describe('prompts', () => {
     expect(harness.events.slice(before)).toEqual([
       expect.objectContaining({ name: 'prompt.read', report: given.name, outcome: 'ok', userId: 'oid-sales-rep' }),
     ])
+  })
+
+  test.each([
+    ['accounts-no-activity', 'day', 'use days'],
+    ['accounts-no-activity', 'Days', 'write days'],
+    ['team-pipeline', 'mine', 'team-pipeline takes no argument'],
+  ])('%s with %s, which it does not take, is refused', async (name, argument, advice) => {
+    const params = { name, arguments: { [argument]: '1' } }
+    const body = { jsonrpc: '2.0', id: 1, method: 'prompts/get', params }
+    const { body: text = '' } = await send(harness, { body, headers: { authorization: 'Bearer token-sales-rep' } })
+    expect(text).toContain(`${name} does not have the argument \\"${argument}\\".`)
+    expect(text).toContain(advice)
+    expect(harness.events.at(-1)).toMatchObject({ name: 'prompt.read', outcome: 'refused', code: 'unknown_argument' })
   })
 
   test.each([

@@ -127,6 +127,13 @@ describe('get_entity_metadata', () => {
     expect(answer.content[0]?.text).toContain('opportunity')
   })
 
+  test('a cursor is refused beside another search, which would begin in its midst', async () => {
+    const first = await called(worker, 'get_entity_metadata', { entity: 'account' })
+    const cursor = first.answer.structuredContent?.cursor
+    const { answer } = await called(worker, 'get_entity_metadata', { entity: 'account', search: 'name', cursor })
+    expect(answer.structuredContent?.error).toMatchObject({ code: 'invalid_cursor', nextStep: expect.any(String) })
+  })
+
   test('a cursor that no result gave is refused with a reason', async () => {
     const { answer } = await called(worker, 'get_entity_metadata', { entity: 'account', cursor: 'x' })
     expect(answer.isError).toBe(true)

@@ -126,6 +126,35 @@ describe('cursors', () => {
     expect(wrong.answer.structuredContent?.error?.code).toBe('invalid_cursor')
   })
 
+  test('go on beside the call that they came from, counted if asked', async () => {
+    const call = { ...OPPORTUNITIES, top: 2 }
+    const cursor = (await query(call)).answer.structuredContent?.cursor
+    const alone = await query({ cursor })
+    expect(alone.answer.structuredContent?.rows).toHaveLength(2)
+    for (const again of [call, { top: 2 }, { entity: 'opportunity', top: 2 }]) {
+      const { answer } = await query({ ...again, cursor })
+      expect(answer.structuredContent).toEqual(alone.answer.structuredContent)
+    }
+    const counted = await query({ cursor, count: true })
+    const total = (await query({ ...call, count: true })).answer.structuredContent?.total
+    expect(counted.answer.structuredContent?.total).toBe(total)
+    expect(total).toBeGreaterThan(2)
+  })
+
+  test.each([
+    [{ ...OPPORTUNITIES, filter: 'estimatedvalue gt 1' }],
+    [{ ...OPPORTUNITIES, top: 3 }],
+    [{ ...OPPORTUNITIES, orderby: 'createdon' }],
+    [{ top: 3 }],
+    [{ select: ['name'] }],
+    [{ fetchxml: '<fetch><entity name="opportunity"><attribute name="name"/></entity></fetch>' }],
+  ])('beside another query are refused: %j', async (other) => {
+    const { answer } = await query({ ...OPPORTUNITIES, top: 2 })
+    const { isError, structuredContent } = (await query({ ...other, cursor: answer.structuredContent?.cursor })).answer
+    expect([isError, structuredContent?.error?.code]).toEqual([true, 'invalid_cursor'])
+    expect(structuredContent?.error?.nextStep).toMatch(/^Pass the cursor alone/)
+  })
+
   test('rows that do not fit follow: none is lost, none comes twice', async () => {
     const small = stage.coldWorker({ resultBytes: 9_000 })
     const args = { entity: 'opportunity', select: ['name', 'customerid', 'ownerid', 'statecode'], top: 100 }
@@ -201,4 +230,11 @@ test('a column that was published a moment ago can be asked for at once', async 
   } finally {
     stage.dataverse.reset()
   }
+})
+
+test('what is not counted of totals is said', async () => {
+  const count = '<attribute name="opportunityid" alias="n" aggregate="count"/>'
+  const { answer } = await query({ fetchxml: fetchXml(count, 'aggregate="true"'), count: true })
+  expect(answer.structuredContent?.rows).toHaveLength(1)
+  expect(answer.structuredContent?.notes).toEqual([expect.stringMatching(/^count was left out: the rows are totals/)])
 })

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals'
 import * as z from 'zod'
-import { plainArguments } from '../../../../shared/mcp/tool/plain-arguments.ts'
+import { plainArguments } from '../../../../../shared/mcp/tool/arguments/plain-arguments.ts'
 
 const INPUT = z.object({
   list: z.array(z.string()).optional(),
   number: z.int().default(1),
   flag: z.boolean().default(false),
   text: z.string().optional(),
+  items: z.array(z.object({ list: z.array(z.string()), value: z.string() })).optional(),
 })
 
 test.each([
@@ -16,6 +17,8 @@ test.each([
     { number: 5, flag: true, text: '5' },
   ],
   [{ list: null, text: null }, {}],
+  [{ text: 5 }, { text: '5' }],
+  [{ items: [{ list: 'a', value: 1.5 }] }, { items: [{ list: ['a'], value: '1.5' }] }],
   [undefined, {}],
   // What is not plain stays, to be refused.
   [

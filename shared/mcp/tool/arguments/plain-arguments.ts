@@ -1,0 +1,40 @@
+import * as z from 'zod'
+
+/**
+ * Arguments in the types that a tool's input schema names, at every depth, where what was meant is plain: a lone text
+ * for a list, a number or a boolean in quotes, a text without, null for what is left out. All else stays as it is, to
+ * be refused with a reason.
+ */
+export function plainArguments(input: z.ZodObject, args: unknown): unknown {
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return args ?? {}
+  const shape: Readonly<Record<string, z.core.$ZodType>> = input.shape
+  const schemaOf = (name: string): z.core.$ZodType | undefined =>
+    Object.hasOwn(shape, name) ? bareSchema(shape[name]) : undefined
+  const given = Object.entries(args).filter(([, value]) => value !== null)
+  return Object.fromEntries(given.map(([name, value]) => [name, plainValue(schemaOf(name), value)]))
+}
+
+function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {
+  const type = schema?._zod.def.type
+  if (schema instanceof z.ZodObject) return plainArguments(schema, value)
+  if (schema instanceof z.ZodArray && Array.isArray(value)) {
+    const item = bareSchema(schema.element)
+    return value.map((one: unknown) => plainValue(item, one))
+  }
+  if (type === 'string' && typeof value === 'number') return String(value)
+  return typeof value === 'string' ? plainText(type, value) : value
+}
+
+function plainText(type: string | undefined, value: string): unknown {
+  const text = value.trim()
+  if (type === 'array') return text.startsWith('[') ? value : [value]
+  if (type === 'number' && /^-?\d{1,15}$/.test(text)) return Number(text)
+  if (type === 'boolean' && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true'
+  return value
+}
+
+/** Without what makes it optional or gives it a default. */
+export function bareSchema(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  const def: { type: string; innerType?: z.core.$ZodType } | undefined = schema?._zod.def
+  return def?.innerType ? bareSchema(def.innerType) : schema
+}
