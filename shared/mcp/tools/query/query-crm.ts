@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { guardedQuery } from '../../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import {
   ColumnsArgument,
@@ -91,5 +92,7 @@ async function goOn(cursor: string, named: string | undefined, context: ToolCont
       'Pass the cursor alone, or start a new query without one.',
     )
   }
-  return await listPage(context, { entity, at, interpreted: [], notes: [] })
+  // What the person might see when the cursor was made may be hidden now.
+  const { query, hidden } = await guardedQuery(at.query, context.metadata)
+  return await listPage(context, { entity, at: { ...at, query }, interpreted: [], notes: hidden })
 }
