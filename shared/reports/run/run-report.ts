@@ -53,8 +53,8 @@ const ANSWER = Page.loose()
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
 
 /**
- * Runs a report as the signed-in person: one request, however many queries it has, once the person and the names of
- * tables are known; before, one more.
+ * Runs a report as the signed-in person: one request, however many queries it has, once the person and the tables are
+ * known; before, up to three more.
  * @throws QueryError for parameters that it does not take; DataverseError
  */
 export async function runReport(
