@@ -52,10 +52,11 @@ function usesOf(source: Source, entities: ReadonlyMap<string, string>): Use[] {
   const { name: own, attributes, orders, filters, links } = source
   const of = (alias: string | undefined): string => entities.get(alias?.toLowerCase() ?? own) ?? own
   const conditions = filters.flatMap(conditionsIn).flatMap(({ attribute, entityName, otherColumn }): Use[] => {
-    const [other = '', alias = entityName] = otherColumn?.split('.').toReversed() ?? []
+    const other = otherColumn ?? ''
+    const dot = other.indexOf('.')
     return [
       { entity: of(entityName), column: attribute, use: 'condition' },
-      { entity: of(alias), column: other, use: 'condition' },
+      { entity: of(dot < 0 ? entityName : other.slice(0, dot)), column: other.slice(dot + 1), use: 'condition' },
     ]
   })
   const ordered = orders.map(({ attribute = '', entityName }): Use => {

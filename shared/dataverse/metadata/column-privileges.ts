@@ -29,9 +29,9 @@ const Privileges = z
 export async function loadColumnPrivileges(reads: Reads, systemUserId: string): Promise<ColumnPrivileges> {
   const user = `systemusers(${systemUserId})`
   const path = `${user}/Microsoft.Dynamics.CRM.RetrievePrincipalAttributePrivileges()`
-  const roles = `${user}/systemuserroles_association?$select=roleid&$filter=_roletemplateid_value eq ${ADMINISTRATOR}`
+  const roles = `${user}/systemuserroles_association?$select=roleid&$filter=_roletemplateid_value%20eq%20${ADMINISTRATOR}`
   const isAdministrator: Read<boolean> = {
-    path: roles.replaceAll(' ', '%20'),
+    path: roles,
     schema: z.object({ value: z.array(z.unknown()) }).transform(({ value }) => value.length > 0),
   }
   const [listed, administrator] = await Promise.all([

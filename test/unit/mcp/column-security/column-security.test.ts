@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
-import type { ToolAnswer } from '../../unit/mcp/support/harness.ts'
-import { ASKERS } from '../suite.ts'
-import type { Person } from '../../sandbox/people.ts'
-import type { Stage } from '../reports/stage.ts'
+import type { ToolAnswer } from '../support/harness.ts'
+import { ASKERS } from '../../../queries/suite.ts'
+import type { Person } from '../../../sandbox/people.ts'
+import type { Stage } from '../../../queries/reports/stage.ts'
 import { CONDITIONS, ORDERS, SELECTIONS, TOTALS, type Row } from './channels.ts'
 import { call, openStage, REP, REPORTS, VIEWS } from './stage.ts'
 

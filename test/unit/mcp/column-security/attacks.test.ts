@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 
-import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
-import type { ToolAnswer } from '../../unit/mcp/support/harness.ts'
-import type { Column } from '../../sandbox/dataverse/schema/schema.ts'
-import { openStage as openPlain, type Stage } from '../reports/stage.ts'
+import { BUILT_IN_CATALOGUE } from '../../../../shared/reports/catalogue/built-in.ts'
+import type { ToolAnswer } from '../support/harness.ts'
+import type { Column } from '../../../sandbox/dataverse/schema/schema.ts'
+import { openStage as openPlain, type Stage } from '../../../queries/reports/stage.ts'
 import { call, MANAGER, NOW, openStage, REP, REPORTS, VIEWS } from './stage.ts'
 
 const TEN_MINUTES = 600_001

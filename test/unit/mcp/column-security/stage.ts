@@ -1,9 +1,9 @@
-import { createCatalogue } from '../../../shared/reports/catalogue/catalogue.ts'
-import { ReportDefinition } from '../../../shared/reports/definition.ts'
-import { idOf, reference, type SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
-import { person } from '../../sandbox/people.ts'
-import { callTool, type ToolAnswer } from '../../unit/mcp/support/harness.ts'
-import { bearerOf, openStage as open, type Stage } from '../reports/stage.ts'
+import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
+import { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import { idOf, reference, type SeedRow } from '../../../sandbox/dataverse/seed/tools.ts'
+import { person } from '../../../sandbox/people.ts'
+import { callTool, type ToolAnswer } from '../support/harness.ts'
+import { bearerOf, openStage as open, type Stage } from '../../../queries/reports/stage.ts'
 
 export const NOW = new Date('2026-11-24T09:30:00Z')
 /** The one who may not see `creditlimit` and `hp_passportnumber`. */
