@@ -10,6 +10,7 @@ import { NOW, startHarness, type Harness } from '../unit/sandbox/dataverse/harne
 import { QUERIES } from './groups/all.ts'
 import { answeredLines, expectedLines, type Json } from './oracle/compare.ts'
 import { oracleFor, type Oracle } from './oracle/oracle.ts'
+import { isHidden } from './oracle/oracle-tables.ts'
 import type { Query } from './query.ts'
 import { ASKERS, rowsAt } from './suite.ts'
 import { asToolCall, isOnePage, rawRows } from './tool-call.ts'
@@ -81,6 +82,7 @@ describe('query_crm gives the rows that SQL gives, to each person', () => {
         expect(answered).toBe('0x80040220')
         continue
       }
+      if (answered === 'hidden_column' && isHidden(query.toolSql ?? query.sql, one)) continue
       if (typeof answered === 'string') throw new Error(answered)
       const raw = rawRows(answered, expected.columns)
       const lines = expectedLines(query, expected.columns, expected.rows)

@@ -1,5 +1,7 @@
+import { DataverseError } from '../errors.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import { loadGuardedTables, loadPrivileges, readableTables } from './read/access.ts'
+import { loadColumnPrivileges, NOT_TOLD, SEES_ALL, sightBy, type ColumnPrivileges } from './column-privileges.ts'
 import { tableKey, type MetadataCache } from './cache/cache.ts'
 import { changesSince, STAMP } from './cache/changes.ts'
 import { coalesceReads, isRefusal, required, unlessRefused, type Reads } from '../web-api/coalesce.ts'
@@ -42,6 +44,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
       ])
       return readableTables(index, tables, held)
     },
+    sight: async (tables) => (tables.some(hasSecured) ? sightBy(await columnPrivileges(session)) : SEES_ALL),
     person: async () => {
       await ready(session)
       const [facts, organization, zones] = await personAndOrganization(session)
@@ -74,6 +77,22 @@ function personAndOrganization({ cache, who, reads }: Session) {
     cache.organizations.get(who.organizationId, () => loadOrganization(reads, who.organizationId)),
     cache.timeZones.get(who.organizationId, () => loadTimeZones(reads)),
   ])
+}
+
+function hasSecured({ byName }: Table): boolean {
+  return [...byName.values()].some(({ secured }) => secured !== undefined)
+}
+
+/** A query does not fail for want of them: what they would tell is then said to be unknown, and asked again. */
+async function columnPrivileges({ cache, who, reads }: Session): Promise<ColumnPrivileges> {
+  const { organizationId, systemUserId } = who
+  const load = (): Promise<ColumnPrivileges> => loadColumnPrivileges(reads, systemUserId)
+  try {
+    return await cache.columnPrivileges.get(`${organizationId}/${systemUserId}`, load)
+  } catch (error) {
+    if (error instanceof DataverseError) return NOT_TOLD
+    throw error
+  }
 }
 
 /** Makes sure that what is kept may be used, and names the language of the person. */

@@ -36,6 +36,8 @@ export type Column = {
   /** The column that this one only describes, e.g. `ownerid` for `owneridname`. */
   readonly describes?: string
   readonly readable: boolean
+  /** Ids of columns under column security, its own or those whose values it repeats: who may read all of them sees it. */
+  readonly secured?: readonly string[]
   /** Business or system required. */
   readonly required: boolean
   /** Offered in the product's own advanced find. */
@@ -115,6 +117,12 @@ export type FiscalCalendar = {
 /** `code` is ISO 4217. */
 export type Currency = { readonly code: string; readonly symbol?: string; readonly name?: string }
 
+/** `unsure`: under column security, and Dataverse did not say what the person may read. */
+export type Visibility = 'shown' | 'hidden' | 'unsure'
+
+/** How the signed-in person sees a column. */
+export type Sight = (column: Column) => Visibility
+
 export type ListedEntity = { readonly entity: Entity; readonly description?: string }
 
 /** What one tool call knows of tables and of the person: from the cache, else read with the caller's own token. */
@@ -128,5 +136,7 @@ export type Metadata = {
   readonly tables: (entities: readonly Entity[]) => Promise<readonly Table[]>
   /** The tables that the person has a privilege to read, asked of Dataverse. */
   readonly readable: () => Promise<readonly ListedEntity[]>
+  /** What column security shows the person of these tables: asked of Dataverse only where one has a secured column. */
+  readonly sight: (tables: readonly Table[]) => Promise<Sight>
   readonly person: () => Promise<Person>
 }

@@ -1,3 +1,4 @@
+import type { Findings } from '../column-security/findings.ts'
 import type { Entity, Metadata, Table } from '../metadata/model.ts'
 import { expandOption, partiesOption } from '../query/to-wire/record-options.ts'
 import { findColumn, unknownColumn } from '../query/resolve/names/find-column.ts'
@@ -15,7 +16,12 @@ type Filling = readonly Record<string, unknown>[]
 type Wanted = { readonly id: string; readonly put: (found: Row) => void }
 type Part = { readonly read: Read<Page>; readonly idColumn: string; readonly wanted: readonly Wanted[] }
 
-export type ExpandContext = { readonly api: WebApi; readonly metadata: Pick<Metadata, 'entities' | 'tables'> }
+export type ExpandContext = {
+  readonly api: WebApi
+  readonly metadata: Pick<Metadata, 'entities' | 'tables' | 'sight'>
+  /** Told of columns that column security hides from the person. */
+  readonly findings: Findings
+}
 
 /** Ids of one read: with the names around them well below the longest URL, and below 500 conditions. */
 const IDS_PER_READ = 100
@@ -91,7 +97,7 @@ async function targetParts(
   rows: Filling,
   entity: Entity,
   plan: ExpansionPlan,
-  { metadata }: ExpandContext,
+  { metadata, findings }: ExpandContext,
 ): Promise<Part[]> {
   const { under, names } = plan
   const property = `_${under}_value`
@@ -99,9 +105,12 @@ async function targetParts(
   const byTarget = Map.groupBy(rows, (row) => byName.get(keyOf(row[property + LOOKUP_ENTITY])))
   const tables = await metadata.tables([...byTarget.keys()].filter((target) => target !== undefined))
   await checkColumns(plan, entity, tables, metadata)
+  const sight = await metadata.sight(tables)
   return tables.flatMap((table) => {
     const columns = names.flatMap((name) => findColumn(table, name) ?? [])
-    const read = [...new Set(columns.filter(({ readable }) => readable).map((column) => column.property))]
+    for (const column of columns) findings.add(`${column.name} of ${table.entity.name}`, sight(column))
+    const shown = columns.filter((column) => column.readable && sight(column) !== 'hidden')
+    const read = [...new Set(shown.map((column) => column.property))]
     if (read.length === 0) return []
     const wanted = (byTarget.get(byName.get(table.entity.name)) ?? []).flatMap((row) =>
       wantedOf(row[property], (found) => {

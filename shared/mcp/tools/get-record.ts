@@ -1,17 +1,19 @@
 import * as z from 'zod'
+import { createFindings, hiddenColumn, type Findings } from '../../dataverse/column-security/findings.ts'
+import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import { entityRead } from '../../dataverse/metadata/entity-read.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import type { Entity, Metadata, Table } from '../../dataverse/metadata/model.ts'
-import { orderColumns } from '../../dataverse/metadata/column-order.ts'
+import { isBaseTwin, orderColumns } from '../../dataverse/metadata/column-order.ts'
 import { filterOf, type Query } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
-import { resolveQuery } from '../../dataverse/query/resolve/resolve-query.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
 import { fetchPath } from '../../dataverse/query/to-wire/first-page.ts'
 import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
-import { keyPredicate, readGuid } from '../../dataverse/records/record-key.ts'
+import { findColumn } from '../../dataverse/query/resolve/names/find-column.ts'
+import { keyPredicate, readGuid, type KeyValue } from '../../dataverse/records/record-key.ts'
 import { expandRows } from '../../dataverse/rows/expand-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { nestLinks } from '../../dataverse/rows/nest-links.ts'
@@ -68,7 +70,8 @@ export const getRecord = defineTool({
       context.metadata,
       async (metadata) => await askedOf(args, await metadata.table(entity), metadata, context),
     )
-    const row = await readRow(args, asked, context)
+    const findings = createFindings()
+    const row = await readRow(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
     const { rows, currency } = compactRows([row], asked.shown)
     const link = recordLink(context.dataverseUrl, entity, id)
@@ -81,17 +84,22 @@ export const getRecord = defineTool({
       ...(interpreted.length > 0 && { interpreted }),
     }
     const record = fitRow(rows[0] ?? {}, bytesForRows(context.limits.resultBytes, frame))
-    const notes = [...leftNote(rows[0] ?? {}, record), ...manyRelatedNotes([record])]
+    if (!asked.named) await findHidden(row, asked, context, findings)
+    const hidden = [...asked.hidden, ...findings.sentences()]
+    const notes = [...hidden, ...leftNote(rows[0] ?? {}, record), ...manyRelatedNotes([record])]
     const structured = { ...frame, record, ...(notes.length > 0 && { notes }) }
     return { structured, rows: 1, text: readableText(`${entity.name} ${id}`, [record], [...interpreted, ...notes]) }
   },
 })
 
-type Asked = ResolvedQuery & {
-  /** Whether columns were named; else all that are filled come. */
-  readonly named: boolean
-  readonly shown: readonly ShownColumn[]
-}
+type Reading = ToolContext & { readonly findings: Findings }
+
+type Asked = ResolvedQuery &
+  Visible & {
+    /** Whether columns were named; else all that are filled come. */
+    readonly named: boolean
+    readonly shown: readonly ShownColumn[]
+  }
 
 async function askedOf(
   { entity, select, expand }: Arguments,
@@ -102,7 +110,7 @@ async function askedOf(
   const { note, sentences } = collectNotes()
   const written = readOptions(entity, { select, expand }, note)
   const { defaults: _usual, ...deps } = resolveDeps(context, 'odata')
-  const resolved = await resolveQuery(written, { ...deps, metadata })
+  const resolved = await resolveVisible(written, { ...deps, metadata })
   const { main, rest, technical } = orderColumns(table)
   const all = [...main, ...rest, ...technical].map((column) => ({ key: column.property, column }))
   const interpreted = [...new Set([...sentences(), ...resolved.interpreted])]
@@ -110,7 +118,24 @@ async function askedOf(
   return { ...resolved, interpreted, named, shown: (named ? resolved.columns : all).map(shownColumn) }
 }
 
-async function readRow({ id, key }: Arguments, asked: Asked, context: ToolContext): Promise<Row> {
+/** A value may be shared with the person for this very row: hidden are those that did not come. */
+async function findHidden(row: Row, { table }: Asked, { metadata }: ToolContext, findings: Findings): Promise<void> {
+  const sight = await metadata.sight([table])
+  const { main, rest } = orderColumns(table)
+  const empty = [...main, ...rest].filter(({ property }) => row[property] === null || row[property] === undefined)
+  for (const column of empty) if (!isBaseTwin(column, table)) findings.add(column.name, sight(column))
+}
+
+/** Whether a row has a value that nobody shows is not told by finding it by that value. */
+async function checkKey(key: readonly KeyValue[], { table }: Asked, { metadata }: ToolContext): Promise<void> {
+  const sight = await metadata.sight([table])
+  for (const { column: name } of key) {
+    const column = findColumn(table, name)
+    if (column && sight(column) === 'hidden') throw hiddenColumn(column.name, table.entity.name, 'key')
+  }
+}
+
+async function readRow({ id, key }: Arguments, asked: Asked, context: Reading): Promise<Row> {
   if ((id === undefined) === (key === undefined)) {
     throw new QueryError(
       'invalid_arguments',
@@ -118,6 +143,7 @@ async function readRow({ id, key }: Arguments, asked: Asked, context: ToolContex
       'Pass the id, the name as id, or a key.',
     )
   }
+  if (key) await checkKey(key, asked, context)
   const predicate = key ? keyPredicate(asked.table, key) : readGuid(id ?? '')
   return predicate === undefined
     ? await readByName(id?.trim() ?? '', asked, context)
@@ -128,7 +154,7 @@ async function readRow({ id, key }: Arguments, asked: Asked, context: ToolContex
 async function readByKey(
   predicate: string,
   { entity, columns, expansions }: Asked,
-  { dataverse, metadata }: ToolContext,
+  { dataverse, metadata, findings }: Reading,
 ): Promise<Row> {
   const options = recordOptions(
     columns.map(({ column }) => column),
@@ -136,14 +162,14 @@ async function readByKey(
   )
   const row = await dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
   const plans = expansions.map(planOf)
-  const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata })
+  const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata, findings })
   return read
 }
 
 async function readByName(
   name: string,
   { query, entity, expansions, named }: Asked,
-  { dataverse, metadata }: ToolContext,
+  { dataverse, metadata, findings }: Reading,
 ): Promise<Row> {
   if (entity.nameColumn === undefined || name === '') {
     const step = 'Pass the id as query_crm gives it, e.g. 00000000-0000-0000-0000-000000000000.'
@@ -158,7 +184,11 @@ async function readByName(
   if (!only) throw noneOf(name, entity)
   if (others.length > 0) throw severalOf(name, entity, value)
   const plans = expansions.map(planOf)
-  const [read = only] = await expandRows(nestLinks([only], plans), entity, plans, { api: dataverse, metadata })
+  const [read = only] = await expandRows(nestLinks([only], plans), entity, plans, {
+    api: dataverse,
+    metadata,
+    findings,
+  })
   return read
 }
 

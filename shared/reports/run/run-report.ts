@@ -14,6 +14,7 @@ import { reportQueries, type ReportQuery } from './report-query.ts'
 import { baseKeys, reportRows } from '../rows/report-rows.ts'
 import { sortRows } from '../rows/sort-rows.ts'
 import { totalsOf } from '../rows/totals.ts'
+import { withoutWithheld } from '../rows/without-withheld.ts'
 
 export type RunReportDeps = {
   readonly dataverse: WebApi
@@ -52,8 +53,8 @@ const ANSWER = Page.loose()
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
 
 /**
- * Runs a report as the signed-in person: one request, however many queries it has, once the person and the names of
- * tables are known; before, one more.
+ * Runs a report as the signed-in person: one request, however many queries it has, once the person and the tables are
+ * known; before, up to three more.
  * @throws QueryError for parameters that it does not take; DataverseError
  */
 export async function runReport(
@@ -76,7 +77,8 @@ export async function runReport(
     const result = results[at]
     if (result) answers.push(await answerOf(query, result, definition, { ...deps, zone }))
   }
-  return resultOf(definition, { values, queries, answers, person, zone, asOf, dataverseUrl: deps.dataverseUrl })
+  const shown = withoutWithheld(definition, queries)
+  return resultOf(shown, { values, queries, answers, person, zone, asOf, dataverseUrl: deps.dataverseUrl })
 }
 
 async function readQueries(
@@ -157,10 +159,11 @@ function resultOf(definition: ReportDefinition, run: Run): ReportResult {
   }
 }
 
-function notesOf({ empty }: ReportDefinition, { answers, zone }: Run, rows: number): string[] {
+function notesOf({ empty }: ReportDefinition, { answers, queries, zone }: Run, rows: number): string[] {
   const addedUp = answers.reduce((sum, answer) => sum + answer.addedUp, 0)
   const unknown = zone.name === undefined ? 'unknown' : `"${zone.name.slice(0, 60)}", which is unknown here`
   return [
+    ...new Set(queries.flatMap(({ hidden }) => hidden)),
     ...(rows === 0 ? [empty] : []),
     ...(addedUp > 0
       ? [`More than 50,000 rows: Dynamics 365 does not total as many, so ${addedUp} rows were read and added up here.`]

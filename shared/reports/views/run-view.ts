@@ -1,6 +1,6 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
-import { resolveQuery } from '../../dataverse/query/resolve/resolve-query.ts'
+import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { fetchPath, firstPage } from '../../dataverse/query/to-wire/first-page.ts'
 import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
@@ -62,6 +62,7 @@ export async function runView(
     recordLink: `${deps.dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,
     notes: [
       ...query.interpreted,
+      ...query.hidden,
       ...(rows.length === 0 ? ['The view shows no row that the signed-in person may read.'] : []),
       ...(left > 0 ? [`${left} more columns of the view were left out.`] : []),
       ...(zone.known ? [] : ['The time zone of the person is unknown: times are in UTC.']),
@@ -69,18 +70,18 @@ export async function runView(
   }
 }
 
-type ViewQuery = ResolvedQuery & { readonly paging: FetchPage }
+type ViewQuery = ResolvedQuery & Visible & { readonly paging: FetchPage }
 
 async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promise<ViewQuery> {
   try {
     return await withFreshNames(deps.metadata, async (metadata) => {
       const { fetch, interpreted } = parseFetch(view.fetchxml)
-      const resolved = await resolveQuery(fetch, { ...resolveDepsOf(deps), metadata, defaults: usualColumns })
+      const resolved = await resolveVisible(fetch, { ...resolveDepsOf(deps), metadata, defaults: usualColumns })
       const paging = firstPage(resolved.query, { top, usual: top, most: top })
       return { ...resolved, interpreted: [...new Set([...interpreted, ...resolved.interpreted])], paging }
     })
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error
+    if (!(error instanceof QueryError) || error.code === 'hidden_column') throw error
     throw new QueryError(
       'unsupported_view',
       `The saved view "${view.name.slice(0, 100).toWellFormed()}" cannot be run here: ${error.message}`,

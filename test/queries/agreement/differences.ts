@@ -1,4 +1,5 @@
 import type { Person } from '../../sandbox/people.ts'
+import { isHidden } from '../oracle/oracle-tables.ts'
 import type { Answer, Stage } from './ask.ts'
 import type { Case } from './place.ts'
 
@@ -24,6 +25,7 @@ function spellings({ entity, id, odata, fetch }: Case): readonly Asked[] {
 /** What SQL says; undefined where the meaning is open to this person, so that the first answer is as good as any. */
 function wantedBy(person: Person, { sql, names }: Case, stage: Stage): Answer | undefined {
   if (sql === undefined) return { refused: 'a refusal' }
+  if (isHidden(sql, person)) return { refused: 'hidden_column' }
   const isOpen = names?.every((query) => {
     const found = stage.sql(person, query)
     return !('ids' in found) || found.ids.length === 0

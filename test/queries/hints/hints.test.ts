@@ -112,7 +112,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
     'too_many_rows',
   ] as const),
   ...(['unknown_argument', 'unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
-  ...(['ambiguous_expand', 'ambiguous_name'] as const),
+  ...(['ambiguous_expand', 'ambiguous_name', 'hidden_column'] as const),
 ]
 
 test('every code that a query can be refused with is among the mistakes', () => {

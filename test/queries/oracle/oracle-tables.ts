@@ -1,3 +1,5 @@
+import type { Person } from '../../sandbox/people.ts'
+
 /** A row as a database was seeded with it: lookups are `{ entity, id }`, dates are text. */
 export type RawRow = { readonly entity: string; readonly values: Readonly<Record<string, unknown>> }
 
@@ -69,6 +71,13 @@ export const SECURED: readonly (readonly [table: string, column: string])[] = [
   ['account', 'creditlimit_base'],
   ['contact', 'hp_passportnumber'],
 ]
+
+/** Whether a question in SQL is of a column that the person may not see: what depends on it is refused. */
+export function isHidden(sql: string, { roles = [] }: Pick<Person, 'roles'>): boolean {
+  const isOpened = roles.some((role) => role === 'Sales Manager' || role === 'Analyst')
+  return !isOpened && SECURED.some(([, column]) => new RegExp(`\\b${column}\\b`).test(sql))
+}
+
 export const INTERSECTS: readonly string[] = [
   'teammembership',
   'systemuserroles',

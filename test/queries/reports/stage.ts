@@ -1,3 +1,5 @@
+import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
+import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { oracleFor, type Oracle } from '../oracle/oracle.ts'
 import { ASKERS, rowsAt } from '../suite.ts'
@@ -13,6 +15,8 @@ export type Stage = {
   readonly harness: Harness
   readonly oracle: Oracle
   readonly worker: Worker
+  /** Lets the worker's clock, not Dataverse's, go on. */
+  readonly later: (ms: number) => void
   readonly close: () => Promise<void>
 }
 
@@ -21,10 +25,15 @@ export type StageOptions = {
   readonly seededAt?: Date
   /** Rows beyond those of the seeds; one with the id of a seeded row replaces it. */
   readonly rows?: readonly SeedRow[]
+  /** The reports that are offered; the built-in ones where nothing is said. */
+  readonly catalogue?: Catalogue
 }
 
 /** @param now where the clock stands still */
-export async function openStage(now: Date, { seededAt = now, rows = [] }: StageOptions = {}): Promise<Stage> {
+export async function openStage(
+  now: Date,
+  { seededAt = now, rows = [], catalogue = BUILT_IN_CATALOGUE }: StageOptions = {},
+): Promise<Stage> {
   let clock = seededAt
   const harness = await startHarness({ now: () => clock, rows: [...varietyRows(PEOPLE, seededAt), ...rows] })
   clock = now
@@ -38,7 +47,9 @@ export async function openStage(now: Date, { seededAt = now, rows = [] }: StageO
     oracle.close()
     await harness.close()
   }
-  return { harness, oracle, worker: workerOver(harness, callers, now), close }
+  let time = now.getTime()
+  const worker = workerOver(harness, callers, () => time, catalogue)
+  return { harness, oracle, worker, later: (ms) => void (time += ms), close }
 }
 
 /** The name under which {@link Stage.worker} knows a person. */
@@ -46,8 +57,12 @@ export function bearerOf({ persona }: Person): string {
   return persona.replaceAll(' ', '-')
 }
 
-function workerOver(harness: Harness, callers: ReadonlyMap<string, ReturnType<typeof caller>>, at: Date): Worker {
-  const now = (): number => at.getTime()
+function workerOver(
+  harness: Harness,
+  callers: ReadonlyMap<string, ReturnType<typeof caller>>,
+  now: () => number,
+  catalogue: Catalogue,
+): Worker {
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
     allowedOrigins: [],
@@ -60,6 +75,7 @@ function workerOver(harness: Harness, callers: ReadonlyMap<string, ReturnType<ty
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },
+    catalogue,
   })
   return { endpoint, events: [], forgotten: [] }
 }

@@ -24,6 +24,7 @@ import { parseSettings } from './search/switch.ts'
 import type { Bulk } from './seed/bulk.ts'
 import { bulkRows } from './seed/bulk.ts'
 import { seed } from './seed/seed.ts'
+import { withdrawProfile } from './security/profiles.ts'
 import type { Store, TableRows } from './store/store.ts'
 import { createStore } from './store/store.ts'
 
@@ -58,6 +59,8 @@ export type Dataverse = {
   readonly publish: (change: Change) => void
   /** Switches Dataverse Search off and on, or its limit of a request a second. */
   readonly search: (settings: Partial<SearchSettings>) => void
+  /** Takes the column security profile from a person until the next reset. */
+  readonly withdrawProfile: (systemUserId: string) => void
   /** Adds many plain rows until the next reset. */
   readonly addBulk: (bulk: Bulk) => void
   /** For a front that answers under the real host name. */
@@ -192,6 +195,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     fault: control.fault,
     publish,
     search,
+    withdrawProfile: (systemUserId) => withdrawProfile(store(), systemUserId),
     addBulk: (asked) => store().add(bulk(asked)),
     handler,
     close,

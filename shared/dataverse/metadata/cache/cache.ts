@@ -1,4 +1,5 @@
 import type { GuardedTable } from '../read/access.ts'
+import type { ColumnPrivileges } from '../column-privileges.ts'
 import { createFreshness, type Freshness } from './freshness.ts'
 import { createMemo, type Memo } from './memo.ts'
 import type { EntityIndex, Table } from '../model.ts'
@@ -23,6 +24,8 @@ export type MetadataCache = {
   readonly people: Memo<PersonFacts>
   /** By person. */
   readonly privileges: Memo<ReadonlySet<string>>
+  /** By organization and person. */
+  readonly columnPrivileges: Memo<ColumnPrivileges>
   /** By organization. */
   readonly organizations: Memo<OrganizationFacts>
   /** By organization. */
@@ -52,8 +55,10 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
   const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
   const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, max: maxTables })
   const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
+  const columnPrivileges = createMemo<ColumnPrivileges>({ now, ttlMs, max: maxPeople })
   return {
     freshness,
+    columnPrivileges,
     indexes,
     tables,
     guardedTables,
@@ -65,6 +70,8 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
     forget: (names) => {
       indexes.drop()
       guardedTables.drop()
+      // A column that was secured since is in nobody's list of them.
+      columnPrivileges.drop()
       tables.drop(names && ((key) => names.includes(tableOf(key))))
       if (!names) freshness.forgotten()
     },

@@ -16,18 +16,40 @@ const Attribute = z.object({
   IsValidForRead: z.boolean().nullish(),
   IsValidForAdvancedFind: z.object({ Value: z.boolean() }).nullish(),
   RequiredLevel: z.object({ Value: z.string() }).nullish(),
+  MetadataId: z.string().nullish(),
+  IsSecured: z.boolean().nullish(),
 })
+type Attribute = z.output<typeof Attribute>
 
 const SELECTED = Object.keys(Attribute.shape).join(',')
 
 export function columnsRead(entity: string): Read<TablePart> {
   return {
     path: `${definitionOf(entity)}/Attributes?$select=${SELECTED}`,
-    schema: z.object({ value: z.array(Attribute) }).transform(({ value }) => ({ columns: value.map(toColumn) })),
+    schema: z.object({ value: z.array(Attribute) }).transform(({ value }) => {
+      const guards = guardsIn(value)
+      return { columns: value.map((attribute) => toColumn(attribute, guards(attribute))) }
+    }),
   }
 }
 
-function toColumn(attribute: z.output<typeof Attribute>): Column {
+const BASE = '_base'
+
+/**
+ * What guards a column: its own security, and that of the one whose value it repeats. Each has a flag of its own in
+ * Dataverse, and whoever secures an amount may forget its twin in the base currency.
+ * @see https://learn.microsoft.com/power-platform/admin/field-level-security
+ */
+function guardsIn(attributes: readonly Attribute[]): (attribute: Attribute) => string[] {
+  const secured = attributes.filter(({ IsSecured }) => IsSecured === true)
+  const ids = new Map(secured.map((one) => [one.LogicalName, one.MetadataId?.toLowerCase() ?? '']))
+  return ({ LogicalName: name, AttributeType: type, AttributeOf: parent }) => {
+    const twin = type === 'Money' && name.endsWith(BASE) ? name.slice(0, -BASE.length) : undefined
+    return [name, parent, twin].flatMap((one) => ids.get(one ?? '') ?? [])
+  }
+}
+
+function toColumn(attribute: Attribute, guards: readonly string[]): Column {
   const { LogicalName: name, AttributeOf: parent, DisplayName: label } = attribute
   const type = attribute.AttributeTypeName?.Value.replace(/Type$/, '') ?? attribute.AttributeType ?? 'String'
   return {
@@ -37,6 +59,7 @@ function toColumn(attribute: z.output<typeof Attribute>): Column {
     ...(label && { label }),
     ...(parent && name === `${parent}name` && { describes: parent }),
     readable: attribute.IsValidForRead !== false,
+    ...(guards.length > 0 && { secured: guards }),
     required: REQUIRED.has(attribute.RequiredLevel?.Value ?? ''),
     searchable: attribute.IsValidForAdvancedFind?.Value === true,
     dateOnly: false,

@@ -80,8 +80,9 @@ async function resolveExpansion(asked: Asked, expanding: Expanding): Promise<rea
   const { table, metadata, note } = expanding
   if (collection) {
     if (collection.name !== name) note(`${quoted(name)} was expanded as ${collection.name}.`)
-    const columns = columnsOf(await tableBehind(metadata, collection), select, note)
-    return [{ kind: 'rows', navigation: collection.name, columns }]
+    const behind = await tableBehind(metadata, collection)
+    const columns = columnsOf(behind, select, note)
+    return [{ kind: 'rows', navigation: collection.name, table: behind, by: collection.column, columns }]
   }
   if (isJoined(table, name, ways)) return await byLinks(asked, expanding)
   const lookup = findColumn(table, ways[0]?.column ?? '')
@@ -123,7 +124,7 @@ function linkTo(
   const currency = columns.some(({ type }) => type === 'Money') ? byName.get('transactioncurrencyid') : undefined
   const names = [entity.idColumn, ...columns.map(({ name }) => name), ...(currency ? [currency.name] : [])]
   const { alias } = joins.to([step], names.map(plainAttribute))
-  return { kind: 'link', navigation: step.way.name, alias, columns }
+  return { kind: 'link', navigation: step.way.name, alias, table: step.table, columns }
 }
 
 function columnsOf(table: Table, select: readonly string[], note: Note): readonly Column[] {

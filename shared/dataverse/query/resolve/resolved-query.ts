@@ -24,12 +24,17 @@ export type ResolvedExpansion =
       readonly kind: 'link'
       readonly navigation: string
       readonly alias: string
+      /** Of that row. */
+      readonly table: Table
       readonly columns: readonly Column[]
     }
   | {
       /** A second read of the page's rows brings a collection. */
       readonly kind: 'rows'
       readonly navigation: string
+      /** Of those rows; `by` is their lookup to the row that they come with, where there is one. */
+      readonly table: Table
+      readonly by?: string | undefined
       readonly columns: readonly Column[]
     }
   | {

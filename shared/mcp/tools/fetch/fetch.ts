@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { DataverseError } from '../../../dataverse/errors.ts'
-import type { Entity, Table } from '../../../dataverse/metadata/model.ts'
+import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference, readReference } from '../../../dataverse/records/record-reference.ts'
@@ -49,12 +49,14 @@ export const fetchRecord = defineTool({
 
 type RecordRead = {
   readonly table: Table
+  readonly sight: Sight
   readonly row: Readonly<Record<string, unknown>>
   readonly related: readonly { readonly of: RelatedRows; readonly answer: ReadResult<z.output<typeof Page>> }[]
 }
 
 async function readRecord(entity: Entity, id: string, { dataverse, metadata }: ToolContext): Promise<RecordRead> {
   const [table, index] = await Promise.all([metadata.table(entity), metadata.entities()])
+  const sight = await metadata.sight([table])
   const select = toldColumns(table).map(({ property }) => property)
   const path = withOptions(`${entity.entitySet}(${id})`, { $select: select.join(',') })
   const related = relatedRows(table, id, index)
@@ -67,7 +69,7 @@ async function readRecord(entity: Entity, id: string, { dataverse, metadata }: T
     const rows = answers[position]
     return rows ? [{ of, answer: rows }] : []
   })
-  return { table, row: answer.value, related: paired }
+  return { table, sight, row: answer.value, related: paired }
 }
 
 function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): Answer {
@@ -95,21 +97,29 @@ function metadataOf({ table, row }: RecordRead): Record<string, string> {
 }
 
 /** @param most lines of the record and its related rows */
-function textOf(title: string, { table, row, related }: RecordRead, longest: number, most: number): string {
+function textOf(title: string, read: RecordRead, longest: number, most: number): string {
+  const { table, sight, row, related } = read
   const columns = toldColumns(table)
   const body = [
     ...columnLines(row, columns, longest),
     ...related.flatMap(({ of, answer }) => (answer.ok ? relatedLines(of, answer.value.value) : [])),
   ]
-  const filled = columns.filter(({ property }) => row[property] !== null && row[property] !== undefined).length
+  const without = columns.filter(({ property }) => row[property] === null || row[property] === undefined)
   const left = [
-    `${columns.length - filled} empty columns`,
+    `${without.filter((column) => sight(column) === 'shown').length} empty columns`,
+    ...unseen(without, sight, 'hidden', 'hidden from you by column security'),
+    ...unseen(without, sight, 'unsure', 'empty, or hidden from you by column security, which could not be asked'),
     'columns that the platform keeps for itself',
     ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
     ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
     ...related.flatMap(({ of, answer }) => (answer.ok ? [] : [unread(of, answer.error)])),
   ]
   return [`# ${title}`, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
+}
+
+function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: string): string[] {
+  const names = columns.filter((column) => sight(column) === as).map(({ name }) => name)
+  return names.length > 0 ? [`${names.join(', ')} (${why})`] : []
 }
 
 function unread({ entity }: RelatedRows, { code }: DataverseError): string {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { byUse, isMain } from '../../../dataverse/metadata/usual-entities.ts'
-import type { Collection, Column, EntityIndex, Option, Table } from '../../../dataverse/metadata/model.ts'
+import type { Collection, Column, EntityIndex, Option, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
 
 export const DescribedColumn = z.object({
@@ -8,6 +8,7 @@ export const DescribedColumn = z.object({
   type: z.string().describe('Date is a day without a time'),
   label: z.string().optional(),
   required: z.literal(true).optional(),
+  hidden: z.literal(true).optional().describe('From you, by column security'),
   choices: z.string().optional().describe('Values and labels; status reasons by their state'),
   leadsTo: z
     .string()
@@ -28,7 +29,12 @@ const LONGEST_LABEL = 100
 const LOOKUPS = new Set(['Lookup', 'Customer', 'Owner'])
 
 /** A column as a model needs it; a label that only repeats the name is left out. */
-export function describeColumn(column: Column, table: Table, longestChoices: number): DescribedColumn {
+export function describeColumn(
+  column: Column,
+  table: Table,
+  longestChoices: number,
+  visibility: Visibility = 'shown',
+): DescribedColumn {
   const { name, type, dateOnly, required } = column
   const label = plainLine(column.label ?? '', LONGEST_LABEL)
   const choices = cut(choicesOf(column, table), longestChoices)
@@ -38,6 +44,7 @@ export function describeColumn(column: Column, table: Table, longestChoices: num
     type: dateOnly ? 'Date' : type,
     ...(label !== '' && bare(label) !== bare(name) && { label }),
     ...(required && { required }),
+    ...(visibility === 'hidden' && { hidden: true as const }),
     ...(choices && { choices }),
     ...(leadsTo && { leadsTo }),
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { isBaseTwin, orderColumns } from '../../../dataverse/metadata/column-order.ts'
-import type { Collection, Column, EntityIndex, Table } from '../../../dataverse/metadata/model.ts'
+import { createFindings } from '../../../dataverse/column-security/findings.ts'
+import type { Collection, Column, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import {
   columnMatches,
@@ -58,10 +59,11 @@ export const getEntityMetadata = defineTool({
     const entity = await context.metadata.entity(name)
     context.about({ entity: entity.name })
     const [table, index] = await Promise.all([context.metadata.table(entity), context.metadata.entities()])
-    const { items, notes } = selectItems(table, index, search?.trim() ?? '')
+    const seen = { table, sight: await context.metadata.sight([table]) }
+    const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
-    return answer(frame, items, start, [...notes, ...twinNote(table)], context)
+    return answer(frame, items, start, [...notes, ...twinNote(table), ...unsureNote(seen)], context)
   },
 })
 
@@ -82,22 +84,24 @@ function frameOf(table: Table, whole: boolean): Frame {
   }
 }
 
+type Seen = { readonly table: Table; readonly sight: Sight }
 type Selection = { readonly items: readonly Item[]; readonly notes: readonly string[] }
 
-function selectItems(table: Table, index: EntityIndex, search: string): Selection {
+function selectItems(seen: Seen, index: EntityIndex, search: string): Selection {
+  const { table } = seen
   const columns = orderColumns(table)
   const ways = orderRelationships(table, index)
   const words = wordsOf(search)
   if (words.length === 0) {
     const listed = columns.rest.filter((column) => !isBaseTwin(column, table))
     const items = [
-      ...[...columns.main.map((column) => item(column, table)), ...ways.main.map(wayItem)],
-      ...[...listed.map((column) => item(column, table)), ...ways.rest.map(wayItem)],
+      ...[...columns.main.map((column) => item(column, seen)), ...ways.main.map(wayItem)],
+      ...[...listed.map((column) => item(column, seen)), ...ways.rest.map(wayItem)],
     ]
     return { items, notes: [] }
   }
   const all = [...columns.main, ...columns.rest, ...columns.technical]
-  const describe = (column: Column): Item => item(column, table, LONGEST_CHOICES.searched)
+  const describe = (column: Column): Item => item(column, seen, LONGEST_CHOICES.searched)
   const found = all.filter((column) => columnMatches(column, table, words)).map(describe)
   const foundWays = [...ways.main, ...ways.rest].filter((way) => relationshipMatches(way, words))
   if (found.length + foundWays.length > 0) return { items: [...found, ...foundWays.map(wayItem)], notes: [] }
@@ -107,8 +111,8 @@ function selectItems(table: Table, index: EntityIndex, search: string): Selectio
   return { items: near.map(describe), notes: [`Nothing of ${table.entity.name} matches this search; ${what}.`] }
 }
 
-function item(column: Column, table: Table, longest: number = LONGEST_CHOICES.listed): Item {
-  return { column: describeColumn(column, table, longest) }
+function item(column: Column, { table, sight }: Seen, longest: number = LONGEST_CHOICES.listed): Item {
+  return { column: describeColumn(column, table, longest, sight(column)) }
 }
 
 function wayItem(way: Collection): Item {
@@ -140,6 +144,12 @@ function moreNote({ left, cursor }: ItemPage<Item>): string[] {
 function twinNote(table: Table): string[] {
   const twins = [...table.byName.values()].some((column) => column.readable && isBaseTwin(column, table))
   return twins ? ['Each Money column has a twin <name>_base in the base currency: add up only those.'] : []
+}
+
+function unsureNote({ table, sight }: Seen): string[] {
+  const findings = createFindings()
+  for (const column of table.byName.values()) if (sight(column) === 'unsure') findings.add(column.name, 'unsure')
+  return [...findings.sentences()]
 }
 
 function textOf({ entity, columns, relationships }: Answer, notes: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { guardedQuery } from '../../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { ToolContext } from '../../tool/tool.ts'
@@ -21,8 +22,11 @@ export async function goOn(cursor: string, args: QueryArguments, context: ToolCo
   }
   const others = await otherThan(at, args, context)
   if (others.length > 0) throw refused(`goes on with a query of other ${others.join(', ')}`)
-  const { count, notes, countAll } = countingOf(args.count || at.count, at.query, entity, context)
-  return { entity, at: { ...at, count }, interpreted: [], notes, ...(countAll && { countAll }) }
+  // What the person might see when the cursor was made may be hidden now.
+  const { query, hidden } = await guardedQuery(at.query, context.metadata)
+  const { count, notes, countAll } = countingOf(args.count || at.count, query, entity, context)
+  const listing = { entity, at: { ...at, query, count }, interpreted: [], notes: [...hidden, ...notes] }
+  return countAll ? { ...listing, countAll } : listing
 }
 
 const OF_QUERIES = ['select', 'filter', 'orderby', 'expand', 'fetchxml'] as const

@@ -1,3 +1,4 @@
+import { createFindings } from '../../../dataverse/column-security/findings.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
@@ -47,7 +48,8 @@ export async function listPage(context: ToolContext, listing: Listing): Promise<
   const total = await totalOf(page.total, listing)
   const columns = await shownColumns(at, context.metadata)
   const own = nestLinks(page.rows.slice(at.skip), at.expansions)
-  const expanding = { api: context.dataverse, metadata: context.metadata }
+  const findings = createFindings()
+  const expanding = { api: context.dataverse, metadata: context.metadata, findings }
   const read = await expandRows(own, entity, at.expansions, expanding)
   const { rows: compact, currency } = compactRows(read, columns.map(shownColumn))
   const next = page.next && (await context.cursors.seal(page.next))
@@ -57,7 +59,8 @@ export async function listPage(context: ToolContext, listing: Listing): Promise<
   const rows = takeWithin(compact, bytesForRows(context.limits.resultBytes, { ...frame, cursor: longest }))
   const trimmed = compact.length - rows.length
   const cursor = trimmed > 0 ? await context.cursors.seal({ ...at, skip: at.skip + rows.length }) : next
-  const left = [...trimmedNote(trimmed), ...cappedNote(total), ...cutOffNote(page), ...manyRelatedNotes(rows)]
+  const cut = [...trimmedNote(trimmed), ...cappedNote(total), ...cutOffNote(page), ...manyRelatedNotes(rows)]
+  const left = [...findings.sentences(), ...cut]
   const more = cursor !== undefined || page.isCutOff
   return outcomeOf(listing, { ...frame, rows, returned: rows.length, more, ...(cursor && { cursor }) }, left)
 }

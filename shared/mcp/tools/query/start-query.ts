@@ -1,9 +1,9 @@
+import { resolveVisible } from '../../../dataverse/column-security/resolve-visible.ts'
 import { withFreshNames } from '../../../dataverse/metadata/cache/fresh-names.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import { parseFetch } from '../../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { readOptions } from '../../../dataverse/query/from-odata/read-options.ts'
 import type { Query } from '../../../dataverse/query/model/query.ts'
-import { resolveQuery } from '../../../dataverse/query/resolve/resolve-query.ts'
 import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
@@ -24,7 +24,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   const written = isXml ? fromXml(fetchxml, args) : fromOptions(args)
   const deps = resolveDeps(context, isXml ? 'fetchxml' : 'odata')
   const resolved = await withFreshNames(context.metadata, (metadata) =>
-    resolveQuery(written.query, { ...deps, metadata }),
+    resolveVisible(written.query, { ...deps, metadata }),
   )
   const { query, entity, expansions } = resolved
   context.about({ entity: entity.name })
@@ -36,7 +36,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
     entity,
     at: { query, expansions: expansions.map(planOf), page, pageSize, skip: 0, count },
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
-    notes: isXml || resolved.asked !== 'nothing' ? notes : [chosenNote(resolved), ...notes],
+    notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
     ...(countAll && { countAll }),
   }
 }

@@ -1,5 +1,5 @@
 import type { DataverseError } from '../../../dataverse/errors.ts'
-import type { Entity, EntityIndex, Table } from '../../../dataverse/metadata/model.ts'
+import type { Entity, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
 import { byUse, isMain } from '../../../dataverse/metadata/usual-entities.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
@@ -28,8 +28,11 @@ export async function quickFind(terms: readonly string[], context: ToolContext, 
   const index = await metadata.entities()
   const [readable, described] = await Promise.all([metadata.readable(), metadata.tables(candidatesOf(index))])
   const names = new Set(readable.map(({ entity }) => entity.name))
-  const tables = described
-    .filter((table) => names.has(table.entity.name) && textColumns(table).length > 0)
+  const allowed = described.filter(({ entity }) => names.has(entity.name))
+  const sight = await metadata.sight(allowed)
+  const tables = allowed
+    .map((table) => searchedAs(table, sight))
+    .filter((table) => textColumns(table).length > 0)
     .slice(0, MOST_TABLES)
   if (tables.length === 0) return []
   const answers = await dataverse.batch(
@@ -47,6 +50,15 @@ export async function quickFind(terms: readonly string[], context: ToolContext, 
   })
   if (errors[0] && errors.length === tables.length) throw errors[0]
   return found.toSorted((a, b) => rank(a, terms) - rank(b, terms)).slice(0, top)
+}
+
+/** A column that is hidden from the person holds no word for them. */
+function searchedAs(table: Table, sight: Sight): Table {
+  const isSeen = (name: string): boolean => {
+    const column = table.byName.get(name)
+    return column !== undefined && sight(column) !== 'hidden'
+  }
+  return { ...table, quickFindColumns: table.quickFindColumns.filter(isSeen) }
 }
 
 /**

@@ -4,6 +4,7 @@ import { odataError, unknownSegment } from '../http/errors.ts'
 import { metadataId } from '../metadata/identifier.ts'
 import { parseKey, parseSegment } from '../http/path.ts'
 import { ENTITIES, entityOfSet } from '../schema/schema.ts'
+import { attributePrivileges } from '../security/profiles.ts'
 import type { Caller } from '../security/security.ts'
 import { mayRead, readPrivilege, readReach } from '../security/security.ts'
 import type { Row } from '../store/store.ts'
@@ -54,13 +55,32 @@ function answerAccess(user: Row, segment: string, request: ApiRequest): Answer {
   return { status: 200, body: { '@odata.context': context, AccessRights } }
 }
 
+/**
+ * Bound to a principal and without parameters; needs `prvReadUser`.
+ * @see https://learn.microsoft.com/previous-versions/dynamicscrm-2016/developers-guide/mt607755(v=crm.8) the function
+ * @see https://learn.microsoft.com/previous-versions/dynamicscrm-2016/developers-guide/mt607726(v=crm.8) what it gives
+ * @see https://learn.microsoft.com/previous-versions/dynamicscrm-2016/developers-guide/gg334538(v=crm.8) the privilege
+ */
+function answerAttributePrivileges(user: Row, segment: string, request: ApiRequest): Answer {
+  parseCall(segment, request.query, [])
+  const { store } = request.reader
+  const AttributePrivileges = attributePrivileges(store, callerFor(store, user))
+  const context = `${request.base}$metadata#Microsoft.Dynamics.CRM.RetrievePrincipalAttributePrivilegesResponse`
+  return { status: 200, body: { '@odata.context': context, AttributePrivileges } }
+}
+
 /** The functions bound to a user. @throws DataverseFault 404 for any other */
 export function answerUserFunction(user: Row, segment: string, rest: readonly string[], request: ApiRequest): Answer {
   const name = parseSegment(segment).name.replace(/^Microsoft\.Dynamics\.CRM\./, '')
   if (rest.length > 0) throw unknownSegment(rest[0] ?? '')
   if (name === 'RetrieveUserPrivileges') return answerPrivileges(user, segment, request)
   if (name === 'RetrievePrincipalAccess') return answerAccess(user, segment, request)
+  if (name === 'RetrievePrincipalAttributePrivileges') return answerAttributePrivileges(user, segment, request)
   throw unknownSegment(segment)
 }
 
-export const USER_FUNCTIONS: ReadonlySet<string> = new Set(['RetrieveUserPrivileges', 'RetrievePrincipalAccess'])
+export const USER_FUNCTIONS: ReadonlySet<string> = new Set([
+  'RetrieveUserPrivileges',
+  'RetrievePrincipalAccess',
+  'RetrievePrincipalAttributePrivileges',
+])

@@ -43,6 +43,9 @@ const READ: Readonly<Record<RoleName, ReadonlyMap<string, Depth>>> = {
     ...grant(PERSONAL_TABLES, 'Basic'),
   ]),
   'Order Desk': new Map(grant(ORDER_TABLES, 'Local')),
+  'System Administrator': new Map(
+    grant([...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES, ...HISTORY_TABLES, ...PERSONAL_TABLES], 'Global'),
+  ),
 }
 
 export function isRoleName(name: string): name is RoleName {
@@ -56,11 +59,4 @@ export function depthOf(role: RoleName, table: string): Depth {
 /** Privileges add up: the widest depth holds. */
 export function widest(depths: readonly Depth[]): Depth {
   return DEPTHS[Math.max(0, ...depths.map((depth) => DEPTHS.indexOf(depth)))] ?? 'None'
-}
-
-/** Who holds the profile that opens secured columns. Dataverse gives profiles to users and teams; here they go with the role. */
-const SECURED_COLUMN_READERS: readonly RoleName[] = ['Sales Manager', 'Analyst']
-
-export function readsSecuredColumns(roles: readonly RoleName[]): boolean {
-  return roles.some((role) => SECURED_COLUMN_READERS.includes(role))
 }

@@ -1,7 +1,8 @@
 import type { RoleName } from '../../people.ts'
 import { DataverseFault, missingRow } from '../http/errors.ts'
 import type { Depth } from './roles.ts'
-import { depthOf, readsSecuredColumns, widest } from './roles.ts'
+import { readsSecuredColumns } from './profiles.ts'
+import { depthOf, widest } from './roles.ts'
 import type { Entity } from '../schema/schema.ts'
 import type { Row, Store } from '../store/store.ts'
 import { isReference, keyOf, valueOf } from '../store/store.ts'
@@ -134,8 +135,8 @@ export function mayRead(store: Store, caller: Caller, row: Row): boolean {
 }
 
 /** Column security: what the caller's profile does not open is null, in filters and orders too. */
-function withoutSecured(caller: Caller): (row: Row) => Row {
-  if (readsSecuredColumns(caller.roles)) return (row) => row
+function withoutSecured(store: Store, caller: Caller): (row: Row) => Row {
+  if (readsSecuredColumns(store, caller)) return (row) => row
   return (row) => {
     const { securedColumns } = row.entity
     if (securedColumns.length === 0) return row
@@ -174,7 +175,7 @@ function groupByKey(rows: readonly Row[], column: string): Map<string, Row[]> {
 export function createReader(store: Store, caller: Caller, now: Date): Reader {
   const tables = new Map<string, readonly Row[]>()
   const indexes = new Map<string, Map<string, Row[]>>()
-  const mask = withoutSecured(caller)
+  const mask = withoutSecured(store, caller)
   const rows = (entity: Entity): readonly Row[] => {
     const known = tables.get(entity.logicalName)
     if (known) return known

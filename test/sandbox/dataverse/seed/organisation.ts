@@ -10,6 +10,10 @@ const UNITS: readonly { readonly name: BusinessUnitName; readonly parent: Busine
   { name: 'Germany Sales', parent: COMPANY },
 ]
 const ROLES: readonly RoleName[] = ['Salesperson', 'Sales Manager', 'Analyst']
+/** A standard role has the same template everywhere: https://learn.microsoft.com/power-apps/developer/data-platform/security-roles */
+const TEMPLATES: Readonly<Partial<Record<RoleName, string>>> = {
+  'System Administrator': '627090ff-40a3-4053-8790-584edc5be201',
+}
 
 type Colleague = { readonly name: string; readonly unit: BusinessUnitName; readonly title: string }
 
@@ -133,14 +137,18 @@ function unitRows(now: Date): SeedRow[] {
   }))
 }
 
-function roleRows(now: Date): SeedRow[] {
-  return ROLES.map((name) => ({
+function roleRows(members: readonly Member[], now: Date): SeedRow[] {
+  const standard = (Object.keys(TEMPLATES) as RoleName[]).filter((name) =>
+    members.some(({ roles }) => roles.includes(name)),
+  )
+  return [...ROLES, ...standard].map((name) => ({
     entity: 'role',
     values: {
       roleid: idOf('role', name),
       name,
       businessunitid: reference('businessunit', unitId(COMPANY)),
       ismanaged: false,
+      ...(TEMPLATES[name] !== undefined && { roletemplateid: reference('roletemplate', TEMPLATES[name]) }),
       createdon: instant(now, -1400),
       modifiedon: instant(now, -400),
     },
@@ -253,7 +261,7 @@ export function organisationRows(members: readonly Member[], now: Date): SeedRow
   return [
     ...currencyRows(now),
     ...unitRows(now),
-    ...roleRows(now),
+    ...roleRows(members, now),
     ...userRows(members, now),
     ...settingsRows(members),
     ...roleAssignments(members),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ExpansionPlan } from '../../../../shared/dataverse/rows/expansion-plan.ts'
+import { createFindings } from '../../../../shared/dataverse/column-security/findings.ts'
 import { expandRows } from '../../../../shared/dataverse/rows/expand-rows.ts'
 import { compactRows, Page } from '../../../../shared/dataverse/rows/rows.ts'
 import type { Entity } from '../../../../shared/dataverse/metadata/model.ts'
@@ -19,7 +20,7 @@ beforeEach(() => {
 const read = async (path: string, pageSize: number): Promise<Rows> =>
   (await call.api.get(path, Page, { pageSize })).value
 const expanded = async (rows: Rows, entity: Entity, plans: readonly ExpansionPlan[]): Promise<Rows> =>
-  await expandRows(rows, entity, plans, call)
+  await expandRows(rows, entity, plans, { ...call, findings: createFindings() })
 const TASKS: ExpansionPlan = {
   kind: 'rows',
   under: 'Opportunity_Tasks',

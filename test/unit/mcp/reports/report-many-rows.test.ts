@@ -17,8 +17,8 @@ describe('above 50,000 rows', () => {
     const { answer, requests } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'analyst')
     expect(answer.structuredContent?.notes).toEqual([expect.stringMatching(/^More than 50,000 rows: .* added up here/)])
     expect(answer.structuredContent?.more).toBe(false)
-    // One for the person, one that is refused, then pages of 5,000.
-    expect(requests).toBe(2 + 11)
+    // One for the person, one for the table, one that is refused, then pages of 5,000.
+    expect(requests).toBe(3 + 11)
     for (const value of [1, 3]) {
       const part = await called(harness, 'query_crm', { fetchxml: BY_STAGE(value) }, 'analyst')
       const [expected] = part.answer.structuredContent?.rows ?? []

@@ -37,43 +37,53 @@ function figure(report: ReportDefinition, rows: readonly Readonly<Record<string,
 }
 
 describe.each(PEOPLE)('%s', (who) => {
-  test.each(REPORTS)('%s: the same by tool, prompt, resource and query, in one request', async (slug, report) => {
-    const { answer, requests } = await called(harness, 'run_report', { report: slug }, who)
-    expect([answer.isError, requests]).toEqual([undefined, 1])
-    const { asOf: _time, ...result } = answer.structuredContent ?? {}
+  test.each(REPORTS)(
+    '%s: the same by tool, prompt, resource and query, in one request once its tables are known',
+    async (slug, report) => {
+      await called(harness, 'run_report', { report: slug }, who)
+      const { answer, requests } = await called(harness, 'run_report', { report: slug }, who)
+      expect([answer.isError, requests]).toEqual([undefined, 1])
+      const { asOf: _time, ...result } = answer.structuredContent ?? {}
 
-    const prompt = (await ask('prompts/get', { name: slug, arguments: {} }, who)) as {
-      messages: { role: string; content: { text: string } }[]
-    }
-    const read = (await ask('resources/read', { uri: `prompt://reports/${slug}` }, who)) as {
-      contents: { text: string }[]
-    }
-    expect(prompt.messages.map(({ role }) => role)).toEqual(['user'])
-    for (const text of [prompt.messages[0]!.content.text, read.contents[0]!.text]) {
-      const again = await called(harness, 'run_report', callIn(text), who)
-      expect(again.answer.structuredContent).toMatchObject(result)
-    }
-    const queries = queriesIn(read.contents[0]!.text)
-    const rows = []
-    for (const fetchxml of queries) {
-      const listed = await called(harness, 'query_crm', { fetchxml, top: 500 }, who)
-      expect(listed.answer.isError).toBeUndefined()
-      rows.push(...(listed.answer.structuredContent?.rows ?? []))
-    }
-    expect(figure(report, rows)).toBe(figure(report, answer.structuredContent?.rows ?? []))
-  })
+      const prompt = (await ask('prompts/get', { name: slug, arguments: {} }, who)) as {
+        messages: { role: string; content: { text: string } }[]
+      }
+      const read = (await ask('resources/read', { uri: `prompt://reports/${slug}` }, who)) as {
+        contents: { text: string }[]
+      }
+      expect(prompt.messages.map(({ role }) => role)).toEqual(['user'])
+      for (const text of [prompt.messages[0]!.content.text, read.contents[0]!.text]) {
+        const again = await called(harness, 'run_report', callIn(text), who)
+        expect(again.answer.structuredContent).toMatchObject(result)
+      }
+      const queries = queriesIn(read.contents[0]!.text)
+      const rows = []
+      for (const fetchxml of queries) {
+        const listed = await called(harness, 'query_crm', { fetchxml, top: 500 }, who)
+        expect(listed.answer.isError).toBeUndefined()
+        rows.push(...(listed.answer.structuredContent?.rows ?? []))
+      }
+      expect(figure(report, rows)).toBe(figure(report, answer.structuredContent?.rows ?? []))
+    },
+  )
 })
 
 describe('a report', () => {
-  test.each(REPORTS)('%s costs two requests on a cold worker, and the names that it skips are right', async (slug) => {
-    expect((await called(stage.coldWorker(), 'run_report', { report: slug }, 'analyst')).requests).toBe(2)
-    const report = BUILT_IN_REPORTS.find((one) => one.slug === slug)!
-    for (const { fetchxml } of report.queries) {
-      const xml = bindParameters(fetchxml, checkParameters(report, {}))
-      const { answer } = await called(harness, 'query_crm', { fetchxml: xml }, 'analyst')
-      expect(answer.structuredContent).not.toHaveProperty('interpreted')
-    }
-  })
+  test.each(REPORTS)(
+    '%s costs three requests on a cold worker, and the names that it skips are right',
+    async (slug) => {
+      const { requests } = await called(stage.coldWorker(), 'run_report', { report: slug }, 'analyst')
+      const report = BUILT_IN_REPORTS.find((one) => one.slug === slug)!
+      // Of tables with secured columns it asks, in one more, which of them the person may see.
+      const hasSecured = report.queries.some(({ fetchxml }) => /name="(?:account|contact)"/.test(fetchxml))
+      expect(requests).toBe(hasSecured ? 4 : 3)
+      for (const { fetchxml } of report.queries) {
+        const xml = bindParameters(fetchxml, checkParameters(report, {}))
+        const { answer } = await called(harness, 'query_crm', { fetchxml: xml }, 'analyst')
+        expect(answer.structuredContent).not.toHaveProperty('interpreted')
+      }
+    },
+  )
 
   test('shows other people other rows', async () => {
     const counts: number[] = []

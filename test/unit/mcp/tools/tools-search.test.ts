@@ -107,7 +107,7 @@ describe('search', () => {
     switchOff()
     const searches = (): number => stage.dataverse.counters().kinds.search
     const before = searches()
-    expect((await called(worker, 'search', { query: 'timber' })).requests).toBeLessThanOrEqual(4)
+    expect((await called(worker, 'search', { query: 'timber' })).requests).toBeLessThanOrEqual(5)
     const again = await called(worker, 'search', { query: 'marine' })
     expect(again.requests).toBe(1)
     await called(worker, 'search', { query: 'marine' }, 'analyst')

@@ -262,7 +262,7 @@ describe('the other tools', () => {
     expect(answer.content[0]?.text).toContain('Exactly one of id and key')
   })
 
-  test('run_report makes one request, sorts the groups and names the one without a value', async () => {
+  test('run_report makes one request once the table is known, sorts the groups and names the one without a value', async () => {
     const stage = (value: number, opportunities: number): unknown => ({
       ...shown('stage', value, `Stage ${value}`),
       opportunities,
@@ -274,7 +274,7 @@ describe('the other tools', () => {
       { stage: { value: 1, label: 'Stage 1' }, opportunities: 2 },
       { stage: { label: '(no stage)' }, opportunities: 3 },
     ])
-    expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch', 'opportunities'])
+    expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch', '$batch', 'opportunities'])
     expect(harness.events[0]).toMatchObject({ tool: 'run_report', report: 'pipeline-by-stage', rows: 3, outcome: 'ok' })
   })
 

@@ -62,7 +62,7 @@ function parse(text: string): Loose {
   }
 }
 
-type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' | 'now'>>
+type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' | 'now' | 'people'>>
 
 /** Starts Dataverse on a fixed day with a key server of its own. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {

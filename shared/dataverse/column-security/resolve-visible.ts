@@ -1,0 +1,98 @@
+import type { Column, Metadata, Table } from '../metadata/model.ts'
+import { outputOf, type OutputColumn } from '../query/model/output-column.ts'
+import { plainAttribute, type Link, type Query, type Source } from '../query/model/query.ts'
+import { allLinks, returningSources } from '../query/model/walk.ts'
+import { resolveQuery, type ResolveDeps } from '../query/resolve/resolve-query.ts'
+import type { ResolvedExpansion, ResolvedQuery } from '../query/resolve/resolved-query.ts'
+import { createFindings, hiddenColumn, type Findings } from './findings.ts'
+import { guardQuery, type Guarding } from './guard-query.ts'
+
+export type Visible = {
+  /** What column security leaves out, a sentence each, for the notes of a result. */
+  readonly hidden: readonly string[]
+  /** The keys, in a compact row, of the values that are left out. */
+  readonly withheld: readonly string[]
+}
+
+/**
+ * A query as its person may ask it: resolved, and without what column security hides from them.
+ * @throws QueryError `hidden_column` for a condition, an order, a group or a total of a hidden column
+ */
+export async function resolveVisible(written: Query, deps: ResolveDeps): Promise<ResolvedQuery & Visible> {
+  const resolved = await resolveQuery(written, deps)
+  const findings = createFindings()
+  const more = resolved.expansions.flatMap((one) => (one.kind === 'rows' ? [one.table] : []))
+  const guarding = await guardingOf(resolved.query, deps.metadata, findings, more)
+  const query = guardQuery(resolved.query, guarding)
+  const expansions = resolved.expansions.map((one) => guardExpansion(one, guarding))
+  const columns = atLeastId(visibleOf(resolved.columns, guarding), resolved)
+  return {
+    ...resolved,
+    query,
+    expansions,
+    columns,
+    hidden: findings.sentences(),
+    withheld: withheldFrom(resolved.query, query),
+  }
+}
+
+/** A query whose names are logical ones already: of a cursor, or of a report that is built in. */
+export async function guardedQuery(
+  query: Query,
+  metadata: Pick<Metadata, 'entity' | 'tables' | 'sight'>,
+): Promise<Visible & { readonly query: Query }> {
+  const findings = createFindings()
+  const guarded = guardQuery(query, await guardingOf(query, metadata, findings))
+  return { query: guarded, hidden: findings.sentences(), withheld: withheldFrom(query, guarded) }
+}
+
+function withheldFrom({ entity: whole }: Query, { entity: left }: Query): string[] {
+  const kept = new Set(keysOf(left))
+  return keysOf(whole).filter((key) => !kept.has(key))
+}
+
+function keysOf(root: Source): string[] {
+  return returningSources<Source | Link>(root).flatMap((source) => {
+    const link = 'alias' in source ? source.alias : undefined
+    return source.attributes.map(({ name, alias }) => alias ?? (link === undefined ? name : `${link}.${name}`))
+  })
+}
+
+async function guardingOf(
+  { entity: root }: Query,
+  metadata: Pick<Metadata, 'entity' | 'tables' | 'sight'>,
+  findings: Findings,
+  more: readonly Table[] = [],
+): Promise<Guarding> {
+  const names = [...new Set([root, ...allLinks(root)].map(({ name }) => name))]
+  const read = await metadata.tables(await Promise.all(names.map((name) => metadata.entity(name))))
+  const tables = new Map(read.map((table) => [table.entity.name, table]))
+  return { tables, sight: await metadata.sight([...read, ...more]), findings }
+}
+
+function guardExpansion(expansion: ResolvedExpansion, { sight, findings }: Guarding): ResolvedExpansion {
+  if (expansion.kind === 'targets' || expansion.kind === 'parties') return expansion
+  const { table } = expansion
+  const by = table.byName.get((expansion.kind === 'rows' ? expansion.by : undefined) ?? '')
+  if (by && sight(by) === 'hidden') throw hiddenColumn(by.name, table.entity.name, 'link')
+  const columns = expansion.columns.filter((column) => {
+    findings.add(`${column.name} of ${table.entity.name}`, sight(column))
+    return sight(column) !== 'hidden'
+  })
+  const id = table.byName.get(table.entity.idColumn)
+  return { ...expansion, columns: columns.length > 0 || !id ? columns : [id] }
+}
+
+function visibleOf(columns: readonly OutputColumn[], { sight }: Guarding): OutputColumn[] {
+  return columns.filter(({ column }) => sight(column) !== 'hidden')
+}
+
+/** Where nothing else that was asked for is left, rows still say which they are; no column would mean all of them. */
+function atLeastId(
+  visible: readonly OutputColumn[],
+  { table, columns }: Pick<ResolvedQuery, 'table' | 'columns'>,
+): readonly OutputColumn[] {
+  const id: Column | undefined = table.byName.get(table.entity.idColumn)
+  if (visible.length > 0 || columns.length === 0 || !id) return visible
+  return [outputOf(plainAttribute(id.name), id, table.entity.name)]
+}
