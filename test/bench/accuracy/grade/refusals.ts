@@ -25,9 +25,13 @@ export function claims(text: string): boolean {
 const ACCESS = /\b(?:access|permissions?|privileges?|allowed|permitted|authori[sz]ed|rights|security roles?)\b/
 const DENIED = /\b(?:no|not|don't|doesn't|without|lack|lacks|lacking|missing|can't|cannot|denied|refused|isn't)\b/
 
+const FORBIDDEN = /\bmay not (?:read|see|view)\b/
+
 /** Says that the person may not look, which is another thing than that there is nothing. */
 export function saysNoAccess(text: string): boolean {
-  return text.split(/[.!?\n]/).some((sentence) => ACCESS.test(sentence) && DENIED.test(sentence))
+  return text
+    .split(/[.!?\n]/)
+    .some((sentence) => FORBIDDEN.test(sentence) || (ACCESS.test(sentence) && DENIED.test(sentence)))
 }
 
 const NOTHING =

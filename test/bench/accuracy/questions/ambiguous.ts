@@ -136,7 +136,7 @@ export const AMBIGUOUS: readonly Question[] = [
         },
       },
       {
-        named: ['and you', 'and yourself', 'including you', 'plus you'],
+        named: ['and you', 'you and', 'including you', 'plus you'],
         asked: {
           kind: 'number',
           sql: `select count(*) from opportunity where statecode = 1 and ${inYear('actualclosedate', THIS_YEAR)}
@@ -192,7 +192,7 @@ export const AMBIGUOUS: readonly Question[] = [
         },
       },
       {
-        named: ['completed', 'done', 'whatever their status', 'closed'],
+        named: ['completed', 'done', 'whatever their status', 'every state', 'closed'],
         asked: {
           kind: 'number',
           sql: `select count(*) from activitypointer
@@ -200,7 +200,7 @@ export const AMBIGUOUS: readonly Question[] = [
         },
       },
       {
-        named: ['completed', 'done', 'whatever their status', 'closed'],
+        named: ['completed', 'done', 'whatever their status', 'every state', 'closed'],
         asked: {
           kind: 'number',
           sql: `select count(*) from activitypointer
