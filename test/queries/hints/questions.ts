@@ -318,6 +318,7 @@ const INNER: readonly (readonly [inner: string, attributes?: string, entity?: st
   ['<attribute name="createdon" groupby="true" dategrouping="month" alias="m"/>', 'aggregate="true"'],
   ['<attribute name="createdon" dategrouping="month"/>'],
   ['<attribute name="name" dategrouping="month" groupby="true"/>'],
+  ['<attribute name="numberofemployees" aggregate="avg" alias="a"/>', 'aggregate="true"', 'account'],
   ['<attribute name="estimatedvalue" aggregate="sum" alias="s"/>', 'aggregate="true"'],
   ['<attribute name="estimatedvalue" aggregate="sum"/>'],
   ['<attribute name="estimatedvalue" aggregate="sum" groupby="true" alias="s"/>', 'aggregate="true"'],

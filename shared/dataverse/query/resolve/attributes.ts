@@ -59,8 +59,14 @@ function withYears(attributes: readonly Attribute[], scope: Scope, resolving: Re
   })
 }
 
-/** Amounts of several currencies cannot be added: Dataverse keeps each in the base currency beside it. */
+/**
+ * Amounts of several currencies cannot be added: Dataverse keeps each in the base currency beside it. SQL Server takes
+ * the average of whole numbers as a whole number.
+ * @see https://learn.microsoft.com/sql/t-sql/functions/avg-transact-sql
+ */
 function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note }: Resolving): Column {
+  if (aggregate === 'avg' && (column.type === 'Integer' || column.type === 'BigInt'))
+    note(`The avg of ${column.name} may be cut to a whole number; its sum divided by its countcolumn is exact.`)
   const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
   if (!base || aggregate === undefined || aggregate.startsWith('count')) return column
   note(`The ${aggregate} of ${column.name} was taken over ${base.name}, the same amounts in the base currency.`)

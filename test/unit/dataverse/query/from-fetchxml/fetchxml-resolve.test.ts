@@ -174,6 +174,12 @@ describe('aggregates', () => {
       '<attribute name="estimatedvalue_base" alias="v" aggregate="sum"/>',
       'estimatedvalue_base',
     ],
+    [
+      'an average of whole numbers',
+      '<attribute name="closeprobability" aggregate="avg" alias="p"/>',
+      '<attribute name="closeprobability" alias="p" aggregate="avg"/>',
+      'cut to a whole number; its sum divided by its countcolumn is exact',
+    ],
   ])('%s', async (_what, inner, sent, sentence) => {
     const resolved = await resolve(aggregate(inner))
     expect(resolved.xml).toContain(`<entity name="opportunity">${sent}</entity>`)
