@@ -26,6 +26,14 @@ function expectRefused(page: Page, status = 403, code = 'access_denied'): void {
   expect(page.headers.getSetCookie().filter((one) => one.startsWith('__Host-signin-'))).toEqual([])
 }
 
+/** A link that an attacker sends looks like any other: the person who reads the page is the last check. */
+test.each([
+  'Access is given to',
+  '(as given by the app, not verified)',
+  'It cannot add, change or delete anything',
+  'Continue only if you started this yourself just now and know the address above.',
+])('the consent page says "%s"', async (sentence) => expect((await openConsent()).page.text).toContain(sentence))
+
 describe('cross-site request forgery on the consent page', () => {
   test.each([
     ['no Origin', undefined],

@@ -50,6 +50,7 @@ describe('the column that is meant', () => {
     expect(() => requireColumn(OPPORTUNITY, 'closedate')).toThrow(
       expect.objectContaining({
         code: 'unknown_column',
+        message: 'The entity opportunity has no column "closedate".',
         nextStep: 'Did you mean: estimatedclosedate, actualclosedate?',
       }),
     )

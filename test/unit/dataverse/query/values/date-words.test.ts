@@ -21,6 +21,8 @@ const WORDS: readonly (readonly [word: string, operator: string, count: number])
     ['last 30 days', 'last-x-days', 30],
     ['next-7-days', 'next-x-days', 7],
     ['past 2 weeks', 'last-x-weeks', 2],
+    ['previous month', 'last-month', 0],
+    ['current_quarter', 'this-fiscal-period', 0],
     ['last 3 months', 'last-x-months', 3],
     ['next 1 year', 'next-x-years', 1],
     ['last 5 hours', 'last-x-hours', 5],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseFetch } from '../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
-import { checkForms, FORMS, type FormName } from '../../../../shared/dataverse/query/to-wire/forms.ts'
+import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import { checkForms, FORMS, type FormName } from '../../../../../shared/dataverse/query/to-wire/forms.ts'
 
 const NONE = Object.fromEntries(Object.keys(FORMS).map((name) => [name, false])) as Record<FormName, boolean>
 const queryOf = (inner: string, attributes = '') =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { parseFetch } from '../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
-import { fetchPath, firstPage } from '../../../../shared/dataverse/query/to-wire/first-page.ts'
+import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
+import { fetchPath, firstPage } from '../../../../../shared/dataverse/query/to-wire/first-page.ts'
 
 const queryOf = (attributes: string) => parseFetch(`<fetch ${attributes}><entity name="account"/></fetch>`).fetch
 const USUAL = { usual: 50, most: 500 }
