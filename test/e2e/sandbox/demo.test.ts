@@ -14,7 +14,7 @@ describe('npm run demo', () => {
     for (const name of ['Priya Nair', 'Marcus Webb', 'Elena Rossi']) expect(stdout).toContain(name)
     expect(stdout).toMatch(/401 {2}POST {2}app {4}\/mcp .*MCP server\/discover without a token/)
     expect(stdout).toMatch(/201 {2}POST {2}app {4}\/oauth\/register/)
-    expect(stdout).toContain('that call cost 1 Dataverse request and 0 Entra requests')
+    expect(stdout).toContain('asked again, it cost 1 Dataverse request and 0 Entra requests')
     expect(demo.someoneIsLeft()).toBe(false)
     // It is read in logs too: no colour codes, no token, no long line.
     expect(stdout).not.toContain('\u001b')

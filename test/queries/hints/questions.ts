@@ -141,7 +141,7 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
     "regardingobjectid eq 'Zebulon'",
     "activitytypecode gt 'x'",
   ],
-  email: ["to eq ''", "to eq 'Zebulon'", "to gt 'x'", 'from eq me', 'to eq subject'],
+  email: ["to eq ''", "to in ('A', my-teams)", "to eq 'Zebulon'", "to gt 'x'", 'from eq me', 'to eq subject'],
   systemuser: ["businessunitid eq 'Europe'", "fullname eq 'A'", 'isdisabled', 'isdisabled gt true'],
 }
 
@@ -260,7 +260,7 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
     on('regardingobjectid', 'contains', 'a'),
     on('activitytypecode', 'gt', 'x'),
   ],
-  email: [on('to', 'eq', ''), on('to', 'eq', 'Zebulon'), on('to', 'gt', 'x')],
+  email: [on('to', 'eq', ''), on('to', 'eq', 'my-teams'), on('to', 'eq', 'Zebulon'), on('to', 'gt', 'x')],
   systemuser: [on('businessunitid', 'eq', 'Europe')],
 }
 

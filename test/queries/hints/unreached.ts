@@ -34,6 +34,7 @@ export const OF_THE_OTHER: Readonly<Record<'odata' | 'fetchxml', readonly string
     'resolve/filter/check-operator.ts: There is no operator',
     'resolve/filter/check-operator.ts: Did you mean',
     'resolve/filter/check-operator.ts: Use eq',
+    'resolve/filter/check-operator.ts: The value … was read as a list.',
     'resolve/filter/check-operator.ts: The operator … takes no value',
     'resolve/filter/check-operator.ts: The operator … with several values',
     'resolve/filter/check-operator.ts: <value>',

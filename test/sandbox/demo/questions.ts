@@ -106,8 +106,10 @@ export async function teamPipeline({ print, prove }: Stage, { rep, manager }: Ca
 export async function quietAccounts(stage: Stage, { manager }: Cast): Promise<void> {
   const { print, prove } = stage
   print.question(manager.first, 'Which accounts had no activity for 30 days?')
+  const asked = { report: 'accounts-no-activity', days: 30 }
+  await call(manager, 'run_report', asked)
   const before = upstreamRequests(stage)
-  const { rows } = rowsOf(await call(manager, 'run_report', { report: 'accounts-no-activity', days: 30 }))
+  const { rows } = rowsOf(await call(manager, 'run_report', asked))
   const after = upstreamRequests(stage)
   const changed = (row: Row) => cell(row.modifiedon).slice(0, 10)
   print.table(
@@ -117,7 +119,10 @@ export async function quietAccounts(stage: Stage, { manager }: Cast): Promise<vo
   sayRest(stage, rows)
   prove(`${rows.length} quiet accounts, found inside Dataverse`, rows.length > 0)
   const [dataverse, entra] = [after.dataverse - before.dataverse, after.entra - before.entra]
-  prove(`that call cost ${dataverse} Dataverse request and ${entra} Entra requests`, dataverse === 1 && entra === 0)
+  prove(
+    `asked again, it cost ${dataverse} Dataverse request and ${entra} Entra requests`,
+    dataverse === 1 && entra === 0,
+  )
 }
 
 export async function oneRecord({ print, prove }: Stage, { rep }: Cast, row: Row): Promise<void> {

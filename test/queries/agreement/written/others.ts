@@ -148,7 +148,33 @@ function party(column: keyof typeof PARTIES, who: string): Case[] {
     ),
   )
 }
-const parties = [...party('from', 'Priya Nair'), ...party('to', 'Zoë Variety'), ...party('cc', "Max O'Hara")]
+/** One of several, and the person who asks. */
+function anyOfParties(): Case[] {
+  const sent = (who: string): string =>
+    `exists (select 1 from activityparty p where p.activityid = x.activityid and p.participationtypemask = 2 and p.partyid ${who})`
+  const names = ['Zoë Variety', "Max O'Hara"]
+  const ids = names.map((name) => PARTY_NAMES.replaceAll(':who', quoted(name))).join(' union ')
+  const cases = [
+    ['in', `(${names.map(quoted).join(', ')})`, condition('to', 'in', ...names), sent(`in (${ids})`)],
+    [
+      'not in',
+      `(${names.map(quoted).join(', ')})`,
+      condition('to', 'not-in', ...names),
+      complement(sent(`in (${ids})`)),
+    ],
+    ['eq', 'me', condition('to', 'eq', 'me'), sent('= me()')],
+    ['ne', 'me', condition('to', 'ne', 'me'), complement(sent('= me()'))],
+  ] as const
+  return cases.map(([op, value, fetch, sql]) =>
+    written('email', `to ${op} ${value}`, { odata: `to ${op} ${value}`, fetch: filter(fetch), sql }, 'a party'),
+  )
+}
+const parties = [
+  ...party('from', 'Priya Nair'),
+  ...party('to', 'Zoë Variety'),
+  ...party('cc', "Max O'Hara"),
+  ...anyOfParties(),
+]
 
 /** Brackets are no part of an id's spelling: whatever is made of them, both languages make the same. */
 const BRACKETED = '(11111111-2222-4333-8444-555555555555)'

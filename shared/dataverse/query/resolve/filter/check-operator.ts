@@ -28,8 +28,15 @@ export function requireOperator(written: string, note: Note): Meant {
 
 export type Counted = { readonly operator: Operator; readonly values: readonly string[] }
 
-/** The values in the number that the operator takes: a list in one value is split, several values of eq are a list. */
-export function withCount({ operator, values }: Counted, column: Column, note: Note): Counted {
+/**
+ * The values in the number that the operator takes: several values of eq are a list, and so is one value with commas
+ * in FetchXML; OData's lists have brackets, and what stands in quotes there is one value.
+ */
+export function withCount(
+  { operator, values }: Counted,
+  column: Column,
+  { note, notation }: Pick<ValueContext, 'note' | 'notation'>,
+): Counted {
   const { name, arity, negates } = operator
   if (arity === 0) {
     if (values.some((value) => value.trim())) note(`The operator ${name} takes no value: the value was left out.`)
@@ -41,8 +48,8 @@ export function withCount({ operator, values }: Counted, column: Column, note: N
     return { operator: list, values }
   }
   const [only = ''] = values
-  if (values.length !== 1 || arity === 1 || !only.includes(',') || kindOf(column) === 'text')
-    return counted(operator, values, note)
+  const isOne = notation === 'odata' || !only.includes(',') || kindOf(column) === 'text'
+  if (values.length !== 1 || arity === 1 || isOne) return counted(operator, values, note)
   note(`The value ${quoted(only)} was read as a list.`)
   const parts = only.split(',').map((value) => value.trim())
   return counted(operator, parts.some(Boolean) ? parts.filter(Boolean) : parts, note)

@@ -7,6 +7,8 @@ import type { Step } from '../joins/joins.ts'
 import { anyOf, endsOf } from '../joins/link-forms.ts'
 import type { Resolving } from '../names/scope.ts'
 import { PARTICIPATION } from '../parties.ts'
+import { bareGuid } from '../values/references/reference.ts'
+import { escapeLike } from '../../to-wire/like-pattern.ts'
 import { NOT_MY_TEAMS } from './negate.ts'
 import { conditionOn, type Subject } from './resolve-condition.ts'
 
@@ -81,10 +83,16 @@ function named(condition: Condition, negative: boolean): Filter {
 
 /** The parties of an activity are rows of their own: what one is called, or the address that was used. */
 function parties({ operator, values }: Named, negative: boolean, subject: Subject): Filter {
-  const called = operator === 'eq' ? 'like' : operator
+  const [value = ''] = values
+  const byId = bareGuid(value) !== undefined
+  const called: Condition = {
+    attribute: 'partyid',
+    operator: 'like',
+    values: operator === 'eq' ? [escapeLike(value)] : values,
+  }
   const either = filterOf('or', {
     conditions: [
-      { attribute: 'partyid', operator: called, values },
+      byId ? { attribute: 'partyid', operator: 'eq', values } : called,
       { attribute: 'addressused', operator, values },
     ],
   })

@@ -42,7 +42,7 @@ export async function resolveCondition(written: Condition, standing: Standing, r
     return ofColumns({ ...condition, otherColumn }, operator, subject, standing, resolving)
   if (orValue) checkWord(otherColumn ?? '', subject)
   const given = orValue ? [otherColumn ?? ''] : count === undefined ? condition.values : [count]
-  const asked = withCount({ operator, values: given }, subject.column, resolving.note)
+  const asked = withCount({ operator, values: given }, subject.column, resolving.values)
   const say = sayOf(asked, subject, resolving)
   checkKind(asked.operator, subject.column, say, resolving.values)
   const positive = positiveOf(asked.operator)
@@ -98,8 +98,9 @@ function addsEmpty(condition: Condition, subject: Subject, { own, tested }: Stan
 }
 
 /** A name is not so where there is none, either: the links say that already. */
-function isNamed({ kind }: Meaning): boolean {
-  return kind === 'name' || kind === 'party'
+function isNamed(meaning: Meaning): boolean {
+  if (meaning.kind === 'and' || meaning.kind === 'or') return meaning.parts.every(isNamed)
+  return meaning.kind === 'name' || meaning.kind === 'party'
 }
 
 function withEmpty(filter: Filter, subjects: readonly Subject[]): Filter {

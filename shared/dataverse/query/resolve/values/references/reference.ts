@@ -36,11 +36,18 @@ export async function referenceMeaning(asked: Asked, context: ValueContext): Pro
 
 /** The parties of an activity, by id, name or address; `like` by name or address. */
 export function partyMeaning(asked: Asked, context: ValueContext): Meaning {
-  const { operator, values } = asked
+  const { operator, values, column, say } = asked
   if (operator.takes === 'text') return { kind: 'party', operator: 'like', values: [textPattern(asked, context)] }
-  const { systemUserId } = context.person
-  const read = values.map((value) => (whoOf(value, ['systemuser']) ? systemUserId : (bareGuid(value) ?? value.trim())))
-  return { kind: 'party', operator: read.length === 1 ? 'eq' : 'in', values: read }
+  const read = values.map((value) => {
+    const who = whoOf(value, ['systemuser'])
+    if (who === undefined) return bareGuid(value) ?? value.trim()
+    if (who === 'eq-userid') return context.person.systemUserId
+    throw invalidValue(
+      `${column.name} is compared with one party each: a person, an address or an id, and ${quoted(value)} is none.`,
+      `Write: ${say({ values: ['me'] })}.`,
+    )
+  })
+  return oneOf(read.map((value) => ({ kind: 'party', operator: 'eq', values: [value] })))
 }
 
 /** Ids; else a word for people, or a name that can only be compared behind the lookup. */
