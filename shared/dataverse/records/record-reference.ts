@@ -2,7 +2,7 @@ import { QueryError } from '../errors.ts'
 import type { Entity } from '../metadata/model.ts'
 import { readGuid } from './record-key.ts'
 
-/** A record as one word, `account/00000000-…`; `entity` is whatever was written there, `id` a GUID or `me`. */
+/** A record as one word, `account/00000000-…`; `entity` is whatever was written there (`etc=1` in an older link), `id` a GUID or `me`. */
 export type RecordReference = { readonly entity: string; readonly id: string }
 
 const NAME = '[A-Za-z_]\\w{0,127}'
@@ -95,19 +95,11 @@ function readPage(query: URLSearchParams): RecordReference {
     const values = new Set([query, inner].flatMap((one) => one.getAll(name)).map((one) => one.trim().toLowerCase()))
     return values.size === 1 ? [...values][0] : undefined
   }
-  const entity = only('etn')
+  const [name = '', code = ''] = [only('etn'), only('etc')]
   const id = readGuid(only('id') ?? '')
+  const isNamed = [query, inner].some((one) => one.has('etn'))
   const isForm = [undefined, 'entityrecord'].includes(only('pagetype'))
-  if (isForm && id && entity && ENTITY.test(entity)) return { entity, id }
-  if (isForm && id && entity === undefined && only('etc') !== undefined) throw typeCode(id)
+  if (isForm && id && ENTITY.test(name)) return { entity: name, id }
+  if (isForm && id && !isNamed && /^\d{1,6}$/.test(code)) return { entity: `etc=${code}`, id }
   throw new QueryError('invalid_id', 'The link leads to no single record.', NEXT)
-}
-
-/** The same number is another custom table in another environment, so that none is guessed. */
-function typeCode(id: string): QueryError {
-  return new QueryError(
-    'invalid_id',
-    'The link names its entity by a number (etc=…) alone.',
-    `Find the entity's logical name with list_entities and pass it with the id: <entity>/${id}.`,
-  )
 }

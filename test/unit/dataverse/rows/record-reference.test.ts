@@ -54,7 +54,10 @@ describe('what names a record', () => {
     [`account/${ID}?$select=name`, 'invalid_id'],
     [`../../$metadata/${ID}`, 'invalid_id'],
     [link('etn=account'), 'invalid_id'],
-    [link(`etc=1&id=${ID}`), 'invalid_id'],
+    [link(`etc=x&id=${ID}`), 'invalid_id'],
+    [link(`etc=${'1'.repeat(9)}&id=${ID}`), 'invalid_id'],
+    [link(`etc=1&etc=2&id=${ID}`), 'invalid_id'],
+    [link(`etc=1&etn=account&extraqs=${encoded('etn=contact')}&id=${ID}`), 'invalid_id'],
     [`https://contoso.crm11.dynamics.com.evil.example/main.aspx?etn=account&id=${ID}`, 'foreign_link'],
     [`http://contoso.crm11.dynamics.com/main.aspx?etn=account&id=${ID}`, 'foreign_link'],
     ['https://', 'foreign_link'],
@@ -78,10 +81,11 @@ describe('what names a record', () => {
   ])('%s names none', (text, code) => {
     expect(() => readReference(text, ORG)).toThrow(expect.objectContaining({ code }))
   })
-  test('a number for an entity says what to pass instead, with the id', () => {
-    const nextStep = expect.stringContaining(`<entity>/${ID}`)
-    const old = `${ORG}/main.aspx?etc=1&extraqs=${encoded(`?etc=1&id=${encoded(`{${ID}}`)}`)}&pagetype=entityrecord`
-    expect(() => readReference(old, ORG)).toThrow(expect.objectContaining({ code: 'invalid_id', nextStep }))
+  test.each([
+    link(`etc=1&id=${ID}`),
+    `${ORG}/main.aspx?etc=1&extraqs=${encoded(`?etc=1&id=${encoded(`{${ID}}`)}`)}&pagetype=entityrecord`,
+  ])('%s names its entity by a number', (text) => {
+    expect(readReference(text, ORG)).toEqual({ entity: 'etc=1', id: ID })
   })
 
   test.each(['Adventure Works', 'me', ID, 'account/1', '[Adventure](Works)', '[]', '<'])('%s may be a name', (text) => {

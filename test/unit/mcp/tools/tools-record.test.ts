@@ -30,6 +30,7 @@ describe('one record, however it is named', () => {
     ['id without hyphens', () => ({ id: account.accountid.replaceAll('-', '') })],
     ['id of search', () => ({ id: `account/${account.accountid}` })],
     ['link', () => ({ id: `[x](${stage.dataverse.url}/main.aspx?appid=1&etn=account&id={${account.accountid}})` })],
+    ['old link', () => ({ id: `${stage.dataverse.url}/main.aspx?etc=1&extraqs=id%3D%257B${account.accountid}%257D` })],
     ['address in the Web API', () => ({ id: `${stage.dataverse.url}/api/data/v9.2/accounts(${account.accountid})` })],
     ['name', () => ({ id: account.name })],
     ['alternate key', () => ({ key: { accountnumber: account.accountnumber } })],
@@ -75,7 +76,8 @@ describe('no record', () => {
     ['another entity', 'invalid_arguments', '{url}/main.aspx?etn=contact&id={id}', /account.*contact/],
     ['an entity that there is not', 'unknown_entity', 'acount/{id}', /acount/],
     ['another organization', 'foreign_link', 'https://evil.example/main.aspx?etn=account&id={id}', /elsewhere/],
-    ['a number for its entity', 'invalid_id', '{url}/main.aspx?etc=1&id={id}', /etc=/],
+    ['the number of another entity', 'invalid_arguments', '{url}/main.aspx?etc=2&id={id}', /account.*contact/],
+    ['a number that no entity has', 'unknown_entity', '{url}/main.aspx?etc=99999&id={id}', /etc=99999/],
   ])('an id that leads to %s is refused before it is sent', async (_what, code, text, message) => {
     const id = text.replace('{url}', stage.dataverse.url).replace('{id}', account.accountid)
     const { answer, requests } = await read({ id })
