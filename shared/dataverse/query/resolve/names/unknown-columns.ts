@@ -7,6 +7,8 @@ import { findColumn, nearestColumns } from './find-column.ts'
 
 /** Each costs a comparison with every column of the table. */
 const MOST = 10
+/** No name or label of a column is longer: a text that cannot be one is not searched for here. */
+const LONGEST = 300
 
 /**
  * Several unknown columns of one entity are told at once, so that one correction mends them all; a single one is told
@@ -17,12 +19,22 @@ export function checkColumns({ attributes, orders }: Source, table: Table, aggre
     aggregate || attribute === undefined || entityName !== undefined ? [] : [attribute],
   )
   const names = [...attributes.map(({ name }) => name), ...ordered]
-  const byName = new Map(names.map((name) => [name.trim().toLowerCase(), name]))
+  if (names.length < 2) return
+  const byName = new Map(
+    names.map((name) => [
+      name
+        .trim()
+        .slice(0, LONGEST + 1)
+        .toLowerCase(),
+      name,
+    ]),
+  )
   const unknown = [...byName].flatMap(([lower, name]) => (isKnown(table, lower) ? [] : [name]))
   if (unknown.length > 1) throw unknownColumns(table, unknown)
 }
 
 function isKnown(table: Table, name: string): boolean {
+  if (name.length > LONGEST) return false
   return table.byName.has(name) || [findColumn(table, name), wayNamed(table.navigations, name)].some(Boolean)
 }
 
