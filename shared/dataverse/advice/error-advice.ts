@@ -3,6 +3,7 @@ export type Advice = { readonly cause?: string; readonly nextStep: string }
 
 const ROLE = 'An administrator must change that; no other query will help.'
 const LATER = 'Dynamics 365 has a problem of its own. Try again in a minute.'
+const UNCHANGED = 'The same query may pass in a minute, but other queries are not held back.'
 const COLUMNS = 'Correct the query; get_entity_metadata shows the columns of an entity.'
 const NO_VALUE = 'Write the value as its column wants it: a GUID bare, a number without quotes, a date as 2026-01-31.'
 
@@ -67,6 +68,23 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
     cause: 'The query is too heavy for Dynamics 365.',
     nextStep: 'Narrow the filter, follow fewer lookups, select fewer columns.',
   },
+  // Query throttling: https://learn.microsoft.com/power-apps/developer/data-platform/query-throttling
+  '0x80048544': {
+    cause: 'Dynamics 365 holds this query back: it burdens the database, alone or by being asked very often.',
+    nextStep: `Narrow the filter, by owner or by date, and select fewer columns. ${UNCHANGED}`,
+  },
+  '0x80048644': {
+    cause: 'Dynamics 365 holds this query back: it searches for a text anywhere in a column.',
+    nextStep: `Use startswith instead of contains, or filter by another column first. ${UNCHANGED}`,
+  },
+  '0x80048744': {
+    cause: 'Dynamics 365 holds this query back: it filters by a computed column.',
+    nextStep: `Filter by other columns. ${UNCHANGED}`,
+  },
+  // Dataverse's own text lists what is slow.
+  '0x80048745': {
+    nextStep: `Leave out what is named there, or narrow the filter and follow fewer lookups. ${UNCHANGED}`,
+  },
 
   // Queries
   '0x80040203': { nextStep: 'Correct the argument that is named, and call again.' },
@@ -123,6 +141,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   // Ours
   answer_too_large: { nextStep: 'Select fewer columns, or lower top.' },
 }
+
+/** Codes that hold back one query, whatever their status: it has to change, where service protection has to be waited for. */
+export const QUERY_THROTTLING = /^0x80048(?:[56]44|74[45])$/i
 
 /** Codes of the builder of queries that need no words of their own: Dataverse's text names the element. */
 export const QUERY_BUILDER: { readonly code: RegExp; readonly advice: Advice } = {

@@ -1,4 +1,4 @@
-import { ADVICE, ADVICE_BY_TEXT, QUERY_BUILDER, type Advice } from './error-advice.ts'
+import { ADVICE, ADVICE_BY_TEXT, QUERY_BUILDER, QUERY_THROTTLING, type Advice } from './error-advice.ts'
 import type { DataverseError } from '../errors.ts'
 
 const PRIVILEGE = /\b(prv[A-Za-z]\w*)/
@@ -14,7 +14,9 @@ export function causeOf(error: DataverseError): string {
 /** What a model can do about an error, in one sentence. */
 export function nextStepFor(error: DataverseError): string {
   if (error.kind === 'timeout') return 'Narrow the query: fewer columns, a more selective filter, a smaller top.'
-  if (error.kind === 'throttled') return `Wait ${error.retryAfterSeconds ?? 30} seconds, then call again.`
+  if (error.kind === 'throttled' && !QUERY_THROTTLING.test(error.code)) {
+    return `Wait ${error.retryAfterSeconds ?? 30} seconds, then call again.`
+  }
   if (error.kind === 'unreachable') return 'Dynamics 365 cannot be reached at the moment. Try again in a minute.'
   const privilege = missingPrivilege(error)
   if (privilege) {

@@ -4,12 +4,13 @@ import type { Column, Table } from '../metadata/model.ts'
 
 export type KeyValue = { readonly column: string; readonly value: string }
 
-const GUID = /^\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}?$/i
+const GUID = /^\{?([0-9a-f]{8}(-?)(?:[0-9a-f]{4}\2){3}[0-9a-f]{12})\}?$/i
 const NUMBERS = new Set(['Integer', 'BigInt', 'Decimal', 'Double', 'Money', 'Picklist', 'State', 'Status'])
 
-/** @returns the id without braces and in lower case, or `undefined` for what is no GUID */
+/** @returns the id without braces, with hyphens and in lower case, or `undefined` for what is no GUID */
 export function readGuid(text: string): string | undefined {
-  return GUID.exec(text.trim())?.[1]?.toLowerCase()
+  const digits = GUID.exec(text.trim())?.[1]?.replaceAll('-', '').toLowerCase()
+  return digits?.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /**

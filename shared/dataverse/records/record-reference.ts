@@ -1,34 +1,105 @@
 import { QueryError } from '../errors.ts'
+import type { Entity } from '../metadata/model.ts'
+import { readGuid } from './record-key.ts'
 
-/** A record as one word, `account/00000000-…`; `entity` is whatever was written there. */
+/** A record as one word, `account/00000000-…`; `entity` is whatever was written there (`etc=1` in an older link), `id` a GUID or `me`. */
 export type RecordReference = { readonly entity: string; readonly id: string }
 
-const GUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
-const REFERENCE = new RegExp(String.raw`^([A-Za-z_]\w{0,127})[/(,:\s]\s*\{?(${GUID})\}?\)?$`, 'i')
-const BARE = new RegExp(String.raw`^\{?(${GUID})\}?$`, 'i')
+const NAME = '[A-Za-z_]\\w{0,127}'
+const ID = '\\{?[0-9a-f][0-9a-f-]{30,34}[0-9a-f]\\}?'
+const REFERENCE = new RegExp(String.raw`^(${NAME})[/(,:\s]\s{0,9}(me|${ID})\)?$`, 'i')
+const WEB_API = new RegExp(String.raw`^/api/data/v\d{1,2}(?:\.\d{1,2})?/(${NAME})\((${ID})\)$`, 'i')
+const ENTITY = new RegExp(`^${NAME}$`)
+/** What people and models put around a reference. */
+const WRAPPERS = [
+  ['<', '>'],
+  ['[', ']'],
+  ['`', '`'],
+] as const
 const NEXT = 'Pass an id as search gives it: an entity and a GUID, e.g. account/00000000-0000-0000-0000-000000000000.'
 
 /** @throws QueryError for a text that names no record of this organization */
 export function readReference(text: string, dataverseUrl: string): RecordReference {
-  const wanted = text.trim()
-  if (/^https?:\/\//i.test(wanted)) return readLink(wanted, dataverseUrl)
-  const [, entity, id] = REFERENCE.exec(wanted) ?? []
-  if (entity && id) return { entity, id: id.toLowerCase() }
+  const reference = findReference(text, dataverseUrl)
+  if (reference) return reference
   throw new QueryError('invalid_id', 'The id names no record.', NEXT)
+}
+
+/**
+ * A record by entity and id, by a link that a person copied, or by its address in the Web API; `undefined` for a text
+ * that may be a name. @throws QueryError `foreign_link`, `invalid_id` for a link that leads to no single record here
+ */
+export function findReference(text: string, dataverseUrl: string): RecordReference | undefined {
+  const wanted = unwrapped(text.trim())
+  if (/^https?:\/\//i.test(wanted)) return readLink(wanted, dataverseUrl)
+  const [, entity, written] = REFERENCE.exec(wanted) ?? []
+  const id = written && (written.toLowerCase() === 'me' ? 'me' : readGuid(written))
+  return entity && id ? { entity, id } : undefined
+}
+
+/** @returns the GUID that stands for a row of `entity`: the id itself, or the person's own for `me` among the users */
+export function readId(text: string, entity: Pick<Entity, 'name'>, systemUserId: string): string | undefined {
+  const isMe = entity.name === 'systemuser' && text.trim().toLowerCase() === 'me'
+  return isMe ? systemUserId.toLowerCase() : readGuid(text)
 }
 
 export function formatReference({ entity, id }: RecordReference): string {
   return `${entity}/${id}`
 }
 
-/** A link that a person copied from the address bar; the GUID may stand in braces. */
+/** Without the brackets of Markdown: `[Adventure Works](https://…)`, `<https://…>`. */
+function unwrapped(text: string): string {
+  const at = text.startsWith('[') && text.endsWith(')') ? text.lastIndexOf('](') : -1
+  const bare =
+    at < 0
+      ? text
+      : (text
+          .slice(at + 2, -1)
+          .trim()
+          .split(/\s/, 1)[0] ?? '')
+  const wrapped = WRAPPERS.some(([left, right]) => bare.length > 1 && bare.startsWith(left) && bare.endsWith(right))
+  return wrapped ? bare.slice(1, -1).trim() : bare
+}
+
+/** An id means another row, or none, in another organization. */
 function readLink(text: string, dataverseUrl: string): RecordReference {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.origin !== dataverseUrl) {
-    throw new QueryError('foreign_link', `The link does not lead to ${dataverseUrl}.`, NEXT)
+  const url = URL.canParse(text) ? new URL(text.replaceAll('&amp;', '&')) : undefined
+  if (!url || organizationOf(url.origin) !== organizationOf(dataverseUrl)) {
+    throw new QueryError(
+      'foreign_link',
+      `The link does not lead to ${dataverseUrl}; an id means another record elsewhere.`,
+      'Pass a link to a record of this organization, or look for the record by its name with search.',
+    )
   }
-  const entity = url.searchParams.get('etn')
-  const id = BARE.exec(url.searchParams.get('id')?.trim() ?? '')?.[1]
-  if (entity && id) return { entity, id: id.toLowerCase() }
+  const [, entitySet, key = ''] = WEB_API.exec(decoded(url.pathname)) ?? []
+  const id = readGuid(key)
+  return entitySet && id ? { entity: entitySet, id } : readPage(url.searchParams)
+}
+
+/** The Web API answers at a host of its own too, `contoso.api.crm11.dynamics.com`. */
+function organizationOf(origin: string): string {
+  return origin.replace(/^(https:\/\/[\w-]+)\.api(?=\.crm\d{0,3}\.)/, '$1')
+}
+
+function decoded(path: string): string {
+  return path.replaceAll(/%7b/gi, '{').replaceAll(/%7d/gi, '}')
+}
+
+/**
+ * The form of a record, whose parameters older links have inside `extraqs`.
+ * @see https://learn.microsoft.com/power-apps/developer/model-driven-apps/open-forms-views-dialogs-reports-url
+ */
+function readPage(query: URLSearchParams): RecordReference {
+  const inner = new URLSearchParams(query.get('extraqs') ?? '')
+  const only = (name: string): string | undefined => {
+    const values = new Set([query, inner].flatMap((one) => one.getAll(name)).map((one) => one.trim().toLowerCase()))
+    return values.size === 1 ? [...values][0] : undefined
+  }
+  const [name = '', code = ''] = [only('etn'), only('etc')]
+  const id = readGuid(only('id') ?? '')
+  const isNamed = [query, inner].some((one) => one.has('etn'))
+  const isForm = [undefined, 'entityrecord'].includes(only('pagetype'))
+  if (isForm && id && ENTITY.test(name)) return { entity: name, id }
+  if (isForm && id && !isNamed && /^\d{1,6}$/.test(code)) return { entity: `etc=${code}`, id }
   throw new QueryError('invalid_id', 'The link leads to no single record.', NEXT)
 }

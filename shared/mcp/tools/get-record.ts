@@ -14,6 +14,7 @@ import { fetchPath } from '../../dataverse/query/to-wire/first-page.ts'
 import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
 import { findColumn } from '../../dataverse/query/resolve/names/find-column.ts'
 import { keyPredicate, readGuid, type KeyValue } from '../../dataverse/records/record-key.ts'
+import { findReference, readId } from '../../dataverse/records/record-reference.ts'
 import { expandRows } from '../../dataverse/rows/expand-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { nestLinks } from '../../dataverse/rows/nest-links.ts'
@@ -32,9 +33,16 @@ const MOST_OF_ONE_NAME = 5
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/define-alternate-keys-entity */
 const MOST_KEY_COLUMNS = 16
 
+/** Old links repeat their parameters, percent-encoded twice. */
+const LONGEST_ID = 2_000
+
 const input = z.object({
   entity: EntityArgument,
-  id: z.string().max(300).optional().describe('The id (a GUID), or the exact primary name'),
+  id: z
+    .string()
+    .max(LONGEST_ID)
+    .optional()
+    .describe('The id (a GUID), an id of search, a link to the record, or the exact primary name'),
   key: z
     .array(z.object({ column: z.string().min(1).max(200), value: z.string().max(300) }))
     .min(1)
@@ -63,9 +71,10 @@ export const getRecord = defineTool({
     interpreted: z.array(z.string()).optional(),
     notes: NotesSchema,
   }),
-  run: async (args, context) => {
-    const entity = await context.metadata.entity(args.entity)
+  run: async (given, context) => {
+    const entity = await context.metadata.entity(given.entity)
     context.about({ entity: entity.name })
+    const args = await withPlainId(given, entity, context)
     const asked = await withFreshNames(
       context.metadata,
       async (metadata) => await askedOf(args, await metadata.table(entity), metadata, context),
@@ -91,6 +100,24 @@ export const getRecord = defineTool({
     return { structured, rows: 1, text: readableText(`${entity.name} ${id}`, [record], [...interpreted, ...notes]) }
   },
 })
+
+/** With a GUID for an id, where the text that was given says which; else it may be a name. */
+async function withPlainId(args: Arguments, entity: Entity, context: ToolContext): Promise<Arguments> {
+  if (args.id === undefined) return args
+  const reference = findReference(args.id, context.dataverseUrl)
+  const named = reference && (await context.metadata.entity(reference.entity))
+  if (named && named.name !== entity.name) throw contradiction(entity, named)
+  const id = readId(reference?.id ?? args.id, entity, context.caller.systemUserId)
+  return { ...args, id: id ?? args.id }
+}
+
+function contradiction({ name }: Entity, { name: other }: Entity): QueryError {
+  return new QueryError(
+    'invalid_arguments',
+    `The argument entity says ${name}, and the id leads to a record of ${other}.`,
+    `Pass "entity":"${other}" for that record, or an id of ${name}.`,
+  )
+}
 
 type Reading = ToolContext & { readonly findings: Findings }
 

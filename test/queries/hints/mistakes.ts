@@ -139,6 +139,8 @@ const LABELS: readonly Mistake[] = [
   { ...odata('unknown_option', "statuscode eq 'Wun'", "'Wun'"), find: /(?<=choices of statuscode are: )\d+/ },
 ]
 
+const NOTHING_NEAR = Array.from({ length: 12 }, (_, index) => `${'z'.repeat(20)}${index}`)
+
 const OPTIONS: readonly Mistake[] = [
   option('unknown_entity', { entity: 'oportunity' }, (entity) => ({ entity })),
   option('invalid_select', { select: ['*'] }),
@@ -149,6 +151,13 @@ const OPTIONS: readonly Mistake[] = [
     find: /\[\{.*\}\]/,
   },
   option('unknown_column', { select: ['estimatdvalue'] }, (printed) => ({ select: [printed] })),
+  {
+    ...option('unknown_column', { select: ['estimatdvalue', 'name'], orderby: 'nmae' }, (printed) => ({
+      select: [printed, 'name'],
+    })),
+    find: /(?<=for "estimatdvalue": )\w+/,
+  },
+  option('unknown_column', { select: ['estimatdvalue', ...NOTHING_NEAR] }),
   {
     ...option('invalid_orderby', { orderby: 'parentaccountid/name' }, (orderby) => ({ orderby })),
     find: /(?<=")[^"]+/,
@@ -195,6 +204,14 @@ const FETCHES: readonly Mistake[] = [
   where('invalid_comparison', '<condition attribute="actualvalue" operator="eq" valueof="name"/>'),
   where('unknown_column', condition('estimatdvalue', 'gt', '5'), 'estimatdvalue'),
   xml('unknown_column', '<attribute name="estimatdvalue"/>', 'estimatdvalue'),
+  {
+    ...xml('unknown_column', '<attribute name="estimatdvalue"/><order attribute="name"/>', 'estimatdvalue'),
+    name: 'one unknown attribute beside a known order',
+  },
+  {
+    ...xml('unknown_column', ['estimatdvalue', ...NOTHING_NEAR].map((name) => `<attribute name="${name}"/>`).join('')),
+    name: 'more unknown attributes than are told',
+  },
   xml('invalid_link', wrongLink('from="name" to="estimatedvalue"'), 'from="name" to="estimatedvalue"'),
   xml('unknown_link', '<link-entity name="product"/>'),
   xml('ambiguous_link', '<link-entity name="systemuser"/>', '<link-entity name="systemuser"'),

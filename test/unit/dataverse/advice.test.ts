@@ -38,6 +38,10 @@ describe('every refusal has a cause and a next step', () => {
     ['0x80048573', 400, '…', 'too slow', 'startswith'],
     ['0x80048574', 400, '…', 'too slow', 'other columns'],
     ['0x80048575', 400, '…', 'too heavy', 'Narrow'],
+    ['0x80048544', 400, 'conflicts with query throttling', 'burdens the database', 'Narrow the filter'],
+    ['0x80048644', 400, 'a leading wildcard value', 'a text anywhere', 'startswith'],
+    ['0x80048744', 400, 'a computed column', 'a computed column', 'Filter by other columns'],
+    ['0x80048745', 400, 'performance validation issues (LargeAmountOfAttributes)', '(Large', 'Leave out what is named'],
     ['0x80042F09', 403, 'The user has not been assigned any roles.', 'no security role', 'administrator'],
     ['0x80048D0B', 400, 'disabled', 'switched off', 'query_crm'],
     ['0x8004f506', 400, 'secured', 'secured', 'Leave'],
@@ -47,6 +51,18 @@ describe('every refusal has a cause and a next step', () => {
   ])('%s (%s) %s', (code, status, text, cause, nextStep) => {
     expect(causeOf(error(code, text, status))).toContain(cause)
     expect(nextStepFor(error(code, text, status))).toContain(nextStep)
+  })
+
+  const THROTTLED = { kind: 'throttled', status: 429, text: '…', retryAfterSeconds: 7 } as const
+  test.each([
+    ['0x80072322', /^Wait 7 seconds, then call again\.$/],
+    ['0x80040216', /^Wait 7 seconds/],
+    ['0x80048544', /^Narrow the filter.* The same query may pass in a minute/],
+    ['0x80048644', /^Use startswith/],
+    ['0x80048744', /^Filter by other columns/],
+    ['0x80048745', /^Leave out/],
+  ])('429 %s: service protection is waited for, a query that is held back is changed', (code, nextStep) => {
+    expect(nextStepFor(new DataverseError({ ...THROTTLED, code }))).toMatch(nextStep)
   })
 
   test('no trace comes through, wherever it stands', () => {

@@ -15,6 +15,7 @@ const EntityDefinition = z.object({
   IsCustomEntity: z.boolean().nullish(),
   IsActivity: z.boolean().nullish(),
   IsIntersect: z.boolean().nullish(),
+  ObjectTypeCode: z.number().nullish(),
 })
 type EntityDefinition = z.output<typeof EntityDefinition>
 
@@ -31,7 +32,14 @@ function indexDefinitions(definitions: readonly EntityDefinition[]): EntityIndex
   const pairing = definitions.filter(({ IsIntersect }) => IsIntersect === true).flatMap(toEntity)
   const { all, byName } = indexEntities(listed)
   // FetchXML links through the tables that pair rows; nobody asks for one by its label.
-  return { all, byName: new Map([...pairing.map((entity) => [entity.name, entity] as const), ...byName]) }
+  const paired = pairing.map((entity) => [entity.name, entity] as const)
+  return { all, byName: new Map([...definitions.flatMap(byTypeCode), ...paired, ...byName]) }
+}
+
+/** As older links name a table, `etc=112`: the number of a custom one differs between organizations. */
+function byTypeCode(definition: EntityDefinition): [string, Entity][] {
+  const { ObjectTypeCode: code } = definition
+  return code ? toEntity(definition).map((entity) => [`etc=${code}`, entity]) : []
 }
 
 function toEntity(definition: EntityDefinition): Entity[] {

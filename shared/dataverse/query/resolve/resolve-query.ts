@@ -16,6 +16,7 @@ import type { Resolving, Scope } from './names/scope.ts'
 import { endingWithId, orderOfDistinct, orderOfGroups, resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
 import { takeParties } from './parties.ts'
+import { checkColumns } from './names/unknown-columns.ts'
 import type { ResolvedQuery } from './resolved-query.ts'
 import type { ValueContext } from './values/asked.ts'
 import { withDefaults, type Defaults } from './with-defaults.ts'
@@ -133,7 +134,9 @@ function attributesBySource(root: Source, aggregate: boolean, resolving: Resolvi
   const aliases = new Set<string>()
   return new Map(
     returningSources<Source | Link>(root).map((source) => {
-      return [source, resolveAttributes(source, scopeOf(source, resolving), aggregate, aliases, resolving)]
+      const scope = scopeOf(source, resolving)
+      checkColumns(source, scope.table, aggregate)
+      return [source, resolveAttributes(source, scope, aggregate, aliases, resolving)]
     }),
   )
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { DataverseError } from '../../../dataverse/errors.ts'
+import { QueryError, type DataverseError } from '../../../dataverse/errors.ts'
 import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { recordLink } from '../../../dataverse/rows/record-link.ts'
-import { formatReference, readReference } from '../../../dataverse/records/record-reference.ts'
+import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
 import { Page, Row } from '../../../dataverse/rows/rows.ts'
 import type { ReadResult } from '../../../dataverse/web-api/web-api.ts'
 import { plainLine } from '../../tool/plain-text.ts'
@@ -38,14 +38,21 @@ export const fetchRecord = defineTool({
   input: z.object({ id: z.string() }),
   output: Output,
   run: async ({ id: reference }, context) => {
-    const { entity: name, id } = readReference(reference, context.dataverseUrl)
-    const entity = await context.metadata.entity(name)
+    const named = readReference(reference, context.dataverseUrl)
+    const entity = await context.metadata.entity(named.entity)
+    const id = readId(named.id, entity, context.caller.systemUserId)
+    if (id === undefined) throw noId(entity)
     context.about({ entity: entity.name })
     const record = await readRecord(entity, id, context)
     const structured = fit((longest, most) => answerOf(record, id, longest, most, context), context.limits.resultBytes)
     return { structured, rows: 1, text: JSON.stringify(structured) }
   },
 })
+
+function noId({ name }: Entity): QueryError {
+  const step = `Pass the id of a row, ${name}/00000000-0000-0000-0000-000000000000; search gives it.`
+  return new QueryError('invalid_id', `"me" stands for a user; it is no id of ${name}.`, step)
+}
 
 type RecordRead = {
   readonly table: Table

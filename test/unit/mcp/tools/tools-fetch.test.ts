@@ -75,6 +75,14 @@ describe('fetch', () => {
     expect((await fetched(link)).id).toBe(`account/${accountId}`)
   })
 
+  test('takes an address in the Web API, and the person who asks', async () => {
+    expect((await fetched(`${stage.dataverse.url}/api/data/v9.2/accounts(${accountId})`)).id).toBe(
+      `account/${accountId}`,
+    )
+    expect((await fetched('systemuser/me')).id).toMatch(/^systemuser\/[0-9a-f-]{36}$/)
+    expect(await refusal('account/me')).toMatch(/^Error invalid_id: .*\nNext step: \S/)
+  })
+
   test('what a related row leads to can be fetched too', async () => {
     const { text } = await fetched(`account/${accountId}`)
     const ids = [...text.matchAll(/^- \[(\w+\/[0-9a-f-]{36})\]/gm)].map(([, id]) => id ?? '')

@@ -27,6 +27,11 @@ describe('one record, however it is named', () => {
   test.each([
     ['id', () => ({ id: account.accountid })],
     ['id in braces and upper case', () => ({ id: `{${account.accountid.toUpperCase()}}` })],
+    ['id without hyphens', () => ({ id: account.accountid.replaceAll('-', '') })],
+    ['id of search', () => ({ id: `account/${account.accountid}` })],
+    ['link', () => ({ id: `[x](${stage.dataverse.url}/main.aspx?appid=1&etn=account&id={${account.accountid}})` })],
+    ['old link', () => ({ id: `${stage.dataverse.url}/main.aspx?etc=1&extraqs=id%3D%257B${account.accountid}%257D` })],
+    ['address in the Web API', () => ({ id: `${stage.dataverse.url}/api/data/v9.2/accounts(${account.accountid})` })],
     ['name', () => ({ id: account.name })],
     ['alternate key', () => ({ key: { accountnumber: account.accountnumber } })],
     ['alternate key by label', () => ({ key: { 'Account Number': account.accountnumber } })],
@@ -57,7 +62,30 @@ describe('one record, however it is named', () => {
   })
 })
 
+test('the person who asks is the user "me"', async () => {
+  const whoami = await called(worker, 'whoami', {}, 'sales-rep')
+  const own = whoami.answer.structuredContent?.['systemUserId']
+  for (const args of [{ id: 'me' }, { id: 'systemuser/me' }, { entity: 'Users', id: ' Me ' }]) {
+    const { answer } = await read({ entity: 'systemuser', select: ['fullname'], ...args })
+    expect(answer.structuredContent?.id).toBe(own)
+  }
+})
+
 describe('no record', () => {
+  test.each([
+    ['another entity', 'invalid_arguments', '{url}/main.aspx?etn=contact&id={id}', /account.*contact/],
+    ['an entity that there is not', 'unknown_entity', 'acount/{id}', /acount/],
+    ['another organization', 'foreign_link', 'https://evil.example/main.aspx?etn=account&id={id}', /elsewhere/],
+    ['the number of another entity', 'invalid_arguments', '{url}/main.aspx?etc=2&id={id}', /account.*contact/],
+    ['a number that no entity has', 'unknown_entity', '{url}/main.aspx?etc=99999&id={id}', /etc=99999/],
+  ])('an id that leads to %s is refused before it is sent', async (_what, code, text, message) => {
+    const id = text.replace('{url}', stage.dataverse.url).replace('{id}', account.accountid)
+    const { answer, requests } = await read({ id })
+    expect(answer.structuredContent?.error).toMatchObject({ code })
+    expect(answer.content[0]?.text).toMatch(message)
+    expect(requests).toBe(0)
+  })
+
   test('a name that nobody has leads to a search', async () => {
     const { answer } = await read({ id: "No such'; name" })
     expect(answer.structuredContent?.error).toMatchObject({ code: 'not_found' })

@@ -133,3 +133,45 @@ describe('names in FetchXML', () => {
     expect(await refusal(() => inFetchXml(asked))).toMatchObject({ code, nextStep })
   })
 })
+
+describe('several unknown columns are told at once', () => {
+  const attributes = (...names: string[]): string => names.map((name) => `<attribute name="${name}"/>`).join('')
+  const whole = (inner: string): string => `<fetch><entity name="opportunity">${inner}</entity></fetch>`
+  const near = {
+    code: 'unknown_column',
+    message: 'The entity opportunity has no columns "estimatdvalue", "closedate".',
+    nextStep:
+      'Write for "estimatdvalue": estimatedvalue, actualvalue; for "closedate": estimatedclosedate, actualclosedate.',
+  }
+
+  test.each([
+    ['columns', ['estimatdvalue', 'name', 'closedate'], ''],
+    ['a column and an order', ['name', 'estimatdvalue'], 'closedate desc'],
+    ['a column twice', ['estimatdvalue', 'Estimatdvalue ', 'closedate'], 'estimatdvalue'],
+  ])('%s', async (_what, select, orderby) => {
+    const options = { select, ...(orderby !== '' && { orderby }) }
+    expect(await refusal(() => inOData(options))).toMatchObject(near)
+    const order = orderby === '' ? '' : `<order attribute="${orderby.split(' ')[0]}"/>`
+    expect(await refusal(() => inFetchXml(whole(attributes(...select) + order)))).toMatchObject(near)
+  })
+
+  test('one is told as before', async () => {
+    const single = { code: 'unknown_column', message: 'The entity opportunity has no column "estimatdvalue".' }
+    expect(await refusal(() => inOData({ select: ['estimatdvalue'], orderby: 'name' }))).toMatchObject(single)
+    expect(await refusal(() => inFetchXml(whole(attributes('estimatdvalue', 'name'))))).toMatchObject(single)
+  })
+
+  test('a link tells its own', async () => {
+    const link = `<link-entity name="account" from="accountid" to="parentaccountid">${attributes('nmae', 'zzzzzzzzzz')}</link-entity>`
+    const { message, nextStep } = await refusal(() => inFetchXml(whole(attributes('name') + link)))
+    expect(message).toBe('The entity account has no columns "nmae", "zzzzzzzzzz".')
+    expect(nextStep).toMatch(/^Write for "nmae": name.*\. Call get_entity_metadata for account to see its columns\.$/)
+  })
+
+  test('a hundred are cut, and so are their names', async () => {
+    const select = Array.from({ length: 100 }, (_, index) => `${index}${'x'.repeat(198)}`)
+    const { message, nextStep } = await refusal(() => inOData({ select }))
+    expect(message).toMatch(/ and 90 more\.$/)
+    expect(message.length + nextStep.length).toBeLessThan(2_500)
+  })
+})

@@ -1,0 +1,55 @@
+import { QueryError } from '../../../errors.ts'
+import type { Table } from '../../../metadata/model.ts'
+import type { Source } from '../../model/query.ts'
+import { quoted } from '../../say/refusals.ts'
+import { wayNamed } from '../joins/find-navigation.ts'
+import { findColumn, nearestColumns } from './find-column.ts'
+
+/** Each costs a comparison with every column of the table. */
+const MOST = 10
+/** No name or label of a column is longer: a text that cannot be one is not searched for here. */
+const LONGEST = 300
+
+/**
+ * Several unknown columns of one entity are told at once, so that one correction mends them all; a single one is told
+ * where it is read. @throws QueryError `unknown_column` with the nearest names of each
+ */
+export function checkColumns({ attributes, orders }: Source, table: Table, aggregate: boolean): void {
+  const ordered = orders.flatMap(({ attribute, entityName }) =>
+    aggregate || attribute === undefined || entityName !== undefined ? [] : [attribute],
+  )
+  const names = [...attributes.map(({ name }) => name), ...ordered]
+  if (names.length < 2) return
+  const byName = new Map(
+    names.map((name) => [
+      name
+        .trim()
+        .slice(0, LONGEST + 1)
+        .toLowerCase(),
+      name,
+    ]),
+  )
+  const unknown = [...byName].flatMap(([lower, name]) => (isKnown(table, lower) ? [] : [name]))
+  if (unknown.length > 1) throw unknownColumns(table, unknown)
+}
+
+function isKnown(table: Table, name: string): boolean {
+  if (name.length > LONGEST) return false
+  return table.byName.has(name) || [findColumn(table, name), wayNamed(table.navigations, name)].some(Boolean)
+}
+
+function unknownColumns(table: Table, names: readonly string[]): QueryError {
+  const { name: entity } = table.entity
+  const told = names.slice(0, MOST)
+  const more = names.length > MOST ? ` and ${names.length - MOST} more` : ''
+  const near = told.flatMap((name) => {
+    const offered = nearestColumns(table, name)
+    return offered.length > 0 ? [`for ${quoted(name)}: ${offered.join(', ')}`] : []
+  })
+  const rest = near.length < names.length ? [`Call get_entity_metadata for ${entity} to see its columns.`] : []
+  return new QueryError(
+    'unknown_column',
+    `The entity ${entity} has no columns ${told.map(quoted).join(', ')}${more}.`,
+    [...(near.length > 0 ? [`Write ${near.join('; ')}.`] : []), ...rest].join(' '),
+  )
+}
