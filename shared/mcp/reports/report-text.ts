@@ -1,6 +1,9 @@
 import type { ReportResult } from '../../reports/definition.ts'
 import { formatTime, formatValue } from '../../reports/rows/format.ts'
+import { plainLine } from '../tool/plain-text.ts'
 import { readableText } from '../tool/result.ts'
+
+const LONGEST_TITLE = 200
 
 /** A result as a person reads it where no picture is shown: time and totals, then rows, then what they leave out. */
 export function reportText(result: ReportResult): string {
@@ -9,7 +12,7 @@ export function reportText(result: ReportResult): string {
     Object.fromEntries(columns.map((column) => [column.title, formatValue(row[column.key], column, result)])),
   )
   const heading = [
-    `**${result.title}**, as of ${formatTime(result.asOf, result.timeZone ?? 'Etc/UTC')} (${result.timeZone ?? 'UTC'})${currency === undefined ? '' : `, base currency ${currency}`}`,
+    `**${plainLine(result.title, LONGEST_TITLE)}**, as of ${formatTime(result.asOf, result.timeZone ?? 'Etc/UTC')} (${result.timeZone ?? 'UTC'})${currency === undefined ? '' : `, base currency ${currency}`}`,
     ...totals.map(({ title, text }) => `${title}: ${text}`),
   ]
   const count = `${rows.length} rows${more ? ', more exist' : ''}`

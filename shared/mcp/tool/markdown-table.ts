@@ -1,3 +1,5 @@
+import { visible } from './visible-text.ts'
+
 const MOST_COLUMNS = 8
 const MOST_ROWS = 20
 const LONGEST_CELL = 60
@@ -18,7 +20,7 @@ export function markdownTable(rows: readonly Readonly<Record<string, unknown>>[]
   if (columns.length === 0) return ''
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [
-    line(columns),
+    line(columns.map(cell)),
     line(columns.map(() => '---')),
     ...shown.map((row) => line(columns.map((column) => cell(row[column])))),
     ...(rows.length > shown.length ? [`(${rows.length - shown.length} more rows in the structured result)`] : []),
@@ -32,9 +34,14 @@ function isId(value: unknown): boolean {
 }
 
 function cell(value: unknown): string {
-  const text = readable(value).replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
+  const text = oneCell(visible(readable(value)).replaceAll(/\s+/g, ' '))
   const longest = isExpanded(value) ? LONGEST_EXPANDED : LONGEST_CELL
   return text.length > longest ? `${text.slice(0, longest - 1).toWellFormed()}…` : text
+}
+
+/** A backslash of the text's own before a bar would take the escape from it. */
+function oneCell(text: string): string {
+  return text.includes('|') ? text.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : text
 }
 
 function readable(value: unknown): string {

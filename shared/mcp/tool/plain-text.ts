@@ -1,15 +1,8 @@
-/**
- * Characters that a reader does not see but a model does, or that reverse what the reader sees: controls, direction
- * overrides, tag characters. Joiners stay, as scripts and emoji need them.
- */
-const UNSEEN = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu
+import { visible } from './visible-text.ts'
 
 /** Text of a record as a reader sees it; lines stay. */
 export function plainText(text: string): string {
-  return text
-    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replaceAll('\t', ' ')
-    .replaceAll(UNSEEN, '')
+  return visible(text.replaceAll(/\r\n?|[\u2028\u2029]/g, '\n').replaceAll('\t', ' '))
 }
 
 /** The same in one line, cut to `longest` characters. */

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
+import * as z from 'zod'
 import { createDataverseClient } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
 import { DataverseTokenRefused } from '../../dataverse/errors.ts'
@@ -10,9 +11,11 @@ import type { Turns } from '../../dataverse/web-api/turns.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { Audit, EventFields } from '../../telemetry/events.ts'
+import { RECORD_TEXTS, RECORD_TEXTS_BYTES, watchTexts, type WatchedTexts } from './record-texts.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
+import { visible, visibleTexts } from './visible-text.ts'
 
 /** What all calls of a worker share to reach Dataverse. */
 export type DataverseDeps = {
@@ -61,7 +64,7 @@ async function answerCall(
 ): Promise<CallToolResult> {
   const started = deps.now()
   const subject: { entity?: string; report?: string } = {}
-  const context = createContext(deps, requestContext, started, subject)
+  const { context, texts } = createContext(deps, requestContext, started, subject)
   const audit = (fields: EventFields): void => {
     const { userId, clientId, grantId } = requestContext.caller
     const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
@@ -69,14 +72,14 @@ async function answerCall(
     requestContext.audit({ name: 'tool.called', tool: tool.name, ...ids, ...subject, ...effort, ...fields })
   }
   try {
-    const outcome = await tool.call(args, context)
+    const outcome = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
     audit({ outcome: 'ok', ...(outcome.rows !== undefined && { rows: outcome.rows }) })
-    return toResult(outcome)
+    return tool.exactOutput ? exactResult(outcome) : toResult(outcome, texts.areIn(outcome.structured, outcome.memos))
   } catch (error) {
     if (error instanceof DataverseTokenRefused) requestContext.tokenRefused()
     const explained = await explainError(error, context.metadata, requestContext.correlationId)
     audit({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) })
-    return errorResult(explained, tool.exactOutput)
+    return errorResult(visibleTexts(explained), tool.exactOutput)
   }
 }
 
@@ -85,12 +88,14 @@ function createContext(
   requestContext: RequestContext,
   started: number,
   subject: { entity?: string; report?: string },
-): ToolContext {
+): { readonly context: ToolContext; readonly texts: WatchedTexts } {
   const client = clientFor(deps, requestContext, started)
-  return {
+  const known = { cache: deps.dataverse.cache, who: requestContext.caller, now: deps.now }
+  const texts = watchTexts(createMetadata(client, known))
+  const context: ToolContext = {
     caller: requestContext.caller,
     dataverse: client,
-    metadata: createMetadata(client, { cache: deps.dataverse.cache, who: requestContext.caller, now: deps.now }),
+    metadata: texts.metadata,
     cursors: createCursors(deps.cursorKey, requestContext.caller),
     namedRows: deps.dataverse.namedRows.rowsFor(client, requestContext.caller),
     searchAvailability: deps.dataverse.searchAvailability,
@@ -100,6 +105,12 @@ function createContext(
     deadline: started + deps.limits.toolDeadlineMs,
     about: (named) => Object.assign(subject, named),
   }
+  return { context, texts }
+}
+
+function withRoomForNote(context: ToolContext): ToolContext {
+  const { limits } = context
+  return { ...context, limits: { ...limits, resultBytes: limits.resultBytes - RECORD_TEXTS_BYTES } }
 }
 
 function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, started: number): WebApi {
@@ -118,8 +129,25 @@ function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, st
   })
 }
 
-function toResult({ structured, text }: ToolOutcome): CallToolResult {
-  return { structuredContent: structured, content: [{ type: 'text', text }] }
+/** A text with a hidden instruction, or one that shows the person other words than the model, ends here for all tools. */
+function toResult({ structured, text }: ToolOutcome, holdsTexts: boolean): CallToolResult {
+  const shown = { structuredContent: visibleTexts(structured), content: [textPart(visible(text))] }
+  if (!holdsTexts) return shown
+  const said = z.array(z.string()).catch([]).parse(shown.structuredContent['notes'])
+  return {
+    structuredContent: { ...shown.structuredContent, notes: [...said, RECORD_TEXTS] },
+    content: [textPart(`${visible(text)}\n\n${RECORD_TEXTS}`)],
+  }
+}
+
+/** Its text is the structured result once more: written anew, as an escape within JSON would outlast the cleaning. */
+function exactResult({ structured }: ToolOutcome): CallToolResult {
+  const shown = visibleTexts(structured)
+  return { structuredContent: shown, content: [textPart(JSON.stringify(shown))] }
+}
+
+function textPart(text: string): { type: 'text'; text: string } {
+  return { type: 'text', text }
 }
 
 /** The kind of a mistake of our own, for the log; its message may hold anything, so it stays out. */

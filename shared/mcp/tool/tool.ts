@@ -42,6 +42,8 @@ export type ToolOutcome<T = Record<string, unknown>> = {
   /** What a person would read: short, no copy of the JSON. */
   readonly text: string
   readonly rows?: number
+  /** Keys of its rows, where they are aliases, that hold Memo columns. */
+  readonly memos?: readonly string[]
 }
 
 type ToolFace = {

@@ -9,6 +9,7 @@ import type { ReadResult } from '../../../dataverse/web-api/web-api.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { columnLines, relatedLines, toldColumns } from './record-text.ts'
 import { relatedRows, type RelatedRows } from './related-rows.ts'
+import { RECORD_TEXTS } from '../../tool/record-texts.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
 
 const LONGEST_TITLE = 200
@@ -121,7 +122,7 @@ function textOf(title: string, read: RecordRead, longest: number, most: number):
     ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
     ...related.flatMap(({ of, answer }) => (answer.ok ? [] : [unread(of, answer.error)])),
   ]
-  return [`# ${title}`, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
+  return [`# ${title}`, '', RECORD_TEXTS, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
 }
 
 function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: string): string[] {

@@ -62,7 +62,9 @@ export async function listPage(context: ToolContext, listing: Listing): Promise<
   const cut = [...trimmedNote(trimmed), ...cappedNote(total), ...cutOffNote(page), ...manyRelatedNotes(rows)]
   const left = [...findings.sentences(), ...cut]
   const more = cursor !== undefined || page.isCutOff
-  return outcomeOf(listing, { ...frame, rows, returned: rows.length, more, ...(cursor && { cursor }) }, left)
+  const listed = { ...frame, rows, returned: rows.length, more, ...(cursor && { cursor }) }
+  const memos = columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key)
+  return { ...outcomeOf(listing, listed, left), memos }
 }
 
 function outcomeOf(listing: Listing, listed: ListedPage, left: readonly string[]): ToolOutcome<ListedPage> {

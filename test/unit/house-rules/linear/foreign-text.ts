@@ -37,6 +37,7 @@ import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-argu
 import { markdownTable } from '../../../../shared/mcp/tool/markdown-table.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
+import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
@@ -150,6 +151,7 @@ const SERVICES: readonly Taker[] = [
     (text) => compactRows([{ [text]: text, a: text, 'a@OData.Community.Display.V1.FormattedValue': text }], []),
   ],
   ['a text of a record', plainText],
+  ['what is seen of it', (text) => [visible(text), visible(`${text}\u200b`), visibleTexts({ a: [text] })]],
   ['a line of a record', (text) => plainLine(text, 200)],
   ['a mail', (text) => withoutMarkup(`<p>${text}</p>`)],
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],

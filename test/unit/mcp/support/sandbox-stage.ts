@@ -6,6 +6,7 @@ import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.t
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
 import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
+import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
 import { listen, stop } from './upstream.ts'
 
 const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
@@ -30,12 +31,13 @@ export type Stage = {
   readonly close: () => Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param rows beyond the seed */
+export async function openStage(rows: TableRows = []): Promise<Stage> {
   const keys = await generateKeyPair('RS256')
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)
-  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, WITHOUT_ROLES] })
+  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, WITHOUT_ROLES], rows })
   const cast: readonly [Who, Person][] = [
     ['sales-rep', person('sales rep')],
     ['sales-manager', person('sales manager')],
