@@ -93,7 +93,8 @@ async function unknownName(
   asked: Asked,
   context: ValueContext,
 ): Promise<QueryError> {
-  const [word = ''] = text.slice(0, 50).split(/[\s,;]+/, 1)
+  const start = text.slice(0, 50)
+  const word = /[^\s,;]+/.exec(start)?.[0] ?? start
   const { table, column, say } = asked
   const searched = column.name === table.entity.idColumn ? (table.entity.nameColumn ?? column.name) : column.name
   const part = likePattern('contains', word)
