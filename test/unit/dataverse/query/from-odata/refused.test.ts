@@ -59,7 +59,12 @@ describe('what is refused says what works instead, and that is read', () => {
     ["name eq 'x')", 'unexpected ")" at position 11', 'column operator value', "name eq 'x'"],
     ['name gt null', 'compares null by gt', 'name ne null', 'name ne null'],
     ['x between 1 and null', 'range without an end', 'x ge …', 'x ge 1'],
-    ['contains(name,description)', 'lacks a text in quotes', "contains(name,'description')", "contains(name,'description')"],
+    [
+      'contains(name,description)',
+      'lacks a text in quotes',
+      "contains(name,'description')",
+      "contains(name,'description')",
+    ],
     ['contains(name,null)', 'lacks a text in quotes', "contains(name,'text')", "contains(name,'text')"],
     ["contains('a','b')", 'gives contains the wrong parameters', "contains(…,'text')", "contains(name,'text')"],
     ['name like x', 'lacks a text in quotes', "contains(name,'x')", "contains(name,'x')"],
