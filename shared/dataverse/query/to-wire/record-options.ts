@@ -9,8 +9,10 @@ export const MOST_RELATED = 25
 
 export type RecordOptions = { readonly $select: string | undefined; readonly $expand: string | undefined }
 
-/** What a record by key is read with; no column means all. The row behind a lookup to many tables is read once known,
- * as is a collection that parties are read of already. */
+/**
+ * What a record by key is read with; no column means all. The row behind a lookup to many tables is read once known, as
+ * is a collection that parties are read of already.
+ */
 export function recordOptions(columns: readonly Column[], expansions: readonly ResolvedExpansion[]): RecordOptions {
   const parties = expansions.flatMap((one) => (one.kind === 'parties' ? [one] : []))
   const expanded = expansions.flatMap((expansion) => {
