@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Cursor } from '../dataverse/rows/cursor.ts'
 
 /** Who asks for it first. */
 export const PERSONAS = ['sales rep', 'sales manager', 'analyst', 'service'] as const
@@ -106,4 +107,6 @@ export type ReportResult = {
   readonly reading: readonly string[]
   readonly recordLink?: string
   readonly notes: readonly string[]
+  /** Where its query goes on behind so many of these rows; `undefined` where no row follows, absent for groups. */
+  readonly goOn?: (behind: number) => Cursor | undefined
 }

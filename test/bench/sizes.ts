@@ -3,7 +3,7 @@ import type { Session } from './session.ts'
 
 const ResultSchema = z.object({
   isError: z.literal(true).optional(),
-  structuredContent: z.object({ rows: z.array(z.record(z.string(), z.unknown())).optional() }).loose(),
+  structuredContent: z.object({ rows: z.array(z.array(z.unknown())).optional() }).loose(),
 })
 const FOUR_COLUMNS = ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate']
 
@@ -16,7 +16,7 @@ export async function measureSizes({ call }: Session): Promise<(readonly [string
   const query = { entity: 'opportunity', top: 50 }
   const four = await tool('query_crm', { ...query, select: FOUR_COLUMNS })
   const usual = await tool('query_crm', query)
-  const id = four.rows[0]?.opportunityid
+  const id = four.rows[0]?.at(-1)
   return [
     [`${four.rows.length} rows × 4 columns`, four.bytes],
     [`${usual.rows.length} rows, default columns`, usual.bytes],

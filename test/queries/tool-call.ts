@@ -20,13 +20,8 @@ export function isOnePage(query: Query): boolean {
   return 'fetchXml' in query ? /^<fetch[^>]* (?:top|page)=/.test(query.fetchXml) : query.odata.top !== undefined
 }
 
-/** The tool's rows as the Web API gives them, for the columns that SQL names. */
-export function rawRows(rows: readonly Json[], columns: readonly string[]): Json[] {
-  return rows.map((row) => Object.fromEntries(columns.map((name) => [name, rawValue(row, name)])))
-}
-
-function rawValue(row: Json, name: string): unknown {
-  const value = row[name] ?? row[/^_(.+)_value$/.exec(name)?.[1] ?? name]
-  if (typeof value !== 'object' || value === null) return value
-  return 'id' in value ? value.id : 'value' in value ? value.value : value
+/** The tool's rows by the names that the Web API gives columns, for those that SQL names. */
+export function namedRows(rows: readonly Json[], columns: readonly string[]): Json[] {
+  const valueOf = (row: Json, name: string): unknown => row[name] ?? row[/^_(.+)_value$/.exec(name)?.[1] ?? name]
+  return rows.map((row) => Object.fromEntries(columns.map((name) => [name, valueOf(row, name)])))
 }

@@ -13,7 +13,8 @@ import { oracleFor, type Oracle } from './oracle/oracle.ts'
 import { isHidden } from './oracle/oracle-tables.ts'
 import type { Query } from './query.ts'
 import { ASKERS, rowsAt } from './suite.ts'
-import { asToolCall, isOnePage, rawRows } from './tool-call.ts'
+import { rawRows } from '../unit/mcp/support/rows.ts'
+import { asToolCall, isOnePage, namedRows } from './tool-call.ts'
 
 type Stage = { readonly harness: Harness; readonly oracle: Oracle; readonly worker: Worker }
 let stage: Stage
@@ -58,9 +59,14 @@ async function toolRows(args: Json, one: Person, onePage: boolean): Promise<Json
   let cursor: string | undefined
   do {
     const who = one.persona.replaceAll(' ', '-')
-    const { structuredContent } = await callTool(stage.worker, 'query_crm', cursor ? { cursor } : args, who)
+    const { structuredContent } = await callTool(
+      stage.worker,
+      'query_crm',
+      cursor ? { cursor } : { ...args, ids: true },
+      who,
+    )
     if (structuredContent?.error) return structuredContent.error.code
-    rows.push(...(structuredContent?.rows ?? []))
+    rows.push(...rawRows(structuredContent))
     cursor = onePage ? undefined : structuredContent?.cursor
   } while (cursor !== undefined)
   return rows
@@ -84,7 +90,7 @@ describe('query_crm gives the rows that SQL gives, to each person', () => {
       }
       if (answered === 'hidden_column' && isHidden(query.toolSql ?? query.sql, one)) continue
       if (typeof answered === 'string') throw new Error(answered)
-      const raw = rawRows(answered, expected.columns)
+      const raw = namedRows(answered, expected.columns)
       const lines = expectedLines(query, expected.columns, expected.rows)
       expect(answeredLines(query, expected.columns, raw)).toEqual(lines)
     }
@@ -97,8 +103,8 @@ function partyLines(rows: readonly Json[], column: string): string[] {
     ((row[column] ?? []) as Json[]).map((party) => [row.activityid, party] as const),
   )
   return parties
-    .map(([activity, { id, address }]) =>
-      [activity, id, address].map((one) => (typeof one === 'string' ? one : '-')).join(' '),
+    .map(([activity, party]) =>
+      [activity, party[column], party['address']].map((one) => (typeof one === 'string' ? one : '-')).join(' '),
     )
     .sort()
 }

@@ -20,6 +20,8 @@ export type Cursor = {
   readonly skip: number
   /** Whether to ask for the total. */
   readonly count: boolean
+  /** Whether the ids of all rows are asked for, however many rows there are. */
+  readonly ids: boolean
 }
 
 export type Cursors = {
@@ -72,10 +74,10 @@ const WORD_END = '\u001c'
 /** A plan begins with the place of its kind. */
 const KINDS = ['link', 'rows', 'targets', 'parties'] as const
 
-function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count }: Cursor): string[] {
+function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count, ids }: Cursor): string[] {
   const { count: _count, page: _page, ...rest } = query
   return [
-    [page, pageSize, skip, count ? 1 : 0].map((number) => number.toString(RADIX)).join(),
+    [page, pageSize, skip, count ? 1 : 0, ids ? 1 : 0].map((number) => number.toString(RADIX)).join(),
     writeFetch({ ...rest, returnTotal: false }),
     cookie !== undefined && isPlain(cookie) ? cookie : '',
     ...expansions.map(({ kind, under, names }) => {
@@ -91,7 +93,7 @@ function planFrom(text: string): ExpansionPlan {
 
 /** Signed by us, so it is well-formed. */
 function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly string[]): Cursor {
-  const [page = 1, pageSize = 1, skip = 0, count] = numbers.split(',').map((one) => Number.parseInt(one, RADIX))
+  const [page = 1, pageSize = 1, skip = 0, count, ids] = numbers.split(',').map((one) => Number.parseInt(one, RADIX))
   return {
     query: parseFetch(xml).fetch,
     expansions: plans.map(planFrom),
@@ -100,5 +102,6 @@ function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly stri
     pageSize,
     skip,
     count: count === 1,
+    ids: ids === 1,
   }
 }

@@ -25,6 +25,7 @@ export type ExpandContext = {
 
 /** Ids of one read: with the names around them well below the longest URL, and below 500 conditions. */
 const IDS_PER_READ = 100
+const LOOKUP_PROPERTY = /^_.+_value(?:@|$)/
 const LOOKUP_ENTITY = '@Microsoft.Dynamics.CRM.lookuplogicalname'
 
 /**
@@ -44,8 +45,21 @@ export async function expandRows(
   const parts = parties.flatMap((plan) => partyParts(expanded, entity, plan))
   parts.push(...collectionParts(expanded, entity, collections))
   for (const plan of targets) parts.push(...(await targetParts(expanded, entity, plan, context)))
-  if (parts.length === 0) return expanded
-  const answers = await context.api.batch(parts.map(({ read }) => read))
+  if (parts.length > 0) await readParts(parts, context.api)
+  for (const plan of collections) expanded.forEach((row) => keepAsked(row, plan))
+  return expanded
+}
+
+/** Of their parent, which they came under, the rows of a collection say nothing unasked. */
+function keepAsked(row: Record<string, unknown>, { under, names }: ExpansionPlan): void {
+  const list = row[under]
+  if (!Array.isArray(list)) return
+  const isKept = (key: string): boolean => !LOOKUP_PROPERTY.test(key) || names.includes(key.split('@', 1)[0] ?? '')
+  row[under] = list.map((one: Row) => Object.fromEntries(Object.entries(one).filter(([key]) => isKept(key))))
+}
+
+async function readParts(parts: readonly Part[], api: WebApi): Promise<void> {
+  const answers = await api.batch(parts.map(({ read }) => read))
   parts.forEach(({ idColumn, wanted }, at) => {
     const answer = answers[at]
     if (!answer?.ok) throw answer?.error ?? new TypeError('a read without its answer')
@@ -55,7 +69,6 @@ export async function expandRows(
       if (row) put(row)
     }
   })
-  return expanded
 }
 
 /** Nothing is read again of what came with its row already. */

@@ -1,4 +1,5 @@
 import type { Entity } from '../metadata/model.ts'
+import type { Query } from '../query/model/query.ts'
 import { fetchPath } from '../query/to-wire/first-page.ts'
 import { nextPaging, type NextPage } from '../query/to-wire/paging.ts'
 import type { WebApi } from '../web-api/web-api.ts'
@@ -14,6 +15,8 @@ export type ReadPage = {
   readonly next?: Cursor
   /** There are more rows, which no page leads to. */
   readonly isCutOff: boolean
+  /** The first row after the page, where it was looked at. */
+  readonly beyond?: Readonly<Record<string, unknown>>
   /** Where the query asked for it. */
   readonly total?: Total
 }
@@ -26,22 +29,37 @@ const AnnotatedPage = Page.loose()
 
 /**
  * Reads the page that a cursor stands at, in one request.
+ * @param peek reads one row more, to see what was cut off
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
-export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, at: Cursor): Promise<ReadPage> {
-  const { query, expansions, page: number, cookie, pageSize, count } = at
-  const paging = { page: number, count: pageSize, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const answer = await api.get(fetchPath(query, entity, paging), AnnotatedPage)
+export async function readPage(
+  api: WebApi,
+  entity: Pick<Entity, 'entitySet'>,
+  at: Cursor,
+  peek?: Query,
+): Promise<ReadPage> {
+  const { query, expansions, page: number, cookie, pageSize, count, ids } = at
+  const size = peek ? pageSize + 1 : pageSize
+  const paging = { page: number, count: size, ...(cookie !== undefined && { cookie }), returnTotal: count }
+  const answer = await api.get(fetchPath(peek ?? query, entity, paging), AnnotatedPage)
   const left = (query.top ?? Infinity) - (number - 1) * pageSize
-  const following = left > pageSize ? nextPaging(answer, number) : undefined
+  const beyond = answer.value[pageSize]
+  const next = peek ? behindPeek(beyond, number) : nextPaging(answer, number)
+  const following = left > pageSize ? next : undefined
   const isCutOff = following !== undefined && !isReached(following, pageSize)
   const total = totalOf(answer, query.top)
   return {
-    rows: answer.value.slice(0, Math.max(0, left)),
-    ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false } }),
+    rows: answer.value.slice(0, Math.max(0, Math.min(left, pageSize))),
+    ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false, ids } }),
     isCutOff,
+    ...(beyond && { beyond }),
     ...(total && { total }),
   }
+}
+
+/** The cookie of a longer page leads behind the row that was only looked at: pages are counted instead. */
+function behindPeek(beyond: unknown, page: number): NextPage | undefined {
+  return beyond === undefined ? undefined : { page: page + 1 }
 }
 
 function isReached({ page, cookie }: NextPage, pageSize: number): boolean {

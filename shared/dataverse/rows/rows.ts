@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { kindOf } from '../query/model/column-kind.ts'
 import type { OutputColumn } from '../query/model/output-column.ts'
 
 /** A row as the Web API sends it: values and, beside them, their annotations. */
@@ -28,35 +29,72 @@ const FORMATTED_NUMBER = /^[\d\s.,'’()+\u00a0\u202f-]+$/
 /** An amount in the row's own currency, in that of the organization, or in that of a linked row. */
 export type Amount = 'own' | 'base' | 'linked'
 
-/** How a column of the answer is shown: under its key there, and as an amount without its sign where that is said once. */
-export type ShownColumn = { readonly key: string; readonly amount?: Amount }
+/** How a column of the answer is shown: under its key there, an amount without its sign where that is said elsewhere. */
+export type ShownColumn = {
+  readonly key: string
+  readonly amount?: Amount
+  /** A choice's label is more than its number even where it is made of digits; a number's is never. */
+  readonly is?: 'choice' | 'number'
+}
 
 /** What an aggregate gives is an amount of no row. */
 export function shownColumn({ key, column, link, aggregate }: ShownSource): ShownColumn {
-  if (column.type !== 'Money' || aggregate !== undefined) return { key }
+  if (column.type === 'Money' && aggregate !== undefined) return { key }
+  if (aggregate !== undefined || isNumber(column)) return { key, is: 'number' }
+  if (column.options) return { key, is: 'choice' }
+  if (column.type !== 'Money') return { key }
   return { key, amount: column.name.endsWith('_base') ? 'base' : link === undefined ? 'own' : 'linked' }
+}
+
+function isNumber(column: OutputColumn['column']): boolean {
+  return column.type !== 'Money' && kindOf(column) === 'number'
 }
 
 type ShownSource = Pick<OutputColumn, 'key' | 'column' | 'link' | 'aggregate'>
 
+export type CompactRows = {
+  readonly rows: CompactRow[]
+  /** Of all amounts in the rows' own currency, or {@link SEE_CURRENCY}. */
+  readonly currency?: string
+}
+
+const CURRENCY_COLUMN = 'transactioncurrencyid'
+/** Stands for a currency where the rows differ in it: each has its own beside its amounts. */
+export const SEE_CURRENCY = `see ${CURRENCY_COLUMN}`
+
 /**
- * Rows as the model reads them, columns in the order given, the rest after them. Where all rows have one currency, it
- * is named once and their amounts are plain numbers; else each amount carries its sign, as those of linked rows always
- * do: a linked row has a currency of its own.
+ * Rows as tools work with them, columns in the order given, the rest after them. Amounts in a row's own currency are
+ * numbers, as that is named once or in its row; those of linked rows carry their sign: they have a currency of their own.
  */
 export function compactRows(
   rows: readonly Readonly<Record<string, unknown>>[],
   columns: readonly ShownColumn[],
-): { rows: CompactRow[]; currency?: string } {
-  const currencies = new Set(rows.map((row) => row[CURRENCY + FORMATTED]).filter((label) => label !== undefined))
-  const [currency] = currencies
-  const uniform = currencies.size === 1 && typeof currency === 'string'
-  const isPlain = ({ amount }: ShownColumn): boolean => amount === 'base' || (uniform && amount === 'own')
+): CompactRows {
+  const own = columns.filter(({ amount }) => amount === 'own').map(({ key }) => key)
+  const currency = currencyOf(rows, own)
+  const isPlain = ({ amount, is }: ShownColumn): boolean =>
+    is === 'number' || amount === 'base' || (amount === 'own' && currency !== undefined)
   const plain = new Set(columns.filter(isPlain).map(({ key }) => key))
-  const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !columns.some((column) => column.key === key)
+  const choices = new Set(columns.filter(({ is }) => is === 'choice').map(({ key }) => key))
+  const asked = new Set(columns.map(({ key }) => key))
+  if (currency === SEE_CURRENCY) asked.add(CURRENCY)
+  const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !asked.has(key)
   const order = columns.map(({ key }) => shownName(key))
-  const compact = rows.map((row) => inOrder(compactRow(row, { plain, isUnasked }), order))
-  return { rows: compact, ...(uniform && columns.some(({ amount }) => amount === 'own') && { currency }) }
+  const compact = rows.map((row) => inOrder(compactRow(row, { plain, choices, isUnasked }), order))
+  return currency === undefined ? { rows: compact } : { rows: compact, currency }
+}
+
+/** `undefined` where a row does not say in which currency its amounts are. */
+function currencyOf(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  amounts: readonly string[],
+): string | undefined {
+  const hasAmount = (row: Readonly<Record<string, unknown>>): boolean =>
+    amounts.some((key) => row[key] !== undefined && row[key] !== null)
+  const labels = new Set(rows.filter(hasAmount).map((row) => row[CURRENCY + FORMATTED]))
+  const [label, ...others] = labels
+  if ([...labels].some((one) => typeof one !== 'string')) return undefined
+  return others.length > 0 ? SEE_CURRENCY : typeof label === 'string' ? label : undefined
 }
 
 function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
@@ -70,23 +108,30 @@ export function shownName(key: string): string {
   return LOOKUP.exec(key)?.[1] ?? key
 }
 
-type Showing = { readonly plain: ReadonlySet<string>; readonly isUnasked: (key: string) => boolean }
+type Showing = {
+  readonly plain?: ReadonlySet<string>
+  readonly choices?: ReadonlySet<string>
+  readonly isUnasked?: (key: string) => boolean
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /**
- * A row as the model reads it: no nulls, no annotations; a lookup as `{ id, label, entity }` under its logical name;
- * a choice or an amount as `{ value, label }`; everything else as it is. Dates stay ISO 8601 in UTC.
+ * A row as tools work with it: no nulls, no annotations; a lookup as `{ id, label, entity }` under its logical name,
+ * with `row` where it was expanded; a choice or an amount as `{ value, label }`; everything else as it is. Dates stay
+ * ISO 8601 in UTC.
  */
 export function compactRow(
   row: Readonly<Record<string, unknown>>,
-  { plain, isUnasked }: Showing = { plain: new Set(), isUnasked: () => false },
+  { plain = NONE, choices = NONE, isUnasked = () => false }: Showing = {},
 ): CompactRow {
   const compact: CompactRow = {}
   for (const [key, value] of Object.entries(row)) {
     if (key.includes('@') || isUnasked(key) || value === null || value === undefined) continue
     if (key + LOOKUP_ENTITY in row || LOOKUP.test(key)) addUnder(compact, shownName(key), reference(row, key, value))
-    else if (isRow(value)) addUnder(compact, key, compactRow(value))
+    else if (isRow(value)) addUnder(compact, key, { row: compactRow(value) })
     else if (plain.has(key)) compact[key] = value
-    else compact[key] = Array.isArray(value) ? value.map(compactItem) : labelled(row, key, value)
+    else compact[key] = Array.isArray(value) ? value.map(compactItem) : labelled(row, key, value, choices.has(key))
   }
   return compact
 }
@@ -107,17 +152,18 @@ function reference(row: Readonly<Record<string, unknown>>, key: string, id: unkn
   return { id, ...(label !== undefined && { label }), ...(entity !== undefined && { entity }) }
 }
 
-function labelled(row: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+function labelled(row: Readonly<Record<string, unknown>>, key: string, value: unknown, isChoice: boolean): unknown {
   const label = row[key + FORMATTED]
   if (typeof label !== 'string' || label === value) return value
   if (typeof value === 'string') return ISO_DATE.test(value) ? value : { value, label }
-  return isOnlyFormatted(value, label) ? value : { value, label }
+  return !isChoice && isOnlyFormatted(value, label) ? value : { value, label }
 }
 
-/** `1,200` says no more than 1200; `£1,200.00` and `Qualify` do. */
+/** `1,200.00` says no more than 1200; `£1,200.00`, `1-10` and `Qualify` do. */
 function isOnlyFormatted(value: unknown, label: string): boolean {
-  const digits = (text: string): string => text.replaceAll(/\D/g, '')
-  return typeof value === 'number' && FORMATTED_NUMBER.test(label) && digits(label).startsWith(digits(String(value)))
+  if (typeof value !== 'number' || !FORMATTED_NUMBER.test(label)) return false
+  const [written, digits] = [label, String(value)].map((text) => text.replaceAll(/\D/g, ''))
+  return written?.startsWith(digits ?? '') === true && /^0*$/.test(written.slice(digits?.length))
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {

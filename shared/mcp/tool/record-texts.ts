@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Metadata, Table } from '../../dataverse/metadata/model.ts'
 
 /** Said once of each result that holds texts which anybody may have written. */
@@ -32,12 +33,54 @@ export function watchTexts(metadata: Metadata): WatchedTexts {
 function holdsText(value: unknown, memos: ReadonlySet<string>): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some((one) => holdsText(one, memos))
+  const dense = Dense.safeParse(value).data
+  if (
+    dense &&
+    dense.columns.some((column, at) =>
+      holdsCells(
+        column,
+        dense.rows.map((row) => row[at]),
+        memos,
+      ),
+    )
+  )
+    return true
   return Object.entries(value).some(([key, of]) =>
     typeof of === 'string' ? memos.has(nameIn(key)) : holdsText(of, memos),
   )
 }
 
-/** A column of a linked row has its alias before it. */
+const Column = z.object({
+  name: z.string(),
+  get columns() {
+    return z.array(Column).optional()
+  },
+})
+const Dense = z.union([
+  z.object({ columns: z.array(Column), rows: z.array(z.array(z.unknown())) }),
+  z
+    .object({ columns: z.array(Column), record: z.record(z.string(), z.unknown()) })
+    .transform(({ columns, record }) => ({ columns, rows: [columns.map(({ name }) => record[name])] })),
+])
+
+/** A list of rows in each cell has columns of its own. */
+function holdsCells(
+  { name, columns }: z.output<typeof Column>,
+  cells: readonly unknown[],
+  memos: ReadonlySet<string>,
+): boolean {
+  if (!columns) return memos.has(nameIn(name)) && cells.some((cell) => typeof cell === 'string')
+  const rows = cells.flatMap((cell) => (Array.isArray(cell) ? cell.filter(Array.isArray) : []))
+  return columns.some((column, at) =>
+    holdsCells(
+      column,
+      rows.map((row: unknown[]) => row[at]),
+      memos,
+    ),
+  )
+}
+
+/** A column of a linked row has its alias before it, one behind a lookup the lookup. */
 function nameIn(key: string): string {
   return key.slice(key.lastIndexOf('.') + 1)
 }

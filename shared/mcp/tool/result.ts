@@ -1,23 +1,23 @@
-import { markdownTable } from './markdown-table.ts'
+import { labelValues, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+
+const SMALLEST_BUDGET = 1_000
+const SHORTER_AND_SHORTER = [2_000, 500, 100] as const
+const FEWER = 0.9
+const TOO_LARGE = '… [too large: select fewer columns]'
 
 type ReadableRow = Record<string, unknown>
 
-/** Bytes kept free for the text that goes with the structured result. */
-const TEXT_BYTES = 6_000
-const SMALLEST_BUDGET = 1_000
-const SHORTER_AND_SHORTER = [2_000, 500, 100] as const
-
-/** Bytes left for rows, once the frame around them and the text have theirs. */
+/** Bytes left for rows, once the frame around them has its own. */
 export function bytesForRows(resultBytes: number, frame: unknown): number {
-  return Math.max(SMALLEST_BUDGET, resultBytes - TEXT_BYTES - sizeOf(frame))
+  return Math.max(SMALLEST_BUDGET, resultBytes - sizeOf(frame))
 }
 
-/** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last columns. */
-export function takeWithin(rows: readonly ReadableRow[], bytes: number): ReadableRow[] {
-  const taken: ReadableRow[] = []
+/** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last cells left out. */
+function takeRows(rows: DenseRows['rows'], bytes: number): (readonly unknown[])[] {
+  const taken: (readonly unknown[])[] = []
   let left = bytes
   for (const row of rows) {
-    const kept = taken.length === 0 ? fitRow(row, bytes) : shorten(row, SHORTER_AND_SHORTER[0])
+    const kept = taken.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
     left -= sizeOf(kept) + 1
     if (left < 0 && taken.length > 0) break
     taken.push(kept)
@@ -25,36 +25,59 @@ export function takeWithin(rows: readonly ReadableRow[], bytes: number): Readabl
   return taken
 }
 
-/** One row that takes at most `bytes`. */
-export function fitRow(row: ReadableRow, bytes: number): ReadableRow {
+function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
   for (const longest of SHORTER_AND_SHORTER) {
-    const shortened = shorten(row, longest)
+    const shortened = row.map((cell) => shorten(cell, longest))
     if (sizeOf(shortened) <= bytes) return shortened
   }
-  const entries = Object.entries(shorten(row, SHORTER_AND_SHORTER[2]))
+  const cells = row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[2]))
+  for (let at = cells.length - 1; at > 0 && sizeOf(cells) > bytes; at -= 1) {
+    if (sizeOf(cells[at]) > sizeOf(TOO_LARGE)) cells[at] = TOO_LARGE
+  }
+  return cells
+}
+
+/** One row that takes at most `bytes`. */
+export function fitRow(row: ReadableRow, bytes: number): ReadableRow {
+  const names = Object.keys(row)
+  for (const longest of SHORTER_AND_SHORTER) {
+    const shortened = Object.fromEntries(names.map((name) => [name, shorten(row[name], longest)]))
+    if (sizeOf(shortened) <= bytes) return shortened
+  }
+  const entries = names.map((name): [string, unknown] => [name, shorten(row[name], SHORTER_AND_SHORTER[2])])
   while (entries.length > 1 && sizeOf(Object.fromEntries(entries)) > bytes) entries.pop()
   return Object.fromEntries(entries)
 }
 
-function shorten(row: ReadableRow, longest: number): ReadableRow {
-  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shortenValue(value, longest)]))
-}
-
-function shortenValue(value: unknown, longest: number): unknown {
+function shorten(value: unknown, longest: number): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => shorten(one, longest))
   if (typeof value !== 'string' || value.length <= longest) return value
-  return `${value.slice(0, longest)}… [${value.length - longest} more characters]`
+  return `${value.slice(0, longest).toWellFormed()}… [${value.length - longest} more characters]`
 }
 
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
 
-/** Heading, table and notes, within the bytes that {@link bytesForRows} kept free. */
-export function readableText(heading: string, rows: readonly ReadableRow[], notes: readonly string[]): string {
-  for (let shown = rows.length; ; shown = Math.floor(shown / 2)) {
-    const parts = [heading, markdownTable(rows, shown), ...notes].filter((part) => part !== '')
-    const text = parts.join('\n\n')
-    if (shown === 0 || Buffer.byteLength(text) <= TEXT_BYTES)
-      return Buffer.from(text).subarray(0, TEXT_BYTES).toString()
+export type FittedRows = Pick<DenseRows, 'columns' | 'rows'> & {
+  readonly labels: LabelValues
+  /** Columns of lookups whose ids are not among the labels, as rows come first. */
+  readonly withoutIds: readonly string[]
+}
+
+/** As many rows as fit, with what stands behind their labels: ids of lookups where they fit, or first where `ids` asks. */
+export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedRows {
+  const { columns } = dense
+  let rows = takeRows(dense.rows, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  let labels = labelValues(dense, rows.length, true)
+  if (ids) {
+    while (rows.length > 1 && sizeOf(rows) + sizeOf(labels) > bytes) {
+      rows = rows.slice(0, Math.floor(rows.length * FEWER))
+      labels = labelValues(dense, rows.length, true)
+    }
   }
+  const choices = labelValues(dense, rows.length, false)
+  const withIds = ids || sizeOf(rows) + sizeOf(labels) <= bytes
+  if (withIds) return { columns, rows, labels, withoutIds: [] }
+  return { columns, rows, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
 }

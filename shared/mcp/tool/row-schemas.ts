@@ -1,10 +1,15 @@
 import * as z from 'zod'
 
-/** How rows look in every tool's answer; see `compactRow`. */
+/** The columns of a result, once; see `DenseColumn`. */
+export const ColumnsSchema = z.array(z.record(z.string(), z.unknown())).describe('name, kind, currency of amounts')
+/** A cell for each column; see `DenseRows`. */
+export const RowsSchema = z.array(z.array(z.unknown())).describe('A cell for each column: labels, numbers, UTC times')
+export const ValuesSchema = z
+  .record(z.string(), z.record(z.string(), z.unknown()))
+  .optional()
+  .describe('Behind labels: numbers of choices, "entity/id" of lookups')
+/** One row by its columns. */
 export const RowSchema = z.record(z.string(), z.unknown())
-export const RowsSchema = z
-  .array(RowSchema)
-  .describe('Lookups are {id,label,entity}; choices and amounts {value,label}; empty columns are left out; UTC dates')
 export const NotesSchema = z.array(z.string()).optional().describe('What was left out, how to go on')
 export const RecordLinkSchema = z.string().describe('Link to a row: put its id in place of the {braces}')
 

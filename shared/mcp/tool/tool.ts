@@ -63,10 +63,17 @@ export type Tool = ToolFace & {
   readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome>
 }
 
+/** A result is never changed once it is told. */
+type Told<T> = T extends readonly (infer Item)[]
+  ? readonly Told<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Told<T[Key]> }
+    : T
+
 type ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> = ToolFace & {
   readonly input: I
   readonly output: O
-  readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<z.output<O>>>
+  readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<Told<z.output<O>>>>
 }
 
 /** A tool whose arguments are checked against its own input schema before it runs. */

@@ -23,11 +23,11 @@ export function visible(text: string): string {
     .replaceAll(STRAY_JOINER, '')
 }
 
-/** The same of every text in what a tool gives; keys are names of ours or of columns. */
+/** The same of every text in what a tool gives, and of its keys: labels of records may be keys. */
 export function visibleTexts<T>(value: T): T
 export function visibleTexts(value: unknown): unknown {
   if (typeof value === 'string') return visible(value)
   if (Array.isArray(value)) return value.map((one: unknown) => visibleTexts(one))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, visibleTexts<unknown>(of)]))
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [visible(key), visibleTexts<unknown>(of)]))
 }

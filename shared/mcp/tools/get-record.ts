@@ -6,7 +6,8 @@ import { entityRead } from '../../dataverse/metadata/entity-read.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import type { Entity, Metadata, Table } from '../../dataverse/metadata/model.ts'
 import { isBaseTwin, orderColumns } from '../../dataverse/metadata/column-order.ts'
-import { filterOf, type Query } from '../../dataverse/query/model/query.ts'
+import { outputOf, type OutputColumn } from '../../dataverse/query/model/output-column.ts'
+import { filterOf, plainAttribute, type Query } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
@@ -15,15 +16,32 @@ import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
 import { findColumn } from '../../dataverse/query/resolve/names/find-column.ts'
 import { keyPredicate, readGuid, type KeyValue } from '../../dataverse/records/record-key.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
+import {
+  denseRows,
+  labelValues,
+  type DenseColumn,
+  type DenseRows,
+  type LabelValues,
+} from '../../dataverse/rows/dense-rows.ts'
 import { expandRows } from '../../dataverse/rows/expand-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { nestLinks } from '../../dataverse/rows/nest-links.ts'
 import { recordLink } from '../../dataverse/rows/record-link.ts'
-import { compactRows, Page, Row, shownColumn, type ShownColumn } from '../../dataverse/rows/rows.ts'
+import { compactRows, Page, Row, shownColumn } from '../../dataverse/rows/rows.ts'
 import { withOptions } from '../../dataverse/web-api/url.ts'
-import { bytesForRows, fitRow, readableText } from '../tool/result.ts'
-import { ColumnsArgument, EntityArgument, ExpandArgument, NotesSchema, RowSchema } from '../tool/row-schemas.ts'
+import { readableRecord } from '../tool/readable-text.ts'
+import { bytesForRows, fitRow } from '../tool/result.ts'
+import {
+  ColumnsArgument,
+  ColumnsSchema,
+  EntityArgument,
+  ExpandArgument,
+  NotesSchema,
+  RowSchema,
+  ValuesSchema,
+} from '../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../tool/tool.ts'
+import { knownColumns } from './query/known-columns.ts'
 import { manyRelatedNotes } from './query/many-related.ts'
 import { resolveDeps } from './query/resolve-deps.ts'
 
@@ -65,11 +83,12 @@ export const getRecord = defineTool({
   output: z.object({
     entity: z.string(),
     id: z.string(),
-    record: RowSchema.describe('As the rows of query_crm'),
     link: z.string().describe('Opens the record in Dynamics 365'),
-    currency: z.string().optional(),
-    interpreted: z.array(z.string()).optional(),
     notes: NotesSchema,
+    interpreted: z.array(z.string()).optional(),
+    columns: ColumnsSchema.optional(),
+    record: RowSchema.describe('By column; cells as in query_crm'),
+    values: ValuesSchema,
   }),
   run: async (given, context) => {
     const entity = await context.metadata.entity(given.entity)
@@ -82,24 +101,61 @@ export const getRecord = defineTool({
     const findings = createFindings()
     const row = await readRow(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
-    const { rows, currency } = compactRows([row], asked.shown)
+    const dense = await denseRecord(row, asked, context)
     const link = recordLink(context.dataverseUrl, entity, id)
     const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
-    const frame = {
+    if (!asked.named) await findHidden(row, asked, context, findings)
+    const hidden = [...asked.hidden, ...findings.sentences()]
+    const told = recordOf(dense, asked.named)
+    const frame = { entity: entity.name, id, link, interpreted, notes: hidden, columns: told.columns }
+    const { record, values } = fitRecord(dense, told.record, bytesForRows(context.limits.resultBytes, frame))
+    const notes = [...hidden, ...leftNote(told.record, record), ...manyRelatedNotes(dense)]
+    const structured = {
       entity: entity.name,
       id,
       link,
-      ...(currency && { currency }),
+      ...(notes.length > 0 && { notes }),
       ...(interpreted.length > 0 && { interpreted }),
+      ...(told.columns.length > 0 && { columns: told.columns }),
+      record,
+      ...(Object.keys(values).length > 0 && { values }),
     }
-    const record = fitRow(rows[0] ?? {}, bytesForRows(context.limits.resultBytes, frame))
-    if (!asked.named) await findHidden(row, asked, context, findings)
-    const hidden = [...asked.hidden, ...findings.sentences()]
-    const notes = [...hidden, ...leftNote(rows[0] ?? {}, record), ...manyRelatedNotes([record])]
-    const structured = { ...frame, record, ...(notes.length > 0 && { notes }) }
-    return { structured, rows: 1, text: readableText(`${entity.name} ${id}`, [record], [...interpreted, ...notes]) }
+    const heading = `${entity.name} ${id}: ${link}`
+    const first = [...notes, ...interpreted]
+    return { structured, rows: 1, text: readableRecord({ heading, first, columns: told.columns, record, values }) }
   },
 })
+
+async function denseRecord(row: Row, { shown, entity }: Asked, { metadata }: ToolContext): Promise<DenseRows> {
+  const { organization } = await metadata.person()
+  const { rows, currency } = compactRows([row], shown.map(shownColumn))
+  return denseRows(rows, knownColumns(shown, entity, false, { own: currency, base: organization.baseCurrency?.code }))
+}
+
+type ToldRecord = {
+  readonly record: Readonly<Record<string, unknown>>
+  /** Of amounts and lists, whose cells do not say what they are. */
+  readonly columns: readonly DenseColumn[]
+}
+
+/** A column that was asked for is told even where it is empty. */
+function recordOf({ columns, rows: [row = []] }: DenseRows, named: boolean): ToldRecord {
+  const cells = columns.map((column, at) => ({ column, cell: row[at] ?? null }))
+  const told = cells.filter(({ cell }) => named || cell !== null)
+  return {
+    record: Object.fromEntries(told.map(({ column, cell }) => [column.name, cell])),
+    columns: told.flatMap(({ column }) => (column.kind === 'money' || column.columns ? [column] : [])),
+  }
+}
+
+type FittedRecord = { readonly record: Record<string, unknown>; readonly values: LabelValues }
+
+function fitRecord(dense: DenseRows, record: ToldRecord['record'], bytes: number): FittedRecord {
+  const values = labelValues(dense, 1, true)
+  const fitted = fitRow(record, bytesForRows(bytes, values))
+  const left = Object.entries(values).filter(([name]) => name in fitted || !(name in record))
+  return { record: fitted, values: Object.fromEntries(left) }
+}
 
 /** With a GUID for an id, where the text that was given says which; else it may be a name. */
 async function withPlainId(args: Arguments, entity: Entity, context: ToolContext): Promise<Arguments> {
@@ -125,7 +181,7 @@ type Asked = ResolvedQuery &
   Visible & {
     /** Whether columns were named; else all that are filled come. */
     readonly named: boolean
-    readonly shown: readonly ShownColumn[]
+    readonly shown: readonly OutputColumn[]
   }
 
 async function askedOf(
@@ -139,10 +195,12 @@ async function askedOf(
   const { defaults: _usual, ...deps } = resolveDeps(context, 'odata')
   const resolved = await resolveVisible(written, { ...deps, metadata })
   const { main, rest, technical } = orderColumns(table)
-  const all = [...main, ...rest, ...technical].map((column) => ({ key: column.property, column }))
+  const all = [...main, ...rest, ...technical].map((column) =>
+    outputOf(plainAttribute(column.name), column, table.entity.name),
+  )
   const interpreted = [...new Set([...sentences(), ...resolved.interpreted])]
   const named = select !== undefined
-  return { ...resolved, interpreted, named, shown: (named ? resolved.columns : all).map(shownColumn) }
+  return { ...resolved, interpreted, named, shown: named ? resolved.columns : all }
 }
 
 /** A value may be shared with the person for this very row: hidden are those that did not come. */

@@ -55,7 +55,7 @@ export async function aggregateHere(
 
 function firstPage({ entity, fetch }: ReportQuery): Cursor {
   const query = sourceOf(fetch, entity.idColumn)
-  return { query, expansions: [], page: 1, pageSize: PAGE_SIZE, skip: 0, count: false }
+  return { query, expansions: [], page: 1, pageSize: PAGE_SIZE, skip: 0, count: false, ids: false }
 }
 
 /** The rows under an aggregate. Without an order of their own, rows would change places between two pages. */

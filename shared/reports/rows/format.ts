@@ -1,4 +1,4 @@
-import type { ReportColumn, ReportResult } from '../definition.ts'
+import type { ReportColumn } from '../definition.ts'
 import { localParts } from '../../dataverse/local-time.ts'
 
 const LOCALE = 'en-GB'
@@ -19,14 +19,13 @@ export function formatShare(share: number): string {
   return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 }
 
-/** A value of a compact row as a person reads it: times on the person's own clock. */
+/** A cell as a person reads it: times on the person's own clock. */
 export function formatValue(
   value: unknown,
-  { kind }: ReportColumn,
-  { currency, timeZone = 'Etc/UTC' }: Pick<ReportResult, 'currency' | 'timeZone'>,
+  kind: ReportColumn['kind'],
+  { currency, timeZone }: { readonly currency: string | undefined; readonly timeZone: string },
 ): string {
   if (value === undefined || value === null) return ''
-  if (typeof value === 'object' && 'label' in value && typeof value.label === 'string') return value.label
   if (typeof value === 'number') {
     if (kind === 'money') return formatAmount(value, currency)
     return kind === 'percent' ? `${formatNumber(value)}%` : formatNumber(value)

@@ -156,7 +156,18 @@ function resultOf(definition: ReportDefinition, run: Run): ReportResult {
     ],
     ...(definition.columns.some(({ kind }) => kind === 'record') && { recordLink: linkTemplate(dataverseUrl) }),
     notes,
+    ...goOnOf(definition, run),
   }
+}
+
+/** Rows of one query go on as that query; groups, and rows put together or in another order here, do not. */
+function goOnOf({ sort }: ReportDefinition, { queries }: Run): Pick<ReportResult, 'goOn'> {
+  const [first, ...others] = queries
+  if (!first || others.length > 0 || first.fetch.aggregate || sort) return {}
+  const { fetch, top } = first
+  const { top: _top, ...query } = fetch
+  const at = { query, expansions: [], page: 1, pageSize: top, count: false, ids: false }
+  return { goOn: (behind) => ({ ...at, skip: behind }) }
 }
 
 function notesOf({ empty }: ReportDefinition, { answers, queries, zone }: Run, rows: number): string[] {

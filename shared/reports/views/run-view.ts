@@ -47,6 +47,9 @@ export async function runView(
   const page = await dataverse.get(fetchPath(query.query, query.entity, query.paging), ANSWER)
   const { columns, left } = viewColumns(view.layoutxml, query.columns, query.table)
   const rows = page.value.map((row) => toRow(row, columns, query))
+  const next = isComplete(query) ? undefined : nextPaging(page, query.paging.page)
+  const { page: number, count: pageSize } = query.paging
+  const here = { query: query.query, expansions: [], page: number, pageSize, skip: 0, count: false, ids: false }
   return {
     report: `view:${view.id}`,
     title: view.name,
@@ -56,7 +59,8 @@ export async function runView(
     columns,
     totals: [],
     rows,
-    more: !isComplete(query) && nextPaging(page, query.paging.page) !== undefined,
+    more: next !== undefined,
+    goOn: (behind) => (behind < rows.length ? { ...here, skip: behind } : next && { ...here, ...next }),
     picture: { kind: 'table' },
     reading: [`${view.isOwn ? 'A personal' : 'An organization’s'} saved view of ${query.entity.name}.`],
     recordLink: `${deps.dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,

@@ -14,6 +14,7 @@ import { startHarness, type Harness } from '../../unit/sandbox/dataverse/harness
 import { oracleFor } from '../oracle/oracle.ts'
 import { ASKERS } from '../suite.ts'
 import type { World } from './world.ts'
+import { rowsAsObjects } from '../../unit/mcp/support/rows.ts'
 
 /** The ids of an answer, sorted, or the code of a refusal. */
 export type Answer = { readonly ids: readonly string[] } | { readonly refused: string }
@@ -63,7 +64,7 @@ async function everyRow(call: (args: unknown) => Promise<ToolAnswer>, args: unkn
   while (next !== undefined) {
     const { structuredContent: content, content: texts } = await call(next)
     if (!content || content.error) return { refused: content?.error?.code ?? texts[0]?.text ?? 'no answer' }
-    rows.push(...(content.rows ?? []))
+    rows.push(...rowsAsObjects(content))
     total ??= content.total
     next = content.cursor === undefined ? undefined : { cursor: content.cursor }
   }

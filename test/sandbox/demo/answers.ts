@@ -1,28 +1,35 @@
 import { z } from 'zod'
+import { formatNumber } from '../../../shared/reports/rows/format.ts'
 import type { ToolResult } from '../chatgpt/client.ts'
 
-const labelled = z.looseObject({ label: z.string() })
-
-/** A value as a person reads it: the label of a choice, a lookup or an amount, else the value itself. */
+/** A value as a person reads it. */
 export function cell(value: unknown): string {
-  const named = labelled.safeParse(value)
-  if (named.success) return named.data.label
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  return typeof value === 'number' ? formatNumber(value) : ''
 }
 
 const rowsSchema = z.looseObject({
-  rows: z.array(z.record(z.string(), z.unknown())),
+  columns: z.array(z.looseObject({ name: z.string() })),
+  rows: z.array(z.array(z.unknown())),
   more: z.boolean(),
   cursor: z.string().optional(),
   total: z.number().optional(),
   currency: z.string().optional(),
 })
 export type Row = Readonly<Record<string, unknown>>
-export type Rows = z.output<typeof rowsSchema>
+export type Rows = {
+  readonly rows: readonly Row[]
+  readonly cursor?: string | undefined
+  readonly total?: number | undefined
+  readonly currency?: string | undefined
+}
 
-/** @throws ZodError when the answer holds no rows, as an error's does not */
-export const rowsOf = ({ structuredContent }: ToolResult): Rows => rowsSchema.parse(structuredContent)
+/** Rows by the names of their columns. @throws ZodError when the answer holds no rows, as an error's does not */
+export function rowsOf({ structuredContent }: ToolResult): Rows {
+  const answer = rowsSchema.parse(structuredContent)
+  const names = answer.columns.map(({ name }) => name)
+  return { ...answer, rows: answer.rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))) }
+}
 
 export const cellsOf = (rows: readonly Row[], names: readonly string[]): string[][] =>
   rows.map((row) => names.map((name) => cell(row[name])))

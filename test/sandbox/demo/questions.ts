@@ -6,7 +6,7 @@ import type { Column } from './table.ts'
 export type Cast = { readonly rep: Visitor; readonly manager: Visitor; readonly analyst: Visitor }
 
 const SHOWN = 8
-const VALUE: Column = { title: 'value', right: true }
+const VALUE: Column = { title: 'value in GBP', right: true }
 
 function sayRest({ print }: Stage, rows: readonly unknown[]): void {
   if (rows.length > SHOWN) print.say(`  … and ${rows.length - SHOWN} more`)
@@ -44,14 +44,14 @@ export async function myOpenOver50k(stage: Stage, { rep }: Cast): Promise<Row> {
   print.question(rep.first, 'Show me my open opportunities over £50k')
   const rows = await callForAllRows(rep, {
     entity: 'opportunity',
-    select: ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'ownerid'],
+    select: ['name', 'customerid', 'estimatedvalue_base', 'estimatedclosedate', 'ownerid'],
     filter: `statecode eq 0 and estimatedvalue_base gt 50000 and ownerid eq ${rep.systemUserId ?? ''}`,
     orderby: 'estimatedvalue_base desc',
   })
   const columns = [{ title: 'opportunity' }, { title: 'account' }, VALUE, { title: 'closes' }, { title: 'owner' }]
   print.table(
     columns,
-    cellsOf(rows.slice(0, SHOWN), ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'ownerid']),
+    cellsOf(rows.slice(0, SHOWN), ['name', 'customerid', 'estimatedvalue_base', 'estimatedclosedate', 'ownerid']),
   )
   sayRest(stage, rows)
   const own = rows.length > 0 && rows.every(({ ownerid }) => cell(ownerid) === rep.name)
@@ -63,7 +63,7 @@ export async function closingThisMonth(stage: Stage, { rep }: Cast): Promise<voi
   const { print, prove } = stage
   print.question(rep.first, 'What closes this month?')
   const { rows } = rowsOf(await call(rep, 'run_report', { report: 'closing-this-month' }))
-  const names = ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate', 'closeprobability']
+  const names = ['name', 'customerid', 'estimatedvalue_base', 'estimatedclosedate', 'closeprobability']
   const columns = [
     { title: 'opportunity' },
     { title: 'account' },
@@ -130,7 +130,7 @@ export async function oneRecord({ print, prove }: Stage, { rep }: Cast, row: Row
   const args = {
     entity: 'opportunity',
     id: row.opportunityid,
-    select: ['name', 'customerid', 'estimatedvalue', 'salesstage', 'closeprobability', 'estimatedclosedate', 'ownerid'],
+    select: ['name', 'customerid', 'estimatedvalue_base', 'salesstage', 'closeprobability', 'estimatedclosedate', 'ownerid'],
   }
   const { record, link } = recordSchema.parse((await call(rep, 'get_record', args)).structuredContent)
   const filled = args.select.map((name) => [name, cell(record[name])])

@@ -1,7 +1,7 @@
 import { type ChatGpt, createChatGpt, type ToolResult } from '../chatgpt/client.ts'
 import { type Person, person } from '../people.ts'
 import type { Sandbox } from '../start-sandbox.ts'
-import { type Rows, rowsOf } from './answers.ts'
+import { type Row, type Rows, rowsOf } from './answers.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Somebody who has connected. */
@@ -45,7 +45,7 @@ const MOST_PAGES = 20
 
 /** All rows of a query, page after page as a model would go on with the cursor. */
 export async function callForAllRows(visitor: Visitor, args: Record<string, unknown>): Promise<Rows['rows']> {
-  const rows: Rows['rows'] = []
+  const rows: Row[] = []
   let next: Record<string, unknown> = args
   for (let page = 0; page < MOST_PAGES; page++) {
     const answer = rowsOf(await call(visitor, 'query_crm', next))

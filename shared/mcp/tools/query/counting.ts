@@ -5,7 +5,7 @@ import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
 import { countRows } from '../../../dataverse/rows/count-rows.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import type { ToolContext } from '../../tool/tool.ts'
-import type { Listing } from './list-page.ts'
+import type { Listing } from './read-list.ts'
 
 type Counting = Pick<Listing, 'countAll' | 'notes'> & { readonly count: boolean }
 

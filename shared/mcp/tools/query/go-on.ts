@@ -4,7 +4,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 import { countingOf } from './counting.ts'
-import type { Listing } from './list-page.ts'
+import type { Listing } from './read-list.ts'
 import type { QueryArguments } from './query-crm.ts'
 import { startQuery } from './start-query.ts'
 
@@ -25,7 +25,12 @@ export async function goOn(cursor: string, args: QueryArguments, context: ToolCo
   // What the person might see when the cursor was made may be hidden now.
   const { query, hidden } = await guardedQuery(at.query, context.metadata)
   const { count, notes, countAll } = countingOf(args.count || at.count, query, entity, context)
-  const listing = { entity, at: { ...at, query, count }, interpreted: [], notes: [...hidden, ...notes] }
+  const listing = {
+    entity,
+    at: { ...at, query, count, ids: args.ids || at.ids },
+    interpreted: [],
+    notes: [...hidden, ...notes],
+  }
   return countAll ? { ...listing, countAll } : listing
 }
 

@@ -1,83 +1,112 @@
-import { createFindings } from '../../../dataverse/column-security/findings.ts'
+import { zoneOf } from '../../../dataverse/local-time.ts'
+import type { Query } from '../../../dataverse/query/model/query.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
-import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
-import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
-import type { Entity } from '../../../dataverse/metadata/model.ts'
-import { REACHED_BY_NUMBER, readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
-import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
-import { compactRows, shownColumn } from '../../../dataverse/rows/rows.ts'
-import { shownColumns } from '../../../dataverse/rows/shown-columns.ts'
+import type { DenseColumn, DenseRows, LabelValues } from '../../../dataverse/rows/dense-rows.ts'
+import { REACHED_BY_NUMBER } from '../../../dataverse/rows/pages.ts'
 import { recordLinkTemplate } from '../../../dataverse/rows/record-link.ts'
-import { bytesForRows, readableText, takeWithin } from '../../tool/result.ts'
+import { readableText } from '../../tool/readable-text.ts'
+import { bytesForRows, fitDense, type FittedRows } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { manyRelatedNotes } from './many-related.ts'
-
-/** What of the text's bytes a cursor may take. */
-const LONGEST_TOLD = 2_000
+import { readList, type Listing, type ReadList } from './read-list.ts'
 
 export type ListedPage = {
   entity: string
-  rows: Record<string, unknown>[]
   returned: number
   more: boolean
   total?: number
   totalIsCapped?: boolean
-  cursor?: string
-  recordLink?: string
-  timeZone?: string
-  currency?: string
-  baseCurrency?: string
-  interpreted?: string[]
   notes?: string[]
+  interpreted?: string[]
+  timeZone?: string
+  columns: DenseColumn[]
+  rows: (readonly unknown[])[]
+  values?: LabelValues
+  recordLink?: string
+  cursor?: string
 }
 
-/** What is listed, from where on, and what the model is to be told of how its call was understood. */
-export type Listing = {
-  readonly entity: Entity
-  readonly at: Cursor
-  readonly interpreted: readonly string[]
-  readonly notes: readonly string[]
-  /** How many rows there are in all, asked only where the page's own count is not the whole truth. */
-  readonly countAll?: () => Promise<Total>
-}
+/** What of the text's bytes a cursor may take. */
+const LONGEST_TOLD = 4_000
+/** Around a cursor in a text. */
+const TOLD_BYTES = 120
+const NOTHING = 'No row that you may see matches: there may be others that you may not see.'
+const MORE_GROUPS =
+  'There are more groups than these: the cursor gives the next ones, and no total of these counts them.'
 
-/** Reads one page of a listing (one request, and one more for lists of related rows) and gives as much of it as fits. */
+/** One page of a listing, as much of it as fits, with the way to the rest in both channels. */
 export async function listPage(context: ToolContext, listing: Listing): Promise<ToolOutcome<ListedPage>> {
-  const { at, entity } = listing
-  const page = await readPage(context.dataverse, entity, at)
-  const total = await totalOf(page.total, listing)
-  const columns = await shownColumns(at, context.metadata)
-  const own = nestLinks(page.rows.slice(at.skip), at.expansions)
-  const findings = createFindings()
-  const expanding = { api: context.dataverse, metadata: context.metadata, findings }
-  const read = await expandRows(own, entity, at.expansions, expanding)
-  const { rows: compact, currency } = compactRows(read, columns.map(shownColumn))
-  const next = page.next && (await context.cursors.seal(page.next))
-  const here = await context.cursors.seal(at)
-  const frame = { ...(await frameOf(context, listing, columns, total)), ...(currency && { currency }) }
-  const longest = here.length > (next?.length ?? 0) ? here : next
-  const rows = takeWithin(compact, bytesForRows(context.limits.resultBytes, { ...frame, cursor: longest }))
-  const trimmed = compact.length - rows.length
-  const cursor = trimmed > 0 ? await context.cursors.seal({ ...at, skip: at.skip + rows.length }) : next
-  const cut = [...trimmedNote(trimmed), ...cappedNote(total), ...cutOffNote(page), ...manyRelatedNotes(rows)]
-  const left = [...findings.sentences(), ...cut]
-  const more = cursor !== undefined || page.isCutOff
-  const listed = { ...frame, rows, returned: rows.length, more, ...(cursor && { cursor }) }
-  const memos = columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key)
-  return { ...outcomeOf(listing, listed, left), memos }
+  const { at } = listing
+  const read = await readList(context, listing)
+  const frame = await frameOf(context, listing, read)
+  const { seal } = context.cursors
+  const next = read.page.next && (await seal(read.page.next))
+  const longest = Math.max((await seal(at)).length, next?.length ?? 0)
+  const around = { ...frame, cursor: 'x'.repeat(longest), notes: listing.notes, columns: read.dense.columns }
+  const fitted = fitDense(read.dense, bytesForRows(context.limits.resultBytes, around), at.ids)
+  const left = read.dense.rows.length - fitted.rows.length
+  const cursor = left > 0 ? await seal(behind(at, fitted.rows.length)) : next
+  const notes = notesOf(listing, read, fitted, cursor !== undefined)
+  const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff })
+  const text = await textOf(listed, longest, async (shown) => await seal(behind(at, shown)))
+  return { structured: listed, rows: fitted.rows.length, memos: read.memos, text }
 }
 
-function outcomeOf(listing: Listing, listed: ListedPage, left: readonly string[]): ToolOutcome<ListedPage> {
-  const notes = [...listing.notes, ...left]
-  const { rows, total, totalIsCapped, cursor } = listed
-  const counted = total === undefined ? '' : ` of ${total}${totalIsCapped ? ' or more' : ''}`
-  const more = cursor === undefined ? '' : `, more exist: ${nextStep(cursor)}`
-  const heading = `${listed.entity}: ${rows.length}${counted} rows${more}`
-  return {
-    structured: { ...listed, ...(notes.length > 0 && { notes }) },
-    rows: rows.length,
-    text: readableText(heading, rows, [...currencyLine(listed), ...linkLine(listed), ...listing.interpreted, ...notes]),
+type Frame = Pick<ListedPage, 'entity' | 'total' | 'totalIsCapped' | 'interpreted' | 'timeZone' | 'recordLink'>
+
+async function frameOf(context: ToolContext, { entity, interpreted }: Listing, read: ReadList): Promise<Frame> {
+  const { timeZone } = await context.metadata.person()
+  const zone = zoneOf(timeZone.name)
+  const { total, hasIds } = read
+  const frame: Frame = { entity: entity.name }
+  if (total) Object.assign(frame, { total: total.total, totalIsCapped: total.capped })
+  if (interpreted.length > 0) frame.interpreted = [...interpreted]
+  if (zone.known) frame.timeZone = zone.iana
+  if (hasIds && read.dense.rows.length > 0) frame.recordLink = recordLinkTemplate(context.dataverseUrl, entity)
+  return frame
+}
+
+type Rest = { readonly cursor: string | undefined; readonly notes: readonly string[]; readonly isCutOff: boolean }
+
+/** In the order of reading: what was counted and left out, then the rows, then the way on. */
+function pageOf(frame: Frame, { columns, rows, labels }: FittedRows, { cursor, notes, isCutOff }: Rest): ListedPage {
+  const { entity, recordLink, ...counted } = frame
+  const page: ListedPage = {
+    entity,
+    returned: rows.length,
+    more: cursor !== undefined || isCutOff,
+    ...counted,
+    ...(notes.length > 0 && { notes: [...notes] }),
+    columns: [...columns],
+    rows: [...rows],
   }
+  if (Object.keys(labels).length > 0) page.values = labels
+  if (recordLink !== undefined) page.recordLink = recordLink
+  if (cursor !== undefined) page.cursor = cursor
+  return page
+}
+
+/** From the start of the page at which a cursor stands. */
+function behind(at: Cursor, rows: number): Cursor {
+  return { ...at, skip: at.skip + rows }
+}
+
+async function textOf(page: ListedPage, longest: number, goOn: (shown: number) => Promise<string>): Promise<string> {
+  const { entity, rows, columns, total, totalIsCapped, values = {}, recordLink, cursor } = page
+  const counted = total === undefined ? '' : ` of ${total}${totalIsCapped ? ' or more' : ''}`
+  const text = readableText({
+    heading: `${entity}: ${rows.length}${counted} rows`,
+    first: [...(page.notes ?? []), ...(page.interpreted ?? [])],
+    columns,
+    rows,
+    labels: values,
+    last: recordLink === undefined ? [] : [`Link to a row, its id in place of the braces: ${recordLink}`],
+    reserved: Math.min(longest, LONGEST_TOLD) + TOLD_BYTES,
+  })
+  const isCut = text.shown < rows.length
+  const way = isCut ? await goOn(text.shown) : cursor
+  const here = isCut ? `, of which this text shows ${text.shown}` : ''
+  return text.with(way === undefined ? '' : `${here}, more exist: ${nextStep(way)}`)
 }
 
 /** In the text too, which is all that many clients show their model. */
@@ -85,56 +114,35 @@ function nextStep(cursor: string): string {
   return cursor.length > LONGEST_TOLD ? 'go on with the cursor' : `go on with {"cursor":"${cursor}"}`
 }
 
-function linkLine({ recordLink }: ListedPage): string[] {
-  return recordLink === undefined ? [] : [`Link to a row, its id in place of the braces: ${recordLink}`]
-}
-
-async function totalOf(counted: Total | undefined, { countAll }: Listing): Promise<Total | undefined> {
-  return counted?.capped && countAll ? await countAll() : counted
-}
-
-type Frame = Omit<ListedPage, 'rows' | 'returned' | 'more' | 'cursor' | 'notes'>
-
-async function frameOf(
-  context: ToolContext,
-  { entity, interpreted }: Listing,
-  columns: readonly OutputColumn[],
-  total: Total | undefined,
-): Promise<Frame> {
-  const { timeZone, organization } = await context.metadata.person()
-  const isLinked = columns.some(({ key, aggregate }) => key === entity.idColumn && aggregate === undefined)
-  const inBase = columns.some((column) => shownColumn(column).amount === 'base')
-  const base = inBase ? organization.baseCurrency?.code : undefined
-  return {
-    entity: entity.name,
-    ...(isLinked && { recordLink: recordLinkTemplate(context.dataverseUrl, entity) }),
-    ...(timeZone.name && { timeZone: timeZone.name }),
-    ...(base && { baseCurrency: base }),
-    ...(total && { total: total.total, totalIsCapped: total.capped }),
-    ...(interpreted.length > 0 && { interpreted: [...interpreted] }),
-  }
-}
-
-/** For the reader of the table, where plain amounts have no sign. */
-function currencyLine({ currency, baseCurrency }: Pick<ListedPage, 'currency' | 'baseCurrency'>): string[] {
-  const base = baseCurrency ? [`Amounts in columns that end in _base are in ${baseCurrency}.`] : []
-  return currency ? [`Amounts are in ${currency}.`, ...base] : base
-}
-
-function cappedNote(total: Total | undefined): string[] {
-  return total?.capped ? ['There are more rows than the total says: counting stops there.'] : []
-}
-
-function cutOffNote({ isCutOff }: ReadPage): string[] {
-  if (!isCutOff) return []
+function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boolean): string[] {
+  const { at } = listing
+  const { page, dense, total, withoutIds } = read
+  const left = dense.rows.length - fitted.rows.length
+  const isNothing = at.page === 1 && at.skip === 0 && (dense.rows.length === 0 || isEmptyTotal(at.query, dense.rows))
   return [
-    `Beyond ${REACHED_BY_NUMBER.toLocaleString('en')} rows this order leads no further: narrow the filter, or order by columns of the entity itself.`,
+    ...(isNothing ? [NOTHING] : []),
+    ...(more && at.query.aggregate ? [MORE_GROUPS] : []),
+    ...listing.notes,
+    ...read.notes,
+    ...(left > 0 ? [`${left} rows of this page did not fit and follow with the cursor.`] : []),
+    ...(total?.capped ? ['There are more rows than the total says: counting stops there.'] : []),
+    ...(page.isCutOff ? [cutOffNote()] : []),
+    ...manyRelatedNotes(fitted),
+    ...(withoutIds ? ['So many rows come without their ids: "ids": true gives them.'] : []),
+    ...(fitted.withoutIds.length > 0 ? [idsNote(fitted.withoutIds)] : []),
   ]
 }
 
-function trimmedNote(trimmed: number): string[] {
-  if (trimmed === 0) return []
-  return [
-    `${trimmed} rows of this page did not fit and follow with the cursor; select fewer columns to get more at once.`,
-  ]
+/** Totals without groups come as one row, even of nothing. */
+function isEmptyTotal({ aggregate, entity }: Query, [row, ...others]: DenseRows['rows']): boolean {
+  if (!aggregate || !row || others.length > 0 || entity.attributes.some(({ groupBy }) => groupBy)) return false
+  return row.every((cell) => cell === null || cell === 0)
+}
+
+function cutOffNote(): string {
+  return `Beyond ${REACHED_BY_NUMBER.toLocaleString('en')} rows this order leads no further: narrow the filter, or order by columns of the entity itself.`
+}
+
+function idsNote(columns: readonly string[]): string {
+  return `The ids behind ${columns.join(', ')} did not fit beside the rows: "ids": true gives them, with fewer rows at once.`
 }

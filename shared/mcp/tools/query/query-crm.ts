@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import {
   ColumnsArgument,
+  ColumnsSchema,
   EntityArgument,
   ExpandArgument,
   NotesSchema,
   RecordLinkSchema,
   RowsSchema,
+  ValuesSchema,
 } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext, type ToolLimits, type ToolOutcome } from '../../tool/tool.ts'
 import { goOn } from './go-on.ts'
@@ -14,18 +16,18 @@ import { startQuery } from './start-query.ts'
 
 const Output = z.object({
   entity: z.string(),
-  rows: RowsSchema,
   returned: z.int(),
   more: z.boolean().describe('Whether rows exist beyond these'),
   total: z.int().optional(),
   totalIsCapped: z.boolean().optional().describe('The true total is larger'),
-  cursor: z.string().optional().describe('Pass it back for the next rows'),
-  recordLink: RecordLinkSchema.optional(),
-  timeZone: z.string().optional().describe('In which days, months and "today" are meant; times themselves are UTC'),
-  currency: z.string().optional().describe('Of amounts without a label'),
-  baseCurrency: z.string().optional().describe('Of columns that end in _base'),
-  interpreted: z.array(z.string()).optional().describe('How parts of the call were understood'),
   notes: NotesSchema,
+  interpreted: z.array(z.string()).optional().describe('How parts of the call were understood'),
+  timeZone: z.string().optional().describe('In which days, months and "today" are meant; times themselves are UTC'),
+  columns: ColumnsSchema,
+  rows: RowsSchema,
+  values: ValuesSchema,
+  recordLink: RecordLinkSchema.optional(),
+  cursor: z.string().optional().describe('Pass it back for the next rows'),
 })
 
 const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
@@ -50,6 +52,7 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       .max(limits.maxTop)
       .optional()
       .meta({ description: 'Rows to return at most', default: limits.defaultTop }),
+    ids: z.boolean().default(false).describe('Also the ids of all rows and lookups, beyond 100 rows too'),
     count: z.boolean().default(false).describe('Also return the total number of matching rows'),
     fetchxml: z
       .string()

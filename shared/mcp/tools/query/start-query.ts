@@ -1,6 +1,7 @@
 import { resolveVisible } from '../../../dataverse/column-security/resolve-visible.ts'
 import { withFreshNames } from '../../../dataverse/metadata/cache/fresh-names.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
+import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { parseFetch } from '../../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { readOptions } from '../../../dataverse/query/from-odata/read-options.ts'
 import type { Query } from '../../../dataverse/query/model/query.ts'
@@ -10,7 +11,7 @@ import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
 import { planOf } from '../../../dataverse/rows/expansion-plan.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 import { countingOf } from './counting.ts'
-import type { Listing } from './list-page.ts'
+import type { Listing } from './read-list.ts'
 import type { QueryArguments } from './query-crm.ts'
 import { resolveDeps } from './resolve-deps.ts'
 
@@ -34,11 +35,25 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   const said = [...written.interpreted, ...resolved.interpreted]
   return {
     entity,
-    at: { query, expansions: expansions.map(planOf), page, pageSize, skip: 0, count },
+    at: {
+      query,
+      expansions: expansions.map(planOf),
+      page,
+      pageSize,
+      skip: 0,
+      count,
+      ids: args.ids || asksForIds(written.query, entity),
+    },
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
     notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
     ...(countAll && { countAll }),
+    isCutByCaller: args.top !== undefined || query.top !== undefined,
   }
+}
+
+/** Whoever names the id among the columns wants it of each row. */
+function asksForIds({ entity: { attributes } }: Query, { idColumn }: Entity): boolean {
+  return attributes.some(({ name }) => name.trim().toLowerCase() === idColumn)
 }
 
 function fromOptions({ entity, select, filter, orderby, expand }: QueryArguments): Written {

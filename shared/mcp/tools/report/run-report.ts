@@ -4,10 +4,9 @@ import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
 import type { ReportDefinition, ReportResult } from '../../../reports/definition.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
-import { reportText } from '../../reports/report-text.ts'
-import { bytesForRows, takeWithin } from '../../tool/result.ts'
-import { RowsSchema } from '../../tool/row-schemas.ts'
+import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext } from '../../tool/tool.ts'
+import { denseReport } from './dense-report.ts'
 import { savedView } from './saved-view.ts'
 
 const Output = z.object({
@@ -15,16 +14,18 @@ const Output = z.object({
   title: z.string(),
   asOf: z.string(),
   timeZone: z.string().optional(),
-  currency: z.string().optional().describe('Of amounts without a label'),
+  currency: z.string().optional().describe('Of the totals'),
   parameters: z.record(z.string(), z.unknown()),
-  columns: z.array(z.record(z.string(), z.unknown())),
-  totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
-  rows: RowsSchema,
-  more: z.boolean().describe('Whether rows exist beyond these'),
-  picture: z.record(z.string(), z.unknown()),
-  reading: z.array(z.string()).describe('How to read it'),
-  recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
+  reading: z.array(z.string()).describe('What was counted'),
   notes: z.array(z.string()).describe('What was left out'),
+  totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
+  more: z.boolean().describe('Whether rows exist beyond these'),
+  columns: ColumnsSchema,
+  rows: RowsSchema,
+  values: ValuesSchema,
+  picture: z.record(z.string(), z.unknown()),
+  recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
+  cursor: z.string().optional().describe('For query_crm: the next rows'),
 })
 
 /** Runs one of the reports of a catalogue: one Dataverse request once the person is known. */
@@ -38,8 +39,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     input: inputOf(catalogue),
     output: Output,
     run: async (args, context) => {
-      const fitted = fit(await resultOf(catalogue, args, context), context)
-      return { structured: mutable(fitted), rows: fitted.rows.length, text: reportText(fitted) }
+      return await denseReport(await resultOf(catalogue, args, context), context)
     },
   })
 }
@@ -95,30 +95,6 @@ function inputOf({ all }: Catalogue) {
 function argumentsOf({ parameters }: ReportDefinition, args: Others): Others {
   const isTaken = (name: string): boolean => parameters.some((one) => one.name === name)
   return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || value !== false))
-}
-
-/** As many rows as the byte budget has room for. */
-function fit(result: ReportResult, { limits }: ToolContext): ReportResult {
-  const { rows, ...frame } = result
-  const kept = takeWithin([...rows], bytesForRows(limits.resultBytes, frame))
-  const left = rows.length - kept.length
-  if (left === 0) return { ...result, rows: kept }
-  const note = `${left} rows did not fit and were left out; the totals count them. Use query_crm with fewer columns for the rest.`
-  return { ...result, rows: kept, more: true, notes: [...result.notes, note] }
-}
-
-function mutable(result: ReportResult): z.output<typeof Output> {
-  const { columns, totals, rows, reading, notes, parameters, picture, ...rest } = result
-  return {
-    ...rest,
-    parameters: { ...parameters },
-    picture: { ...picture },
-    columns: columns.map((column) => ({ ...column })),
-    totals: totals.map((total) => ({ ...total })),
-    rows: [...rows],
-    reading: [...reading],
-    notes: [...notes],
-  }
 }
 
 function unknownReport(): QueryError {

@@ -85,7 +85,7 @@ function fetchxml(columns: readonly { key: string; type: string }[], xml: string
 }
 
 function cursorAt(xml: string, next: boolean, inCookie: string): Cursor {
-  const common = { query: parseFetch(xml).fetch, expansions: [], pageSize: 50, count: false }
+  const common = { query: parseFetch(xml).fetch, expansions: [], pageSize: 50, count: false, ids: false }
   return next ? { ...common, page: 2, cookie: inCookie, skip: 0 } : { ...common, page: 1, skip: 37 }
 }
 

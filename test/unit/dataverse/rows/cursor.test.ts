@@ -16,6 +16,7 @@ const FIRST: Cursor = {
   pageSize: 50,
   skip: 12,
   count: true,
+  ids: true,
 }
 const NEXT: Cursor = {
   query: queryOf(
@@ -32,6 +33,7 @@ const NEXT: Cursor = {
   pageSize: 500,
   skip: 0,
   count: false,
+  ids: false,
 }
 
 describe('a cursor comes back as it went', () => {

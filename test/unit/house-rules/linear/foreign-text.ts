@@ -16,6 +16,7 @@ import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fet
 import { quickFindQuery } from '../../../../shared/dataverse/search/quick-find-query.ts'
 import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts'
 import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
+import { denseRows } from '../../../../shared/dataverse/rows/dense-rows.ts'
 import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
 import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/throttling.ts'
 import { unknownNameIn } from '../../../../shared/dataverse/advice/unknown-name.ts'
@@ -34,7 +35,7 @@ import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports
 import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
 import { knownArguments } from '../../../../shared/mcp/tool/arguments/known-arguments.ts'
 import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-arguments.ts'
-import { markdownTable } from '../../../../shared/mcp/tool/markdown-table.ts'
+import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
@@ -156,7 +157,8 @@ const SERVICES: readonly Taker[] = [
   ['a mail', (text) => withoutMarkup(`<p>${text}</p>`)],
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
   ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
-  ['a table', (text) => markdownTable([{ [text]: text, b: { label: text } }])],
+  ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
+  ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
   ['a challenge', (text) => parseChallenge(`Bearer ${text}`)],

@@ -189,7 +189,7 @@ export const SELECTIONS: readonly Selection[] = [
     },
     sql: PARENTS,
     hidden: 'creditlimit of account is',
-    valueOf: (row) => (row['parentcustomerid_account'] as Row | undefined)?.['creditlimit'],
+    valueOf: (row) => row['parentcustomerid_account.creditlimit'],
   },
   {
     name: 'FetchXML',

@@ -6,6 +6,7 @@ import type { Person } from '../../../sandbox/people.ts'
 import type { Stage } from '../../../queries/reports/stage.ts'
 import { CONDITIONS, ORDERS, SELECTIONS, TOTALS, type Row } from './channels.ts'
 import { call, openStage, REP, REPORTS, VIEWS } from './stage.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -17,7 +18,7 @@ const OTHERS = ASKERS.filter((one) => one !== REP)
 const idOf = (row: Row): unknown => row['accountid'] ?? row['contactid']
 const rowsOf = ({ structuredContent }: ToolAnswer): readonly Row[] => {
   if (structuredContent?.error) throw new Error(structuredContent.error.text)
-  return structuredContent?.rows ?? []
+  return rowsAsObjects(structuredContent)
 }
 const sorted = (ids: readonly unknown[]): unknown[] => ids.map(String).sort()
 const amountOf = (value: unknown): unknown =>
@@ -152,7 +153,7 @@ describe('what somebody else wrote', () => {
     const { structuredContent, content } = await call(stage, 'run_report', shown)
     const { columns, totals, picture, notes, rows } = structuredContent ?? {}
     expect(rows).toHaveLength(stage.oracle.ids(REP, 'select accountid from account').length)
-    expect((columns as { key: string }[]).map(({ key }) => key)).toEqual(['name'])
+    expect(columns?.map(({ name }) => name)).toEqual(['name'])
     expect([notes, picture]).toEqual([expect.arrayContaining([SENTENCE]), { kind: 'table' }])
     expect(JSON.stringify([rows, totals])).not.toMatch(/creditlimit|limits/)
     expect(content[0]?.text).toContain(SENTENCE)

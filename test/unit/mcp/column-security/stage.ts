@@ -65,5 +65,6 @@ export async function openStage(): Promise<Stage> {
 }
 
 export async function call({ worker }: Stage, tool: string, args: unknown, who = REP): Promise<ToolAnswer> {
-  return await callTool(worker, tool, args, bearerOf(who))
+  const all = tool === 'query_crm' ? Object.assign({ ids: true }, args) : args
+  return await callTool(worker, tool, all, bearerOf(who))
 }

@@ -4,6 +4,7 @@ import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { callTool, createHarness, send, serve, type Harness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 
 let upstream: Upstream
 let harness: Harness
@@ -31,7 +32,7 @@ describe('real clients', () => {
     await client.connect(new StreamableHTTPClientTransport(new URL(served.url), { requestInit: requestInit('marcus') }))
     expect((await client.listTools()).tools).toHaveLength(8)
     const result = await client.callTool(QUERY)
-    expect(result.structuredContent).toMatchObject({ rows: [{ name: 'row of dataverse-token-of-marcus' }] })
+    expect(result.structuredContent).toMatchObject({ rows: [['row of dataverse-token-of-marcus', null]] })
     const { resources } = await client.listResources()
     expect(resources.map(({ uri }) => uri)).toContain('prompt://reports/pipeline-by-stage')
     const { prompts } = await client.listPrompts()
@@ -45,7 +46,7 @@ describe('real clients', () => {
     await client.connect(transport)
     expect((await client.listTools()).tools).toHaveLength(8)
     const result = await client.callTool(QUERY)
-    expect(result.structuredContent).toMatchObject({ rows: [{ name: 'row of dataverse-token-of-marcus' }] })
+    expect(result.structuredContent).toMatchObject({ rows: [['row of dataverse-token-of-marcus', null]] })
     const refused = await client.callTool({ name: 'query_crm', arguments: { entity: 'nothing at all' } })
     expect(refused.isError).toBe(true)
     const read = await client.readResource({ uri: 'prompt://reports/closing-this-month' })
@@ -63,7 +64,7 @@ describe('two people at once', () => {
   test('equal JSON-RPC ids against a slow Dataverse never meet', async () => {
     const names = Array.from({ length: 20 }, (_, index) => (index % 2 ? 'priya' : 'marcus'))
     const answers = await Promise.all(names.map((name) => callTool(harness, 'query_crm', QUERY.arguments, name)))
-    expect(answers.map(({ structuredContent }) => structuredContent?.rows?.[0]?.name)).toEqual(
+    expect(answers.map(({ structuredContent }) => rowsAsObjects(structuredContent)[0]?.name)).toEqual(
       names.map((name) => `row of dataverse-token-of-${name}`),
     )
   })
@@ -81,6 +82,6 @@ describe('two people at once', () => {
     ])
     upstream.answer = before
     expect(refused.status).toBe(401)
-    expect(answered.structuredContent).toMatchObject({ rows: [{ name: 'mine' }] })
+    expect(answered.structuredContent).toMatchObject({ rows: [['mine', null]] })
   })
 })

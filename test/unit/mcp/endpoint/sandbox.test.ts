@@ -7,6 +7,7 @@ import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start
 import { PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
 import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from '../support/harness.ts'
 import { listen, stop } from '../support/upstream.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 
 const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
 let keys: Awaited<ReturnType<typeof generateKeyPair>>
@@ -58,7 +59,7 @@ describe('against the strict Dataverse', () => {
     const total = answer.structuredContent?.total ?? 0
     for (let pages = 0; pages < 30; pages += 1) {
       expect(answer.isError).toBeUndefined()
-      for (const row of answer.structuredContent?.rows ?? []) ids.add(row.opportunityid as string)
+      for (const row of rowsAsObjects(answer.structuredContent)) ids.add(row.opportunityid as string)
       const cursor = answer.structuredContent?.cursor
       if (!cursor) break
       answer = await callTool(harness, 'query_crm', { entity: 'opportunity', cursor }, 'analyst')
@@ -97,7 +98,7 @@ describe('against the strict Dataverse', () => {
 })
 
 function idsOf({ structuredContent }: ToolAnswer): Set<unknown> {
-  return new Set(structuredContent?.rows?.map(({ accountid }) => accountid))
+  return new Set(rowsAsObjects(structuredContent).map(({ accountid }) => accountid))
 }
 
 function short(who: string): string {

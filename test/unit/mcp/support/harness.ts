@@ -107,7 +107,9 @@ export type ToolAnswer = {
   readonly isError?: boolean
   readonly content: { readonly text: string }[]
   readonly structuredContent?: Readonly<Record<string, unknown>> & {
-    readonly rows?: readonly Readonly<Record<string, unknown>>[]
+    readonly columns?: readonly { readonly name: string; readonly kind?: string; readonly currency?: string }[]
+    readonly rows?: readonly (readonly unknown[])[]
+    readonly values?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     readonly cursor?: string
     readonly total?: number
     readonly notes?: readonly string[]

@@ -1,20 +1,53 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
+import { readableRecord, readableText, TEXT_BYTES } from '../../../../shared/mcp/tool/readable-text.ts'
 
-import { readableText } from '../../../../shared/mcp/tool/result.ts'
+const partsOf = (count: number, columns: number): Parameters<typeof readableText>[0] => ({
+  heading: 'Heading',
+  first: ['A note.'],
+  columns: Array.from({ length: columns }, (_, at) => ({ name: `column ${at}` })),
+  rows: Array.from({ length: count }, () => Array.from({ length: columns }, () => 'x'.repeat(60))),
+  labels: {},
+  last: [],
+  reserved: 1_000,
+})
 
-test.each([
-  ['few short rows', 5, 1],
-  ['many short rows', 50, 1],
-  ['rows too wide for all that a table may have', 50, 8],
-])('a text says how many rows it leaves out: %s', (_what, count, columns) => {
-  const row = Object.fromEntries(Array.from({ length: columns }, (_, at) => [`column ${at}`, 'x'.repeat(60)]))
-  const text = readableText(
-    'Heading',
-    Array.from({ length: count }, () => row),
-    [],
-  )
-  const shown = text.split('\n').filter((line) => line.startsWith('| ')).length - 2
-  const left = Number(/\((\d+) more rows in the structured result\)/.exec(text)?.[1] ?? 0)
-  expect(shown).toBeGreaterThan(0)
-  expect(shown + left).toBe(count)
+describe('a table as text', () => {
+  test.each([
+    ['few short rows', 5, 1, 5],
+    ['many short rows', 200, 1, undefined],
+    ['rows too wide for all that a table may have', 100, 8, undefined],
+    ['one row that is too wide', 1, 200, 1],
+  ])('shows rows up to its bytes, one at least: %s', (_what, count, columns, all) => {
+    const { shown, with: withSaid } = readableText(partsOf(count, columns))
+    const text = withSaid('y'.repeat(1_000))
+    const lines = text.split('\n').filter((line) => line.startsWith('| ')).length - 2
+    expect(lines).toBe(shown)
+    expect(shown).toBeGreaterThan(0)
+    expect(shown).toBe(all ?? Math.min(shown, count - 1))
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TEXT_BYTES)
+  })
+
+  test('its notes come before its rows, what columns and labels mean beside them', () => {
+    const columns = [
+      { name: 'amount', kind: 'money', currency: 'GBP' },
+      { name: 'state', kind: 'choice' },
+    ] as const
+    const parts = { ...partsOf(0, 0), columns, rows: [[5, 'Open']], labels: { state: { Open: 0 } } }
+    const text = readableText(parts).with('!')
+    expect(text.split('\n\n')).toEqual([
+      'Heading!',
+      'A note.',
+      'Columns: amount: money in GBP; state: choice',
+      '| amount | state |\n| --- | --- |\n| 5 | Open |',
+      'Behind the labels: state: Open = 0',
+    ])
+  })
+})
+
+test('a record as text says what of it did not fit', () => {
+  const record = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`column${at}`, 'x'.repeat(1_500)]))
+  const text = readableRecord({ heading: 'account 1', first: [], columns: [], record, values: {} })
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TEXT_BYTES)
+  const told = text.split('\n').filter((line) => line.startsWith('column')).length
+  expect(text).toContain(`${20 - told} columns did not fit`)
 })

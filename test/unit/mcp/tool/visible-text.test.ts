@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { markdownTable } from '../../../../shared/mcp/tool/markdown-table.ts'
+import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 
 const tags = (ascii: string): string =>
@@ -75,8 +75,8 @@ describe('a text as its reader sees it', () => {
 })
 
 test('no text breaks a table: neither a bar behind a backslash, nor a line end, nor a title', () => {
-  const rows = [{ 'a|\nb': 'x\\|y\n| z |', c: 'C:\\d' }]
-  expect(markdownTable(rows).split('\n')).toEqual([
+  const columns = [{ name: 'a|\nb' }, { name: 'c' }]
+  expect(denseTable(columns, [['x\\|y\n| z |', 'C:\\d']], 8_000).text.split('\n')).toEqual([
     String.raw`| a\| b | c |`,
     '| --- | --- |',
     String.raw`| x\\\|y \| z \| | C:\d |`,

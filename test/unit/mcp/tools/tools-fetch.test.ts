@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { markerId } from '../../../sandbox/dataverse/seed/markers.ts'
 import type { Harness } from '../support/harness.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
 
 type Fetched = { id: string; title: string; text: string; url: string; metadata: Record<string, string> }
@@ -19,7 +20,7 @@ beforeEach(() => {
 
 async function idOf(entity: string, filter: string): Promise<string> {
   const { answer } = await called(stage.coldWorker(), 'query_crm', { entity, filter, top: 1 }, 'analyst')
-  return String(answer.structuredContent?.rows?.[0]?.[`${entity}id`])
+  return String(rowsAsObjects(answer.structuredContent)[0]?.[`${entity}id`])
 }
 
 async function fetched(id: string, who: Who = 'analyst', harness = worker): Promise<Fetched> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Harness, ToolAnswer } from '../support/harness.ts'
 import { createFormerCursor, TEN } from '../../dataverse/rows/cursor-lengths.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 import { called, openStage, type Called, type Stage, type Who } from '../support/sandbox-stage.ts'
 
 let stage: Stage
@@ -15,7 +16,7 @@ type Args = Readonly<Record<string, unknown>>
 const query = (args: Args, who: Who = 'analyst', on = worker): Promise<Called> => called(on, 'query_crm', args, who)
 const rowsOf = ({ answer }: Called): readonly Readonly<Record<string, unknown>>[] => {
   expect(answer.structuredContent?.error).toBeUndefined()
-  return answer.structuredContent?.rows ?? []
+  return rowsAsObjects(answer.structuredContent)
 }
 const FORMER = createFormerCursor(new Uint8Array(32).fill(7), 'oid-analyst', TEN[1]![1].former)
 const OPPORTUNITIES = { entity: 'opportunity', select: ['name', 'estimatedvalue'] }
@@ -63,26 +64,31 @@ describe('columns', () => {
     expect(note).toMatch(/^No columns were asked for; these were chosen: name, /)
     const chosen = note?.split(': ')[1]?.slice(0, -1).split(', ') ?? []
     expect(chosen.length).toBeLessThanOrEqual(10)
-    for (const row of answer.structuredContent?.rows ?? [])
-      for (const key of Object.keys(row)) expect([...chosen, 'accountid']).toContain(key)
+    for (const row of rowsAsObjects(answer.structuredContent))
+      expect(Object.keys(row).toSorted()).toEqual([...chosen, 'accountid'].toSorted())
   })
 
   test('an amount is a plain number when all rows have one currency, which is named once', async () => {
     const filter = "transactioncurrencyid/isocurrencycode eq 'GBP' and estimatedvalue ne null"
     const { answer } = await query({ ...OPPORTUNITIES, filter, top: 5 })
-    expect(answer.structuredContent).toMatchObject({ currency: expect.stringContaining('Pound') })
-    for (const row of answer.structuredContent?.rows ?? []) expect(row.estimatedvalue).toEqual(expect.any(Number))
+    const column = { name: 'estimatedvalue', kind: 'money', currency: 'Pound Sterling' }
+    expect(answer.structuredContent?.columns).toContainEqual(column)
+    for (const row of rowsAsObjects(answer.structuredContent)) expect(row.estimatedvalue).toEqual(expect.any(Number))
   })
 
-  test('amounts in several currencies each carry their sign, and no currency is named for all', async () => {
-    const rows = rowsOf(await query({ ...OPPORTUNITIES, filter: 'estimatedvalue ne null', top: 500 }))
-    const labels = rows.map(({ estimatedvalue }) => (estimatedvalue as { label: string }).label)
-    expect(labels.some((label) => label.includes('£')) && labels.some((label) => label.includes('€'))).toBe(true)
+  test('amounts in several currencies are numbers, with the currency of each beside it', async () => {
+    const all = await query({ ...OPPORTUNITIES, filter: 'estimatedvalue ne null', top: 500 })
+    const column = { name: 'estimatedvalue', kind: 'money', currency: 'see transactioncurrencyid' }
+    expect(all.answer.structuredContent?.columns).toContainEqual(column)
+    const rows = rowsOf(all)
+    for (const row of rows) expect(row.estimatedvalue).toEqual(expect.any(Number))
+    const currencies = new Set(rows.map(({ transactioncurrencyid }) => transactioncurrencyid))
+    expect([...currencies]).toEqual(expect.arrayContaining(['Pound Sterling', 'Euro']))
   })
 
   test('the time zone in which days are meant is said once', async () => {
     const { answer } = await query(OPPORTUNITIES, 'sales-rep')
-    expect(answer.structuredContent).toMatchObject({ timeZone: 'GMT Standard Time' })
+    expect(answer.structuredContent).toMatchObject({ timeZone: 'Europe/London' })
   })
 })
 
@@ -159,8 +165,9 @@ describe('cursors', () => {
     const small = stage.coldWorker({ resultBytes: 9_000 })
     const args = { entity: 'opportunity', select: ['name', 'customerid', 'ownerid', 'statecode'], top: 100 }
     const first = await query(args, 'analyst', small)
-    expect(first.bytes).toBeLessThanOrEqual(9_000)
+    expect(Buffer.byteLength(JSON.stringify(first.answer.structuredContent))).toBeLessThanOrEqual(9_000)
     const whole = rowsOf(await query(args)).map(({ opportunityid }) => opportunityid)
+    expect(whole).toHaveLength(100)
     const ids = rowsOf(first).map(({ opportunityid }) => opportunityid)
     expect(ids.length).toBeLessThan(whole.length)
     const second = await query({ cursor: first.answer.structuredContent?.cursor }, 'analyst', small)
@@ -174,9 +181,12 @@ describe('FetchXML', () => {
     const sum = '<attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>'
     const inner = `<attribute name="statecode" alias="state" groupby="true"/>${sum}`
     const { answer } = await query({ fetchxml: fetchXml(inner, 'aggregate="true"') })
-    expect(answer.structuredContent?.rows).toContainEqual(
-      expect.objectContaining({ state: { value: 0, label: 'Open' }, total: expect.anything() }),
-    )
+    expect(answer.structuredContent?.columns).toEqual([
+      { name: 'state', kind: 'choice' },
+      { name: 'total', kind: 'money', currency: 'GBP' },
+    ])
+    expect(answer.structuredContent?.rows).toContainEqual(['Open', expect.any(Number)])
+    expect(answer.structuredContent?.values).toMatchObject({ state: { Open: 0, Won: 1 } })
     expect(answer.structuredContent).not.toHaveProperty('recordLink')
   })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { callTool, createHarness, readResult, send, type Harness } from '../support/harness.ts'
 import type { ListedTool } from '../../../../shared/mcp/tool/tool-listing.ts'
 import { startUpstream, type Upstream, type UpstreamAnswer } from '../support/upstream.ts'
+import { rowsAsObjects } from '../support/rows.ts'
 
 let upstream: Upstream
 let harness: Harness
@@ -33,7 +34,7 @@ describe('tools/list', () => {
       'search',
       'fetch',
     ])
-    expect(answer.body?.length).toBeLessThan(15_000)
+    expect(answer.body?.length).toBeLessThan(16_000)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({
@@ -86,7 +87,7 @@ describe('query_crm', () => {
       '<condition attribute="name" operator="eq" value="R&amp;D; 100% #1"/>'
     const entity = `<entity name="opportunity">${columns}${orders}<filter type="and">${conditions}</filter></entity>`
     expect(Object.fromEntries(request.query)).toEqual({
-      fetchXml: `<fetch count="7" page="1" returntotalrecordcount="true" useraworderby="true">${entity}</fetch>`,
+      fetchXml: `<fetch count="8" page="1" returntotalrecordcount="true" useraworderby="true">${entity}</fetch>`,
     })
     expect(request.headers).toMatchObject({
       'odata-version': '4.0',
@@ -101,14 +102,14 @@ describe('query_crm', () => {
     const answer = await callTool(harness, 'query_crm', { ...QUERY, count: true })
     expect(answer.structuredContent).toMatchObject({
       entity: 'opportunity',
-      rows: [
-        {
-          opportunityid: ID,
-          name: 'Harbour lights',
-          ownerid: { id: ID, label: 'Priya', entity: 'systemuser' },
-          salesstage: { value: 0, label: 'Qualify' },
-        },
+      columns: [
+        { name: 'name' },
+        { name: 'ownerid', kind: 'lookup' },
+        { name: 'salesstage', kind: 'choice' },
+        { name: 'opportunityid', kind: 'id' },
       ],
+      rows: [['Harbour lights', 'Priya', 'Qualify', ID]],
+      values: { ownerid: { Priya: `systemuser/${ID}` }, salesstage: { Qualify: 0 } },
       returned: 1,
       total: 1,
       totalIsCapped: false,
@@ -122,10 +123,10 @@ describe('query_crm', () => {
   test('a cursor leads to the next page and nowhere else', async () => {
     upstream.answer = ({ query }) => pageAnswer(query.get('fetchXml') ?? '')
     const first = await callTool(harness, 'query_crm', { ...QUERY, top: 1 })
-    expect(first.structuredContent).toMatchObject({ more: true, rows: [{ name: 'page 1' }] })
+    expect(first.structuredContent).toMatchObject({ more: true, rows: [['page 1', 'Priya', 'Qualify', ID]] })
     const cursor = first.structuredContent?.cursor
     const second = await callTool(harness, 'query_crm', { entity: 'opportunity', cursor })
-    expect(second.structuredContent).toMatchObject({ more: false, rows: [{ name: 'page 2' }] })
+    expect(second.structuredContent).toMatchObject({ more: false, rows: [['page 2', 'Priya', 'Qualify', ID]] })
     expect(upstream.seen.at(-1)!.query.get('fetchXml')).toContain(
       '<fetch count="1" page="2" paging-cookie="&lt;cookie page=&quot;1&quot;&gt;&lt;name last=&quot;&amp;quot;/&gt;&quot; /&gt;&lt;/cookie&gt;"',
     )
@@ -158,8 +159,9 @@ describe('query_crm', () => {
     let cursor: string | undefined
     for (let calls = 0; calls < 10; calls += 1) {
       const answer = await callTool(harness, 'query_crm', { ...QUERY, ...(cursor && { cursor }) })
-      expect(JSON.stringify(answer).length).toBeLessThan(25_000)
-      names.push(...(answer.structuredContent?.rows ?? []).map((one) => String(one.name)))
+      expect(JSON.stringify(answer.structuredContent).length).toBeLessThanOrEqual(25_000)
+      expect(Buffer.byteLength(answer.content[0]?.text ?? '')).toBeLessThanOrEqual(8_192)
+      names.push(...rowsAsObjects(answer.structuredContent).map((one) => String(one.name)))
       cursor = answer.structuredContent?.cursor
       if (!cursor) break
     }
@@ -270,10 +272,11 @@ describe('the other tools', () => {
     upstream.answer = () => ({ body: { value: [{ opportunities: 3 }, stage(1, 2), stage(0, 1)] } })
     const answer = await callTool(harness, 'run_report', { report: 'pipeline-by-stage' })
     expect(answer.structuredContent?.rows).toEqual([
-      { stage: { value: 0, label: 'Stage 0' }, opportunities: 1 },
-      { stage: { value: 1, label: 'Stage 1' }, opportunities: 2 },
-      { stage: { label: '(no stage)' }, opportunities: 3 },
+      ['Stage 0', 1, null],
+      ['Stage 1', 2, null],
+      ['(no stage)', 3, null],
     ])
+    expect(answer.structuredContent?.values).toEqual({ stage: { 'Stage 0': 0, 'Stage 1': 1 } })
     expect(upstream.seen.map(({ path }) => path)).toEqual(['$batch', '$batch', 'opportunities'])
     expect(harness.events[0]).toMatchObject({ tool: 'run_report', report: 'pipeline-by-stage', rows: 3, outcome: 'ok' })
   })
@@ -282,7 +285,8 @@ describe('the other tools', () => {
     upstream.answer = () => ({ body: { value: [row('a'), row('b')] } })
     const answer = await callTool(harness, 'run_report', { report: 'closing-this-month', top: 1 })
     expect(upstream.seen.at(-1)?.query.get('fetchXml')).toContain('<fetch top="2">')
-    expect(answer.structuredContent).toMatchObject({ rows: [{ name: { label: 'a' } }], more: true })
+    expect(answer.structuredContent).toMatchObject({ more: true, cursor: expect.any(String) })
+    expect(rowsAsObjects(answer.structuredContent)).toMatchObject([{ name: 'a' }])
   })
 })
 

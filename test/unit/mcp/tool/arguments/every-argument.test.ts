@@ -40,6 +40,7 @@ const CALLS: readonly (readonly [tool: string, args: Args])[] = [
       expand: EXPAND,
       top: 3,
       count: true,
+      ids: true,
     },
   ],
   ['query_crm', { fetchxml: FETCH }],

@@ -1,0 +1,165 @@
+import type { DenseColumn, DenseRows, LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { visible } from './visible-text.ts'
+
+/** Bytes of the text beside a structured result; many clients show their model nothing else. */
+export const TEXT_BYTES = 8_192
+/** Few rows have room for longer cells. */
+const LONGEST_CELL = [
+  { rows: 3, characters: 2_000 },
+  { rows: 20, characters: 240 },
+  { rows: Infinity, characters: 80 },
+] as const
+const SHORTEST_CELL = 10
+/** A list of rows may be longer than one text. */
+const OF_A_LIST = 4
+/** Of the sentence below a table. */
+const NOTE_BYTES = 120
+
+/** What a text says beside its table. */
+export type TextParts = {
+  readonly heading: string
+  /** What was counted, understood and left out: before the rows. */
+  readonly first: readonly string[]
+  readonly columns: readonly DenseColumn[]
+  readonly rows: DenseRows['rows']
+  readonly labels: LabelValues
+  readonly last: readonly string[]
+  /** Bytes to leave for what is yet to be said. */
+  readonly reserved: number
+}
+
+export type ReadableText = {
+  /** @param said goes behind the heading, in the bytes that were reserved */
+  readonly with: (said: string) => string
+  /** Rows that its table shows. */
+  readonly shown: number
+}
+
+/** Heading, notes, table and what its columns and labels mean, within {@link TEXT_BYTES}. */
+export function readableText({ heading, first, columns, rows, labels, last, reserved }: TextParts): ReadableText {
+  const frame = [heading, ...first, columnsLine(columns), ...last].filter((part) => part !== '')
+  const left = TEXT_BYTES - reserved - Buffer.byteLength(frame.join('\n\n'))
+  const table = denseTable(columns, rows, left)
+  const behind = labelsLine(labels)
+  const isRoom = behind !== '' && Buffer.byteLength(table.text) + Buffer.byteLength(behind) + 4 <= left
+  const parts = [...first, columnsLine(columns), table.text, isRoom ? behind : '', ...last].filter(
+    (part) => part !== '',
+  )
+  const whole = (said: string): string => [`${heading}${said}`, ...parts].join('\n\n')
+  return { shown: table.shown, with: (said) => Buffer.from(whole(said)).subarray(0, TEXT_BYTES).toString() }
+}
+
+/** What the cells of columns are, where they are not plain: `estimatedvalue: money in GBP`. */
+function columnsLine(columns: readonly DenseColumn[]): string {
+  const told = columns.flatMap(({ name, kind, currency }) => {
+    const what = kind === 'time' ? 'time in UTC' : kind
+    return what === undefined || kind === 'id' ? [] : [`${name}: ${what}${currency ? ` in ${currency}` : ''}`]
+  })
+  return told.length > 0 ? `Columns: ${told.join('; ')}` : ''
+}
+
+function labelsLine(labels: LabelValues): string {
+  const told = Object.entries(labels).map(([column, of]) => {
+    return `${column}: ${Object.entries(of)
+      .map(([label, behind]) => `${label} = ${behind}`)
+      .join(', ')}`
+  })
+  return told.length > 0 ? `Behind the labels: ${told.join('; ')}` : ''
+}
+
+export type Table = {
+  readonly text: string
+  /** Rows in it. */
+  readonly shown: number
+}
+
+/** Rows as a table for people, and for models that are shown no structured result: as many as `bytes` have room for. */
+export function denseTable(columns: readonly DenseColumn[], rows: DenseRows['rows'], bytes: number): Table {
+  if (columns.length === 0 || rows.length === 0) return { text: '', shown: 0 }
+  const longest = LONGEST_CELL.find((limit) => rows.length <= limit.rows)?.characters ?? 0
+  const lines = [lineOf(columns.map(titleOf)), lineOf(columns.map(() => '---'))]
+  let left = bytes - NOTE_BYTES - Buffer.byteLength(lines.join('\n'))
+  let isCut = false
+  let shown = 0
+  for (const row of rows) {
+    // A table without a row would lead a reader of texts nowhere.
+    const line = shown > 0 ? rowLine(row, longest) : firstLine(row, longest, left)
+    left -= Buffer.byteLength(line.text) + 1
+    if (left < 0 && shown > 0) break
+    isCut ||= line.isCut
+    lines.push(line.text)
+    shown += 1
+  }
+  const note = isCut ? ['', 'Cells that end in … are cut: get_record gives the whole text.'] : []
+  return { text: [...lines, ...note].join('\n'), shown }
+}
+
+type Line = { readonly text: string; readonly isCut: boolean }
+
+function rowLine(row: readonly unknown[], longest: number): Line {
+  const cells = row.map(readable)
+  const kept = cells.map((text, at) => cut(text, Array.isArray(row[at]) ? longest * OF_A_LIST : longest))
+  return { text: lineOf(kept), isCut: kept.some((text, at) => text !== cells[at]) }
+}
+
+function firstLine(row: readonly unknown[], longest: number, bytes: number): Line {
+  for (let characters = longest; ; characters = Math.floor(characters / 2)) {
+    const line = rowLine(row, characters)
+    if (characters < SHORTEST_CELL || Buffer.byteLength(line.text) <= bytes) return line
+  }
+}
+
+function titleOf({ name, columns }: DenseColumn): string {
+  return cellText(columns ? `${name} (${columns.map((column) => column.name).join(', ')})` : name)
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).toWellFormed()}…` : text
+}
+
+/** A list of rows: their cells by commas, the rows by semicolons. */
+function readable(value: unknown): string {
+  return cellText(Array.isArray(value) ? value.map((row) => listed(row)).join('; ') : plain(value))
+}
+
+function listed(row: unknown): string {
+  return Array.isArray(row)
+    ? row.map((cell) => (Array.isArray(cell) ? listed(cell) : plain(cell))).join(', ')
+    : plain(row)
+}
+
+function plain(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** A backslash of the text's own before a bar would take the escape from it. */
+function cellText(text: string): string {
+  const line = visible(text).replaceAll(/\s+/g, ' ')
+  return line.includes('|') ? line.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : line
+}
+
+export type RecordParts = Omit<TextParts, 'rows' | 'labels' | 'last' | 'reserved'> & {
+  readonly record: Readonly<Record<string, unknown>>
+  readonly values: LabelValues
+}
+
+/** One record, a line for each of its columns, within {@link TEXT_BYTES}. */
+export function readableRecord({ heading, first, columns, record, values }: RecordParts): string {
+  const frame = [heading, ...first, columnsLine(columns)].filter((part) => part !== '').join('\n\n')
+  const lines = Object.entries(record).map(([name, value]) => {
+    const list = columns.find((column) => column.name === name && column.columns)
+    return `${list ? titleOf(list) : cellText(name)}: ${readable(value)}`
+  })
+  const behind = labelsLine(values)
+  let left = TEXT_BYTES - NOTE_BYTES - Buffer.byteLength(frame)
+  const told = lines.filter((line) => (left -= Buffer.byteLength(line) + 1) >= 0)
+  const more = lines.length - told.length
+  const note = more > 0 ? [`${more} columns did not fit into this text: name them in select.`] : []
+  const isRoom = behind !== '' && Buffer.byteLength(behind) + 2 <= left
+  return [frame, told.join('\n'), ...note, ...(isRoom ? [behind] : [])].filter((part) => part !== '').join('\n\n')
+}

@@ -1,0 +1,86 @@
+import { createFindings } from '../../../dataverse/column-security/findings.ts'
+import type { Entity } from '../../../dataverse/metadata/model.ts'
+import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
+import type { Cursor } from '../../../dataverse/rows/cursor.ts'
+import { denseRows, type DenseRows } from '../../../dataverse/rows/dense-rows.ts'
+import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
+import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
+import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
+import { compactRows, shownColumn, type CompactRow } from '../../../dataverse/rows/rows.ts'
+import { shownColumns } from '../../../dataverse/rows/shown-columns.ts'
+import type { ToolContext } from '../../tool/tool.ts'
+import { knownColumns } from './known-columns.ts'
+import { tiesOf } from './ties.ts'
+
+/** What is listed, from where on, and what the model is to be told of how its call was understood. */
+export type Listing = {
+  readonly entity: Entity
+  readonly at: Cursor
+  readonly interpreted: readonly string[]
+  readonly notes: readonly string[]
+  /** How many rows there are in all, asked only where the page's own count is not the whole truth. */
+  readonly countAll?: () => Promise<Total>
+  /** The caller said how many rows: where they are cut off is a part of the answer. */
+  readonly isCutByCaller?: boolean
+}
+
+export type ReadList = {
+  readonly page: ReadPage
+  readonly dense: DenseRows
+  readonly total: Total | undefined
+  /** Whether each row has its id, so that it can be linked to. */
+  readonly hasIds: boolean
+  /** Whether ids were left out as nobody asked for so many. */
+  readonly withoutIds: boolean
+  /** Keys of texts that anybody may have written. */
+  readonly memos: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/** Most rows whose ids are given unasked. */
+const MOST_IDS = 100
+
+/** Reads one page of a listing: one request, and one more for lists of related rows. */
+export async function readList(context: ToolContext, listing: Listing): Promise<ReadList> {
+  const { at, entity } = listing
+  const ties = listing.isCutByCaller === true ? tiesOf(at, entity) : undefined
+  const page = await readPage(context.dataverse, entity, at, ties?.peek)
+  const columns = await shownColumns(at, context.metadata)
+  const own = ties ? ties.asAsked(page.rows) : page.rows
+  const findings = createFindings()
+  const expanding = { api: context.dataverse, metadata: context.metadata, findings }
+  const rows = await expandRows(nestLinks(own.slice(at.skip), at.expansions), entity, at.expansions, expanding)
+  const isId = ({ key, aggregate }: OutputColumn): boolean => key === entity.idColumn && aggregate === undefined
+  const withoutIds = rows.length > MOST_IDS && !at.ids && columns.some(isId)
+  const shown = withoutIds ? columns.filter((column) => !isId(column)) : columns
+  return {
+    page,
+    dense: await denseOf(withoutIds ? rows.map((row) => without(row, entity.idColumn)) : rows, shown, listing, context),
+    total: await totalOf(page.total, listing),
+    hasIds: shown.some(isId),
+    withoutIds,
+    memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
+    notes: [...(ties?.notes(page.rows, page.beyond) ?? []), ...findings.sentences()],
+  }
+}
+
+async function denseOf(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly OutputColumn[],
+  { at, entity }: Listing,
+  { metadata }: ToolContext,
+): Promise<DenseRows> {
+  const { organization } = await metadata.person()
+  const { rows: compact, currency } = compactRows(rows, columns.map(shownColumn))
+  const currencies = { own: currency, base: organization.baseCurrency?.code }
+  return denseRows(compact, knownColumns(columns, entity, at.query.aggregate, currencies))
+}
+
+function without(row: CompactRow, key: string): CompactRow {
+  const { [key]: _id, ...rest } = row
+  return rest
+}
+
+async function totalOf(counted: Total | undefined, { countAll }: Listing): Promise<Total | undefined> {
+  return counted?.capped && countAll ? await countAll() : counted
+}

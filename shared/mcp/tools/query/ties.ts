@@ -1,0 +1,61 @@
+import type { Entity } from '../../../dataverse/metadata/model.ts'
+import { plainAttribute, type Order, type Query } from '../../../dataverse/query/model/query.ts'
+import type { Cursor } from '../../../dataverse/rows/cursor.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
+
+/** How a page that a caller cut off in an order is looked at: whether the row after it ranks with its last one. */
+export type Ties = {
+  /** The page's query with the columns that it is ordered by. */
+  readonly peek: Query
+  /** The rows as they were asked for. */
+  readonly asAsked: (rows: readonly Row[]) => readonly Row[]
+  /** Names a tie at the cut. */
+  readonly notes: (rows: readonly Row[], beyond: Row | undefined) => readonly string[]
+}
+
+/** `undefined` where no order of the caller's is cut off. */
+export function tiesOf({ query, page, skip }: Cursor, { idColumn }: Pick<Entity, 'idColumn'>): Ties | undefined {
+  const { entity, aggregate, distinct } = query
+  const orders = entity.orders.filter(({ attribute, entityName }) => entityName !== undefined || attribute !== idColumn)
+  if (orders.length === 0 || page > 1 || skip > 0 || aggregate || distinct) return undefined
+  const own = orders.flatMap(({ attribute, entityName }) => (entityName === undefined ? (attribute ?? []) : []))
+  const added = own.filter((name) => !entity.allAttributes && !entity.attributes.some((one) => isPlain(one, name)))
+  const attributes = [...entity.attributes, ...added.map(plainAttribute)]
+  return {
+    peek: { ...query, entity: { ...entity, attributes } },
+    asAsked: (rows) => (added.length > 0 ? rows.map((row) => without(row, added)) : rows),
+    notes: (rows, beyond) => (beyond === undefined ? [] : tieNotes(rows, beyond, orders)),
+  }
+}
+
+function isPlain({ name, alias }: Query['entity']['attributes'][number], wanted: string): boolean {
+  return name === wanted && alias === undefined
+}
+
+function without(row: Row, added: readonly string[]): Row {
+  const keys = new Set(added.flatMap((name) => [name, `_${name}_value`]))
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.has(key.split('@', 1)[0] ?? '')))
+}
+
+function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Order[]): readonly string[] {
+  const ranks = rows.map((row) => rankOf(row, orders))
+  const cut = rankOf(beyond, orders)
+  if (cut === undefined || ranks.at(-1) !== cut) return []
+  const alike = ranks.length - 1 - ranks.findLastIndex((rank) => rank !== cut)
+  const names = orders.map(({ attribute, entityName }) => [entityName, attribute].filter(Boolean).join('.')).join(', ')
+  const which = alike === 1 ? 'The last row has' : `The last ${alike} rows have`
+  return [`A tie at the cut: ${which} the same ${names} as rows that are not shown; a larger top shows them.`]
+}
+
+/** As Dataverse orders: texts by letters in any case, lookups and choices by what they are called. */
+function rankOf(row: Row, orders: readonly Order[]): string | undefined {
+  const values = orders.map(({ attribute = '', entityName }) => {
+    const keys = entityName === undefined ? [`_${attribute}_value`, attribute] : [`${entityName}.${attribute}`]
+    const key = keys.find((one) => Object.hasOwn(row, one))
+    return key === undefined ? undefined : (row[key + FORMATTED] ?? row[key])
+  })
+  return values.includes(undefined) ? undefined : JSON.stringify(values).toLowerCase()
+}

@@ -1,0 +1,72 @@
+import { currencyColumn, type KnownColumn } from '../../../dataverse/rows/dense-column.ts'
+import { denseRows, type DenseRows, type LabelValues } from '../../../dataverse/rows/dense-rows.ts'
+import type { ReportColumn, ReportResult } from '../../../reports/definition.ts'
+import { reportText } from '../../reports/report-text.ts'
+import { bytesForRows, fitDense } from '../../tool/result.ts'
+import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
+
+export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'goOn'> & {
+  readonly columns: readonly DenseReportColumn[]
+  readonly rows: DenseRows['rows']
+  /** What stands behind labels: a choice's number, a record's `entity/id`. */
+  readonly values?: LabelValues
+  readonly cursor?: string
+}
+
+export type DenseReportColumn = {
+  readonly name: string
+  readonly title: string
+  readonly kind: ReportColumn['kind']
+  readonly currency?: string
+}
+
+/** As a cursor of a report is at most, more or less. */
+const CURSOR_BYTES = 1_500
+
+/** A result as a tool tells it: as many rows as the budget has room for, and the way to the rest where there is one. */
+export async function denseReport(result: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
+  const { columns, rows, goOn, notes, more, ...rest } = result
+  const dense = denseRows(rows, columns.map(knownColumn))
+  const told = columnsOf(dense, result)
+  const frame = { ...rest, notes, columns: told, cursor: goOn ? 'x'.repeat(CURSOR_BYTES) : '' }
+  const { rows: fitted, labels } = fitDense(dense, bytesForRows(context.limits.resultBytes, frame), false)
+  const left = rows.length - fitted.length
+  const seal = async (shown: number): Promise<string | undefined> => {
+    const at = more || shown < rows.length ? goOn?.(shown) : undefined
+    return at && (await context.cursors.seal(at))
+  }
+  const cursor = await seal(fitted.length)
+  const report: DenseReport = {
+    ...rest,
+    notes: [...notes, ...leftNote(left, cursor)],
+    more: more || left > 0,
+    columns: told,
+    rows: fitted,
+    ...(Object.keys(labels).length > 0 && { values: labels }),
+    ...(cursor !== undefined && { cursor }),
+  }
+  return { structured: report, rows: fitted.length, text: await reportText(report, seal) }
+}
+
+/** Amounts in base currency are plain numbers; others carry their sign, by which their currency is found. */
+function knownColumn({ key, kind }: ReportColumn): KnownColumn {
+  return kind === 'money' ? { name: key, kind } : { name: key }
+}
+
+/** A column beside amounts says the currency of each; where there is none, they are in that of the report. */
+function columnsOf({ columns }: DenseRows, { columns: defined, currency }: ReportResult): readonly DenseReportColumn[] {
+  const names = new Set(columns.map(({ name }) => name))
+  return columns.map(({ name, currency: own }) => {
+    const { title = name, kind = 'text' } = defined.find(({ key }) => key === name) ?? {}
+    const isOfReport = kind === 'money' && !names.has(currencyColumn(name))
+    const of = own ?? (isOfReport ? currency : undefined)
+    return { name, title, kind, ...(of !== undefined && { currency: of }) }
+  })
+}
+
+function leftNote(left: number, cursor: string | undefined): string[] {
+  if (left === 0) return []
+  const way =
+    cursor === undefined ? 'Use query_crm with fewer columns for the rest.' : 'query_crm with the cursor goes on.'
+  return [`${left} rows did not fit and were left out; the totals count them. ${way}`]
+}
