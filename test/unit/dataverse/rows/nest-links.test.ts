@@ -22,12 +22,12 @@ describe('nestLinks, and compactRows after it', () => {
     [
       'a lookup joins its reference',
       { ...reference('_customerid_value', 'Ash', 'account'), 'a.name': 'Ash', 'a.accountid': ID },
-      { customerid: { id: ID, label: 'Ash', entity: 'account', name: 'Ash', accountid: ID } },
+      { customerid: { id: ID, label: 'Ash', entity: 'account', row: { name: 'Ash', accountid: ID } } },
     ],
     [
       'the other of two targets',
       { ...reference('_customerid_value', 'Ana', 'contact'), 'c.fullname': 'Ana' },
-      { customerid: { id: ID, label: 'Ana', entity: 'contact', fullname: 'Ana' } },
+      { customerid: { id: ID, label: 'Ana', entity: 'contact', row: { fullname: 'Ana' } } },
     ],
     [
       'a lookup and a choice of the linked row',
@@ -35,8 +35,10 @@ describe('nestLinks, and compactRows after it', () => {
       {
         name: 'x',
         customerid: {
-          ownerid: { id: ID, label: 'Priya', entity: 'systemuser' },
-          statecode: { value: 0, label: 'Active' },
+          row: {
+            ownerid: { id: ID, label: 'Priya', entity: 'systemuser' },
+            statecode: { value: 0, label: 'Active' },
+          },
         },
       },
     ],
@@ -44,7 +46,7 @@ describe('nestLinks, and compactRows after it', () => {
     [
       'another link keeps its columns',
       { 'other.name': 'x', 'a.b.c': 1 },
-      { 'other.name': 'x', customerid: { 'b.c': 1 } },
+      { 'other.name': 'x', customerid: { row: { 'b.c': 1 } } },
     ],
   ])('%s', (_what, row, compact) => {
     expect(compactRows(nestLinks([row], customer), []).rows).toEqual([compact])
@@ -82,6 +84,6 @@ describe('amounts', () => {
   test('of a row behind an expanded lookup keep theirs, too', () => {
     const [nested] = nestLinks([row], [{ kind: 'link', under: 'parentaccountid', names: ['a'] }])
     const { rows } = compactRows([nested!], [ESTIMATED])
-    expect(rows[0]?.parentaccountid).toMatchObject({ revenue: { value: 5_000, label: '€5,000.00' } })
+    expect(rows[0]?.parentaccountid).toMatchObject({ row: { revenue: { value: 5_000, label: '€5,000.00' } } })
   })
 })

@@ -17,6 +17,7 @@ describe('compactRow', () => {
     ['a yes', shown('a', true, 'Yes'), { a: { value: true, label: 'Yes' } }],
     ['an amount', shown('a', 1_200, '£1,200.00'), { a: { value: 1_200, label: '£1,200.00' } }],
     ['a number', shown('a', 1_200, '1,200'), { a: 1_200 }],
+    ['a choice with a range for a label', shown('a', 1, '1-10'), { a: { value: 1, label: '1-10' } }],
     ['a negative number', shown('a', -5.5, '-5.50'), { a: -5.5 }],
     ['a date', shown('a', '2026-10-24T09:00:00Z', '24/10/2026 10:00'), { a: '2026-10-24T09:00:00Z' }],
     ['several choices', shown('a', '2,4', 'Hiking; Fishing'), { a: { value: '2,4', label: 'Hiking; Fishing' } }],
@@ -40,7 +41,7 @@ describe('compactRow', () => {
       tasks: [{ '@odata.etag': 'x', subject: 'Call' }],
     }
     expect(compactRow(row)).toEqual({
-      primarycontactid: { id: ID, label: 'Ana', fullname: 'Ana' },
+      primarycontactid: { id: ID, label: 'Ana', row: { fullname: 'Ana' } },
       tasks: [{ subject: 'Call' }],
     })
   })

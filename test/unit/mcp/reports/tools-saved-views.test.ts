@@ -41,9 +41,9 @@ describe('run_report with saved views', () => {
   })
 
   test('a result keeps its budget of bytes and says what was left out', async () => {
-    const small = stage.coldWorker({ resultBytes: 9_000 })
+    const small = stage.coldWorker({ resultBytes: 5_000 })
     const { answer } = await called(small, 'run_report', { view: 'Active Accounts' }, 'analyst')
-    expect(Buffer.byteLength(JSON.stringify(answer.structuredContent))).toBeLessThan(9_200)
+    expect(Buffer.byteLength(JSON.stringify(answer.structuredContent))).toBeLessThan(5_200)
     expect(answer.structuredContent?.cursor).toEqual(expect.any(String))
     expect(answer.structuredContent).toMatchObject({ more: true })
     expect(answer.structuredContent?.notes?.join()).toContain('did not fit')

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 
 const Values = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+/** How a group without a value is called. */
+const NO_GROUP = '(none)'
 type Values = z.output<typeof Values>
 const Column = z.looseObject({
   name: z.string(),
@@ -44,6 +46,7 @@ function rawRow(
 }
 
 function rawValue(behind: Values[string] | undefined, cell: unknown): unknown {
+  if (cell === NO_GROUP) return null
   const value = typeof cell === 'string' && behind && Object.hasOwn(behind, cell) ? behind[cell] : cell
   return typeof value === 'string' && value !== cell ? value.slice(value.lastIndexOf('/') + 1) : value
 }
