@@ -48,7 +48,7 @@ function expectCell(cell: string, value: unknown, { kind }: ReportColumn, person
   const labelled = Labelled.safeParse(value).data
   if (labelled) {
     // A long label is cut.
-    const text = cell.replaceAll('\\|', '|').replace(/…$/, '')
+    const text = cell.replaceAll('\\|', '|').replace(/…$|(?: #[\da-f]*…?)$/, '')
     expect(labelled.label.startsWith(text)).toBe(true)
     if (kind === 'money') expect(numberIn(cell)).toBeCloseTo(Number(labelled.value), 1)
     return
@@ -71,6 +71,10 @@ function expectText(text: string, { title, columns, rows, totals, more }: Report
   for (const [index, cells] of lines.entries()) {
     for (const [at, name] of names.entries()) {
       const column = columns.find((one) => one.title === name)
+      if (!column && name.endsWith(' currency')) {
+        expect(cells[at]).toMatch(/^\p{Sc}?$/u)
+        continue
+      }
       if (!column) throw new RangeError(`the text has a column "${name}" that the result has not`)
       expectCell(cells[at] ?? '', rows[index]?.[column.key], column, person)
     }

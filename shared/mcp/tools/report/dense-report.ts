@@ -57,7 +57,9 @@ function knownColumn({ key, kind }: ReportColumn): KnownColumn {
 function columnsOf({ columns }: DenseRows, { columns: defined, currency }: ReportResult): readonly DenseReportColumn[] {
   const names = new Set(columns.map(({ name }) => name))
   return columns.map(({ name, currency: own }) => {
-    const { title = name, kind = 'text' } = defined.find(({ key }) => key === name) ?? {}
+    const beside = defined.find(({ key }) => currencyColumn(key) === name)
+    const fallback = beside ? currencyColumn(beside.title) : name
+    const { title = fallback, kind = 'text' } = defined.find(({ key }) => key === name) ?? {}
     const isOfReport = kind === 'money' && !names.has(currencyColumn(name))
     const of = own ?? (isOfReport ? currency : undefined)
     return { name, title, kind, ...(of !== undefined && { currency: of }) }
