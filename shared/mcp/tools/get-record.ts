@@ -59,13 +59,13 @@ export const getRecord = defineTool({
   name: 'get_record',
   title: 'Get one record',
   description:
-    'Reads one Dynamics 365 record by id, exact name or alternate key: the columns asked for or all that are filled, and related rows on request.',
+    'Use this when one Dynamics 365 record is known, by id, link, exact name or alternate key, and its columns are wanted as values: those asked for or all that are filled, and related rows on request. For several records use query_crm; to read one as text, fetch.',
   status: { invoking: 'Reading the record', invoked: 'Read the record' },
   input,
   output: z.object({
     entity: z.string(),
     id: z.string(),
-    record: RowSchema.describe('As the rows of query_crm'),
+    record: RowSchema.describe('Lookups are {id,label,entity}; choices and amounts {value,label}'),
     link: z.string().describe('Opens the record in Dynamics 365'),
     currency: z.string().optional(),
     interpreted: z.array(z.string()).optional(),

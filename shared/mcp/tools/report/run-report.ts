@@ -19,12 +19,12 @@ const Output = z.object({
   parameters: z.record(z.string(), z.unknown()),
   columns: z.array(z.record(z.string(), z.unknown())),
   totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
-  rows: RowsSchema,
+  rows: RowsSchema.describe('As those of query_crm'),
   more: z.boolean().describe('Whether rows exist beyond these'),
   picture: z.record(z.string(), z.unknown()),
-  reading: z.array(z.string()).describe('How to read it'),
-  recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
-  notes: z.array(z.string()).describe('What was left out'),
+  reading: z.array(z.string()),
+  recordLink: z.string().optional(),
+  notes: z.array(z.string()),
 })
 
 /** Runs one of the reports of a catalogue: one Dataverse request once the person is known. */
@@ -33,7 +33,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     name: 'run_report',
     title: 'Run a report',
     description:
-      'Runs a predefined report, or a saved view: totals, then rows. Each report takes some of the other arguments.',
+      'Use this when a usual sales or service question is one of the reports listed under report, or a saved view is asked for: totals, then rows. Each report takes some of the other arguments. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
     input: inputOf(catalogue),
     output: Output,
