@@ -2,11 +2,11 @@ import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Incoming, Outgoing } from '../../http/message.ts'
 import { finalMessage } from './final-message.ts'
 import { rpcError } from './rpc-error.ts'
+import { widenAccept } from './widen-accept.ts'
 
 /** They speak of our front end's connection, or are secrets that the SDK has no use for. */
 const NOT_FOR_THE_SDK = ['authorization', 'cookie', 'connection', 'content-length', 'host', 'transfer-encoding']
 const JSON_TYPE = 'application/json'
-const BOTH_TYPES = `${JSON_TYPE}, text/event-stream`
 const ACCEPTED = 202
 /** A tool ends by its own deadline; this is for whatever else might hang. */
 const GRACE_MS = 5_000
@@ -47,10 +47,4 @@ function toWebRequest(request: Incoming, url: string, timeoutMs: number): Reques
   for (const name of NOT_FOR_THE_SDK) headers.delete(name)
   headers.set('accept', widenAccept(headers.get('accept')))
   return new Request(url, { method: 'POST', headers, body: request.body, signal: AbortSignal.timeout(timeoutMs) })
-}
-
-/** curl and simple clients accept anything, but do not say so in the two names that the specification asks for. */
-export function widenAccept(accept: string | null): string {
-  const listed = (accept ?? '').split(',').map((range) => range.split(';')[0]?.trim())
-  return accept === null || accept.trim() === '' || listed.includes('*/*') ? BOTH_TYPES : accept
 }

@@ -1,28 +1,12 @@
-import { createHash } from 'node:crypto'
 import { ResourceNotFoundError, ResourceTemplate, type McpServer } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../tool/run-tool.ts'
+import { isReportViewUri, REPORT_VIEW_TEMPLATE, reportViewUri } from './report-view-uri.ts'
 
 /** By which a server says that tools of its own name views. */
 export const APPS_EXTENSION = 'io.modelcontextprotocol/ui'
-export const APP_MIME_TYPE = 'text/html;profile=mcp-app'
-
-const ANY_VERSION = 'ui://reports/{view}'
+const MIME_TYPE = 'text/html;profile=mcp-app'
 /** The view asks no other address for anything: the host may shut it in entirely. */
 const META = { ui: { csp: {}, prefersBorder: true } }
-
-/**
- * Where the view is read: hosts keep what an address gave them, so another content has another address.
- * The content is loaded when it is asked for, and not before.
- */
-export async function reportViewUri(): Promise<string> {
-  const { html } = await import('built:report-view')
-  return `ui://reports/view-${createHash('sha256').update(html).digest('hex').slice(0, 12)}.html`
-}
-
-/** Today's address, or one that a list of tools of an earlier deployment holds. */
-export function isReportViewUri(uri: string): boolean {
-  return /^ui:\/\/reports\/view(?:-[0-9a-f]{12})?\.html$/.test(uri)
-}
 
 /**
  * Offers the page that draws a report, the same for everybody. A client whose list of tools is older than the page asks
@@ -31,8 +15,8 @@ export function isReportViewUri(uri: string): boolean {
  */
 export function registerReportView(server: McpServer, requestContext: RequestContext): void {
   const { userId, clientId, grantId } = requestContext.caller
-  const about = { title: 'Report', description: 'Draws the result of show_report', mimeType: APP_MIME_TYPE }
-  const template = new ResourceTemplate(ANY_VERSION, {
+  const about = { title: 'Report', description: 'Draws the result of show_report', mimeType: MIME_TYPE }
+  const template = new ResourceTemplate(REPORT_VIEW_TEMPLATE, {
     list: async () => ({ resources: [{ uri: await reportViewUri(), name: 'report-view', ...about, _meta: META }] }),
   })
   server.registerResource('report-view', template, { ...about, _meta: META }, async ({ href }) => {
@@ -40,6 +24,6 @@ export function registerReportView(server: McpServer, requestContext: RequestCon
     const { html } = await import('built:report-view')
     const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
     requestContext.audit({ name: 'resource.read', report: 'view', outcome: 'ok', ...ids })
-    return { contents: [{ uri: href, mimeType: APP_MIME_TYPE, text: html, _meta: META }] }
+    return { contents: [{ uri: href, mimeType: MIME_TYPE, text: html, _meta: META }] }
   })
 }

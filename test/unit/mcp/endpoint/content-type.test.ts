@@ -91,23 +91,27 @@ describe.each(METHODS)('%s %j', (method, params, modernStatus, legacyStatus) => 
 })
 
 describe('a progress token of any kind', () => {
-  test.each([
-    [0],
-    [-1.5],
-    ['x'],
-    ['__proto__'],
-    ['x'.repeat(10_000)],
-    ['"\n\ndata: {"result":{}}\n\n'],
-    [true],
-    [{}],
-    [['x']],
-    [null],
-  ])('%j: JSON', async (progressToken) => {
-    const answer = await send(harness, modern('tools/call', CALL, { progressToken }))
-    expect(typeOf(answer)).toBe(JSON_TYPE)
-    expect([200, 400]).toContain(answer.status)
-    expect(messageOf(answer)).toHaveProperty(answer.status === 200 ? 'result' : 'error')
+  const BREAKING = '"\n\ndata: {"result":{}}\n\n'
+  const TOKENS = [0, -1.5, '', 'x', '__proto__', 'x'.repeat(10_000), BREAKING, true, {}, ['x'], null]
+
+  test.each(TOKENS.map((token) => [JSON.stringify(token).slice(0, 40), token]))('%s: JSON', async (_name, token) => {
+    for (const call of [send(harness, modern('tools/call', CALL, { progressToken: token })), talk(loud(token))]) {
+      const answer = await call
+      expect(typeOf(answer)).toBe(JSON_TYPE)
+      // A token that is none is a refused request to the SDK.
+      const isToken = typeof token === 'string' || Number.isInteger(token)
+      expect(messageOf(answer)).toHaveProperty(isToken ? 'result' : 'error')
+    }
   })
+
+  test.each(TOKENS.map((token) => [JSON.stringify(token).slice(0, 40), token]))(
+    '%s: one response to 2025-11-25',
+    async (_name, token) => {
+      const answer = await send(harness, legacy('tools/call', CALL, { progressToken: token }))
+      expect([200, 400]).toContain(answer.status)
+      expect(answer.body?.match(/"jsonrpc":"2.0"/g)).toHaveLength(1)
+    },
+  )
 })
 
 describe('what a client accepts', () => {
@@ -149,6 +153,9 @@ function talkative(waits: number): McpServer {
 
 const talk = async (message: Message, waits = 0, deadlineMs = 1_000): Promise<Outgoing> =>
   await answerWithSdk(incoming(message, []), `${BASE}/mcp`, deadlineMs, () => talkative(waits))
+
+const loud = (progressToken: unknown): Message =>
+  modern('tools/call', { name: 'talk', arguments: {} }, { progressToken, [`${META}/logLevel`]: 'debug' })
 
 describe('a tool that reports progress and logs', () => {
   const LOUD = { progressToken: 'p', [`${META}/logLevel`]: 'debug' }

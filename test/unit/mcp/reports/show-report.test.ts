@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { buildReportView } from '../../../../infra/build-report-view.ts'
-import { reportViewUri } from '../../../../shared/mcp/reports/report-view-resource.ts'
+import { reportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
 import { listTools } from '../../../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
