@@ -177,7 +177,7 @@ describe('a tool that reports progress and logs', () => {
   })
 
   test('that never ends is broken off as JSON', async () => {
-    const answer = await talk(modern('tools/call', { name: 'talk', arguments: {} }, LOUD), 3_000, -4_900)
+    const answer = await talk(modern('tools/call', { name: 'talk', arguments: {} }, LOUD), 800, -4_900)
     expect([typeOf(answer), answer.status]).toEqual([JSON_TYPE, 504])
     expect(messageOf(answer)).toMatchObject({ error: { message: expect.stringContaining('in time') } })
   })
