@@ -14,6 +14,7 @@ const config = {
       },
     ],
   },
+  moduleNameMapper: { '^built:report-view$': '<rootDir>/test/jest/built-report-view.ts' },
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',
   // Of two processors: where one test waits for a program, storage or a browser, a third has work.

@@ -17,10 +17,6 @@ export function createTools(
   catalogue: Catalogue = BUILT_IN_CATALOGUE,
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
-  return [queryCrm(limits), getRecord, getEntityMetadata, listEntities, whoami, report, search, fetchRecord]
-}
-
-/** Tools that a client without views has no use for; each can be called by any client all the same. */
-export function createViewTools(tools: readonly Tool[]): readonly Tool[] {
-  return tools.filter(({ name }) => name === 'run_report').map(showReport)
+  const reading = [queryCrm(limits), getRecord, getEntityMetadata, listEntities, whoami]
+  return [...reading, report, showReport(report), search, fetchRecord]
 }

@@ -7,8 +7,8 @@ import { describeInChromium } from './support/chromium.ts'
 
 const Result = z.looseObject({
   totals: z.array(z.looseObject({ text: z.string() })),
-  columns: z.array(z.looseObject({ title: z.string() })),
-  rows: z.array(z.record(z.string(), z.unknown())),
+  columns: z.array(z.looseObject({ name: z.string(), title: z.string() })),
+  rows: z.array(z.array(z.unknown())),
   picture: z.looseObject({ kind: z.string(), label: z.string().optional() }),
 })
 
@@ -29,7 +29,8 @@ describeInChromium('every report of the catalogue, run in the sandbox and drawn'
     const titles = report.rows.length > 0 ? report.columns.map(({ title }) => title) : []
     expect(await view.getByRole('columnheader').allInnerTexts()).toEqual(titles)
     const { kind, label = '' } = report.picture
-    const groups = new Set(report.rows.map((row) => JSON.stringify(row[label])))
+    const place = report.columns.findIndex(({ name }) => name === label)
+    const groups = new Set(report.rows.map((row) => JSON.stringify(row[place])))
     expect(await view.locator('rect').count()).toBe(kind === 'table' ? 0 : groups.size)
     expect(await view.getByRole('main').innerText()).not.toMatch(/undefined|NaN|\[object|\{"/)
     expect(app.problems()).toEqual([])

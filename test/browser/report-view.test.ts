@@ -3,16 +3,28 @@ import { createRequire } from 'node:module'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { AxeResults } from 'axe-core'
 import type { Frame, Page } from 'playwright-core'
-import type { ReportResult } from '../../shared/reports/definition.ts'
 import type { HostPage } from './support/app-host-page.ts'
 import { type AppView, CONTEXT, startAppView } from './support/app-view.ts'
 import { describeInChromium } from './support/chromium.ts'
-import { CASES, DEALS, FORECAST, GUID, HOSTILE, MARKUP, PIPELINE, TEAM } from './support/report-results.ts'
+import {
+  CASES,
+  CURRENCIES,
+  DEALS,
+  type DrawnReport,
+  FORECAST,
+  GUID,
+  HOSTILE,
+  inherited,
+  INHERITED,
+  MARKUP,
+  PIPELINE,
+  TEAM,
+} from './support/report-results.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const DARK = { theme: 'dark', styles: { variables: { '--color-background-primary': 'rgb(1, 2, 3)' } } }
 
-const asResult = (report: ReportResult) => ({ structuredContent: { ...report }, content: [] })
+const asResult = (report: DrawnReport) => ({ structuredContent: { ...report }, content: [] })
 
 const host = (page: Page, use: (host: HostPage) => unknown) =>
   page.evaluate<unknown>(`(${use.toString()})(globalThis.host)`)
@@ -91,7 +103,7 @@ describeInChromium('the view of a report', (executablePath) => {
       )
     const first = boxes[0]!
     for (const [index, { width, x }] of boxes.entries()) {
-      const share = Number(PIPELINE.rows[index]?.total) / 1_904_000
+      const share = Number(PIPELINE.rows[index]?.[2]) / 1_904_000
       expect(width / first.width).toBeCloseTo(share, 2)
       expect(x + width / 2).toBeCloseTo(first.x + first.width / 2, 0)
     }
@@ -170,15 +182,80 @@ describeInChromium('the view of a report', (executablePath) => {
   test('what a record holds stays text', async () => {
     const { view } = await show(asResult(HOSTILE))
     expect(await view.getByRole('heading', { level: 1 }).innerText()).toBe(`Pipeline ${MARKUP}`)
-    expect(await view.locator('tbody th').allInnerTexts()).toEqual(HOSTILE.rows.map(({ stage }) => textOf(stage)))
+    const labels = HOSTILE.rows.map(([stage]) => (typeof stage === 'string' ? stage.trim() : '(no stage)'))
+    expect(await view.locator('tbody th').allInnerTexts()).toEqual(labels)
     expect(await view.locator('img, main script, iframe, a, [onerror]').count()).toBe(0)
     expect(await view.getByRole('link').count()).toBe(0)
     expect(await view.title()).toBe('Report')
   })
 
+  test('names that every object has are labels like others', async () => {
+    const { page, view } = await show(asResult(inherited(['__proto__', 'toString'])))
+    expect(await firstCells(view)).toEqual(INHERITED)
+    expect(await view.getByRole('link').allInnerTexts()).toEqual(['__proto__', 'toString'])
+    await view.getByRole('link', { name: '__proto__' }).click()
+    await page.waitForFunction('globalThis.host.opened.length === 1')
+    expect(await host(page, ({ opened }) => opened)).toEqual([expect.stringContaining(`etn=account&id=${GUID}05`)])
+    await header(view, 'Kind').getByRole('button').click()
+    expect(await header(view, 'Kind').getAttribute('aria-sort')).toBe('ascending')
+    expect(await (await show(asResult(inherited([])))).view.getByRole('link').count()).toBe(0)
+  })
+
+  const FORGED = [
+    'account/../../evil',
+    `account/${GUID}05/x`,
+    `account/${GUID}05\n`,
+    `a b/${GUID}05`,
+    `javascript:alert(1)/${GUID}05`,
+    'account/',
+    'x'.repeat(50_000),
+    7,
+    true,
+  ]
+  test.each(FORGED.map((behind) => [String(behind).slice(0, 40), behind]))(
+    '%j is no record to open',
+    async (_name, behind) => {
+      const values = { name: { 'Berth 9 cranes': behind }, customerid: {} }
+      const { view } = await show(asResult({ ...DEALS, values }))
+      expect([await view.getByRole('link').count(), await view.locator('tbody tr').count()]).toEqual([0, 4])
+    },
+  )
+
+  test('amounts are written in the currency of their column, of their row or of the report, and never added up across', async () => {
+    const { view } = await show(asResult(CURRENCIES))
+    const lines = await view.locator('tbody tr').allInnerTexts()
+    expect(lines.map((line) => line.split('\t'))).toEqual([
+      ['Cranes', '£1,200', 'GBP', 'US$10'],
+      ['Sensors', '€900', 'EUR', 'US$20'],
+      ['Gates', '30', '–', '–'],
+      ['Doors', '5', 'nonsense', 'US$0'],
+    ])
+    expect(await view.locator('svg').count()).toBe(0)
+    const rows = CURRENCIES.rows.slice(0, 1)
+    const one = await show(asResult({ ...CURRENCIES, rows }))
+    expect(await one.view.locator('svg text').allTextContents()).toEqual(['Cranes', '£1.2k'])
+  })
+
+  test('choices follow their numbers, and what stands for none comes last', async () => {
+    const rows = [
+      ['(none)', 1, 1],
+      ['Close', 1, 1],
+      ['Develop', 1, 1],
+      [null, 1, 1],
+      ['Qualify', 1, 1],
+    ]
+    const { view } = await show(asResult({ ...PIPELINE, rows }))
+    await header(view, 'Stage').getByRole('button').click()
+    expect(await firstCells(view)).toEqual(['Qualify', 'Develop', 'Close', '(none)', '(no stage)'])
+  })
+
   test.each([
     ['an error', { isError: true, structuredContent: { error: {} }, content: [{ type: 'text', text: 'Throttled.' }] }],
     ['a result of another shape', { structuredContent: { rows: 1 }, content: [{ type: 'text', text: 'Throttled.' }] }],
+    [
+      'rows of another shape',
+      { structuredContent: { ...DEALS, rows: [{ name: 'x' }] }, content: [{ type: 'text', text: 'Throttled.' }] },
+    ],
   ] as const)('%s is shown as the text that came with it', async (_name, result) => {
     const { view } = await show({ ...result, content: [...result.content] })
     await view.getByText('Throttled.').waitFor()
@@ -230,7 +307,3 @@ describeInChromium('the view of a report', (executablePath) => {
     expect(fill).not.toBe(ground)
   })
 })
-
-function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null && 'label' in value ? String(value.label) : String(value)
-}

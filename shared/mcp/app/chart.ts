@@ -29,7 +29,7 @@ export function drawChart(report: Report, formats: Formats): HTMLElement | undef
   if (bars.length === 0) return undefined
   const shown = bars.slice(0, MOST_BARS)
   const { shapes, height } = DRAWINGS[picture.kind](shown, picture.kind === 'funnel')
-  const title = (key: string | undefined): string => report.columns.find((column) => column.key === key)?.title ?? ''
+  const title = (of: string | undefined): string => report.columns.find(({ name }) => name === of)?.title ?? ''
   const what = `${title(picture.value)} by ${title(picture.label).toLowerCase()}`
   const rest = bars.length > shown.length ? ` The first ${shown.length} of ${bars.length} are drawn.` : ''
   const name = `${what}.${rest} The table below has the numbers.`
@@ -37,18 +37,23 @@ export function drawChart(report: Report, formats: Formats): HTMLElement | undef
   return element('figure', {}, svg, element('figcaption', {}, `${what}.${rest}`))
 }
 
-/** One bar for each label: where rows are finer than the picture, their values add up. */
+/**
+ * One bar for each label: where rows are finer than the picture, their values add up. Amounts of several currencies do
+ * not, and a bar would not say so.
+ */
 function barsOf({ picture, columns, rows }: Report, formats: Formats): Bar[] {
-  const label = columns.find(({ key }) => key === picture.label)
-  const value = columns.find(({ key }) => key === picture.value)
-  if (label === undefined || value === undefined) return []
+  const label = columns.findIndex(({ name }) => name === picture.label)
+  const value = columns.findIndex(({ name }) => name === picture.value)
+  const [first = []] = rows
+  if (label < 0 || value < 0) return []
+  if (rows.some((row) => formats.currencyOf(row, value) !== formats.currencyOf(first, value))) return []
   const sums = new Map<string, number>()
   for (const row of rows) {
     const name = formats.cell(row, label).text
     const amount = formats.cell(row, value).sort ?? 0
     if (typeof amount === 'number') sums.set(name, (sums.get(name) ?? 0) + amount)
   }
-  return [...sums].map(([name, sum]) => ({ label: name, value: sum, text: formats.short(sum, value) }))
+  return [...sums].map(([name, sum]) => ({ label: name, value: sum, text: formats.short(sum, first, value) }))
 }
 
 /** One bar under its label; in a funnel around the middle. */

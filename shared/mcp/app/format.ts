@@ -1,5 +1,4 @@
-import * as z from 'zod/mini'
-import type { Column, Report, Row } from './report.ts'
+import type { Behind, Column, Report, Row } from './report.ts'
 
 /** One value of a row: how it reads, how it sorts, and the record that it names. */
 export type Cell = {
@@ -10,34 +9,37 @@ export type Cell = {
 
 export type Formats = {
   readonly locale: string | undefined
-  readonly cell: (row: Row, column: Column) => Cell
-  /** A short amount for a chart, e.g. `€1.2M`. */
-  readonly short: (value: number, column: Column) => string
+  /** @param at place of the column */
+  readonly cell: (row: Row, at: number) => Cell
+  /** A short amount for a chart, e.g. `€1.2M`; `row` is one of those that it adds up. */
+  readonly short: (value: number, row: Row, at: number) => string
+  /** Of an amount in a row; undefined for any other number. */
+  readonly currencyOf: (row: Row, at: number) => string | undefined
 }
 
-const Labelled = z.object({ value: z.optional(z.union([z.number(), z.string(), z.boolean()])), label: z.string() })
-const Reference = z.object({ id: z.guid(), entity: z.string(), label: z.optional(z.string()) })
+const RECORD = /^([a-z]\w*)\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/
 const CURRENCY_CODE = /^[A-Z]{3}$/
 
 /** How this report's values are written, for readers of the host's language. */
-export function formatsFor({ currency, timeZone }: Pick<Report, 'currency' | 'timeZone'>, language?: string): Formats {
+export function formatsFor(report: Report, language?: string): Formats {
   const locale = known(language)
-  const zone = knownZone(timeZone)
-  const plain = (column: Column, value: number | string | boolean): string => {
-    if (typeof value === 'string') return column.kind === 'date' ? isoText(value, locale, zone) : value
-    if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-    // A year, or a number that is a name: 2026 is not 2,026.
-    if (column.kind === 'text') return String(value)
-    return new Intl.NumberFormat(locale, numberOptions(column, currency)).format(value)
-  }
+  const zone = knownZone(report.timeZone)
+  const currencyOf: Formats['currencyOf'] = (row, at) => currencyIn(report, row, at)
   return {
     locale,
-    cell: (row, column) => cellOf(row[column.key], column, plain),
-    short: (value, column) => {
-      const options = { ...numberOptions(column, currency), notation: 'compact', maximumFractionDigits: 1 } as const
-      return new Intl.NumberFormat(locale, { ...options, minimumFractionDigits: 0 }).format(value)
+    currencyOf,
+    cell: (row, at) => {
+      const column = report.columns[at]
+      if (column === undefined) return { text: '', sort: undefined }
+      const labels = report.values.get(column.name)
+      return cellOf(row[at], column, labels, (value) => plain(column.kind, value, locale, zone, currencyOf(row, at)))
+    },
+    short: (value, row, at) => {
+      const options = numberOptions(report.columns[at]?.kind ?? 'number', currencyOf(row, at))
+      const compact = { ...options, notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 } as const
+      return new Intl.NumberFormat(locale, compact).format(value)
     },
   }
 }
@@ -53,27 +55,52 @@ export function asOfText({ asOf, timeZone }: Pick<Report, 'asOf' | 'timeZone'>, 
   return `${text} (${timeZone ?? (offset === 'Z' ? 'UTC' : `UTC${offset}`)})`
 }
 
-type Plain = (column: Column, value: number | string | boolean) => string
+/** That of its column, of its row in the column after it, or of the report. */
+function currencyIn({ columns, currency }: Report, row: Row, at: number): string | undefined {
+  const column = columns[at]
+  if (column?.kind !== 'money') return undefined
+  if (columns[at + 1]?.kind !== 'currency') return column.currency ?? currency
+  const code = row[at + 1]
+  return typeof code === 'string' ? code : undefined
+}
 
-function cellOf(value: unknown, column: Column, plain: Plain): Cell {
+type Plain = (value: number | string | boolean) => string
+
+function plain(
+  kind: Column['kind'],
+  value: number | string | boolean,
+  locale: string | undefined,
+  zone: string,
+  currency: string | undefined,
+): string {
+  if (typeof value === 'string') return kind === 'date' ? isoText(value, locale, zone) : value
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  // A year, or a number that is a name: 2026 is not 2,026.
+  if (kind === 'text') return String(value)
+  return new Intl.NumberFormat(locale, numberOptions(kind, currency)).format(value)
+}
+
+function cellOf(value: unknown, column: Column, labels: ReadonlyMap<string, Behind> | undefined, write: Plain): Cell {
   if (value === undefined || value === null || value === '') return { text: column.empty ?? '–', sort: undefined }
-  const record = Reference.safeParse(value).data
-  if (record !== undefined) {
-    const label = record.label ?? record.id
-    return { text: label, sort: label, record: { id: record.id, entity: record.entity } }
+  if (typeof value === 'string') {
+    const behind = labels?.get(value)
+    const [, entity, id] = typeof behind === 'string' ? (RECORD.exec(behind) ?? []) : []
+    if (entity !== undefined && id !== undefined) return { text: value, sort: value, record: { id, entity } }
+    return { text: write(value), sort: labels === undefined ? value : ranked(value, labels) }
   }
-  const labelled = Labelled.safeParse(value).data
-  if (labelled !== undefined) {
-    // A label without a value stands for none, such as "(no stage)".
-    const { value: inner, label } = labelled
-    return { text: label, sort: typeof inner === 'number' || inner === undefined ? inner : label }
-  }
-  if (typeof value === 'number' || typeof value === 'string') return { text: plain(column, value), sort: value }
-  if (typeof value === 'boolean') return { text: plain(column, value), sort: value ? 1 : 0 }
+  if (typeof value === 'number') return { text: write(value), sort: value }
+  if (typeof value === 'boolean') return { text: write(value), sort: value ? 1 : 0 }
   return { text: JSON.stringify(value), sort: undefined }
 }
 
-function numberOptions({ kind }: Column, currency: string | undefined): Intl.NumberFormatOptions {
+/** Choices follow their numbers; a label without one stands for none, such as "(no stage)". */
+function ranked(label: string, labels: ReadonlyMap<string, Behind>): string | number | undefined {
+  const behind = labels.get(label)
+  if (typeof behind === 'number') return behind
+  return [...labels.values()].some((one) => typeof one === 'number') ? undefined : label
+}
+
+function numberOptions(kind: Column['kind'], currency: string | undefined): Intl.NumberFormatOptions {
   if (kind === 'count') return { maximumFractionDigits: 0 }
   // Dataverse keeps a percentage as 0 to 100.
   if (kind === 'percent') return { style: 'unit', unit: 'percent', maximumFractionDigits: 1 }

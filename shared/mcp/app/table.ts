@@ -14,11 +14,11 @@ export function drawTable(report: Report, formats: Formats, open: OpenRecord | u
   const body = element('tbody')
   const rows = report.rows.map((row) => ({ row, line: drawRow(report, row, formats, open) }))
   body.append(...rows.map(({ line }) => line))
-  report.columns.forEach((column, index) => {
-    headers[index]?.querySelector('button')?.addEventListener('click', () => {
+  headers.forEach((cell, index) => {
+    cell.querySelector('button')?.addEventListener('click', () => {
       const direction = turn(headers, index)
       const ordered = rows.toSorted((a, b) =>
-        order(formats.cell(a.row, column), formats.cell(b.row, column), direction, formats.locale),
+        order(formats.cell(a.row, index), formats.cell(b.row, index), direction, formats.locale),
       )
       body.replaceChildren(...ordered.map(({ line }) => line))
     })
@@ -59,7 +59,7 @@ function order(a: Cell, b: Cell, direction: Direction, locale: string | undefine
 
 function drawRow(report: Report, row: Row, formats: Formats, open: OpenRecord | undefined): HTMLTableRowElement {
   const cells = report.columns.map((column, index) => {
-    const cell = formats.cell(row, column)
+    const cell = formats.cell(row, index)
     const content = [linked(cell, report.recordLink, open)]
     if (index === 0) return element('th', { scope: 'row', class: alignment(column.kind) }, ...content)
     return element('td', { class: alignment(column.kind) }, ...content)

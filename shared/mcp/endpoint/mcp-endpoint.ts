@@ -14,10 +14,9 @@ import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
 import { answerWithSdk } from './answer-with-sdk.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
-import { listTool } from '../tool/tool-listing.ts'
+import { listTools } from '../tool/tool-listing.ts'
 import type { ToolLimits } from '../tool/tool.ts'
-import { listShowReport } from '../tools/report/show-report.ts'
-import { createTools, createViewTools } from '../tools.ts'
+import { createTools } from '../tools.ts'
 import { asBearerOf, WireError } from '../../http/wire-error.ts'
 
 export type McpDeps = ToolDeps & {
@@ -128,7 +127,7 @@ async function answerCaller(
   throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse')
 }
 
-type Tools = Pick<ServerDeps, 'tools' | 'listed' | 'listedForViews'>
+type Tools = Pick<ServerDeps, 'tools' | 'listed'>
 type ToolsFor = (catalogue: Catalogue) => Tools
 
 /** JSON schemas are slow to write, and the same for as long as the reports are. */
@@ -138,12 +137,7 @@ function memoizedTools({ limits, scope }: McpDeps): ToolsFor {
     const found = known.get(catalogue)
     if (found) return found
     const tools = createTools(limits, catalogue)
-    const views = createViewTools(tools)
-    const made = {
-      tools: [...tools, ...views],
-      listed: tools.map((tool) => listTool(tool, scope)),
-      listedForViews: views.map((tool) => listShowReport(tool, scope)),
-    }
+    const made = { tools, listed: listTools(tools, scope) }
     known.set(catalogue, made)
     return made
   }

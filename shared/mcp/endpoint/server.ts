@@ -4,17 +4,16 @@ import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { instructionsFor } from './instructions.ts'
 import { registerReportPrompts } from '../reports/report-prompts.ts'
 import { registerReports } from '../reports/report-resources.ts'
-import { registerReportView } from '../reports/report-view-resource.ts'
+import { APPS_EXTENSION, registerReportView } from '../reports/report-view-resource.ts'
+import { reportViewUri } from '../reports/report-view-uri.ts'
 import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
-import { showsApps } from './shows-apps.ts'
 import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
 
 export type ServerDeps = ToolDeps & {
   readonly tools: readonly Tool[]
-  readonly listed: readonly ListedTool[]
-  /** Those that only a client that draws views is told of. */
-  readonly listedForViews: readonly ListedTool[]
+  /** What `tools/list` says, where the view has this address. */
+  readonly listed: (viewUri: string) => readonly ListedTool[]
   readonly catalogue: Catalogue
   readonly version: string
   readonly branding: { readonly name: string }
@@ -33,6 +32,7 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
         tools: { listChanged: false },
         resources: { listChanged: false },
         prompts: { listChanged: false },
+        extensions: { [APPS_EXTENSION]: {} },
       },
     },
   )
@@ -42,9 +42,7 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
     server.registerTool(name, config, async (args) => await runTool(tool, args, deps, requestContext))
   }
   // The SDK's own list has no place for `securitySchemes`.
-  server.server.setRequestHandler('tools/list', (_request, { mcpReq }) => ({
-    tools: [...deps.listed, ...(showsApps(mcpReq.envelope) ? deps.listedForViews : [])],
-  }))
+  server.server.setRequestHandler('tools/list', async () => ({ tools: [...deps.listed(await reportViewUri())] }))
   registerReports(server, deps.catalogue, requestContext)
   registerReportPrompts(server, deps.catalogue, requestContext)
   registerReportView(server, requestContext)

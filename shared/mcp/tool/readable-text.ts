@@ -53,7 +53,9 @@ export function readableText({ heading, first, columns, rows, labels, last, rese
 function columnsLine(columns: readonly DenseColumn[]): string {
   const told = columns.flatMap(({ name, kind, currency }) => {
     const what = kind === 'time' ? 'time in UTC' : kind
-    return what === undefined || kind === 'id' ? [] : [`${name}: ${what}${currency ? ` in ${currency}` : ''}`]
+    return what === undefined || kind === 'id' || kind === 'currency'
+      ? []
+      : [`${name}: ${what}${currency ? ` in ${currency}` : ''}`]
   })
   return told.length > 0 ? `Columns: ${told.join('; ')}` : ''
 }

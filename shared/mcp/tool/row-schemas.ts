@@ -10,8 +10,9 @@ export const ValuesSchema = z
   .describe('Behind labels: numbers of choices, "entity/id" of lookups')
 /** One row by its columns. */
 export const RowSchema = z.record(z.string(), z.unknown())
-export const NotesSchema = z.array(z.string()).optional().describe('What was left out, how to go on')
-export const RecordLinkSchema = z.string().describe('Link to a row: put its id in place of the {braces}')
+/** What was left out, and how to go on; the instructions say so once for all tools. */
+export const NotesSchema = z.array(z.string()).optional()
+export const RecordLinkSchema = z.string()
 
 export const EntityArgument = z.string().min(1).max(200).describe('Logical name, entity set name or label')
 export const ColumnsArgument = z.array(z.string().min(1).max(200)).min(1).max(100)

@@ -24,20 +24,30 @@ export type ListedTool = {
 
 type SecurityScheme = { readonly type: 'oauth2'; readonly scopes: readonly string[] }
 
+/** All tools, once; then as they are where the view that draws results has this address. */
+export function listTools(tools: readonly Tool[], scope: string): (viewUri: string) => readonly ListedTool[] {
+  const listed = tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
+  return (viewUri) => listed.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+}
+
+/** The second name is ChatGPT's own of before MCP Apps. */
+function drawn(entry: ListedTool, viewUri: string): ListedTool {
+  return { ...entry, _meta: { ...entry._meta, ui: { resourceUri: viewUri }, 'openai/outputTemplate': viewUri } }
+}
+
 /**
  * The security scheme stands on the tool and again in `_meta`, for clients that drop members they do not know.
  * @see https://developers.openai.com/apps-sdk/build/auth
  */
 export function listTool(tool: Tool, scope: string): ListedTool {
   const securitySchemes = [{ type: 'oauth2', scopes: [scope] }] as const
+  const input = jsonSchema(tool.input, 'input')
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: jsonSchema(tool.input, 'input'),
-    outputSchema: tool.exactOutput
-      ? jsonSchema(tool.output, 'output', true)
-      : withError(jsonSchema(tool.output, 'output')),
+    inputSchema: tool.pictureOf === undefined ? input : typesAlone(input),
+    outputSchema: outputOf(tool),
     annotations: READ_ONLY,
     securitySchemes,
     _meta: {
@@ -48,39 +58,51 @@ export function listTool(tool: Tool, scope: string): ListedTool {
   }
 }
 
-type ObjectSchema = { type: 'object'; properties?: object; [key: string]: unknown }
+type Schema = z.core.JSONSchema.BaseSchema
+type ObjectSchema = Schema & { type: 'object' }
 
-/**
- * A 1.x client holds `structuredContent` against the output schema even when `isError` is set, so the schema must have
- * room for either: nothing is required of it. A tool without that room (`search`, `fetch`) gives its errors as text.
- */
-function withError({ required: _required, ...schema }: ObjectSchema): ObjectSchema {
-  const error = { type: 'object', description: 'code, text, nextStep' }
-  return { ...schema, properties: { ...schema.properties, error } }
+const Kept = z.object({ type: z.string().optional(), anyOf: z.array(z.unknown()).optional() })
+const Typed = z.record(z.string(), Kept)
+
+/** What the other tool's entry says of arguments and their values is not said again. */
+function typesAlone(schema: ObjectSchema): ListedTool['inputSchema'] {
+  return { type: 'object', properties: Typed.parse(schema.properties), additionalProperties: false }
 }
 
-function jsonSchema(schema: z.ZodObject, io: 'input' | 'output', exact = false): ObjectSchema {
-  const override = ({
-    jsonSchema,
-    path,
-  }: {
-    jsonSchema: z.core.JSONSchema.BaseSchema
-    path: (string | number)[]
-  }): void => {
+/**
+ * A 1.x client holds `structuredContent` against the output schema even when `isError` is set, so nothing is required
+ * of it, and it is closed to nothing. A tool without that room (`search`, `fetch`) gives its errors as text.
+ */
+function outputOf(tool: Tool): ObjectSchema {
+  const schema = jsonSchema(tool.output, 'output')
+  return tool.exactOutput ? schema : { type: 'object', ...membersOf(schema) }
+}
+
+function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): ObjectSchema {
+  const override = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
     tidy(jsonSchema)
+    // Strict clients take no argument that may have members nobody named.
     if (io === 'input' && jsonSchema.type === 'object') jsonSchema.additionalProperties = false
-    if (io === 'output' && !exact && path.length > 0) closeUndescribed(jsonSchema)
   }
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override })
   return { ...rest, type: 'object' }
 }
 
-/** Members of a result that nothing is said of tell a model no more than the result itself will. */
-function closeUndescribed(schema: z.core.JSONSchema.BaseSchema): void {
-  delete schema.required
-  const members = Object.values(schema.properties ?? {})
-  const isSilent = members.every((member) => typeof member !== 'object' || member.description === undefined)
-  if (isSilent) delete schema.properties
+/** A result shows its members itself: those alone are listed of which, or within which, something more is said. */
+function membersOf({ properties = {}, items }: Schema): Pick<Schema, 'properties' | 'items'> {
+  const members = Object.entries(properties).flatMap(([name, member]) => {
+    const kept = typeof member === 'object' ? described(member) : undefined
+    return kept ? [[name, kept] as const] : []
+  })
+  const item = typeof items === 'object' && !Array.isArray(items) ? described(items) : undefined
+  return { ...(members.length > 0 && { properties: Object.fromEntries(members) }), ...(item && { items: item }) }
+}
+
+function described(schema: Schema): Schema | undefined {
+  const { type, description } = schema
+  const members = membersOf(schema)
+  if (description === undefined && Object.keys(members).length === 0) return undefined
+  return { ...(type && { type }), ...(description && { description }), ...members }
 }
 
 /**

@@ -54,6 +54,8 @@ type ToolFace = {
   readonly status: { readonly invoking: string; readonly invoked: string }
   /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
   readonly exactOutput?: true
+  /** The tool whose result the client draws when this one is called: arguments and result are described there alone. */
+  readonly pictureOf?: string
 }
 
 export type Tool = ToolFace & {

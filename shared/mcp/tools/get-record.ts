@@ -77,7 +77,7 @@ export const getRecord = defineTool({
   name: 'get_record',
   title: 'Get one record',
   description:
-    'Reads one Dynamics 365 record by id, exact name or alternate key: the columns asked for or all that are filled, and related rows on request.',
+    'Use this when one Dynamics 365 record is known, by id, link, exact name or alternate key, and its columns are wanted as values: those asked for or all that are filled, and related rows on request. For several records use query_crm; to read one as text, fetch.',
   status: { invoking: 'Reading the record', invoked: 'Read the record' },
   input,
   output: z.object({

@@ -23,8 +23,8 @@ const Output = z.object({
   teams: z.array(z.string()).optional(),
   appRoles: z.array(z.string()).optional().describe('Of this app, not of Dynamics 365'),
   timeZone: z.object({ code: z.int(), name: z.string().optional() }),
-  currency: z.string().optional().describe('ISO 4217'),
-  language: z.object({ lcid: z.int(), tag: z.string().optional().describe('BCP 47') }),
+  currency: z.string().optional(),
+  language: z.object({ lcid: z.int(), tag: z.string().optional() }),
   organization: z.object({
     id: z.string(),
     name: z.string().optional(),
@@ -39,7 +39,7 @@ export const whoami = defineTool({
   name: 'whoami',
   title: 'Who am I',
   description:
-    'The signed-in person in Dynamics 365: business unit, security roles, teams, time zone, currency, language, organization.',
+    'Use this when it matters who is signed in to Dynamics 365: business unit, security roles, teams, time zone, currency, language, organization. Not needed for own rows: filters take me and me-or-my-teams.',
   status: { invoking: 'Looking up the sign-in', invoked: 'Looked up the sign-in' },
   input: z.object({}),
   output: Output,

@@ -22,7 +22,7 @@ export function formatShare(share: number): string {
 /** A cell as a person reads it: times on the person's own clock. */
 export function formatValue(
   value: unknown,
-  kind: ReportColumn['kind'],
+  kind: ReportColumn['kind'] | 'currency',
   { currency, timeZone }: { readonly currency: string | undefined; readonly timeZone: string },
 ): string {
   if (value === undefined || value === null) return ''

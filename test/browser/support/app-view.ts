@@ -33,7 +33,9 @@ export async function startAppView(executablePath: string): Promise<AppView> {
     problems: () => problems.splice(0),
     show: async (result, context = CONTEXT, links = 'opens', width = 720) => {
       await page.setViewportSize({ width, height: 900 })
-      await page.evaluate(`globalThis.host.show(...${JSON.stringify([result, context, links])})`)
+      // Parsed there: in a literal, a member called __proto__ would be none.
+      const message = JSON.stringify(JSON.stringify([result, context, links]))
+      await page.evaluate(`globalThis.host.show(...JSON.parse(${message}))`)
       const view = await (await page.waitForSelector('iframe')).contentFrame()
       if (!view) throw new Error('the frame shows nothing')
       await view.locator('main:not(:empty)', { hasNotText: 'The report is being run…' }).waitFor()

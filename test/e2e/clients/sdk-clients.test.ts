@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import {
   Client,
@@ -8,12 +9,22 @@ import {
 import { auth, type OAuthClientProvider as Provider1 } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import * as z from 'zod'
 import { person } from '../../sandbox/people.ts'
 import { MARCUS, PRIYA } from '../support/oauth.ts'
 import { createProvider } from '../support/sdk-provider.ts'
 import { useSandbox } from '../support/suite.ts'
 
 const sandbox = useSandbox()
+const Drawn = z.object({ ui: z.object({ resourceUri: z.string() }) })
+const View = z.tuple([z.object({ text: z.string() })])
+
+/** The address that the list of tools names. */
+async function viewUri(client: Client): Promise<string> {
+  const { tools } = await client.listTools()
+  return Drawn.parse(tools.find(({ name }) => name === 'show_report')?._meta).ui.resourceUri
+}
+
 type Call = { readonly structuredContent?: unknown }
 const expectPerson = (result: Call, upn: string) =>
   expect(JSON.stringify(result.structuredContent)).toContain(person(upn).systemUserId)
@@ -66,15 +77,20 @@ describe('MCP client 2.x, unmodified', () => {
     await client.connect(transport())
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('run_report')
     expectPerson(await client.callTool({ name: 'whoami', arguments: {} }), PRIYA)
-    const view = await client.readResource({ uri: 'ui://reports/view.html' })
-    expect(view.contents).toEqual([
-      {
-        uri: 'ui://reports/view.html',
-        mimeType: 'text/html;profile=mcp-app',
-        text: expect.stringMatching(/^<!doctype html>[^]+<\/html>\n$/),
-        _meta: { ui: { csp: {}, prefersBorder: true } },
-      },
+    const uri = await viewUri(client)
+    const views = [await client.readResource({ uri }), await client.readResource({ uri: 'ui://reports/view.html' })]
+    const view = {
+      mimeType: 'text/html;profile=mcp-app',
+      text: expect.stringMatching(/^<!doctype html>[^]+<\/html>\n$/),
+      _meta: { ui: { csp: {}, prefersBorder: true } },
+    }
+    expect(views.flatMap(({ contents }) => contents)).toEqual([
+      { uri, ...view },
+      { uri: 'ui://reports/view.html', ...view },
     ])
+    const [{ text }] = View.parse(views[0]?.contents)
+    const hash = createHash('sha256').update(text).digest('hex')
+    expect(uri).toBe(`ui://reports/view-${hash.slice(0, 12)}.html`)
     await client.close()
   })
 })

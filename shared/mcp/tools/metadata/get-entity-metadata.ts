@@ -33,7 +33,7 @@ const Output = z.object({
   nameColumn: z.string().optional(),
   keys: z.array(z.string()).optional().describe('Alternate keys: columns joined by +'),
   columns: z.array(DescribedColumn),
-  relationships: z.array(DescribedRelationship).describe('To the rows that belong to a row'),
+  relationships: z.array(DescribedRelationship),
   technicalColumns: z.string().optional().describe('Kept by the platform; search describes them'),
   more: z.boolean(),
   cursor: z.string().optional().describe('Pass it with the same entity and search'),
@@ -47,7 +47,7 @@ export const getEntityMetadata = defineTool({
   name: 'get_entity_metadata',
   title: 'Describe an entity',
   description:
-    'Describes one Dynamics 365 entity: columns (most used first), types, choice values, where lookups lead, relationships, keys. For example {"entity":"opportunity","search":"close date"}.',
+    'Use this when columns, choice values, lookups, relationships or keys of one Dynamics 365 entity are not known for sure, before querying it; the most used come first. For example {"entity":"opportunity","search":"close date"}. Which entities there are: list_entities.',
   status: { invoking: 'Reading the description', invoked: 'Read the description' },
   input: z.object({
     entity: EntityArgument,

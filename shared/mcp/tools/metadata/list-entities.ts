@@ -28,7 +28,7 @@ export const listEntities = defineTool({
   name: 'list_entities',
   title: 'List entities',
   description:
-    'Lists the Dynamics 365 entities (tables) that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}.',
+    'Use this when it is not known which Dynamics 365 entity (table) holds something: lists those that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}. Columns of one: get_entity_metadata.',
   status: { invoking: 'Listing entities', invoked: 'Listed entities' },
   input: z.object({
     search: z.string().max(200).optional().describe('Words in name, label or description'),

@@ -41,7 +41,7 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       .max(8_000)
       .optional()
       .describe(
-        "OData $filter: statecode eq 'Open' and estimatedvalue ge 50000 and contains(name,'ltd'); eq ne gt ge lt le and or not; dates 2026-01-31, today, this-month, last-30-days; ownerid eq me",
+        "OData $filter: statecode eq 'Open' and estimatedvalue ge 50000 and contains(name,'ltd'); eq ne gt ge lt le in and or not. Dates: 2026-01-31 or words, createdon eq last-30-days (today, this-month, next-quarter, last-2-years, 2026-07). Owner: ownerid eq me, ownerid eq me-or-my-teams. Column of several choices: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=['Golf'])",
       ),
     orderby: z.string().max(1_000).optional().describe('For example: estimatedvalue desc, name'),
     expand: ExpandArgument.describe('Related rows, one level: lookups or collections, with their columns'),
@@ -70,7 +70,7 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
     name: 'query_crm',
     title: 'Query rows',
     description:
-      'Lists rows of one Dynamics 365 entity (account, contact, lead, opportunity, incident, task, …) that the signed-in person may read: choose columns, filter, sort, follow lookups, count; or totals and groups by FetchXML.',
+      'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions, or a count, totals or groups of them: choose columns, filter, sort, follow lookups. For usual business questions prefer run_report, for a record known by words search, for one known record get_record.',
     status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
     input: inputOf(limits),
     output: Output,

@@ -16,7 +16,7 @@ export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'goOn'> & {
 export type DenseReportColumn = {
   readonly name: string
   readonly title: string
-  readonly kind: ReportColumn['kind']
+  readonly kind: ReportColumn['kind'] | 'currency'
   readonly currency?: string
 }
 
@@ -59,7 +59,7 @@ function columnsOf({ columns }: DenseRows, { columns: defined, currency }: Repor
   return columns.map(({ name, currency: own }) => {
     const beside = defined.find(({ key }) => currencyColumn(key) === name)
     const fallback = beside ? currencyColumn(beside.title) : name
-    const { title = fallback, kind = 'text' } = defined.find(({ key }) => key === name) ?? {}
+    const { title = fallback, kind = beside ? 'currency' : 'text' } = defined.find(({ key }) => key === name) ?? {}
     const isOfReport = kind === 'money' && !names.has(currencyColumn(name))
     const of = own ?? (isOfReport ? currency : undefined)
     return { name, title, kind, ...(of !== undefined && { currency: of }) }

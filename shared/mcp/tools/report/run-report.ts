@@ -16,15 +16,15 @@ const Output = z.object({
   timeZone: z.string().optional(),
   currency: z.string().optional().describe('Of the totals'),
   parameters: z.record(z.string(), z.unknown()),
-  reading: z.array(z.string()).describe('What was counted'),
-  notes: z.array(z.string()).describe('What was left out'),
+  reading: z.array(z.string()),
+  notes: z.array(z.string()),
   totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
   more: z.boolean().describe('Whether rows exist beyond these'),
   columns: ColumnsSchema,
   rows: RowsSchema,
   values: ValuesSchema,
   picture: z.record(z.string(), z.unknown()),
-  recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
+  recordLink: z.string().optional(),
   cursor: z.string().optional().describe('For query_crm: the next rows'),
 })
 
@@ -34,7 +34,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     name: 'run_report',
     title: 'Run a report',
     description:
-      'Runs a predefined report, or a saved view: totals, then rows. Each report takes some of the other arguments.',
+      'Use this when a usual sales or service question is one of the reports listed under report, or a saved view is asked for: totals, then rows. Each report takes some of the other arguments. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
     input: inputOf(catalogue),
     output: Output,

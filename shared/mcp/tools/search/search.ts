@@ -23,7 +23,7 @@ export const search = defineTool({
   name: 'search',
   title: 'Search records',
   description:
-    'Finds Dynamics 365 records that hold all the words of the query, e.g. adventure works. Pass an id of the result to fetch.',
+    'Use this when Dynamics 365 records are known by words, e.g. adventure works: finds those that hold all the words of the query. Pass an id of the result to fetch. For conditions, lists and counts use query_crm.',
   status: { invoking: 'Searching Dynamics 365', invoked: 'Searched Dynamics 365' },
   exactOutput: true,
   input: z.object({ query: z.string().describe('Words, without operators') }),

@@ -88,7 +88,7 @@ const CASES: Case[] = [
     'amounts of several have it beside them',
     [{ m: pounds(1_200) }, { m: { value: 5, label: '5,00 €' } }, {}],
     [{ name: 'm', kind: 'money' }],
-    [{ name: 'm', kind: 'money' }, { name: 'm currency' }],
+    [{ name: 'm', kind: 'money' }, { name: 'm currency', kind: 'currency' }],
     [
       [1_200, '£'],
       [5, '€'],

@@ -42,7 +42,9 @@ import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
-import { widenAccept } from '../../../../shared/mcp/endpoint/answer-with-sdk.ts'
+import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
+import { widenAccept } from '../../../../shared/mcp/endpoint/widen-accept.ts'
+import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
 import { parseHints } from '../../../../shared/oauth/authorize/hints.ts'
 import { parsePrompt } from '../../../../shared/oauth/authorize/prompt.ts'
 import { flowOf } from '../../../../shared/oauth/authorize/start-sign-in.ts'
@@ -112,6 +114,8 @@ const STRANGERS: readonly Taker[] = [
   ['a path and more', (text) => home(incoming({ path: `/${text}x` }))],
   ['HTML', escapeHtml],
   ['an Accept header', widenAccept],
+  ['an event stream', (text) => finalMessage(`data: ${text}\ndata: ${text}`)],
+  ['an address of the view', (text) => isReportViewUri(text) || isReportViewUri(`ui://reports/view-${text}`)],
   ['an MCP message', (text) => asksForReports(Buffer.from(text))],
   ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],
   ['a redirect address', (text) => isAllowedRedirect(`${BASE}/a/${text}/b`, rule) || isAllowedRedirect(text, rule)],

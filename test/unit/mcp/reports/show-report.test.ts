@@ -1,33 +1,38 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { showsApps } from '../../../../shared/mcp/endpoint/shows-apps.ts'
-import { createTools, createViewTools } from '../../../../shared/mcp/tools.ts'
-import { listShowReport } from '../../../../shared/mcp/tools/report/show-report.ts'
+import { buildReportView } from '../../../../infra/build-report-view.ts'
+import { reportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
+import { listTools } from '../../../../shared/mcp/tool/tool-listing.ts'
+import { createTools } from '../../../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
 import { callTool, createHarness, serve, type Harness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
-const VIEW = 'ui://reports/view.html'
 const HTML = 'text/html;profile=mcp-app'
 const UI = 'io.modelcontextprotocol/ui'
-const declaring = (mimeTypes: unknown) => ({ extensions: { [UI]: { mimeTypes } } })
+const META = { ui: { csp: {}, prefersBorder: true } }
 
 let upstream: Upstream
 let harness: Harness
 let served: Awaited<ReturnType<typeof serve>>
+let view: string
+let page: string
 beforeAll(async () => {
   upstream = await startUpstream()
   upstream.answer = () => ({ body: { value: [{ stage: 0, opportunities: 3, total: 4.5 }] } })
   harness = createHarness(upstream.url)
-  served = await serve(harness)
+  ;[served, view, page] = await Promise.all([serve(harness), reportViewUri(), buildReportView()])
 })
 afterAll(async () => {
   await served.stop()
   await upstream.stop()
 })
 
-async function connect(mode: 'legacy' | 'auto', capabilities: object): Promise<Client> {
+type Mode = 'legacy' | 'auto'
+const MODES = [['legacy'], ['auto']] as const
+
+async function connect(mode: Mode, capabilities: object = {}): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { capabilities, versionNegotiation: { mode } })
   const requestInit = { headers: { authorization: 'Bearer token-marcus' } }
   await client.connect(new StreamableHTTPClientTransport(new URL(served.url), { requestInit }))
@@ -35,17 +40,27 @@ async function connect(mode: 'legacy' | 'auto', capabilities: object): Promise<C
 }
 
 describe('show_report', () => {
-  test('is offered to a client that draws views, in few bytes', async () => {
-    const client = await connect('auto', declaring([HTML]))
+  test.each([
+    ['a client of 2026 with views', 'auto', { extensions: { [UI]: { mimeTypes: [HTML] } } }],
+    ['a client of 2026 without views', 'auto', {}],
+    ['a client of 2025 with views', 'legacy', { extensions: { [UI]: { mimeTypes: [HTML] } } }],
+    ['a client of 2025 without views', 'legacy', {}],
+  ] as const)('is listed to %s, in few bytes', async (_who, mode, capabilities) => {
+    const client = await connect(mode, capabilities)
     const { tools } = await client.listTools()
     const [run, show] = ['run_report', 'show_report'].map((wanted) => tools.find(({ name }) => name === wanted))
-    expect(show?._meta).toMatchObject({ ui: { resourceUri: VIEW }, 'openai/outputTemplate': VIEW })
+    expect(show?._meta).toMatchObject({ ui: { resourceUri: view }, 'openai/outputTemplate': view })
     expect(show?.annotations).toEqual(run?.annotations)
     expect(Object.keys(show?.inputSchema.properties ?? {})).toEqual(Object.keys(run?.inputSchema.properties ?? {}))
     expect(show?.inputSchema.required).toEqual(run?.inputSchema.required)
-    expect(Buffer.byteLength(JSON.stringify({ tools }))).toBeLessThanOrEqual(16_000)
     // The picture belongs to this tool alone: a host would draw it at every look-up.
-    expect(tools.filter((tool) => JSON.stringify(tool._meta).includes(VIEW))).toHaveLength(1)
+    expect(tools.filter((tool) => JSON.stringify(tool._meta).includes('ui://'))).toHaveLength(1)
+    await client.close()
+  })
+
+  test.each(MODES)('the server says to %s that it has views', async (mode) => {
+    const client = await connect(mode)
+    expect(client.getServerCapabilities()?.extensions).toEqual({ [UI]: {} })
     await client.close()
   })
 
@@ -54,21 +69,11 @@ describe('show_report', () => {
     const other = { name: 'days', type: 'boolean', description: 'Whole days', default: false } as const
     const all = [...BUILT_IN_REPORTS, { ...first!, slug: 'own', parameters: [other] }]
     const tools = createTools({ defaultTop: 50, maxTop: 500 }, createCatalogue(all))
-    const [show] = createViewTools(tools).map((tool) => listShowReport(tool, 'dynamics.read'))
+    const show = listTools(tools, 'dynamics.read')(view).find(({ name }) => name === 'show_report')
     expect(show?.inputSchema.properties).toMatchObject({
       days: { anyOf: [{ type: 'integer' }, { type: 'boolean' }] },
       top: { type: 'integer' },
     })
-  })
-
-  test.each([
-    ['a client of 2026 without views', 'auto', {}],
-    ['a client of 2026 with views of another kind', 'auto', declaring(['text/html'])],
-    ['a client of 2025, whose abilities no later request says', 'legacy', declaring([HTML])],
-  ] as const)('%s is not told of it', async (_who, mode, capabilities) => {
-    const client = await connect(mode, capabilities)
-    expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('show_report')
-    await client.close()
   })
 
   test('gives what run_report gives, text included, whoever calls it', async () => {
@@ -90,30 +95,67 @@ describe('show_report', () => {
     expect(refused.isError).toBe(true)
     expect(JSON.stringify(refused.content)).toContain('report')
   })
-
-  test('the view is listed as a resource that asks for no network', async () => {
-    const client = await connect('legacy', {})
-    const { resources } = await client.listResources()
-    expect(resources.find(({ uri }) => uri === VIEW)).toMatchObject({
-      mimeType: HTML,
-      _meta: { ui: { csp: {}, prefersBorder: true } },
-    })
-    await client.close()
-  })
 })
 
-describe('whether a client draws views', () => {
-  const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities'
-  test.each([
-    [{ [CAPABILITIES]: declaring([HTML]) }, true],
-    [{ [CAPABILITIES]: declaring(['text/plain', HTML]) }, true],
-    [{ [CAPABILITIES]: declaring([]) }, false],
-    [{ [CAPABILITIES]: declaring(HTML) }, false],
-    [{ [CAPABILITIES]: { extensions: {} } }, false],
-    [{ [CAPABILITIES]: {} }, false],
-    [{ extensions: declaring([HTML]).extensions }, false],
-    [undefined, false],
-  ])('%j: %s', (envelope, expected) => {
-    expect(showsApps(envelope)).toBe(expected)
+describe('the view', () => {
+  test.each(MODES)('is listed and read at the address of its content, and asks for no network: %s', async (mode) => {
+    expect(view).toMatch(/^ui:\/\/reports\/view-[0-9a-f]{12}\.html$/)
+    const client = await connect(mode)
+    const { resources } = await client.listResources()
+    expect(resources.filter(({ uri }) => uri.startsWith('ui:'))).toEqual([
+      expect.objectContaining({ uri: view, mimeType: HTML, _meta: META }),
+    ])
+    const { contents } = await client.readResource({ uri: view })
+    expect(contents).toEqual([{ uri: view, mimeType: HTML, text: page, _meta: META }])
+    await client.close()
+  })
+
+  test.each(['ui://reports/view.html', 'ui://reports/view-0123456789ab.html'])(
+    'is read at %s, which a list of tools of another time has',
+    async (uri) => {
+      const client = await connect('auto')
+      const { contents } = await client.readResource({ uri })
+      expect(contents).toEqual([{ uri, mimeType: HTML, text: page, _meta: META }])
+      await client.close()
+    },
+  )
+
+  const FORGED = [
+    'ui://reports/view-0123456789AB.html',
+    'ui://reports/view-0123456789abc.html',
+    'ui://reports/view-.html',
+    'ui://reports/view.html?v=1',
+    'ui://reports/view.html#x',
+    'ui://reports/view.html%0a',
+    'ui://reports/%76iew.html',
+    'ui://reports/x/view.html',
+    'ui://reports/',
+    'ui://elsewhere/view.html',
+    'ui://reports@elsewhere/view.html',
+    'https://reports/view.html',
+    'file:///etc/passwd',
+    'prompt://reports/view.html',
+    `ui://reports/view-${'0'.repeat(60_000)}.html`,
+    `ui://reports/${'{'.repeat(60_000)}`,
+    'no address',
+  ]
+  test.each(FORGED.map((uri) => [uri.slice(0, 60), uri]))(
+    'is not read at the forged address %s',
+    async (_name, uri) => {
+      const client = await connect('legacy')
+      const before = harness.events.length
+      const started = performance.now()
+      await expect(client.readResource({ uri })).rejects.toMatchObject({ code: -32602 })
+      expect(performance.now() - started).toBeLessThan(1_000)
+      expect(harness.events.slice(before)).toEqual([])
+      await client.close()
+    },
+  )
+
+  test('of a changed page has another address', () => {
+    const listed = listTools(createTools({ defaultTop: 50, maxTop: 500 }), 'dynamics.read')
+    const metaAt = (uri: string): unknown => listed(uri).find(({ name }) => name === 'show_report')?._meta
+    expect(metaAt('ui://reports/a.html')).toMatchObject({ ui: { resourceUri: 'ui://reports/a.html' } })
+    expect(metaAt('ui://reports/b.html')).toMatchObject({ 'openai/outputTemplate': 'ui://reports/b.html' })
   })
 })

@@ -31,10 +31,11 @@ describe('tools/list', () => {
       'list_entities',
       'whoami',
       'run_report',
+      'show_report',
       'search',
       'fetch',
     ])
-    expect(answer.body?.length).toBeLessThan(16_000)
+    expect(answer.body?.length).toBeLessThan(16_500)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { listTool } from '../../../../../shared/mcp/tool/tool-listing.ts'
-import { createTools, createViewTools } from '../../../../../shared/mcp/tools.ts'
-import { listShowReport } from '../../../../../shared/mcp/tools/report/show-report.ts'
+import { createTools } from '../../../../../shared/mcp/tools.ts'
 import type { Harness, ToolAnswer } from '../../support/harness.ts'
 import { called, openStage, type Stage } from '../../support/sandbox-stage.ts'
 import { misspeltCalls, objectsOf, Schema, type Args, type ListedSchema } from './misspelt.ts'
@@ -17,11 +16,7 @@ afterAll(async () => await stage.close())
 const ask = async (tool: string, args: Args): Promise<ToolAnswer> =>
   (await called(worker, tool, args, 'sales-manager')).answer
 
-const tools = createTools({ defaultTop: 50, maxTop: 500 })
-const listed = [
-  ...tools.map((tool) => listTool(tool, 'dynamics.read')),
-  ...createViewTools(tools).map((tool) => listShowReport(tool, 'dynamics.read')),
-]
+const listed = createTools({ defaultTop: 50, maxTop: 500 }).map((tool) => listTool(tool, 'dynamics.read'))
 const schemaOf = (tool: string): ListedSchema => Schema.parse(listed.find(({ name }) => name === tool)?.inputSchema)
 
 const FETCH = '<fetch><entity name="account"><attribute name="name"/></entity></fetch>'

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { McpServer } from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import type { Outgoing } from '../../../../shared/http/message.ts'
+import { answerWithSdk } from '../../../../shared/mcp/endpoint/answer-with-sdk.ts'
+import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
+import { BASE, createHarness, incoming, send, type Harness, type Message } from '../support/harness.ts'
+import { startUpstream, type Upstream } from '../support/upstream.ts'
+
+const JSON_TYPE = 'application/json'
+const STREAM = 'text/event-stream'
+const META = 'io.modelcontextprotocol'
+const INITIALIZE = {
+  protocolVersion: '2025-11-25',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+}
+const CALL = { name: 'query_crm', arguments: { entity: 'opportunity', select: ['name'] } }
+const VIEW = { uri: 'ui://reports/view.html' }
+
+let upstream: Upstream
+let harness: Harness
+beforeAll(async () => {
+  upstream = await startUpstream()
+  upstream.answer = () => ({ body: { value: [{ name: 'Quay' }] } })
+  harness = createHarness(upstream.url)
+})
+afterAll(async () => await upstream.stop())
+
+type Params = Readonly<Record<string, unknown>>
+
+/** One request as clients of 2026-07-28 send it. */
+function modern(method: string, params: Params = {}, meta: Params = {}): Message {
+  const _meta = { [`${META}/protocolVersion`]: '2026-07-28', [`${META}/clientCapabilities`]: {}, ...meta }
+  const { name, uri } = params
+  const named = typeof name === 'string' ? name : typeof uri === 'string' ? uri : undefined
+  return {
+    body: { jsonrpc: '2.0', id: 7, method, params: { ...params, _meta } },
+    headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, ...(named && { 'mcp-name': named }) },
+  }
+}
+
+function legacy(method: string, params: Params = {}, meta?: Params): Message {
+  const body = { jsonrpc: '2.0', id: 7, method, params: { ...params, ...(meta && { _meta: meta }) } }
+  return { body, headers: { 'mcp-protocol-version': '2025-11-25' } }
+}
+
+const typeOf = ({ headers }: Outgoing): string | undefined => headers?.['content-type']
+const messageOf = ({ body }: Outgoing) =>
+  z.looseObject({ jsonrpc: z.literal('2.0'), id: z.union([z.number(), z.null()]) }).parse(JSON.parse(body ?? ''))
+
+/** Every method that a client may send, with the status of its answer in either era. */
+const METHODS: readonly (readonly [method: string, params: Params, modern: number, legacy: number])[] = [
+  ['server/discover', {}, 200, 200],
+  ['initialize', INITIALIZE, 404, 200],
+  ['ping', {}, 404, 200],
+  ['logging/setLevel', { level: 'debug' }, 404, 200],
+  ['tools/list', {}, 200, 200],
+  ['tools/call', CALL, 200, 200],
+  ['tools/call', { name: 'query_crm', arguments: { entity: 'nothing at all' } }, 200, 200],
+  ['tools/call', { name: 'no_such_tool', arguments: {} }, 200, 200],
+  ['prompts/list', {}, 200, 200],
+  ['prompts/get', { name: 'closing-this-month', arguments: {} }, 200, 200],
+  ['prompts/get', { name: 'closing-this-month', arguments: { nonsense: '1' } }, 200, 200],
+  ['resources/list', {}, 200, 200],
+  ['resources/templates/list', {}, 200, 200],
+  ['resources/read', VIEW, 200, 200],
+  ['resources/read', { uri: 'prompt://reports/nothing' }, 200, 200],
+  ['resources/subscribe', VIEW, 404, 200],
+  ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'top', value: '1' } }, 404, 200],
+  ['subscriptions/listen', { notifications: {} }, 200, 200],
+  ['sampling/createMessage', {}, 404, 200],
+  ['no/such/method', {}, 404, 200],
+]
+
+describe.each(METHODS)('%s %j', (method, params, modernStatus, legacyStatus) => {
+  test.each([{}, { progressToken: 7 }, { [`${META}/logLevel`]: 'debug' }])(
+    'is answered as JSON to 2026-07-28, with %j',
+    async (meta) => {
+      const answer = await send(harness, modern(method, params, meta))
+      expect([typeOf(answer), answer.status]).toEqual([JSON_TYPE, modernStatus])
+      expect(messageOf(answer).id).toBe(7)
+    },
+  )
+
+  test('is answered as one event to 2025-11-25', async () => {
+    const answer = await send(harness, legacy(method, params, { progressToken: 'x' }))
+    expect([typeOf(answer), answer.status]).toEqual([STREAM, legacyStatus])
+    expect(answer.body?.match(/^data: \{/gm)).toHaveLength(1)
+  })
+})
+
+describe('a progress token of any kind', () => {
+  const BREAKING = '"\n\ndata: {"result":{}}\n\n'
+  const TOKENS = [0, -1.5, '', 'x', '__proto__', 'x'.repeat(10_000), BREAKING, true, {}, ['x'], null]
+
+  test.each(TOKENS.map((token) => [JSON.stringify(token).slice(0, 40), token]))('%s: JSON', async (_name, token) => {
+    for (const call of [send(harness, modern('tools/call', CALL, { progressToken: token })), talk(loud(token))]) {
+      const answer = await call
+      expect(typeOf(answer)).toBe(JSON_TYPE)
+      // A token that is none is a refused request to the SDK.
+      const isToken = typeof token === 'string' || Number.isInteger(token)
+      expect(messageOf(answer)).toHaveProperty(isToken ? 'result' : 'error')
+    }
+  })
+
+  test.each(TOKENS.map((token) => [JSON.stringify(token).slice(0, 40), token]))(
+    '%s: one response to 2025-11-25',
+    async (_name, token) => {
+      const answer = await send(harness, legacy('tools/call', CALL, { progressToken: token }))
+      expect([200, 400]).toContain(answer.status)
+      expect(answer.body?.match(/"jsonrpc":"2.0"/g)).toHaveLength(1)
+    },
+  )
+})
+
+describe('what a client accepts', () => {
+  const MANY = Array.from({ length: 1_500 }, (_, at) => `a/${at};q=0.${at}`).join(',')
+  test.each([
+    [undefined],
+    ['*/*'],
+    [JSON_TYPE],
+    [`${STREAM}, ${JSON_TYPE}`],
+    [`${JSON_TYPE};q=0.1, ${STREAM};q=1`],
+    [`${MANY}, */*;q=0`],
+    [`${','.repeat(12_000)}*/*`],
+    [`${JSON_TYPE},${' '.repeat(12_000)}${STREAM}`],
+  ])('%.60s: JSON to 2026-07-28, in no time', async (accept) => {
+    const message = modern('tools/list')
+    const started = performance.now()
+    const answer = await send(harness, { ...message, headers: { ...message.headers, ...(accept && { accept }) } })
+    expect([typeOf(answer), answer.status]).toEqual([JSON_TYPE, 200])
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+/** A tool that tells how far it is, and writes to the client's log, before it answers. */
+function talkative(waits: number): McpServer {
+  const server = new McpServer({ name: 'test', version: '1' }, { capabilities: { logging: {}, tools: {} } })
+  const input = z.object({ fails: z.boolean().optional() })
+  server.registerTool('talk', { inputSchema: input }, async ({ fails }, { mcpReq }) => {
+    const progressToken = mcpReq._meta?.progressToken ?? 'none'
+    for (const progress of [1, 2, 3])
+      await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 3 } })
+    const said = { level: 'warning', data: 'half\nway\n\ndata: {"result":{}}' } as const
+    await mcpReq.notify({ method: 'notifications/message', params: said })
+    await new Promise((resolve) => setTimeout(resolve, waits))
+    if (fails) throw new Error('no')
+    return { content: [{ type: 'text', text: 'said\n\ndata: all' }] }
+  })
+  return server
+}
+
+const talk = async (message: Message, waits = 0, deadlineMs = 1_000): Promise<Outgoing> =>
+  await answerWithSdk(incoming(message, []), `${BASE}/mcp`, deadlineMs, () => talkative(waits))
+
+const loud = (progressToken: unknown): Message =>
+  modern('tools/call', { name: 'talk', arguments: {} }, { progressToken, [`${META}/logLevel`]: 'debug' })
+
+describe('a tool that reports progress and logs', () => {
+  const LOUD = { progressToken: 'p', [`${META}/logLevel`]: 'debug' }
+
+  test.each([
+    [{}, { content: [{ type: 'text', text: 'said\n\ndata: all' }] }],
+    [{ fails: true }, { isError: true }],
+  ])('is answered as JSON to 2026-07-28 all the same, with %j', async (args, expected) => {
+    const answer = await talk(modern('tools/call', { name: 'talk', arguments: args }, LOUD))
+    expect([typeOf(answer), answer.status]).toEqual([JSON_TYPE, 200])
+    expect(messageOf(answer)).toMatchObject({ id: 7, result: expected })
+  })
+
+  test('keeps its events for 2025-11-25', async () => {
+    const answer = await talk(legacy('tools/call', { name: 'talk', arguments: {} }, LOUD))
+    expect(typeOf(answer)).toBe(STREAM)
+    expect(answer.body?.match(/"method":"notifications\/progress"/g)).toHaveLength(3)
+    expect(JSON.parse(finalMessage(answer.body ?? '') ?? '')).toMatchObject({ id: 7, result: { content: [{}] } })
+  })
+
+  test('that never ends is broken off as JSON', async () => {
+    const answer = await talk(modern('tools/call', { name: 'talk', arguments: {} }, LOUD), 800, -4_900)
+    expect([typeOf(answer), answer.status]).toEqual([JSON_TYPE, 504])
+    expect(messageOf(answer)).toMatchObject({ error: { message: expect.stringContaining('in time') } })
+  })
+})
+
+describe('the message at the end of a stream', () => {
+  const RESULT = '{"jsonrpc":"2.0","id":1,"result":{}}'
+  test.each([
+    [`event: message\ndata: ${RESULT}\n\n`, RESULT],
+    [`data: {"method":"notifications/progress"}\n\n: keepalive\n\ndata: ${RESULT}\n\n`, RESULT],
+    ['data: {"jsonrpc":"2.0","id":1,"error":{"code":1,"message":""}}\n\n', expect.stringContaining('error')],
+    [`data: ${RESULT}\n\ndata: {"method":"notifications/progress"}\n\n`, undefined],
+    ['data: {"jsonrpc":"2.0","id":1,"resu', undefined],
+    ['data: {"result":"text"}\n\n', undefined],
+    [': keepalive\n\n', undefined],
+    ['', undefined],
+  ])('%j', (stream, expected) => expect(finalMessage(stream)).toEqual(expected))
+})
