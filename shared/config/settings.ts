@@ -271,7 +271,7 @@ export const SETTINGS = {
   TOOL_DEADLINE: setting(seconds(1, 55), 'Seconds a tool call may take; ChatGPT gives up at about 60.', '40', '40'),
   RESULT_BYTES: setting(
     seconds(2_000, 200_000),
-    'Bytes of one tool result; rows beyond are left out and said so.',
+    'Bytes of the structured part of one tool result; rows beyond follow by cursor and are said to. The text beside it takes 8 KB at most.',
     '25000',
     '25000',
   ),

@@ -4,6 +4,7 @@ import { type Lifetime, runWithin } from './demo/lifetime.ts'
 import { foreignTokens, refreshAndRevoke } from './demo/locks.ts'
 import {
   type Cast,
+  asTheModelSeesIt,
   closingThisMonth,
   columnsOfOpportunity,
   myOpenOver50k,
@@ -40,6 +41,7 @@ async function play(stage: Stage): Promise<void> {
   await columnsOfOpportunity(stage, cast)
   const own = await myOpenOver50k(stage, cast)
   await oneRecord(stage, cast, own)
+  await asTheModelSeesIt(stage, cast)
   await closingThisMonth(stage, cast)
   await teamPipeline(stage, cast)
   await quietAccounts(stage, cast)

@@ -8,7 +8,7 @@ export function cell(value: unknown): string {
   return typeof value === 'number' ? formatNumber(value) : ''
 }
 
-const rowsSchema = z.looseObject({
+export const rowsSchema = z.looseObject({
   columns: z.array(z.looseObject({ name: z.string() })),
   rows: z.array(z.array(z.unknown())),
   more: z.boolean(),

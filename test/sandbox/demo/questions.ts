@@ -1,5 +1,5 @@
 import { formatAmount } from '../../../shared/reports/rows/format.ts'
-import { cell, cellsOf, columnsSchema, identitySchema, recordSchema, type Row, rowsOf } from './answers.ts'
+import { cell, cellsOf, columnsSchema, identitySchema, recordSchema, type Row, rowsOf, rowsSchema } from './answers.ts'
 import { call, callForAllRows, type Stage, upstreamRequests, type Visitor } from './stage.ts'
 import type { Column } from './table.ts'
 
@@ -57,6 +57,24 @@ export async function myOpenOver50k(stage: Stage, { rep }: Cast): Promise<Row> {
   const own = rows.length > 0 && rows.every(({ ownerid }) => cell(ownerid) === rep.name)
   prove(`all ${rows.length} are open, over £50k and owned by ${rep.name}`, own)
   return rows[0] ?? {}
+}
+
+/** A result as the model gets it: what its columns are once, then a cell for each. */
+export async function asTheModelSeesIt({ print, prove }: Stage, { rep }: Cast): Promise<void> {
+  const args = { entity: 'opportunity', select: ['name', 'estimatedvalue', 'customerid', 'salesstage'], top: 1 }
+  print.question(rep.first, 'One opportunity, as ChatGPT is given it')
+  const { structuredContent = {}, content } = await call(rep, 'query_crm', { ...args, orderby: 'estimatedvalue desc' })
+  for (const member of ['columns', 'rows', 'values'])
+    print.say(`${member}: ${JSON.stringify(structuredContent[member])}`)
+  const { columns, rows } = rowsSchema.parse(structuredContent)
+  prove(
+    'columns come once, and each row has a cell for each of them',
+    rows.every((row) => row.length === columns.length),
+  )
+  prove(
+    'the text says the same',
+    columns.every(({ name }) => content[0]?.text?.includes(name) === true),
+  )
 }
 
 export async function closingThisMonth(stage: Stage, { rep }: Cast): Promise<void> {
@@ -130,7 +148,15 @@ export async function oneRecord({ print, prove }: Stage, { rep }: Cast, row: Row
   const args = {
     entity: 'opportunity',
     id: row.opportunityid,
-    select: ['name', 'customerid', 'estimatedvalue_base', 'salesstage', 'closeprobability', 'estimatedclosedate', 'ownerid'],
+    select: [
+      'name',
+      'customerid',
+      'estimatedvalue_base',
+      'salesstage',
+      'closeprobability',
+      'estimatedclosedate',
+      'ownerid',
+    ],
   }
   const { record, link } = recordSchema.parse((await call(rep, 'get_record', args)).structuredContent)
   const filled = args.select.map((name) => [name, cell(record[name])])

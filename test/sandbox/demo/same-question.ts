@@ -4,7 +4,7 @@ import { callForAllRows, type Stage, type Visitor } from './stage.ts'
 
 const QUERY = {
   entity: 'opportunity',
-  select: ['name', 'estimatedvalue', 'ownerid'],
+  select: ['name', 'estimatedvalue_base', 'ownerid'],
   filter: 'statecode eq 0 and estimatedvalue_base gt 50000',
   orderby: 'estimatedvalue_base desc',
 }
@@ -35,11 +35,11 @@ export async function sameQuestion({ print, prove }: Stage, { rep, manager, anal
   print.say('')
   print.table(
     [
-      ...[{ title: 'opportunity' }, { title: 'value', right: true }, { title: 'owner' }],
+      ...[{ title: 'opportunity' }, { title: 'value in GBP', right: true }, { title: 'owner' }],
       ...everybody.map(({ first }, at) => ({ title: `${first} (${ids[at]?.size ?? 0})` })),
     ],
     shown.map((row) => [
-      ...[cell(row.name), cell(row.estimatedvalue), cell(row.ownerid)],
+      ...[cell(row.name), cell(row.estimatedvalue_base), cell(row.ownerid)],
       ...ids.map((set) => (set.has(idOf(row)) ? '●' : '·')),
     ]),
   )
