@@ -5,7 +5,7 @@ import { readableText } from '../tool/result.ts'
 
 const LONGEST_TITLE = 200
 
-/** A result as a person reads it where no picture is shown: time and totals, then rows, then what they leave out. */
+/** A result as a person reads it where no picture is shown: what was counted and what was left out, totals, rows. */
 export function reportText(result: ReportResult): string {
   const { columns, currency, more, rows, totals, reading, notes } = result
   const shown = rows.map((row) =>
@@ -13,8 +13,10 @@ export function reportText(result: ReportResult): string {
   )
   const heading = [
     `**${plainLine(result.title, LONGEST_TITLE)}**, as of ${formatTime(result.asOf, result.timeZone ?? 'Etc/UTC')} (${result.timeZone ?? 'UTC'})${currency === undefined ? '' : `, base currency ${currency}`}`,
+    ...reading,
+    ...notes,
     ...totals.map(({ title, text }) => `${title}: ${text}`),
   ]
   const count = `${rows.length} rows${more ? ', more exist' : ''}`
-  return readableText(heading.join('\n'), shown, [...(rows.length > 0 ? [count] : []), ...notes, reading.join(' ')])
+  return readableText(heading.join('\n'), shown, rows.length > 0 ? [count] : [])
 }

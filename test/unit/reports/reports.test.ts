@@ -61,18 +61,21 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
   test('uses every parameter that it takes', () => {
     const values = checkParameters(report, {})
     for (const one of report.parameters) {
-      const other = one.type === 'boolean' ? !one.default : one.default + 1
+      const ends = { boolean: !one.default, integer: Number(one.default) + 1, owner: 'my-teams' }
+      const other = ends[one.type]
       expect([one.name, write({ ...values, [one.name]: other }).join()]).not.toEqual([one.name, write(values).join()])
     }
   })
 
   test('gets every column that it shows, totals, draws or sorts by', () => {
     const keys = report.columns.map(({ key }) => key)
-    const [first] = read(checkParameters(report, {}))
-    const asked = first?.entity.attributes.map(({ alias, name }) => alias ?? name)
+    const queries = read(checkParameters(report, {}))
+    const asked = queries.flatMap(({ entity }) => entity.attributes.map(({ alias, name }) => alias ?? name))
     const parts = report.queries.every(({ part }) => part !== undefined) ? ['part'] : []
-    expect([...(asked ?? []), ...parts]).toEqual(expect.arrayContaining(keys))
-    const used = report.totals.flatMap((total) => (total.kind === 'rows' ? [] : [total.of]))
+    expect([...asked, ...parts]).toEqual(expect.arrayContaining(keys))
+    const used = report.totals.flatMap((total) => (total.kind === 'rows' || 'part' in total ? [] : [total.of]))
+    const ofParts = report.totals.flatMap((total) => ('part' in total ? [total.of] : []))
+    expect(asked).toEqual(expect.arrayContaining(ofParts))
     const { label, value } = report.picture
     expect(keys).toEqual(
       expect.arrayContaining([...used, label ?? keys[0], value ?? keys[0], report.sort?.key ?? keys[0]]),

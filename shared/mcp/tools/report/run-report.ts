@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
-import type { ReportDefinition, ReportResult } from '../../../reports/definition.ts'
+import { OWNERS, type ReportDefinition, type ReportParameter, type ReportResult } from '../../../reports/definition.ts'
+import { reportLines } from '../../../reports/describe-report.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { reportText } from '../../reports/report-text.ts'
 import { bytesForRows, takeWithin } from '../../tool/result.ts'
 import { RowsSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext } from '../../tool/tool.ts'
-import { savedView } from './saved-view.ts'
+import { asksForNothing, savedView } from './saved-view.ts'
 
 const Output = z.object({
   report: z.string(),
@@ -17,14 +18,14 @@ const Output = z.object({
   timeZone: z.string().optional(),
   currency: z.string().optional().describe('Of amounts without a label'),
   parameters: z.record(z.string(), z.unknown()),
-  columns: z.array(z.record(z.string(), z.unknown())),
+  reading: z.array(z.string()).describe('What was counted'),
+  notes: z.array(z.string()).describe('What was left out'),
   totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
+  columns: z.array(z.record(z.string(), z.unknown())),
   rows: RowsSchema,
   more: z.boolean().describe('Whether rows exist beyond these'),
   picture: z.record(z.string(), z.unknown()),
-  reading: z.array(z.string()).describe('How to read it'),
   recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
-  notes: z.array(z.string()).describe('What was left out'),
 })
 
 /** Runs one of the reports of a catalogue: one Dataverse request once the person is known. */
@@ -32,8 +33,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
   return defineTool({
     name: 'run_report',
     title: 'Run a report',
-    description:
-      'Runs a predefined report, or a saved view: totals, then rows. Each report takes some of the other arguments.',
+    description: 'Runs a predefined report, or a saved view: what was counted, totals, then rows.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
     input: inputOf(catalogue),
     output: Output,
@@ -70,7 +70,18 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
 }
 
 /** Each with words of its own, or the listing would fold them into a list of types, which strict clients drop. */
-const NUMBER_OR_BOOLEAN = z.union([z.int().describe('A number'), z.boolean().describe('Or yes or no')])
+const TYPES = {
+  integer: z.int().describe('A number'),
+  boolean: z.boolean().describe('Or yes or no'),
+  owner: z.enum(OWNERS).describe('Or an owner'),
+}
+
+/** The type of an argument that reports, a deployment's own among them, may declare as different ones. */
+function schemaOf(types: readonly ReportParameter['type'][]): z.ZodType {
+  const [only, ...others] = [...new Set(types)].toSorted()
+  if (others.length > 0) return z.union([...new Set(types)].map((type) => TYPES[type]))
+  return only === 'owner' ? z.enum(OWNERS) : only === 'boolean' ? z.boolean() : z.int()
+}
 
 function inputOf({ all }: Catalogue) {
   const parameters = Map.groupBy(
@@ -78,23 +89,25 @@ function inputOf({ all }: Catalogue) {
     ({ name }) => name,
   )
   const shape = [...parameters].map(([name, uses]) => {
-    const types = new Set(uses.map(({ type }) => type))
-    const schema = types.size > 1 ? NUMBER_OR_BOOLEAN : types.has('boolean') ? z.boolean() : z.int()
+    const schema = schemaOf(uses.map(({ type }) => type))
     const described = [...new Set(uses.map(({ description }) => description))].join('; ')
     return [name, schema.optional().describe(described)] as const
   })
   return z.object({
-    report: z.enum([...all.map(({ slug }) => slug), SAVED_VIEWS]).optional(),
+    report: z
+      .enum([...all.map(({ slug }) => slug), SAVED_VIEWS])
+      .optional()
+      .describe(reportLines(all)),
     view: z.string().min(1).max(200).optional().describe('Instead: name or id of a saved view'),
     entity: z.string().min(1).max(200).optional().describe('Of saved views'),
     ...Object.fromEntries(shape),
   })
 }
 
-/** A model fills in all arguments that it is told of: false for one that the report does not take asks for nothing. */
+/** A model fills in all arguments that it is told of: one that the report does not take may ask for nothing. */
 function argumentsOf({ parameters }: ReportDefinition, args: Others): Others {
   const isTaken = (name: string): boolean => parameters.some((one) => one.name === name)
-  return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || value !== false))
+  return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || !asksForNothing(value)))
 }
 
 /** As many rows as the byte budget has room for. */
@@ -108,16 +121,23 @@ function fit(result: ReportResult, { limits }: ToolContext): ReportResult {
 }
 
 function mutable(result: ReportResult): z.output<typeof Output> {
-  const { columns, totals, rows, reading, notes, parameters, picture, ...rest } = result
+  const { report, title, asOf, timeZone, currency, more, recordLink } = result
+  const { columns, totals, rows, reading, notes, parameters, picture } = result
   return {
-    ...rest,
+    report,
+    title,
+    asOf,
+    timeZone,
+    currency,
     parameters: { ...parameters },
-    picture: { ...picture },
-    columns: columns.map((column) => ({ ...column })),
-    totals: totals.map((total) => ({ ...total })),
-    rows: [...rows],
     reading: [...reading],
     notes: [...notes],
+    totals: totals.map((total) => ({ ...total })),
+    columns: columns.map((column) => ({ ...column })),
+    rows: [...rows],
+    more,
+    picture: { ...picture },
+    recordLink,
   }
 }
 
