@@ -7,7 +7,6 @@ import { ASKERS } from '../suite.ts'
 import type { Person } from '../../sandbox/people.ts'
 import { ask, call, request } from './ask.ts'
 import { expectReport, plainCell } from './check-report.ts'
-import type { ReportCase } from './report-case.ts'
 import { REPORT_CASES } from './report-cases.ts'
 import { openStage, type Stage } from './stage.ts'
 

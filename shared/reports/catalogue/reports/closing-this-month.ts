@@ -4,7 +4,7 @@ import { AMOUNTS, overdue, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
 export const closingThisMonth: ReportDefinition = {
   slug: 'closing-this-month',
   title: 'Closing this month',
-  description: 'Open opportunities with an estimated close date this month, and how many are past it.',
+  description: 'Open opportunities with estimated close this month; how many are past it.',
   persona: 'sales rep',
   parameters: [OWNER, TOP],
   queries: [

@@ -7,7 +7,7 @@ const AHEAD = 'From today'
 export const forecastByMonth: ReportDefinition = {
   slug: 'forecast-by-month',
   title: 'Forecast by month',
-  description: 'Number and value of open opportunities by month of estimated close, the overdue apart.',
+  description: 'Open opportunities by month of estimated close, the overdue apart.',
   persona: 'sales manager',
   parameters: [
     {

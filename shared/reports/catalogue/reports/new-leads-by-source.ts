@@ -4,7 +4,7 @@ import { days, OWNED, OWNER, VISIBLE } from './common.ts'
 export const newLeadsBySource: ReportDefinition = {
   slug: 'new-leads-by-source',
   title: 'New leads by source',
-  description: 'Number of leads created in the last days, by lead source.',
+  description: 'Leads created in the last days, by source.',
   persona: 'analyst',
   parameters: [days('Days back from today', 30), OWNER],
   queries: [

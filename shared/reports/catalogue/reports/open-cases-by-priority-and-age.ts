@@ -17,7 +17,7 @@ const created = (operator: string, value: number | undefined): string =>
 export const openCasesByPriorityAndAge: ReportDefinition = {
   slug: 'open-cases-by-priority-and-age',
   title: 'Open cases by priority and age',
-  description: 'Number of active cases by age and priority.',
+  description: 'Active cases by age and priority.',
   persona: 'service',
   parameters: [OWNER],
   queries: BANDS.map(({ part, youngerThan, olderThan }) => ({

@@ -4,7 +4,7 @@ import { BASE, OWNED, OWNER, VISIBLE } from './common.ts'
 export const pipelineByStage: ReportDefinition = {
   slug: 'pipeline-by-stage',
   title: 'Pipeline by stage',
-  description: 'Number and value of open opportunities by sales stage.',
+  description: 'Open opportunities by sales stage.',
   persona: 'sales manager',
   parameters: [OWNER],
   queries: [

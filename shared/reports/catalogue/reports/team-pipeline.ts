@@ -6,7 +6,7 @@ const UNITS = 'Business units'
 export const teamPipeline: ReportDefinition = {
   slug: 'team-pipeline',
   title: 'Team pipeline',
-  description: 'Number and value of open opportunities by owner, of all whose rows the person may read.',
+  description: 'Open opportunities by owner, of all that the person may read.',
   persona: 'sales manager',
   parameters: [],
   queries: [

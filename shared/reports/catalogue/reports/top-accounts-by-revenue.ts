@@ -4,7 +4,7 @@ import { OWNED, OWNER, top, VISIBLE } from './common.ts'
 export const topAccountsByRevenue: ReportDefinition = {
   slug: 'top-accounts-by-revenue',
   title: 'Top accounts by their own annual revenue',
-  description: 'Active accounts by their own annual revenue (the field revenue), not by what they bought.',
+  description: 'Active accounts by their own annual revenue (field revenue), not by sales to them.',
   persona: 'analyst',
   parameters: [top(10), OWNER],
   queries: [

@@ -6,7 +6,7 @@ const WON = { key: 'state', value: 1 }
 export const wonLostThisQuarter: ReportDefinition = {
   slug: 'won-lost-this-quarter',
   title: 'Won and lost this quarter',
-  description: 'Opportunities won and lost in the current fiscal period, with win rates.',
+  description: 'Opportunities won and lost this fiscal period, with win rates.',
   persona: 'sales manager',
   parameters: [OWNER],
   queries: [
