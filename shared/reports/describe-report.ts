@@ -36,8 +36,8 @@ export function reportLines(reports: readonly ReportDefinition[]): string {
 /** A deployment may write long descriptions, and a model reads all of them in each conversation. */
 function shortened(text: string): string {
   if (text.length <= LONGEST_LINE) return text
-  const cut = text.slice(0, LONGEST_LINE).toWellFormed()
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), 1))}…`
+  const space = text.lastIndexOf(' ', LONGEST_LINE)
+  return `${text.slice(0, space > 0 ? space : LONGEST_LINE).toWellFormed()}…`
 }
 
 /** What a person says to be given the report. */

@@ -179,6 +179,11 @@ describe('a report', () => {
     expect(answer.structuredContent?.error).toMatchObject({ code, nextStep: expect.stringContaining(advice) })
   })
 
+  test.each(['me-or-my-teams', 'Me or my teams', ' me_or_my_teams '])('whose rows may be written %j', async (owner) => {
+    const { answer } = await called(harness, 'run_report', { report: 'my-open-opportunities', owner }, 'sales-rep')
+    expect(answer.structuredContent).toMatchObject({ parameters: { owner: 'me-or-my-teams' } })
+  })
+
   test('what asks for nothing is dropped', async () => {
     const { answer } = await called(harness, 'run_report', { report: 'team-pipeline', owner: 'anyone' })
     expect(answer.structuredContent?.error).toBeUndefined()
