@@ -4,9 +4,16 @@ import type { Cursor } from '../dataverse/rows/cursor.ts'
 /** Who asks for it first. */
 export const PERSONAS = ['sales rep', 'sales manager', 'analyst', 'service'] as const
 
+/** Whose rows, in the words of filters: as in Dynamics, those of a person's teams are not their own. */
+export const OWNERS = ['anyone', 'me', 'my-teams', 'me-or-my-teams'] as const
+export type Owner = (typeof OWNERS)[number]
+
 const Name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/i)
 
-/** What may be asked of a report; bound into FetchXML as a value, and as nothing else. */
+/**
+ * What may be asked of a report; bound into FetchXML as a value, and as nothing else. An `owner` says whose rows, by
+ * the conditions that depend on it.
+ */
 export const ReportParameter = z.discriminatedUnion('type', [
   z.strictObject({
     name: Name,
@@ -21,6 +28,12 @@ export const ReportParameter = z.discriminatedUnion('type', [
     type: z.literal('boolean'),
     description: z.string().min(1).max(200),
     default: z.boolean(),
+  }),
+  z.strictObject({
+    name: Name,
+    type: z.literal('owner'),
+    description: z.string().min(1).max(200),
+    default: z.enum(OWNERS),
   }),
 ])
 export type ReportParameter = z.output<typeof ReportParameter>
@@ -39,9 +52,25 @@ export const ReportColumn = z.strictObject({
 })
 export type ReportColumn = z.output<typeof ReportColumn>
 
-/** A figure over all rows. `ratio` is the sum of `of` over rows whose `where.key` has the value, by that over all rows. */
+/**
+ * A figure over all rows, or those of the query with that `part`. `ratio` is the sum of `of` over rows whose `where.key`
+ * has the value, by that over all rows; `groups` names the groups by their `label`, each with its `of`.
+ */
 export const ReportTotal = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sum'), title: z.string(), of: z.string(), format: z.enum(['money', 'count']) }),
+  z.strictObject({
+    kind: z.literal('sum'),
+    title: z.string(),
+    of: z.string(),
+    format: z.enum(['money', 'count']),
+    part: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('groups'),
+    title: z.string(),
+    label: z.string(),
+    of: z.string(),
+    part: z.string(),
+  }),
   z.strictObject({ kind: z.literal('rows'), title: z.string() }),
   z.strictObject({
     kind: z.literal('ratio'),
@@ -60,6 +89,14 @@ export const ReportPicture = z.strictObject({
 })
 export type ReportPicture = z.output<typeof ReportPicture>
 
+/** `totalsOnly`: of its rows totals are made, and nothing else. */
+export const ReportSource = z.strictObject({
+  part: z.string().min(1).max(60).optional(),
+  fetchxml: z.string().min(1).max(20_000),
+  totalsOnly: z.boolean().optional(),
+})
+export type ReportSource = z.output<typeof ReportSource>
+
 /**
  * A report as data. In its FetchXML, `{{name}}` inside an attribute's value stands for a parameter's value, and an
  * element with `if="name"` is left out where that boolean parameter is false. With several queries, `part` names the
@@ -71,10 +108,7 @@ export const ReportDefinition = z.strictObject({
   description: z.string().min(1).max(300),
   persona: z.enum(PERSONAS),
   parameters: z.array(ReportParameter).max(8).default([]),
-  queries: z
-    .array(z.strictObject({ part: z.string().min(1).max(60).optional(), fetchxml: z.string().min(1).max(20_000) }))
-    .min(1)
-    .max(8),
+  queries: z.array(ReportSource).min(1).max(8),
   columns: z.array(ReportColumn).min(1).max(20),
   totals: z.array(ReportTotal).max(6).default([]),
   picture: ReportPicture,
@@ -84,6 +118,8 @@ export const ReportDefinition = z.strictObject({
   empty: z.string().min(1).max(200),
   /** Order of the rows of grouped answers: by value of the group, or as Dataverse gives them. */
   sort: z.strictObject({ key: z.string(), descending: z.boolean().default(false) }).optional(),
+  /** Key of the months that rows are grouped by: a month of the period without a row then gets one of zeros. */
+  everyMonth: z.string().optional(),
 })
 export type ReportDefinition = z.output<typeof ReportDefinition>
 
@@ -96,7 +132,7 @@ export type ReportResult = {
   readonly timeZone?: string
   /** Of amounts; `null` where each row has its own. */
   readonly currency?: string
-  readonly parameters: Readonly<Record<string, number | boolean>>
+  readonly parameters: Readonly<Record<string, number | boolean | string>>
   readonly columns: readonly ReportColumn[]
   /** Formatted for reading: title and text. */
   readonly totals: readonly { readonly title: string; readonly value: number; readonly text: string }[]

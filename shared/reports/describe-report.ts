@@ -1,7 +1,7 @@
 import { readFetch } from '../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { writeFetch } from '../dataverse/query/to-wire/write-fetch.ts'
 import { bindParameters } from './run/bind.ts'
-import { checkParameters, type ParameterValues } from './check/check-parameters.ts'
+import { checkParameters, ownersOf, type ParameterValues } from './check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from './definition.ts'
 
 /** A report as a person or a model reads it: what it shows, how to ask for it, how to read it, its query. Markdown. */
@@ -14,12 +14,30 @@ export function describeReport(report: ReportDefinition): string {
     `## How to run it\n${howToRun(report)}`,
     ...(report.reading.length > 0 ? [`## How to read it\n${list(report.reading)}`] : []),
     `## Query\nWith its defaults, as FetchXML for \`query_crm\`:`,
-    ...report.queries.map(({ part, fetchxml }) => {
-      const heading = part === undefined ? '' : `${part}:\n`
+    ...report.queries.map(({ part, fetchxml, totalsOnly }) => {
+      const heading = part === undefined ? '' : `${part}${totalsOnly === true ? ', for totals alone' : ''}:\n`
       return `${heading}\`\`\`xml\n${writeFetch(readFetch(bindParameters(fetchxml, values), () => undefined))}\n\`\`\``
     }),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+const LONGEST_LINE = 110
+
+/** The reports as a model chooses among them: each with its parameters and what it answers, in one line. */
+export function reportLines(reports: readonly ReportDefinition[]): string {
+  const lines = reports.map(({ slug, parameters, description }) => {
+    const names = parameters.map(({ name }) => name).join(', ')
+    return `${slug}${names && `(${names})`}: ${shortened(description.replaceAll(/\s+/g, ' ').replace(/\.$/, ''))}`
+  })
+  return [...lines, 'saved-views(entity): names of saved views, for view'].join('\n')
+}
+
+/** A deployment may write long descriptions, and a model reads all of them in each conversation. */
+function shortened(text: string): string {
+  if (text.length <= LONGEST_LINE) return text
+  const space = text.lastIndexOf(' ', LONGEST_LINE)
+  return `${text.slice(0, space > 0 ? space : LONGEST_LINE).toWellFormed()}…`
 }
 
 /** What a person says to be given the report. */
@@ -38,7 +56,9 @@ function howToRun({ slug, parameters }: ReportDefinition): string {
 }
 
 function describeParameter(parameter: ReportParameter): string {
-  const range = parameter.type === 'integer' ? `from ${parameter.min} to ${parameter.max}, ` : ''
+  const { type } = parameter
+  const owners = type === 'owner' ? `one of ${ownersOf(parameter).join(', ')}, ` : ''
+  const range = type === 'integer' ? `from ${parameter.min} to ${parameter.max}, ` : owners
   return `\`${parameter.name}\` (${range}default ${parameter.default}): ${parameter.description}`
 }
 

@@ -56,7 +56,7 @@ describe('a deployment with reports of its own', () => {
     expect(isError).toBeUndefined()
     expect(structuredContent).toMatchObject({
       report: 'quiet-big-deals',
-      parameters: { amount: 1_000, days: 1, mine: false, most: 50 },
+      parameters: { amount: 1_000, days: 1, owner: 'anyone', most: 50 },
     })
     expect(z.array(z.unknown()).parse(structuredContent['rows']).length).toBeGreaterThan(0)
   })

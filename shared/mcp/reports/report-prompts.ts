@@ -55,5 +55,6 @@ function valueOf({ type }: ReportParameter, text: unknown = ''): unknown {
   const word = text.trim()
   if (word === '') return undefined
   if (type === 'integer') return /^\d{1,9}$/.test(word) ? Number(word) : word
+  if (type === 'owner') return word.toLowerCase().replaceAll(/[\s_]/g, '-')
   return word === 'true' || word === 'false' ? word === 'true' : word
 }

@@ -24,8 +24,8 @@ export async function reportText(
   const base = currency === undefined ? '' : `, base currency ${currency}`
   const title = `**${plainLine(report.title, LONGEST_TITLE)}**, as of ${formatTime(report.asOf, timeZone)} (${zone})${base}`
   const text = readableText({
-    heading: [title, ...totals.map((total) => `${total.title}: ${total.text}`)].join('\n'),
-    first: [reading.join(' '), ...notes],
+    heading: [title, ...reading, ...notes, ...totals.map((total) => `${total.title}: ${total.text}`)].join('\n'),
+    first: [],
     columns: columns.map(textColumn),
     rows: shown,
     labels: report.values ?? {},

@@ -1,7 +1,7 @@
 import { QueryError } from '../../dataverse/errors.ts'
-import type { ReportDefinition, ReportParameter } from '../definition.ts'
+import { OWNERS, type Owner, type ReportDefinition, type ReportParameter } from '../definition.ts'
 
-export type ParameterValues = Readonly<Record<string, number | boolean>>
+export type ParameterValues = Readonly<Record<string, number | boolean | string>>
 
 /**
  * What a report is run with: what was given, and defaults for the rest.
@@ -22,10 +22,24 @@ export function checkParameters(
   )
 }
 
-function checked(parameter: ReportParameter, value: unknown): number | boolean {
+/** What an owner may be: a report of one's own rows has no other form that shows everybody's. */
+export function ownersOf({ default: fallback }: { readonly default: Owner }): readonly Owner[] {
+  return fallback === 'anyone' ? OWNERS : OWNERS.filter((owner) => owner !== 'anyone')
+}
+
+function checked(parameter: ReportParameter, value: unknown): number | boolean | string {
   if (parameter.type === 'boolean') {
     if (typeof value === 'boolean') return value
     throw refused(parameter.name, 'is no truth value', `Give ${parameter.name} as true or false, without quotes.`)
+  }
+  if (parameter.type === 'owner') {
+    const known = ownersOf(parameter)
+    if (known.some((owner) => owner === value)) return String(value)
+    throw refused(
+      parameter.name,
+      'names no owner that is known here',
+      `Give ${parameter.name} as one of ${known.join(', ')}; rows of another owner are for query_crm.`,
+    )
   }
   const { name, min, max } = parameter
   const advice = `Give ${name} as a whole number from ${min} to ${max}, without quotes.`

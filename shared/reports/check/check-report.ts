@@ -5,7 +5,8 @@ import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 import { bindParameters } from '../run/bind.ts'
 import type { ParameterValues } from './check-parameters.ts'
 import { checkTemplate, invalid } from './check-template.ts'
-import { ReportDefinition, type ReportParameter } from '../definition.ts'
+import { ReportDefinition, type ReportParameter, type ReportTotal } from '../definition.ts'
+import type { Query } from '../../dataverse/query/model/query.ts'
 
 export type CheckedReport =
   | { readonly ok: true; readonly definition: ReportDefinition }
@@ -15,6 +16,7 @@ export type CheckedReport =
 /** A column of Table Storage holds 64 KiB of UTF-16. */
 export const LONGEST_DEFINITION = 32_000
 const LONGEST_REASON = 200
+const LONGEST_NAME = 60
 /** Arguments that `run_report` has besides those of the reports. */
 const RESERVED: readonly string[] = ['report', 'view', 'entity']
 
@@ -40,7 +42,10 @@ function readReport(slug: string, json: string | undefined): ReportDefinition {
   if (definition.slug !== slug) throw invalid(`its slug is ${definition.slug}, its row key is not`)
   checkParameters(definition.parameters)
   checkKeys(definition)
-  for (const { fetchxml } of definition.queries) checkQuery(fetchxml, definition.parameters)
+  for (const { part, fetchxml } of definition.queries) {
+    const queries = checkQuery(fetchxml, definition.parameters)
+    for (const query of queries) checkTotalsOf(part, query, definition)
+  }
   return definition
 }
 
@@ -65,25 +70,45 @@ function checkParameters(parameters: readonly ReportParameter[]): void {
 }
 
 /** What draws, adds up or sorts names columns that exist. */
-function checkKeys({ columns, totals, sort, picture, queries }: ReportDefinition): void {
+function checkKeys({ columns, totals, sort, picture, queries, everyMonth }: ReportDefinition): void {
   const keys = new Set(columns.map(({ key }) => key))
   if (keys.size < columns.length) throw invalid('two columns have the same key')
   if (new Set(columns.map(({ title }) => title)).size < columns.length) throw invalid('two columns have the same title')
   const named = [
-    ...totals.flatMap((total) => ('of' in total ? [total.of] : [])),
-    ...[sort?.key, picture.label, picture.value].filter((key) => key !== undefined),
+    ...totals.flatMap((total) => ('of' in total && !('part' in total) ? [total.of] : [])),
+    ...[sort?.key, picture.label, picture.value, everyMonth].filter((key) => key !== undefined),
   ]
   const unknown = named.find((key) => !keys.has(key))
   if (unknown !== undefined) throw invalid(`${unknown} is the key of no column`)
   if (queries.length > 1 && queries.some(({ part }) => part === undefined))
     throw invalid('with several queries each needs a part')
+  if (queries.every(({ totalsOnly }) => totalsOnly === true)) throw invalid('no query gives rows')
+  const parts = new Set(queries.map(({ part }) => part))
+  const lost = totals.find((total) => 'part' in total && !parts.has(total.part))
+  if (lost) throw invalid(`${lost.title.slice(0, LONGEST_NAME)} is a total of a part that no query has`)
+}
+
+/** A total of one part may be of what its query alone gives, which no column shows. */
+function checkTotalsOf(part: string | undefined, { entity }: Query, { totals }: ReportDefinition): void {
+  const given = new Set(entity.attributes.map(({ alias, name }) => alias ?? name))
+  const isOfPart = (total: ReportTotal): boolean => part !== undefined && 'part' in total && total.part === part
+  const named = totals
+    .filter(isOfPart)
+    .flatMap((total) => [...('of' in total ? [total.of] : []), ...('label' in total ? [total.label] : [])])
+  const unknown = named.find((key) => !given.has(key))
+  if (unknown !== undefined) throw invalid(`${unknown.slice(0, LONGEST_NAME)} is no column of the query ${part ?? ''}`)
 }
 
 /** As it goes out with everything that is optional, and with nothing of it. */
-function checkQuery(fetchxml: string, parameters: readonly ReportParameter[]): void {
+function checkQuery(fetchxml: string, parameters: readonly ReportParameter[]): Query[] {
   checkTemplate(fetchxml, parameters)
-  for (const isWanted of [true, false]) {
-    const values = parameters.map(({ name, default: value }) => [name, typeof value === 'boolean' ? isWanted : value])
-    readFetch(bindParameters(fetchxml, Object.fromEntries(values) as ParameterValues), () => undefined)
-  }
+  return [true, false].map((isWanted) => {
+    const values = parameters.map((one) => [one.name, endOf(one, isWanted)])
+    return readFetch(bindParameters(fetchxml, Object.fromEntries(values) as ParameterValues), () => undefined)
+  })
+}
+
+function endOf({ type, default: value }: ReportParameter, isWanted: boolean): number | boolean | string {
+  if (type === 'owner') return isWanted ? 'me' : 'anyone'
+  return type === 'boolean' ? isWanted : value
 }

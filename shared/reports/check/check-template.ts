@@ -1,6 +1,7 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
 import type { ReportParameter } from '../definition.ts'
+import { OWNED } from '../run/bind.ts'
 
 /** Where a parameter's value may stand: as a value to compare with, or as a number of rows. */
 const BOUND: Readonly<Record<string, readonly string[]>> = { condition: ['value'], fetch: ['top', 'count'] }
@@ -36,7 +37,12 @@ function checkElement(element: XmlElement, types: Types, isRoot: boolean): void 
 
 function checkCondition(element: XmlElement, name: string, types: Types, isRoot: boolean): void {
   if (isRoot || element.name === 'entity') throw invalid(`if="…" cannot stand on <${element.name}>`)
-  if (types.get(name) !== 'boolean') throw invalid(`if="${short(name)}" names no declared boolean parameter`)
+  const type = types.get(name)
+  if (type !== 'boolean' && type !== 'owner')
+    throw invalid(`if="${short(name)}" names no declared parameter of type boolean or owner`)
+  const isOwned = element.name === 'condition' && element.attributes.get('operator') === OWNED
+  if (type === 'owner' && !isOwned)
+    throw invalid(`if="${short(name)}" of an owner stands on a condition with operator="${OWNED}" alone`)
 }
 
 function checkValue(element: XmlElement, attribute: string, value: string, types: Types): void {
@@ -44,7 +50,8 @@ function checkValue(element: XmlElement, attribute: string, value: string, types
   if (BOUND[element.name]?.includes(attribute) !== true)
     throw invalid(`${attribute} of <${element.name}> cannot hold a placeholder`)
   for (const [, name = ''] of value.matchAll(PLACEHOLDER))
-    if (!types.has(name)) throw invalid(`{{${short(name)}}} is no declared parameter`)
+    if (!types.has(name) || types.get(name) === 'owner')
+      throw invalid(`{{${short(name)}}} is no declared parameter that has a value`)
   if (BRACES.test(value.replaceAll(PLACEHOLDER, '')))
     throw invalid(`${attribute} of <${element.name}> holds a broken placeholder`)
 }

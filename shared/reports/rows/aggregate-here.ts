@@ -67,7 +67,8 @@ function sourceOf(fetch: Query, idColumn: string): Query {
 }
 
 function tooMany(read: number, { parameters }: ReportDefinition): QueryError {
-  const mine = parameters.some(({ name }) => name === 'mine') ? 'Run it with mine: true, or ask' : 'Ask'
+  const owner = parameters.find(({ type }) => type === 'owner')?.name
+  const mine = owner === undefined ? 'Ask' : `Run it with ${owner} "me", or ask`
   return new QueryError(
     'too_many_rows',
     `More than 50,000 rows would be added up, and there was no time to read them all: ${read} were read.`,

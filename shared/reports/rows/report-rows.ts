@@ -55,8 +55,13 @@ function toRow(
   return row
 }
 
+/** What rows without a value are called where the report has no word of its own. */
+const NONE = '(none)'
+
 function shownValue(column: ReportColumn, value: unknown, raw: RawRow, { entity, fetch }: ReportQuery): unknown {
-  const present = value ?? (column.empty === undefined ? undefined : { label: column.empty })
+  const isGroup = fetch.entity.attributes.some(({ alias, groupBy }) => groupBy && alias === column.key)
+  const empty = column.empty ?? (isGroup ? NONE : undefined)
+  const present = value ?? (empty === undefined ? undefined : { label: empty })
   if (column.kind !== 'record' || fetch.aggregate || isReference(present)) return present
   const id = raw[entity.idColumn]
   const label = typeof present === 'string' ? present : column.empty

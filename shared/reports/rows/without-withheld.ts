@@ -10,7 +10,7 @@ export function withoutWithheld(definition: ReportDefinition, queries: readonly 
   if (withheld.size === 0) return definition
   const { columns, totals, picture } = definition
   const isOf = (total: ReportTotal): boolean => {
-    if (total.kind === 'rows') return false
+    if (total.kind === 'rows' || total.kind === 'groups') return false
     return withheld.has(total.of) || (total.kind === 'ratio' && withheld.has(total.where.key))
   }
   const isDrawn = [picture.label, picture.value].some((key) => key !== undefined && withheld.has(key))

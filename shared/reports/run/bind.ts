@@ -1,9 +1,17 @@
 import { invalidFetch } from '../../dataverse/query/say/refusals.ts'
 import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
 import type { ParameterValues } from '../check/check-parameters.ts'
+import type { Owner } from '../definition.ts'
 
 const PLACEHOLDER = /(?<!\{)\{\{([^{}]*)\}\}(?!\})/g
 const CONDITION = 'if'
+/** The operator of a condition that depends on an owner, as it is written. */
+export const OWNED = 'eq-userid'
+const OPERATORS: Readonly<Record<string, string | undefined>> = {
+  me: OWNED,
+  'my-teams': 'eq-userteams',
+  'me-or-my-teams': 'eq-useroruserteams',
+} satisfies Record<Exclude<Owner, 'anyone'>, string>
 
 /**
  * The FetchXML of a report as elements, with the values of its parameters. They are put into attributes' values on the
@@ -20,22 +28,31 @@ export function bindParameters(fetchxml: string, values: ParameterValues): XmlEl
 function boundElement(element: XmlElement, values: ParameterValues): XmlElement {
   if (element.text.includes('{{') || element.name.includes('{{')) throw misplaced(element)
   const attributes = [...element.attributes].filter(([name]) => name !== CONDITION)
+  const owned = OPERATORS[String(dependsOn(element, values))]
+  const read = new Map(attributes.map(([name, value]) => [name, bound(value, values, element)]))
   return {
     name: element.name,
-    attributes: new Map(attributes.map(([name, value]) => [name, bound(value, values, element)])),
+    attributes: owned === undefined ? read : read.set('operator', owned),
     children: element.children.filter((child) => isWanted(child, values)).map((child) => boundElement(child, values)),
     text: element.text,
     line: element.line,
   }
 }
 
+/** The value of the parameter in an element's `if`. */
+function dependsOn({ attributes }: XmlElement, values: ParameterValues): ParameterValues[string] | undefined {
+  const name = attributes.get(CONDITION) ?? ''
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}
+
 function isWanted(element: XmlElement, values: ParameterValues): boolean {
   const name = element.attributes.get(CONDITION)
   if (name === undefined) return true
-  const value = Object.hasOwn(values, name) ? values[name] : undefined
+  const value = dependsOn(element, values)
   if (typeof value === 'boolean') return value
+  if (typeof value === 'string') return value !== 'anyone'
   throw invalidFetch(
-    `The element <${element.name}> at line ${element.line} depends on "${name.slice(0, 40)}", which is no boolean parameter.`,
+    `The element <${element.name}> at line ${element.line} depends on "${name.slice(0, 40)}", which is no parameter of type boolean or owner.`,
     'Declare it among the parameters, or remove the attribute "if".',
   )
 }

@@ -27,6 +27,12 @@ function joinedPeriod(
   const part = row[alias]
   if (typeof year !== 'number' || typeof part !== 'number') return undefined
   if (dateGrouping === 'quarter') return { value: `${year}-Q${part}`, label: `Q${part} ${year}` }
-  const month = dateGrouping === 'month' ? MONTHS[part - 1] : undefined
-  return month && { value: `${year}-${String(part).padStart(2, '0')}`, label: `${month} ${year}` }
+  if (dateGrouping !== 'month' || !MONTHS[part - 1]) return undefined
+  const value = `${year}-${String(part).padStart(2, '0')}`
+  return { value, label: monthName(value) }
+}
+
+/** `Nov 2026` of `2026-11`. */
+export function monthName(month: string): string {
+  return `${MONTHS[Number(month.slice(5)) - 1] ?? month.slice(5)} ${month.slice(0, 4)}`
 }

@@ -1,3 +1,4 @@
+import { QueryError } from '../../dataverse/errors.ts'
 import type { Query } from '../../dataverse/query/model/query.ts'
 import { readFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { guardedQuery, resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
@@ -9,11 +10,12 @@ import { withOptions } from '../../dataverse/web-api/url.ts'
 import { bindParameters } from './bind.ts'
 import { isBuiltIn } from '../catalogue/built-in.ts'
 import type { ParameterValues } from '../check/check-parameters.ts'
-import type { ReportDefinition } from '../definition.ts'
+import type { ReportDefinition, ReportSource } from '../definition.ts'
 
 /** One query of a report, ready to be sent. */
 export type ReportQuery = Visible & {
   readonly part?: string
+  readonly totalsOnly: boolean
   readonly entity: Entity
   readonly fetch: Query
   /** Below the API's root. */
@@ -21,6 +23,9 @@ export type ReportQuery = Visible & {
   /** Most rows to show; one more is asked for, so that "more" can be told truthfully. */
   readonly top: number
 }
+
+/** A query that only totals are made of, and that its person cannot be given. */
+export type LeftOut = { readonly part: string; readonly reason: string }
 
 const MOST_ROWS = 5_000
 
@@ -32,32 +37,45 @@ export async function reportQueries(
   definition: ReportDefinition,
   values: ParameterValues,
   deps: ResolveDeps,
-  maxTop: number,
-): Promise<readonly ReportQuery[]> {
-  return await Promise.all(
-    definition.queries.map(async ({ part, fetchxml }) => {
-      const written = readFetch(bindParameters(fetchxml, values), () => undefined)
-      const {
-        query: fetch,
-        entity,
-        hidden,
-        withheld,
-      } = isBuiltIn(definition)
-        ? await asItStands(written, deps)
-        : await withFreshNames(deps.metadata, (metadata) => resolveVisible(written, { ...deps, metadata }))
-      const top = Math.min(fetch.top ?? fetch.count ?? maxTop, MOST_ROWS - 1)
-      const asked = fetch.aggregate ? fetch : withTop(fetch, top + 1)
-      return {
-        entity,
-        fetch: asked,
-        hidden,
-        withheld,
-        top,
-        ...(part !== undefined && { part }),
-        path: withOptions(entity.entitySet, { fetchXml: writeFetch(asked) }),
+  { maxTop, sources = definition.queries }: { readonly maxTop: number; readonly sources?: readonly ReportSource[] },
+): Promise<{ readonly queries: readonly ReportQuery[]; readonly left: readonly LeftOut[] }> {
+  const read = await Promise.all(
+    sources.map(async (source) => {
+      try {
+        return await reportQuery(source, { definition, values, maxTop }, deps)
+      } catch (error) {
+        const isHidden = error instanceof QueryError && error.code === 'hidden_column'
+        if (isHidden && source.totalsOnly === true) return { part: source.part ?? '', reason: error.message }
+        throw error
       }
     }),
   )
+  return {
+    queries: read.flatMap((one) => ('fetch' in one ? [one] : [])),
+    left: read.flatMap((one) => ('reason' in one ? [one] : [])),
+  }
+}
+
+type Asked = { readonly definition: ReportDefinition; readonly values: ParameterValues; readonly maxTop: number }
+
+async function reportQuery(
+  { part, fetchxml, totalsOnly = false }: ReportSource,
+  { definition, values, maxTop }: Asked,
+  deps: ResolveDeps,
+): Promise<ReportQuery> {
+  const written = readFetch(bindParameters(fetchxml, values), () => undefined)
+  const { query, entity, hidden, withheld } = isBuiltIn(definition)
+    ? await asItStands(written, deps)
+    : await withFreshNames(deps.metadata, (metadata) => resolveVisible(written, { ...deps, metadata }))
+  const top = Math.min(query.top ?? query.count ?? maxTop, MOST_ROWS - 1)
+  const fetch = query.aggregate ? query : withTop(query, top + 1)
+  const path = pathOf(entity, fetch)
+  return { entity, fetch, hidden, withheld, top, totalsOnly, ...(part !== undefined && { part }), path }
+}
+
+/** Where a query of a table is asked, below the API's root. */
+export function pathOf({ entitySet }: Pick<Entity, 'entitySet'>, fetch: Query): string {
+  return withOptions(entitySet, { fetchXml: writeFetch(fetch) })
 }
 
 /** Names of a report that is built in are what they say; what of them the person may see is another matter. */

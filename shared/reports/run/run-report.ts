@@ -1,20 +1,17 @@
-import type { DataverseError } from '../../dataverse/errors.ts'
-import type { Metadata, Person } from '../../dataverse/metadata/model.ts'
+import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
 import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
-import { Page, type CompactRow } from '../../dataverse/rows/rows.ts'
-import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
-import { aggregateHere, isTooManyToAggregate } from '../rows/aggregate-here.ts'
-import { checkParameters, type ParameterValues } from '../check/check-parameters.ts'
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+import { checkParameters } from '../check/check-parameters.ts'
 import type { ReportDefinition, ReportResult } from '../definition.ts'
-import { canGroup } from '../rows/group-rows.ts'
-import { isoInZone, zoneOf, type Zone } from '../../dataverse/local-time.ts'
-import { reportQueries, type ReportQuery } from './report-query.ts'
-import { baseKeys, reportRows } from '../rows/report-rows.ts'
-import { sortRows } from '../rows/sort-rows.ts'
-import { totalsOf } from '../rows/totals.ts'
+import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
+import { disabledOwnerReads, unreadOwners, withDisabledOwners } from '../rows/disabled-owners.ts'
 import { withoutWithheld } from '../rows/without-withheld.ts'
+import { answerOf, readAll, type Answer, type AnswerDeps, type Results } from './answers.ts'
+import { reportQueries, type LeftOut, type ReportQuery } from './report-query.ts'
+import { resultOf } from './report-result.ts'
+import { teamReads, teamSentences } from './team-rows.ts'
 
 export type RunReportDeps = {
   readonly dataverse: WebApi
@@ -47,11 +44,6 @@ export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: RunRep
   }
 }
 
-type Answer = { readonly rows: readonly CompactRow[]; readonly more: boolean; readonly addedUp: number }
-
-const ANSWER = Page.loose()
-const MORE = '@Microsoft.Dynamics.CRM.morerecords'
-
 /**
  * Runs a report as the signed-in person: one request, however many queries it has, once the person and the tables are
  * known; before, up to three more.
@@ -63,127 +55,49 @@ export async function runReport(
   deps: RunReportDeps,
 ): Promise<ReportResult> {
   const values = checkParameters(definition, parameters)
-  const { metadata, now, limits } = deps
-  const [person, queries] = await Promise.all([
+  const { metadata, now, limits, dataverse, dataverseUrl } = deps
+  const resolveDeps = resolveDepsOf(deps)
+  const [person, { queries, left: hidden }, teams] = await Promise.all([
     metadata.person(),
-    reportQueries(definition, values, resolveDepsOf(deps), limits.maxTop),
+    reportQueries(definition, values, resolveDeps, limits),
+    teamReads(definition, values, resolveDeps),
   ])
   if (queries[0]) deps.about?.({ entity: queries[0].entity.name })
-  const zone = zoneOf(person.timeZone.name)
-  const asOf = isoInZone(now(), zone.iana)
-  const results = await readQueries(queries, deps.dataverse)
-  const answers: Answer[] = []
-  for (const [at, query] of queries.entries()) {
-    const result = results[at]
-    if (result) answers.push(await answerOf(query, result, definition, { ...deps, zone }))
-  }
-  const shown = withoutWithheld(definition, queries)
-  return resultOf(shown, { values, queries, answers, person, zone, asOf, dataverseUrl: deps.dataverseUrl })
+  const instant = now()
+  const [zone, clock] = [zoneOf(person.timeZone.name), clockOf(person, instant)]
+  const results = await readAll({ queries, teams: teams?.reads ?? [], owners: disabledOwnerReads(queries) }, dataverse)
+  const { answers, left } = await answersOf(queries, results, definition, { dataverse, now, limits, zone })
+  const base = person.organization.baseCurrency?.code
+  return resultOf(withoutWithheld(definition, queries), {
+    values,
+    answers,
+    left: [...hidden, ...left],
+    person,
+    zone,
+    clock,
+    asOf: isoInZone(instant, zone.iana),
+    dataverseUrl,
+    beside: {
+      reading: teams ? teamSentences(teams, results.teams, base) : [],
+      notes: unreadOwners(results.owners),
+    },
+  })
 }
 
-async function readQueries(
+async function answersOf(
   queries: readonly ReportQuery[],
-  dataverse: WebApi,
-): Promise<readonly ReadResult<PageOfRows>[]> {
-  const reads: Read<PageOfRows>[] = queries.map(({ path }) => ({ path, schema: ANSWER }))
-  const [first, ...others] = reads
-  if (!first || others.length > 0) return await dataverse.batch(reads)
-  return [
-    await dataverse.get(first.path, ANSWER).then(
-      (value) => ({ ok: true, value }) as const,
-      (error: unknown) => {
-        if (isTooManyToAggregate(error)) return { ok: false, error: error as DataverseError } as const
-        throw error
-      },
-    ),
-  ]
-}
-
-type PageOfRows = ReturnType<(typeof ANSWER)['parse']>
-
-async function answerOf(
-  query: ReportQuery,
-  result: ReadResult<PageOfRows>,
+  results: Results,
   definition: ReportDefinition,
-  deps: RunReportDeps & { readonly zone: Zone },
-): Promise<Answer> {
-  const { fetch, top } = query
-  if (result.ok) {
-    const { value: raw, '@odata.nextLink': next, [MORE]: more } = result.value
-    const shown = fetch.aggregate ? raw : raw.slice(0, top)
-    const rest = shown.length < raw.length || (fetch.aggregate && (next !== undefined || more === true))
-    return { rows: reportRows(shown, query, definition), more: rest, addedUp: 0 }
+  { limits, ...deps }: Omit<AnswerDeps, 'deadline'> & Pick<RunReportDeps, 'limits'>,
+): Promise<{ readonly answers: readonly Answer[]; readonly left: readonly LeftOut[] }> {
+  const answers: Answer[] = []
+  const left: LeftOut[] = []
+  for (const [at, query] of queries.entries()) {
+    const result = results.queries[at]
+    if (!result) continue
+    const answer = await answerOf(query, result, definition, { ...deps, deadline: limits.deadline })
+    if ('reason' in answer) left.push(answer)
+    else answers.push({ ...answer, rows: withDisabledOwners(answer.rows, query, results.owners) })
   }
-  if (!isTooManyToAggregate(result.error) || !canGroup(fetch, deps.zone.known)) throw result.error
-  const { rows, read } = await aggregateHere(query, definition, { ...deps, deadline: deps.limits.deadline })
-  return { rows: reportRows(rows, query, definition), more: false, addedUp: read }
-}
-
-type Run = {
-  readonly values: ParameterValues
-  readonly queries: readonly ReportQuery[]
-  readonly answers: readonly Answer[]
-  readonly person: Person
-  readonly zone: Zone
-  readonly asOf: string
-  readonly dataverseUrl: string
-}
-
-function resultOf(definition: ReportDefinition, run: Run): ReportResult {
-  const { values, queries, answers, person, zone, asOf, dataverseUrl } = run
-  const found = answers.flatMap(({ rows }) => rows)
-  const rows = definition.sort ? sortRows(found, definition.sort) : found
-  const more = answers.some((answer) => answer.more)
-  const base = new Set(queries.flatMap(({ fetch }) => [...baseKeys(fetch)]))
-  const amounts = definition.columns.some(({ key, kind }) => kind === 'money' && base.has(key))
-  const currency = amounts ? person.organization.baseCurrency?.code : undefined
-  const notes = notesOf(definition, run, rows.length)
-  return {
-    report: definition.slug,
-    title: definition.title,
-    asOf,
-    timeZone: zone.iana,
-    ...(currency !== undefined && { currency }),
-    parameters: values,
-    columns: definition.columns,
-    totals: totalsOf(definition.totals, rows, { currency, more }),
-    rows,
-    more,
-    picture: definition.picture,
-    reading: [
-      ...definition.reading,
-      ...(currency === undefined ? [] : [`The base currency of the organization is ${currency}.`]),
-    ],
-    ...(definition.columns.some(({ kind }) => kind === 'record') && { recordLink: linkTemplate(dataverseUrl) }),
-    notes,
-    ...goOnOf(definition, run),
-  }
-}
-
-/** Rows of one query go on as that query; groups, and rows put together or in another order here, do not. */
-function goOnOf({ sort }: ReportDefinition, { queries }: Run): Pick<ReportResult, 'goOn'> {
-  const [first, ...others] = queries
-  if (!first || others.length > 0 || first.fetch.aggregate || sort) return {}
-  const { fetch, top } = first
-  const { top: _top, ...query } = fetch
-  const at = { query, expansions: [], page: 1, pageSize: top, count: false, ids: false }
-  return { goOn: (behind) => ({ ...at, skip: behind }) }
-}
-
-function notesOf({ empty }: ReportDefinition, { answers, queries, zone }: Run, rows: number): string[] {
-  const addedUp = answers.reduce((sum, answer) => sum + answer.addedUp, 0)
-  const unknown = zone.name === undefined ? 'unknown' : `"${zone.name.slice(0, 60)}", which is unknown here`
-  return [
-    ...new Set(queries.flatMap(({ hidden }) => hidden)),
-    ...(rows === 0 ? [empty] : []),
-    ...(addedUp > 0
-      ? [`More than 50,000 rows: Dynamics 365 does not total as many, so ${addedUp} rows were read and added up here.`]
-      : []),
-    ...(zone.known ? [] : [`The time zone of the person is ${unknown}: times are in UTC.`]),
-  ]
-}
-
-/** For every record of a report, of whatever table: its id and entity go where they stand in braces. */
-function linkTemplate(dataverseUrl: string): string {
-  return `${dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`
+  return { answers, left }
 }

@@ -10,6 +10,8 @@ import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
+import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
+import { periodSentences } from '../run/period-sentences.ts'
 import { resolveDepsOf, type RunReportDeps } from '../run/run-report.ts'
 import { findView } from './find-view.ts'
 import type { SavedView } from './read-views.ts'
@@ -43,7 +45,8 @@ export async function runView(
   const query = await queryOf(view, Math.min(top ?? limits.maxTop, limits.maxTop), deps)
   deps.about?.({ entity: query.entity.name })
   const zone = zoneOf(person.timeZone.name)
-  const asOf = isoInZone(deps.now(), zone.iana)
+  const instant = deps.now()
+  const asOf = isoInZone(instant, zone.iana)
   const page = await dataverse.get(fetchPath(query.query, query.entity, query.paging), ANSWER)
   const { columns, left } = viewColumns(view.layoutxml, query.columns, query.table)
   const rows = page.value.map((row) => toRow(row, columns, query))
@@ -62,7 +65,10 @@ export async function runView(
     more: next !== undefined,
     goOn: (behind) => (behind < rows.length ? { ...here, skip: behind } : next && { ...here, ...next }),
     picture: { kind: 'table' },
-    reading: [`${view.isOwn ? 'A personal' : 'An organization’s'} saved view of ${query.entity.name}.`],
+    reading: [
+      ...periodSentences([{ fetch: query.query }], clockOf(person, instant)),
+      `${view.isOwn ? 'A personal' : 'An organization’s'} saved view of ${query.entity.name}.`,
+    ],
     recordLink: `${deps.dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,
     notes: [
       ...query.interpreted,

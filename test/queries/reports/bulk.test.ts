@@ -6,6 +6,7 @@ import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
 import { ask } from './ask.ts'
 import { expectReport } from './check-report.ts'
 import { opportunityCases } from './opportunity-cases.ts'
+import type { ReportCase } from './report-case.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** More than Dataverse aggregates at once. */
@@ -16,6 +17,14 @@ const OTHERS = ['closing-this-month', 'won-lost-this-quarter']
 const CASES = opportunityCases.filter(({ slug }) => [...GROUPED, ...OTHERS].includes(slug))
 /** Eleven pages of 5,000 rows take seconds on a machine that does much else. */
 const PATIENCE = 90_000
+
+/** Rows are read once to be added up here: what totals alone would need another time is left out. */
+function withoutUnits(one: ReportCase): ReportCase {
+  return {
+    ...one,
+    totals: (given) => one.totals(given).replace(/, count\(distinct owningbusinessunit\) as "[\w ]+"/, ''),
+  }
+}
 
 let stage: Stage
 beforeAll(async () => {
@@ -31,7 +40,9 @@ describe(`with ${MANY} open opportunities of one person`, () => {
     '%s is right',
     async (slug, one) => {
       const result = await ask(stage, slug, {}, rep)
-      expectReport(stage, one, {}, rep, result)
+      expectReport(stage, withoutUnits(one), {}, rep, result)
+      const left = 'Left out: Business units. Dynamics 365 does not total as many rows.'
+      expect(result.notes.includes(left)).toBe(slug === 'team-pipeline')
       const added = result.notes.filter((note) => note.includes('50,000'))
       expect(added).toHaveLength(GROUPED.includes(slug) ? 1 : 0)
     },

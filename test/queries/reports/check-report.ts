@@ -2,6 +2,7 @@ import { expect } from '@jest/globals'
 
 import { BUILT_IN_REPORTS } from '../../../shared/reports/catalogue/built-in.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
+import { formatAmount, formatNumber } from '../../../shared/reports/rows/format.ts'
 import type { SqlRow, SqlValue } from '../oracle/oracle.ts'
 import type { Person } from '../../sandbox/people.ts'
 import type { Given, ReportCase } from './report-case.ts'
@@ -57,11 +58,41 @@ function inOrder(rows: readonly SqlRow[], byName: string | undefined): readonly 
 /** Lines as texts: Jest compares those several times faster than arrays of arrays. */
 const texts = (lines: readonly Line[]): string[] => lines.map((line) => JSON.stringify(line))
 
-function expectedTotals(row: SqlRow, shown: number, more: boolean): [string, number][] {
-  const some = more ? ` (first ${shown} rows only)` : ''
+function expectedTotals(row: SqlRow, some: string, exact: readonly string[] = []): [string, number][] {
   return Object.entries(row).flatMap(([title, value]): [string, number][] =>
-    typeof value === 'number' ? [[title + some, told(value)]] : [],
+    typeof value === 'number' ? [[exact.includes(title) ? title : title + some, told(value)]] : [],
   )
+}
+
+/** The first and last dates come first; a report of all time names none. */
+function expectPeriod(
+  { oracle }: Stage,
+  { period }: ReportCase,
+  given: Given,
+  person: Person,
+  result: ReportResult,
+): void {
+  const [first = ''] = result.reading
+  if (period === undefined) {
+    expect(first).not.toMatch(/^Period/)
+    return
+  }
+  const [{ said } = {}] = oracle.rows(person, `select ${period.dates(given)} as said`)
+  expect(first).toBe(`Period: ${String(said)} (${period.column}, ${result.timeZone ?? ''}).`)
+}
+
+/** How many rows, and how much, teams own besides what the person does: said of one's own rows, and of no others. */
+function expectTeams({ oracle }: Stage, one: ReportCase, given: Given, person: Person, result: ReportResult): void {
+  const said = result.reading.filter((line) => line.startsWith('Teams of yours'))
+  const answer = oracle.answer(person, one.rows({ ...given, owner: 'my-teams' }))
+  const isOwn = answer !== 'denied' && given['owner'] === 'me'
+  const { count, amount } = one.sums ?? {}
+  const theirs = isOwn ? answer.rows : []
+  const sum = (key: string): number => theirs.reduce((all, row) => all + Number(row[key] ?? 0), 0)
+  const rows = count === undefined ? theirs.length : sum(count)
+  const much = amount === undefined ? '' : `, ${formatAmount(sum(amount), 'GBP')}`
+  const sentence = `Teams of yours own ${formatNumber(rows)} more${much}: run it with owner "me-or-my-teams".`
+  expect(said).toEqual(rows === 0 ? [] : [sentence])
 }
 
 function expectDescending(rows: ReportResult['rows'], key: string): void {
@@ -77,13 +108,15 @@ function emptySentence(slug: string): string {
 
 /** A report as one person gets it is what SQL says it is: rows, their order, totals, whether there are more, and when. */
 export function expectReport(
-  { oracle }: Stage,
-  { slug, defaults, rows, totals, descending, byName }: ReportCase,
+  stage: Stage,
+  one: ReportCase,
   given: Given,
   person: Person,
   result: ReportResult,
 ): Line[] {
+  const { slug, defaults, rows, totals, descending, byName, exact } = one
   const all = { ...defaults, ...given }
+  const { oracle } = stage
   const answer = oracle.answer(person, rows(all))
   if (answer === 'denied') throw new RangeError(`${person.name} may not read what ${slug} asks for`)
   const { top = Number.POSITIVE_INFINITY } = all
@@ -99,9 +132,11 @@ export function expectReport(
   }
   const [sums = {}] = oracle.rows(person, totals(all))
   expect(result.totals.map(({ title, value }) => [title, told(value)])).toEqual(
-    expectedTotals(sums, shown.length, more),
+    expectedTotals(sums, more ? ` (first ${shown.length} rows only)` : '', exact),
   )
   expect(result.notes.includes(emptySentence(slug))).toBe(expected.length === 0)
+  expectPeriod(stage, one, all, person, result)
+  expectTeams(stage, one, all, person, result)
   const [{ wall } = {}] = oracle.rows(person, 'select now_local() as wall')
   expect(result.asOf.slice(0, 19).replace('T', ' ')).toBe(wall)
   return expected

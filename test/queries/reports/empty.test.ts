@@ -55,10 +55,25 @@ describe('twenty years after the last row was written', () => {
     for (const who of ASKERS) expectReport(stage, one, {}, who, await ask(stage, slug, {}, who))
   })
 
-  test.each(['closing-this-month', 'forecast-by-month', 'won-lost-this-quarter', 'new-leads-by-source'])(
+  test.each(['closing-this-month', 'won-lost-this-quarter', 'new-leads-by-source'])(
     '%s finds nothing in its period',
     async (slug) => {
       for (const who of ASKERS) expect((await ask(stage, slug, {}, who)).rows).toEqual([])
     },
   )
+
+  test('forecast-by-month names the overdue, and every month of its period with nothing in it', async () => {
+    const { rows, totals } = await ask(stage, 'forecast-by-month', {}, analyst)
+    expect(rows.map(({ month }) => (month as { label: string }).label)).toEqual([
+      ...['Overdue', 'Jun 2046 (15 to 30)', 'Jul 2046', 'Aug 2046', 'Sep 2046', 'Oct 2046', 'Nov 2046'],
+      'Dec 2046 (1 to 15)',
+    ])
+    expect(rows.slice(1).map(({ opportunities, total }) => [opportunities, total])).toEqual(Array(7).fill([0, 0]))
+    expect(totals.map(({ title, value }) => [title, value > 0])).toEqual([
+      ['Base value from today on', false],
+      ['Opportunities from today on', false],
+      ['Base value overdue', true],
+      ['Opportunities overdue', true],
+    ])
+  })
 })

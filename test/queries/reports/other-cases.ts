@@ -1,27 +1,27 @@
 import type { Given, ReportCase } from './report-case.ts'
-import { OWN, daysAgo, ifMine, ownerName } from './report-case.ts'
+import { daysAgo, ifOwned, ownerName } from './report-case.ts'
 
 const counted = (title: string, rows: string, { top }: Given): string =>
   `select count(*) as "${title}" from (${rows} limit ${String(top)})`
 
 const quiet = (given: Given): string =>
   `select accountid as name, account.name as "name/label", ownerid, ${ownerName('account')}, modifiedon from account
-    where statecode = 0${ifMine(given)} and accountid not in (
+    where statecode = 0${ifOwned(given)} and accountid not in (
       select regardingobjectid from activitypointer
       where regardingobjectid is not null and local(modifiedon) >= ${daysAgo(given['days'])} and modifiedon < now_utc())`
 
 /** Overdue, or due by the end of the last of the days. */
-const due = ({ days }: Given): string =>
+const due = (given: Given): string =>
   `select activityid as subject, subject as "subject/label", ${ownerName('activitypointer')}, activitytypecode, scheduledend, regardingobjectid, ownerid from activitypointer
-    where ${OWN} and statecode in (0, 3) and local(scheduledend) < date(today(), '+1 day', '+${String(days)} days')
+    where statecode in (0, 3) and local(scheduledend) < date(today(), '+1 day', '+${String(given['days'])} days')${ifOwned(given)}
     order by scheduledend, activityid`
 
 const newLeads = (given: Given): string =>
-  `local(createdon) >= ${daysAgo(given['days'])} and createdon < now_utc()${ifMine(given)}`
+  `local(createdon) >= ${daysAgo(given['days'])} and createdon < now_utc()${ifOwned(given)}`
 
 const ranked = (given: Given): string =>
   `select accountid as name, account.name as "name/label", ${ownerName('account')}, industrycode, revenue, revenue_base, ownerid from account
-    where statecode = 0 and revenue_base is not null${ifMine(given)} order by revenue_base desc, accountid`
+    where statecode = 0 and revenue_base is not null${ifOwned(given)} order by revenue_base desc, accountid`
 
 /** From the day of creation to today, in days. */
 const AGE = '(julianday(today()) - julianday(date(local(createdon))))'
@@ -29,47 +29,66 @@ const AGE = '(julianday(today()) - julianday(date(local(createdon))))'
 export const otherCases: readonly ReportCase[] = [
   {
     slug: 'accounts-no-activity',
-    asked: [{ top: 500 }, { days: 1, top: 500 }, { days: 365, mine: true }, { mine: true, top: 500 }],
-    defaults: { days: 30, mine: false, top: 50 },
+    asked: [{ top: 500 }, { days: 1, top: 500 }, { days: 365, owner: 'me' }, { owner: 'me', top: 500 }],
+    defaults: { days: 30, owner: 'anyone', top: 50 },
     rows: quiet,
     byName: 'name/label',
+    period: {
+      column: 'modifiedon of activitypointer',
+      dates: ({ days }) => `${daysAgo(days)} || ' to now'`,
+    },
     totals: (given) => counted('Accounts', quiet(given), given),
   },
   {
     slug: 'my-activities-due',
-    asked: [{ top: 500 }, { days: 1, top: 500 }, { days: 365, top: 500 }],
-    defaults: { days: 7, top: 50 },
+    asked: [
+      { top: 500 },
+      { days: 1, owner: 'me-or-my-teams', top: 500 },
+      { days: 365, top: 500 },
+      { owner: 'my-teams' },
+    ],
+    defaults: { days: 7, owner: 'me', top: 50 },
+    period: { column: 'scheduledend', dates: ({ days }) => `'until ' || date(today(), '+${String(days)} days')` },
     rows: due,
     totals: (given) => counted('Activities', due(given), given),
   },
   {
     slug: 'new-leads-by-source',
-    asked: [{ days: 1 }, { days: 365 }, { mine: true }],
-    defaults: { days: 30, mine: false },
+    asked: [{ days: 1 }, { days: 365 }, { owner: 'me' }],
+    defaults: { days: 30, owner: 'anyone' },
     rows: (given) =>
       `select leadsourcecode as source, count(*) as leads from lead where ${newLeads(given)} group by leadsourcecode`,
     totals: (given) =>
       `select count(*) as "Leads", count(distinct coalesce(leadsourcecode, -1)) as "Sources" from lead
         where ${newLeads(given)}`,
     descending: 'leads',
+    period: { column: 'createdon', dates: ({ days }) => `${daysAgo(days)} || ' to now'` },
+    sums: { count: 'leads' },
   },
   {
     slug: 'top-accounts-by-revenue',
-    asked: [{ top: 1 }, { top: 500 }, { mine: true, top: 500 }],
-    defaults: { top: 10, mine: false },
+    asked: [{ top: 1 }, { top: 500 }, { owner: 'me', top: 500 }],
+    defaults: { top: 10, owner: 'anyone' },
     rows: ranked,
     totals: (given) => counted('Accounts', ranked(given), given),
   },
   {
     slug: 'open-cases-by-priority-and-age',
-    asked: [{ mine: true }],
-    defaults: { mine: false },
+    asked: [{ owner: 'me' }],
+    defaults: { owner: 'anyone' },
     rows: (given) =>
       `select case when ${AGE} <= 7 then 'up to 7 days' when ${AGE} <= 30 then '8 to 30 days'
           when ${AGE} <= 90 then '31 to 90 days' else 'over 90 days' end as part,
         prioritycode as priority, count(*) as cases
-        from incident where statecode = 0${ifMine(given)} group by part, priority
+        from incident where statecode = 0${ifOwned(given)} group by part, priority
         order by min(${AGE}) > 7, min(${AGE}) > 30, min(${AGE}) > 90, priority nulls last`,
-    totals: (given) => `select count(*) as "Cases" from incident where statecode = 0${ifMine(given)}`,
+    totals: (given) => `select count(*) as "Cases" from incident where statecode = 0${ifOwned(given)}`,
+    period: {
+      column: 'createdon',
+      dates:
+        () => `'up to 7 days ' || ${daysAgo(7)} || ' to now; 8 to 30 days ' || ${daysAgo(30)} || ' to ' || ${daysAgo(8)}
+        || '; 31 to 90 days ' || ${daysAgo(90)} || ' to ' || ${daysAgo(31)} || '; over 90 days until ' || ${daysAgo(91)}`,
+    },
+    sums: { count: 'cases' },
   },
 ]

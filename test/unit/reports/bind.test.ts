@@ -25,14 +25,18 @@ function refusal(run: () => unknown): { code: string; nextStep: string; message:
 
 describe('parameters', () => {
   test('are what was given, else their defaults', () => {
-    expect(checkParameters(REPORT, {})).toEqual({ days: 30, mine: false, top: 50 })
-    expect(checkParameters(REPORT, { days: 1, mine: true, top: undefined })).toEqual({ days: 1, mine: true, top: 50 })
+    expect(checkParameters(REPORT, {})).toEqual({ days: 30, owner: 'anyone', top: 50 })
+    expect(checkParameters(REPORT, { days: 1, owner: 'me', top: undefined })).toEqual({
+      days: 1,
+      owner: 'me',
+      top: 50,
+    })
   })
 
   test.each([
-    ['an unknown name', { weeks: 3 }, 'days, mine, top'],
-    ['a name of every object', { constructor: 1 }, 'days, mine, top'],
-    ['another case', { Days: 3 }, 'days, mine, top'],
+    ['an unknown name', { weeks: 3 }, 'days, owner, top'],
+    ['a name of every object', { constructor: 1 }, 'days, owner, top'],
+    ['another case', { Days: 3 }, 'days, owner, top'],
     ['a number as text', { days: '30' }, 'from 1 to 365'],
     ['text with a quote', { days: '1"/><x y="' }, 'from 1 to 365'],
     ['a placeholder', { days: '{{top}}' }, 'from 1 to 365'],
@@ -43,15 +47,41 @@ describe('parameters', () => {
     ['infinity', { top: Infinity }, 'from 1 to 500'],
     ['null', { top: null }, 'from 1 to 500'],
     ['a list', { top: [1] }, 'from 1 to 500'],
-    ['a truth value as text', { mine: 'true' }, 'true or false'],
-    ['a truth value as number', { mine: 1 }, 'true or false'],
+    ['somebody by name', { owner: 'Ann' }, 'anyone, me, my-teams, me-or-my-teams'],
+    ['nobody', { owner: '' }, 'anyone, me, my-teams, me-or-my-teams'],
+    ['a truth value for an owner', { owner: true }, 'anyone, me, my-teams, me-or-my-teams'],
+    ['a name of every object for an owner', { owner: 'constructor' }, 'anyone, me, my-teams, me-or-my-teams'],
   ])('%s is refused, with what would work', (_what, given, advice) => {
     const { code, nextStep } = refusal(() => checkParameters(REPORT, given))
     expect([code, nextStep]).toEqual(['invalid_parameter', expect.stringContaining(advice)])
   })
 })
 
+test.each([['true'], [1], [null]])('%j is no truth value', (mine) => {
+  const report = {
+    slug: 'own',
+    parameters: [{ name: 'mine', type: 'boolean', description: 'Own', default: false }],
+  } as const
+  const { code, nextStep } = refusal(() => checkParameters({ ...report, parameters: [...report.parameters] }, { mine }))
+  expect([code, nextStep]).toEqual(['invalid_parameter', expect.stringContaining('true or false')])
+})
+
 describe('binding', () => {
+  const OWNED = inside('<condition if="owner" attribute="ownerid" operator="eq-userid"/>')
+  test.each([
+    ['me', 'eq-userid'],
+    ['my-teams', 'eq-userteams'],
+    ['me-or-my-teams', 'eq-useroruserteams'],
+  ])('an owner %s is %s', (owner, operator) => {
+    expect(read(OWNED, { owner })).toEqual(
+      parseFetch(inside(`<condition attribute="ownerid" operator="${operator}"/>`)).fetch,
+    )
+  })
+
+  test('anyone has no condition', () => {
+    expect(JSON.stringify(read(OWNED, { owner: 'anyone' }))).not.toContain('ownerid')
+  })
+
   test('puts a value into an attribute', () => {
     const { filters } = read(DAYS, { days: 45 }).entity
     expect(filters[0]?.conditions[0]).toMatchObject({ operator: 'last-x-days', values: ['45'] })

@@ -13,6 +13,20 @@ function reasonFor(value: unknown): string {
 const entity = (inner: string): string => `<fetch><entity name="quote">${inner}</entity></fetch>`
 const condition = (attributes: string, text = ''): string =>
   entity(`<attribute name="name"/><filter><condition ${attributes}>${text}</condition></filter>`)
+const OWNER = { name: 'owner', type: 'owner', description: 'Whose', default: 'me' }
+const withOwner = (inner: string): unknown =>
+  ownReport({
+    parameters: [OWNER],
+    totals: [],
+    queries: [{ fetchxml: entity(`<attribute name="name"/><filter>${inner}</filter>`) }],
+  })
+const COUNT =
+  '<fetch aggregate="true"><entity name="quote"><attribute name="quoteid" alias="late" aggregate="count"/></entity></fetch>'
+const PARTS = [
+  { part: 'all', fetchxml: entity('<attribute name="name"/>') },
+  { part: 'late', fetchxml: COUNT, totalsOnly: true },
+]
+const LATE = { kind: 'sum', title: 'Late', format: 'count', part: 'late' }
 const integer = { type: 'integer', description: 'Days', min: 1, max: 9, default: 3 }
 
 describe('a report of a deployment’s own', () => {
@@ -25,6 +39,8 @@ describe('a report of a deployment’s own', () => {
     ['placeholders in either quotes', withFetch(condition(`attribute='x' operator="eq" value='{{days}}'`))],
     ['a placeholder within a value', withFetch(condition('attribute="x" operator="eq" value="a{{days}}b{{days}}"'))],
     ['an optional element', withFetch(entity('<attribute name="name"/><order if="mine" attribute="name"/>'))],
+    ['an owner', withOwner('<condition if="owner" attribute="createdby" operator="eq-userid"/>')],
+    ['rows of totals alone', ownReport({ queries: PARTS, totals: [{ ...LATE, of: 'late' }] })],
   ])('may have %s', (_name, definition) => {
     expect(reasonFor(definition)).toBe('accepted')
   })
@@ -39,6 +55,46 @@ describe('a report of a deployment’s own', () => {
     ['a prototype as member', '{"__proto__":{"slug":"recent-quotes"}}', /^slug: /],
     ['an unknown persona', ownReport({ persona: 'ceo' }), /^persona: /],
     ['no query', ownReport({ queries: [] }), /^queries: /],
+    ['no query of rows', ownReport({ queries: PARTS.slice(1), totals: [] }), /^no query gives rows$/],
+    [
+      'a total of no part',
+      ownReport({ totals: [{ ...LATE, of: 'late' }] }),
+      /^Late is a total of a part that no query/,
+    ],
+    [
+      'a total of what its query has not',
+      ownReport({ queries: PARTS, totals: [{ ...LATE, of: 'amount' }] }),
+      /^amount is no column of the query late$/,
+    ],
+    [
+      'groups named by what their query has not',
+      ownReport({ queries: PARTS, totals: [{ kind: 'groups', title: 'G', of: 'late', label: 'who', part: 'late' }] }),
+      /^who is no column of the query late$/,
+    ],
+    ['months that are no column', ownReport({ everyMonth: 'month' }), /^month is the key of no column$/],
+    [
+      'an owner without a known word',
+      ownReport({ parameters: [{ ...OWNER, default: 'us' }] }),
+      /^parameters\.0\.default: /,
+    ],
+    [
+      'a column that depends on an owner',
+      ownReport({
+        parameters: [OWNER],
+        queries: [{ fetchxml: entity('<attribute name="name"/><order if="owner" attribute="name"/>') }],
+      }),
+      /stands on a condition with operator="eq-userid" alone/,
+    ],
+    [
+      'an owner on another operator',
+      withOwner('<condition if="owner" attribute="name" operator="not-null"/>'),
+      /stands on a condition with operator="eq-userid" alone/,
+    ],
+    [
+      'an owner as a value',
+      withOwner('<condition attribute="name" operator="eq" value="{{owner}}"/>'),
+      /{{owner}} is no declared parameter that has a value/,
+    ],
     ['no column', ownReport({ columns: [] }), /^columns: /],
     ['a huge definition', ' '.repeat(1_000_000), new RegExp(`longer than ${LONGEST_DEFINITION}`)],
     ['a parameter __proto__', ownReport({ parameters: [{ ...integer, name: '__proto__' }] }), /^parameters\.0\.name: /],
@@ -90,8 +146,8 @@ describe('a report of a deployment’s own', () => {
     ['a placeholder with spaces', condition('attribute="x" operator="eq" value="{{ days }}"'), /is no declared/],
     ['half a placeholder', condition('attribute="x" operator="eq" value="{{days}"'), /broken placeholder/],
     ['nested placeholders', condition('attribute="x" operator="eq" value="{{{{days}}}}"'), /broken placeholder/],
-    ['a condition on a number', entity('<attribute if="days" name="name"/>'), /no declared boolean/],
-    ['a condition on nothing', entity('<attribute if="" name="name"/>'), /no declared boolean/],
+    ['a condition on a number', entity('<attribute if="days" name="name"/>'), /no declared parameter of type/],
+    ['a condition on nothing', entity('<attribute if="" name="name"/>'), /no declared parameter of type/],
     ['a condition on the whole', '<fetch if="mine"><entity name="quote"/></fetch>', /cannot stand on <fetch>/],
     ['a condition on the table', '<fetch><entity if="mine" name="quote"/></fetch>', /cannot stand on <entity>/],
     ['an unknown element', entity('<attribut name="name"/>'), /"attribut" does not belong/],

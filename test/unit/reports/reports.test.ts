@@ -9,8 +9,9 @@ import { bindParameters } from '../../../shared/reports/run/bind.ts'
 import { BUILT_IN_CATALOGUE, BUILT_IN_REPORTS, isBuiltIn } from '../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue, reportUri } from '../../../shared/reports/catalogue/catalogue.ts'
 import { checkParameters, type ParameterValues } from '../../../shared/reports/check/check-parameters.ts'
+import { createTools } from '../../../shared/mcp/tools.ts'
 import { ReportDefinition } from '../../../shared/reports/definition.ts'
-import { describeReport, promptText } from '../../../shared/reports/describe-report.ts'
+import { describeReport, promptText, reportLines } from '../../../shared/reports/describe-report.ts'
 
 describe('FetchXML values', () => {
   const listing = (operator: string, ...values: string[]): Query =>
@@ -61,18 +62,21 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
   test('uses every parameter that it takes', () => {
     const values = checkParameters(report, {})
     for (const one of report.parameters) {
-      const other = one.type === 'boolean' ? !one.default : one.default + 1
+      const ends = { boolean: !one.default, integer: Number(one.default) + 1, owner: 'my-teams' }
+      const other = ends[one.type]
       expect([one.name, write({ ...values, [one.name]: other }).join()]).not.toEqual([one.name, write(values).join()])
     }
   })
 
   test('gets every column that it shows, totals, draws or sorts by', () => {
     const keys = report.columns.map(({ key }) => key)
-    const [first] = read(checkParameters(report, {}))
-    const asked = first?.entity.attributes.map(({ alias, name }) => alias ?? name)
+    const queries = read(checkParameters(report, {}))
+    const asked = queries.flatMap(({ entity }) => entity.attributes.map(({ alias, name }) => alias ?? name))
     const parts = report.queries.every(({ part }) => part !== undefined) ? ['part'] : []
-    expect([...(asked ?? []), ...parts]).toEqual(expect.arrayContaining(keys))
-    const used = report.totals.flatMap((total) => (total.kind === 'rows' ? [] : [total.of]))
+    expect([...asked, ...parts]).toEqual(expect.arrayContaining(keys))
+    const used = report.totals.flatMap((total) => (total.kind === 'rows' || 'part' in total ? [] : [total.of]))
+    const ofParts = report.totals.flatMap((total) => ('part' in total ? [total.of] : []))
+    expect(asked).toEqual(expect.arrayContaining(ofParts))
     const { label, value } = report.picture
     expect(keys).toEqual(
       expect.arrayContaining([...used, label ?? keys[0], value ?? keys[0], report.sort?.key ?? keys[0]]),
@@ -120,5 +124,36 @@ describe('the catalogue', () => {
   test('has no day, month or quarter that is computed here', () => {
     for (const { queries } of BUILT_IN_REPORTS)
       for (const { fetchxml } of queries) expect(fetchxml).not.toMatch(/\d{4}-\d{2}|operator="(?:on|ge|le|gt|lt)/)
+  })
+
+  test('is told in one line each, with its parameters, in few bytes', () => {
+    const lines = reportLines(BUILT_IN_REPORTS).split('\n')
+    expect(lines).toHaveLength(BUILT_IN_REPORTS.length + 1)
+    for (const [at, { slug, parameters }] of BUILT_IN_REPORTS.entries()) {
+      const names = parameters.map(({ name }) => name).join(', ')
+      expect(lines[at]?.startsWith(`${slug}${names === '' ? '' : `(${names})`}: `)).toBe(true)
+      expect(lines[at]).not.toContain('…')
+    }
+    expect(Buffer.byteLength(lines.join('\n'))).toBeLessThanOrEqual(1_600)
+  })
+
+  test('keeps a long description of a deployment to one short line', () => {
+    const [first] = BUILT_IN_REPORTS
+    const lines = ['word '.repeat(60), 'x'.repeat(300), 'one\nline: two', '😀'.repeat(150)].map(
+      (description) => reportLines([{ ...first!, description }]).split('\n')[0] ?? '',
+    )
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(150)
+    expect(lines[0]).toMatch(/word word…$/)
+    expect(lines[2]).toMatch(/: one line: two$/)
+    expect(lines.every((line) => line.isWellFormed())).toBe(true)
+  })
+
+  test('may be empty: saved views are left', () => {
+    expect(reportLines([])).toMatch(/^saved-views/)
+    const [tool] = createTools({ defaultTop: 50, maxTop: 500 }, createCatalogue([])).filter(
+      ({ name }) => name === 'run_report',
+    )
+    expect(tool?.input.safeParse({ report: 'saved-views' }).success).toBe(true)
+    expect(tool?.input.safeParse({ report: 'pipeline-by-stage' }).success).toBe(false)
   })
 })

@@ -70,7 +70,7 @@ describe('totals', () => {
   ] as const
 
   test('are exact, and formatted for reading', () => {
-    expect(totalsOf(TOTALS, ROWS, { currency: 'GBP', more: false })).toEqual([
+    expect(totalsOf(TOTALS, { rows: ROWS, answers: [], currency: 'GBP', more: false })).toEqual([
       { title: 'Value', value: 0.3, text: '£0.30' },
       { title: 'Number', value: 4, text: '4' },
       { title: 'Rate', value: 0.75, text: '75%' },
@@ -79,17 +79,21 @@ describe('totals', () => {
   })
 
   test('of nothing are nothing, and a share of nothing is none', () => {
-    expect(totalsOf(TOTALS, [], { currency: undefined, more: false }).map(({ text }) => text)).toEqual(['0', '0', '0'])
+    expect(
+      totalsOf(TOTALS, { rows: [], answers: [], currency: undefined, more: false }).map(({ text }) => text),
+    ).toEqual(['0', '0', '0'])
   })
 
   test('a share is not told where some rows have no value to share in', () => {
     const rows = [ROWS[0], { state: { value: 2, label: 'Lost' }, n: undefined, total: 0.2 }]
-    const titles = totalsOf(TOTALS, rows as typeof ROWS, { currency: 'GBP', more: false }).map(({ title }) => title)
+    const titles = totalsOf(TOTALS, { rows: rows as typeof ROWS, answers: [], currency: 'GBP', more: false }).map(
+      ({ title }) => title,
+    )
     expect(titles).toEqual(['Value', 'Number', 'Rows'])
   })
 
   test('of the first rows say so', () => {
-    const [first] = totalsOf(TOTALS, ROWS, { currency: 'EUR', more: true })
+    const [first] = totalsOf(TOTALS, { rows: ROWS, answers: [], currency: 'EUR', more: true })
     expect(first?.title).toBe('Value (first 2 rows only)')
   })
 })

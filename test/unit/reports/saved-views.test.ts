@@ -188,6 +188,15 @@ describe('a view that somebody made strangely', () => {
     expect(columns.map(({ key }) => key)).toEqual(['telephone1'])
   })
 
+  test('names the period that it asks for', async () => {
+    const month = '<filter><condition attribute="createdon" operator="this-month"/></filter>'
+    const { reading } = await runOwn({ fetchxml: `${FETCH}<attribute name="name"/>${month}</entity></fetch>` })
+    expect(reading).toEqual([
+      'Period: 2026-11-01 to 2026-11-30 (createdon, Europe/London).',
+      expect.stringContaining('saved view of'),
+    ])
+  })
+
   test('of its first rows alone has no more', async () => {
     const fetchxml = `${FETCH.replace('<fetch', '<fetch top="2"')}<attribute name="name"/></entity></fetch>`
     const { rows, more } = await runOwn({ fetchxml })

@@ -53,9 +53,9 @@ export const OTHER_WORDS: readonly OtherWord[] = [
   { name: 'report', words: ['slug', 'reportname', 'reportid', 'name'] },
   { name: 'view', words: ['viewname', 'viewid', 'savedview', 'savedquery', 'userquery'] },
   {
-    name: 'mine',
-    words: ['owner', 'ownerid', 'owned', 'ownedby', 'user', 'userid', 'salesperson', 'assignee', 'me', 'my'],
-    because: 'it stands for the person who asks; rows of another owner are for query_crm',
+    name: 'owner',
+    words: ['mine', 'ownerid', 'owned', 'ownedby', 'user', 'userid', 'salesperson', 'assignee', 'me', 'my'],
+    because: 'it is "me", "my-teams", "me-or-my-teams" or "anyone"; rows of another owner are for query_crm',
   },
   { name: 'days', words: ['day', 'period', 'since', 'daysback', 'window'] },
   { name: 'months', words: ['month'] },

@@ -21,8 +21,15 @@ function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknow
     const item = bareSchema(schema.element)
     return value.map((one: unknown) => plainValue(item, one))
   }
+  if (schema instanceof z.ZodEnum && typeof value === 'string') return wordOf(schema, value)
   if (type === 'string' && typeof value === 'number') return String(value)
   return typeof value === 'string' ? plainText(type, value) : value
+}
+
+/** A word of the schema's own in another case, or with blanks for its hyphens. */
+function wordOf({ options }: z.ZodEnum, value: string): unknown {
+  const word = value.trim().toLowerCase().replaceAll(/[\s_]/g, '-')
+  return options.find((one) => one === word) ?? value
 }
 
 function plainText(type: string | undefined, value: string): unknown {

@@ -36,13 +36,23 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     return at && (await context.cursors.seal(at))
   }
   const cursor = await seal(fitted.length)
+  const { report: slug, title, asOf, parameters, reading, totals, picture, timeZone, currency, recordLink } = rest
   const report: DenseReport = {
-    ...rest,
+    report: slug,
+    title,
+    asOf,
+    ...(timeZone !== undefined && { timeZone }),
+    ...(currency !== undefined && { currency }),
+    parameters,
+    reading,
     notes: [...notes, ...leftNote(left, cursor)],
+    totals,
     more: more || left > 0,
     columns: told,
     rows: fitted,
     ...(Object.keys(labels).length > 0 && { values: labels }),
+    picture,
+    ...(recordLink !== undefined && { recordLink }),
     ...(cursor !== undefined && { cursor }),
   }
   return { structured: report, rows: fitted.length, text: await reportText(report, seal) }

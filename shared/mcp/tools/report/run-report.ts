@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
-import type { ReportDefinition, ReportResult } from '../../../reports/definition.ts'
+import { OWNERS, type ReportDefinition, type ReportParameter, type ReportResult } from '../../../reports/definition.ts'
+import { reportLines } from '../../../reports/describe-report.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext } from '../../tool/tool.ts'
 import { denseReport } from './dense-report.ts'
-import { savedView } from './saved-view.ts'
+import { asksForNothing, savedView } from './saved-view.ts'
 
 const Output = z.object({
   report: z.string(),
@@ -66,11 +67,22 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
   if (viewed) return viewed
   const definition = catalogue.bySlug(slug ?? '')
   if (!definition) throw unknownReport()
-  return await runReport(definition, argumentsOf(definition, { ...others, entity }), deps)
+  return await runReport(definition, argumentsOf(definition, withOwner(definition, { ...others, entity })), deps)
 }
 
 /** Each with words of its own, or the listing would fold them into a list of types, which strict clients drop. */
-const NUMBER_OR_BOOLEAN = z.union([z.int().describe('A number'), z.boolean().describe('Or yes or no')])
+const TYPES = {
+  integer: z.int().describe('A number'),
+  boolean: z.boolean().describe('Or yes or no'),
+  owner: z.enum(OWNERS).describe('Or an owner'),
+}
+
+/** The type of an argument that reports, a deployment's own among them, may declare as different ones. */
+function schemaOf(types: readonly ReportParameter['type'][]): z.ZodType {
+  const [only, ...others] = [...new Set(types)].toSorted()
+  if (others.length > 0) return z.union([...new Set(types)].map((type) => TYPES[type]))
+  return only === 'owner' ? z.enum(OWNERS) : only === 'boolean' ? z.boolean() : z.int()
+}
 
 function inputOf({ all }: Catalogue) {
   const parameters = Map.groupBy(
@@ -78,23 +90,43 @@ function inputOf({ all }: Catalogue) {
     ({ name }) => name,
   )
   const shape = [...parameters].map(([name, uses]) => {
-    const types = new Set(uses.map(({ type }) => type))
-    const schema = types.size > 1 ? NUMBER_OR_BOOLEAN : types.has('boolean') ? z.boolean() : z.int()
+    const schema = schemaOf(uses.map(({ type }) => type))
     const described = [...new Set(uses.map(({ description }) => description))].join('; ')
     return [name, schema.optional().describe(described)] as const
   })
   return z.object({
-    report: z.enum([...all.map(({ slug }) => slug), SAVED_VIEWS]).optional(),
+    report: z
+      .enum([...all.map(({ slug }) => slug), SAVED_VIEWS])
+      .optional()
+      .describe(reportLines(all)),
     view: z.string().min(1).max(200).optional().describe('Instead: name or id of a saved view'),
     entity: z.string().min(1).max(200).optional().describe('Of saved views'),
+    [MINE]: z.boolean().optional().describe('The same as owner: me'),
     ...Object.fromEntries(shape),
   })
 }
 
-/** A model fills in all arguments that it is told of: false for one that the report does not take asks for nothing. */
+/** What `owner` was before it had more words; names of arguments stay. */
+const MINE = 'mine'
+
+/** @throws QueryError where both are given and differ */
+function withOwner({ parameters }: ReportDefinition, args: Others): Others {
+  const { [MINE]: mine, ...rest } = args
+  const owner = parameters.find(({ type }) => type === 'owner')?.name
+  if (owner === undefined || parameters.some(({ name }) => name === MINE)) return args
+  if (mine !== true || args[owner] === 'me') return rest
+  if (args[owner] === undefined) return { ...rest, [owner]: 'me' }
+  throw new QueryError(
+    'invalid_parameter',
+    `mine and ${owner} contradict each other.`,
+    `Give ${owner} alone: "me" is what mine was.`,
+  )
+}
+
+/** A model fills in all arguments that it is told of: one that the report does not take may ask for nothing. */
 function argumentsOf({ parameters }: ReportDefinition, args: Others): Others {
   const isTaken = (name: string): boolean => parameters.some((one) => one.name === name)
-  return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || value !== false))
+  return Object.fromEntries(Object.entries(args).filter(([name, value]) => isTaken(name) || !asksForNothing(value)))
 }
 
 function unknownReport(): QueryError {

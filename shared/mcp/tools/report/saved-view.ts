@@ -1,5 +1,5 @@
 import { QueryError } from '../../../dataverse/errors.ts'
-import type { ReportResult } from '../../../reports/definition.ts'
+import type { Owner, ReportResult } from '../../../reports/definition.ts'
 import type { RunReportDeps } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { listViews } from '../../../reports/views/list-views.ts'
@@ -44,9 +44,14 @@ export async function savedView(
   )
 }
 
-/** What is false asks for nothing. */
+/** No, and no owner in particular, are what a model fills in that asks for neither. */
+export function asksForNothing(value: unknown): boolean {
+  const nobody: Owner = 'anyone'
+  return value === undefined || value === false || value === nobody
+}
+
 function refuseOthers(rule: string, others: ViewArguments['others'], taken: readonly string[]): void {
-  const given = Object.entries(others).filter(([, value]) => value !== undefined && value !== false)
+  const given = Object.entries(others).filter(([, value]) => !asksForNothing(value))
   const names = given.map(([name]) => name).filter((name) => !taken.includes(name))
   if (names.length === 0) return
   throw new QueryError(

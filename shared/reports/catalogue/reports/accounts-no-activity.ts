@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { days, MINE, TOP } from './common.ts'
+import { days, OWNED, OWNER, TOP } from './common.ts'
 
 export const accountsNoActivity: ReportDefinition = {
   slug: 'accounts-no-activity',
   title: 'Accounts with no activity',
   description: 'Active accounts that no activity (task, call, appointment, message) was recorded for in the last days.',
   persona: 'sales rep',
-  parameters: [days('Days back from today', 30), MINE, TOP],
+  parameters: [days('Days back from today', 30), OWNER, TOP],
   queries: [
     {
       fetchxml: `
@@ -18,7 +18,7 @@ export const accountsNoActivity: ReportDefinition = {
     <attribute name="modifiedon"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
       <link-entity name="activitypointer" from="regardingobjectid" to="accountid" link-type="not any">
         <filter>
           <condition attribute="modifiedon" operator="last-x-days" value="{{days}}"/>

@@ -1,14 +1,15 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, MINE, TOP, VISIBLE } from './common.ts'
+import { AMOUNTS, overdue, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
 
 export const closingThisMonth: ReportDefinition = {
   slug: 'closing-this-month',
   title: 'Closing this month',
-  description: 'Open opportunities whose estimated close date is in the current calendar month.',
+  description: 'Open opportunities with estimated close this month; how many are past it.',
   persona: 'sales rep',
-  parameters: [MINE, TOP],
+  parameters: [OWNER, TOP],
   queries: [
     {
+      part: 'This month',
       fetchxml: `
 <fetch top="{{top}}">
   <entity name="opportunity">
@@ -22,11 +23,28 @@ export const closingThisMonth: ReportDefinition = {
     <attribute name="ownerid"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
       <condition attribute="estimatedclosedate" operator="this-month"/>
     </filter>
     <order attribute="estimatedclosedate"/>
     <order attribute="opportunityid"/>
+  </entity>
+</fetch>`,
+    },
+    {
+      part: 'Already past',
+      totalsOnly: true,
+      fetchxml: `
+<fetch aggregate="true">
+  <entity name="opportunity">
+    <attribute name="opportunityid" alias="past" aggregate="count"/>
+    <attribute name="estimatedvalue_base" alias="past_value" aggregate="sum"/>
+    <filter>
+      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OWNED}
+      <condition attribute="estimatedclosedate" operator="this-month"/>
+      ${overdue('estimatedclosedate')}
+    </filter>
   </entity>
 </fetch>`,
     },
@@ -43,12 +61,13 @@ export const closingThisMonth: ReportDefinition = {
   totals: [
     { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money' },
     { kind: 'rows', title: 'Opportunities' },
+    { kind: 'sum', title: 'Already past their date', of: 'past', format: 'count', part: 'Already past' },
+    { kind: 'sum', title: 'Base value past its date', of: 'past_value', format: 'money', part: 'Already past' },
   ],
   picture: { kind: 'table' },
   reading: [
     AMOUNTS,
-    'Days of this month that are already past are in it: those opportunities are overdue.',
-    'The month is that of the time zone set for the person in Dynamics 365.',
+    'Opportunities whose date in this month is already past are in it: the totals say how many and of what worth, also where the list is cut. Those overdue from earlier months are not in it.',
     VISIBLE,
   ],
   empty: 'No open opportunity that you may read is estimated to close this month.',

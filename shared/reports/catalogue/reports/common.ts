@@ -1,4 +1,4 @@
-import type { ReportParameter } from '../../definition.ts'
+import type { Owner, ReportParameter } from '../../definition.ts'
 
 /** How long a list may be. */
 export function top(fallback: number): ReportParameter {
@@ -7,11 +7,20 @@ export function top(fallback: number): ReportParameter {
 
 export const TOP = top(50)
 
-export const MINE: ReportParameter = {
-  name: 'mine',
-  type: 'boolean',
-  description: 'Only rows owned by the person or by a team of theirs',
-  default: false,
+/** Whose rows, by the condition {@link OWNED}. */
+export function owner(fallback: Owner): ReportParameter {
+  return { name: 'owner', type: 'owner', description: 'Whose rows; "me" is not "my-teams"', default: fallback }
+}
+
+export const OWNER = owner('anyone')
+export const OWNED = '<condition if="owner" attribute="ownerid" operator="eq-userid"/>'
+
+/** Before today: no one operator says so. */
+export function overdue(column: string): string {
+  return `<filter type="or">
+        <condition attribute="${column}" operator="olderthan-x-days" value="1"/>
+        <condition attribute="${column}" operator="yesterday"/>
+      </filter>`
 }
 
 /** Days back from today, or ahead where the report says so. */

@@ -1,11 +1,13 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, MINE, VISIBLE } from './common.ts'
+import { BASE, overdue, OWNED, OWNER, VISIBLE } from './common.ts'
+
+const OVERDUE = 'Overdue'
+const AHEAD = 'From today'
 
 export const forecastByMonth: ReportDefinition = {
   slug: 'forecast-by-month',
   title: 'Forecast by month',
-  description:
-    'Number and total estimated value of open opportunities by month of estimated close, from this month on.',
+  description: 'Open opportunities by month of estimated close, the overdue apart.',
   persona: 'sales manager',
   parameters: [
     {
@@ -16,10 +18,27 @@ export const forecastByMonth: ReportDefinition = {
       max: 24,
       default: 6,
     },
-    MINE,
+    OWNER,
   ],
   queries: [
     {
+      part: OVERDUE,
+      fetchxml: `
+<fetch aggregate="true">
+  <entity name="opportunity">
+    <attribute name="statecode" alias="state" groupby="true"/>
+    <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
+    <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
+    <filter>
+      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OWNED}
+      ${overdue('estimatedclosedate')}
+    </filter>
+  </entity>
+</fetch>`,
+    },
+    {
+      part: AHEAD,
       fetchxml: `
 <fetch aggregate="true">
   <entity name="opportunity">
@@ -29,9 +48,9 @@ export const forecastByMonth: ReportDefinition = {
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
       <filter type="or">
-        <condition attribute="estimatedclosedate" operator="this-month"/>
+        <condition attribute="estimatedclosedate" operator="today"/>
         <condition attribute="estimatedclosedate" operator="next-x-months" value="{{months}}"/>
       </filter>
     </filter>
@@ -40,21 +59,24 @@ export const forecastByMonth: ReportDefinition = {
     },
   ],
   columns: [
-    { key: 'month', title: 'Month', kind: 'text' },
+    { key: 'month', title: 'Month', kind: 'text', empty: OVERDUE },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
     { key: 'total', title: 'Base value', kind: 'money' },
   ],
+  everyMonth: 'month',
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'total', format: 'money' },
-    { kind: 'sum', title: 'Opportunities', of: 'opportunities', format: 'count' },
+    { kind: 'sum', title: 'Base value from today on', of: 'total', format: 'money', part: AHEAD },
+    { kind: 'sum', title: 'Opportunities from today on', of: 'opportunities', format: 'count', part: AHEAD },
+    { kind: 'sum', title: 'Base value overdue', of: 'total', format: 'money', part: OVERDUE },
+    { kind: 'sum', title: 'Opportunities overdue', of: 'opportunities', format: 'count', part: OVERDUE },
   ],
   picture: { kind: 'columns', label: 'month', value: 'total' },
   reading: [
+    'Overdue are open opportunities whose estimated close date is before today, whatever the month; no month counts them.',
+    'The first month counts from today, the last to the same day of the month as today, as Dynamics 365 counts months ahead; a month without an opportunity has 0.',
     BASE,
-    'Months are calendar months of the time zone set for the person. The current month is whole, with its days already past.',
-    'The last month goes no further than the same day of the month as today, as Dynamics 365 counts months ahead.',
-    'Values are not weighted by probability. Months without an opportunity are not in it, nor are opportunities without a close date or overdue from earlier months.',
+    'Values are not weighted by probability. Opportunities without a close date are not in it.',
     VISIBLE,
   ],
-  empty: 'No open opportunity that you may read is estimated to close in these months.',
+  empty: 'No open opportunity that you may read is overdue or estimated to close in these months.',
 }

@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { days, TOP } from './common.ts'
+import { days, OWNED, owner, TOP } from './common.ts'
 
 export const myActivitiesDue: ReportDefinition = {
   slug: 'my-activities-due',
   title: 'My activities due',
-  description: 'Open activities of the signed-in person and their teams that are overdue or due in the next days.',
+  description: 'Open activities that the person owns, overdue or due in the next days.',
   persona: 'sales rep',
-  parameters: [days('Days ahead from today', 7), TOP],
+  parameters: [days('Days ahead from today', 7), owner('me'), TOP],
   queries: [
     {
       fetchxml: `
@@ -19,7 +19,7 @@ export const myActivitiesDue: ReportDefinition = {
     <attribute name="regardingobjectid"/>
     <attribute name="ownerid"/>
     <filter>
-      <condition attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
       <condition attribute="statecode" operator="in">
         <value>0</value>
         <value>3</value>
@@ -50,5 +50,5 @@ export const myActivitiesDue: ReportDefinition = {
     'Open and scheduled activities are in it, the longest overdue first; what is due before now is overdue.',
     'Activities without a due date are not in it, nor those that the person only takes part in.',
   ],
-  empty: 'Nothing of yours or your teams’ is overdue or due in that time.',
+  empty: 'Nothing of such an owner is overdue or due in that time.',
 }

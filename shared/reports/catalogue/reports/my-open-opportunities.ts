@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, TOP } from './common.ts'
+import { AMOUNTS, OWNED, owner, TOP } from './common.ts'
 
 export const myOpenOpportunities: ReportDefinition = {
   slug: 'my-open-opportunities',
   title: 'My open opportunities',
-  description: 'Open opportunities owned by the signed-in person or by a team of theirs, by estimated close date.',
+  description: 'Open opportunities that the person owns, by estimated close date.',
   persona: 'sales rep',
-  parameters: [TOP],
+  parameters: [owner('me'), TOP],
   queries: [
     {
       fetchxml: `
@@ -23,7 +23,7 @@ export const myOpenOpportunities: ReportDefinition = {
     <attribute name="ownerid"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
     </filter>
     <order attribute="estimatedclosedate"/>
     <order attribute="opportunityid"/>
@@ -51,5 +51,5 @@ export const myOpenOpportunities: ReportDefinition = {
     'Opportunities without an estimated close date come first.',
     'Opportunities that are only shared with the person are not in it.',
   ],
-  empty: 'You and your teams have no open opportunity.',
+  empty: 'No open opportunity has such an owner.',
 }

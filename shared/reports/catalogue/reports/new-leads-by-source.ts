@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { days, MINE, VISIBLE } from './common.ts'
+import { days, OWNED, OWNER, VISIBLE } from './common.ts'
 
 export const newLeadsBySource: ReportDefinition = {
   slug: 'new-leads-by-source',
   title: 'New leads by source',
-  description: 'Number of leads created in the last days, by lead source.',
+  description: 'Leads created in the last days, by source.',
   persona: 'analyst',
-  parameters: [days('Days back from today', 30), MINE],
+  parameters: [days('Days back from today', 30), OWNER],
   queries: [
     {
       fetchxml: `
@@ -16,7 +16,7 @@ export const newLeadsBySource: ReportDefinition = {
     <attribute name="leadid" alias="leads" aggregate="count"/>
     <filter>
       <condition attribute="createdon" operator="last-x-days" value="{{days}}"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
     </filter>
   </entity>
 </fetch>`,

@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { MINE, VISIBLE } from './common.ts'
+import { OWNED, OWNER, VISIBLE } from './common.ts'
 
 type Band = { readonly part: string; readonly youngerThan?: number; readonly olderThan?: number }
 
@@ -17,9 +17,9 @@ const created = (operator: string, value: number | undefined): string =>
 export const openCasesByPriorityAndAge: ReportDefinition = {
   slug: 'open-cases-by-priority-and-age',
   title: 'Open cases by priority and age',
-  description: 'Number of active cases by how long ago they were created, and by priority.',
+  description: 'Active cases by age and priority.',
   persona: 'service',
-  parameters: [MINE],
+  parameters: [OWNER],
   queries: BANDS.map(({ part, youngerThan, olderThan }) => ({
     part,
     fetchxml: `
@@ -29,7 +29,7 @@ export const openCasesByPriorityAndAge: ReportDefinition = {
     <attribute name="incidentid" alias="cases" aggregate="count"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
       ${created('olderthan-x-days', olderThan)}${created('last-x-days', youngerThan)}
     </filter>
   </entity>

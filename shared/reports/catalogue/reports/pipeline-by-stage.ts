@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, MINE, VISIBLE } from './common.ts'
+import { BASE, OWNED, OWNER, VISIBLE } from './common.ts'
 
 export const pipelineByStage: ReportDefinition = {
   slug: 'pipeline-by-stage',
   title: 'Pipeline by stage',
-  description: 'Number and total estimated value of open opportunities in each sales stage.',
+  description: 'Open opportunities by sales stage.',
   persona: 'sales manager',
-  parameters: [MINE],
+  parameters: [OWNER],
   queries: [
     {
       fetchxml: `
@@ -17,7 +17,7 @@ export const pipelineByStage: ReportDefinition = {
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
     </filter>
   </entity>
 </fetch>`,

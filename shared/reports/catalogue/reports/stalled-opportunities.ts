@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, days, MINE, TOP, VISIBLE } from './common.ts'
+import { AMOUNTS, days, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
 
 export const stalledOpportunities: ReportDefinition = {
   slug: 'stalled-opportunities',
   title: 'Stalled opportunities',
   description: 'Open opportunities that were not changed in the last days, the longest untouched first.',
   persona: 'sales manager',
-  parameters: [days('Days without a change', 30), MINE, TOP],
+  parameters: [days('Days without a change', 30), OWNER, TOP],
   queries: [
     {
       fetchxml: `
@@ -24,7 +24,7 @@ export const stalledOpportunities: ReportDefinition = {
     <filter>
       <condition attribute="statecode" operator="eq" value="0"/>
       <condition attribute="modifiedon" operator="olderthan-x-days" value="{{days}}"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
     </filter>
     <order attribute="modifiedon"/>
     <order attribute="opportunityid"/>

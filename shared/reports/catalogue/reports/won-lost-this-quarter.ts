@@ -1,14 +1,14 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, MINE, VISIBLE } from './common.ts'
+import { BASE, OWNED, OWNER, VISIBLE } from './common.ts'
 
 const WON = { key: 'state', value: 1 }
 
 export const wonLostThisQuarter: ReportDefinition = {
   slug: 'won-lost-this-quarter',
   title: 'Won and lost this quarter',
-  description: 'Opportunities won and lost in the current fiscal period, with the win rate by number and by value.',
+  description: 'Opportunities won and lost this fiscal period, with win rates.',
   persona: 'sales manager',
-  parameters: [MINE],
+  parameters: [OWNER],
   queries: [
     {
       fetchxml: `
@@ -23,7 +23,7 @@ export const wonLostThisQuarter: ReportDefinition = {
         <value>2</value>
       </condition>
       <condition attribute="actualclosedate" operator="this-fiscal-period"/>
-      <condition if="mine" attribute="ownerid" operator="eq-useroruserteams"/>
+      ${OWNED}
     </filter>
   </entity>
 </fetch>`,

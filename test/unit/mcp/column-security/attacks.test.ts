@@ -169,6 +169,7 @@ describe('a report that comes with this app', () => {
     const { columns, totals, notes } = listed.structuredContent ?? {}
     expect(JSON.stringify([columns, totals])).not.toContain('Base value')
     expect(notes?.join()).toContain('estimatedvalue_base is hidden from you')
+    expect(notes?.join()).toContain('Left out: Already past their date, Base value past its date.')
     expect(codeOf(await call(plain, 'run_report', { report: 'pipeline-by-stage' }, MANAGER))).toBeUndefined()
   })
 })

@@ -30,12 +30,12 @@ describe('above 50,000 rows', () => {
 
   test('without time to read them, it says how to ask instead', async () => {
     const harness = stage.coldWorker({ toolDeadlineMs: 1_500 })
-    const { answer } = await called(harness, 'run_report', { report: 'forecast-by-month' }, 'analyst')
+    const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'analyst')
     expect(answer.structuredContent?.error).toMatchObject({
       code: 'too_many_rows',
-      nextStep: expect.stringMatching(/mine: true.*query_crm/),
+      nextStep: expect.stringMatching(/owner "me".*query_crm/),
     })
-    const own = await called(harness, 'run_report', { report: 'forecast-by-month', mine: true }, 'analyst')
+    const own = await called(harness, 'run_report', { report: 'pipeline-by-stage', owner: 'me' }, 'analyst')
     expect(own.answer.isError).toBeUndefined()
   })
 })

@@ -140,6 +140,7 @@ export function metadataFor({ path }: UpstreamRequest, inBatch: boolean): Upstre
   const part = /^EntityDefinitions\(LogicalName='\w+'\)\/(.+)$/.exec(path)?.[1]
   if (part !== undefined) return { body: { value: PARTS[part] } }
   if (path === 'savedqueries') return { body: SAVED_QUERIES }
-  const about = inBatch ? PEOPLE[/^[a-z]+/.exec(path)?.[0] ?? ''] : undefined
+  // A read of many users is no read of the person.
+  const about = inBatch && path !== 'systemusers' ? PEOPLE[/^[a-z]+/.exec(path)?.[0] ?? ''] : undefined
   return about === undefined ? undefined : { body: about }
 }
