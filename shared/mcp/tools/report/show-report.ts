@@ -8,14 +8,14 @@ import type { Tool } from '../../tool/tool.ts'
  * nothing where a model merely looks a number up.
  */
 export function showReport(runReport: Tool): Tool {
-  return {
-    ...runReport,
+  return runReport.as({
     name: 'show_report',
     title: 'Show a report',
     description: 'run_report with a picture drawn for the person; same arguments and result.',
+    status: runReport.status,
     // Its result is described once, at run_report.
     output: z.looseObject({}),
-  }
+  })
 }
 
 /** As `tools/list` has it: what run_report's entry says of arguments, their values and the result is not said again. */
