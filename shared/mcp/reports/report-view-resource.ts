@@ -1,5 +1,5 @@
-import type { McpServer } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../tool/run-tool.ts'
+import type { OfferedResource } from './report-resources.ts'
 
 export const REPORT_VIEW_URI = 'ui://reports/view.html'
 export const APP_MIME_TYPE = 'text/html;profile=mcp-app'
@@ -8,16 +8,18 @@ export const APP_MIME_TYPE = 'text/html;profile=mcp-app'
 const META = { ui: { csp: {}, prefersBorder: true } }
 
 /**
- * Offers the page that draws a report, the same for everybody; it is loaded when it is read, and not before.
+ * The page that draws a report, the same for everybody; it is loaded when it is read, and not before.
  * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
  */
-export function registerReportView(server: McpServer, requestContext: RequestContext): void {
-  const { userId, clientId, grantId } = requestContext.caller
+export function reportViewResource({ caller, correlationId, audit }: RequestContext): OfferedResource {
+  const { userId, clientId, grantId } = caller
   const about = { title: 'Report', description: 'Draws the result of show_report', mimeType: APP_MIME_TYPE }
-  server.registerResource('report-view', REPORT_VIEW_URI, { ...about, _meta: META }, async () => {
-    const { html } = await import('built:report-view')
-    const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
-    requestContext.audit({ name: 'resource.read', report: 'view', outcome: 'ok', ...ids })
-    return { contents: [{ uri: REPORT_VIEW_URI, mimeType: APP_MIME_TYPE, text: html, _meta: META }] }
-  })
+  return {
+    listed: { uri: REPORT_VIEW_URI, name: 'report-view', ...about, _meta: META },
+    read: async () => {
+      const { html } = await import('built:report-view')
+      audit({ name: 'resource.read', report: 'view', outcome: 'ok', userId, clientId, grantId, correlationId })
+      return { contents: [{ uri: REPORT_VIEW_URI, mimeType: APP_MIME_TYPE, text: html, _meta: META }] }
+    },
+  }
 }
