@@ -20,7 +20,14 @@ const Conditions = z.object({ condition: z.array(z.object({ value: z.string() })
 const Parsed = z.object({ fetch: z.object({ entity: z.object({ filter: z.object({ filter: Conditions }) }) }) })
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' })
 const patternsOf = (terms: string[]): string[] => {
-  const xml = writeFetch(quickFindQuery(accounts, ['name'], terms, 5))
+  const xml = writeFetch(
+    quickFindQuery(
+      accounts,
+      ['name'],
+      terms.map((term) => [term]),
+      5,
+    ),
+  )
   return Parsed.parse(parser.parse(xml)).fetch.entity.filter.filter.condition.map(({ value }) => value)
 }
 
@@ -31,7 +38,7 @@ describe('quick find', () => {
   })
 
   test('every term must stand in one of the columns, the last changed row first', () => {
-    const xml = writeFetch(quickFindQuery(accounts, ['name', 'accountid'], ['a', 'b'], 5))
+    const xml = writeFetch(quickFindQuery(accounts, ['name', 'accountid'], [['a'], ['b']], 5))
     expect(xml).toBe(
       '<fetch top="5"><entity name="account"><attribute name="accountid"/><attribute name="name"/>' +
         '<order attribute="modifiedon" descending="true"/><order attribute="accountid"/><filter type="and">' +
@@ -53,7 +60,7 @@ describe('quick find', () => {
   })
 
   test.each([`"/><fetch>`, `O'Brien & <Söhne>`, ']]>&amp;', '%"\\'])('no term leaves its value: %j', (term) => {
-    const xml = writeFetch(quickFindQuery(accounts, ['name'], [term], 5))
+    const xml = writeFetch(quickFindQuery(accounts, ['name'], [[term]], 5))
     expect(xml.match(/<fetch/g)).toHaveLength(1)
     expect(xml.match(/<condition/g)).toHaveLength(2)
     expect(new Set(patternsOf([term])).size).toBe(1)
