@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { isBaseTwin, orderColumns } from '../../../dataverse/metadata/column-order.ts'
 import { createFindings } from '../../../dataverse/column-security/findings.ts'
-import type { Collection, Column, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
+import { DataverseError } from '../../../dataverse/errors.ts'
+import type { Collection, Column, Entity, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import {
   columnMatches,
@@ -59,14 +60,31 @@ export const getEntityMetadata = defineTool({
   run: async ({ entity: name, search, cursor }, context) => {
     const entity = await context.metadata.entity(name)
     context.about({ entity: entity.name })
-    const [table, index] = await Promise.all([context.metadata.table(entity), context.metadata.entities()])
+    const [table, index, barred] = await Promise.all([
+      context.metadata.table(entity),
+      context.metadata.entities(),
+      barredNote(entity, context),
+    ])
     const seen = { table, sight: await context.metadata.sight([table]) }
     const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
-    return answer(frame, items, start, [...notes, ...twinNote(table), ...unsureNote(seen)], context)
+    return answer(frame, items, start, [...barred, ...notes, ...twinNote(table), ...unsureNote(seen)], context)
   },
 })
+
+/** A description is the same for everybody, and no promise of rows. */
+async function barredNote({ name }: Entity, { metadata }: ToolContext): Promise<string[]> {
+  try {
+    const isReadable = (await metadata.readable()).some(({ entity }) => entity.name === name)
+    return isReadable
+      ? []
+      : [`The signed-in person has no privilege to read rows of ${name}; an administrator can grant it.`]
+  } catch (error) {
+    if (error instanceof DataverseError) return []
+    throw error
+  }
+}
 
 type Frame = Omit<Answer, 'columns' | 'relationships' | 'more' | 'cursor' | 'notes'>
 
