@@ -22,6 +22,8 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/app/theme.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/tool/item-page.ts': 'one anchored expression on a cursor',
   'shared/mcp/tools/search/quick-find.ts': 'terms that searchWords has cut',
+  'shared/mcp/tools/search/search.ts': 'a line that plainLine has cut',
+  'shared/mcp/tools/search/searched-tables.ts': 'names of tables',
   'shared/mcp/reports/report-prompts.ts': 'names of the catalogue of reports',
   'shared/mcp/tools/fetch/fetch.ts': 'hands on to readReference, which is attacked',
   'shared/oauth/clients/authenticate.ts': 'one anchored expression on a header, which the adapter bounds at 16 KiB',
