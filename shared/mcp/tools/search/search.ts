@@ -62,7 +62,8 @@ async function find(query: string, words: SearchWords, context: ToolContext): Pr
   const rows = await quickFind(words.terms, searched, context)
   if (rows.length > 0) return { rows, notes: words.notes }
   const near = await nearestRows(words.terms, searched, context)
-  return { rows, notes: [...(await nothingFound(words.terms.join(' '), near, searched, context)), ...words.notes] }
+  const looked = { ...searched, isIndexed: indexed !== undefined }
+  return { rows, notes: [...(await nothingFound(words.terms.join(' '), near, looked, context)), ...words.notes] }
 }
 
 /** A number that is written in parts is not asked of the index, which would find the parts in other numbers. */
@@ -78,14 +79,15 @@ async function findByNumber(
   if (rows.length > 0) return { rows, notes: [] }
   const indexed = /^\d+$/.test(written) ? await fromIndex(words, context) : undefined
   if (indexed && indexed.rows.length > 0) return indexed
-  return { rows, notes: await nothingFound(written, [], searched, context) }
+  const looked = { ...searched, isIndexed: indexed !== undefined }
+  return { rows, notes: await nothingFound(written, [], looked, context) }
 }
 
 /** What would help: the names that come near, and where was looked, as whom. */
 async function nothingFound(
   query: string,
   near: readonly FoundRow[],
-  { tables }: Searched,
+  { tables, isIndexed }: Searched & { readonly isIndexed: boolean },
   { metadata }: ToolContext,
 ): Promise<string[]> {
   const named = near.map(({ entity, id, name = '' }) => {
@@ -96,7 +98,7 @@ async function nothingFound(
   return [
     `Nothing that you may see holds ${quoted(query)}${named.length > 0 ? `; the nearest names: ${named.join(', ')}` : ''}.`,
     labels.length > 0
-      ? `Searched as ${nameOf(await metadata.person())}, in ${labels.join(', ')} (${count}).`
+      ? `Searched as ${nameOf(await metadata.person())}, in ${labels.join(', ')} (${count})${isIndexed ? ' and in Dataverse Search' : ''}.`
       : `${nameOf(await metadata.person())} may read none of the tables that are searched; list_entities has those that they may.`,
   ]
 }

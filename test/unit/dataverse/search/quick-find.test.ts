@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import * as z from 'zod'
 import { escapeLike } from '../../../../shared/dataverse/query/to-wire/like-pattern.ts'
 import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fetch.ts'
-import { quickFindQuery, textColumns } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import { phoneColumns, quickFindQuery, textColumns } from '../../../../shared/dataverse/search/quick-find-query.ts'
 import { column, entity, table } from '../../mcp/support/tables.ts'
 
 const columns = [
@@ -35,6 +35,15 @@ describe('quick find', () => {
   test('looks in the text columns that the person may read', () => {
     expect(textColumns(accounts)).toEqual(['name', 'ownerid'])
     expect(textColumns(table(entity('account'), columns))).toEqual([])
+  })
+
+  test('looks for numbers in the telephone columns that the person may read, those of quick find first', () => {
+    const phones = [
+      ...[column('mobilephone'), column('address1_telephone1'), column('donotphone', 'Boolean'), column('telephone1')],
+      ...[column('fax', 'String', { readable: false }), column('phonenotes', 'Memo'), column('name')],
+    ]
+    const contacts = table(entity('contact'), phones, { quickFindColumns: ['name', 'telephone1'] })
+    expect(phoneColumns(contacts)).toEqual(['telephone1', 'mobilephone', 'address1_telephone1'])
   })
 
   test('every term must stand in one of the columns, the last changed row first', () => {
