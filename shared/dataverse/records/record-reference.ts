@@ -14,8 +14,16 @@ const ENTITY = new RegExp(`^${NAME}$`)
 const WRAPPERS = [
   ['<', '>'],
   ['[', ']'],
+  ['(', ')'],
+  ['**', '**'],
   ['`', '`'],
+  ["'", "'"],
+  ['"', '"'],
+  ['“', '”'],
 ] as const
+const MOST_WRAPPED = 4
+/** The end of the sentence that a reference stood in. */
+const SENTENCE_END = /[.,;:!?\u2026]{1,3}$/
 const NEXT = 'Pass an id as search gives it: an entity and a GUID, e.g. account/00000000-0000-0000-0000-000000000000.'
 
 /** @throws QueryError for a text that names no record of this organization */
@@ -30,9 +38,13 @@ export function readReference(text: string, dataverseUrl: string): RecordReferen
  * that may be a name. @throws QueryError `foreign_link`, `invalid_id` for a link that leads to no single record here
  */
 export function findReference(text: string, dataverseUrl: string): RecordReference | undefined {
-  const wanted = unwrapped(text.trim())
-  if (/^https?:\/\//i.test(wanted)) return readLink(wanted, dataverseUrl)
-  const [, entity, written] = REFERENCE.exec(wanted) ?? []
+  const wanted = unwrapped(text)
+  return /^https?:\/\//i.test(wanted) ? readLink(wanted, dataverseUrl) : plainReference(wanted)
+}
+
+/** A record by entity and id alone, `account/…` or `account(…)`; `undefined` for any other text. */
+export function plainReference(text: string): RecordReference | undefined {
+  const [, entity, written] = REFERENCE.exec(unwrapped(text)) ?? []
   const id = written && (written.toLowerCase() === 'me' ? 'me' : readGuid(written))
   return entity && id ? { entity, id } : undefined
 }
@@ -49,16 +61,29 @@ export function formatReference({ entity, id }: RecordReference): string {
 
 /** Without the brackets of Markdown: `[Adventure Works](https://…)`, `<https://…>`. */
 function unwrapped(text: string): string {
+  let bare = text.trim()
+  for (let times = 0; times < MOST_WRAPPED; times += 1) {
+    const inner = linkTarget(bare.replace(SENTENCE_END, ''))
+    const [left = '', right = ''] = WRAPPERS.find(([one, other]) => isBetween(inner, one, other)) ?? []
+    const next = inner.slice(left.length, inner.length - right.length).trim()
+    if (next === bare) break
+    bare = next
+  }
+  return bare
+}
+
+function isBetween(text: string, left: string, right: string): boolean {
+  return text.length > left.length + right.length && text.startsWith(left) && text.endsWith(right)
+}
+
+function linkTarget(text: string): string {
   const at = text.startsWith('[') && text.endsWith(')') ? text.lastIndexOf('](') : -1
-  const bare =
-    at < 0
-      ? text
-      : (text
-          .slice(at + 2, -1)
-          .trim()
-          .split(/\s/, 1)[0] ?? '')
-  const wrapped = WRAPPERS.some(([left, right]) => bare.length > 1 && bare.startsWith(left) && bare.endsWith(right))
-  return wrapped ? bare.slice(1, -1).trim() : bare
+  if (at < 0) return text
+  const [target = ''] = text
+    .slice(at + 2, -1)
+    .trim()
+    .split(/\s/, 1)
+  return target
 }
 
 /** An id means another row, or none, in another organization. */

@@ -2,9 +2,9 @@ import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/se
 import type * as z from 'zod'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { instructionsFor } from './instructions.ts'
-import { registerReportPrompts } from '../reports/report-prompts.ts'
-import { registerReports } from '../reports/report-resources.ts'
-import { APPS_EXTENSION, registerReportView } from '../reports/report-view-resource.ts'
+import { offerReportPrompts } from '../reports/report-prompts.ts'
+import { offerResources, reportResources } from '../reports/report-resources.ts'
+import { APPS_EXTENSION, reportViewResource } from '../reports/report-view-resource.ts'
 import { reportViewUri } from '../reports/report-view-uri.ts'
 import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
 import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
@@ -43,9 +43,8 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({ tools: [...deps.listed(await reportViewUri())] }))
-  registerReports(server, deps.catalogue, requestContext)
-  registerReportPrompts(server, deps.catalogue, requestContext)
-  registerReportView(server, requestContext)
+  offerResources(server, [...reportResources(deps.catalogue, requestContext), reportViewResource(requestContext)])
+  offerReportPrompts(server, deps.catalogue, requestContext)
   return server
 }
 

@@ -1,20 +1,60 @@
-import type { McpServer } from '@modelcontextprotocol/server'
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  type McpServer,
+  type ReadResourceResult,
+  type Resource,
+} from '@modelcontextprotocol/server'
+import * as z from 'zod'
 import { reportUri, type Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { describeReport } from '../../reports/describe-report.ts'
 import type { RequestContext } from '../tool/run-tool.ts'
+import { notThere } from './not-there.ts'
 
 const MARKDOWN = 'text/markdown'
 
-/** Offers each report's description as a resource, `prompt://reports/<slug>`; each reading is audited. */
-export function registerReports(server: McpServer, catalogue: Catalogue, requestContext: RequestContext): void {
+export type OfferedResource = {
+  readonly listed: () => Resource | Promise<Resource>
+  readonly isAt: (uri: string) => boolean
+  /** @param uri as it was asked for */
+  readonly read: (uri: string) => ReadResourceResult | Promise<ReadResourceResult>
+}
+
+/** Each report's description, `prompt://reports/<slug>`; each reading is audited. */
+export function reportResources(catalogue: Catalogue, requestContext: RequestContext): readonly OfferedResource[] {
   const { userId, clientId, grantId } = requestContext.caller
-  for (const report of catalogue.all) {
+  return catalogue.all.map((report) => {
+    const { slug, title, description } = report
     const uri = reportUri(report)
-    const about = { title: report.title, description: report.description, mimeType: MARKDOWN }
-    server.registerResource(report.slug, uri, about, () => {
-      const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
-      requestContext.audit({ name: 'resource.read', report: report.slug, outcome: 'ok', ...ids })
-      return { contents: [{ uri, mimeType: MARKDOWN, text: describeReport(report) }] }
-    })
-  }
+    return {
+      listed: () => ({ uri, name: slug, title, description, mimeType: MARKDOWN }),
+      isAt: (wanted) => wanted === uri,
+      read: () => {
+        const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
+        requestContext.audit({ name: 'resource.read', report: slug, outcome: 'ok', ...ids })
+        return { contents: [{ uri, mimeType: MARKDOWN, text: describeReport(report) }] }
+      },
+    }
+  })
+}
+
+/** Any: the SDK's own schema would answer for what is missing here, in words for programmers. */
+const Asked = z.object({ uri: z.unknown().optional() })
+
+/** @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources */
+export function offerResources(server: McpServer, resources: readonly OfferedResource[]): void {
+  const listAll = async (): Promise<Resource[]> =>
+    await Promise.all(resources.map(async ({ listed }) => await listed()))
+  server.server.setRequestHandler('resources/list', async () => ({ resources: await listAll() }))
+  server.server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
+  server.server.setRequestHandler('resources/read', { params: Asked }, async ({ uri }) => {
+    const wanted = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri).href : uri
+    const found = typeof wanted === 'string' ? resources.find(({ isAt }) => isAt(wanted)) : undefined
+    if (found) return await found.read(String(wanted))
+    const uris = (await listAll()).map((one) => one.uri)
+    const text = notThere('resource', 'uri', uri, uris)
+    if (typeof uri === 'string') throw new ResourceNotFoundError(uri, text)
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, text)
+  })
 }

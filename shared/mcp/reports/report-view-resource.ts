@@ -1,6 +1,6 @@
-import { ResourceNotFoundError, ResourceTemplate, type McpServer } from '@modelcontextprotocol/server'
 import type { RequestContext } from '../tool/run-tool.ts'
-import { isReportViewUri, REPORT_VIEW_TEMPLATE, reportViewUri } from './report-view-uri.ts'
+import type { OfferedResource } from './report-resources.ts'
+import { isReportViewUri, reportViewUri } from './report-view-uri.ts'
 
 /** By which a server says that tools of its own name views. */
 export const APPS_EXTENSION = 'io.modelcontextprotocol/ui'
@@ -9,21 +9,21 @@ const MIME_TYPE = 'text/html;profile=mcp-app'
 const META = { ui: { csp: {}, prefersBorder: true } }
 
 /**
- * Offers the page that draws a report, the same for everybody. A client whose list of tools is older than the page asks
- * for it by an address of that time, and gets the page that draws what the tools answer now.
+ * The page that draws a report, the same for everybody; it is loaded when it is read or listed, and not before. A client
+ * whose list of tools is older than the page asks for it by an address of that time, and gets the page that draws what
+ * the tools answer now.
  * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
  */
-export function registerReportView(server: McpServer, requestContext: RequestContext): void {
-  const { userId, clientId, grantId } = requestContext.caller
+export function reportViewResource({ caller, correlationId, audit }: RequestContext): OfferedResource {
+  const { userId, clientId, grantId } = caller
   const about = { title: 'Report', description: 'Draws the result of show_report', mimeType: MIME_TYPE }
-  const template = new ResourceTemplate(REPORT_VIEW_TEMPLATE, {
-    list: async () => ({ resources: [{ uri: await reportViewUri(), name: 'report-view', ...about, _meta: META }] }),
-  })
-  server.registerResource('report-view', template, { ...about, _meta: META }, async ({ href }) => {
-    if (!isReportViewUri(href)) throw new ResourceNotFoundError(href)
-    const { html } = await import('built:report-view')
-    const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
-    requestContext.audit({ name: 'resource.read', report: 'view', outcome: 'ok', ...ids })
-    return { contents: [{ uri: href, mimeType: MIME_TYPE, text: html, _meta: META }] }
-  })
+  return {
+    listed: async () => ({ uri: await reportViewUri(), name: 'report-view', ...about, _meta: META }),
+    isAt: isReportViewUri,
+    read: async (uri) => {
+      const { html } = await import('built:report-view')
+      audit({ name: 'resource.read', report: 'view', outcome: 'ok', userId, clientId, grantId, correlationId })
+      return { contents: [{ uri, mimeType: MIME_TYPE, text: html, _meta: META }] }
+    },
+  }
 }

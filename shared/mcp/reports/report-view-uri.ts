@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** Of all addresses that the view has had and will have. */
-export const REPORT_VIEW_TEMPLATE = 'ui://reports/{view}'
-
 /**
  * Where the view is read: hosts keep what an address gave them, so another content has another address.
  * The content is loaded when it is asked for, and not before.

@@ -63,6 +63,8 @@ export type Tool = ToolFace & {
   readonly output: z.ZodObject
   /** @throws QueryError for arguments that the input schema refuses */
   readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome>
+  /** The same tool under another name, which its refusals then say. */
+  readonly as: (face: ToolFace & { readonly output: z.ZodObject }) => Tool
 }
 
 /** A result is never changed once it is told. */
@@ -83,6 +85,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   const { run, ...face } = definition
   return {
     ...face,
+    as: (other) => defineTool<I, z.ZodObject>({ ...definition, ...other }),
     call: async (args, context) => {
       const known = knownArguments(face, args)
       const parsed = face.input.safeParse(plainArguments(face.input, known.args))

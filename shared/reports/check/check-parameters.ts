@@ -30,7 +30,7 @@ export function ownersOf({ default: fallback }: { readonly default: Owner }): re
 function checked(parameter: ReportParameter, value: unknown): number | boolean | string {
   if (parameter.type === 'boolean') {
     if (typeof value === 'boolean') return value
-    throw refused(parameter.name, 'is no truth value', `Give ${parameter.name} as true or false, without quotes.`)
+    throw refused(parameter.name, 'is no truth value', `Give ${parameter.name} as true or false.`)
   }
   if (parameter.type === 'owner') {
     const known = ownersOf(parameter)
@@ -42,7 +42,7 @@ function checked(parameter: ReportParameter, value: unknown): number | boolean |
     )
   }
   const { name, min, max } = parameter
-  const advice = `Give ${name} as a whole number from ${min} to ${max}, without quotes.`
+  const advice = `Give ${name} as a whole number from ${min} to ${max}.`
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw refused(name, 'is no whole number', advice)
   if (value < min || value > max) throw refused(name, 'is out of range', advice)
   return value

@@ -11,14 +11,16 @@ export type Token = {
   readonly position: number
 }
 
-const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const GUID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})'
+/** `account/…`, as search gives an id. */
+const OF = String.raw`(?:[a-z_]\w{0,127}/)?`
 const UNIT = '(?:minute|hour|day|week|month|quarter|year|fiscal[ -](?:period|year))s?'
 const DAY = String.raw`\d{4}-\d{1,2}-\d{1,2}`
 const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?`
 const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)'
 const ENDS = String.raw`(?![\w-])`
 const VALUES = [
-  String.raw`\{${GUID}\}|${GUID}${ENDS}|\{[\w-]+\}`,
+  String.raw`${OF}(?:\{${GUID}\}|${GUID}${ENDS})|\{[\w-]+\}`,
   String.raw`${DAY}[T ]${TIME}(?![\w:])|\d{4}-\d{1,2}(?:-\d{1,2})?${ENDS}`,
   String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}`,
   String.raw`Q[1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?Q[1-4]${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,

@@ -14,6 +14,7 @@ import {
 } from './joins/find-navigation.ts'
 import type { Joins, Step } from './joins/joins.ts'
 import { findColumn, requireProperty } from './names/find-column.ts'
+import { checkSelected } from './names/unknown-columns.ts'
 import type { ResolvedExpansion } from './resolved-query.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/join-tables */
@@ -99,6 +100,10 @@ async function byLinks({ name, ways, select }: Asked, expanding: Expanding): Pro
   const user = all.find(({ way }) => way.column === 'owninguser')
   const steps = user && select.every((column) => has(user, column)) ? [user] : all
   const [first] = steps
+  checkSelected(
+    select,
+    steps.map((step) => step.table),
+  )
   const unknown = select.find((column) => !steps.some((step) => has(step, column)))
   if (first && unknown !== undefined) requireProperty(first.table, unknown)
   const having = steps.filter((step) => select.length === 0 || select.some((column) => has(step, column)))
@@ -129,6 +134,7 @@ function linkTo(
 
 function columnsOf(table: Table, select: readonly string[], note: Note): readonly Column[] {
   const { nameColumn, idColumn } = table.entity
+  checkSelected(select, [table])
   const names = select.length > 0 ? select : [nameColumn ?? idColumn]
   const columns = names.map((name) => {
     const column = requireProperty(table, name)

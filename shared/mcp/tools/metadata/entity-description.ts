@@ -54,12 +54,11 @@ export function describeRelationship({ name, target, column, intersect }: Collec
   return { name, target, ...(column && { column }), ...(intersect && { through: intersect }) }
 }
 
-/** `0 Open, 1 Won`; of a Boolean `false No, true Yes`, which says nothing where those are its labels. */
+/** `0 Open, 1 Won`; of a Boolean `false No, true Yes`. */
 function choicesOf({ type, options = [] }: Column, table: Table): string {
   if (type === 'Status') return statusReasons(options, table)
   if (type !== 'Boolean') return options.map(written).join(', ')
-  const text = options.map(({ value, label }) => `${value !== 0} ${plainLine(label, LONGEST_LABEL)}`).join(', ')
-  return text === 'false No, true Yes' ? '' : text
+  return options.map(({ value, label }) => `${value !== 0} ${plainLine(label, LONGEST_LABEL)}`).join(', ')
 }
 
 /** `Open: 1 In Progress, 2 On Hold; Won: 3 Won`. */

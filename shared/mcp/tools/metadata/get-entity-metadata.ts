@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { isBaseTwin, orderColumns } from '../../../dataverse/metadata/column-order.ts'
 import { createFindings } from '../../../dataverse/column-security/findings.ts'
-import type { Collection, Column, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
+import { DataverseError } from '../../../dataverse/errors.ts'
+import type { Collection, Column, Entity, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import {
   columnMatches,
@@ -13,14 +14,15 @@ import {
   relationshipMatches,
   wordsOf,
 } from './entity-description.ts'
+import { columnLine, relationshipLine } from './description-text.ts'
 import { ItemCursor, pageOf, startIn, type ItemPage } from '../../tool/item-page.ts'
 import { cutBytes } from '../../tool/plain-text.ts'
 import { EntityArgument, NotesSchema, withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext, type ToolOutcome } from '../../tool/tool.ts'
 
-/** Bytes of one description, its text included: the most that a model should pay for knowing a table. */
-const DESCRIPTION_BYTES = 10_000
-const TEXT_BYTES = 800
+/** Bytes of one description, and of the same as text: the most that a model should pay for knowing a table. */
+const DESCRIPTION_BYTES = 9_000
+const TEXT_BYTES = 8_000
 const NOTES_BYTES = 350
 const LONGEST_CHOICES = { listed: 600, searched: 4_000 }
 
@@ -58,14 +60,31 @@ export const getEntityMetadata = defineTool({
   run: async ({ entity: name, search, cursor }, context) => {
     const entity = await context.metadata.entity(name)
     context.about({ entity: entity.name })
-    const [table, index] = await Promise.all([context.metadata.table(entity), context.metadata.entities()])
+    const [table, index, barred] = await Promise.all([
+      context.metadata.table(entity),
+      context.metadata.entities(),
+      barredNote(entity, context),
+    ])
     const seen = { table, sight: await context.metadata.sight([table]) }
     const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
-    return answer(frame, items, start, [...notes, ...twinNote(table), ...unsureNote(seen)], context)
+    return answer(frame, items, start, [...barred, ...notes, ...twinNote(table), ...unsureNote(seen)], context)
   },
 })
+
+/** A description is the same for everybody, and no promise of rows. */
+async function barredNote({ name }: Entity, { metadata }: ToolContext): Promise<string[]> {
+  try {
+    const isReadable = (await metadata.readable()).some(({ entity }) => entity.name === name)
+    return isReadable
+      ? []
+      : [`The signed-in person has no privilege to read rows of ${name}; an administrator can grant it.`]
+  } catch (error) {
+    if (error instanceof DataverseError) return []
+    throw error
+  }
+}
 
 type Frame = Omit<Answer, 'columns' | 'relationships' | 'more' | 'cursor' | 'notes'>
 
@@ -126,14 +145,37 @@ function answer(
   notes: readonly string[],
   { limits }: ToolContext,
 ): ToolOutcome<Answer> {
-  const kept = TEXT_BYTES + NOTES_BYTES + Buffer.byteLength(JSON.stringify({ frame, notes }))
-  const page = pageOf(items, start, Math.max(1_000, Math.min(DESCRIPTION_BYTES, limits.resultBytes) - kept))
-  const columns = page.items.flatMap((one) => ('column' in one ? one.column : []))
-  const relationships = page.items.flatMap((one) => ('way' in one ? one.way : []))
+  const kept = NOTES_BYTES + Buffer.byteLength(JSON.stringify({ frame, notes }))
+  const bytes = Math.min(DESCRIPTION_BYTES, limits.resultBytes / 2) - kept
+  const textBytes = Math.min(TEXT_BYTES, limits.resultBytes * 0.45)
+  const { page, text } = pageInBoth(frame, items, start, notes, { bytes: Math.max(500, bytes), textBytes })
+  const { columns, relationships } = partsOf(page.items)
   const cursor = page.cursor === undefined ? {} : { cursor: page.cursor }
-  const allNotes = [...notes, ...moreNote(page)]
-  const structured = withNotes({ ...frame, columns, relationships, more: page.left > 0, ...cursor }, allNotes)
-  return { structured, rows: page.items.length, text: textOf(structured, allNotes) }
+  const structured = { ...frame, columns, relationships, more: page.left > 0, ...cursor }
+  return { structured: withNotes(structured, [...notes, ...moreNote(page)]), rows: page.items.length, text }
+}
+
+/** A client that reads the text alone must be able to go on from it: the page ends where either has no more room. */
+function pageInBoth(
+  frame: Frame,
+  items: readonly Item[],
+  start: number,
+  notes: readonly string[],
+  { bytes, textBytes }: { readonly bytes: number; readonly textBytes: number },
+): { readonly page: ItemPage<Item>; readonly text: string } {
+  for (let room = bytes; ; room *= 0.85) {
+    const page = pageOf(items, start, room)
+    const text = textOf(frame, page.items, [...notes, ...moreNote(page)])
+    const fits = Buffer.byteLength(text) <= textBytes
+    if (fits || page.items.length < 2) return { page, text: cutBytes(text, textBytes) }
+  }
+}
+
+function partsOf(items: readonly Item[]): Pick<Answer, 'columns' | 'relationships'> {
+  return {
+    columns: items.flatMap((one) => ('column' in one ? one.column : [])),
+    relationships: items.flatMap((one) => ('way' in one ? one.way : [])),
+  }
 }
 
 function moreNote({ left, cursor }: ItemPage<Item>): string[] {
@@ -152,12 +194,19 @@ function unsureNote({ table, sight }: Seen): string[] {
   return [...findings.sentences()]
 }
 
-function textOf({ entity, columns, relationships }: Answer, notes: readonly string[]): string {
-  const names = (listed: readonly { name: string }[]): string => listed.map(({ name }) => name).join(', ')
-  const lines = [
-    `${entity}: ${columns.length} columns, ${relationships.length} relationships`,
+function textOf(frame: Frame, items: readonly Item[], notes: readonly string[]): string {
+  const { columns, relationships } = partsOf(items)
+  const { entity, entitySet, label, idColumn, nameColumn, keys, technicalColumns } = frame
+  const called = [...(label === undefined ? [] : [`"${label}"`]), `set ${entitySet}`, `id ${idColumn}`]
+  const named = [...called, ...(nameColumn === undefined ? [] : [`name ${nameColumn}`])].join(', ')
+  return [
+    `${entity} (${named}): ${columns.length} columns, ${relationships.length} relationships`,
     ...notes,
-    `Columns: ${names(columns)}`,
-  ]
-  return cutBytes(lines.join('\n'), TEXT_BYTES)
+    ...(keys ? [`Alternate keys: ${keys.join('; ')}`] : []),
+    ...(columns.length > 0 ? ['Columns:', ...columns.map(columnLine)] : []),
+    ...(relationships.length > 0
+      ? ['Relationships, for any() and expand:', ...relationships.map(relationshipLine)]
+      : []),
+    ...(technicalColumns === undefined ? [] : [`Kept by the platform; search describes them: ${technicalColumns}`]),
+  ].join('\n')
 }

@@ -6,14 +6,14 @@ import type { Tool } from '../../tool/tool.ts'
  * nothing where a model merely looks a number up.
  */
 export function showReport(runReport: Tool): Tool {
-  return {
-    ...runReport,
+  return runReport.as({
     name: 'show_report',
     title: 'Show a report',
     description:
       'Use this when the person wants to see a report: run_report with a chart and a table drawn beside the answer, where the client can; same arguments and result.',
+    status: runReport.status,
     pictureOf: runReport.name,
     // Its result is described once, at run_report.
     output: z.looseObject({}),
-  }
+  })
 }

@@ -1,22 +1,28 @@
 import * as z from 'zod'
 import { searchIndex, type SearchHit } from '../../../dataverse/search/dataverse-search.ts'
 import { DataverseError, QueryError } from '../../../dataverse/errors.ts'
-import type { Entity, EntityIndex } from '../../../dataverse/metadata/model.ts'
+import type { Entity, EntityIndex, Person } from '../../../dataverse/metadata/model.ts'
+import { quoted } from '../../../dataverse/query/say/refusals.ts'
 import { recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
+import { readNumber, type PhoneNumber } from '../../../dataverse/search/phone-number.ts'
 import { pageOf } from '../../tool/item-page.ts'
 import { plainLine } from '../../tool/plain-text.ts'
-import { quickFind, type FoundRow } from './quick-find.ts'
-import { searchTerms } from './search-terms.ts'
+import { withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
+import { findNumber, nearestRows, quickFind } from './quick-find.ts'
+import { searchWords, type SearchWords } from './search-terms.ts'
+import { searchedTables, type FoundRow, type Searched } from './searched-tables.ts'
 
 const MOST_RESULTS = 20
 const LONGEST_TITLE = 150
+const LONGEST_NEAR = 60
 
 const Result = z.object({ id: z.string(), title: z.string(), url: z.string() })
 
 /**
  * Finds records by words, in one request by Dataverse Search; where that is off or finds nothing, in one by quick find.
+ * Names that come near cost one more, where nothing at all was found.
  * @see https://developers.openai.com/apps-sdk/build/mcp-server for the shape that company knowledge expects
  */
 export const search = defineTool({
@@ -27,22 +33,79 @@ export const search = defineTool({
   status: { invoking: 'Searching Dynamics 365', invoked: 'Searched Dynamics 365' },
   exactOutput: true,
   input: z.object({ query: z.string().describe('Words, without operators') }),
-  output: z.object({ results: z.array(Result) }),
+  output: z.object({ results: z.array(Result), notes: z.array(z.string()).optional() }),
   run: async ({ query }, context) => {
-    const terms = searchTerms(query)
-    if (terms.length === 0) {
+    const words = searchWords(query)
+    if (words.terms.length === 0) {
       const nextStep = 'Search for one or more words of what the record is called, e.g. adventure works.'
       throw new QueryError('empty_query', 'The query holds no word to search for.', nextStep)
     }
-    const indexed = await fromIndex(terms, context)
-    // The index knows whole words only; quick find also finds a part of one.
-    const found = indexed?.length ? indexed : await quickFind(terms, context, MOST_RESULTS)
-    const all = found.slice(0, MOST_RESULTS).map((row) => resultOf(row, context.dataverseUrl))
+    const { rows, notes } = await find(query, words, context)
+    const all = rows.slice(0, MOST_RESULTS).map((row) => resultOf(row, context.dataverseUrl))
     // The contract wants the same JSON in the text, where its quotes are escaped once more.
-    const results = [...pageOf(all, 0, context.limits.resultBytes * 0.4).items]
-    return { structured: { results }, rows: results.length, text: JSON.stringify({ results }) }
+    const bytes = context.limits.resultBytes * 0.4 - Buffer.byteLength(JSON.stringify(notes))
+    const results = [...pageOf(all, 0, bytes).items]
+    const structured = withNotes({ results }, notes)
+    return { structured, rows: results.length, text: JSON.stringify(structured) }
   },
 })
+
+type Found = { readonly rows: readonly FoundRow[]; readonly notes: readonly string[] }
+
+async function find(query: string, words: SearchWords, context: ToolContext): Promise<Found> {
+  const number = readNumber(query.trim())
+  if (number) return await findByNumber(number, query, words, context)
+  const indexed = await fromIndex(words, context)
+  if (indexed && indexed.rows.length > 0) return { ...indexed, notes: [...words.notes, ...indexed.notes] }
+  // The index knows whole words only; quick find also finds a part of one.
+  const searched = await searchedTables(context)
+  const rows = await quickFind(words.terms, searched, context)
+  if (rows.length > 0) return { rows, notes: words.notes }
+  const near = await nearestRows(words.terms, searched, context)
+  const looked = { ...searched, isIndexed: indexed !== undefined }
+  return { rows, notes: [...(await nothingFound(words.terms.join(' '), near, looked, context)), ...words.notes] }
+}
+
+/** A number that is written in parts is not asked of the index, which would find the parts in other numbers. */
+async function findByNumber(
+  number: PhoneNumber,
+  query: string,
+  words: SearchWords,
+  context: ToolContext,
+): Promise<Found> {
+  const written = plainLine(query, LONGEST_TITLE)
+  const searched = await searchedTables(context)
+  const rows = await findNumber(number, written, searched, context)
+  if (rows.length > 0) return { rows, notes: [] }
+  const indexed = /^\d+$/.test(written) ? await fromIndex(words, context) : undefined
+  if (indexed && indexed.rows.length > 0) return indexed
+  const looked = { ...searched, isIndexed: indexed !== undefined }
+  return { rows, notes: await nothingFound(written, [], looked, context) }
+}
+
+/** What would help: the names that come near, and where was looked, as whom. */
+async function nothingFound(
+  query: string,
+  near: readonly FoundRow[],
+  { tables, isIndexed }: Searched & { readonly isIndexed: boolean },
+  { metadata }: ToolContext,
+): Promise<string[]> {
+  const named = near.map(({ entity, id, name = '' }) => {
+    return `${plainLine(name, LONGEST_NEAR)} (${formatReference({ entity: entity.name, id })})`
+  })
+  const labels = tables.map(({ entity }) => entity.pluralLabel ?? entity.name)
+  const count = `${labels.length} table${labels.length === 1 ? '' : 's'}`
+  return [
+    `Nothing that you may see holds ${quoted(query)}${named.length > 0 ? `; the nearest names: ${named.join(', ')}` : ''}.`,
+    labels.length > 0
+      ? `Searched as ${nameOf(await metadata.person())}, in ${labels.join(', ')} (${count})${isIndexed ? ' and in Dataverse Search' : ''}.`
+      : `${nameOf(await metadata.person())} may read none of the tables that are searched; list_entities has those that they may.`,
+  ]
+}
+
+function nameOf({ name }: Person): string {
+  return plainLine(name, LONGEST_NEAR)
+}
 
 function resultOf({ entity, id, name }: FoundRow, dataverseUrl: string): z.output<typeof Result> {
   const title = plainLine(name ?? '', LONGEST_TITLE) || '(no name)'
@@ -54,12 +117,14 @@ function resultOf({ entity, id, name }: FoundRow, dataverseUrl: string): z.outpu
 }
 
 /** `undefined` where the organization or the person has no Dataverse Search, or it is too busy: quick find can do it. */
-async function fromIndex(terms: readonly string[], context: ToolContext): Promise<FoundRow[] | undefined> {
+async function fromIndex({ terms, beginnings }: SearchWords, context: ToolContext): Promise<Found | undefined> {
   const { caller, dataverse, metadata, searchAvailability } = context
   if (searchAvailability.isOff(caller)) return undefined
   try {
-    const [hits, index] = await Promise.all([searchIndex(dataverse, terms, MOST_RESULTS), metadata.entities()])
-    return hits.flatMap((hit) => foundRow(hit, index))
+    const asked = searchIndex(dataverse, { words: terms, beginnings }, MOST_RESULTS)
+    const [{ hits, left }, index] = await Promise.all([asked, metadata.entities()])
+    const notes = left.length > 0 ? [`Dataverse Search had no room for: ${left.map(quoted).join(', ')}.`] : []
+    return { rows: hits.flatMap((hit) => foundRow(hit, index)), notes }
   } catch (error) {
     if (!(error instanceof DataverseError) || !canBeReplaced(error)) throw error
     searchAvailability.note(caller, error)

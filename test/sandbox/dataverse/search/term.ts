@@ -1,7 +1,9 @@
-/** A word or phrase of what was searched for, in the simple syntax. */
+/** Words one after the other, the last of which may only begin so. */
+type Way = { readonly words: readonly string[]; readonly isPrefix: boolean }
+
+/** A word, a phrase or a choice of them, of what was searched for, in the simple syntax. */
 type Term = {
-  readonly words: readonly string[]
-  readonly isPrefix: boolean
+  readonly ways: readonly Way[]
   readonly isRequired: boolean
   readonly isExcluded: boolean
 }
@@ -18,19 +20,26 @@ function wordsOf(text: string): string[] {
   return [...text.toLowerCase().matchAll(WORD)].map(([word]) => word)
 }
 
-/** Reads `+must -not "a phrase" begin*`; a backslash takes an operator's meaning away. */
+const TERM = /([+-])?(?:\(((?:[^()\\]|\\.)*)\)|((?:\\.|[^\s"|])+|"(?:[^"\\]|\\.)*"))/gsu
+
+/**
+ * Reads `+must -not "a phrase" begin* +(one|other)`; a backslash takes an operator's meaning away.
+ * @see https://learn.microsoft.com/azure/search/query-simple-syntax
+ */
 export function parseTerms(search: string): readonly Term[] {
-  const parts = [...search.matchAll(/([+-])?(?:"((?:[^"\\]|\\.)*)"|((?:\\.|[^\s"|])+))/gsu)]
-  return parts.flatMap(([, sign, phrase, word = '']) => {
-    const text = phrase ?? word
-    const isPrefix = phrase === undefined && /(^|[^\\])\*$/.test(text)
-    const words = wordsOf(text.replaceAll('\\', ''))
-    if (words.length === 0) return []
-    return [{ words, isPrefix, isRequired: sign === '+', isExcluded: sign === '-' }]
+  return [...search.matchAll(TERM)].flatMap(([, sign, group, word = '']) => {
+    const written = group === undefined ? [word] : [...group.matchAll(/(?:\\.|[^|\\])+/gsu)].map(([one]) => one)
+    const ways = written.map(wayOf).filter(({ words }) => words.length > 0)
+    return ways.length === 0 ? [] : [{ ways, isRequired: sign === '+', isExcluded: sign === '-' }]
   })
 }
 
-function matchesAt(words: readonly string[], at: number, { words: wanted, isPrefix }: Term): boolean {
+function wayOf(written: string): Way {
+  const isPrefix = !written.startsWith('"') && /(^|[^\\])\*$/.test(written)
+  return { words: wordsOf(written.replaceAll('\\', '')), isPrefix }
+}
+
+function matchesAt(words: readonly string[], at: number, { words: wanted, isPrefix }: Way): boolean {
   return wanted.every((word, offset) => {
     const found = words[at + offset] ?? ''
     return isPrefix && offset === wanted.length - 1 ? found.startsWith(word) : found === word
@@ -42,8 +51,10 @@ function hitsIn(text: string, terms: readonly Term[]): ReadonlyMap<Term, Readonl
   const words = wordsOf(text)
   return new Map(
     terms.map((term) => {
-      const starts = words.flatMap((_word, at) => (matchesAt(words, at, term) ? [at] : []))
-      return [term, new Set(starts.flatMap((start) => term.words.map((_word, offset) => start + offset)))]
+      const places = term.ways.flatMap((way) =>
+        words.flatMap((_word, at) => (matchesAt(words, at, way) ? way.words.map((_one, offset) => at + offset) : [])),
+      )
+      return [term, new Set(places)]
     }),
   )
 }

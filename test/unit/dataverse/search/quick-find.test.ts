@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import * as z from 'zod'
 import { escapeLike } from '../../../../shared/dataverse/query/to-wire/like-pattern.ts'
 import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fetch.ts'
-import { quickFindQuery, textColumns } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import { phoneColumns, quickFindQuery, textColumns } from '../../../../shared/dataverse/search/quick-find-query.ts'
 import { column, entity, table } from '../../mcp/support/tables.ts'
 
 const columns = [
@@ -20,7 +20,14 @@ const Conditions = z.object({ condition: z.array(z.object({ value: z.string() })
 const Parsed = z.object({ fetch: z.object({ entity: z.object({ filter: z.object({ filter: Conditions }) }) }) })
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' })
 const patternsOf = (terms: string[]): string[] => {
-  const xml = writeFetch(quickFindQuery(accounts, ['name'], terms, 5))
+  const xml = writeFetch(
+    quickFindQuery(
+      accounts,
+      ['name'],
+      terms.map((term) => [term]),
+      5,
+    ),
+  )
   return Parsed.parse(parser.parse(xml)).fetch.entity.filter.filter.condition.map(({ value }) => value)
 }
 
@@ -30,8 +37,17 @@ describe('quick find', () => {
     expect(textColumns(table(entity('account'), columns))).toEqual([])
   })
 
+  test('looks for numbers in the telephone columns that the person may read, those of quick find first', () => {
+    const phones = [
+      ...[column('mobilephone'), column('address1_telephone1'), column('donotphone', 'Boolean'), column('telephone1')],
+      ...[column('fax', 'String', { readable: false }), column('phonenotes', 'Memo'), column('name')],
+    ]
+    const contacts = table(entity('contact'), phones, { quickFindColumns: ['name', 'telephone1'] })
+    expect(phoneColumns(contacts)).toEqual(['telephone1', 'mobilephone', 'address1_telephone1'])
+  })
+
   test('every term must stand in one of the columns, the last changed row first', () => {
-    const xml = writeFetch(quickFindQuery(accounts, ['name', 'accountid'], ['a', 'b'], 5))
+    const xml = writeFetch(quickFindQuery(accounts, ['name', 'accountid'], [['a'], ['b']], 5))
     expect(xml).toBe(
       '<fetch top="5"><entity name="account"><attribute name="accountid"/><attribute name="name"/>' +
         '<order attribute="modifiedon" descending="true"/><order attribute="accountid"/><filter type="and">' +
@@ -53,7 +69,7 @@ describe('quick find', () => {
   })
 
   test.each([`"/><fetch>`, `O'Brien & <Söhne>`, ']]>&amp;', '%"\\'])('no term leaves its value: %j', (term) => {
-    const xml = writeFetch(quickFindQuery(accounts, ['name'], [term], 5))
+    const xml = writeFetch(quickFindQuery(accounts, ['name'], [[term]], 5))
     expect(xml.match(/<fetch/g)).toHaveLength(1)
     expect(xml.match(/<condition/g)).toHaveLength(2)
     expect(new Set(patternsOf([term])).size).toBe(1)

@@ -13,7 +13,10 @@ import { causeOf, nextStepFor } from '../../../../shared/dataverse/advice/next-s
 import type { QueryOptions } from '../../../../shared/dataverse/query/from-odata/read-options.ts'
 import { isLike } from '../../../../shared/dataverse/query/to-wire/like-pattern.ts'
 import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fetch.ts'
+import { likeness, nearPatterns } from '../../../../shared/dataverse/search/near-names.ts'
+import { readNumber } from '../../../../shared/dataverse/search/phone-number.ts'
 import { quickFindQuery } from '../../../../shared/dataverse/search/quick-find-query.ts'
+import { spellingKey, spellingsOf } from '../../../../shared/dataverse/search/spellings.ts'
 import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts'
 import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
 import { denseRows } from '../../../../shared/dataverse/rows/dense-rows.ts'
@@ -41,7 +44,7 @@ import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
-import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
+import { searchWords } from '../../../../shared/mcp/tools/search/search-terms.ts'
 import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
 import { widenAccept } from '../../../../shared/mcp/endpoint/widen-accept.ts'
 import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
@@ -216,8 +219,11 @@ const MODELS: readonly Taker[] = [
   ['a value of an argument', (text) => plainArguments(getRecord.input, { select: text, key: [{ value: text }] })],
   ['a key', (text) => keyPredicate(OPPORTUNITY, [{ column: 'name', value: text }])],
   ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), HOLDER).open(text)],
-  ['a search', searchTerms],
-  ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [text], 5))],
+  ['a search', searchWords],
+  ['other spellings', (text) => [spellingsOf(text), spellingKey(text)]],
+  ['a telephone number', (text) => [readNumber(text), readNumber(`+44 ${text}`)]],
+  ['a name that comes near', (text) => [nearPatterns(text), likeness(text, [text, `x${text}`])]],
+  ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [[text]], 5))],
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
 ]
 

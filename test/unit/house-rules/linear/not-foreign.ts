@@ -1,7 +1,7 @@
 /** Files that read texts, but none that a stranger could make long at will, and why. */
 export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/dataverse/web-api/addresses.ts': 'addresses of ours, and links of Dataverse that are cut by their prefix',
-  'shared/dataverse/search/dataverse-search.ts': 'terms that searchTerms has cut',
+  'shared/dataverse/search/dataverse-search.ts': 'terms that searchWords has cut',
   'shared/dataverse/web-api/send-request.ts': 'one anchored expression on a content type',
   'shared/dataverse/metadata/cache/changes.ts': 'names of tables, each checked to be one',
   'shared/dataverse/metadata/read/columns.ts': 'names of columns, each checked to be one',
@@ -21,7 +21,9 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/app/table.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/theme.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/tool/item-page.ts': 'one anchored expression on a cursor',
-  'shared/mcp/tools/search/quick-find.ts': 'terms that searchTerms has cut',
+  'shared/mcp/tools/search/quick-find.ts': 'terms that searchWords has cut',
+  'shared/mcp/tools/search/search.ts': 'a line that plainLine has cut',
+  'shared/mcp/tools/search/searched-tables.ts': 'names of tables',
   'shared/mcp/reports/report-prompts.ts': 'names of the catalogue of reports',
   'shared/mcp/tools/fetch/fetch.ts': 'hands on to readReference, which is attacked',
   'shared/oauth/clients/authenticate.ts': 'one anchored expression on a header, which the adapter bounds at 16 KiB',

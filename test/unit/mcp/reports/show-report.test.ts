@@ -76,6 +76,18 @@ describe('show_report', () => {
     })
   })
 
+  test.each<[Record<string, unknown>, string]>([
+    [{ report: 'pipeline-by-stage', slug: 'x' }, 'unknown_argument'],
+    [{ report: 'no-such-report' }, 'invalid_arguments'],
+    [{ report: 'pipeline-by-stage', top: 'many' }, 'invalid_arguments'],
+  ])('%j is refused by the name of the tool that was called', async (args, code) => {
+    for (const tool of ['run_report', 'show_report']) {
+      const { content } = await callTool(harness, tool, args, 'marcus')
+      expect(content[0]?.text).toContain(code)
+      expect(new Set(content[0]?.text.match(/\b(?:run|show)_report\b/g))).toEqual(new Set([tool]))
+    }
+  })
+
   test('gives what run_report gives, text included, whoever calls it', async () => {
     const args = { report: 'pipeline-by-stage' }
     const [run, show] = await Promise.all([

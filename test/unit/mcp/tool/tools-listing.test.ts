@@ -39,7 +39,7 @@ describe('what a model is told before its first call', () => {
     expect(JSON.stringify(list(ROWS))).toBe(JSON.stringify(listed))
   })
 
-  test('search and fetch take and give exactly what company knowledge expects', () => {
+  test('search and fetch take and give what company knowledge expects, search with notes besides', () => {
     const shape = (name: string): unknown => {
       const tool = listed.find((one) => one.name === name)
       const { properties, required } = Output.parse(tool?.outputSchema)
@@ -49,7 +49,7 @@ describe('what a model is told before its first call', () => {
         required,
       }
     }
-    expect(shape('search')).toEqual({ input: ['query'], output: ['results'], required: ['results'] })
+    expect(shape('search')).toEqual({ input: ['query'], output: ['results', 'notes'], required: ['results'] })
     const output = ['id', 'title', 'text', 'url', 'metadata']
     expect(shape('fetch')).toEqual({ input: ['id'], output, required: output.slice(0, 4) })
   })

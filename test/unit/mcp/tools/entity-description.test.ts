@@ -98,7 +98,7 @@ describe('a column', () => {
     ['closes', { name: 'closes', type: 'Date', label: 'Est. Close' }],
     ['statecode', { name: 'statecode', type: 'State', required: true, choices: '0 Open, 1 Won' }],
     ['statuscode', { name: 'statuscode', type: 'Status', choices: 'Open: 1 New; Won: 3 Signed; state ?: 4 Odd' }],
-    ['agreed', { name: 'agreed', type: 'Boolean' }],
+    ['agreed', { name: 'agreed', type: 'Boolean', choices: 'false No, true Yes' }],
     ['review', { name: 'review', type: 'Boolean', choices: 'false To do, true Done' }],
     ['ownerid', { name: 'ownerid', type: 'Owner', required: true, leadsTo: 'systemuser via owninguser' }],
     ['owninguser', { name: 'owninguser', type: 'Lookup', leadsTo: 'systemuser' }],

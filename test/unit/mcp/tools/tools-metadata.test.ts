@@ -38,9 +38,10 @@ async function listEntities(args: object, who?: Who): Promise<Listed> {
 const names = (listed: readonly { name: string }[]): string[] => listed.map(({ name }) => name)
 
 describe('get_entity_metadata', () => {
-  test('describes an opportunity in 10 KB, what matters first', async () => {
-    const { answer, bytes } = await called(worker, 'get_entity_metadata', { entity: 'Opportunities' })
-    expect(bytes).toBeLessThanOrEqual(10_000)
+  test('describes an opportunity in 9 KB and as text, what matters first', async () => {
+    const { answer } = await called(worker, 'get_entity_metadata', { entity: 'Opportunities' })
+    expect(Buffer.byteLength(JSON.stringify(answer.structuredContent))).toBeLessThanOrEqual(9_500)
+    expect(Buffer.byteLength(answer.content[0]?.text ?? '')).toBeLessThanOrEqual(8_000)
     const { columns, relationships, technicalColumns } = answer.structuredContent as unknown as Described
     expect(names(columns).slice(0, 5)).toEqual(['opportunityid', 'name', 'statecode', 'statuscode', 'ownerid'])
     expect(columns).toContainEqual(
@@ -80,14 +81,24 @@ describe('get_entity_metadata', () => {
   })
 
   test.each(['account', 'contact', 'lead', 'opportunity', 'incident', 'systemuser', 'email', 'team'])(
-    'pages through %s without a gap, 10 KB a page',
+    'pages through %s without a gap, in text as well, 9 KB and 8 KB a page',
     async (entity) => {
       const seen: string[] = []
       let cursor: string | undefined
       for (let pages = 0; pages < 10; pages += 1) {
-        const { answer, bytes } = await called(worker, 'get_entity_metadata', { entity, ...(cursor && { cursor }) })
+        const { answer } = await called(worker, 'get_entity_metadata', { entity, ...(cursor && { cursor }) })
         const page = answer.structuredContent as unknown as Described
-        expect(bytes).toBeLessThanOrEqual(10_000)
+        const text = answer.content[0]?.text ?? ''
+        expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(9_500)
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8_000)
+        const lines = text.split('\n')
+        for (const { name, type, label, choices = '', leadsTo = '' } of page.columns) {
+          const line = lines.find((one) => one.startsWith(`${name}: ${type}`)) ?? ''
+          for (const part of [label ?? '', choices, leadsTo]) expect(line).toContain(part)
+        }
+        for (const { name, target, column = '', through = '' } of page.relationships)
+          expect(lines).toContain(`${name}: ${target}${column && ` by ${column}`}${through && ` through ${through}`}`)
+        expect(/ follow with cursor "([^"]+)"/.exec(text)?.[1]).toBe(page.cursor)
         seen.push(...names(page.columns), ...names(page.relationships))
         cursor = page.cursor
         expect(page.more).toBe(cursor !== undefined)
@@ -110,6 +121,20 @@ describe('get_entity_metadata', () => {
     const found = await describeEntity({ entity: 'opportunity', search })
     expect(names(found.columns)).toContain(column)
     expect(found.technicalColumns).toBeUndefined()
+  })
+
+  test('a yes or no has its two labels, in text as well', async () => {
+    const { answer } = await called(worker, 'get_entity_metadata', { entity: 'contact', search: 'donotemail' })
+    const { columns } = answer.structuredContent as unknown as Described
+    expect(columns).toEqual([expect.objectContaining({ type: 'Boolean', choices: 'false Allow, true Do Not Allow' })])
+    expect(answer.content[0]?.text).toContain('choices: false Allow, true Do Not Allow')
+  })
+
+  test.each([2_000, 4_000, 25_000])('a result of %d bytes at most is kept to, and pages on', async (resultBytes) => {
+    const small = stage.coldWorker({ resultBytes })
+    const { answer, bytes } = await called(small, 'get_entity_metadata', { entity: 'account' })
+    expect(bytes).toBeLessThanOrEqual(resultBytes + 400)
+    expect(answer.structuredContent?.cursor).toEqual(expect.any(String))
   })
 
   test('a search finds relationships by their target, and what is nearest when nothing matches', async () => {

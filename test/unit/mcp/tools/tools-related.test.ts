@@ -176,6 +176,26 @@ describe('the row behind a lookup to many tables', () => {
   })
 })
 
+describe('unknown columns of an expansion are told at once', () => {
+  test.each([
+    ['behind a lookup', 'opportunity', 'parentaccountid', ['nam', 'name', 'revenu', 'zzqqxxyy'], 'account'],
+    ['behind the owner', 'opportunity', 'ownerid', ['fulname', 'domainnam'], 'systemuser'],
+    ['of a collection', 'account', 'opportunity_parent_account', ['nam', 'estimatedvalu'], 'opportunity'],
+  ])('%s', async (_what, entity, lookup, select, behind) => {
+    const asked = { entity, select: ['createdon'], top: 1, expand: [{ lookup, select }] }
+    const id = '00000000-0000-0000-0000-000000000000'
+    for (const one of [await query(asked), await record({ entity, id, expand: asked.expand })]) {
+      const { code, text, nextStep } = one.answer.structuredContent?.error ?? {}
+      const wrong = select.filter((name) => name !== 'name')
+      expect([code, text]).toEqual([
+        'unknown_column',
+        `The entity ${behind} has no columns ${wrong.map((name) => `"${name}"`).join(', ')}.`,
+      ])
+      for (const name of wrong.filter((one) => one !== 'zzqqxxyy')) expect(nextStep).toContain(`for "${name}": `)
+    }
+  })
+})
+
 describe('amounts', () => {
   test('of linked rows are in their own currency, those of the rows in theirs', async () => {
     const expand = [{ lookup: 'parentaccountid', select: ['name', 'revenue'] }]

@@ -87,6 +87,10 @@ describe('an answer', () => {
     ['a phrase', '"ashcombe joinery"', 1],
     ['words in another order are no phrase', '"joinery ashcombe"', 0],
     ['an escaped operator is text', '\\+ashcombe', 1],
+    ['one of several in brackets', '+(nothing|ashcombe) +joinery', 1],
+    ['none of several', '+(nothing|nobody) joinery', 0],
+    ['a beginning among several', '+(nothing|ashco*)', 1],
+    ['an escaped bracket is text', '+\\(ashcombe\\) +joinery', 1],
   ])('%s', async (_name, text, count) => {
     const reply = await search(ANALYST, { search: text, entities: entities({ Name: 'account' }) })
     expect(reply.found.Value).toHaveLength(count)

@@ -18,7 +18,16 @@ export function checkColumns({ attributes, orders }: Source, table: Table, aggre
   const ordered = orders.flatMap(({ attribute, entityName }) =>
     aggregate || attribute === undefined || entityName !== undefined ? [] : [attribute],
   )
-  const names = [...attributes.map(({ name }) => name), ...ordered]
+  checkNames([...attributes.map(({ name }) => name), ...ordered], table, (name) => isKnown(table, name))
+}
+
+/** As `checkColumns`, for columns that are asked for behind a lookup or of a collection. */
+export function checkSelected(select: readonly string[], tables: readonly Table[]): void {
+  const [first] = tables
+  if (first) checkNames(select, first, (name) => tables.some((table) => findColumn(table, name) !== undefined))
+}
+
+function checkNames(names: readonly string[], table: Table, isKnownName: (name: string) => boolean): void {
   if (names.length < 2) return
   const byName = new Map(
     names.map((name) => [
@@ -29,12 +38,11 @@ export function checkColumns({ attributes, orders }: Source, table: Table, aggre
       name,
     ]),
   )
-  const unknown = [...byName].flatMap(([lower, name]) => (isKnown(table, lower) ? [] : [name]))
+  const unknown = [...byName].flatMap(([lower, name]) => (lower.length <= LONGEST && isKnownName(lower) ? [] : [name]))
   if (unknown.length > 1) throw unknownColumns(table, unknown)
 }
 
 function isKnown(table: Table, name: string): boolean {
-  if (name.length > LONGEST) return false
   return table.byName.has(name) || [findColumn(table, name), wayNamed(table.navigations, name)].some(Boolean)
 }
 

@@ -2,12 +2,15 @@ import type { Column, Entity, Table } from '../../../../metadata/model.ts'
 import { isOneOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
 import { wordFor } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
+import { readGuid } from '../../../../records/record-key.ts'
+import { plainReference } from '../../../../records/record-reference.ts'
 import { navigationsOf } from '../../joins/find-navigation.ts'
 import { textPattern, type Asked, type ValueContext } from '../asked.ts'
 import { findIn, idsNamed, MOST_NAMED, tooManyNames } from './find-named.ts'
 
 /** Every target costs Dataverse a join. */
 const MOST_JOINS = 4
+const ACTIVITIES = 'activitypointer'
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Operators of Dataverse's own that words for people stand for, how that is said, and the words, squashed to letters. */
@@ -21,7 +24,8 @@ type Who = keyof typeof WHO
 const WORDS: ReadonlyMap<string, Who> = new Map(
   (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who][1].split(',').map((word) => [word, who] as const)),
 )
-const GUID = /^(?:guid)?['"{( ]{0,3}([\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})['"}) ]{0,3}$/i
+const ID = /^(?:guid)?['"{( ]{0,3}([\da-f-]{32,36})['"}) ]{0,3}$/i
+const MOST_TARGETS = 6
 
 /** An id or a lookup: compared with ids, with the person who asks, or with what the row is called. */
 export async function referenceMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
@@ -35,28 +39,29 @@ export async function referenceMeaning(asked: Asked, context: ValueContext): Pro
 }
 
 /** The parties of an activity, by id, name or address; `like` by name or address. */
-export function partyMeaning(asked: Asked, context: ValueContext): Meaning {
+export async function partyMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
   const { operator, values, column, say } = asked
   if (operator.takes === 'text') return { kind: 'party', operator: 'like', values: [textPattern(asked, context)] }
-  const read = values.map((value) => {
+  const read = values.map(async (value) => {
     const who = whoOf(value, ['systemuser'])
-    if (who === undefined) return bareGuid(value) ?? value.trim()
+    if (who === undefined) return (await idOf(value, [], asked, context)) ?? value.trim()
     if (who === 'eq-userid') return context.person.systemUserId
     throw invalidValue(
       `${column.name} is compared with one party each: a person, an address or an id, and ${quoted(value)} is none.`,
       `Write: ${say({ values: ['me'] })}.`,
     )
   })
-  return oneOf(read.map((value) => ({ kind: 'party', operator: 'eq', values: [value] })))
+  const parties = await Promise.all(read)
+  return oneOf(parties.map((value) => ({ kind: 'party', operator: 'eq', values: [value] })))
 }
 
 /** Ids; else a word for people, or a name that can only be compared behind the lookup. */
 type Part = { readonly ids?: readonly string[]; readonly other?: Meaning }
 
 async function partOf(written: string, asked: Asked, context: ValueContext): Promise<Part> {
-  const id = bareGuid(written)
-  if (id !== undefined) return { ids: [id] }
   const names = targetsOf(asked.table, asked.column)
+  const id = await idOf(written, names, asked, context)
+  if (id !== undefined) return { ids: [id] }
   const who = whoOf(written, names)
   if (who !== undefined) {
     const never = who === 'eq-userteams' && !names.includes('team') ? `; ${asked.column.name} never is a team` : ''
@@ -67,6 +72,33 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
   if (targets.length === 0) throw onlyById(written, asked)
   const ids = await idsNamed(written.trim(), targets, asked, context)
   return ids ? { ids } : { other: { kind: 'name', operator: 'eq', values: [written.trim()] } }
+}
+
+/**
+ * The id that was written, alone or as search gives it, `account/…`; `undefined` for what may be a name.
+ * @param targets logical names of the entities whose ids these may be; none where that is not known
+ * @throws QueryError `invalid_value` for the id of another entity, which is no row that the column can hold
+ */
+async function idOf(
+  written: string,
+  targets: readonly string[],
+  { table, column, say }: Asked,
+  { entityNamed }: ValueContext,
+): Promise<string | undefined> {
+  const bare = bareGuid(written)
+  const reference = bare === undefined ? plainReference(written) : undefined
+  if (reference === undefined || reference.id === 'me') return bare
+  const entity = await entityNamed(reference.entity)
+  const isActivity = entity?.kind === 'activity' && (targets.includes(ACTIVITIES) || table.entity.kind === 'activity')
+  const isOwnActivity = isActivity && (entity.name === ACTIVITIES || targets.includes(ACTIVITIES))
+  if (entity && (targets.length === 0 || targets.includes(entity.name) || isOwnActivity)) return reference.id
+  const of = entity ? `is one of ${entity.name}` : 'names no entity that there is'
+  const known = targets.length > 0 ? targets.slice(0, MOST_TARGETS).join(', ') : 'other entities'
+  const more = targets.length > MOST_TARGETS ? ` and ${targets.length - MOST_TARGETS} more` : ''
+  throw invalidValue(
+    `${column.name} holds ids of ${known}${more}, and ${quoted(written)} ${of}.`,
+    `Write the id of such a row: ${say({ values: [NOBODY] })}.`,
+  )
 }
 
 /** Logical names of the entities that a column may refer to. */
@@ -119,7 +151,7 @@ function whoOf(written: string, targets: readonly string[]): Who | undefined {
   return targets.includes('systemuser') || (targets.includes('team') && who !== 'eq-userid') ? who : undefined
 }
 
-/** A bare id in lower case, without what people put around one; undefined for anything else. */
+/** A bare id in lower case with hyphens, without what people put around one; undefined for anything else. */
 export function bareGuid(text: string): string | undefined {
-  return GUID.exec(text.trim())?.[1]?.toLowerCase()
+  return readGuid(ID.exec(text.trim())?.[1] ?? '')
 }
