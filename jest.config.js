@@ -17,6 +17,7 @@ const config = {
   moduleNameMapper: { '^built:report-view$': '<rootDir>/test/jest/built-report-view.ts' },
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',
+  testSequencer: '<rootDir>/test/jest/longest-first.ts',
   // Of two processors: where one test waits for a program, storage or a browser, a third has work.
   maxWorkers: 3,
   testTimeout: 60_000,

@@ -9,6 +9,7 @@ import { reportViewUri } from '../reports/report-view-uri.ts'
 import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
 import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
+import { writtenOnce } from './written-once.ts'
 
 export type ServerDeps = ToolDeps & {
   readonly tools: readonly Tool[]
@@ -38,7 +39,13 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
   )
   for (const tool of deps.tools) {
     const { name, title, description, input, output } = tool
-    const config = { title, description, inputSchema: listedOnly(input), outputSchema: output, annotations: READ_ONLY }
+    const config = {
+      title,
+      description,
+      inputSchema: listedOnly(input),
+      outputSchema: writtenOnce(output),
+      annotations: READ_ONLY,
+    }
     server.registerTool(name, config, async (args) => await runTool(tool, args, deps, requestContext))
   }
   // The SDK's own list has no place for `securitySchemes`.

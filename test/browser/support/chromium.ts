@@ -3,7 +3,8 @@ import { delimiter, join } from 'node:path'
 import { describe } from '@jest/globals'
 import { type Browser, chromium } from 'playwright-core'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** First Chromium without windows: the same engine, at less than half the work for each page that is opened. */
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',

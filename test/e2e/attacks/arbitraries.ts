@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyCharacter } from '../../jest/any-character.ts'
 
 /** What has broken parsers, pages, logs and headers elsewhere. */
 const HOSTILE = [
@@ -14,7 +15,7 @@ const HOSTILE = [
 /** Any text, and often a hostile one. */
 export const anyText = fc.oneof(
   fc.constantFrom(...HOSTILE),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 )
 

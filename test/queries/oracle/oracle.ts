@@ -44,6 +44,17 @@ function flat({ values }: RawRow): Map<string, SQLInputValue> {
   ])
 }
 
+/** A database of these rows, written once: each person's begins as a copy of it. */
+function imageOf(rows: readonly RawRow[]): Uint8Array {
+  const database = new DatabaseSync(':memory:')
+  database.exec('begin')
+  load(database, rows)
+  database.exec('commit')
+  const image = database.serialize()
+  database.close()
+  return image
+}
+
 function load(database: DatabaseSync, rows: readonly RawRow[]): void {
   const tables = Map.groupBy(rows, ({ entity }) => entity)
   for (const table of [
@@ -171,11 +182,11 @@ function functions(database: DatabaseSync, me: () => Me, now: Date): void {
     pattern === null || text === null ? null : Number(like(String(pattern), String(text)))) as never)
 }
 
-function personal(rows: readonly RawRow[], person: Person, now: Date): DatabaseSync {
+function personal(image: Uint8Array, person: Person, now: Date): DatabaseSync {
   const database = new DatabaseSync(':memory:')
+  database.deserialize(image)
   let me: Me = { id: '', unit: '', language: 0, wallClock: wallClockIn('UTC') }
   functions(database, () => me, now)
-  load(database, rows)
   me = personOf(database, person.systemUserId ?? '')
   database.exec(SECURITY)
   const insert = database.prepare('insert into role_depth values (?, ?, ?)')
@@ -187,9 +198,10 @@ function personal(rows: readonly RawRow[], person: Person, now: Date): DatabaseS
 /** The answers to queries at one moment, over rows as a Dataverse was seeded with them. */
 export function oracleFor(rows: readonly RawRow[], people: readonly Person[], now: Date): Oracle {
   const databases = new Map<string, DatabaseSync>()
+  let image: Uint8Array | undefined
   const databaseOf = (person: Person): DatabaseSync => {
     if (!people.includes(person)) throw new RangeError(`${person.name} is none of the people`)
-    const database = databases.get(person.upn) ?? personal(rows, person, now)
+    const database = databases.get(person.upn) ?? personal((image ??= imageOf(rows)), person, now)
     databases.set(person.upn, database)
     return database
   }

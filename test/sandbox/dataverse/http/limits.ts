@@ -29,16 +29,24 @@ export type Limiter = {
   readonly reset: () => void
 }
 
-type Usage = { inFlight: number; starts: number[]; executions: { readonly at: number; readonly ms: number }[] }
+type Usage = {
+  inFlight: number
+  starts: number[]
+  executions: { readonly at: number; readonly ms: number }[]
+  /** Milliseconds of all executions together. */
+  spent: number
+}
 
 function refuse(code: string, message: string, waitMs: number): never {
   throw new DataverseFault(429, code, message, { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) })
 }
 
+/** Both lists are in the order of time: what they begin with is the oldest. */
 function forget(usage: Usage, before: number): void {
-  const fresh = usage.starts.findIndex((at) => at > before)
-  usage.starts.splice(0, fresh === -1 ? usage.starts.length : fresh)
+  if ((usage.starts[0] ?? Infinity) <= before) usage.starts = usage.starts.filter((at) => at > before)
+  if ((usage.executions[0]?.at ?? Infinity) > before) return
   usage.executions = usage.executions.filter(({ at }) => at > before)
+  usage.spent = usage.executions.reduce((sum, { ms }) => sum + ms, 0)
 }
 
 function check(usage: Usage, limits: Limits, now: number): void {
@@ -51,7 +59,7 @@ function check(usage: Usage, limits: Limits, now: number): void {
   if (usage.starts.length >= requests) {
     refuse('0x80072322', `Number of requests exceeded the limit of ${requests} ${window}.`, until(usage.starts[0]))
   }
-  if (usage.executions.reduce((sum, { ms }) => sum + ms, 0) < executionMs) return
+  if (usage.spent < executionMs) return
   const what = `Combined execution time of incoming requests exceeded limit of ${executionMs.toLocaleString('en-US')} milliseconds ${window}.`
   const advice = 'Decrease number of concurrent requests or reduce the duration of requests and try again later.'
   refuse('0x80072321', `${what} ${advice}`, until(usage.executions[0]?.at))
@@ -61,7 +69,7 @@ function check(usage: Usage, limits: Limits, now: number): void {
 export function createLimiter(limits: Limits, now: () => Date, elapsed: () => number): Limiter {
   const users = new Map<string, Usage>()
   const enter = (upn: string): Admission => {
-    const usage = users.get(upn) ?? { inFlight: 0, starts: [], executions: [] }
+    const usage = users.get(upn) ?? { inFlight: 0, starts: [], executions: [], spent: 0 }
     users.set(upn, usage)
     const at = now().getTime()
     forget(usage, at - limits.windowSeconds * 1000)
@@ -69,14 +77,15 @@ export function createLimiter(limits: Limits, now: () => Date, elapsed: () => nu
     usage.inFlight++
     usage.starts.push(at)
     const started = elapsed()
-    const spent = usage.executions.reduce((sum, { ms }) => sum + ms, 0)
     const headers = {
       'x-ms-ratelimit-burst-remaining-xrm-requests': String(limits.requests - usage.starts.length),
-      'x-ms-ratelimit-time-remaining-xrm-requests': ((limits.executionMs - spent) / 1000).toFixed(2),
+      'x-ms-ratelimit-time-remaining-xrm-requests': ((limits.executionMs - usage.spent) / 1000).toFixed(2),
     }
     const leave = (): void => {
       usage.inFlight--
-      usage.executions.push({ at: now().getTime(), ms: elapsed() - started })
+      const ms = elapsed() - started
+      usage.executions.push({ at: now().getTime(), ms })
+      usage.spent += ms
     }
     return { headers, leave }
   }

@@ -4,9 +4,18 @@ import type { Reference, Value, Values } from '../store/store.ts'
 
 export type SeedRow = { readonly entity: string; readonly values: Values }
 
+const ids = new Map<string, string>()
+
 /** The same id for the same name at every start. */
 export function idOf(kind: string, name: string | number): string {
-  const hex = createHash('sha256').update(`harbour-and-pine/${kind}/${name}`).digest('hex')
+  const whole = `harbour-and-pine/${kind}/${name}`
+  const id = ids.get(whole) ?? idFrom(whole)
+  ids.set(whole, id)
+  return id
+}
+
+function idFrom(whole: string): string {
+  const hex = createHash('sha256').update(whole).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
@@ -41,7 +50,7 @@ export function instant(now: Date, days: number, hour = 10): string {
   const day = new Date(now.getTime() + days * DAY)
   day.setUTCHours(hour, (Math.abs(days) * 7) % 60, 0, 0)
   const past = days <= 0 && day > now ? now : day
-  return past.toISOString().replace(/\.\d{3}Z$/, 'Z')
+  return `${past.toISOString().slice(0, -'.000Z'.length)}Z`
 }
 
 export function day(now: Date, days: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { anyCharacter } from '../../../../jest/any-character.ts'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
 import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import { OPERATORS } from '../../../../../shared/dataverse/query/model/operators.ts'
@@ -19,7 +20,7 @@ const hostile = fc.oneof(
     '2026-01-01T25:00',
     '{11111111-2222-4333-8444-555555555555}',
   ),
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
 )
 const often = (...known: readonly string[]) =>
   fc.oneof({ weight: 15, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: hostile })

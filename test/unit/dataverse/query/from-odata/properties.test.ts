@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { anyCharacter } from '../../../../jest/any-character.ts'
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
 import { join, negate } from '../../../../../shared/dataverse/query/from-odata/conditions.ts'
 import { parseFilter } from '../../../../../shared/dataverse/query/from-odata/parse-filter.ts'
@@ -11,7 +12,7 @@ import { printOdata } from './print-tree.ts'
 const silent = (): undefined => undefined
 const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ')
 
-const words = fc.string({ unit: 'binary' }).map(printable)
+const words = fc.string({ unit: anyCharacter }).map(printable)
 const names = fc.array(fc.constantFrom('name', 'statecode', '_ownerid_value', 'x1', 'today'), {
   minLength: 1,
   maxLength: 3,
@@ -94,7 +95,7 @@ const PIECES = [
 test('any text is read or refused, and what is read can be printed and read again', () => {
   const texts = fc.oneof(
     fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((parts) => parts.join('')),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
   )
   fc.assert(
     fc.property(texts, (text) => {

@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module'
+
+type Timed = { readonly path: string; readonly duration?: number }
+type Sequencer = { sort(tests: readonly Timed[]): readonly Timed[] }
+
+const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-sequencer') as {
+  readonly default: new (...options: never[]) => Sequencer
+}
+
+/** Folders whose files take longest; a file of them that began last would run on alone. */
+const LONG = ['test/browser/', 'test/queries/', 'test/e2e/doctor/', 'test/infra/', 'test/e2e/', 'test/conformance/']
+
+function rank(path: string): number {
+  const found = LONG.findIndex((folder) => path.includes(`/${folder}`))
+  return found === -1 ? LONG.length : found
+}
+
+/** Jest begins with what took longest the last time; of a fresh checkout it knows nothing but the sizes of files. */
+class LongestFirst extends TestSequencer {
+  override sort(tests: readonly Timed[]): readonly Timed[] {
+    const sorted = super.sort(tests)
+    if (sorted.some(({ duration }) => duration !== undefined)) return sorted
+    return [...sorted].sort((one, other) => rank(one.path) - rank(other.path))
+  }
+}
+
+// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+export default LongestFirst
