@@ -3,6 +3,7 @@ import { fetchPath } from '../query/to-wire/first-page.ts'
 import { nextPaging, type NextPage } from '../query/to-wire/paging.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import type { Cursor } from './cursor.ts'
+import { readBeside, type Beside } from './read-beside.ts'
 import { Page } from './rows.ts'
 
 /** Dataverse counts to 5,000 and stops; then the total is capped. */
@@ -16,6 +17,8 @@ export type ReadPage = {
   readonly isCutOff: boolean
   /** Where the query asked for it. */
   readonly total?: Total
+  /** What was read beside it tells. */
+  readonly said: readonly string[]
 }
 
 /** Rows that pages without a cookie reach. */
@@ -28,10 +31,16 @@ const AnnotatedPage = Page.loose()
  * Reads the page that a cursor stands at, in one request.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
-export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, at: Cursor): Promise<ReadPage> {
+export async function readPage(
+  api: WebApi,
+  entity: Pick<Entity, 'entitySet'>,
+  at: Cursor,
+  beside?: Beside,
+): Promise<ReadPage> {
   const { query, expansions, page: number, cookie, pageSize, count } = at
   const paging = { page: number, count: pageSize, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const answer = await api.get(fetchPath(query, entity, paging), AnnotatedPage)
+  const read = { path: fetchPath(query, entity, paging), schema: AnnotatedPage }
+  const { answer, said } = await readBeside(api, read, beside)
   const left = (query.top ?? Infinity) - (number - 1) * pageSize
   const following = left > pageSize ? nextPaging(answer, number) : undefined
   const isCutOff = following !== undefined && !isReached(following, pageSize)
@@ -40,6 +49,7 @@ export async function readPage(api: WebApi, entity: Pick<Entity, 'entitySet'>, a
     rows: answer.value.slice(0, Math.max(0, left)),
     ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false } }),
     isCutOff,
+    said,
     ...(total && { total }),
   }
 }

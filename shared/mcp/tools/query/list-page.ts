@@ -1,6 +1,7 @@
 import { createFindings } from '../../../dataverse/column-security/findings.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
+import type { Beside } from '../../../dataverse/rows/read-beside.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { REACHED_BY_NUMBER, readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
@@ -39,12 +40,15 @@ export type Listing = {
   readonly notes: readonly string[]
   /** How many rows there are in all, asked only where the page's own count is not the whole truth. */
   readonly countAll?: () => Promise<Total>
+  /** Goes with the page in one request; what it tells is one more reading of the call. */
+  readonly beside?: Beside
 }
 
 /** Reads one page of a listing (one request, and one more for lists of related rows) and gives as much of it as fits. */
-export async function listPage(context: ToolContext, listing: Listing): Promise<ToolOutcome<ListedPage>> {
-  const { at, entity } = listing
-  const page = await readPage(context.dataverse, entity, at)
+export async function listPage(context: ToolContext, started: Listing): Promise<ToolOutcome<ListedPage>> {
+  const { at, entity } = started
+  const page = await readPage(context.dataverse, entity, at, started.beside)
+  const listing = { ...started, interpreted: [...started.interpreted, ...page.said] }
   const total = await totalOf(page.total, listing)
   const columns = await shownColumns(at, context.metadata)
   const own = nestLinks(page.rows.slice(at.skip), at.expansions)
