@@ -1,6 +1,6 @@
 import type { Table } from '../../metadata/model.ts'
 import { plainAttribute, type Condition, type Filter, type Link, type Query, type Source } from '../model/query.ts'
-import { returningSources } from '../model/walk.ts'
+import { isRequired, returningSources } from '../model/walk.ts'
 import { counting } from './count.ts'
 
 /** The one column of a row that a person or a team owns it by. */
@@ -28,9 +28,8 @@ export function firstAmount({ entity: { attributes } }: Query, { byName }: Table
   return amounts.map(({ name }) => (name.endsWith('_base') ? name : `${name}_base`)).find((name) => byName.has(name))
 }
 
-function asksForOwn({ type, union, conditions, filters, links }: Filter): boolean {
-  const isRequired = type === 'and' || conditions.length + filters.length + links.length === 1
-  return isRequired && !union && conditions.some(isOwn)
+function asksForOwn(filter: Filter): boolean {
+  return isRequired(filter) && !filter.union && filter.conditions.some(isOwn)
 }
 
 function isOwn({ attribute, entityName, operator }: Condition): boolean {
