@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { refusal } from '../../support/tables.ts'
 import { condition, inFetchXml, inOData } from './asking.ts'
 
-const lines = (...all: string[]): string => all.join('\n')
-
 describe('lookups in OData', () => {
   test.each<[string, string, string, string]>([
     ['opportunity', "ownerid eq 'Priya Nair'", 'ownerid eq <eeeeeeee-0000-4000-8000-000000000001>', ''],

@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { refusal } from '../../support/tables.ts'
 import { condition, inFetchXml, inOData } from './asking.ts'
 
-const lines = (...all: string[]): string => all.join('\n')
-
 describe('names in OData', () => {
   test.each<[string, string, string, string]>([
     ['opportunity', 'EstimatedValue gt 5', 'estimatedvalue gt <5>', ''],
