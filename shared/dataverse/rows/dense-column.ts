@@ -4,7 +4,8 @@ import type { CompactRow } from './rows.ts'
 export type Behind = string | number | boolean
 
 /** What the cells of a column are, where they are not plain texts or numbers; `time` is UTC, `date` a day. */
-export type CellKind = 'money' | 'currency' | 'choice' | 'choices' | 'yes-no' | 'lookup' | 'date' | 'time' | 'id' | 'table'
+export type CellKind =
+  'money' | 'currency' | 'choice' | 'choices' | 'yes-no' | 'lookup' | 'date' | 'time' | 'id' | 'table'
 
 /** A column as it is known before its cells are. */
 export type KnownColumn = {
@@ -126,7 +127,14 @@ function amountsOf({ name, currency, empty }: KnownColumn, values: readonly unkn
   }
   const amounts: Cells = { column, cells, behind: nothing }
   if (others.length === 0) return [amounts]
-  return [amounts, { column: { name: currencyColumn(name), kind: 'currency' }, cells: signs.map((one) => one ?? null), behind: nothing }]
+  return [
+    amounts,
+    {
+      column: { name: currencyColumn(name), kind: 'currency' },
+      cells: signs.map((one) => one ?? null),
+      behind: nothing,
+    },
+  ]
 }
 
 /** `£` of `£1,200.00`. */

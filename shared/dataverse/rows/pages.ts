@@ -4,6 +4,7 @@ import { fetchPath } from '../query/to-wire/first-page.ts'
 import { nextPaging, type NextPage } from '../query/to-wire/paging.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import type { Cursor } from './cursor.ts'
+import { readBeside, type Beside } from '../web-api/read-beside.ts'
 import { Page } from './rows.ts'
 
 /** Dataverse counts to 5,000 and stops; then the total is capped. */
@@ -19,6 +20,8 @@ export type ReadPage = {
   readonly beyond?: Readonly<Record<string, unknown>>
   /** Where the query asked for it. */
   readonly total?: Total
+  /** What was read beside it tells. */
+  readonly said: readonly string[]
 }
 
 /** Rows that pages without a cookie reach. */
@@ -27,21 +30,28 @@ export const REACHED_BY_NUMBER = 50_000
 /** With the annotations that say where it goes on. */
 const AnnotatedPage = Page.loose()
 
+export type PageReading = {
+  /** The page's query for one row more, to see what is cut off. */
+  readonly peek?: Query | undefined
+  /** Goes with the page in one request. */
+  readonly beside?: Beside | undefined
+}
+
 /**
  * Reads the page that a cursor stands at, in one request.
- * @param peek reads one row more, to see what was cut off
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
  */
 export async function readPage(
   api: WebApi,
   entity: Pick<Entity, 'entitySet'>,
   at: Cursor,
-  peek?: Query,
+  { peek, beside }: PageReading = {},
 ): Promise<ReadPage> {
   const { query, expansions, page: number, cookie, pageSize, count, ids } = at
   const size = peek ? pageSize + 1 : pageSize
   const paging = { page: number, count: size, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const answer = await api.get(fetchPath(peek ?? query, entity, paging), AnnotatedPage)
+  const read = { path: fetchPath(peek ?? query, entity, paging), schema: AnnotatedPage }
+  const { answer, said } = await readBeside(api, read, beside)
   const left = (query.top ?? Infinity) - (number - 1) * pageSize
   const beyond = answer.value[pageSize]
   const next = peek ? behindPeek(beyond, number) : nextPaging(answer, number)
@@ -52,6 +62,7 @@ export async function readPage(
     rows: answer.value.slice(0, Math.max(0, Math.min(left, pageSize))),
     ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false, ids } }),
     isCutOff,
+    said,
     ...(beyond && { beyond }),
     ...(total && { total }),
   }

@@ -102,7 +102,7 @@ async function readAll(wire: Wire, reads: readonly Read<unknown>[]): Promise<Rea
     pending.forEach((one, at) => {
       const answer = answers[at]
       if (!answer) throw new TypeError('a read without its answer')
-      const wait = waitFor(options, answer, retries)
+      const wait = one.read.isOptional ? undefined : waitFor(options, answer, retries)
       if (wait === undefined) results[one.index] = resultOf(options, answer, one.read)
       else again.push({ one, wait })
     })

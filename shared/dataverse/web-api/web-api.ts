@@ -2,7 +2,13 @@ import type * as z from 'zod'
 import type { DataverseError } from '../errors.ts'
 
 /** One read: a path below the API's root, query included, already percent-encoded. */
-export type Read<T> = { readonly path: string; readonly schema: z.ZodType<T>; readonly pageSize?: number }
+export type Read<T> = {
+  readonly path: string
+  readonly schema: z.ZodType<T>
+  readonly pageSize?: number
+  /** In a batch: where it is throttled it is not asked for again, so that the others need not wait for it. */
+  readonly isOptional?: boolean
+}
 
 export type ReadResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: DataverseError }

@@ -16,11 +16,7 @@ const LONGEST_QUOTE = 60
  */
 export function checkTemplate(fetchxml: string, parameters: readonly ReportParameter[]): void {
   const types = new Map(parameters.map(({ name, type }) => [name, type]))
-  checkElement(
-    parseXml(fetchxml, () => undefined),
-    types,
-    true,
-  )
+  checkElement(parseXml(fetchxml), types, true)
 }
 
 type Types = ReadonlyMap<string, ReportParameter['type']>

@@ -19,10 +19,7 @@ const OPERATORS: Readonly<Record<string, string | undefined>> = {
  * @throws QueryError `invalid_fetchxml` for a placeholder elsewhere, or one of a parameter that the report does not have
  */
 export function bindParameters(fetchxml: string, values: ParameterValues): XmlElement {
-  return boundElement(
-    parseXml(fetchxml, () => undefined),
-    values,
-  )
+  return boundElement(parseXml(fetchxml), values)
 }
 
 function boundElement(element: XmlElement, values: ParameterValues): XmlElement {

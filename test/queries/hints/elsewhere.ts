@@ -55,6 +55,7 @@ const ASKED: readonly Asked[] = [
       ['opportunity', 'traversedpath eq null', 'traversedpath', 'null'],
       ['opportunity', "mood eq 'x'", 'mood', 'eq', 'x'],
       ['opportunity', 'createdon ge this-fiscal-period', 'createdon', 'ge', 'this-fiscal-period'],
+      ['opportunity', 'createdon eq this-quarter', 'createdon', 'eq', 'this-quarter'],
       ['systemuser', "businessunitid eq 'Europe'", 'businessunitid', 'eq', 'Europe'],
     ] as const
   ).flatMap(([entity, odata, attribute, operator, ...values]): readonly Asked[] => [

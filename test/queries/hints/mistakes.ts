@@ -181,7 +181,22 @@ const OPTIONS: readonly Mistake[] = [
 
 const wrongLink = (attributes: string, inner = ''): string =>
   `<link-entity name="account" ${attributes}>${inner}</link-entity>`
+const GROUPING = /<attribute [^>]+>/
+const LATEST = '<attribute name="createdon" aggregate="max" alias="m"/>'
 const FETCHES: readonly Mistake[] = [
+  {
+    ...xml(
+      'invalid_fetchxml',
+      '<attribute name="createdon" dategrouping="month"/>',
+      '<attribute name="createdon" dategrouping="month"/>',
+    ),
+    find: GROUPING,
+  },
+  {
+    ...xml('invalid_fetchxml', LATEST.replace('max"', 'max" dategrouping="month"')),
+    repaired: (printed) => ({ fetchxml: fetch('opportunity', LATEST + printed) }),
+    find: GROUPING,
+  },
   where('invalid_fetchxml', condition('name', 'frobnicate', 'x'), ''),
   where('invalid_fetchxml', condition('name', 'likes', '%x%'), 'likes'),
   where('invalid_fetchxml', condition('closeprobability', 'between', '5'), ''),

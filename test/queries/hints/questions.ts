@@ -42,6 +42,8 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
     "createdon eq 'this quarter'",
     "createdon eq 'Last Month'",
     "createdon eq 'past 48 hours'",
+    'createdon eq this-week',
+    'OlderThanXMonths(createdon,3)',
     'createdon ge 2026-01-01T10:00:00',
     'createdon ge now',
     "On(createdon,'2026-01-01T10:00:00')",
@@ -128,7 +130,10 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
     Array.from({ length: 25 }, (_one, at) => `createdon ge 2026-01-01T${at % 24}:${10 + at}:00`).join(' or '),
   ],
   account: ["industrycode eq 'Zz'", "parentaccountid/parentaccountid/nme eq 'x'", "contains(industrycode,'a')"],
+  lead: ["confirminterest eq 'yes'"],
   contact: [
+    "hp_priority eq '1'",
+    "hp_priority in ('3',2)",
     'hp_interests eq fullname',
     "hp_interests gt 'x'",
     "hp_interests eq 'Decking; Zz'",
@@ -200,6 +205,9 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
     on('estimatedvalue', 'gt', '50k'),
     on('closeprobability', 'eq', '3000000000'),
     on('createdon', 'on', 'this quarter'),
+    on('createdon', 'this-week'),
+    on('createdon', 'olderthan-x-months', '3'),
+    condition('attribute="createdon" operator="in-or-after-fiscal-period-and-year"', '2', '2026'),
     on('createdon', 'eq', 'Last Month'),
     on('createdon', 'ge', '2026-01-01T10:00:00'),
     on('createdon', 'ge', 'now'),
@@ -253,7 +261,10 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   account: [on('industrycode', 'eq', 'Zz')],
+  lead: [on('confirminterest', 'eq', 'yes')],
   contact: [
+    on('hp_priority', 'eq', '1'),
+    condition('attribute="hp_priority" operator="in"', '3', '2'),
     on('hp_interests', 'eq', 'Decking; Zz'),
     condition('attribute="hp_interests" operator="eq" valueof="fullname"'),
     on('parentcustomerid', 'eq', 'Zebulon Contoso'),
@@ -272,6 +283,8 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
 
 const link = (attributes: string, inner = ''): string => `<link-entity ${attributes}>${inner}</link-entity>`
 const NAME = '<attribute name="name"/>'
+const SUBJECT = '<attribute name="subject"/>'
+const TASKS = 'name="task" from="regardingobjectid" to="opportunityid" alias="t" link-type="outer"'
 const ACCOUNT = 'name="account" from="accountid" to="parentaccountid" alias="far"'
 const INNER: readonly (readonly [inner: string, attributes?: string, entity?: string])[] = [
   ['<attribute name="to"/>', '', 'email'],
@@ -322,6 +335,8 @@ const INNER: readonly (readonly [inner: string, attributes?: string, entity?: st
   [NAME, 'top="0"'],
   [NAME, 'page="1" paging-cookie="x"'],
   ['<attribute name="createdon" groupby="true" dategrouping="month" alias="m"/>', 'aggregate="true"'],
+  [`${link(TASKS, SUBJECT)}${filter('<condition entityname="t" attribute="activityid" operator="null"/>')}`],
+  [`${link(TASKS, SUBJECT)}${filter('<condition attribute="t.subject" operator="null"/>')}`],
   ['<attribute name="createdon" dategrouping="month"/>'],
   ['<attribute name="name" dategrouping="month" groupby="true"/>'],
   ['<attribute name="numberofemployees" aggregate="avg" alias="a"/>', 'aggregate="true"', 'account'],

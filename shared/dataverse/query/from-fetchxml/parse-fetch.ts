@@ -38,7 +38,7 @@ const LINK_WORDS: ReadonlyMap<string, LinkType> = new Map([
  */
 export function parseFetch(xml: string): { readonly fetch: Query; readonly interpreted: readonly string[] } {
   const { note, sentences } = collectNotes()
-  return { fetch: readFetch(parseXml(xml, note), note), interpreted: sentences() }
+  return { fetch: readFetch(parseXml(xml), note), interpreted: sentences() }
 }
 
 /**
@@ -53,10 +53,8 @@ export function readFetch(root: XmlElement, note: Note): Query {
   const [entity, ...others] = element.children('entity')
   if (!entity || others.length > 0)
     throw invalidFetch('A <fetch> has exactly one <entity>.', 'Join other tables with <link-entity> inside it.')
-  if (element.attribute('paging-cookie') !== undefined)
-    note('The paging-cookie was left out: the page is found without it, and the cursor of a result leads to its next.')
   return {
-    entity: parseSource(entity, note),
+    entity: parseSource(entity),
     top: numberOf(element, 'top', MOST_ROWS),
     count: numberOf(element, 'count', MOST_ROWS),
     page: numberOf(element, 'page', MOST_PAGES),
@@ -70,22 +68,25 @@ export function readFetch(root: XmlElement, note: Note): Query {
   }
 }
 
-function parseSource(element: Known, note: Note): Source {
+function parseSource(element: Known): Source {
+  const attributes = element.children('attribute')
   return {
     name: element.required('name'),
-    attributes: element.children('attribute').map(parseAttribute),
+    attributes: attributes.map(parseAttribute),
     allAttributes: element.children('all-attributes').length > 0,
     orders: element.children('order').map(parseOrder),
-    filters: [...looseConditions(element, note), ...element.children('filter').map((one) => parseFilter(one, note))],
-    links: element.children('link-entity').map((link) => parseLink(link, note)),
+    filters: [...looseConditions(element), ...element.children('filter').map(parseFilter)],
+    links: element.children('link-entity').map((link) => {
+      const after = attributes.filter(({ place }) => place < link.place).length
+      return { ...parseLink(link), ...(after < attributes.length && { after }) }
+    }),
   }
 }
 
-function looseConditions(element: Known, note: Note): Filter[] {
+/** A condition belongs in a filter, and one that stands outside means the same. */
+function looseConditions(element: Known): Filter[] {
   const conditions = element.children('condition').map(parseCondition)
-  if (conditions.length === 0) return []
-  note('Conditions outside a <filter> were put into one.')
-  return [filterOf('and', { conditions })]
+  return conditions.length === 0 ? [] : [filterOf('and', { conditions })]
 }
 
 function parseAttribute(element: Known): Attribute {
@@ -113,13 +114,13 @@ function parseOrder(element: Known): Order {
   throw invalidFetch(`The element ${element.where} orders by nothing.`, advice)
 }
 
-function parseFilter(element: Known, note: Note): Filter {
+function parseFilter(element: Known): Filter {
   return {
     type: choiceOf(element, 'type', ['and', 'or']) ?? 'and',
     union: choiceOf(element, 'hint', ['union']) !== undefined,
     conditions: element.children('condition').map(parseCondition),
-    filters: element.children('filter').map((filter) => parseFilter(filter, note)),
-    links: element.children('link-entity').map((link) => parseLink(link, note)),
+    filters: element.children('filter').map(parseFilter),
+    links: element.children('link-entity').map(parseLink),
   }
 }
 
@@ -141,15 +142,13 @@ function parseCondition(element: Known): Condition {
   }
 }
 
-function parseLink(element: Known, note: Note): Link {
+function parseLink(element: Known): Link {
   const written = textOf(element, 'link-type')?.toLowerCase().replaceAll(/\s+/g, ' ') ?? ''
-  const meant = LINK_WORDS.get(written)
-  if (meant) note(`The link-type "${written}" was read as "${meant}".`)
   return {
-    ...parseSource(element, note),
+    ...parseSource(element),
     from: textOf(element, 'from'),
     to: textOf(element, 'to'),
     alias: textOf(element, 'alias'),
-    type: meant ?? choiceOf(element, 'link-type', LINK_TYPES),
+    type: LINK_WORDS.get(written) ?? choiceOf(element, 'link-type', LINK_TYPES),
   }
 }

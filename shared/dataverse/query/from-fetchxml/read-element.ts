@@ -8,6 +8,8 @@ import type { XmlElement } from './xml.ts'
 export type Known = {
   readonly name: string
   readonly where: string
+  /** Its place among the elements beside it, from 0. */
+  readonly place: number
   readonly text: string
   readonly attribute: (name: string) => string | undefined
   readonly required: (name: string) => string
@@ -28,7 +30,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
 const LONGEST_NAME = 300
 
 /** @throws QueryError `invalid_fetchxml` for an attribute or a child that FetchXML does not have, with the nearest */
-export function readElement(element: XmlElement, name: string, note: Note): Known {
+export function readElement(element: XmlElement, name: string, note: Note, place = 0): Known {
   const { attributes: allowed = [], ignored = [], children: inside = [] } = ELEMENTS[name] ?? {}
   const where = `<${name}> at line ${element.line}`
   const attributes = new Map<string, string>()
@@ -37,16 +39,16 @@ export function readElement(element: XmlElement, name: string, note: Note): Know
     if (ignored.includes(known)) continue
     if (known !== 'value' && value.length > LONGEST_NAME)
       throw invalidFetch(`${known} of ${where} is longer than ${LONGEST_NAME} characters.`, 'Write a name there.')
-    if (known !== written) note('Names of FetchXML are lower case: they were corrected.')
     attributes.set(known, value)
   }
-  const children = element.children.map((child) => {
-    return readElement(child, knownName(child.name, inside, 'The element', where), note)
+  const children = element.children.map((child, at) => {
+    return readElement(child, knownName(child.name, inside, 'The element', where), note, at)
   })
   if (name !== 'value' && element.text.trim()) note('Text between the elements was ignored.')
   return {
     name,
     where,
+    place,
     text: element.text,
     attribute: (wanted) => attributes.get(wanted),
     required: (wanted) => {

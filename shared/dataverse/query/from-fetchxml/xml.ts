@@ -6,7 +6,6 @@ import {
   type XmlDocument,
 } from '@rgrove/parse-xml'
 import { invalidFetch, quoted } from '../say/refusals.ts'
-import type { Note } from '../model/query.ts'
 
 export type XmlElement = {
   readonly name: string
@@ -31,10 +30,10 @@ const AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/gi
  * processing instructions and namespaces are refused, and so is what is too long or too deep. Comments are dropped.
  * @throws QueryError `invalid_fetchxml`, with the line
  */
-export function parseXml(text: string, note: Note): XmlElement {
+export function parseXml(text: string): XmlElement {
   if (text.length > MOST_CHARACTERS)
     throw invalidFetch(`The FetchXML is longer than ${MOST_CHARACTERS} characters.`, 'Shorten it.')
-  const xml = withoutFence(text, note)
+  const xml = withoutFence(text)
   // The parser recurses: no element comes without a tag that begins it, so their number bounds its depth.
   if (xml.split(/<(?![/!?])/, MOST_ELEMENTS + 2).length > MOST_ELEMENTS + 1) throw tooMany()
   const { children, root } = parsed(xml)
@@ -44,13 +43,12 @@ export function parseXml(text: string, note: Note): XmlElement {
   return toElement(root, lineCounter(xml), 1)
 }
 
-function withoutFence(text: string, note: Note): string {
+function withoutFence(text: string): string {
   // As XML 1.0 §2.11 has it; the parser takes the square of their number for it.
   const trimmed = text.trim().replaceAll(/\r\n?/g, '\n')
   const start = trimmed.indexOf('<')
-  if (!trimmed.startsWith('```') || !trimmed.endsWith('```') || start < 0) return trimmed
-  note('The code fence around the FetchXML was removed.')
-  return trimmed.slice(start, -3).trim()
+  const isFenced = trimmed.startsWith('```') && trimmed.endsWith('```') && start >= 0
+  return isFenced ? trimmed.slice(start, -3).trim() : trimmed
 }
 
 function parsed(xml: string): XmlDocument {

@@ -1,5 +1,5 @@
 import { findOperator } from '../model/operator-words.ts'
-import { FUNCTION_PREFIX, operatorOfFunction, TEXT_FUNCTIONS, type Operator } from '../model/operators.ts'
+import { operatorOfFunction, TEXT_FUNCTIONS, type Operator } from '../model/operators.ts'
 import type { Filter } from '../model/query.ts'
 import { printCondition, wordFor } from '../say/notation.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
@@ -12,11 +12,11 @@ import { unknownFunction } from './unknown-function.ts'
 /** `name(` was read: a text function or one of Dataverse's own. */
 export function parseCall(stream: TokenStream, name: Token): Filter {
   const match = findOperator(name.raw)?.operator
-  if (match && TEXT_FUNCTIONS.has(match.name) && !isNamed(stream)) return parseMatch(stream, name.raw, match)
+  if (match && TEXT_FUNCTIONS.has(match.name) && !isNamed(stream)) return parseMatch(stream, match)
   const operator = operatorOfFunction(name.raw)
   const isClock = operator?.name === 'today' && stream.is(')')
   if (!operator || isClock) throw unknownFunction(stream, name)
-  return parseQueryFunction(stream, name, operator)
+  return parseQueryFunction(stream, operator)
 }
 
 /** Whether the next parameter is `Name=value`. */
@@ -24,18 +24,17 @@ function isNamed(stream: TokenStream): boolean {
   return stream.peek().kind === 'name' && stream.is('=', 1)
 }
 
-function parseMatch(stream: TokenStream, written: string, operator: Operator): Filter {
+function parseMatch(stream: TokenStream, operator: Operator): Filter {
   const first = parseOperand(stream)
   stream.expect(',')
   const second = parseOperand(stream)
   stream.expect(')')
-  stream.sayRead(written, wordFor(operator.name, 'odata'))
   const [left, right] = first.kind === 'path' ? [first, second] : [second, first]
   if (left.kind !== 'path') throw wrongParameters(operator)
   return conditionOn(stream, left, operator.name, [textOf(right, left, operator.name)])
 }
 
-function parseQueryFunction(stream: TokenStream, name: Token, operator: Operator): Filter {
+function parseQueryFunction(stream: TokenStream, operator: Operator): Filter {
   const values: string[] = []
   let left: Operand | undefined
   while (!stream.is(')')) {
@@ -50,7 +49,6 @@ function parseQueryFunction(stream: TokenStream, name: Token, operator: Operator
   stream.expect(')')
   const wanted = operator.arity === 'list' ? values.length || 1 : operator.arity
   if (!left || values.length !== wanted) throw wrongParameters(operator, left)
-  stream.sayRead(name.raw, `${FUNCTION_PREFIX}${operator.function ?? ''}`)
   return conditionOn(stream, left, operator.name, values)
 }
 

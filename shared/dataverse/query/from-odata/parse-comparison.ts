@@ -36,7 +36,7 @@ function parseAlone(stream: TokenStream, left: Operand): Filter {
 }
 
 function parseFlipped(stream: TokenStream, left: Operand, operator: string): Filter {
-  stream.sayRead(stream.next().raw, operator)
+  stream.next()
   const right = parseOperand(stream)
   if (right.kind === 'path') return compare(stream, right, FLIPPED.get(operator) ?? operator, left)
   throw invalidFilter('compares a value with a value', 'Write a column on one side; a column goes without quotes.')
@@ -45,11 +45,8 @@ function parseFlipped(stream: TokenStream, left: Operand, operator: string): Fil
 /** An operator and what stands right of it, as OData or SQL has it. */
 function parseRight(stream: TokenStream, left: Operand, operator: string): Filter {
   const { raw } = stream.next()
-  const match = TEXT_FUNCTIONS.get(operator)
-  if (match !== undefined) {
-    stream.sayRead(raw, `${match}(column,text)`)
+  if (TEXT_FUNCTIONS.has(operator))
     return conditionOn(stream, left, operator, [textOf(parseOperand(stream), left, operator)])
-  }
   if (operator === 'like') return like(stream, left, textOf(parseOperand(stream), left, 'contains'))
   if (operator === 'between') {
     const low = parseEnd(stream, left)
@@ -58,7 +55,6 @@ function parseRight(stream: TokenStream, left: Operand, operator: string): Filte
   }
   const not = raw.toLowerCase() === 'is' && stream.accept('not')
   const meant = not ? 'ne' : operator
-  stream.sayRead(not ? 'is not' : raw, meant)
   const isEmpty = raw.toLowerCase() === 'is' && stream.accept('empty')
   return compare(stream, left, meant, isEmpty ? { kind: 'null', text: 'null' } : parseAmount(stream))
 }
@@ -83,7 +79,7 @@ function like(stream: TokenStream, left: Operand, pattern: string): Filter {
   const [isOpenBefore, isOpenAfter] = [withoutStart !== pattern, words !== withoutStart]
   const operator = isOpenBefore ? (isOpenAfter ? 'contains' : 'ends-with') : isOpenAfter ? 'begins-with' : 'eq'
   if (operator === 'eq') stream.note('"like" without % was read as eq.')
-  else stream.sayRead(`like '${shown(pattern)}'`, wordFor(operator, 'odata'))
+  else if (pattern.includes('*')) stream.sayRead(`like '${shown(pattern)}'`, wordFor(operator, 'odata'))
   return conditionOn(stream, left, operator, [words])
 }
 
@@ -107,11 +103,9 @@ export function takeTruth(stream: TokenStream, filter: Filter): Filter {
   if (column) return parseComparison(stream, column)
   const operator = infixAt(stream)
   if (operator === undefined) return filter
-  stream.sayRead(stream.next().raw, operator)
+  stream.next()
   const truth = parseOperand(stream)
   if (truth.kind !== 'boolean' || (operator !== 'eq' && operator !== 'ne'))
     throw invalidFilter('compares a condition with a value', 'Write the condition alone, or not before it.')
-  const holds = (truth.text === 'true') === (operator === 'eq')
-  stream.note(`A condition with "${operator} ${truth.text}" was read as the condition${holds ? '' : ' with not'}.`)
-  return holds ? filter : negate(filter)
+  return (truth.text === 'true') === (operator === 'eq') ? filter : negate(filter)
 }

@@ -31,21 +31,17 @@ export function parseFilter(written: string, note: Note): Filter {
   if (written.length > MOST_CHARACTERS) {
     throw invalidFilter(`is longer than ${MOST_CHARACTERS} characters`, 'Ask in several queries.')
   }
-  const stream = createTokenStream(strip(written, note), note)
+  const stream = createTokenStream(strip(written), note)
   const filter = parseOr(stream, 0)
   if (stream.peek().kind !== 'end') throw unexpected(stream.peek())
   return filter
 }
 
-function strip(written: string, note: Note): string {
+function strip(written: string): string {
   if (SQL.test(written)) {
     throw invalidFilter('is a statement of SQL', 'Give the condition alone; select, orderby and top are parameters.')
   }
-  const own = OWN_NAME.exec(written)?.[0] ?? ''
-  if (own) note(`The filter was read without "${own.trim()}".`)
-  const where = /^\s*where\s+/i.exec(written.slice(own.length))?.[0] ?? ''
-  if (where) note('The filter was read without "where".')
-  return written.slice(own.length + where.length)
+  return written.replace(OWN_NAME, '').replace(/^\s*where\s+/i, '')
 }
 
 function parseOr(stream: TokenStream, depth: number): Filter {
@@ -55,7 +51,7 @@ function parseOr(stream: TokenStream, depth: number): Filter {
 function parseChain(stream: TokenStream, type: Filter['type'], sign: string, parseNext: () => Filter): Filter {
   const filters = [parseNext()]
   while (stream.is(type) || stream.is(sign)) {
-    stream.sayRead(stream.next().raw, type)
+    stream.next()
     filters.push(parseNext())
   }
   return join(type, filters)
@@ -65,10 +61,7 @@ function parseUnary(stream: TokenStream, depth: number): Filter {
   if (depth > MOST_DEPTH)
     throw invalidFilter(`is nested deeper than ${MOST_DEPTH} levels`, 'Write it flatter, with fewer brackets.')
   const token = stream.peek()
-  if (stream.accept('not') || stream.accept('!')) {
-    stream.sayRead(token.raw, 'not')
-    return negate(parseUnary(stream, depth + 1))
-  }
+  if (stream.accept('not') || stream.accept('!')) return negate(parseUnary(stream, depth + 1))
   if (stream.accept('(')) {
     const inner = parseOr(stream, depth + 1)
     stream.expect(')')

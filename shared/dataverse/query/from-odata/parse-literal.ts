@@ -22,7 +22,6 @@ const MOST_SEGMENTS = 8
 export function parseOperand(stream: TokenStream): Operand {
   const token = stream.next()
   const { kind, raw, value } = token
-  if (kind === 'text' && raw.startsWith('"')) stream.note('Text in double quotes was read as text in single quotes.')
   if (kind === 'text' || kind === 'number' || kind === 'value') return { kind: 'value', text: value }
   const text = raw.toLowerCase()
   if (kind !== 'name' || text === 'and' || text === 'or' || text === 'not') throw unexpected(token)
@@ -34,7 +33,6 @@ export function parseOperand(stream: TokenStream): Operand {
   if (!NEEDLESS.test(text)) throw unknownFunction(stream, token)
   const inner = parseOperand(stream)
   stream.expect(')')
-  stream.note(`${raw}() was left out: Dataverse compares text without regard to case.`)
   return inner
 }
 
@@ -58,7 +56,6 @@ function parsePath(stream: TokenStream, first: Token): Operand {
     segments.push(...segment.raw.split('.'))
   }
   const text = segments.join('/')
-  if (first.raw.includes('.')) stream.sayRead(first.raw, shown(text))
   if (segments.length <= MOST_SEGMENTS) return withoutVariable(stream, text)
   throw invalidFilter(`has a path of more than ${MOST_SEGMENTS} names`, 'Go through fewer lookups.')
 }

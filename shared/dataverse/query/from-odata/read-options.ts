@@ -37,7 +37,7 @@ export function readOptions(entity: string, options: QueryOptions, note: Note): 
   const source: Source = {
     ...bareSource(entity),
     attributes: readSelect(select),
-    orders: readOrderby(orderby, note),
+    orders: readOrderby(orderby),
     filters: filter.trim() === '' ? [] : [parseFilter(filter, note)],
   }
   return { ...listOf(source), expansions: expand.map(readExpand), rawOrder: true }
@@ -84,7 +84,7 @@ function readExpand({ lookup, select }: ExpandItem): Expansion {
 }
 
 /** `a desc, b` or `-a`. */
-function readOrderby(written: string, note: Note): Order[] {
+function readOrderby(written: string): Order[] {
   const items = itemsOf(written, /^\$?orderby ?= ?|^order by /i)
   if (items.length > MOST_ORDERS) throw invalid(`The orderby has more than ${MOST_ORDERS} columns.`, 'Sort by fewer.')
   return items.map((item) => {
@@ -92,7 +92,6 @@ function readOrderby(written: string, note: Note): Order[] {
     const direction = DIRECTION.exec(item)?.[1]?.toLowerCase() ?? ''
     const attribute = nameIn(item.slice(sign.length).replace(DIRECTION, ''))
     checkOrder(attribute)
-    if (sign === '-') note(`"${shown(item)}" was read as ${shown(attribute)} desc.`)
     return { attribute, descending: direction.startsWith('desc') || sign === '-' }
   })
 }

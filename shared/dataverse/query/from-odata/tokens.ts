@@ -84,6 +84,13 @@ function tokenAt(filter: string, position: number): Token {
   throw invalidFilter(`${problem}, at position ${position} (near "${near}")`, nextStep)
 }
 
+/** Whether a filter takes the text without quotes as one value. */
+export function isBareValue(text: string): boolean {
+  const first = PATTERNS.find(([, pattern]) => matchAt(pattern, text, 0) !== undefined)
+  const isValue = first?.[0] === 'value' || first?.[0] === 'number'
+  return isValue && matchAt(first[1], text, 0) === text
+}
+
 function matchAt(pattern: RegExp, filter: string, at: number): string | undefined {
   pattern.lastIndex = at
   return pattern.exec(filter)?.[0]

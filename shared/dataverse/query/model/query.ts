@@ -77,6 +77,8 @@ export type Link = Source & {
   readonly alias?: string | undefined
   /** Absent: `inner` in an entity, `any` in a filter. */
   readonly type?: LinkType | undefined
+  /** How many attributes of its parent were written before it; absent: all of them. */
+  readonly after?: number | undefined
 }
 
 /** Rows behind a lookup or a collection that come with each row, under the name of the way to them. */

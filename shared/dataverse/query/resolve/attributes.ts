@@ -7,7 +7,12 @@ import { severalParties } from './names/find-column.ts'
 import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
-export type ResolvedAttribute = { readonly attribute: Attribute; readonly output: OutputColumn }
+export type ResolvedAttribute = {
+  readonly attribute: Attribute
+  readonly output: OutputColumn
+  /** The place of what was written for it, from 0. */
+  readonly at: number
+}
 
 /** The aliases of attributes so far, lower case: no two values of an answer may have the same. */
 export type Aliases = Set<string>
@@ -20,14 +25,16 @@ export function resolveAttributes(
   aliases: Aliases,
   resolving: Resolving,
 ): ResolvedAttribute[] {
+  const written = new Set(source.attributes)
+  let at = -1
   const resolved = withYears(source.attributes, scope, resolving).flatMap((attribute) => {
+    // What was added for one stands before it.
+    const place = written.has(attribute) ? (at += 1) : at + 1
     const named = columnIn(scope, attribute.name, resolving)
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
-    const one = aggregate
-      ? aggregated(attribute, column, scope, aliases, resolving)
-      : plain(attribute, column, aliases, resolving)
-    return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias) }]
+    const one = aggregate ? aggregated(attribute, column, scope, aliases, resolving) : plain(attribute, column, aliases)
+    return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias), at: place }]
   })
   return [...new Map(resolved.map((one) => [one.output.key, one])).values()]
 }
@@ -69,7 +76,9 @@ function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { 
     note(`The avg of ${column.name} may be cut to a whole number; its sum divided by its countcolumn is exact.`)
   const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
   if (!base || aggregate === undefined || aggregate.startsWith('count')) return column
-  note(`The ${aggregate} of ${column.name} was taken over ${base.name}, the same amounts in the base currency.`)
+  note(
+    `The ${aggregate} of ${column.name} was taken over ${base.name}, in the base currency: Dataverse totals no other. For amounts in theirs, list the rows with ${column.name} and transactioncurrencyid.`,
+  )
   return base
 }
 
@@ -81,13 +90,14 @@ function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: R
   return true
 }
 
-function plain(attribute: Attribute, column: Column, aliases: Aliases, resolving: Resolving): Attribute {
+function plain(attribute: Attribute, column: Column, aliases: Aliases): Attribute {
   const { alias, countChildren } = attribute
+  checkGrouping(attribute, column)
   if (countChildren && alias === undefined)
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
   return {
     name: column.name,
-    ...(alias !== undefined && { alias: newAlias(alias, aliases, resolving) }),
+    ...(alias !== undefined && { alias: newAlias(alias, aliases) }),
     groupBy: false,
     distinct: false,
     userTimeZone: attribute.userTimeZone,
@@ -108,8 +118,7 @@ function aggregated(
   checkGrouping(attribute, column)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
-  const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases, resolving)
-  if (written.alias === undefined) resolving.note(`The alias ${alias} was added: an aggregate needs one.`)
+  const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases)
   return { ...attribute, name: column.name, alias, countChildren: false }
 }
 
@@ -126,7 +135,6 @@ function completeAggregate(attribute: Attribute, column: Column, { note }: Resol
   }
   if (!distinct || aggregate === 'countcolumn') return attribute
   if (aggregate !== 'count') return { ...attribute, distinct: false }
-  note(`A distinct count of ${column.name} was asked for as countcolumn.`)
   return { ...attribute, aggregate: 'countcolumn' }
 }
 
@@ -144,13 +152,17 @@ function checkAggregate(aggregate: Aggregate, column: Column): void {
   )
 }
 
-function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): void {
+function checkGrouping({ aggregate, groupBy, dateGrouping }: Attribute, column: Column): void {
   const isDate = kindOf(column) === 'date'
-  if (dateGrouping !== undefined && !(isDate && groupBy))
+  if (dateGrouping !== undefined && !(isDate && groupBy)) {
+    const grouping = `<attribute name="${column.name}" groupby="true" dategrouping="${dateGrouping}" alias="${column.name}_${dateGrouping.replace('-', '_')}"/>`
+    const beside =
+      aggregate === undefined ? 'Group by it' : `Leave dategrouping out beside ${aggregate}; group beside it`
     throw invalidFetch(
-      `The attribute ${column.name} has a dategrouping.`,
-      isDate ? 'Add groupby="true" to it.' : 'Use dategrouping only on a date with groupby="true".',
+      `The attribute ${column.name} has a dategrouping, and is not grouped by.`,
+      isDate ? `${beside}: ${grouping}.` : 'Leave dategrouping out: it groups dates alone.',
     )
+  }
   if (isDate && groupBy && dateGrouping === undefined)
     throw invalidFetch(
       `The date ${column.name} is grouped by without saying how.`,
@@ -158,8 +170,8 @@ function checkGrouping({ groupBy, dateGrouping }: Attribute, column: Column): vo
     )
 }
 
-function newAlias(written: string, aliases: Aliases, { note }: Resolving): string {
-  const alias = givenAlias(written, aliases, note)
+function newAlias(written: string, aliases: Aliases): string {
+  const alias = givenAlias(written, aliases)
   aliases.add(alias.toLowerCase())
   return alias
 }

@@ -80,7 +80,6 @@ async function resolveExpansion(asked: Asked, expanding: Expanding): Promise<rea
   const { name, ways, collection, select } = asked
   const { table, metadata, note } = expanding
   if (collection) {
-    if (collection.name !== name) note(`${quoted(name)} was expanded as ${collection.name}.`)
     const behind = await tableBehind(metadata, collection)
     const columns = columnsOf(behind, select, note)
     return [{ kind: 'rows', navigation: collection.name, table: behind, by: collection.column, columns }]
@@ -112,9 +111,8 @@ async function byLinks({ name, ways, select }: Asked, expanding: Expanding): Pro
     return linkTo(step, known, expanding)
   })
   const names = links.map(({ navigation }) => navigation).join(', ')
-  if (names !== name) note(`${quoted(name)} was expanded as ${names}.`)
   if (findColumn(table, name)?.type === 'Owner' && names === 'owninguser')
-    note('Rows that a team owns have owningteam instead.')
+    note(`${quoted(name)} was expanded as owninguser: rows that a team owns have owningteam instead.`)
   return links
 }
 

@@ -21,20 +21,16 @@ export function resolveRowOrders(
   const orders = placed.map(({ order, scope: own }): Order => {
     const { descending, entityName } = order
     const scope = entityName === undefined ? own : scopeNamed(entityName, resolving)
-    const column = comparedColumn(scope, attributeOf(order, attributes, resolving), resolving)
+    const column = comparedColumn(scope, attributeOf(order, attributes), resolving)
     if (kindOf(column) === 'parties') throw severalParties(scope.table, column, resolving.values.notation)
     return { attribute: column.name, ...(scope.alias !== undefined && { entityName: scope.alias }), descending }
   })
   return once(orders)
 }
 
-function attributeOf(order: Order, attributes: readonly Attribute[], { note }: Resolving): string {
-  if (order.attribute !== undefined) return order.attribute
-  const alias = order.alias ?? ''
-  const named = attributes.find((one) => hasAlias(one, alias))?.name
-  if (named === undefined) return alias
-  note(`Rows are ordered by a column: the alias ${quoted(alias)} was read as ${named}.`)
-  return named
+/** Rows are ordered by a column: by the one that has the alias. */
+function attributeOf({ attribute, alias = '' }: Order, attributes: readonly Attribute[]): string {
+  return attribute ?? attributes.find((one) => hasAlias(one, alias))?.name ?? alias
 }
 
 /** Orders of an aggregate, by the aliases of its columns. @throws QueryError `invalid_fetchxml` with the nearest aliases */
@@ -46,7 +42,7 @@ export function resolveAggregateOrders(
   const resolved = orders.map(({ alias: byAlias, attribute = '', descending }): Order => {
     const written = byAlias ?? attribute
     const meant = meantBy(written, attributes)
-    if (byAlias === undefined || !hasAlias(meant, written))
+    if (!hasAlias(meant, written))
       note(`An aggregate is ordered by alias: ${quoted(written)} was read as ${meant.alias}.`)
     return { alias: meant.alias, descending }
   })

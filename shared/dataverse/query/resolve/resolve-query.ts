@@ -2,9 +2,9 @@ import { QueryError } from '../../errors.ts'
 import type { Metadata, Table } from '../../metadata/model.ts'
 import { checkLimits } from '../model/limits.ts'
 import { plainAttribute, type Attribute, type Link, type Note, type Query, type Source } from '../model/query.ts'
-import { allLinks, referencedNames, returningSources } from '../model/walk.ts'
+import { allLinks, emptyAfterJoins, referencedNames, returningSources, writtenAttributes } from '../model/walk.ts'
 import { collectNotes } from '../say/notes.ts'
-import { invalidFetch, quoted } from '../say/refusals.ts'
+import { invalidFetch } from '../say/refusals.ts'
 import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
 import { resolveExpansions } from './expansions.ts'
 import { tableBehind } from './joins/find-navigation.ts'
@@ -43,13 +43,13 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const root: Scope = { table: await metadata.table(await metadata.entity(written.entity.name)) }
   const scopes = new Map<string, Scope>()
   const joins = createJoins(scopes)
-  const found = await findWays(written.entity, root.table, { metadata, note, joins })
-  const tableOf = await loadTables(found, metadata, note)
-  const referenced = referencedNames(found)
+  const found = await findWays(written.entity, root.table, { metadata, joins })
+  const tableOf = await loadTables(found, metadata)
+  const [referenced, empty] = [referencedNames(found), emptyAfterJoins(found)]
   const values = valueContext(deps, note)
-  const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, values }
+  const resolving: Resolving = { note, tableOf, scopes, root, joins, referenced, empty, values }
   const named = nameLinks(found, resolving)
-  const aggregate = isAggregate(written.aggregate, named, note)
+  const aggregate = isAggregate(written.aggregate, named)
   const { source: whole, asked } = withDefaults(named, aggregate, resolving, deps.defaults)
   const isPlain = !aggregate && !written.distinct
   const { source, parties } =
@@ -66,20 +66,19 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const { expansions: _expansions, ...rest } = written
   const query = { ...rest, aggregate, entity: completed(joined, written.distinct, attributes, resolving) }
   checkLimits(query)
-  const columns = [...attributes.values()].flat().map(({ output }) => output)
+  const outputs = new Map([...attributes.values()].flat().map(({ attribute, output }) => [attribute, output]))
+  const columns = writtenAttributes(entity).flatMap(({ attribute }) => outputs.get(attribute) ?? [])
   const { table } = root
   return { query, entity: table.entity, table, columns, expansions, interpreted: sentences(), asked }
 }
 
 /** Reads the tables that a query names, in whatever way it names them. @throws QueryError `unknown_entity` */
-async function loadTables(entity: Source, metadata: Metadata, note: Note): Promise<(name: string) => Table> {
+async function loadTables(entity: Source, metadata: Metadata): Promise<(name: string) => Table> {
   const names = [...new Set([entity, ...allLinks(entity)].map(({ name }) => name))]
   const load = async (name: string): Promise<readonly [string, Table]> => {
     return [name, await metadata.table(await metadata.entity(name))]
   }
   const tables = new Map(await Promise.all(names.map(load)))
-  for (const [name, table] of tables)
-    if (name.toLowerCase() !== table.entity.name) note(`The entity ${quoted(name)} was read as ${table.entity.name}.`)
   return (name) => {
     const table = tables.get(name)
     if (!table) throw new RangeError(`the table ${name} was not read`)
@@ -116,10 +115,9 @@ function checkJoins(names: readonly string[]): void {
   )
 }
 
-function isAggregate(declared: boolean, root: Source, note: Note): boolean {
+function isAggregate(declared: boolean, root: Source): boolean {
   const attributes = returningSources(root).flatMap((source) => source.attributes)
   const used = attributes.some(({ aggregate, groupBy }) => aggregate !== undefined || groupBy)
-  if (used && !declared) note('aggregate="true" was added to the fetch.')
   if (declared && attributes.length === 0)
     throw invalidFetch(
       'The aggregate has no attribute.',
@@ -159,8 +157,12 @@ async function resolveSource(source: Source, scope: Scope, inside: Inside): Prom
   const filters = []
   for (const filter of source.filters) filters.push(await resolveFilter(filter, scope, resolving, inFilter))
   const links = []
-  for (const one of source.links)
-    links.push(await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within))
+  for (const one of source.links) {
+    const link = await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within)
+    const { after = source.attributes.length } = one
+    // What is added to the attributes later comes behind the links.
+    links.push(returned ? { ...link, after: returned.filter(({ at }) => at < after).length } : link)
+  }
   return {
     name: scope.table.entity.name,
     attributes: returned?.map(({ attribute }) => attribute) ?? [],

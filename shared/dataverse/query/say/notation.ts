@@ -1,5 +1,7 @@
+import { isBareValue } from '../from-odata/tokens.ts'
 import type { ColumnKind } from '../model/column-kind.ts'
 import { FUNCTION_PREFIX, OPERATORS, TEXT_FUNCTIONS } from '../model/operators.ts'
+import { isDateWord } from '../resolve/values/dates/date-words.ts'
 
 export type Notation = 'odata' | 'fetchxml'
 
@@ -16,16 +18,9 @@ export type Printed = {
 /** Prints the condition that was asked, or the same with something else in it. */
 export type Say = (change?: { readonly column?: string } & Partial<Omit<Printed, 'subject' | 'kind'>>) => string
 
-/** Values that a filter takes without quotes. */
-const BARE = new RegExp(
-  [
-    String.raw`^(?:true|false|now|yesterday|today|tomorrow|me|(?:me-or-)?my-teams`,
-    String.raw`(?:last|this|next)-(?:\d+-)?(?:hour|day|week|month|quarter|year|fiscal-(?:period|year))s?`,
-    String.raw`-?\d+(?:\.\d+)?|\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?)?`,
-    String.raw`[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$`,
-  ].join('|'),
-  'i',
-)
+/** Values that a filter takes without quotes have no spaces or signs here, whatever it may read. */
+const PLAIN = /^[\w:.+-]{1,60}$/
+const WORDS: ReadonlySet<string> = new Set(['true', 'false', 'me'])
 
 /** What a language calls an operator. */
 export function wordFor(name: string, notation: Notation): string {
@@ -65,7 +60,11 @@ function number(value: string): string {
 }
 
 function literal(value: string, kind: ColumnKind): string {
-  return kind !== 'text' && kind !== 'table' && BARE.test(value) ? value : text(value)
+  return kind !== 'text' && kind !== 'table' && isBare(value) ? value : text(value)
+}
+
+function isBare(value: string): boolean {
+  return PLAIN.test(value) && (WORDS.has(value.toLowerCase()) || isDateWord(value) || isBareValue(value))
 }
 
 function text(value: string): string {

@@ -1,5 +1,5 @@
 import type { Entity } from '../../metadata/model.ts'
-import { listOf, plainAttribute, type Link, type Query, type Source } from '../model/query.ts'
+import { listOf, plainAttribute, type Attribute, type Link, type Query, type Source } from '../model/query.ts'
 import { returnsColumns } from '../model/walk.ts'
 
 /**
@@ -7,10 +7,14 @@ import { returnsColumns } from '../model/walk.ts'
  * it beyond 50,000 rows (0x8004E023). A link to many rows repeats its parent in the rows and so in the count.
  * @returns `undefined` where no aggregate gives the same number: for an aggregate itself, and for distinct rows
  */
-export function countFetch({ entity, aggregate, distinct, dataSource }: Query, of: Entity): Query | undefined {
-  if (aggregate || distinct) return undefined
+export function countFetch(query: Query, of: Entity): Query | undefined {
+  return query.aggregate || query.distinct ? undefined : counting(query, of)
+}
+
+/** The same with other totals beside `rows`, whatever columns the query itself has. */
+export function counting({ entity, dataSource }: Query, of: Entity, totals: readonly Attribute[] = []): Query {
   const count = { ...plainAttribute(of.idColumn), alias: 'rows', aggregate: 'count' as const }
-  const counted = listOf({ ...bare(entity), attributes: [count] })
+  const counted = listOf({ ...bare(entity), attributes: [count, ...totals] })
   return { ...counted, aggregate: true, ...(dataSource && { dataSource }) }
 }
 

@@ -26,7 +26,7 @@ export function nextPaging(answer: unknown, page: number): NextPage | undefined 
 /** The attribute `pagingcookie`, which is percent-encoded twice. */
 function innerCookie(annotation: string): string | undefined {
   try {
-    const encoded = parseXml(annotation, () => undefined).attributes.get('pagingcookie')
+    const encoded = parseXml(annotation).attributes.get('pagingcookie')
     return encoded ? decodeURIComponent(decodeURIComponent(encoded)) : undefined
   } catch {
     return undefined

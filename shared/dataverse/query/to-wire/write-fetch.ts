@@ -45,13 +45,16 @@ export function writeFetch(fetch: Query, paging?: FetchPage): string {
   return element('fetch', attributes, element('entity', { name: fetch.entity.name }, writeSource(fetch.entity)))
 }
 
+/** Links stand where they were written, which a cursor keeps the order of the columns by. */
 function writeSource({ allAttributes, attributes, orders, filters, links }: Source): string {
+  const linksAfter = (at: number): string[] => links.filter(({ after }) => after === at).map(writeLink)
+  const last = links.filter(({ after }) => after === undefined || after >= attributes.length)
   return [
     allAttributes ? '<all-attributes/>' : '',
-    ...attributes.map(writeAttribute),
+    ...attributes.flatMap((attribute, at) => [...linksAfter(at), writeAttribute(attribute)]),
     ...orders.map(writeOrder),
     ...filters.map(writeFilter),
-    ...links.map(writeLink),
+    ...last.map(writeLink),
   ].join('')
 }
 

@@ -35,9 +35,10 @@ const MORE_GROUPS =
   'There are more groups than these: the cursor gives the next ones, and no total of these counts them.'
 
 /** One page of a listing, as much of it as fits, with the way to the rest in both channels. */
-export async function listPage(context: ToolContext, listing: Listing): Promise<ToolOutcome<ListedPage>> {
-  const { at } = listing
-  const read = await readList(context, listing)
+export async function listPage(context: ToolContext, started: Listing): Promise<ToolOutcome<ListedPage>> {
+  const { at } = started
+  const read = await readList(context, started)
+  const listing = { ...started, interpreted: [...started.interpreted, ...read.page.said] }
   const frame = await frameOf(context, listing, read)
   const { seal } = context.cursors
   const next = read.page.next && (await seal(read.page.next))

@@ -6,6 +6,7 @@ import { denseRows, type DenseRows } from '../../../dataverse/rows/dense-rows.ts
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
 import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
+import type { Beside } from '../../../dataverse/web-api/read-beside.ts'
 import { compactRows, shownColumn, type CompactRow } from '../../../dataverse/rows/rows.ts'
 import { shownColumns } from '../../../dataverse/rows/shown-columns.ts'
 import type { ToolContext } from '../../tool/tool.ts'
@@ -20,6 +21,8 @@ export type Listing = {
   readonly notes: readonly string[]
   /** How many rows there are in all, asked only where the page's own count is not the whole truth. */
   readonly countAll?: () => Promise<Total>
+  /** Goes with the page in one request; what it tells is one more reading of the call. */
+  readonly beside?: Beside
   /** The caller said how many rows: where they are cut off is a part of the answer. */
   readonly isCutByCaller?: boolean
 }
@@ -44,7 +47,7 @@ const MOST_IDS = 100
 export async function readList(context: ToolContext, listing: Listing): Promise<ReadList> {
   const { at, entity } = listing
   const ties = listing.isCutByCaller === true ? tiesOf(at, entity) : undefined
-  const page = await readPage(context.dataverse, entity, at, ties?.peek)
+  const page = await readPage(context.dataverse, entity, at, { peek: ties?.peek, beside: listing.beside })
   const columns = await shownColumns(at, context.metadata)
   const own = ties ? ties.asAsked(page.rows) : page.rows
   const findings = createFindings()

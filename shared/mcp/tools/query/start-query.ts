@@ -14,6 +14,7 @@ import { countingOf } from './counting.ts'
 import type { Listing } from './read-list.ts'
 import type { QueryArguments } from './query-crm.ts'
 import { resolveDeps } from './resolve-deps.ts'
+import { teamRowsOf } from './team-rows.ts'
 
 type Written = { readonly query: Query; readonly interpreted: readonly string[] }
 
@@ -32,6 +33,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   const { defaultTop: usual, maxTop: most } = context.limits
   const { page, count: pageSize } = firstPage(query, { top: args.top, usual, most })
   const { count, notes, countAll } = countingOf(args.count || query.returnTotal, query, entity, context)
+  const beside = page === 1 ? await teamRowsOf(resolved, deps.notation, context) : undefined
   const said = [...written.interpreted, ...resolved.interpreted]
   return {
     entity,
@@ -48,6 +50,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
     notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
     ...(countAll && { countAll }),
     isCutByCaller: args.top !== undefined || query.top !== undefined,
+    ...(beside && { beside }),
   }
 }
 

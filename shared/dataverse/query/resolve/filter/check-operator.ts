@@ -10,13 +10,9 @@ import { invalidFetch, quoted } from '../../say/refusals.ts'
 import type { ValueContext } from '../values/asked.ts'
 
 /** The operator that is meant, however it is spelt. @throws QueryError `invalid_fetchxml` with the nearest */
-export function requireOperator(written: string, note: Note): Meant {
+export function requireOperator(written: string): Meant {
   const meant = findOperator(written)
-  if (meant) {
-    if (written.trim().toLowerCase() !== meant.operator.name)
-      note(`The operator ${quoted(written)} was read as ${meant.operator.name}.`)
-    return meant
-  }
+  if (meant) return meant
   const near = nearest(written, OPERATORS.keys())
   throw invalidFetch(
     `There is no operator ${quoted(written)}.`,

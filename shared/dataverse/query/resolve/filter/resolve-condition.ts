@@ -36,7 +36,7 @@ export async function resolveCondition(written: Condition, standing: Standing, r
   const condition = withSplitName(written, standing.own, resolving)
   const subject = subjectOf(condition, standing.own, resolving)
   if (condition.alone) checkAlone(subject)
-  const { operator, count } = requireOperator(condition.operator, resolving.note)
+  const { operator, count } = requireOperator(condition.operator)
   const { otherColumn, orValue } = condition
   if (otherColumn !== undefined && (!orValue || namesColumn(otherColumn, subject, resolving)))
     return ofColumns({ ...condition, otherColumn }, operator, subject, standing, resolving)
@@ -135,11 +135,10 @@ function ofColumns(
 }
 
 /** `alias.column` as an attribute is a column of that link. */
-function withSplitName(condition: Condition, own: Scope, { scopes, note }: Resolving): Condition {
+function withSplitName(condition: Condition, own: Scope, { scopes }: Resolving): Condition {
   const [alias = '', column, ...more] = condition.attribute.split('.')
   const isSplit = column !== undefined && more.length === 0 && scopes.has(alias.trim().toLowerCase())
   if (!isSplit || condition.entityName !== undefined || findColumn(own.table, condition.attribute)) return condition
-  note(`${quoted(condition.attribute)} was read as the column ${quoted(column)} with entityname ${quoted(alias)}.`)
   return { ...condition, attribute: column, entityName: alias }
 }
 

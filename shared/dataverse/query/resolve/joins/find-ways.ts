@@ -1,9 +1,9 @@
 import { QueryError } from '../../../errors.ts'
 import type { Collection, Metadata, Table } from '../../../metadata/model.ts'
-import { filterOf, type Condition, type Filter, type Link, type Note, type Source } from '../../model/query.ts'
+import { filterOf, type Condition, type Filter, type Link, type Source } from '../../model/query.ts'
 import { findOperator } from '../../model/operator-words.ts'
 import { FLIPPED } from '../../model/operators.ts'
-import { quoted, shown } from '../../say/refusals.ts'
+import { shown } from '../../say/refusals.ts'
 import { columnNamed, findColumn } from '../names/find-column.ts'
 import {
   ambiguousPath,
@@ -21,7 +21,7 @@ import type { Joins, Step } from './joins.ts'
 /** Each has to be described before it can be known whether it has the column. */
 const MOST_TARGETS = 4
 
-type Seeking = { readonly metadata: Metadata; readonly note: Note; readonly joins: Joins }
+type Seeking = { readonly metadata: Metadata; readonly joins: Joins }
 /** Where a condition stands: in the queried row, or in rows behind a link of a filter, which joins cannot reach. */
 type Place = Seeking & { readonly table: Table; readonly inLink: boolean }
 
@@ -153,11 +153,10 @@ function hasName(table: Table, name: string): boolean {
 }
 
 async function linkBy(link: Link, name: string, place: Place): Promise<Link> {
-  const { metadata, note, table } = place
+  const { metadata, table } = place
   const { way: _way, ...rest } = link
   const collection = await findCollection(table, name, metadata)
   if (!collection) return await linkByLookup(rest, name, place)
-  if (collection.name !== name) note(`${quoted(name)} was read as ${collection.name}.`)
   const target = await tableBehind(metadata, collection)
   const inside = await insideOf(rest, target, place)
   return linkTo(collection, inside, table, target)

@@ -4,7 +4,6 @@ import { findColumn, requireColumn } from '../names/find-column.ts'
 import { kindOf } from '../../model/column-kind.ts'
 import type { Link } from '../../model/query.ts'
 import { quoted } from '../../say/refusals.ts'
-import type { Resolving } from '../names/scope.ts'
 
 const LISTED_MOST = 12
 const NOT_JOINABLE = new Set(['MultiSelectPicklist', 'PartyList', 'Image', 'File'])
@@ -15,18 +14,12 @@ type Join = { readonly from: string; readonly to: string }
 type ManyToMany = { readonly intersect: string }
 
 /** The columns that join a link, completed where exactly one relationship fits. @throws QueryError */
-export function resolveJoin(link: Link, parent: Table, linked: Table, resolving: Resolving): Join | ManyToMany {
+export function resolveJoin(link: Link, parent: Table, linked: Table): Join | ManyToMany {
   const { from, to } = link
-  if (from === undefined || to === undefined) return completed(link, parent, linked, resolving)
-  const straight = pair(from, linked, to, parent)
-  if (straight) return checked(straight, parent, linked)
-  const reversed = pair(to, linked, from, parent)
-  if (reversed) {
-    resolving.note(
-      `from and to of the link to ${linked.entity.name} were swapped: from is a column of ${linked.entity.name}.`,
-    )
-    return checked(reversed, parent, linked)
-  }
+  if (from === undefined || to === undefined) return completed(link, parent, linked)
+  // Where the two columns exist the other way round alone, that is meant.
+  const found = pair(from, linked, to, parent) ?? pair(to, linked, from, parent)
+  if (found) return checked(found, parent, linked)
   throw unknownSide(link, parent, linked)
 }
 
@@ -48,7 +41,7 @@ function checked({ from, to }: Pair, parent: Table, linked: Table): Join {
   )
 }
 
-function completed(link: Link, parent: Table, linked: Table, { note }: Resolving): Join | ManyToMany {
+function completed(link: Link, parent: Table, linked: Table): Join | ManyToMany {
   const own = link.from === undefined ? undefined : requireColumn(linked, link.from).name
   const other = link.to === undefined ? undefined : requireColumn(parent, link.to).name
   const joins = joinsBetween(parent, linked).filter(({ from, to }) => (own ?? from) === from && (other ?? to) === to)
@@ -59,8 +52,6 @@ function completed(link: Link, parent: Table, linked: Table, { note }: Resolving
     throw new QueryError('unknown_link', `No relationship joins ${names} like that.`, adviceOf(parent, linked))
   if (others.length > 0)
     throw new QueryError('ambiguous_link', `Several relationships join ${names}.`, `Write one of: ${written(joins)}.`)
-  if ('intersect' in found) note(`The link to ${linked.entity.name} was led through ${found.intersect}.`)
-  else note(`The link to ${linked.entity.name} was completed: from="${found.from}" to="${found.to}".`)
   return found
 }
 

@@ -1,9 +1,11 @@
+import { isAlwaysSet } from '../../model/column-kind.ts'
 import { FILTER_LINK_TYPES, type Link, type LinkType, type Source } from '../../model/query.ts'
 import { returnsColumns } from '../../model/walk.ts'
 import { invalidFetch } from '../../say/refusals.ts'
 import { negatedType } from '../filter/negate.ts'
 import { resolveJoin } from './resolve-join.ts'
 import { throughPairs } from './link-forms.ts'
+import { findColumn } from '../names/find-column.ts'
 import type { Resolving, Scope } from '../names/scope.ts'
 
 const IN_FILTER: readonly (LinkType | undefined)[] = FILTER_LINK_TYPES
@@ -24,9 +26,9 @@ export async function resolveLink(
   resolveInside: (link: Link, scope: Scope) => Promise<Source>,
 ): Promise<Link> {
   const table = resolving.tableOf(link.name)
-  const written = inFilter ? typeInFilter(link, resolving) : link.type
+  const written = inFilter ? typeInFilter(link) : link.type
   const type = negative ? negatedType(written) : written
-  const join = resolveJoin(link, parent.table, table, resolving)
+  const join = resolveJoin(link, parent.table, table)
   const { alias } = link
   const scope: Scope = resolving.scopes.get(alias?.toLowerCase() ?? '') ?? { table }
   const inside = { ...(await resolveInside(link, scope)), ...(alias !== undefined && { alias }) }
@@ -38,14 +40,13 @@ export async function resolveLink(
   return throughPairs(join.intersect, parent.table, table, inside, kept)
 }
 
-function typeInFilter({ type, name }: Link, { note }: Resolving): LinkType {
+function typeInFilter({ type }: Link): LinkType {
   if (type !== undefined && IN_FILTER.includes(type)) return type
   if (!AS_ANY.includes(type))
     throw invalidFetch(
       `A link of type "${type ?? ''}" cannot stand in a filter.`,
       'Use link-type "any", "not any", "all" or "not all" there, or move it out of the <filter>.',
     )
-  note(`In a filter the link to ${name.slice(0, 100)} was read as link-type "any".`)
   return 'any'
 }
 
@@ -57,17 +58,34 @@ function typeToMany(
   type: LinkType | undefined,
   { table, alias = '' }: Scope,
   parent: Scope,
-  { note, referenced }: Resolving,
+  resolving: Resolving,
 ): LinkType | undefined {
+  const { note, referenced } = resolving
   const names = [alias, link.name, table.entity.name].map((name) => name.toLowerCase())
   if (bringsColumns(link) || names.some((name) => referenced.has(name))) {
     if (type === undefined || returnsColumns({ ...link, type }))
-      note(`Each ${parent.table.entity.name} comes once for each of its rows of ${table.entity.name}.`)
+      note(repeated(type, { table, alias }, parent, resolving))
     return type
   }
   if (!JOINING.includes(type)) return type
   note(`The link to ${table.entity.name} brings no column: each ${parent.table.entity.name} that has one comes once.`)
   return 'exists'
+}
+
+/** How often a row comes: an outer link whose column must be empty is how FetchXML asks for rows that have none. */
+function repeated(
+  type: LinkType | undefined,
+  { table, alias = '' }: Scope,
+  parent: Scope,
+  { empty }: Resolving,
+): string {
+  const { name, idColumn } = table.entity
+  const written = type === 'outer' ? empty.get(alias.toLowerCase()) : undefined
+  const column = written === undefined ? undefined : findColumn(table, written)
+  const each = `Each ${parent.table.entity.name}`
+  if (!column) return `${each} comes once for each of its rows of ${name}.`
+  if (isAlwaysSet(column, idColumn)) return `${each} that has no ${name} comes, once.`
+  return `${each} comes once for each ${name} without ${column.name}, and once where it has no ${name}.`
 }
 
 function bringsColumns(link: Link): boolean {

@@ -13,7 +13,6 @@ export function nameLinks<S extends Source>(source: S, resolving: Resolving): S 
   const filters = source.filters.map((filter) => nameInFilter(filter, resolving))
   const moved = links.filter(belongsInFilter)
   if (moved.length === 0) return { ...source, links, filters }
-  for (const { type } of moved) resolving.note(`The link-entity of type "${type ?? ''}" was moved into a filter.`)
   const kept = links.filter((link) => !belongsInFilter(link))
   return { ...source, links: kept, filters: [...filters, filterOf('and', { links: moved })] }
 }
@@ -27,10 +26,10 @@ function nameInFilter(filter: Filter, resolving: Resolving): Filter {
 }
 
 function nameLink(link: Link, needed: boolean, resolving: Resolving): Link {
-  const { note, scopes, tableOf } = resolving
+  const { scopes, tableOf } = resolving
   const table = tableOf(link.name)
   if (link.alias === undefined && !needed) return nameLinks(link, resolving)
-  const alias = link.alias === undefined ? freeAlias(table.entity.name, scopes) : givenAlias(link.alias, scopes, note)
+  const alias = link.alias === undefined ? freeAlias(table.entity.name, scopes) : givenAlias(link.alias, scopes)
   scopes.set(alias.toLowerCase(), { table, alias })
   return nameLinks({ ...link, alias }, resolving)
 }

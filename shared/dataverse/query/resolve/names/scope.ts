@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../../metadata/model.ts'
-import { findColumn, isLookup, requireColumn } from './find-column.ts'
+import { columnNamed, findColumn, isLookup, requireColumn } from './find-column.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Note } from '../../model/query.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
@@ -22,16 +22,17 @@ export type Resolving = {
   readonly joins: Joins
   /** Aliases and tables, lower case, that are spoken of from elsewhere. */
   readonly referenced: ReadonlySet<string>
+  /** Columns that must be empty after the joins, by alias, lower case. */
+  readonly empty: ReadonlyMap<string, string>
   /** What the readers of values may ask. */
   readonly values: ValueContext
 }
 
-/** The column a model means in `attribute=…`; said when it was written in another way. */
+/** The column a model means in `attribute=…`; said when it was found by its label, which tells less than its name. */
 export function columnIn(scope: Scope, written: string, { note }: Resolving): Column {
   const way = findColumn(scope.table, written) ? undefined : wayNamed(scope.table.navigations, written)
   const column = requireColumn(scope.table, way?.column ?? written)
-  const lower = written.trim().toLowerCase()
-  if (lower !== column.name && lower !== column.property)
+  if (!way && !columnNamed(scope.table, written))
     note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
   return column
 }
@@ -82,9 +83,8 @@ export function freeAlias(wanted: string, taken: Taken): string {
 }
 
 /** The alias that was given. @throws QueryError `invalid_fetchxml` for one that is used twice */
-export function givenAlias(written: string, taken: Taken, note: Note): string {
+export function givenAlias(written: string, taken: Taken): string {
   const alias = safeAlias(written)
-  if (alias !== written) note(`The alias ${quoted(written)} was written as ${alias}.`)
   if (!taken.has(alias.toLowerCase())) return alias
   throw invalidFetch(`The alias ${alias} is used twice.`, 'Give each column and link an alias of its own.')
 }

@@ -1,4 +1,6 @@
+import type { Option } from '../../../metadata/model.ts'
 import { isOneOf, test, type Meaning } from '../../model/meaning.ts'
+import type { Note } from '../../model/query.ts'
 import { wordFor } from '../../say/notation.ts'
 import { quoted } from '../../say/refusals.ts'
 import { isLike, likePattern } from '../../to-wire/like-pattern.ts'
@@ -44,12 +46,24 @@ export function optionOf(written: string, asked: Asked, { note }: ValueContext):
   const value = written.trim()
   const found = findOption(column, value)
   if (found) {
-    if (String(found.value) !== value) note(`${quoted(value)} of ${column.name} was read as ${found.value}.`)
+    if (/^\d+$/.test(value)) sayDigits(written, found, asked, note)
     return String(found.value)
   }
   const mayBeAny = /^[gl]/.test(operator.name) || !column.options?.length
   if (mayBeAny && /^-?\d{1,10}$/.test(value)) return value
   throw unknownOption(table, column, value, inOtherStatus(asked, value))
+}
+
+/** Digits may be a value or a label, and those of one choice may be the other of another. */
+function sayDigits(written: string, { value, label }: Option, { column, values, say }: Asked, note: Note): void {
+  const digits = written.trim()
+  const read = `${quoted(digits)} of ${column.name} was read as the`
+  const isLabel = String(value) !== digits
+  if (isLabel) note(`${read} label of the value ${value}.`)
+  const other = column.options?.find((one) => one.value !== value && one.label.trim() === digits)
+  if (isLabel || !other) return
+  const instead = say({ values: values.map((one) => (one === written ? String(other.value) : one)) })
+  note(`${read} value ${digits}, labelled ${quoted(label)}; for the label ${quoted(digits)} write: ${instead}.`)
 }
 
 /** "Won" is a state of an opportunity, "Active" one of an account: the label may belong to the column beside. */
@@ -75,6 +89,7 @@ export function yesNoOf(written: string, { column, table, say }: Asked, { note }
     throw unknownOption(table, column, written, [
       `Write: ${say({ values: ['true'] })} or ${say({ values: ['false'] })}.`,
     ])
-  note(`${quoted(written)} of ${column.name} was read as ${read === '1' ? 'true' : 'false'} (${read}).`)
+  if ((WORDS.get(word) ?? read) !== read)
+    note(`${quoted(written)} of ${column.name} was read as ${read === '1' ? 'true' : 'false'} (${read}).`)
   return read
 }

@@ -1,4 +1,4 @@
-import { startOfDay, dayIn } from '../../../local-time.ts'
+import { startOfDay, dayIn, isoInZone } from '../../../local-time.ts'
 import { allOf, oneOf, test, type Meaning } from '../../model/meaning.ts'
 import type { Clock } from './clock.ts'
 import { addDays, addMonths, firstOf } from './dates/day.ts'
@@ -120,6 +120,17 @@ export function beside(side: Side, bound: Bound, dateOnly: boolean, { zone }: Cl
 function dayFrom(at: number, zone: string): string {
   const day = dayIn(at, zone)
   return startOfDay(day, zone) >= at ? day : addDays(day, 1)
+}
+
+/** A range in words: its first day, or the moment, and its last; a column of days has no other moments than midnights. */
+export function daysIn({ start, end }: DateRange, dateOnly: boolean, { now, zone }: Clock): string {
+  const asDay = (bound: Bound): Bound => (dateOnly && 'at' in bound ? { day: dayFrom(bound.at, zone) } : bound)
+  const shown = (bound: Bound, days: number): string =>
+    'day' in bound ? addDays(bound.day, days) : bound.at === now ? 'now' : isoInZone(bound.at, zone)
+  const [first, last] = [start && shown(asDay(start), 0), end && shown(asDay(end), -1)]
+  if (first === undefined || last === undefined) return first === undefined ? `up to ${last}` : `${first} and later`
+  const isEmpty = start && end && dateOnly && last < first
+  return isEmpty ? 'no day' : first === last ? first : `${first} to ${last}`
 }
 
 /** ISO 8601 in UTC. */

@@ -49,8 +49,8 @@ const READERS: Readonly<Record<ColumnKind, Reader>> = {
 export async function readMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
   const { operator, column } = asked
   checkKind(operator, column, asked.say, context)
-  if (operator.arity === 0) return test(operator.name)
   const kind = kindOf(column)
+  if (operator.arity === 0 && (kind !== 'date' || operator.name === 'null')) return test(operator.name)
   const counts = operator.takes === 'count' || operator.takes === 'number'
   const values = counts ? countsOf(asked, context.notation) : asked.values
   const named = values.filter((value) => !isNothing(value, kind))

@@ -18,31 +18,26 @@ describe('links', () => {
       'a set name',
       'name="Accounts" from="accountid" to="customerid" alias="a"',
       'name="account" from="accountid" to="customerid" alias="a"',
-      'read as account',
+      '',
     ],
     [
       'reversed',
       'name="account" from="customerid" to="accountid" alias="a"',
       'name="account" from="accountid" to="customerid" alias="a"',
-      'were swapped',
+      '',
     ],
-    [
-      'one relationship',
-      'name="contact" alias="c"',
-      'name="contact" from="contactid" to="customerid" alias="c"',
-      'was completed',
-    ],
+    ['one relationship', 'name="contact" alias="c"', 'name="contact" from="contactid" to="customerid" alias="c"', ''],
     [
       'only from',
       'name="task" from="regardingobjectid" alias="t" link-type="outer"',
       'name="task" from="regardingobjectid" to="opportunityid" alias="t" link-type="outer"',
-      'was completed',
+      '',
     ],
     [
       'only to',
       'name="account" to="parentaccountid" alias="a"',
       'name="account" from="accountid" to="parentaccountid" alias="a"',
-      'was completed',
+      '',
     ],
     [
       '_value',
@@ -104,7 +99,7 @@ describe('links', () => {
         'account',
         '<filter><link-entity name="activitypointer" from="regardingobjectid" to="accountid"/></filter>',
       ).replace('accountid"/>', 'accountid" />'),
-      'any',
+      '',
     ],
     [
       'outside of one',
@@ -112,7 +107,7 @@ describe('links', () => {
         'account',
         '<link-entity name="activitypointer" from="regardingobjectid" to="accountid" link-type="not any"/>',
       ),
-      'moved into a filter',
+      '',
     ],
   ])('a link that asks whether there are rows, %s', async (_what, xml, sentence) => {
     const resolved = await resolve(xml)

@@ -110,16 +110,12 @@ describe('what FetchXML does not have is refused with the nearest', () => {
 
 describe('what may be dropped is dropped, and said where it may matter', () => {
   test.each([
-    ['a fence', `\`\`\`xml\n${account('')}\n\`\`\``, 'The code fence around the FetchXML was removed.'],
-    ['a fence on one line', `\`\`\`xml ${account('')}\`\`\``, 'The code fence around'],
-    ['a condition outside', account('<condition attribute="name" operator="null"/>'), 'were put into one'],
+    ['a fence', `\`\`\`xml\n${account('')}\n\`\`\``, undefined],
+    ['a fence on one line', `\`\`\`xml ${account('')}\`\`\``, undefined],
+    ['a condition outside', account('<condition attribute="name" operator="null"/>'), undefined],
     ['upper case', '<FETCH><Entity Name="account"/></FETCH>', undefined],
     ['text between elements', account('and'), 'Text between the elements was ignored.'],
-    [
-      'SQL for a link',
-      account('<link-entity name="contact" link-type="left outer"/>'),
-      'The link-type "left outer" was read as "outer".',
-    ],
+    ['SQL for a link', account('<link-entity name="contact" link-type="left outer"/>'), undefined],
     ['a declaration', `<?xml version="1.0" encoding="utf-8"?>\n${account('')}`, undefined],
     ['comments', account('<!-- <atribute/> & -->'), undefined],
     [
@@ -131,7 +127,7 @@ describe('what may be dropped is dropped, and said where it may matter', () => {
     const { fetch, interpreted } = parseFetch(xml)
     expect(fetch.entity.name).toBe('account')
     expect(interpreted.join(' ')).toContain(sentence ?? '')
-    if (sentence !== undefined) expect(interpreted).toHaveLength(1)
+    expect(interpreted).toHaveLength(sentence === undefined ? 0 : 1)
     expect(writeFetch(fetch)).not.toMatch(/version|lock|options|visible|intersect|quick|top/)
   })
 })
@@ -219,7 +215,7 @@ test('an element is read as its text is', () => {
   const xml = account('<filter><condition attribute="name" operator="EQ" value=" R&amp;D "/></filter>', 'TOP="5"')
   const said: string[] = []
   const note = (sentence: string): void => void said.push(sentence)
-  expect({ fetch: readFetch(parseXml(xml, note), note), interpreted: said }).toEqual(parseFetch(xml))
+  expect({ fetch: readFetch(parseXml(xml), note), interpreted: said }).toEqual(parseFetch(xml))
   expect(parseFetch(xml).fetch.entity.filters[0]?.conditions).toEqual([
     { attribute: 'name', operator: 'EQ', values: [' R&D '] },
   ])

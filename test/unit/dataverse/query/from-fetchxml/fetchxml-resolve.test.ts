@@ -6,13 +6,9 @@ const opportunity = (inner: string, attributes = ''): string => fetchOf('opportu
 const ID = '<attribute name="opportunityid"/><order attribute="opportunityid"/>'
 
 describe('names of tables and columns', () => {
-  test.each([
-    ['opportunity', []],
-    ['Opportunities', ['The entity "Opportunities" was read as opportunity.']],
-    ['OPPORTUNITY', []],
-  ])('the table as %s', async (name, interpreted) => {
+  test.each(['opportunity', 'Opportunities', 'OPPORTUNITY'])('the table as %s', async (name) => {
     const resolved = await resolve(fetchOf(name, '<attribute name="name"/>'))
-    expect([resolved.entity.entitySet, resolved.interpreted]).toEqual(['opportunities', interpreted])
+    expect([resolved.entity.entitySet, resolved.interpreted]).toEqual(['opportunities', []])
     expect(resolved.xml).toContain('<entity name="opportunity">')
   })
 
@@ -22,7 +18,7 @@ describe('names of tables and columns', () => {
     ['Topic', 'name', 'name', true],
     ['_ownerid_value', 'ownerid', '_ownerid_value', false],
     ['OwnerId', 'ownerid', '_ownerid_value', false],
-    ['customeridname', 'customerid', '_customerid_value', true],
+    ['customeridname', 'customerid', '_customerid_value', false],
     ['Est. Revenue', 'estimatedvalue', 'estimatedvalue', true],
   ])('the column %s', async (written, column, key, said) => {
     const resolved = await resolve(opportunity(`<attribute name="${written}"/>`))
@@ -63,9 +59,9 @@ describe('what the answer holds', () => {
     expect(columns.map(({ key, label, entity, link }) => [key, label, entity, link])).toEqual([
       ['_customerid_value', 'Customer', 'opportunity', undefined],
       ['Deal_name', 'Deal_name', 'opportunity', undefined],
-      ['name', 'Topic', 'opportunity', undefined],
       ['acct.ownerid', 'Owner', 'account', 'acct'],
       ['customer', 'customer', 'account', 'acct'],
+      ['name', 'Topic', 'opportunity', undefined],
     ])
     expect(xml).toContain('<attribute name="opportunityid"/>')
   })
@@ -136,7 +132,7 @@ describe('aggregates', () => {
       'a missing alias',
       '<attribute name="estimatedvalue_base" aggregate="sum"/>',
       '<attribute name="estimatedvalue_base" alias="estimatedvalue_base_sum" aggregate="sum"/>',
-      'alias estimatedvalue_base_sum was added',
+      '',
     ],
     [
       'a plain column',
@@ -148,7 +144,7 @@ describe('aggregates', () => {
       'a distinct count',
       '<attribute name="ownerid" aggregate="count" distinct="true" alias="n"/>',
       '<attribute name="ownerid" alias="n" aggregate="countcolumn" distinct="true"/>',
-      'countcolumn',
+      '',
     ],
     [
       'an order by column',
@@ -166,7 +162,7 @@ describe('aggregates', () => {
       'an alias with a blank',
       '<attribute name="opportunityid" aggregate="count" alias="How many"/><order alias="how many"/>',
       '<attribute name="opportunityid" alias="How_many" aggregate="count"/><order alias="How_many"/>',
-      'How_many',
+      '',
     ],
     [
       'amounts in several currencies',
@@ -184,12 +180,13 @@ describe('aggregates', () => {
     const resolved = await resolve(aggregate(inner))
     expect(resolved.xml).toContain(`<entity name="opportunity">${sent}</entity>`)
     expect(resolved.interpreted.join(' ')).toContain(sentence)
+    expect(resolved.interpreted).toHaveLength(sentence === '' ? 0 : 1)
   })
 
   test('aggregate="true" is added where an attribute is aggregated', async () => {
     const { xml, interpreted } = await resolve(opportunity('<attribute name="salesstage" groupby="1" alias="s"/>'))
     expect(xml).toMatch(/^<fetch aggregate="true">/)
-    expect(interpreted).toEqual(['aggregate="true" was added to the fetch.'])
+    expect(interpreted).toEqual([])
   })
 
   test('columns are known by alias', async () => {

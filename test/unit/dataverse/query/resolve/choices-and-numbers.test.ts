@@ -6,22 +6,12 @@ const lines = (...all: string[]): string => all.join('\n')
 
 describe('choices, numbers and text in OData', () => {
   test.each<[string, string, string, string]>([
-    ['opportunity', "statuscode eq 'Won'", 'statuscode eq <3>', '"Won" of statuscode was read as 3.'],
-    ['opportunity', "statecode ne 'OPEN'", 'statecode ne <0>', '"OPEN" of statecode was read as 0.'],
+    ['opportunity', "statuscode eq 'Won'", 'statuscode eq <3>', ''],
+    ['opportunity', "statecode ne 'OPEN'", 'statecode ne <0>', ''],
     ['opportunity', "salesstage eq '2'", 'salesstage eq <2>', ''],
-    [
-      'opportunity',
-      "statuscode in ('Won','on hold')",
-      'statuscode in <3><2>',
-      lines('"Won" of statuscode was read as 3.', '"on hold" of statuscode was read as 2.'),
-    ],
-    ['opportunity', "statuscode not in ('Won', 2)", 'statuscode not-in <3><2>', '"Won" of statuscode was read as 3.'],
-    [
-      'opportunity',
-      "salesstage in ('Close', null)",
-      'salesstage eq <3> | salesstage null',
-      '"Close" of salesstage was read as 3.',
-    ],
+    ['opportunity', "statuscode in ('Won','on hold')", 'statuscode in <3><2>', ''],
+    ['opportunity', "statuscode not in ('Won', 2)", 'statuscode not-in <3><2>', ''],
+    ['opportunity', "salesstage in ('Close', null)", 'salesstage eq <3> | salesstage null', ''],
     [
       'opportunity',
       "contains(statuscode,'old')",
@@ -38,18 +28,13 @@ describe('choices, numbers and text in OData', () => {
       'opportunity',
       "interests eq 'Sailing; Rowing'",
       'interests eq <1,2>',
-      lines(
-        '"Sailing" of interests was read as 1.',
-        '"Rowing" of interests was read as 2.',
-        `interests holds several choices, and eq is for exactly the set that was given; to find those that have one among others, write: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["1","2"]).`,
-      ),
+      `interests holds several choices, and eq is for exactly the set that was given; to find those that have one among others, write: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["1","2"]).`,
     ],
     [
       'opportunity',
       "interests ne 'Rowing'",
       '(interests null | interests ne <2>)',
       lines(
-        '"Rowing" of interests was read as 2.',
         `interests holds several choices, and eq is for exactly the set that was given; to find those that have one among others, write: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=["2"]).`,
         'Rows without a value in interests are included; to leave them out, test beside it that interests is not null.',
       ),
@@ -82,7 +67,7 @@ describe('choices, numbers and text in OData', () => {
     ['opportunity', 'estimatedvalue gt 50k', 'estimatedvalue gt <50000>', '"50k" was read as the number 50000.'],
     ['opportunity', 'closeprobability in (50,75)', 'closeprobability in <50><75>', ''],
     ['opportunity', 'closeprobability in (50)', 'closeprobability eq <50>', ''],
-    ['opportunity', "decisionmaker eq 'Yes'", 'decisionmaker eq <1>', '"Yes" of decisionmaker was read as true (1).'],
+    ['opportunity', "decisionmaker eq 'Yes'", 'decisionmaker eq <1>', ''],
     ['opportunity', 'decisionmaker eq 0', 'decisionmaker eq <0>', ''],
     [
       'opportunity',
@@ -170,15 +155,11 @@ describe('choices, numbers and text in OData', () => {
 
 describe('choices, numbers and text in FetchXML', () => {
   test.each<[string, string, string]>([
-    [condition('statecode eq Won'), 'statecode eq <1>', '"Won" of statecode was read as 1.'],
+    [condition('statecode eq Won'), 'statecode eq <1>', ''],
     [
       condition('salesstage in Propose, Close'),
       'salesstage in <2><3>',
-      lines(
-        'The value "Propose, Close" was read as a list.',
-        '"Propose" of salesstage was read as 2.',
-        '"Close" of salesstage was read as 3.',
-      ),
+      'The value "Propose, Close" was read as a list.',
     ],
     [condition('salesstage in <2><>'), 'salesstage eq <2>', 'Empty values in the list of in were left out.'],
     [condition('salesstage in <2><null>'), '(salesstage null | salesstage eq <2>)', ''],

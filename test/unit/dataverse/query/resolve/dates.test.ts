@@ -6,72 +6,71 @@ const lines = (...all: string[]): string => all.join('\n')
 
 describe('dates in OData', () => {
   test.each<[string, string, string, string]>([
-    ['opportunity', 'createdon eq today', 'createdon today', ''],
+    [
+      'opportunity',
+      'createdon eq today',
+      'createdon today',
+      '"today" of createdon was read as 2026-11-24, Europe/London.',
+    ],
     [
       'opportunity',
       'createdon eq Tomorrow',
       'createdon tomorrow',
-      'In "createdon eq Tomorrow", "Tomorrow" was read as tomorrow.',
+      '"Tomorrow" of createdon was read as 2026-11-25, Europe/London.',
     ],
     [
       'opportunity',
       "createdon eq 'last month'",
       'createdon last-month',
-      `In "createdon eq 'last month'", "last month" was read as last-month.`,
+      '"last month" of createdon was read as 2026-10-01 to 2026-10-31, Europe/London.',
     ],
     [
       'opportunity',
       "createdon eq 'this_year'",
       'createdon this-year',
-      `In "createdon eq 'this_year'", "this_year" was read as this-year.`,
+      '"this_year" of createdon was read as 2026-01-01 to 2026-12-31, Europe/London.',
     ],
     [
       'opportunity',
       'createdon eq thisweek',
       'createdon this-week',
-      `In "createdon eq 'thisweek'", "thisweek" was read as this-week.`,
+      '"thisweek" of createdon was read as 2026-11-22 to 2026-11-28 (weeks begin on Sunday), Europe/London.',
     ],
     [
       'opportunity',
       'createdon eq this-quarter',
       'createdon this-fiscal-period',
-      lines(
-        'Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.',
-        'In "createdon eq this-quarter", "this-quarter" was read as this-fiscal-period.',
-      ),
+      '"this-quarter" of createdon was read as 2026-10-01 to 2026-12-31 (by the fiscal settings of the organization), Europe/London.',
     ],
     [
       'opportunity',
       'createdon eq past 48 hours',
       'createdon last-x-hours <48>',
-      `In "createdon eq 'past 48 hours'", "past 48 hours" was read as last-48-hours.`,
+      '"past 48 hours" of createdon was read as 2026-11-22T12:00:00+00:00 to now, Europe/London.',
     ],
     [
       'opportunity',
       "createdon eq 'next 2 quarters'",
       'createdon next-x-fiscal-periods <2>',
-      lines(
-        'Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.',
-        `In "createdon eq 'next 2 quarters'", "next 2 quarters" was read as next-2-fiscal-periods.`,
-      ),
+      '"next 2 quarters" of createdon was read as 2027-01-01 to 2027-06-30 (by the fiscal settings of the organization), Europe/London.',
     ],
     [
       'opportunity',
       'createdon ge today',
       'createdon on-or-after <2026-11-24>',
-      'In "createdon ge today", "today" was read as 2026-11-24 in Europe/London.',
+      '"today" of createdon was read as 2026-11-24, Europe/London.',
     ],
     [
       'opportunity',
       'createdon lt today',
       'createdon on-or-before <2026-11-23>',
-      'In "createdon lt today", "today" was read as 2026-11-24 in Europe/London.',
+      '"today" of createdon was read as 2026-11-24, Europe/London.',
     ],
     [
       'opportunity',
       'createdon le this-month',
       'createdon on-or-before <2026-11-30>',
-      'In "createdon le this-month", "this-month" was read as 2026-11-01 to 2026-11-30 in Europe/London.',
+      '"this-month" of createdon was read as 2026-11-01 to 2026-11-30, Europe/London.',
     ],
     [
       'opportunity',
@@ -83,7 +82,7 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon lt last-30-days',
       'createdon on-or-before <2026-10-24>',
-      'In "createdon lt last-30-days", "last-30-days" was read as 2026-10-25 to 2026-11-24T12:00:00Z in Europe/London.',
+      '"last-30-days" of createdon was read as 2026-10-25 to now, Europe/London.',
     ],
     [
       'opportunity',
@@ -95,13 +94,13 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon ne this-month',
       '(createdon on-or-before <2026-10-31> | createdon on-or-after <2026-12-01>)',
-      '',
+      '"this-month" of createdon was read as 2026-11-01 to 2026-11-30, Europe/London.',
     ],
     [
       'opportunity',
       'createdon gt next-30-days',
       'createdon on-or-after <2026-12-25>',
-      'In "createdon gt next-30-days", "next-30-days" was read as 2026-11-24T12:00:00Z to 2026-12-24 in Europe/London.',
+      '"next-30-days" of createdon was read as now to 2026-12-24, Europe/London.',
     ],
     [
       'opportunity',
@@ -121,7 +120,7 @@ describe('dates in OData', () => {
       'opportunity',
       "createdon ge '2026-01-31T10:00'",
       'createdon ge <2026-01-31T10:00:00Z>',
-      `In "createdon ge '2026-01-31T10:00'", the time names no time zone and was read as the clock of Europe/London.`,
+      'In "createdon ge 2026-01-31T10:00", the time names no time zone and was read as the clock of Europe/London.',
     ],
     ['opportunity', 'estimatedclosedate le 2026-01-31', 'estimatedclosedate le <2026-01-31>', ''],
     [
@@ -149,19 +148,19 @@ describe('dates in OData', () => {
       'opportunity',
       'Opportunity_Tasks/any(t:t/createdon eq today)',
       'any task[regardingobjectid=opportunityid]{createdon today}',
-      '',
+      '"today" of createdon was read as 2026-11-24, Europe/London.',
     ],
     [
       'opportunity',
       'createdon eq 2026',
       'createdon on-or-after <2026-01-01> & createdon on-or-before <2026-12-31>',
-      'In "createdon eq 2026", "2026" was read as 2026-01-01 to 2026-12-31 in Europe/London.',
+      '"2026" of createdon was read as 2026-01-01 to 2026-12-31, Europe/London.',
     ],
     [
       'opportunity',
       "createdon eq 'Q3 2026'",
       'createdon on-or-after <2026-07-01> & createdon on-or-before <2026-09-30>',
-      `In "createdon eq 'Q3 2026'", "Q3 2026" was read as 2026-07-01 to 2026-09-30 in Europe/London.`,
+      '"Q3 2026" of createdon was read as 2026-07-01 to 2026-09-30, Europe/London.',
     ],
     [
       'opportunity',
@@ -254,7 +253,7 @@ describe('dates in FetchXML', () => {
     [
       condition('createdon last-30-days'),
       'createdon last-x-days <30>',
-      'The operator "last-30-days" was read as last-x-days.',
+      '"last-x-days 30" of createdon was read as 2026-10-25 to now, Europe/London.',
     ],
     [condition('createdon on 2026-4-1'), 'createdon on <2026-04-01>', ''],
     [
@@ -273,14 +272,18 @@ describe('dates in FetchXML', () => {
     [
       condition('estimatedclosedate on This-Month'),
       'estimatedclosedate this-month',
-      'In "<condition attribute="estimatedclosedate" operator="on" value="This-Month"/>", "This-Month" was read as this-month.',
+      '"This-Month" of estimatedclosedate was read as 2026-11-01 to 2026-11-30, Europe/London.',
     ],
     [
       condition('estimatedclosedate last-x-hours 4'),
       'estimatedclosedate last-x-hours <4>',
-      'The column estimatedclosedate holds days without a time: Dataverse may refuse last-x-hours.',
+      'The column estimatedclosedate holds days without a time: Dataverse may refuse last-x-hours.\n"last-x-hours 4" of estimatedclosedate was read as no day, Europe/London.',
     ],
-    [condition('createdon in-fiscal-period-and-year <3><2026>'), 'createdon in-fiscal-period-and-year <3><2026>', ''],
+    [
+      condition('createdon in-fiscal-period-and-year <3><2026>'),
+      'createdon in-fiscal-period-and-year <3><2026>',
+      '"in-fiscal-period-and-year 3 2026" of createdon was read as 2026-07-01 to 2026-09-30 (by the fiscal settings of the organization), Europe/London.',
+    ],
   ])('%s', async (asked, sent, said) => {
     expect(await inFetchXml(asked)).toMatchObject({ sent, said })
   })

@@ -2,8 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { refusal } from '../../support/tables.ts'
 import { condition, inFetchXml, inOData } from './asking.ts'
 
-const lines = (...all: string[]): string => all.join('\n')
-
 describe('names in OData', () => {
   test.each<[string, string, string, string]>([
     ['opportunity', 'EstimatedValue gt 5', 'estimatedvalue gt <5>', ''],
@@ -19,14 +17,9 @@ describe('names in OData', () => {
     ['opportunity', 'actualvalue lt estimatedvalue', 'actualvalue lt =estimatedvalue', ''],
     ['opportunity', 'opportunityid eq _parentaccountid_value', 'opportunityid eq =parentaccountid', ''],
     ['opportunity', 'name eq description', 'name eq =description', ''],
-    ['opportunity', 'salesstage eq Close', 'salesstage eq <3>', '"Close" of salesstage was read as 3.'],
+    ['opportunity', 'salesstage eq Close', 'salesstage eq <3>', ''],
     ['task', 'activitytypecode eq task', 'activitytypecode eq <task>', ''],
-    [
-      'task',
-      "activitytypecode eq 'Task'",
-      'activitytypecode eq <task>',
-      '"Task" of activitytypecode was read as task.',
-    ],
+    ['task', "activitytypecode eq 'Task'", 'activitytypecode eq <task>', ''],
     ['opportunity', 'decisionmaker', 'decisionmaker eq <1>', ''],
     ['opportunity', 'statecode eq statuscode', 'statecode eq =statuscode', ''],
     ['opportunity', 'createdon eq estimatedclosedate', 'createdon eq =estimatedclosedate', ''],
@@ -78,19 +71,8 @@ describe('names in OData', () => {
 
 describe('names in FetchXML', () => {
   test.each<[string, string, string]>([
-    [
-      condition('Status eq open'),
-      'statecode eq <0>',
-      lines('The column "Status" of opportunity was read as statecode.', '"open" of statecode was read as 0.'),
-    ],
-    [
-      condition('salesstagename eq Close'),
-      'salesstage eq <3>',
-      lines(
-        'The column "salesstagename" of opportunity was read as salesstage.',
-        '"Close" of salesstage was read as 3.',
-      ),
-    ],
+    [condition('Status eq open'), 'statecode eq <0>', 'The column "Status" of opportunity was read as statecode.'],
+    [condition('salesstagename eq Close'), 'salesstage eq <3>', ''],
     [condition('customeridname like Con%'), 'customeridname like <Con%>', ''],
     [
       condition('customerid_account eq null'),

@@ -45,6 +45,12 @@ export function nativeNamed(written: string): Native | undefined {
   return { operator: `${which}-x-${unit}s`, values: [String(Number(count))] }
 }
 
+/** Whether a text is a word for a point or a range of time, whatever the clock says. */
+export function isDateWord(text: string): boolean {
+  const word = wordOf(text)
+  return word === 'now' || AGO.test(word) || nativeNamed(word) !== undefined
+}
+
 /** A year, a quarter of it or a month: `2026`, `Q3 2026`, `2026-07`, `July 2026`. */
 export function calendarNamed(written: string): DateRange | undefined {
   const [, before, year, after] = CALENDAR.exec(wordOf(written)) ?? []

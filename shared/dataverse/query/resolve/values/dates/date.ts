@@ -1,9 +1,11 @@
+import type { Column } from '../../../../metadata/model.ts'
 import { dayIn, instantOfClock } from '../../../../local-time.ts'
 import { allOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
+import { wordFor } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import type { Clock } from '../clock.ts'
-import { beside, isoOf, rangeOf, wholeDay, within, type Bound, type DateRange, type Side } from '../date-range.ts'
+import { beside, daysIn, isoOf, rangeOf, wholeDay, within, type DateRange, type Side } from '../date-range.ts'
 import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
 import { addDays, otherOrders, readDay, type Written } from './day.ts'
 
@@ -14,6 +16,8 @@ type Reading = {
   readonly asked: Asked
   readonly clock: Clock
   readonly say: (sentence: string) => void
+  /** Says the days that a word stands for; undefined where Dynamics alone knows them. */
+  readonly sayDays: (word: string, range: DateRange | undefined) => void
 }
 
 const SIDES: Readonly<Record<string, Side>> = {
@@ -28,19 +32,24 @@ const SIDES: Readonly<Record<string, Side>> = {
 /** A date or a date with a time: compared with days, times, words, or by an operator of Dataverse's own. */
 export async function dateMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
   const { operator, values, written } = asked
-  const { note } = context
-  if (operator.takes !== undefined) return test(operator.name, ...values)
+  const { note, notation } = context
   const clock = await context.clock()
+  const sayDays = (word: string, range: DateRange | undefined): void =>
+    note(sentenceOf(word, range, asked.column, clock))
+  if (operator.arity === 0 || operator.takes !== undefined) {
+    const word = [wordFor(operator.name, notation), ...values].join(' ')
+    sayDays(word, rangeOf(operator.name, values, clock))
+    return test(operator.name, ...values)
+  }
   const say = (sentence: string): void => note(`In ${quoted(written)}, ${sentence}.`)
-  const by = (name: string, value = ''): Meaning => compare({ operator: name, value: value.trim(), asked, clock, say })
-  if (values.some((value) => /quarter/i.test(value)))
-    note('Dataverse has fiscal periods, not quarters: the periods that the organization has set up were used.')
+  const by = (name: string, value = ''): Meaning =>
+    compare({ operator: name, value: value.trim(), asked, clock, say, sayDays })
   if (operator.name === 'between') return allOf([by('ge', values[0]), by('le', values[1])])
   return oneOf(values.map((value) => by(operator.name === 'in' ? 'eq' : operator.name, value)))
 }
 
 function compare(reading: Reading): Meaning {
-  const { operator, value, asked, clock, say } = reading
+  const { operator, value, asked, clock, say, sayDays } = reading
   const { dateOnly } = asked.column
   const point = pointNamed(value, clock)
   if (point !== undefined) say(`${quoted(value)} was read as ${point}`)
@@ -50,8 +59,7 @@ function compare(reading: Reading): Meaning {
   const native = written ? undefined : nativeNamed(value)
   const side = SIDES[operator]
   if (native && side === undefined) {
-    const read = native.operator.replace('-x-', `-${native.values.join('')}-`)
-    if (read !== value) say(`${quoted(value)} was read as ${read}`)
+    sayDays(value, rangeOf(native.operator, native.values, clock))
     return test(native.operator, ...native.values)
   }
   const range = written
@@ -60,7 +68,7 @@ function compare(reading: Reading): Meaning {
       ? rangeOf(native.operator, native.values, clock)
       : calendarNamed(value)
   if (!range) throw native ? noRange(value, asked) : noDate(value, asked)
-  if (!written) say(`${quoted(value)} was read as ${told(range, clock)}`)
+  if (!written) sayDays(value, range)
   if (side === undefined) return within(range, dateOnly, clock)
   const { start, end } = range
   const bound = side === 'lt' || side === 'ge' ? start : end
@@ -100,11 +108,14 @@ function rangeOfDay(written: Written, reading: Reading): DateRange {
   return wholeDay(whole)
 }
 
-/** A range in words, its last day instead of the one after it. */
-function told({ start, end }: DateRange, { zone }: Clock): string {
-  const shown = (bound: Bound | undefined, days: number): string | undefined =>
-    bound && ('day' in bound ? addDays(bound.day, days) : isoOf(bound.at))
-  return `${[...new Set([shown(start, 0), shown(end, -1)])].join(' to ')} in ${zone}`
+/** What a word for dates covers, so that who meant other days sees it. */
+function sentenceOf(word: string, range: DateRange | undefined, { name, dateOnly }: Column, clock: Clock): string {
+  const isFiscal = /fiscal|quarter/i.test(word)
+  const told = `${quoted(word)} of ${name}`
+  if (!range) return `${told} is decided by the fiscal settings of the organization, which Dynamics knows alone.`
+  const by = isFiscal ? ' (by the fiscal settings of the organization)' : ''
+  const weeks = /^(?:last|past|previous|this|current|next)[ _-]?week$/i.test(word) ? ' (weeks begin on Sunday)' : ''
+  return `${told} was read as ${daysIn(range, dateOnly, clock)}${by}${weeks}, ${clock.zone}.`
 }
 
 function noRange(value: string, { say }: Asked): Error {

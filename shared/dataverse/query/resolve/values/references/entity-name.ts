@@ -23,12 +23,11 @@ const CODES: ReadonlyMap<string, string> = new Map(
 
 /** A column that holds the logical name of an entity: people write its label, or its object type code. */
 export async function logicalNameOf(value: string, asked: Asked, context: ValueContext): Promise<string> {
-  const { note, entityNamed } = context
+  const { entityNamed } = context
   const written = value.trim()
   // `Phone Call` is the label in English alone; without its space it is the logical name, whatever the language.
   const joined = written.slice(0, 100).replaceAll(/[\s_-]+/g, '')
   const name = CODES.get(written) ?? (await entityNamed(written))?.name ?? (await entityNamed(joined))?.name
-  if (name !== undefined && name !== written) note(`${quoted(written)} of ${asked.column.name} was read as ${name}.`)
   if (name !== undefined) return name
   // Any other table has a code that is not listed here, and Dataverse knows it.
   if (/^\d{1,6}$/.test(written)) return written

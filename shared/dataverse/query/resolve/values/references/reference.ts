@@ -13,16 +13,16 @@ const MOST_JOINS = 4
 const ACTIVITIES = 'activitypointer'
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** Operators of Dataverse's own that words for people stand for, how that is said, and the words, squashed to letters. */
+/** Words for people, squashed to letters, by the operators of Dataverse's own that they stand for. */
 const WHO = {
   // `{userid}` is a place for the person's own id that was never filled.
-  'eq-userid': ['the person who asks', 'me,myself,currentuser,currentuserid,userid'],
-  'eq-userteams': ['the teams of the person who asks', 'myteams,currentuserteams'],
-  'eq-useroruserteams': ['the person who asks and their teams', 'meormyteams'],
+  'eq-userid': 'me,myself,currentuser,currentuserid,userid',
+  'eq-userteams': 'myteams,currentuserteams',
+  'eq-useroruserteams': 'meormyteams',
 } as const
 type Who = keyof typeof WHO
 const WORDS: ReadonlyMap<string, Who> = new Map(
-  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who][1].split(',').map((word) => [word, who] as const)),
+  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who].split(',').map((word) => [word, who] as const)),
 )
 const ID = /^(?:guid)?['"{( ]{0,3}([\da-f-]{32,36})['"}) ]{0,3}$/i
 const MOST_TARGETS = 6
@@ -64,8 +64,7 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
   if (id !== undefined) return { ids: [id] }
   const who = whoOf(written, names)
   if (who !== undefined) {
-    const never = who === 'eq-userteams' && !names.includes('team') ? `; ${asked.column.name} never is a team` : ''
-    context.note(`In ${quoted(asked.written)}, ${quoted(written.trim())} was read as ${WHO[who][0]}${never}.`)
+    sayWho(written, who, names.includes('team'), asked.column, context)
     return { other: test(who) }
   }
   const targets = await entitiesOf(names, context)
@@ -99,6 +98,13 @@ async function idOf(
     `${column.name} holds ids of ${known}${more}, and ${quoted(written)} ${of}.`,
     `Write the id of such a row: ${say({ values: [NOBODY] })}.`,
   )
+}
+
+/** Where teams own as well, "mine" may be theirs. */
+function sayWho(written: string, who: Who, isOfTeams: boolean, { name }: Column, { note }: ValueContext): void {
+  const read = `${quoted(written.trim())} of ${name} was read as`
+  if (who === 'eq-userid' && isOfTeams) note(`${read} the person who asks, without their teams.`)
+  if (who === 'eq-userteams' && !isOfTeams) note(`${read} teams of the person who asks, which ${name} never is.`)
 }
 
 /** Logical names of the entities that a column may refer to. */
