@@ -163,7 +163,18 @@ describe('a report', () => {
     ['of saved views', { report: 'pipeline-by-stage', entity: 'lead' }, 'invalid_parameter', 'Leave entity out'],
     ['of another report', { view: 'Active Accounts', owner: 'me' }, 'invalid_parameter', 'with query_crm'],
     ['of a view', { report: 'saved-views', top: 5 }, 'invalid_parameter', 'Leave top out'],
-    ['that no report has', { report: 'pipeline-by-stage', mine: true }, 'unknown_argument', '"mine": use owner'],
+    [
+      'that another contradicts',
+      { report: 'pipeline-by-stage', mine: true, owner: 'my-teams' },
+      'invalid_parameter',
+      'Give owner alone',
+    ],
+    [
+      'that would narrow it by its old name',
+      { report: 'team-pipeline', mine: true },
+      'invalid_parameter',
+      'Leave mine',
+    ],
     ['of somebody else', { report: 'pipeline-by-stage', owner: 'Ann' }, 'invalid_arguments', 'input schema'],
     ['of everybody’s own', { report: 'my-open-opportunities', owner: 'anyone' }, 'invalid_parameter', 'me-or-my-teams'],
     ['of no report', { report: 'toString' }, 'invalid_arguments', 'input schema'],
@@ -171,6 +182,23 @@ describe('a report', () => {
     const { answer, requests } = await called(harness, 'run_report', args)
     expect([answer.isError, requests]).toEqual([true, 0])
     expect(answer.structuredContent?.error).toMatchObject({ code, nextStep: expect.stringContaining(advice) })
+  })
+
+  test('mine, as older lists of tools have it, is owner: me', async () => {
+    const args = { report: 'pipeline-by-stage' }
+    const [old, now] = [
+      { ...args, mine: true },
+      { ...args, owner: 'me' },
+    ]
+    const both = [
+      await called(harness, 'run_report', old, 'sales-rep'),
+      await called(harness, 'run_report', now, 'sales-rep'),
+    ]
+    const [{ asOf: _1, ...was } = {}, { asOf: _2, ...is } = {}] = both.map(
+      ({ answer }) => answer.structuredContent ?? {},
+    )
+    expect(was).toEqual(is)
+    expect(is).toMatchObject({ parameters: { owner: 'me' } })
   })
 
   test.each(['me-or-my-teams', 'Me or my teams', ' me_or_my_teams '])('whose rows may be written %j', async (owner) => {
