@@ -59,7 +59,7 @@ const sorted = (ids: readonly unknown[]): Answer => ({ ids: ids.map(String).sort
 /** Every page of an answer; the total has to be the number of its rows. */
 async function everyRow(call: (args: unknown) => Promise<ToolAnswer>, args: unknown, id: string): Promise<Answer> {
   const rows: Readonly<Record<string, unknown>>[] = []
-  let next: unknown = args
+  let next: unknown = Object.assign({ ids: true }, args)
   let total: number | undefined
   while (next !== undefined) {
     const { structuredContent: content, content: texts } = await call(next)

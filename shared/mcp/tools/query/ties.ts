@@ -40,7 +40,8 @@ function without(row: Row, added: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.has(key.split('@', 1)[0] ?? '')))
 }
 
-function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Order[]): readonly string[] {
+/** A note where the row beyond ranks with the last one. */
+export function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Order[]): readonly string[] {
   const ranks = rows.map((row) => rankOf(row, orders))
   const cut = rankOf(beyond, orders)
   if (cut === undefined || ranks.at(-1) !== cut) return []
@@ -55,7 +56,9 @@ function rankOf(row: Row, orders: readonly Order[]): string | undefined {
   const values = orders.map(({ attribute = '', entityName }) => {
     const keys = entityName === undefined ? [`_${attribute}_value`, attribute] : [`${entityName}.${attribute}`]
     const key = keys.find((one) => Object.hasOwn(row, one))
-    return key === undefined ? undefined : (row[key + FORMATTED] ?? row[key])
+    // What is asked for and does not come is empty; what only a link has, and nobody asked for, is not known.
+    if (key === undefined) return entityName === undefined ? null : undefined
+    return row[key + FORMATTED] ?? row[key] ?? null
   })
   return values.includes(undefined) ? undefined : JSON.stringify(values).toLowerCase()
 }

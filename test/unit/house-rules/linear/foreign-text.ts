@@ -43,6 +43,7 @@ import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
+import { tieNotes } from '../../../../shared/mcp/tools/query/ties.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchWords } from '../../../../shared/mcp/tools/search/search-terms.ts'
 import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
@@ -165,6 +166,7 @@ const SERVICES: readonly Taker[] = [
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
   ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
   ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
+  ['a tie', (text) => tieNotes([{ a: text }], { a: text }, [{ attribute: 'a', descending: false }])],
   ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],

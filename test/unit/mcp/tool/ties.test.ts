@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Harness } from '../support/harness.ts'
+import { rowsAsObjects } from '../support/rows.ts'
+import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker({ resultBytes: 500_000 })
+})
+afterAll(async () => await stage.close())
+
+type Args = Readonly<Record<string, unknown>>
+const query = async (args: Args): Promise<Called> => await called(worker, 'query_crm', args, 'analyst')
+const tieNotes = ({ answer }: Called): readonly string[] =>
+  (answer.structuredContent?.notes ?? []).filter((note) => note.startsWith('A tie at the cut'))
+const idsOf = ({ answer }: Called): unknown[] =>
+  rowsAsObjects(answer.structuredContent).map(({ opportunityid }) => opportunityid)
+
+const ORDERS = [
+  ['a choice', 'salesstage', ['salesstage']],
+  ['a number, backwards', 'closeprobability desc', ['closeprobability']],
+  ['a lookup', 'ownerid', ['ownerid']],
+  ['a day', 'estimatedclosedate desc', ['estimatedclosedate']],
+  ['two columns', 'salesstage desc, closeprobability', ['salesstage', 'closeprobability']],
+  ['a name, which few share', 'name', ['name']],
+] as const
+
+describe.each(ORDERS)('rows cut off in the order of %s', (_what, orderby, columns) => {
+  test.each([1, 4, 5, 10, 23])('at %i: a tie is named where there is one, and nowhere else', async (top) => {
+    const whole = await query({ entity: 'opportunity', select: [...columns], orderby, top: 500, ids: true })
+    const rows = rowsAsObjects(whole.answer.structuredContent)
+    const rank = (at: number): string => JSON.stringify(columns.map((name) => rows[at]?.[name])).toLowerCase()
+    const alike = rows.slice(0, top).filter((_row, at) => rank(at) === rank(top - 1)).length
+    const isTied = rank(top) === rank(top - 1)
+    const count = alike === 1 ? 'The last row has' : `The last ${alike} rows have`
+    for (const select of [['opportunityid'], [...columns]]) {
+      const cut = await query({ entity: 'opportunity', select, orderby, top })
+      expect([idsOf(cut), cut.requests]).toEqual([idsOf(whole).slice(0, top), 1])
+      expect(tieNotes(cut)).toEqual(isTied ? [expect.stringContaining(`${count} the same ${columns.join(', ')} `)] : [])
+      expect(cut.answer.structuredContent?.columns?.map(({ name }) => name)).toEqual([
+        ...select.filter((name) => name !== 'opportunityid'),
+        'opportunityid',
+      ])
+      const next = await query({ cursor: cut.answer.structuredContent?.cursor })
+      expect(idsOf(next)).toEqual(idsOf(whole).slice(top, 2 * top))
+    }
+  })
+})
+
+test.each([
+  ['without an order', { entity: 'opportunity', select: ['name'], top: 3 }],
+  ['nobody cut', { entity: 'opportunity', select: ['name'], orderby: 'salesstage' }],
+  ['of all rows', { entity: 'opportunity', select: ['salesstage'], orderby: 'salesstage', top: 500 }],
+])('no tie is named of rows %s', async (_what, args) => expect(tieNotes(await query(args))).toEqual([]))
+
+test('FetchXML that says how many rows it wants is cut off, too', async () => {
+  const fetchxml =
+    '<fetch top="5"><entity name="opportunity"><attribute name="name"/><order attribute="statecode"/></entity></fetch>'
+  const cut = await query({ fetchxml })
+  expect(tieNotes(cut)).toEqual([expect.stringContaining('The last 5 rows have the same statecode')])
+  expect(cut.answer.structuredContent).toMatchObject({ returned: 5, more: false })
+})
