@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { postMcp, readResult } from '../../sandbox/chatgpt/mcp.ts'
 import { toolResultSchema } from '../../sandbox/chatgpt/results.ts'
 import { StepError } from '../../sandbox/chatgpt/wire.ts'
+import { rowsAsObjects } from '../../unit/mcp/support/rows.ts'
 import { wrongRows } from '../report/right-rows.ts'
 import type { Session } from './connect.ts'
 import { type Inhabitant, MARK } from './people.ts'
 import { attempt, mcpUrlOf, WIRE, type World } from './world.ts'
 
-const rowsSchema = z.object({ rows: z.array(z.looseObject({ name: z.string() })) })
+const namesSchema = z.array(z.looseObject({ name: z.string() }))
 
 /** Dataverse's word for a record that the person may not read. */
 const NO_ACCESS = '0x80048306'
@@ -27,12 +28,12 @@ const query = ({ name: who, rows }: Inhabitant): Question => ({
   mustFail: false,
   args: { entity: 'account', select: ['name', 'ownerid'], filter: `startswith(name,'${MARK} ')`, top: 100 },
   judge: ({ structuredContent }) => {
-    const read = rowsSchema.safeParse(structuredContent)
+    const read = namesSchema.min(1).safeParse(rowsAsObjects(structuredContent))
     if (!read.success) return `${who}: an answer without rows`
     return wrongRows(
       who,
       rows.map(({ name }) => name),
-      read.data.rows.map(({ name }) => name),
+      read.data.map(({ name }) => name),
     )
   },
 })

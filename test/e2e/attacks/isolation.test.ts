@@ -14,6 +14,7 @@ import {
 } from '../support/oauth.ts'
 import { pause, useSandbox } from '../support/suite.ts'
 import { forge } from '../support/token-forge.ts'
+import { rowsAsObjects } from '../../unit/mcp/support/rows.ts'
 
 const sandbox = useSandbox()
 const QUERY = { entity: 'opportunity', select: ['name'], orderby: 'name asc', top: 50 }
@@ -44,10 +45,8 @@ describe('two people at once', () => {
     const { app, dataverse } = sandbox()
     const [priya, marcus] = [await connect(sandbox(), PRIYA), await connect(sandbox(), MARCUS)]
     const namesOf = async (token: string): Promise<unknown[]> => {
-      const { rows } = structured(
-        await callTool(app.url, token, 'query_crm', { ...QUERY, entity: 'account', top: 500 }),
-      )
-      return (rows as Record<string, unknown>[]).map(({ name }) => name)
+      const answer = await callTool(app.url, token, 'query_crm', { ...QUERY, entity: 'account', top: 500 })
+      return rowsAsObjects(structured(answer)).map((row) => row['name'])
     }
     const hers = await namesOf(priya.access)
     const name = String((await namesOf(marcus.access)).find((one) => !hers.includes(one)))
@@ -56,10 +55,10 @@ describe('two people at once', () => {
       callTool(app.url, token, 'query_crm', { entity: 'account', select: ['name'], filter })
     const refused = { code: 'unknown_name', nextStep: expect.not.stringMatching(/[0-9a-f]{8}-[0-9a-f]{4}-/) as unknown }
 
-    expect(structured(await ask(marcus.access)).rows).toContainEqual(expect.objectContaining({ name }))
+    expect(rowsAsObjects(structured(await ask(marcus.access)))).toContainEqual(expect.objectContaining({ name }))
     expect(structured(await ask(priya.access)).error).toMatchObject(refused)
     dataverse.reset()
-    expect(structured(await ask(marcus.access)).rows).toContainEqual(expect.objectContaining({ name }))
+    expect(rowsAsObjects(structured(await ask(marcus.access)))).toContainEqual(expect.objectContaining({ name }))
     expect(dataverse.counters().total).toBe(1)
     expect(structured(await ask(priya.access)).error).toMatchObject(refused)
   })
