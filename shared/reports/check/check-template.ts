@@ -26,7 +26,8 @@ type Types = ReadonlyMap<string, ReportParameter['type']>
 
 function checkElement(element: XmlElement, types: Types, isRoot: boolean): void {
   for (const [name, value] of element.attributes) {
-    if (name === 'if') checkCondition(element, value, types, isRoot)
+    if (name === 'if' || name === 'unless') checkCondition(element, name, value, types, isRoot)
+    else if (name === 'needs') checkNeeds(element, value)
     else checkValue(element, name, value, types)
   }
   if (BRACES.test(element.text))
@@ -34,9 +35,15 @@ function checkElement(element: XmlElement, types: Types, isRoot: boolean): void 
   for (const child of element.children) checkElement(child, types, false)
 }
 
-function checkCondition(element: XmlElement, name: string, types: Types, isRoot: boolean): void {
-  if (isRoot || element.name === 'entity') throw invalid(`if="…" cannot stand on <${element.name}>`)
-  if (types.get(name) !== 'boolean') throw invalid(`if="${short(name)}" names no declared boolean parameter`)
+function checkCondition(element: XmlElement, condition: string, name: string, types: Types, isRoot: boolean): void {
+  if (isRoot || element.name === 'entity') throw invalid(`${condition}="…" cannot stand on <${element.name}>`)
+  if (types.get(name) !== 'boolean') throw invalid(`${condition}="${short(name)}" names no declared boolean parameter`)
+}
+
+/** Anything but a link that leads to the table could be one that keeps rows out. */
+function checkNeeds({ name, attributes }: XmlElement, table: string): void {
+  if (name !== 'link-entity') throw invalid(`needs="…" cannot stand on <${name}>`)
+  if (attributes.get('name') !== table) throw invalid(`needs="${short(table)}" does not name the table of its link`)
 }
 
 function checkValue(element: XmlElement, attribute: string, value: string, types: Types): void {

@@ -32,11 +32,11 @@ export async function reportQueries(
   definition: ReportDefinition,
   values: ParameterValues,
   deps: ResolveDeps,
-  maxTop: number,
+  { maxTop, unreadable }: { readonly maxTop: number; readonly unreadable: readonly string[] },
 ): Promise<readonly ReportQuery[]> {
   return await Promise.all(
     definition.queries.map(async ({ part, fetchxml }) => {
-      const written = readFetch(bindParameters(fetchxml, values), () => undefined)
+      const written = readFetch(bindParameters(fetchxml, values, unreadable), () => undefined)
       const {
         query: fetch,
         entity,

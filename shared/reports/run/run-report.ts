@@ -1,55 +1,21 @@
-import type { DataverseError } from '../../dataverse/errors.ts'
-import type { Metadata, Person } from '../../dataverse/metadata/model.ts'
-import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
-import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
-import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
-import { Page, type CompactRow } from '../../dataverse/rows/rows.ts'
-import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
+import type { Entity, Person } from '../../dataverse/metadata/model.ts'
+import type { CompactRow } from '../../dataverse/rows/rows.ts'
+import type { ReadResult } from '../../dataverse/web-api/web-api.ts'
 import { aggregateHere, isTooManyToAggregate } from '../rows/aggregate-here.ts'
 import { checkParameters, type ParameterValues } from '../check/check-parameters.ts'
 import type { ReportDefinition, ReportResult } from '../definition.ts'
 import { canGroup } from '../rows/group-rows.ts'
 import { isoInZone, zoneOf, type Zone } from '../../dataverse/local-time.ts'
-import { reportQueries, type ReportQuery } from './report-query.ts'
+import { askReport, readReport, type PageOfRows } from './read-report.ts'
+import type { RunReportDeps } from './report-deps.ts'
+import type { ReportQuery } from './report-query.ts'
 import { baseKeys, reportRows } from '../rows/report-rows.ts'
 import { sortRows } from '../rows/sort-rows.ts'
 import { totalsOf } from '../rows/totals.ts'
 import { withoutWithheld } from '../rows/without-withheld.ts'
 
-export type RunReportDeps = {
-  readonly dataverse: WebApi
-  readonly metadata: Metadata
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** The environment's origin. */
-  readonly dataverseUrl: string
-  readonly limits: {
-    /** Most rows of a list that says no number itself. */
-    readonly maxTop: number
-    /** Epoch milliseconds: when the answer must be there. */
-    readonly deadline: number
-  }
-  readonly namedRows: NamedRows
-  /** Dataverse `systemuserid` of whoever asks. */
-  readonly systemUserId: string
-  /** Told the logical name of the table asked for. */
-  readonly about?: (subject: { readonly entity: string }) => void
-}
-
-/** What the words of a definition or a view are read by. */
-export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: RunReportDeps): ResolveDeps {
-  return {
-    metadata,
-    clock: async () => clockOf(await metadata.person(), now()),
-    person: { systemUserId },
-    rows: namedRows,
-    notation: 'fetchxml',
-  }
-}
-
 type Answer = { readonly rows: readonly CompactRow[]; readonly more: boolean; readonly addedUp: number }
 
-const ANSWER = Page.loose()
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
 
 /**
@@ -63,43 +29,21 @@ export async function runReport(
   deps: RunReportDeps,
 ): Promise<ReportResult> {
   const values = checkParameters(definition, parameters)
-  const { metadata, now, limits } = deps
-  const [person, queries] = await Promise.all([
-    metadata.person(),
-    reportQueries(definition, values, resolveDepsOf(deps), limits.maxTop),
-  ])
-  if (queries[0]) deps.about?.({ entity: queries[0].entity.name })
+  const { metadata, now } = deps
+  const [person, asked] = await Promise.all([metadata.person(), askReport(definition, values, deps)])
+  if (asked.queries[0]) deps.about?.({ entity: asked.queries[0].entity.name })
   const zone = zoneOf(person.timeZone.name)
   const asOf = isoInZone(now(), zone.iana)
-  const results = await readQueries(queries, deps.dataverse)
+  const { queries, results, unreadable } = await readReport(asked, definition, values, deps)
   const answers: Answer[] = []
   for (const [at, query] of queries.entries()) {
     const result = results[at]
     if (result) answers.push(await answerOf(query, result, definition, { ...deps, zone }))
   }
   const shown = withoutWithheld(definition, queries)
-  return resultOf(shown, { values, queries, answers, person, zone, asOf, dataverseUrl: deps.dataverseUrl })
+  const left = await Promise.all(unreadable.map((name) => metadata.entity(name)))
+  return resultOf(shown, { values, queries, answers, person, zone, asOf, left, dataverseUrl: deps.dataverseUrl })
 }
-
-async function readQueries(
-  queries: readonly ReportQuery[],
-  dataverse: WebApi,
-): Promise<readonly ReadResult<PageOfRows>[]> {
-  const reads: Read<PageOfRows>[] = queries.map(({ path }) => ({ path, schema: ANSWER }))
-  const [first, ...others] = reads
-  if (!first || others.length > 0) return await dataverse.batch(reads)
-  return [
-    await dataverse.get(first.path, ANSWER).then(
-      (value) => ({ ok: true, value }) as const,
-      (error: unknown) => {
-        if (isTooManyToAggregate(error)) return { ok: false, error: error as DataverseError } as const
-        throw error
-      },
-    ),
-  ]
-}
-
-type PageOfRows = ReturnType<(typeof ANSWER)['parse']>
 
 async function answerOf(
   query: ReportQuery,
@@ -126,6 +70,8 @@ type Run = {
   readonly person: Person
   readonly zone: Zone
   readonly asOf: string
+  /** Tables that the person may not read and that the report did without. */
+  readonly left: readonly Entity[]
   readonly dataverseUrl: string
 }
 
@@ -159,10 +105,11 @@ function resultOf(definition: ReportDefinition, run: Run): ReportResult {
   }
 }
 
-function notesOf({ empty }: ReportDefinition, { answers, queries, zone }: Run, rows: number): string[] {
+function notesOf({ empty }: ReportDefinition, { answers, queries, zone, left }: Run, rows: number): string[] {
   const addedUp = answers.reduce((sum, answer) => sum + answer.addedUp, 0)
   const unknown = zone.name === undefined ? 'unknown' : `"${zone.name.slice(0, 60)}", which is unknown here`
   return [
+    ...left.map(({ name, pluralLabel }) => `${pluralLabel ?? name} are not looked at: you may not read them.`),
     ...new Set(queries.flatMap(({ hidden }) => hidden)),
     ...(rows === 0 ? [empty] : []),
     ...(addedUp > 0

@@ -21,9 +21,13 @@ const closing = (given: Given): string =>
     'estimatedclosedate',
   )
 
+const quietOnly = ({ days }: Given): string =>
+  ` and opportunityid not in (select regardingobjectid from activitypointer where regardingobjectid is not null
+    and local(modifiedon) >= ${daysAgo(days)} and modifiedon < now_utc())`
+
 const stalled = (given: Given): string =>
   listed(
-    `${OPEN} and local(modifiedon) < ${daysAgo(given['days'])}${ifMine(given)}`,
+    `${OPEN} and local(modifiedon) < ${daysAgo(given['days'])}${ifMine(given)}${given['direct'] === true ? '' : quietOnly(given)}`,
     'modifiedon, salesstage',
     'modifiedon',
   )
@@ -65,8 +69,9 @@ export const opportunityCases: readonly ReportCase[] = [
       { days: 365, top: 500 },
       { mine: true, top: 500 },
       { days: 90, mine: true, top: 3 },
+      { direct: true, top: 500 },
     ],
-    defaults: { days: 30, mine: false, top: 50 },
+    defaults: { days: 30, direct: false, mine: false, top: 50 },
     rows: stalled,
     totals: (given) => listTotals(stalled(given), given),
   },

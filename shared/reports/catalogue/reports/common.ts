@@ -2,7 +2,7 @@ import type { ReportParameter } from '../../definition.ts'
 
 /** How long a list may be. */
 export function top(fallback: number): ReportParameter {
-  return { name: 'top', type: 'integer', description: 'How many rows at most', min: 1, max: 500, default: fallback }
+  return { name: 'top', type: 'integer', description: 'Rows at most', min: 1, max: 500, default: fallback }
 }
 
 export const TOP = top(50)
@@ -10,8 +10,13 @@ export const TOP = top(50)
 export const MINE: ReportParameter = {
   name: 'mine',
   type: 'boolean',
-  description: 'Only rows owned by the person or by a team of theirs',
+  description: 'Only rows owned by the person or a team of theirs',
   default: false,
+}
+
+/** Narrows what counts to the row itself. Off unless asked for: a model fills in false for what it knows nothing of. */
+export function direct(description: string): ReportParameter {
+  return { name: 'direct', type: 'boolean', description, default: false }
 }
 
 /** Days back from today, or ahead where the report says so. */

@@ -21,7 +21,17 @@ export const WITHOUT_ROLES: Person = {
   roles: [],
 }
 
-export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles'
+/** Sells out of doors: reads all accounts, contacts, deals and activities, and no case, note or project. */
+export const WITHOUT_CASES: Person = {
+  ...person('analyst'),
+  name: 'Owen Field',
+  upn: `owen.field@${DOMAIN}`,
+  oid: '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e0a',
+  systemUserId: '7c1d2e01-000a-4a6b-8c2d-10a3c1a86f0a',
+  roles: ['Field Sales'],
+}
+
+export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 'without-cases'
 
 /** The endpoint over the sandbox's Dataverse, for several people. */
 export type Stage = {
@@ -37,12 +47,18 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)
-  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, WITHOUT_ROLES], rows })
+  const dataverse = await startDataverse({
+    issuer: ISSUER,
+    jwksUri,
+    people: [...PEOPLE, WITHOUT_ROLES, WITHOUT_CASES],
+    rows,
+  })
   const cast: readonly [Who, Person][] = [
     ['sales-rep', person('sales rep')],
     ['sales-manager', person('sales manager')],
     ['analyst', person('analyst')],
     ['without-roles', WITHOUT_ROLES],
+    ['without-cases', WITHOUT_CASES],
   ]
   const callers = new Map<string, Caller>()
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
