@@ -1,4 +1,5 @@
 import { markdownTable } from './markdown-table.ts'
+import { withoutMarkup } from './markup.ts'
 
 type ReadableRow = Record<string, unknown>
 
@@ -40,9 +41,11 @@ function shorten(row: ReadableRow, longest: number): ReadableRow {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, shortenValue(value, longest)]))
 }
 
+/** The words of a mail are what is asked for, and a fraction of the mark-up that holds them. */
 function shortenValue(value: unknown, longest: number): unknown {
-  if (typeof value !== 'string' || value.length <= longest) return value
-  return `${value.slice(0, longest)}… [${value.length - longest} more characters]`
+  if (typeof value !== 'string') return value
+  const text = withoutMarkup(value)
+  return text.length <= longest ? text : `${text.slice(0, longest)}… [${text.length - longest} more characters]`
 }
 
 function sizeOf(value: unknown): number {

@@ -6,7 +6,8 @@ import { entityRead } from '../../dataverse/metadata/entity-read.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import type { Entity, Metadata, Table } from '../../dataverse/metadata/model.ts'
 import { isBaseTwin, orderColumns } from '../../dataverse/metadata/column-order.ts'
-import { filterOf, type Query } from '../../dataverse/query/model/query.ts'
+import { allButFiles } from '../../dataverse/metadata/file-columns.ts'
+import { filterOf, plainAttribute, type Query } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
@@ -180,13 +181,10 @@ async function readRow({ id, key }: Arguments, asked: Asked, context: Reading): 
 /** With what is left to read once the record is known: the rows behind lookups to many tables. */
 async function readByKey(
   predicate: string,
-  { entity, columns, expansions }: Asked,
+  { entity, table, columns, expansions, named }: Asked,
   { dataverse, metadata, findings }: Reading,
 ): Promise<Row> {
-  const options = recordOptions(
-    columns.map(({ column }) => column),
-    expansions,
-  )
+  const options = recordOptions(named ? columns.map(({ column }) => column) : allButFiles(table), expansions)
   const row = await dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
   const plans = expansions.map(planOf)
   const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata, findings })
@@ -195,7 +193,7 @@ async function readByKey(
 
 async function readByName(
   name: string,
-  { query, entity, expansions, named }: Asked,
+  { query, entity, table, expansions, named }: Asked,
   { dataverse, metadata, findings }: Reading,
 ): Promise<Row> {
   if (entity.nameColumn === undefined || name === '') {
@@ -204,7 +202,8 @@ async function readByName(
   }
   // `contains` and its kin take wildcards; an equality does not.
   const filters = [filterOf('and', { conditions: [{ attribute: entity.nameColumn, operator: 'eq', values: [name] }] })]
-  const columns = named ? {} : { attributes: [], allAttributes: true }
+  const all = allButFiles(table).map(({ name }) => plainAttribute(name))
+  const columns = named ? {} : { attributes: all, allAttributes: all.length === 0 }
   const list: Query = { ...query, entity: { ...query.entity, ...columns, filters } }
   const { value } = await dataverse.get(fetchPath(list, entity, { page: 1, count: MOST_OF_ONE_NAME + 1 }), Page)
   const [only, ...others] = value

@@ -14,6 +14,7 @@ import { resolveDepsOf, type RunReportDeps } from '../run/report-deps.ts'
 import { findView } from './find-view.ts'
 import type { SavedView } from './read-views.ts'
 import { viewColumns } from './view-columns.ts'
+import { withoutFiles } from './without-files.ts'
 
 export type AskedView = {
   /** Name or id. */
@@ -76,7 +77,8 @@ async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promi
   try {
     return await withFreshNames(deps.metadata, async (metadata) => {
       const { fetch, interpreted } = parseFetch(view.fetchxml)
-      const resolved = await resolveVisible(fetch, { ...resolveDepsOf(deps), metadata, defaults: usualColumns })
+      const resolving = { ...resolveDepsOf(deps), metadata, defaults: usualColumns }
+      const resolved = withoutFiles(await resolveVisible(fetch, resolving))
       const paging = firstPage(resolved.query, { top, usual: top, most: top })
       return { ...resolved, interpreted: [...new Set([...interpreted, ...resolved.interpreted])], paging }
     })

@@ -37,7 +37,7 @@ export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 
 export type Stage = {
   readonly dataverse: Dataverse
   /** A worker that has asked nothing yet. */
-  readonly coldWorker: (limits?: Partial<McpDeps['limits']>) => Harness
+  readonly coldWorker: (limits?: Partial<McpDeps['limits']>, wire?: typeof fetch) => Harness
   readonly close: () => Promise<void>
 }
 
@@ -64,7 +64,7 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}) => worker(dataverse.url, callers, limits),
+    coldWorker: (limits = {}, wire = fetch) => worker(dataverse.url, callers, limits, wire),
     close: async () => {
       await dataverse.close()
       await stop(jwks)
@@ -85,7 +85,12 @@ async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string)
   return { ...caller(who), ...ids, dataverseToken: token }
 }
 
-function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Partial<McpDeps['limits']>): Harness {
+function worker(
+  url: string,
+  callers: ReadonlyMap<string, Caller>,
+  limits: Partial<McpDeps['limits']>,
+  wire: typeof fetch,
+): Harness {
   const now = (): number => Date.now()
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
@@ -93,7 +98,7 @@ function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Parti
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: sharedDeps(url, now),
+    dataverse: { ...sharedDeps(url, now), fetch: wire },
     limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,
