@@ -19,7 +19,7 @@ import { findReference, readId } from '../../dataverse/records/record-reference.
 import { expandRows } from '../../dataverse/rows/expand-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { nestLinks } from '../../dataverse/rows/nest-links.ts'
-import { recordLink } from '../../dataverse/rows/record-link.ts'
+import { kindOf, recordLink } from '../../dataverse/rows/record-link.ts'
 import { compactRows, Page, Row, shownColumn, type ShownColumn } from '../../dataverse/rows/rows.ts'
 import { withOptions } from '../../dataverse/web-api/url.ts'
 import { bytesForRows, fitRow, readableText } from '../tool/result.ts'
@@ -84,7 +84,7 @@ export const getRecord = defineTool({
     const row = await readRow(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
     const { rows, currency } = compactRows([row], asked.shown)
-    const link = recordLink(context.dataverseUrl, entity, id)
+    const link = recordLink(context.dataverseUrl, { name: kindOf(row, entity.name) }, id)
     const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
     const frame = {
       entity: entity.name,

@@ -12,7 +12,7 @@ export function withoutFiles<Q extends ResolvedQuery>(view: Q): Q {
     ...view,
     query: { ...view.query, entity: sourceWithout(view.query.entity, files) },
     columns: view.columns.filter((one) => !files.includes(one)),
-    interpreted: [...view.interpreted, `Left out, as it holds files: ${names}. query_crm gives it when it is named.`],
+    interpreted: [...view.interpreted, `Left out, as they hold files: ${names}. query_crm gives them when named.`],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
+import { kindOf } from '../../../dataverse/rows/record-link.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
 import type { Found, FoundRelated, Refused } from './read-related.ts'
@@ -62,12 +63,6 @@ function textOf(row: Row, column: string): string {
   if (lookup in row) return lookupText(row[lookup], row[lookup + FORMATTED], row[lookup + LOOKUP_ENTITY])
   const value = (DATE.test(column) ? undefined : row[column + FORMATTED]) ?? row[column]
   return typeof value === 'string' || typeof value === 'number' ? plainLine(String(value), LONGEST_NAME) : ''
-}
-
-/** A row of the table of all activities is a task, a call, …, which is where it opens. */
-export function kindOf(row: Row, entity: string): string {
-  const type = row['activitytypecode']
-  return entity === 'activitypointer' && typeof type === 'string' ? type : entity
 }
 
 /** What of the related rows is not shown, a clause each. */

@@ -86,7 +86,9 @@ function nextStep(cursor: string): string {
 }
 
 function linkLine({ recordLink }: ListedPage): string[] {
-  return recordLink === undefined ? [] : [`Link to a row, its id in place of the braces: ${recordLink}`]
+  if (recordLink === undefined) return []
+  const kind = recordLink.includes('{activitytypecode}') ? ' and its kind (phonecall, email, …)' : ''
+  return [`Link to a row, its id${kind} in place of the braces: ${recordLink}`]
 }
 
 async function totalOf(counted: Total | undefined, { countAll }: Listing): Promise<Total | undefined> {
@@ -103,11 +105,12 @@ async function frameOf(
 ): Promise<Frame> {
   const { timeZone, organization } = await context.metadata.person()
   const isLinked = columns.some(({ key, aggregate }) => key === entity.idColumn && aggregate === undefined)
+  const names = columns.flatMap(({ column, link }) => (link === undefined ? [column.name] : []))
   const inBase = columns.some((column) => shownColumn(column).amount === 'base')
   const base = inBase ? organization.baseCurrency?.code : undefined
   return {
     entity: entity.name,
-    ...(isLinked && { recordLink: recordLinkTemplate(context.dataverseUrl, entity) }),
+    ...(isLinked && { recordLink: recordLinkTemplate(context.dataverseUrl, entity, names) }),
     ...(timeZone.name && { timeZone: timeZone.name }),
     ...(base && { baseCurrency: base }),
     ...(total && { total: total.total, totalIsCapped: total.capped }),

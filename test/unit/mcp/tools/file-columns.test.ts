@@ -18,21 +18,42 @@ const fileColumnsOf = ({ columns }: Entity): string[] => {
 }
 const WITH_FILES = [...ENTITIES.values()].filter((entity) => fileColumnsOf(entity).length > 0)
 
-/** A row with a file in every table that has a column for one. */
-const ROWS: TableRows = WITH_FILES.map((entity) => ({
-  entity: entity.logicalName,
+/** A view that somebody saved with the file among its columns, of notes and of what they are linked to. */
+const VIEW: TableRows[number] = {
+  entity: 'savedquery',
   values: {
-    [entity.primaryIdAttribute]: idOf('with a file', entity.logicalName),
-    [entity.primaryNameAttribute]: 'With a file',
-    ...Object.fromEntries(fileColumnsOf(entity).map((name) => [name, FILE])),
-    ...(entity.logicalName === 'annotation' && {
-      objectid: reference('account', idOf('account', 'Brightwater Marine')),
-      notetext: 'Signed.',
-      filename: 'signed.pdf',
-      modifiedon: '2026-11-23T10:00:00Z',
-    }),
+    savedqueryid: idOf('savedquery', 'files'),
+    name: 'Notes with their files',
+    returnedtypecode: 'annotation',
+    querytype: 0,
+    statecode: 0,
+    fetchxml:
+      '<fetch><entity name="annotation"><attribute name="filename"/><attribute name="documentbody"/>' +
+      '<link-entity name="systemuser" from="systemuserid" to="owninguser" alias="who" link-type="outer">' +
+      '<attribute name="entityimage"/></link-entity></entity></fetch>',
+    layoutxml:
+      '<grid name="r"><row name="r" id="annotationid"><cell name="documentbody"/><cell name="filename"/></row></grid>',
   },
-}))
+}
+
+/** A row with a file in every table that has a column for one. */
+const ROWS: TableRows = [
+  VIEW,
+  ...WITH_FILES.map((entity) => ({
+    entity: entity.logicalName,
+    values: {
+      [entity.primaryIdAttribute]: idOf('with a file', entity.logicalName),
+      [entity.primaryNameAttribute]: 'With a file',
+      ...Object.fromEntries(fileColumnsOf(entity).map((name) => [name, FILE])),
+      ...(entity.logicalName === 'annotation' && {
+        objectid: reference('account', idOf('account', 'Brightwater Marine')),
+        notetext: 'Signed.',
+        filename: 'signed.pdf',
+        modifiedon: '2026-11-23T10:00:00Z',
+      }),
+    },
+  })),
+]
 
 let stage: Stage
 let worker: Harness
@@ -102,7 +123,9 @@ describe('a file is not read unless it is asked for by name', () => {
     const answers = [
       await ask('get_record', { entity: 'annotation', id: 'With a file' }),
       await ask('query_crm', { fetchxml: `<fetch top="5"><entity name="account">${link}</entity></fetch>` }),
+      await ask('run_report', { view: 'Notes with their files' }),
     ]
+    expect(answers.at(-1)?.text).toContain('Left out, as they hold files: documentbody, entityimage.')
     for (const { refused, text } of answers) {
       expect(refused).toBe(false)
       expect(text.includes(FILE.slice(0, 12))).toBe(false)

@@ -161,6 +161,14 @@ describe('the activities of an account', () => {
     expect(text).not.toContain('[activitypointer/')
     const { text: all } = await textOf(`activitypointer/${idOf('activity', 'of a deal')}`)
     expect(all).toMatch(/columns of its own kind, task/)
+    const id = idOf('activity', 'of a deal')
+    const { answer } = await called(worker, 'get_record', { entity: 'activitypointer', id }, 'analyst')
+    expect(answer.structuredContent?.['link']).toMatch(new RegExp(`&etn=task&id=${id}$`))
+    const listed = { entity: 'activitypointer', select: ['subject', 'activitytypecode'], top: 1 }
+    const { answer: list } = await called(worker, 'query_crm', listed, 'analyst')
+    expect(list.structuredContent?.['recordLink']).toMatch(/&etn=\{activitytypecode\}&id=\{activityid\}$/)
+    const { answer: bare } = await called(worker, 'query_crm', { ...listed, select: ['subject'] }, 'analyst')
+    expect(bare.structuredContent?.['recordLink']).toMatch(/&etn=activitypointer&/)
   })
 
   test('of a contact that the person may not read are not hers to see, nor the contact', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import { DataverseError } from '../../../../../shared/dataverse/errors.ts'
-import type { Entity } from '../../../../../shared/dataverse/metadata/model.ts'
 import { parseFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import type { Filter } from '../../../../../shared/dataverse/query/model/query.ts'
 import type { Page } from '../../../../../shared/dataverse/rows/rows.ts'
