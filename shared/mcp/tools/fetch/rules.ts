@@ -65,9 +65,7 @@ export const CUSTOMERS: ReadonlySet<string> = new Set(['account', 'contact'])
 export const ROLLED_UP: ReadonlySet<string> = new Set(['opportunity', 'incident', 'contact'])
 
 /** Lookups that every table has; a row does not belong to whoever changed it. */
-export const OF_THE_PLATFORM: ReadonlySet<string> = new Set(
-  (
-    'createdby createdonbehalfby modifiedby modifiedonbehalfby owninguser owningteam owningbusinessunit ownerid ' +
-    'transactioncurrencyid'
-  ).split(' '),
-)
+export const OF_THE_PLATFORM: ReadonlySet<string> = new Set([
+  ...['createdby', 'createdonbehalfby', 'modifiedby', 'modifiedonbehalfby'],
+  ...['ownerid', 'owninguser', 'owningteam', 'owningbusinessunit', 'transactioncurrencyid'],
+])
