@@ -17,12 +17,12 @@ const Output = z.object({
   timeZone: z.string().optional(),
   currency: z.string().optional().describe('Of amounts without a label'),
   parameters: z.record(z.string(), z.unknown()),
+  reading: z.array(z.string()).describe('How to read it'),
   columns: z.array(z.record(z.string(), z.unknown())),
   totals: z.array(z.record(z.string(), z.unknown())).describe('title, value, text'),
   rows: RowsSchema,
   more: z.boolean().describe('Whether rows exist beyond these'),
   picture: z.record(z.string(), z.unknown()),
-  reading: z.array(z.string()).describe('How to read it'),
   recordLink: z.string().optional().describe('Link to a record: put in its {entity} and {id}'),
   notes: z.array(z.string()).describe('What was left out'),
 })
@@ -111,12 +111,12 @@ function mutable(result: ReportResult): z.output<typeof Output> {
   const { columns, totals, rows, reading, notes, parameters, picture, ...rest } = result
   return {
     ...rest,
+    reading: [...reading],
     parameters: { ...parameters },
     picture: { ...picture },
     columns: columns.map((column) => ({ ...column })),
     totals: totals.map((total) => ({ ...total })),
     rows: [...rows],
-    reading: [...reading],
     notes: [...notes],
   }
 }
