@@ -36,11 +36,14 @@ import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/en
 import { knownArguments } from '../../../../shared/mcp/tool/arguments/known-arguments.ts'
 import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-arguments.ts'
 import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
+import { bareSource, listOf, plainAttribute } from '../../../../shared/dataverse/query/model/query.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
+import { relatedLines } from '../../../../shared/mcp/tools/fetch/related-text.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
+import { tiesOf } from '../../../../shared/mcp/tools/query/ties.ts'
 import { searchTerms } from '../../../../shared/mcp/tools/search/search-terms.ts'
 import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
 import { widenAccept } from '../../../../shared/mcp/endpoint/widen-accept.ts'
@@ -81,6 +84,15 @@ const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(
 const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
 const choice = OPPORTUNITY.byName.get('salesstage')!
 const topic = OPPORTUNITY.byName.get('name')!
+const SHOWN = { shown: { subject: 'about', notetext: '' }, openOnly: false, of: 'x', lists: [] }
+const NOTES = { of: { ...SHOWN, entity: OPPORTUNITY.entity }, more: false, through: [] }
+const BY_NAME = {
+  ...bareSource('opportunity'),
+  attributes: [plainAttribute('name')],
+  orders: [{ attribute: 'name', descending: false }],
+}
+const CUT = { query: listOf(BY_NAME), expansions: [], page: 1, pageSize: 1, skip: 0, count: false, ids: false }
+const TIES = tiesOf(CUT, OPPORTUNITY.entity)
 const error = (message: string) => JSON.stringify({ error: { code: '0x0', message } })
 const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 const odata = (options: QueryOptions) => inOData(options)
@@ -162,7 +174,9 @@ const SERVICES: readonly Taker[] = [
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
   ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
   ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
+  ['a tie of two rows', (text) => TIES?.notes([{ name: text }], { name: text })],
   ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
+  ['a note on it', (text) => relatedLines({ ...NOTES, rows: [{ subject: text, notetext: text }] }, 5_000)],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
   ['a challenge', (text) => parseChallenge(`Bearer ${text}`)],

@@ -163,7 +163,19 @@ describe('a report', () => {
     ['of saved views', { report: 'pipeline-by-stage', entity: 'lead' }, 'invalid_parameter', 'Leave entity out'],
     ['of another report', { view: 'Active Accounts', owner: 'me' }, 'invalid_parameter', 'with query_crm'],
     ['of a view', { report: 'saved-views', top: 5 }, 'invalid_parameter', 'Leave top out'],
-    ['that no report has', { report: 'pipeline-by-stage', mine: true }, 'unknown_argument', '"mine": use owner'],
+    [
+      'that no report has',
+      { report: 'pipeline-by-stage', assignee: 'me' },
+      'unknown_argument',
+      '"assignee": use owner',
+    ],
+    ['of its own rows, where it has none', { report: 'team-pipeline', mine: true }, 'invalid_parameter', 'Leave mine'],
+    [
+      'that contradicts another',
+      { report: 'pipeline-by-stage', mine: true, owner: 'my-teams' },
+      'invalid_parameter',
+      'Give owner alone',
+    ],
     ['of somebody else', { report: 'pipeline-by-stage', owner: 'Ann' }, 'invalid_arguments', 'input schema'],
     ['of everybody’s own', { report: 'my-open-opportunities', owner: 'anyone' }, 'invalid_parameter', 'me-or-my-teams'],
     ['of no report', { report: 'toString' }, 'invalid_arguments', 'input schema'],
@@ -176,6 +188,16 @@ describe('a report', () => {
   test.each(['me-or-my-teams', 'Me or my teams', ' me_or_my_teams '])('whose rows may be written %j', async (owner) => {
     const { answer } = await called(harness, 'run_report', { report: 'my-open-opportunities', owner }, 'sales-rep')
     expect(answer.structuredContent).toMatchObject({ parameters: { owner: 'me-or-my-teams' } })
+  })
+
+  test.each([
+    [{ mine: true }, 'me'],
+    [{ mine: true, owner: 'me' }, 'me'],
+    [{ mine: false }, 'anyone'],
+    [{ mine: false, owner: 'my-teams' }, 'my-teams'],
+  ])('%j asks for the rows of %s', async (args, owner) => {
+    const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage', ...args }, 'sales-rep')
+    expect(answer.structuredContent).toMatchObject({ parameters: { owner } })
   })
 
   test('what asks for nothing is dropped', async () => {
@@ -202,6 +224,7 @@ describe('prompts', () => {
     expect(callIn(messages[0]!.content.text)).toEqual({
       report: given.name,
       days: 45,
+      direct: false,
       owner: 'me-or-my-teams',
       top: 50,
     })
