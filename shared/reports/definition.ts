@@ -99,7 +99,8 @@ export type ReportSource = z.output<typeof ReportSource>
 
 /**
  * A report as data. In its FetchXML, `{{name}}` inside an attribute's value stands for a parameter's value, and an
- * element with `if="name"` is left out where that boolean parameter is false. With several queries, `part` names the
+ * element with `if="name"` is left out where that boolean parameter is false, one with `unless="name"` where it is true,
+ * and a link with `needs="table"` where the person may not read that table. With several queries, `part` names the
  * rows of each (a band of ages, say); they go out as one `$batch`.
  */
 export const ReportDefinition = z.strictObject({

@@ -18,8 +18,12 @@ export type Person = {
 }
 
 export type BusinessUnitName = 'Harbour & Pine' | 'UK Sales' | 'UK North' | 'Germany Sales'
-/** "Order Desk" is a role of teams: nobody holds it alone. A system administrator is nobody but whom a test adds. */
-export type RoleName = 'Salesperson' | 'Sales Manager' | 'Analyst' | 'Order Desk' | 'System Administrator'
+/**
+ * "Order Desk" is a role of teams: nobody holds it alone. A system administrator, and somebody of "Field Sales", who may
+ * read no case, are nobody but whom a test adds.
+ */
+export type RoleName =
+  'Salesperson' | 'Sales Manager' | 'Analyst' | 'Order Desk' | 'Field Sales' | 'System Administrator'
 
 /** Salesperson reads own and team rows (Basic), Sales Manager a unit and those below (Deep), Analyst all (Global). */
 export const PEOPLE: readonly Person[] = [

@@ -1,6 +1,6 @@
 import { DataverseError } from '../errors.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import { loadGuardedTables, loadPrivileges, readableTables } from './read/access.ts'
+import { loadGuardedTables, loadPrivileges, readableTables, unreadableAmong, type GuardedTable } from './read/access.ts'
 import { loadColumnPrivileges, NOT_TOLD, SEES_ALL, sightBy, type ColumnPrivileges } from './column-privileges.ts'
 import { tableKey, type MetadataCache } from './cache/cache.ts'
 import { changesSince, STAMP } from './cache/changes.ts'
@@ -23,7 +23,7 @@ const FRESH_ENOUGH_MS = 60_000
  * a table costs another. On a warm one, a person who was not seen yet costs one.
  */
 export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
-  const { cache, who, now } = deps
+  const { who, now } = deps
   const session = { ...deps, reads: coalesceReads(api) }
   const table = async (entity: Entity, notBefore?: number): Promise<Table> =>
     await tableOf(session, await ready(session), entity, notBefore)
@@ -37,12 +37,13 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
     },
     readable: async () => {
       const language = await ready(session)
-      const [index, tables, held] = await Promise.all([
-        indexOf(session, language),
-        cache.guardedTables.get(language, () => loadGuardedTables(session.reads)),
-        cache.privileges.get(who.systemUserId, () => loadPrivileges(session.reads, who.systemUserId)),
-      ])
+      const [index, { tables, held }] = await Promise.all([indexOf(session, language), rightsOf(session, language)])
       return readableTables(index, tables, held)
+    },
+    unreadable: async (names, { ifKnown = false } = {}) => {
+      const language = await ready(session)
+      const rights = ifKnown ? knownRights(session, language) : await rightsOf(session, language)
+      return rights ? unreadableAmong(names, rights.tables, rights.held) : []
     },
     sight: async (tables) => (tables.some(hasSecured) ? sightBy(await columnPrivileges(session)) : SEES_ALL),
     person: async () => {
@@ -69,6 +70,21 @@ function indexOf({ cache, reads }: Session, language: string, notBefore?: number
 
 function tableOf({ cache, reads }: Session, language: string, entity: Entity, notBefore?: number): Promise<Table> {
   return cache.tables.get(tableKey(language, entity.name), () => loadTable(reads, entity), notBefore)
+}
+
+type Rights = { readonly tables: readonly GuardedTable[]; readonly held: ReadonlySet<string> }
+
+async function rightsOf({ cache, who, reads }: Session, language: string): Promise<Rights> {
+  const [tables, held] = await Promise.all([
+    cache.guardedTables.get(language, () => loadGuardedTables(reads)),
+    cache.privileges.get(who.systemUserId, () => loadPrivileges(reads, who.systemUserId)),
+  ])
+  return { tables, held }
+}
+
+function knownRights({ cache, who }: Session, language: string): Rights | undefined {
+  const [tables, held] = [cache.guardedTables.peek(language), cache.privileges.peek(who.systemUserId)]
+  return tables && held && { tables, held }
 }
 
 function personAndOrganization({ cache, who, reads }: Session) {

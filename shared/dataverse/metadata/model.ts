@@ -136,6 +136,14 @@ export type Metadata = {
   readonly tables: (entities: readonly Entity[]) => Promise<readonly Table[]>
   /** The tables that the person has a privilege to read, asked of Dataverse. */
   readonly readable: () => Promise<readonly ListedEntity[]>
+  /**
+   * Those of these tables (logical names) that the person has no privilege to read.
+   * @param options.ifKnown asks nothing of Dataverse: where it is not known already, none
+   */
+  readonly unreadable: (
+    names: readonly string[],
+    options?: { readonly ifKnown?: boolean },
+  ) => Promise<readonly string[]>
   /** What column security shows the person of these tables: asked of Dataverse only where one has a secured column. */
   readonly sight: (tables: readonly Table[]) => Promise<Sight>
   readonly person: () => Promise<Person>

@@ -1,4 +1,5 @@
-import type { Table } from './model.ts'
+import { holdsFile } from './file-columns.ts'
+import type { Column, Table } from './model.ts'
 
 const MOST = 10
 const WITHOUT_A_VIEW = ['statecode', 'ownerid', 'createdon', 'modifiedon']
@@ -10,7 +11,10 @@ const WITHOUT_A_VIEW = ['statecode', 'ownerid', 'createdon', 'modifiedon']
 export function usualColumns({ entity, byName, viewColumns, quickFindColumns }: Table): string[] {
   const shown = [viewColumns, quickFindColumns, WITHOUT_A_VIEW].find((names) => names.length > 0) ?? []
   const names = new Set([entity.nameColumn ?? entity.idColumn, ...shown])
-  const isShown = (name: string): boolean =>
-    byName.get(name)?.readable === true && byName.get(name)?.type !== 'PartyList'
-  return [...names].filter(isShown).slice(0, MOST)
+  const isShown = (column: Column): boolean => column.readable && column.type !== 'PartyList' && !holdsFile(column)
+  const columns = [...names].flatMap((name) => byName.get(name) ?? [])
+  return columns
+    .filter(isShown)
+    .map(({ name }) => name)
+    .slice(0, MOST)
 }

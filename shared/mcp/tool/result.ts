@@ -1,4 +1,5 @@
-import { labelValues, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { withoutMarkup } from './markup.ts'
 
 const SMALLEST_BUDGET = 1_000
 const SHORTER_AND_SHORTER = [2_000, 500, 100] as const
@@ -12,11 +13,32 @@ export function bytesForRows(resultBytes: number, frame: unknown): number {
   return Math.max(SMALLEST_BUDGET, resultBytes - sizeOf(frame))
 }
 
+/**
+ * A row with the words of its mails and notes, which are what is asked for and a fraction of the mark-up that holds
+ * them. A label stays as it is: by it is found what stands behind it.
+ */
+export function plainRow(
+  row: readonly unknown[],
+  { columns, behind }: Pick<DenseRows, 'columns' | 'behind'>,
+): unknown[] {
+  return row.map((cell, at) => plainCell(cell, columns[at], columns[at]?.name ?? '', behind))
+}
+
+function plainCell(cell: unknown, column: DenseColumn | undefined, name: string, behind: DenseRows['behind']): unknown {
+  if (typeof cell === 'string') return behind.has(name) ? cell : withoutMarkup(cell)
+  if (!Array.isArray(cell) || column?.columns === undefined) return cell
+  const { columns } = column
+  return cell.map((row: readonly unknown[]) =>
+    row.map((one, at) => plainCell(one, columns[at], `${name}.${columns[at]?.name ?? ''}`, behind)),
+  )
+}
+
 /** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last cells left out. */
-function takeRows(rows: DenseRows['rows'], bytes: number): (readonly unknown[])[] {
+function takeRows(dense: DenseRows, bytes: number): (readonly unknown[])[] {
   const taken: (readonly unknown[])[] = []
   let left = bytes
-  for (const row of rows) {
+  for (const marked of dense.rows) {
+    const row = plainRow(marked, dense)
     const kept = taken.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
     left -= sizeOf(kept) + 1
     if (left < 0 && taken.length > 0) break
@@ -68,7 +90,7 @@ export type FittedRows = Pick<DenseRows, 'columns' | 'rows'> & {
 /** As many rows as fit, with what stands behind their labels: ids of lookups where they fit, or first where `ids` asks. */
 export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedRows {
   const { columns } = dense
-  let rows = takeRows(dense.rows, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  let rows = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
   let labels = labelValues(dense, rows.length, true)
   if (ids) {
     while (rows.length > 1 && sizeOf(rows) + sizeOf(labels) > bytes) {

@@ -1,20 +1,15 @@
 import * as z from 'zod'
-import { createFindings, hiddenColumn, type Findings } from '../../dataverse/column-security/findings.ts'
-import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
+import { createFindings, type Findings } from '../../dataverse/column-security/findings.ts'
+import { resolveVisible } from '../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import { entityRead } from '../../dataverse/metadata/entity-read.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import type { Entity, Metadata, Table } from '../../dataverse/metadata/model.ts'
 import { isBaseTwin, orderColumns } from '../../dataverse/metadata/column-order.ts'
-import { outputOf, type OutputColumn } from '../../dataverse/query/model/output-column.ts'
-import { filterOf, plainAttribute, type Query } from '../../dataverse/query/model/query.ts'
+import { outputOf } from '../../dataverse/query/model/output-column.ts'
+import { plainAttribute } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
-import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
-import { fetchPath } from '../../dataverse/query/to-wire/first-page.ts'
-import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
-import { findColumn } from '../../dataverse/query/resolve/names/find-column.ts'
-import { keyPredicate, readGuid, type KeyValue } from '../../dataverse/records/record-key.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
 import {
   denseRows,
@@ -23,14 +18,10 @@ import {
   type DenseRows,
   type LabelValues,
 } from '../../dataverse/rows/dense-rows.ts'
-import { expandRows } from '../../dataverse/rows/expand-rows.ts'
-import { planOf } from '../../dataverse/rows/expansion-plan.ts'
-import { nestLinks } from '../../dataverse/rows/nest-links.ts'
-import { recordLink } from '../../dataverse/rows/record-link.ts'
-import { compactRows, Page, Row, shownColumn } from '../../dataverse/rows/rows.ts'
-import { withOptions } from '../../dataverse/web-api/url.ts'
+import { kindOf, recordLink } from '../../dataverse/rows/record-link.ts'
+import { compactRows, shownColumn, type Row } from '../../dataverse/rows/rows.ts'
 import { readableRecord } from '../tool/readable-text.ts'
-import { bytesForRows, fitRow } from '../tool/result.ts'
+import { bytesForRows, fitRow, plainRow } from '../tool/result.ts'
 import {
   ColumnsArgument,
   ColumnsSchema,
@@ -44,9 +35,7 @@ import { defineTool, type ToolContext } from '../tool/tool.ts'
 import { knownColumns } from './query/known-columns.ts'
 import { manyRelatedNotes } from './query/many-related.ts'
 import { resolveDeps } from './query/resolve-deps.ts'
-
-/** Enough to tell records of one name apart. */
-const MOST_OF_ONE_NAME = 5
+import { readRecord, type AskedRecord } from './record/read-record.ts'
 
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/define-alternate-keys-entity */
 const MOST_KEY_COLUMNS = 16
@@ -99,10 +88,10 @@ export const getRecord = defineTool({
       async (metadata) => await askedOf(args, await metadata.table(entity), metadata, context),
     )
     const findings = createFindings()
-    const row = await readRow(args, asked, { ...context, findings })
+    const row = await readRecord(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
     const dense = await denseRecord(row, asked, context)
-    const link = recordLink(context.dataverseUrl, entity, id)
+    const link = recordLink(context.dataverseUrl, { name: kindOf(row, entity.name) }, id)
     const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
     if (!asked.named) await findHidden(row, asked, context, findings)
     const hidden = [...asked.hidden, ...findings.sentences()]
@@ -126,7 +115,7 @@ export const getRecord = defineTool({
   },
 })
 
-async function denseRecord(row: Row, { shown, entity }: Asked, { metadata }: ToolContext): Promise<DenseRows> {
+async function denseRecord(row: Row, { shown, entity }: AskedRecord, { metadata }: ToolContext): Promise<DenseRows> {
   const { organization } = await metadata.person()
   const { rows, currency } = compactRows([row], shown.map(shownColumn))
   return denseRows(rows, knownColumns(shown, entity, false, { own: currency, base: organization.baseCurrency?.code }))
@@ -139,8 +128,9 @@ type ToldRecord = {
 }
 
 /** A column that was asked for is told even where it is empty. */
-function recordOf({ columns, rows: [row = []] }: DenseRows, named: boolean): ToldRecord {
-  const cells = columns.map((column, at) => ({ column, cell: row[at] ?? null }))
+function recordOf(dense: DenseRows, named: boolean): ToldRecord {
+  const row = plainRow(dense.rows[0] ?? [], dense)
+  const cells = dense.columns.map((column, at) => ({ column, cell: row[at] ?? null }))
   const told = cells.filter(({ cell }) => named || cell !== null)
   return {
     record: Object.fromEntries(told.map(({ column, cell }) => [column.name, cell])),
@@ -175,21 +165,12 @@ function contradiction({ name }: Entity, { name: other }: Entity): QueryError {
   )
 }
 
-type Reading = ToolContext & { readonly findings: Findings }
-
-type Asked = ResolvedQuery &
-  Visible & {
-    /** Whether columns were named; else all that are filled come. */
-    readonly named: boolean
-    readonly shown: readonly OutputColumn[]
-  }
-
 async function askedOf(
   { entity, select, expand }: Arguments,
   table: Table,
   metadata: Metadata,
   context: ToolContext,
-): Promise<Asked> {
+): Promise<AskedRecord> {
   const { note, sentences } = collectNotes()
   const written = readOptions(entity, { select, expand }, note)
   const { defaults: _usual, ...deps } = resolveDeps(context, 'odata')
@@ -204,95 +185,16 @@ async function askedOf(
 }
 
 /** A value may be shared with the person for this very row: hidden are those that did not come. */
-async function findHidden(row: Row, { table }: Asked, { metadata }: ToolContext, findings: Findings): Promise<void> {
+async function findHidden(
+  row: Row,
+  { table }: AskedRecord,
+  { metadata }: ToolContext,
+  findings: Findings,
+): Promise<void> {
   const sight = await metadata.sight([table])
   const { main, rest } = orderColumns(table)
   const empty = [...main, ...rest].filter(({ property }) => row[property] === null || row[property] === undefined)
   for (const column of empty) if (!isBaseTwin(column, table)) findings.add(column.name, sight(column))
-}
-
-/** Whether a row has a value that nobody shows is not told by finding it by that value. */
-async function checkKey(key: readonly KeyValue[], { table }: Asked, { metadata }: ToolContext): Promise<void> {
-  const sight = await metadata.sight([table])
-  for (const { column: name } of key) {
-    const column = findColumn(table, name)
-    if (column && sight(column) === 'hidden') throw hiddenColumn(column.name, table.entity.name, 'key')
-  }
-}
-
-async function readRow({ id, key }: Arguments, asked: Asked, context: Reading): Promise<Row> {
-  if ((id === undefined) === (key === undefined)) {
-    throw new QueryError(
-      'invalid_arguments',
-      'Exactly one of id and key is needed.',
-      'Pass the id, the name as id, or a key.',
-    )
-  }
-  if (key) await checkKey(key, asked, context)
-  const predicate = key ? keyPredicate(asked.table, key) : readGuid(id ?? '')
-  return predicate === undefined
-    ? await readByName(id?.trim() ?? '', asked, context)
-    : await readByKey(predicate, asked, context)
-}
-
-/** With what is left to read once the record is known: the rows behind lookups to many tables. */
-async function readByKey(
-  predicate: string,
-  { entity, columns, expansions }: Asked,
-  { dataverse, metadata, findings }: Reading,
-): Promise<Row> {
-  const options = recordOptions(
-    columns.map(({ column }) => column),
-    expansions,
-  )
-  const row = await dataverse.get(withOptions(`${entity.entitySet}(${predicate})`, options), Row)
-  const plans = expansions.map(planOf)
-  const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata, findings })
-  return read
-}
-
-async function readByName(
-  name: string,
-  { query, entity, expansions, named }: Asked,
-  { dataverse, metadata, findings }: Reading,
-): Promise<Row> {
-  if (entity.nameColumn === undefined || name === '') {
-    const step = 'Pass the id as query_crm gives it, e.g. 00000000-0000-0000-0000-000000000000.'
-    throw new QueryError('invalid_id', `"${name}" is no id of ${entity.name}.`, step)
-  }
-  // `contains` and its kin take wildcards; an equality does not.
-  const filters = [filterOf('and', { conditions: [{ attribute: entity.nameColumn, operator: 'eq', values: [name] }] })]
-  const columns = named ? {} : { attributes: [], allAttributes: true }
-  const list: Query = { ...query, entity: { ...query.entity, ...columns, filters } }
-  const { value } = await dataverse.get(fetchPath(list, entity, { page: 1, count: MOST_OF_ONE_NAME + 1 }), Page)
-  const [only, ...others] = value
-  if (!only) throw noneOf(name, entity)
-  if (others.length > 0) throw severalOf(name, entity, value)
-  const plans = expansions.map(planOf)
-  const [read = only] = await expandRows(nestLinks([only], plans), entity, plans, {
-    api: dataverse,
-    metadata,
-    findings,
-  })
-  return read
-}
-
-function noneOf(name: string, { name: entity, nameColumn = '' }: Entity): QueryError {
-  return new QueryError(
-    'not_found',
-    `No ${entity} that this person may read has exactly the name "${name}".`,
-    `Look for it with query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}, or with search.`,
-  )
-}
-
-function severalOf(name: string, entity: Entity, rows: readonly Readonly<Record<string, unknown>>[]): QueryError {
-  const ids = rows.slice(0, MOST_OF_ONE_NAME).map((row) => String(row[entity.idColumn]))
-  const more = rows.length > MOST_OF_ONE_NAME ? ' and more' : ''
-  return new QueryError(
-    'several_records',
-    `Several ${entity.name} records have the name "${name}".`,
-    `Call again with one of these ids: ${ids.join(', ')}${more}; query_crm shows how they differ.`,
-  )
 }
 
 function leftNote(row: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>): string[] {

@@ -23,7 +23,8 @@ type Types = ReadonlyMap<string, ReportParameter['type']>
 
 function checkElement(element: XmlElement, types: Types, isRoot: boolean): void {
   for (const [name, value] of element.attributes) {
-    if (name === 'if') checkCondition(element, value, types, isRoot)
+    if (name === 'if' || name === 'unless') checkCondition(element, name, value, types, isRoot)
+    else if (name === 'needs') checkNeeds(element, value)
     else checkValue(element, name, value, types)
   }
   if (BRACES.test(element.text))
@@ -31,14 +32,27 @@ function checkElement(element: XmlElement, types: Types, isRoot: boolean): void 
   for (const child of element.children) checkElement(child, types, false)
 }
 
-function checkCondition(element: XmlElement, name: string, types: Types, isRoot: boolean): void {
-  if (isRoot || element.name === 'entity') throw invalid(`if="…" cannot stand on <${element.name}>`)
+function checkCondition(
+  element: XmlElement,
+  condition: 'if' | 'unless',
+  name: string,
+  types: Types,
+  isRoot: boolean,
+): void {
+  if (isRoot || element.name === 'entity') throw invalid(`${condition}="…" cannot stand on <${element.name}>`)
   const type = types.get(name)
-  if (type !== 'boolean' && type !== 'owner')
-    throw invalid(`if="${short(name)}" names no declared parameter of type boolean or owner`)
-  const isOwned = element.name === 'condition' && element.attributes.get('operator') === OWNED
-  if (type === 'owner' && !isOwned)
-    throw invalid(`if="${short(name)}" of an owner stands on a condition with operator="${OWNED}" alone`)
+  if (type === 'boolean') return
+  const asked = `${condition}="${short(name)}"`
+  if (condition === 'unless') throw invalid(`${asked} names no declared parameter of type boolean`)
+  if (type !== 'owner') throw invalid(`${asked} names no declared parameter of type boolean or owner`)
+  if (element.name !== 'condition' || element.attributes.get('operator') !== OWNED)
+    throw invalid(`${asked} of an owner stands on a condition with operator="${OWNED}" alone`)
+}
+
+/** Anything but a link that leads to the table could be one that keeps rows out. */
+function checkNeeds({ name, attributes }: XmlElement, table: string): void {
+  if (name !== 'link-entity') throw invalid(`needs="…" cannot stand on <${name}>`)
+  if (attributes.get('name') !== table) throw invalid(`needs="${short(table)}" does not name the table of its link`)
 }
 
 function checkValue(element: XmlElement, attribute: string, value: string, types: Types): void {

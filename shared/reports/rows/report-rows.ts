@@ -1,3 +1,4 @@
+import { kindOf } from '../../dataverse/rows/record-link.ts'
 import { compactRow, type CompactRow } from '../../dataverse/rows/rows.ts'
 import type { ReportColumn, ReportDefinition } from '../definition.ts'
 import { withPeriods } from '../run/periods.ts'
@@ -66,15 +67,9 @@ function shownValue(column: ReportColumn, value: unknown, raw: RawRow, { entity,
   const id = raw[entity.idColumn]
   const label = typeof present === 'string' ? present : column.empty
   if (column.key !== entity.nameColumn || id === undefined || label === undefined) return present
-  return { id, label, entity: typeOf(raw, entity.name) }
+  return { id, label, entity: kindOf(raw, entity.name) }
 }
 
 function isReference(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'id' in value
-}
-
-/** A row of the table of all activities is a task, a call, …, which is where it opens. */
-function typeOf(raw: RawRow, entity: string): string {
-  const { activitytypecode: type } = raw
-  return entity === 'activitypointer' && typeof type === 'string' ? type : entity
 }

@@ -4,7 +4,8 @@ import type { ParameterValues } from '../check/check-parameters.ts'
 import type { Owner } from '../definition.ts'
 
 const PLACEHOLDER = /(?<!\{)\{\{([^{}]*)\}\}(?!\})/g
-const CONDITION = 'if'
+/** Attributes that say whether their element is sent; Dataverse knows none of them. */
+const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'needs'])
 /** The operator of a condition that depends on an owner, as it is written. */
 export const OWNED = 'eq-userid'
 const OPERATORS: Readonly<Record<string, string | undefined>> = {
@@ -16,41 +17,69 @@ const OPERATORS: Readonly<Record<string, string | undefined>> = {
 /**
  * The FetchXML of a report as elements, with the values of its parameters. They are put into attributes' values on the
  * tree, after it was parsed, so that no value can become an element, an attribute or another placeholder.
+ * @param unreadable logical names of tables: elements that need one are left out
  * @throws QueryError `invalid_fetchxml` for a placeholder elsewhere, or one of a parameter that the report does not have
  */
-export function bindParameters(fetchxml: string, values: ParameterValues): XmlElement {
-  return boundElement(parseXml(fetchxml), values)
+export function bindParameters(
+  fetchxml: string,
+  values: ParameterValues,
+  unreadable: readonly string[] = [],
+): XmlElement {
+  return boundElement(parseXml(fetchxml), values, unreadable)
 }
 
-function boundElement(element: XmlElement, values: ParameterValues): XmlElement {
+/** Tables that parts of a query need and that it does without where the person may not read them: logical names. */
+export function neededTables(fetchxml: string, values: ParameterValues): readonly string[] {
+  return [...new Set(needsOf(parseXml(fetchxml), values))]
+}
+
+function needsOf({ attributes, children }: XmlElement, values: ParameterValues): string[] {
+  const needs = attributes.get('needs')
+  const inner = children.filter((child) => isWanted(child, values, [])).flatMap((child) => needsOf(child, values))
+  return needs === undefined ? inner : [needs, ...inner]
+}
+
+function boundElement(element: XmlElement, values: ParameterValues, unreadable: readonly string[]): XmlElement {
   if (element.text.includes('{{') || element.name.includes('{{')) throw misplaced(element)
-  const attributes = [...element.attributes].filter(([name]) => name !== CONDITION)
-  const owned = OPERATORS[String(dependsOn(element, values))]
+  const attributes = [...element.attributes].filter(([name]) => !CONDITIONS.has(name))
+  const wanted = element.children.filter((child) => isWanted(child, values, unreadable))
+  const owned = OPERATORS[String(dependsOn(element, 'if', values))]
   const read = new Map(attributes.map(([name, value]) => [name, bound(value, values, element)]))
   return {
     name: element.name,
     attributes: owned === undefined ? read : read.set('operator', owned),
-    children: element.children.filter((child) => isWanted(child, values)).map((child) => boundElement(child, values)),
+    children: wanted.map((child) => boundElement(child, values, unreadable)),
     text: element.text,
     line: element.line,
   }
 }
 
-/** The value of the parameter in an element's `if`. */
-function dependsOn({ attributes }: XmlElement, values: ParameterValues): ParameterValues[string] | undefined {
-  const name = attributes.get(CONDITION) ?? ''
+type Condition = 'if' | 'unless'
+
+/** The value of the parameter that an element depends on. */
+function dependsOn(
+  { attributes }: XmlElement,
+  condition: Condition,
+  values: ParameterValues,
+): ParameterValues[string] | undefined {
+  const name = attributes.get(condition) ?? ''
   return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
-function isWanted(element: XmlElement, values: ParameterValues): boolean {
-  const name = element.attributes.get(CONDITION)
-  if (name === undefined) return true
-  const value = dependsOn(element, values)
+function isWanted(element: XmlElement, values: ParameterValues, unreadable: readonly string[]): boolean {
+  if (unreadable.includes(element.attributes.get('needs') ?? '')) return false
+  return flagOf(element, 'if', values) !== false && flagOf(element, 'unless', values) !== true
+}
+
+function flagOf(element: XmlElement, condition: Condition, values: ParameterValues): boolean | undefined {
+  const name = element.attributes.get(condition)
+  if (name === undefined) return undefined
+  const value = dependsOn(element, condition, values)
   if (typeof value === 'boolean') return value
   if (typeof value === 'string') return value !== 'anyone'
   throw invalidFetch(
     `The element <${element.name}> at line ${element.line} depends on "${name.slice(0, 40)}", which is no parameter of type boolean or owner.`,
-    'Declare it among the parameters, or remove the attribute "if".',
+    `Declare it among the parameters, or remove the attribute "${condition}".`,
   )
 }
 

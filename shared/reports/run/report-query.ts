@@ -29,6 +29,13 @@ export type LeftOut = { readonly part: string; readonly reason: string }
 
 const MOST_ROWS = 5_000
 
+type Asking = {
+  readonly maxTop: number
+  /** Logical names of tables that the queries do without, where they can. */
+  readonly unreadable?: readonly string[]
+  readonly sources?: readonly ReportSource[]
+}
+
 /**
  * Binds, reads and writes the queries of a report; names are compared with metadata unless the report is built in.
  * @throws QueryError for what the definition has wrong, or names that this organization does not have
@@ -37,12 +44,12 @@ export async function reportQueries(
   definition: ReportDefinition,
   values: ParameterValues,
   deps: ResolveDeps,
-  { maxTop, sources = definition.queries }: { readonly maxTop: number; readonly sources?: readonly ReportSource[] },
+  { maxTop, unreadable = [], sources = definition.queries }: Asking,
 ): Promise<{ readonly queries: readonly ReportQuery[]; readonly left: readonly LeftOut[] }> {
   const read = await Promise.all(
     sources.map(async (source) => {
       try {
-        return await reportQuery(source, { definition, values, maxTop }, deps)
+        return await reportQuery(source, { definition, values, maxTop, unreadable }, deps)
       } catch (error) {
         const isHidden = error instanceof QueryError && error.code === 'hidden_column'
         if (isHidden && source.totalsOnly === true) return { part: source.part ?? '', reason: error.message }
@@ -56,14 +63,17 @@ export async function reportQueries(
   }
 }
 
-type Asked = { readonly definition: ReportDefinition; readonly values: ParameterValues; readonly maxTop: number }
+type Asked = Required<Omit<Asking, 'sources'>> & {
+  readonly definition: ReportDefinition
+  readonly values: ParameterValues
+}
 
 async function reportQuery(
   { part, fetchxml, totalsOnly = false }: ReportSource,
-  { definition, values, maxTop }: Asked,
+  { definition, values, maxTop, unreadable }: Asked,
   deps: ResolveDeps,
 ): Promise<ReportQuery> {
-  const written = readFetch(bindParameters(fetchxml, values), () => undefined)
+  const written = readFetch(bindParameters(fetchxml, values, unreadable), () => undefined)
   const { query, entity, hidden, withheld } = isBuiltIn(definition)
     ? await asItStands(written, deps)
     : await withFreshNames(deps.metadata, (metadata) => resolveVisible(written, { ...deps, metadata }))

@@ -20,8 +20,12 @@ export type Run = {
   readonly clock: Clock
   readonly asOf: string
   readonly dataverseUrl: string
-  /** Of rows of teams, and what could not be read of owners. */
-  readonly beside: { readonly reading: readonly string[]; readonly notes: readonly string[] }
+  /** Of rows of teams, of tables that were not looked at, and what could not be read of owners. */
+  readonly beside: {
+    readonly reading: readonly string[]
+    readonly unread: readonly string[]
+    readonly notes: readonly string[]
+  }
 }
 
 /** What is told of a report that ran: the period and what was counted first. */
@@ -97,6 +101,7 @@ function notesOf({ empty, totals }: ReportDefinition, run: Run, rows: number): s
   const titles = ({ part }: LeftOut): string[] =>
     totals.flatMap((total) => ('part' in total && total.part === part ? [total.title] : []))
   return [
+    ...beside.unread,
     ...new Set(answers.flatMap(({ query }) => query.hidden)),
     ...(rows === 0 ? [empty] : []),
     ...left.map((one) => `Left out: ${titles(one).join(', ')}. ${one.reason}`),

@@ -1,48 +1,16 @@
 import type { Metadata } from '../../dataverse/metadata/model.ts'
-import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
-import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
-import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import { checkParameters } from '../check/check-parameters.ts'
 import type { ReportDefinition, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
-import { disabledOwnerReads, unreadOwners, withDisabledOwners } from '../rows/disabled-owners.ts'
+import { unreadOwners, withDisabledOwners } from '../rows/disabled-owners.ts'
 import { withoutWithheld } from '../rows/without-withheld.ts'
-import { answerOf, readAll, type Answer, type AnswerDeps, type Results } from './answers.ts'
-import { reportQueries, type LeftOut, type ReportQuery } from './report-query.ts'
+import { answerOf, type Answer, type AnswerDeps, type Results } from './answers.ts'
+import { askReport, readReport } from './read-report.ts'
+import type { RunReportDeps } from './report-deps.ts'
+import type { LeftOut, ReportQuery } from './report-query.ts'
 import { resultOf } from './report-result.ts'
-import { teamReads, teamSentences } from './team-rows.ts'
-
-export type RunReportDeps = {
-  readonly dataverse: WebApi
-  readonly metadata: Metadata
-  /** Epoch milliseconds. */
-  readonly now: () => number
-  /** The environment's origin. */
-  readonly dataverseUrl: string
-  readonly limits: {
-    /** Most rows of a list that says no number itself. */
-    readonly maxTop: number
-    /** Epoch milliseconds: when the answer must be there. */
-    readonly deadline: number
-  }
-  readonly namedRows: NamedRows
-  /** Dataverse `systemuserid` of whoever asks. */
-  readonly systemUserId: string
-  /** Told the logical name of the table asked for. */
-  readonly about?: (subject: { readonly entity: string }) => void
-}
-
-/** What the words of a definition or a view are read by. */
-export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: RunReportDeps): ResolveDeps {
-  return {
-    metadata,
-    clock: async () => clockOf(await metadata.person(), now()),
-    person: { systemUserId },
-    rows: namedRows,
-    notation: 'fetchxml',
-  }
-}
+import { teamSentences } from './team-rows.ts'
 
 /**
  * Runs a report as the signed-in person: one request, however many queries it has, once the person and the tables are
@@ -56,16 +24,11 @@ export async function runReport(
 ): Promise<ReportResult> {
   const values = checkParameters(definition, parameters)
   const { metadata, now, limits, dataverse, dataverseUrl } = deps
-  const resolveDeps = resolveDepsOf(deps)
-  const [person, { queries, left: hidden }, teams] = await Promise.all([
-    metadata.person(),
-    reportQueries(definition, values, resolveDeps, limits),
-    teamReads(definition, values, resolveDeps),
-  ])
-  if (queries[0]) deps.about?.({ entity: queries[0].entity.name })
+  const [person, asked] = await Promise.all([metadata.person(), askReport(definition, values, deps)])
+  if (asked.queries[0]) deps.about?.({ entity: asked.queries[0].entity.name })
   const instant = now()
   const [zone, clock] = [zoneOf(person.timeZone.name), clockOf(person, instant)]
-  const results = await readAll({ queries, teams: teams?.reads ?? [], owners: disabledOwnerReads(queries) }, dataverse)
+  const { queries, results, teams, left: hidden, unreadable } = await readReport(asked, definition, values, deps)
   const { answers, left } = await answersOf(queries, results, definition, { dataverse, now, limits, zone })
   const base = person.organization.baseCurrency?.code
   return resultOf(withoutWithheld(definition, queries), {
@@ -79,9 +42,16 @@ export async function runReport(
     dataverseUrl,
     beside: {
       reading: teams ? teamSentences(teams, results.teams, base) : [],
+      unread: await unreadTables(unreadable, metadata),
       notes: unreadOwners(results.owners),
     },
   })
+}
+
+/** What was not looked at changes what the rows mean. */
+async function unreadTables(names: readonly string[], metadata: Metadata): Promise<string[]> {
+  const tables = await Promise.all(names.map((name) => metadata.entity(name)))
+  return tables.map(({ name, pluralLabel }) => `${pluralLabel ?? name} are not looked at: you may not read them.`)
 }
 
 async function answersOf(

@@ -28,11 +28,13 @@ export async function teamReads(
   definition: ReportDefinition,
   values: ParameterValues,
   deps: ResolveDeps,
+  unreadable: readonly string[],
 ): Promise<TeamReads | undefined> {
   const parameter = definition.parameters.find(({ type, name }) => type === 'owner' && values[name] === 'me')?.name
   if (parameter === undefined) return undefined
   const sources = definition.queries.filter(({ totalsOnly }) => totalsOnly !== true)
-  const { queries } = await reportQueries(definition, { ...values, [parameter]: TEAMS }, deps, { maxTop: 1, sources })
+  const asking = { maxTop: 1, unreadable, sources }
+  const { queries } = await reportQueries(definition, { ...values, [parameter]: TEAMS }, deps, asking)
   const amount = amountOf(definition)
   return { parameter, reads: queries.map((query) => ({ path: countPath(query, amount), schema: REPORT_PAGE })) }
 }

@@ -1,7 +1,7 @@
 import { USUAL_ENTITIES } from '../../dataverse/metadata/usual-entities.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
-import type { RunReportDeps } from '../run/run-report.ts'
+import type { RunReportDeps } from '../run/report-deps.ts'
 import { SAVED_VIEWS } from './find-view.ts'
 import { isText, readViewNames } from './read-views.ts'
 

@@ -6,16 +6,18 @@ import { fetchPath, firstPage } from '../../dataverse/query/to-wire/first-page.t
 import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
 import { nextPaging } from '../../dataverse/query/to-wire/paging.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
+import { kindOf } from '../../dataverse/rows/record-link.ts'
 import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
 import { periodSentences } from '../run/period-sentences.ts'
-import { resolveDepsOf, type RunReportDeps } from '../run/run-report.ts'
+import { resolveDepsOf, type RunReportDeps } from '../run/report-deps.ts'
 import { findView } from './find-view.ts'
 import type { SavedView } from './read-views.ts'
 import { viewColumns } from './view-columns.ts'
+import { withoutFiles } from './without-files.ts'
 
 export type AskedView = {
   /** Name or id. */
@@ -86,7 +88,8 @@ async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promi
   try {
     return await withFreshNames(deps.metadata, async (metadata) => {
       const { fetch, interpreted } = parseFetch(view.fetchxml)
-      const resolved = await resolveVisible(fetch, { ...resolveDepsOf(deps), metadata, defaults: usualColumns })
+      const resolving = { ...resolveDepsOf(deps), metadata, defaults: usualColumns }
+      const resolved = withoutFiles(await resolveVisible(fetch, resolving))
       const paging = firstPage(resolved.query, { top, usual: top, most: top })
       return { ...resolved, interpreted: [...new Set([...interpreted, ...resolved.interpreted])], paging }
     })
@@ -116,7 +119,8 @@ function toRow(
     const value = compact[key]
     if (value === undefined) continue
     const id = key === entity.nameColumn ? raw[entity.idColumn] : undefined
-    row[key] = typeof value === 'string' && id !== undefined ? { id, label: value, entity: entity.name } : value
+    row[key] =
+      typeof value === 'string' && id !== undefined ? { id, label: value, entity: kindOf(raw, entity.name) } : value
   }
   return row
 }

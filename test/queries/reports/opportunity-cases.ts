@@ -23,9 +23,13 @@ const past = (given: Given): string =>
   `select count(*) as "${PAST[0]}", coalesce(sum(estimatedvalue_base), 0) as "${PAST[1]}" from opportunity
     where ${OPEN} and ${THIS_MONTH} and estimatedclosedate < today()${ifOwned(given)}`
 
+const quietOnly = ({ days }: Given): string =>
+  ` and opportunityid not in (select regardingobjectid from activitypointer where regardingobjectid is not null
+    and local(modifiedon) >= ${daysAgo(days)} and modifiedon < now_utc())`
+
 const stalled = (given: Given): string =>
   listed(
-    `${OPEN} and local(modifiedon) < ${daysAgo(given['days'])}${ifOwned(given)}`,
+    `${OPEN} and local(modifiedon) < ${daysAgo(given['days'])}${ifOwned(given)}${given['direct'] === true ? '' : quietOnly(given)}`,
     'modifiedon, salesstage',
     'modifiedon',
   )
@@ -88,8 +92,9 @@ export const opportunityCases: readonly ReportCase[] = [
       { days: 365, top: 500 },
       { owner: 'me', top: 500 },
       { days: 90, owner: 'me', top: 3 },
+      { direct: true, top: 500 },
     ],
-    defaults: { days: 30, owner: 'anyone', top: 50 },
+    defaults: { days: 30, direct: false, owner: 'anyone', top: 50 },
     rows: stalled,
     totals: (given) => listTotals(stalled(given), given),
     period: {

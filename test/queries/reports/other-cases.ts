@@ -4,11 +4,30 @@ import { daysAgo, ifOwned, ownerName } from './report-case.ts'
 const counted = (title: string, rows: string, { top }: Given): string =>
   `select count(*) as "${title}" from (${rows} limit ${String(top)})`
 
+/** Accounts that are told by a condition on another table, by its column that names the account. */
+const accountsOf = (column: string, table: string, where: string): string =>
+  `select ${column} from ${table} where ${column} is not null and (${where})`
+
+/** The accounts that something happened at, by what it regards and by who took part. */
+function touchedAccounts({ days, direct }: Given): string {
+  const recent = `select activityid from activitypointer where local(modifiedon) >= ${daysAgo(days)} and modifiedon < now_utc()`
+  const regarded = `select regardingobjectid from activitypointer where activityid in (${recent})`
+  const parties = `select partyid from activityparty where activityid in (${recent})`
+  const own = accountsOf('regardingobjectid', 'activitypointer', `activityid in (${recent})`)
+  if (direct === true) return own
+  return [
+    own,
+    accountsOf('partyid', 'activityparty', `activityid in (${recent})`),
+    accountsOf('customerid', 'opportunity', `opportunityid in (${regarded})`),
+    accountsOf('parentaccountid', 'opportunity', `opportunityid in (${regarded})`),
+    accountsOf('customerid', 'incident', `incidentid in (${regarded})`),
+    accountsOf('parentcustomerid', 'contact', `contactid in (${regarded}) or contactid in (${parties})`),
+  ].join(' union ')
+}
+
 const quiet = (given: Given): string =>
   `select accountid as name, account.name as "name/label", ownerid, ${ownerName('account')}, modifiedon from account
-    where statecode = 0${ifOwned(given)} and accountid not in (
-      select regardingobjectid from activitypointer
-      where regardingobjectid is not null and local(modifiedon) >= ${daysAgo(given['days'])} and modifiedon < now_utc())`
+    where statecode = 0${ifOwned(given)} and accountid not in (${touchedAccounts(given)})`
 
 /** Overdue, or due by the end of the last of the days. */
 const due = (given: Given): string =>
@@ -29,8 +48,14 @@ const AGE = '(julianday(today()) - julianday(date(local(createdon))))'
 export const otherCases: readonly ReportCase[] = [
   {
     slug: 'accounts-no-activity',
-    asked: [{ top: 500 }, { days: 1, top: 500 }, { days: 365, owner: 'me' }, { owner: 'me', top: 500 }],
-    defaults: { days: 30, owner: 'anyone', top: 50 },
+    asked: [
+      { top: 500 },
+      { direct: true, top: 500 },
+      { days: 1, top: 500 },
+      { days: 365, owner: 'me' },
+      { owner: 'me', direct: true, top: 500 },
+    ],
+    defaults: { days: 30, direct: false, owner: 'anyone', top: 50 },
     rows: quiet,
     byName: 'name/label',
     period: {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { QueryError } from '../../../shared/dataverse/errors.ts'
 import { parseFetch, readFetch } from '../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import type { Query } from '../../../shared/dataverse/query/model/query.ts'
-import { bindParameters } from '../../../shared/reports/run/bind.ts'
+import { bindParameters, neededTables } from '../../../shared/reports/run/bind.ts'
 import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
 import { checkParameters, type ParameterValues } from '../../../shared/reports/check/check-parameters.ts'
 
@@ -25,18 +25,19 @@ function refusal(run: () => unknown): { code: string; nextStep: string; message:
 
 describe('parameters', () => {
   test('are what was given, else their defaults', () => {
-    expect(checkParameters(REPORT, {})).toEqual({ days: 30, owner: 'anyone', top: 50 })
+    expect(checkParameters(REPORT, {})).toEqual({ days: 30, direct: false, owner: 'anyone', top: 50 })
     expect(checkParameters(REPORT, { days: 1, owner: 'me', top: undefined })).toEqual({
       days: 1,
+      direct: false,
       owner: 'me',
       top: 50,
     })
   })
 
   test.each([
-    ['an unknown name', { weeks: 3 }, 'days, owner, top'],
-    ['a name of every object', { constructor: 1 }, 'days, owner, top'],
-    ['another case', { Days: 3 }, 'days, owner, top'],
+    ['an unknown name', { weeks: 3 }, 'days, direct, owner, top'],
+    ['a name of every object', { constructor: 1 }, 'days, direct, owner, top'],
+    ['another case', { Days: 3 }, 'days, direct, owner, top'],
     ['a number as text', { days: '30' }, 'from 1 to 365'],
     ['text with a quote', { days: '1"/><x y="' }, 'from 1 to 365'],
     ['a placeholder', { days: '{{top}}' }, 'from 1 to 365'],
@@ -113,6 +114,21 @@ describe('binding', () => {
     expect(read(xml, { mine: true })).toEqual(parseFetch(xml.replace(' if="mine"', '')).fetch)
   })
 
+  test('leaves an element out where the parameter after unless is true, or a table that it needs cannot be read', () => {
+    const link = (attributes: string): string =>
+      inside(`<link-entity ${attributes} name="incident" from="customerid" to="accountid" link-type="not any"/>`)
+    const links = (xml: string, mine: boolean, unreadable: readonly string[]): number =>
+      readFetch(bindParameters(xml, { mine }, unreadable), () => undefined).entity.filters[0]?.links.length ?? 0
+    const [unless, needs] = [link('unless="mine"'), link('needs="incident"')]
+    expect([links(unless, false, []), links(unless, true, [])]).toEqual([1, 0])
+    expect([links(needs, true, []), links(needs, true, ['contact']), links(needs, true, ['incident'])]).toEqual([
+      1, 1, 0,
+    ])
+    expect(neededTables(needs, {})).toEqual(['incident'])
+    expect(neededTables(link('unless="mine" needs="incident"'), { mine: true })).toEqual([])
+    expect(read(needs, {})).toEqual(parseFetch(link('')).fetch)
+  })
+
   test('texts of values are kept', () => {
     const xml = inside(
       '<condition attribute="name" operator="in"><value>R&amp;D</value><value>a &lt; b</value></condition>',
@@ -132,6 +148,7 @@ describe('binding', () => {
       inside('<condition attribute="name" operator="in"><value>{{days}}</value></condition>'),
     ],
     ['a condition of a number', inside('<condition if="days" attribute="name" operator="not-null"/>')],
+    ['an exception of a number', inside('<condition unless="days" attribute="name" operator="not-null"/>')],
     ['a condition of nothing', inside('<condition if="" attribute="name" operator="not-null"/>')],
     ['CDATA', inside('<condition attribute="name" operator="in"><value><![CDATA[x]]></value></condition>')],
     ['a DTD', `<!DOCTYPE a [<!ENTITY e "x">]>${inside('')}`],

@@ -27,6 +27,8 @@ const PARTS = [
   { part: 'late', fetchxml: COUNT, totalsOnly: true },
 ]
 const LATE = { kind: 'sum', title: 'Late', format: 'count', part: 'late' }
+const linked = (attribute: string, element: string): string =>
+  entity(`<attribute name="name"/><${element} ${attribute} name="account" from="accountid" to="customerid"/>`)
 const integer = { type: 'integer', description: 'Days', min: 1, max: 9, default: 3 }
 
 describe('a report of a deployment’s own', () => {
@@ -41,6 +43,8 @@ describe('a report of a deployment’s own', () => {
     ['an optional element', withFetch(entity('<attribute name="name"/><order if="mine" attribute="name"/>'))],
     ['an owner', withOwner('<condition if="owner" attribute="createdby" operator="eq-userid"/>')],
     ['rows of totals alone', ownReport({ queries: PARTS, totals: [{ ...LATE, of: 'late' }] })],
+    ['an exception', withFetch(entity('<attribute name="name"/><order unless="mine" attribute="name"/>'))],
+    ['a link that can be done without', withFetch(linked('needs="account"', 'link-entity'))],
   ])('may have %s', (_name, definition) => {
     expect(reasonFor(definition)).toBe('accepted')
   })
@@ -133,6 +137,13 @@ describe('a report of a deployment’s own', () => {
     ['a processing instruction', `<?xml-stylesheet href="x"?>${entity('')}`, /processing instruction/],
     ['a placeholder as element', `<fetch><{{days}}/></fetch>`, /well-formed/],
     ['a placeholder as attribute', entity('<attribute {{days}}="name"/>'), /well-formed/],
+    ['a need of another table', linked('needs="contact"', 'link-entity'), /does not name the table of its link/],
+    ['a need of a column', linked('needs="account"', 'order'), /cannot stand on <order>/],
+    [
+      'an exception of no parameter',
+      entity('<order unless="mien" attribute="name"/>'),
+      /no declared parameter of type boolean/,
+    ],
     ['a placeholder as table', '<fetch><entity name="{{days}}"/></fetch>', /name of <entity> cannot hold/],
     ['a placeholder as column', condition('attribute="{{days}}" operator="null"'), /attribute of <condition> cannot/],
     ['a placeholder as operator', condition('attribute="x" operator="{{days}}"'), /operator of <condition> cannot/],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { QueryError } from '../../../shared/dataverse/errors.ts'
 import { createNamedRowsCache } from '../../../shared/dataverse/records/named-rows.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
-import type { RunReportDeps } from '../../../shared/reports/run/run-report.ts'
+import type { RunReportDeps } from '../../../shared/reports/run/report-deps.ts'
 import { findView } from '../../../shared/reports/views/find-view.ts'
 import { listViews } from '../../../shared/reports/views/list-views.ts'
 import { runView } from '../../../shared/reports/views/run-view.ts'

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache'
 export type Memo<T> = {
   /** @param notBefore epoch milliseconds: a value whose loading began earlier is loaded anew */
   readonly get: (key: string, load: () => Promise<T>, notBefore?: number) => Promise<T>
+  /** A value that is kept and young enough; nothing is loaded for it. */
+  readonly peek: (key: string) => T | undefined
   readonly set: (key: string, value: T) => void
   /** Forgets the values of these keys, and what is being loaded. */
   readonly drop: (isDropped?: (key: string) => boolean) => void
@@ -30,10 +32,15 @@ export function createMemo<T>({ now, ttlMs, max }: MemoLimits): Memo<T> {
     flights.set(key, flight)
     return flight
   }
+  const freshSince = (notBefore: number): number => Math.max(notBefore, now() - ttlMs)
   return {
+    peek: (key) => {
+      const found = kept.get(key)
+      return found && found.loadedAt >= freshSince(0) ? found.value : undefined
+    },
     get: async (key, load, notBefore = 0) => {
       const found = kept.get(key)
-      if (found && found.loadedAt >= Math.max(notBefore, now() - ttlMs)) return found.value
+      if (found && found.loadedAt >= freshSince(notBefore)) return found.value
       const running = flights.get(key)
       if (!running) return await start(key, load)
       // Another person's flight may fail for that person alone: an ended token, a deadline.

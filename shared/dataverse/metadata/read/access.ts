@@ -63,3 +63,14 @@ export function readableTables(
     return entity ? [{ entity, ...(description && { description }) }] : []
   })
 }
+
+/** A table that has no privilege of its own is read with another one, as rows of an invoice are with the invoice. */
+export function unreadableAmong(
+  names: readonly string[],
+  tables: readonly GuardedTable[],
+  held: ReadonlySet<string>,
+): string[] {
+  const isKeptOut = ({ readPrivileges }: GuardedTable): boolean =>
+    readPrivileges.length > 0 && !readPrivileges.some((id) => held.has(id))
+  return names.filter((name) => tables.some((table) => table.name === name && isKeptOut(table)))
+}

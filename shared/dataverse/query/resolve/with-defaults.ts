@@ -1,3 +1,4 @@
+import { allButFiles } from '../../metadata/file-columns.ts'
 import type { Table } from '../../metadata/model.ts'
 import { plainAttribute, type Link, type Source } from '../model/query.ts'
 import { returningSources, returnsColumns } from '../model/walk.ts'
@@ -20,7 +21,7 @@ export function withDefaults(
   const nothing = !all && sources.every(({ attributes }) => attributes.length === 0)
   const asked = all ? 'all' : nothing ? 'nothing' : 'columns'
   if (aggregate || asked === 'columns') return { source: aggregate ? withoutAll(root) : root, asked }
-  if (!defaults) return { source: root, asked }
+  if (!defaults) return { source: all ? withoutFiles(root, resolving) : root, asked }
   if (all) resolving.note('Instead of all columns a default choice is returned; name the columns for others.')
   return { source: replaced(root, nothing, resolving, defaults), asked }
 }
@@ -28,6 +29,15 @@ export function withDefaults(
 /** An aggregate has only the columns that it names. */
 function withoutAll<S extends Source>(source: S): S {
   return { ...source, allAttributes: false, links: source.links.map((link) => withoutAll(link)) }
+}
+
+/** All columns of a table that has files are named, those left out. */
+function withoutFiles<S extends Source>(source: S, resolving: Resolving): S {
+  const named = allButFiles(resolving.tableOf(source.name)).map(({ name }) => plainAttribute(name))
+  const links = source.links.map((link) => withoutFiles(link, resolving))
+  if (!source.allAttributes || named.length === 0) return { ...source, links }
+  const others = named.filter(({ name }) => !source.attributes.some((one) => one.name.toLowerCase() === name))
+  return { ...source, allAttributes: false, attributes: [...others, ...source.attributes], links }
 }
 
 function replaced<S extends Source>(source: S, always: boolean, resolving: Resolving, defaults: Defaults): S {

@@ -1,14 +1,16 @@
 import * as z from 'zod'
-import { QueryError, type DataverseError } from '../../../dataverse/errors.ts'
+import { QueryError } from '../../../dataverse/errors.ts'
+import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
 import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
-import { recordLink } from '../../../dataverse/rows/record-link.ts'
+import { kindOf, recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
-import { Page, Row } from '../../../dataverse/rows/rows.ts'
-import type { ReadResult } from '../../../dataverse/web-api/web-api.ts'
+import { Row } from '../../../dataverse/rows/rows.ts'
 import { plainLine } from '../../tool/plain-text.ts'
-import { columnLines, relatedLines, toldColumns } from './record-text.ts'
-import { relatedRows, type RelatedRows } from './related-rows.ts'
+import { foundRelated, relatedReads, type FoundRelated } from './read-related.ts'
+import { columnLines, toldColumns } from './record-text.ts'
+import { relatedRows } from './related-rows.ts'
+import { leftRelated, relatedLines } from './related-text.ts'
 import { RECORD_TEXTS } from '../../tool/record-texts.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
 
@@ -59,7 +61,7 @@ type RecordRead = {
   readonly table: Table
   readonly sight: Sight
   readonly row: Readonly<Record<string, unknown>>
-  readonly related: readonly { readonly of: RelatedRows; readonly answer: ReadResult<z.output<typeof Page>> }[]
+  readonly related: FoundRelated
 }
 
 async function readRecord(entity: Entity, id: string, { dataverse, metadata }: ToolContext): Promise<RecordRead> {
@@ -68,16 +70,9 @@ async function readRecord(entity: Entity, id: string, { dataverse, metadata }: T
   const select = toldColumns(table).map(({ property }) => property)
   const path = withOptions(`${entity.entitySet}(${id})`, { $select: select.join(',') })
   const related = relatedRows(table, id, index)
-  const [answer, ...answers] = await dataverse.batch([
-    { path, schema: Row },
-    ...related.map((of) => ({ path: of.path, schema: Page })),
-  ])
+  const [answer, ...answers] = await dataverse.batch([{ path, schema: Row }, ...relatedReads(related)])
   if (!answer.ok) throw answer.error
-  const paired = related.flatMap((of, position) => {
-    const rows = answers[position]
-    return rows ? [{ of, answer: rows }] : []
-  })
-  return { table, sight, row: answer.value, related: paired }
+  return { table, sight, row: answer.value, related: foundRelated(related, answers) }
 }
 
 function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): Answer {
@@ -85,11 +80,12 @@ function answerOf(read: RecordRead, id: string, longest: number, most: number, c
   const named = entity.nameColumn === undefined ? '' : read.row[entity.nameColumn]
   const name = plainLine(typeof named === 'string' ? named : '', LONGEST_TITLE) || '(no name)'
   const title = `${name} (${entity.label ?? entity.name})`
+  const kind = kindOf(read.row, entity.name)
   return {
-    id: formatReference({ entity: entity.name, id }),
+    id: formatReference({ entity: kind, id }),
     title,
     text: textOf(title, read, longest, most),
-    url: recordLink(context.dataverseUrl, entity, id),
+    url: recordLink(context.dataverseUrl, { name: kind }, id),
     metadata: metadataOf(read),
   }
 }
@@ -98,7 +94,7 @@ function metadataOf({ table, row }: RecordRead): Record<string, string> {
   const owner = row[`_ownerid_value${FORMATTED}`]
   const modified = row['modifiedon']
   return {
-    entity: table.entity.name,
+    entity: kindOf(row, table.entity.name),
     ...(typeof owner === 'string' && { owner: plainLine(owner, LONGEST_TITLE) }),
     ...(typeof modified === 'string' && { modified }),
   }
@@ -108,10 +104,7 @@ function metadataOf({ table, row }: RecordRead): Record<string, string> {
 function textOf(title: string, read: RecordRead, longest: number, most: number): string {
   const { table, sight, row, related } = read
   const columns = toldColumns(table)
-  const body = [
-    ...columnLines(row, columns, longest),
-    ...related.flatMap(({ of, answer }) => (answer.ok ? relatedLines(of, answer.value.value) : [])),
-  ]
+  const body = [...columnLines(row, columns, longest), ...related.found.flatMap((one) => relatedLines(one, longest))]
   const without = columns.filter(({ property }) => row[property] === null || row[property] === undefined)
   const left = [
     `${without.filter((column) => sight(column) === 'shown').length} empty columns`,
@@ -120,7 +113,9 @@ function textOf(title: string, read: RecordRead, longest: number, most: number):
     'columns that the platform keeps for itself',
     ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
     ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
-    ...related.flatMap(({ of, answer }) => (answer.ok ? [] : [unread(of, answer.error)])),
+    ...filesOf(table),
+    ...ownKind(row, table),
+    ...leftRelated(related),
   ]
   return [`# ${title}`, '', RECORD_TEXTS, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
 }
@@ -130,8 +125,15 @@ function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: s
   return names.length > 0 ? [`${names.join(', ')} (${why})`] : []
 }
 
-function unread({ entity }: RelatedRows, { code }: DataverseError): string {
-  return `${entity.name} rows, which could not be read (${code})`
+function filesOf({ byName }: Table): string[] {
+  const names = [...byName.values()].filter((column) => column.readable && holdsFile(column)).map(({ name }) => name)
+  return names.length > 0 ? [`files and pictures (${names.join(', ')})`] : []
+}
+
+/** The table of all activities has the columns that they have in common. */
+function ownKind(row: Row, { entity }: Table): string[] {
+  const kind = kindOf(row, entity.name)
+  return kind === entity.name ? [] : [`columns of its own kind, ${kind} (fetch it by the id above)`]
 }
 
 /** Cuts long texts, and then the last lines, until the answer and its copy in the text fit into `bytes`. */

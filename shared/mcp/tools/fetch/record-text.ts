@@ -1,9 +1,9 @@
 import { isBaseTwin, orderColumns } from '../../../dataverse/metadata/column-order.ts'
+import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
 import type { Column, Table } from '../../../dataverse/metadata/model.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import { withoutMarkup } from '../../tool/markup.ts'
 import { cut, plainLine, plainText } from '../../tool/plain-text.ts'
-import { MOST_RELATED, type RelatedRows } from './related-rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -21,7 +21,8 @@ const PLATFORM = new Set(['systemuser', 'team', 'businessunit', 'transactioncurr
 /** The columns that a record's text tells, those first that matter most. */
 export function toldColumns(table: Table): Column[] {
   const { main, rest } = orderColumns(table)
-  const told = ({ name, type }: Column): boolean => !NO_PROPERTY.has(type) && name !== table.entity.idColumn
+  const told = (column: Column): boolean =>
+    !NO_PROPERTY.has(column.type) && column.name !== table.entity.idColumn && !holdsFile(column)
   return [...main, ...rest].filter((column) => told(column) && !isBaseTwin(column, table))
 }
 
@@ -44,41 +45,19 @@ function valueOf(row: Row, { property, type }: Column): string {
   const formatted = row[property + FORMATTED]
   if (LOOKUPS.has(type)) return lookupText(raw, formatted, row[property + LOOKUP_ENTITY])
   const value = typeof formatted === 'string' && !RAW.has(type) ? formatted : raw
-  if (typeof value === 'string') return plainText(withoutMarkup(value)).trim()
+  if (typeof value === 'string') return wordsOf(value)
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
-function lookupText(id: unknown, label: unknown, entity: unknown): string {
+/** What a person reads of a text, the mark-up of a mail or a note taken away. */
+export function wordsOf(text: string): string {
+  return plainText(withoutMarkup(text)).trim()
+}
+
+/** The name behind a lookup, and the id to fetch it by. */
+export function lookupText(id: unknown, label: unknown, entity: unknown): string {
   if (typeof id !== 'string') return ''
   const name = typeof label === 'string' ? plainLine(label, LONGEST_NAME) : ''
   if (typeof entity !== 'string' || PLATFORM.has(entity)) return name || id
   return `${name} [${formatReference({ entity, id })}]`.trim()
-}
-
-/** A heading and one line for each row, each with the id to fetch it by. */
-export function relatedLines(related: RelatedRows, rows: readonly Row[]): string[] {
-  const { entity, openOnly } = related
-  if (rows.length === 0) return []
-  const title = plainLine(entity.pluralLabel ?? entity.label ?? entity.name, LONGEST_NAME)
-  const shown = rows.slice(0, MOST_RELATED)
-  const count = rows.length > shown.length ? `the last changed ${shown.length}, more exist` : String(shown.length)
-  return [
-    '',
-    `## ${title}${openOnly ? ', open or active' : ''} (${count})`,
-    ...shown.map((row) => rowLine(row, related)),
-  ]
-}
-
-function rowLine(row: Row, { entity, shown }: RelatedRows): string {
-  const text = (column: string): string => {
-    const formatted = /(?:on|date|end)$/.test(column) ? undefined : row[column + FORMATTED]
-    const value = formatted ?? row[column]
-    return typeof value === 'string' || typeof value === 'number' ? plainLine(String(value), LONGEST_NAME) : ''
-  }
-  const name = (entity.nameColumn && text(entity.nameColumn)) || '(no name)'
-  const facts = Object.entries(shown).map(([column, called]) => ({ called, value: text(column) }))
-  const told = facts.filter(({ value }) => value !== '').map(({ called, value }) => `; ${called}: ${value}`)
-  const type = row['activitytypecode']
-  const kind = entity.name === 'activitypointer' && typeof type === 'string' ? type : entity.name
-  return `- [${formatReference({ entity: kind, id: String(row[entity.idColumn]) })}] ${name}${told.join('')}`
 }

@@ -58,12 +58,13 @@ type Frame = Pick<ListedPage, 'entity' | 'total' | 'totalIsCapped' | 'interprete
 async function frameOf(context: ToolContext, { entity, interpreted }: Listing, read: ReadList): Promise<Frame> {
   const { timeZone } = await context.metadata.person()
   const zone = zoneOf(timeZone.name)
-  const { total, hasIds } = read
+  const { total, hasIds, ownColumns } = read
   const frame: Frame = { entity: entity.name }
   if (total) Object.assign(frame, { total: total.total, totalIsCapped: total.capped })
   if (interpreted.length > 0) frame.interpreted = [...interpreted]
   if (zone.known) frame.timeZone = zone.iana
-  if (hasIds && read.dense.rows.length > 0) frame.recordLink = recordLinkTemplate(context.dataverseUrl, entity)
+  if (hasIds && read.dense.rows.length > 0)
+    frame.recordLink = recordLinkTemplate(context.dataverseUrl, entity, ownColumns)
   return frame
 }
 
@@ -101,13 +102,21 @@ async function textOf(page: ListedPage, longest: number, goOn: (shown: number) =
     columns,
     rows,
     labels: values,
-    last: recordLink === undefined ? [] : [`Link to a row, its id in place of the braces: ${recordLink}`],
+    last: recordLink === undefined ? [] : [linkLine(recordLink)],
     reserved: Math.min(longest, LONGEST_TOLD) + TOLD_BYTES,
   })
   const isCut = text.shown < rows.length
   const way = isCut ? await goOn(text.shown) : cursor
   const here = isCut ? `, of which this text shows ${text.shown}` : ''
   return text.with(way === undefined ? '' : `${here}, more exist: ${nextStep(way)}`)
+}
+
+/** Cells of an activity's kind have its label, "Phone Call"; a link takes the name behind it, "phonecall". */
+function linkLine(recordLink: string): string {
+  const kind = recordLink.includes('{activitytypecode}')
+    ? ' and for its kind what values, or "Behind the labels", has (phonecall, email, …)'
+    : ''
+  return `Link to a row, its id${kind} in place of the braces: ${recordLink}`
 }
 
 /** In the text too, which is all that many clients show their model. */

@@ -33,6 +33,8 @@ export type ReadList = {
   readonly total: Total | undefined
   /** Whether each row has its id, so that it can be linked to. */
   readonly hasIds: boolean
+  /** Logical names of the columns of the entity itself that the rows have. */
+  readonly ownColumns: readonly string[]
   /** Whether ids were left out as nobody asked for so many. */
   readonly withoutIds: boolean
   /** Keys of texts that anybody may have written. */
@@ -61,6 +63,7 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
     dense: await denseOf(withoutIds ? rows.map((row) => without(row, entity.idColumn)) : rows, shown, listing, context),
     total: await totalOf(page.total, listing),
     hasIds: shown.some(isId),
+    ownColumns: shown.flatMap(({ column, link }) => (link === undefined ? [column.name] : [])),
     withoutIds,
     memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
     notes: [...(ties?.notes(page.rows, page.beyond) ?? []), ...findings.sentences()],

@@ -1,6 +1,6 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Owner, ReportResult } from '../../../reports/definition.ts'
-import type { RunReportDeps } from '../../../reports/run/run-report.ts'
+import type { RunReportDeps } from '../../../reports/run/report-deps.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { listViews } from '../../../reports/views/list-views.ts'
 import { runView } from '../../../reports/views/run-view.ts'

@@ -2,7 +2,7 @@ import type { Owner, ReportParameter } from '../../definition.ts'
 
 /** How long a list may be. */
 export function top(fallback: number): ReportParameter {
-  return { name: 'top', type: 'integer', description: 'How many rows at most', min: 1, max: 500, default: fallback }
+  return { name: 'top', type: 'integer', description: 'Rows at most', min: 1, max: 500, default: fallback }
 }
 
 export const TOP = top(50)
@@ -21,6 +21,11 @@ export function overdue(column: string): string {
         <condition attribute="${column}" operator="olderthan-x-days" value="1"/>
         <condition attribute="${column}" operator="yesterday"/>
       </filter>`
+}
+
+/** Narrows what counts to the row itself. Off unless asked for: a model fills in false for what it knows nothing of. */
+export function direct(description: string): ReportParameter {
+  return { name: 'direct', type: 'boolean', description, default: false }
 }
 
 /** Days back from today, or ahead where the report says so. */

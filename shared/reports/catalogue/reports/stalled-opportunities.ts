@@ -1,12 +1,12 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, days, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
+import { AMOUNTS, days, direct, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
 
 export const stalledOpportunities: ReportDefinition = {
   slug: 'stalled-opportunities',
   title: 'Stalled opportunities',
-  description: 'Open opportunities that were not changed in the last days, the longest untouched first.',
+  description: 'Open opportunities without a change or an activity in the last days, the longest unchanged first.',
   persona: 'sales manager',
-  parameters: [days('Days without a change', 30), OWNER, TOP],
+  parameters: [days('Days back from today', 30), direct('Of the row itself'), OWNER, TOP],
   queries: [
     {
       fetchxml: `
@@ -25,6 +25,11 @@ export const stalledOpportunities: ReportDefinition = {
       <condition attribute="statecode" operator="eq" value="0"/>
       <condition attribute="modifiedon" operator="olderthan-x-days" value="{{days}}"/>
       ${OWNED}
+      <link-entity unless="direct" name="activitypointer" from="regardingobjectid" to="opportunityid" link-type="not any">
+        <filter>
+          <condition attribute="modifiedon" operator="last-x-days" value="{{days}}"/>
+        </filter>
+      </link-entity>
     </filter>
     <order attribute="modifiedon"/>
     <order attribute="opportunityid"/>
@@ -48,9 +53,10 @@ export const stalledOpportunities: ReportDefinition = {
   ],
   picture: { kind: 'table' },
   reading: [
+    'An opportunity is stalled when neither it nor an activity regarding it was changed in that time; activities of its account, contacts and cases do not count. With direct only changes of the opportunity itself count.',
+    'Activities that the signed-in person may not read may count as absent; "Last changed" is of the opportunity itself.',
     AMOUNTS,
-    'A change is one of the opportunity itself; an activity regarding it changes nothing in it.',
     VISIBLE,
   ],
-  empty: 'Every open opportunity that you may read was changed in that time.',
+  empty: 'Every open opportunity that you may read was changed, or had an activity, in that time.',
 }

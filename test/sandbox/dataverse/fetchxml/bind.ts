@@ -96,7 +96,7 @@ function endsOf({ from, to }: RawLink, entity: Entity, parent: Entity): Ends {
   return { from: from ?? entity.primaryIdAttribute, to: to ?? parent.primaryIdAttribute }
 }
 
-const UNJOINABLE = new Set<Column['type']>(['Image', 'MultiSelectPicklist', 'PartyList'])
+const UNJOINABLE = new Set<Column['type']>(['Image', 'File', 'MultiSelectPicklist', 'PartyList'])
 
 function joinField(entity: Entity, name: string, reader: Reader): Field {
   const field = fieldOf(entity, name, reader)

@@ -165,7 +165,7 @@ const isCustomName = (name: string): boolean => /^(hp|new|sample|cr\w{3})_/.test
 
 /** The older of the two names of a type: what came later is all Virtual there. */
 function attributeType({ type }: Column): string {
-  return type === 'Image' || type === 'MultiSelectPicklist' ? 'Virtual' : type
+  return type === 'Image' || type === 'File' || type === 'MultiSelectPicklist' ? 'Virtual' : type
 }
 
 /** The type that a cast segment names: `PicklistAttributeMetadata`. */

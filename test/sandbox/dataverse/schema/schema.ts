@@ -22,6 +22,8 @@ export type ColumnType =
   | 'EntityName'
   | 'PartyList'
   | 'Image'
+  /** Its value in a row is the id of the file: developer/data-platform/files-images-overview. */
+  | 'File'
 
 export type Option = { readonly value: number; readonly label: string; readonly state?: number }
 

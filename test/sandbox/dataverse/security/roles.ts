@@ -43,6 +43,10 @@ const READ: Readonly<Record<RoleName, ReadonlyMap<string, Depth>>> = {
     ...grant(PERSONAL_TABLES, 'Basic'),
   ]),
   'Order Desk': new Map(grant(ORDER_TABLES, 'Local')),
+  'Field Sales': new Map([
+    ...grant(['account', 'contact', 'opportunity', 'activity', ...OPEN_TABLES], 'Global'),
+    ...grant(PERSONAL_TABLES, 'Basic'),
+  ]),
   'System Administrator': new Map(
     grant([...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES, ...HISTORY_TABLES, ...PERSONAL_TABLES], 'Global'),
   ),

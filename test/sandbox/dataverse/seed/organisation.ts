@@ -138,10 +138,8 @@ function unitRows(now: Date): SeedRow[] {
 }
 
 function roleRows(members: readonly Member[], now: Date): SeedRow[] {
-  const standard = (Object.keys(TEMPLATES) as RoleName[]).filter((name) =>
-    members.some(({ roles }) => roles.includes(name)),
-  )
-  return [...ROLES, ...standard].map((name) => ({
+  const others = members.flatMap(({ roles }) => roles).filter((name) => !ROLES.includes(name))
+  return [...ROLES, ...new Set(others)].map((name) => ({
     entity: 'role',
     values: {
       roleid: idOf('role', name),

@@ -291,6 +291,7 @@ export const METADATA: Metadata = {
   tables: async (entities) => entities.map(({ name }) => find(name)),
   entities: notNeeded,
   readable: notNeeded,
+  unreadable: notNeeded,
   sight: async () => () => 'shown',
   person: notNeeded,
 }

@@ -43,6 +43,7 @@ import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
 import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
+import { relatedLines } from '../../../../shared/mcp/tools/fetch/related-text.ts'
 import { tieNotes } from '../../../../shared/mcp/tools/query/ties.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchWords } from '../../../../shared/mcp/tools/search/search-terms.ts'
@@ -85,6 +86,8 @@ const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(
 const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
 const choice = OPPORTUNITY.byName.get('salesstage')!
 const topic = OPPORTUNITY.byName.get('name')!
+const SHOWN = { shown: { subject: 'about', notetext: '' }, openOnly: false, of: 'x', lists: [] }
+const NOTES = { of: { ...SHOWN, entity: OPPORTUNITY.entity }, more: false, through: [] }
 const error = (message: string) => JSON.stringify({ error: { code: '0x0', message } })
 const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 const odata = (options: QueryOptions) => inOData(options)
@@ -168,6 +171,7 @@ const SERVICES: readonly Taker[] = [
   ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
   ['a tie', (text) => tieNotes([{ a: text }], { a: text }, [{ attribute: 'a', descending: false }])],
   ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
+  ['a note on it', (text) => relatedLines({ ...NOTES, rows: [{ subject: text, notetext: text }] }, 5_000)],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
   ['a challenge', (text) => parseChallenge(`Bearer ${text}`)],

@@ -164,16 +164,17 @@ describe('a report', () => {
     ['of another report', { view: 'Active Accounts', owner: 'me' }, 'invalid_parameter', 'with query_crm'],
     ['of a view', { report: 'saved-views', top: 5 }, 'invalid_parameter', 'Leave top out'],
     [
-      'that another contradicts',
+      'that no report has',
+      { report: 'pipeline-by-stage', assignee: 'me' },
+      'unknown_argument',
+      '"assignee": use owner',
+    ],
+    ['of its own rows, where it has none', { report: 'team-pipeline', mine: true }, 'invalid_parameter', 'Leave mine'],
+    [
+      'that contradicts another',
       { report: 'pipeline-by-stage', mine: true, owner: 'my-teams' },
       'invalid_parameter',
       'Give owner alone',
-    ],
-    [
-      'that would narrow it by its old name',
-      { report: 'team-pipeline', mine: true },
-      'invalid_parameter',
-      'Leave mine',
     ],
     ['of somebody else', { report: 'pipeline-by-stage', owner: 'Ann' }, 'invalid_arguments', 'input schema'],
     ['of everybody’s own', { report: 'my-open-opportunities', owner: 'anyone' }, 'invalid_parameter', 'me-or-my-teams'],
@@ -206,6 +207,16 @@ describe('a report', () => {
     expect(answer.structuredContent).toMatchObject({ parameters: { owner: 'me-or-my-teams' } })
   })
 
+  test.each([
+    [{ mine: true }, 'me'],
+    [{ mine: true, owner: 'me' }, 'me'],
+    [{ mine: false }, 'anyone'],
+    [{ mine: false, owner: 'my-teams' }, 'my-teams'],
+  ])('%j asks for the rows of %s', async (args, owner) => {
+    const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage', ...args }, 'sales-rep')
+    expect(answer.structuredContent).toMatchObject({ parameters: { owner } })
+  })
+
   test('what asks for nothing is dropped', async () => {
     const { answer } = await called(harness, 'run_report', { report: 'team-pipeline', owner: 'anyone' })
     expect(answer.structuredContent?.error).toBeUndefined()
@@ -230,6 +241,7 @@ describe('prompts', () => {
     expect(callIn(messages[0]!.content.text)).toEqual({
       report: given.name,
       days: 45,
+      direct: false,
       owner: 'me-or-my-teams',
       top: 50,
     })

@@ -21,13 +21,23 @@ export const WITHOUT_ROLES: Person = {
   roles: [],
 }
 
-export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles'
+/** Sells out of doors: reads all accounts, contacts, deals and activities, and no case, note or project. */
+export const WITHOUT_CASES: Person = {
+  ...person('analyst'),
+  name: 'Owen Field',
+  upn: `owen.field@${DOMAIN}`,
+  oid: '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e0a',
+  systemUserId: '7c1d2e01-000a-4a6b-8c2d-10a3c1a86f0a',
+  roles: ['Field Sales'],
+}
+
+export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 'without-cases'
 
 /** The endpoint over the sandbox's Dataverse, for several people. */
 export type Stage = {
   readonly dataverse: Dataverse
   /** A worker that has asked nothing yet. */
-  readonly coldWorker: (limits?: Partial<McpDeps['limits']>) => Harness
+  readonly coldWorker: (limits?: Partial<McpDeps['limits']>, wire?: typeof fetch) => Harness
   readonly close: () => Promise<void>
 }
 
@@ -37,18 +47,24 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)
-  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, WITHOUT_ROLES], rows })
+  const dataverse = await startDataverse({
+    issuer: ISSUER,
+    jwksUri,
+    people: [...PEOPLE, WITHOUT_ROLES, WITHOUT_CASES],
+    rows,
+  })
   const cast: readonly [Who, Person][] = [
     ['sales-rep', person('sales rep')],
     ['sales-manager', person('sales manager')],
     ['analyst', person('analyst')],
     ['without-roles', WITHOUT_ROLES],
+    ['without-cases', WITHOUT_CASES],
   ]
   const callers = new Map<string, Caller>()
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}) => worker(dataverse.url, callers, limits),
+    coldWorker: (limits = {}, wire = fetch) => worker(dataverse.url, callers, limits, wire),
     close: async () => {
       await dataverse.close()
       await stop(jwks)
@@ -69,7 +85,12 @@ async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string)
   return { ...caller(who), ...ids, dataverseToken: token }
 }
 
-function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Partial<McpDeps['limits']>): Harness {
+function worker(
+  url: string,
+  callers: ReadonlyMap<string, Caller>,
+  limits: Partial<McpDeps['limits']>,
+  wire: typeof fetch,
+): Harness {
   const now = (): number => Date.now()
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
@@ -77,7 +98,7 @@ function worker(url: string, callers: ReadonlyMap<string, Caller>, limits: Parti
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: sharedDeps(url, now),
+    dataverse: { ...sharedDeps(url, now), fetch: wire },
     limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,

@@ -192,6 +192,7 @@ const notNeeded = (): never => {
 export const METADATA: Metadata = {
   entities: notNeeded,
   readable: notNeeded,
+  unreadable: notNeeded,
   sight: async () => () => 'shown',
   person: notNeeded,
   tables: async (entities) => entities.map(({ name }) => TABLES.get(name)!),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { markerId } from '../../../sandbox/dataverse/seed/markers.ts'
-import type { Harness } from '../support/harness.ts'
-import { rowsAsObjects } from '../support/rows.ts'
-import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+import { markerId } from '../../../../sandbox/dataverse/seed/markers.ts'
+import type { Harness } from '../../support/harness.ts'
+import { rowsAsObjects } from '../../support/rows.ts'
+import { called, openStage, type Stage, type Who } from '../../support/sandbox-stage.ts'
 
 type Fetched = { id: string; title: string; text: string; url: string; metadata: Record<string, string> }
 
@@ -100,7 +100,7 @@ describe('fetch', () => {
 
   test('rows that may not be read are named as left out', async () => {
     const { text } = await fetched(`opportunity/${markerId('own')}`, 'sales-rep')
-    expect(text.split('\n').at(-1)).toMatch(/quote rows, which could not be read \(0x80040220\)/)
+    expect(text.split('\n').at(-1)).toMatch(/Quotes, Orders are not shown: you may not read them/)
   })
 
   test('a record that does not exist is Dataverse’s own code and a next step', async () => {

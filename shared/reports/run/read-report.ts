@@ -1,0 +1,83 @@
+import { DataverseError } from '../../dataverse/errors.ts'
+import type { ParameterValues } from '../check/check-parameters.ts'
+import type { ReportDefinition } from '../definition.ts'
+import { disabledOwnerReads } from '../rows/disabled-owners.ts'
+import { readAll, type Results } from './answers.ts'
+import { neededTables } from './bind.ts'
+import { resolveDepsOf, type RunReportDeps } from './report-deps.ts'
+import { reportQueries, type LeftOut, type ReportQuery } from './report-query.ts'
+import { teamReads, type TeamReads } from './team-rows.ts'
+
+/** What a report asks, and the tables that it does without, as the person may not read them. */
+export type AskedReport = {
+  readonly queries: readonly ReportQuery[]
+  readonly left: readonly LeftOut[]
+  readonly teams: TeamReads | undefined
+  readonly unreadable: readonly string[]
+}
+
+export type ReadReport = AskedReport & { readonly results: Results }
+
+/** The queries as the person may ask them, as far as that is known without asking Dataverse for it. */
+export async function askReport(
+  definition: ReportDefinition,
+  values: ParameterValues,
+  deps: RunReportDeps,
+): Promise<AskedReport> {
+  const needed = tablesOf(definition, values)
+  const unreadable = needed.length > 0 ? await deps.metadata.unreadable(needed, { ifKnown: true }) : []
+  return await askWithout(unreadable, definition, values, deps)
+}
+
+/**
+ * One request, however many queries there are. Where it is refused for a table that the report can do without, that is
+ * found out, which a warm worker then knows, and the rest is asked.
+ * @throws DataverseError
+ */
+export async function readReport(
+  asked: AskedReport,
+  definition: ReportDefinition,
+  values: ParameterValues,
+  deps: RunReportDeps,
+): Promise<ReadReport> {
+  const needed = tablesOf(definition, values)
+  try {
+    const results = await readAsked(asked, deps)
+    const refusal = results.queries.flatMap((result) => (result.ok ? [] : [result.error])).find(isForbidden)
+    if (refusal && needed.length > 0) throw refusal
+    return { ...asked, results }
+  } catch (error) {
+    if (!isForbidden(error) || needed.length === 0) throw error
+    const unreadable = await deps.metadata.unreadable(needed)
+    if (unreadable.length <= asked.unreadable.length) throw error
+    const again = await askWithout(unreadable, definition, values, deps)
+    return { ...again, results: await readAsked(again, deps) }
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof DataverseError && error.status === 403
+}
+
+async function askWithout(
+  unreadable: readonly string[],
+  definition: ReportDefinition,
+  values: ParameterValues,
+  deps: RunReportDeps,
+): Promise<AskedReport> {
+  const resolveDeps = resolveDepsOf(deps)
+  const { maxTop } = deps.limits
+  const [{ queries, left }, teams] = await Promise.all([
+    reportQueries(definition, values, resolveDeps, { maxTop, unreadable }),
+    teamReads(definition, values, resolveDeps, unreadable),
+  ])
+  return { queries, left, teams, unreadable }
+}
+
+function tablesOf({ queries }: ReportDefinition, values: ParameterValues): string[] {
+  return [...new Set(queries.flatMap(({ fetchxml }) => neededTables(fetchxml, values)))]
+}
+
+async function readAsked({ queries, teams }: AskedReport, { dataverse }: RunReportDeps): Promise<Results> {
+  return await readAll({ queries, teams: teams?.reads ?? [], owners: disabledOwnerReads(queries) }, dataverse)
+}

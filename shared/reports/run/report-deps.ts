@@ -1,0 +1,36 @@
+import type { Metadata } from '../../dataverse/metadata/model.ts'
+import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
+import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
+import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+
+export type RunReportDeps = {
+  readonly dataverse: WebApi
+  readonly metadata: Metadata
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** The environment's origin. */
+  readonly dataverseUrl: string
+  readonly limits: {
+    /** Most rows of a list that says no number itself. */
+    readonly maxTop: number
+    /** Epoch milliseconds: when the answer must be there. */
+    readonly deadline: number
+  }
+  readonly namedRows: NamedRows
+  /** Dataverse `systemuserid` of whoever asks. */
+  readonly systemUserId: string
+  /** Told the logical name of the table asked for. */
+  readonly about?: (subject: { readonly entity: string }) => void
+}
+
+/** What the words of a definition or a view are read by. */
+export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: RunReportDeps): ResolveDeps {
+  return {
+    metadata,
+    clock: async () => clockOf(await metadata.person(), now()),
+    person: { systemUserId },
+    rows: namedRows,
+    notation: 'fetchxml',
+  }
+}
