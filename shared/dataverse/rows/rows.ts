@@ -38,7 +38,8 @@ export type ShownColumn = {
 }
 
 /** What an aggregate gives is an amount of no row. */
-export function shownColumn({ key, column, link, aggregate }: ShownSource): ShownColumn {
+export function shownColumn({ key, column, link, aggregate, dateGrouping }: ShownSource): ShownColumn {
+  if (dateGrouping !== undefined) return { key, is: 'number' }
   if (column.type === 'Money' && aggregate !== undefined) return { key }
   if (aggregate !== undefined || isNumber(column)) return { key, is: 'number' }
   if (column.options) return { key, is: 'choice' }
@@ -50,7 +51,7 @@ function isNumber(column: OutputColumn['column']): boolean {
   return column.type !== 'Money' && kindOf(column) === 'number'
 }
 
-type ShownSource = Pick<OutputColumn, 'key' | 'column' | 'link' | 'aggregate'>
+type ShownSource = Pick<OutputColumn, 'key' | 'column' | 'link' | 'aggregate' | 'dateGrouping'>
 
 export type CompactRows = {
   readonly rows: CompactRow[]

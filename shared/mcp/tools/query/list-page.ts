@@ -48,7 +48,7 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const left = read.dense.rows.length - fitted.rows.length
   const cursor = left > 0 ? await seal(behind(at, fitted.rows.length)) : next
   const notes = notesOf(listing, read, fitted, cursor !== undefined)
-  const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff })
+  const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff || isEnded(read) })
   const text = await textOf(listed, longest, async (shown) => await seal(behind(at, shown)))
   return { structured: listed, rows: fitted.rows.length, memos: read.memos, text }
 }
@@ -97,7 +97,7 @@ async function textOf(page: ListedPage, longest: number, goOn: (shown: number) =
   const { entity, rows, columns, total, totalIsCapped, values = {}, recordLink, cursor } = page
   const counted = total === undefined ? '' : ` of ${total}${totalIsCapped ? ' or more' : ''}`
   const text = readableText({
-    heading: `${entity}: ${rows.length}${counted} rows`,
+    heading: `${entity}: ${rows.length}${counted} ${rows.length === 1 && total === undefined ? 'row' : 'rows'}`,
     first: [...(page.notes ?? []), ...(page.interpreted ?? [])],
     columns,
     rows,
@@ -137,6 +137,7 @@ function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boo
     ...(left > 0 ? [`${left} rows of this page did not fit and follow with the cursor.`] : []),
     ...(total?.capped ? ['There are more rows than the total says: counting stops there.'] : []),
     ...(page.isCutOff ? [cutOffNote()] : []),
+    ...(isEnded(read) ? [`More rows match: the query itself ends after ${dense.rows.length}.`] : []),
     ...manyRelatedNotes(fitted),
     ...(withoutIds ? ['So many rows come without their ids: "ids": true gives them.'] : []),
     ...(fitted.withoutIds.length > 0 ? [idsNote(fitted.withoutIds)] : []),
@@ -147,6 +148,11 @@ function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boo
 function isEmptyTotal({ aggregate, entity }: Query, [row, ...others]: DenseRows['rows']): boolean {
   if (!aggregate || !row || others.length > 0 || entity.attributes.some(({ groupBy }) => groupBy)) return false
   return row.every((cell) => cell === null || cell === 0)
+}
+
+/** The query itself says how many rows there are: what follows is no part of its answer. */
+function isEnded({ page }: ReadList): boolean {
+  return page.beyond !== undefined && page.next === undefined
 }
 
 function cutOffNote(): string {

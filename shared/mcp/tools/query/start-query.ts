@@ -49,7 +49,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
     notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
     ...(countAll && { countAll }),
-    isCutByCaller: args.top !== undefined || query.top !== undefined,
+    isCutByCaller: args.top !== undefined || query.top !== undefined || query.count !== undefined,
     ...(beside && { beside }),
   }
 }

@@ -16,19 +16,26 @@ export type Ties = {
   readonly notes: (rows: readonly Row[], beyond: Row | undefined) => readonly string[]
 }
 
-/** `undefined` where no order of the caller's is cut off. */
+/** `undefined` where a caller's number of rows cuts off nothing that can be looked at. */
 export function tiesOf({ query, page, skip }: Cursor, { idColumn }: Pick<Entity, 'idColumn'>): Ties | undefined {
   const { entity, aggregate, distinct } = query
-  const orders = entity.orders.filter(({ attribute, entityName }) => entityName !== undefined || attribute !== idColumn)
-  if (orders.length === 0 || page > 1 || skip > 0 || aggregate || distinct) return undefined
+  const orders = entity.orders.filter((order) => !isOfId(order, idColumn))
+  if (page > 1 || skip > 0 || (orders.length === 0 && query.top === undefined)) return undefined
   const own = orders.flatMap(({ attribute, entityName }) => (entityName === undefined ? (attribute ?? []) : []))
   const added = own.filter((name) => !entity.allAttributes && !entity.attributes.some((one) => isPlain(one, name)))
-  const attributes = [...entity.attributes, ...added.map(plainAttribute)]
+  // One more column would make other rows distinct.
+  const shown = aggregate || distinct ? [] : added
+  const known = shown.length === added.length ? orders : []
+  const attributes = [...entity.attributes, ...shown.map(plainAttribute)]
   return {
     peek: { ...query, entity: { ...entity, attributes } },
-    asAsked: (rows) => (added.length > 0 ? rows.map((row) => without(row, added)) : rows),
-    notes: (rows, beyond) => (beyond === undefined ? [] : tieNotes(rows, beyond, orders)),
+    asAsked: (rows) => (shown.length > 0 ? rows.map((row) => without(row, shown)) : rows),
+    notes: (rows, beyond) => (beyond === undefined ? [] : tieNotes(rows, beyond, known)),
   }
+}
+
+function isOfId({ attribute, entityName }: Order, idColumn: string): boolean {
+  return entityName === undefined && attribute === idColumn
 }
 
 function isPlain({ name, alias }: Query['entity']['attributes'][number], wanted: string): boolean {
@@ -46,19 +53,29 @@ export function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Ord
   const cut = rankOf(beyond, orders)
   if (cut === undefined || ranks.at(-1) !== cut) return []
   const alike = ranks.length - 1 - ranks.findLastIndex((rank) => rank !== cut)
-  const names = orders.map(({ attribute, entityName }) => [entityName, attribute].filter(Boolean).join('.')).join(', ')
+  const names = orders.map(({ attribute, entityName, alias }) =>
+    [entityName, attribute ?? alias].filter(Boolean).join('.'),
+  )
   const which = alike === 1 ? 'The last row has' : `The last ${alike} rows have`
-  return [`A tie at the cut: ${which} the same ${names} as rows that are not shown; a larger top shows them.`]
+  return [
+    `A tie at the cut: ${which} the same ${names.join(', ')} as rows that are not shown; a larger top shows them.`,
+  ]
 }
 
 /** As Dataverse orders: texts by letters in any case, lookups and choices by what they are called. */
 function rankOf(row: Row, orders: readonly Order[]): string | undefined {
-  const values = orders.map(({ attribute = '', entityName }) => {
-    const keys = entityName === undefined ? [`_${attribute}_value`, attribute] : [`${entityName}.${attribute}`]
+  if (orders.length === 0) return undefined
+  const values = orders.map(({ attribute = '', entityName, alias }) => {
+    const keys = keysOf(attribute, entityName, alias)
     const key = keys.find((one) => Object.hasOwn(row, one))
     // What is asked for and does not come is empty; what only a link has, and nobody asked for, is not known.
     if (key === undefined) return entityName === undefined ? null : undefined
     return row[key + FORMATTED] ?? row[key] ?? null
   })
   return values.includes(undefined) ? undefined : JSON.stringify(values).toLowerCase()
+}
+
+function keysOf(attribute: string, entityName: string | undefined, alias: string | undefined): readonly string[] {
+  if (alias !== undefined) return [alias]
+  return entityName === undefined ? [`_${attribute}_value`, attribute] : [`${entityName}.${attribute}`]
 }

@@ -15,6 +15,7 @@ import { searchWords, type SearchWords } from './search-terms.ts'
 import { searchedTables, type FoundRow, type Searched } from './searched-tables.ts'
 
 const MOST_RESULTS = 20
+const MORE = `The first ${MOST_RESULTS} are shown at most, and more may match: use more words, or query_crm with contains(name,'…'), which counts.`
 const LONGEST_TITLE = 150
 const LONGEST_NEAR = 60
 
@@ -40,7 +41,8 @@ export const search = defineTool({
       const nextStep = 'Search for one or more words of what the record is called, e.g. adventure works.'
       throw new QueryError('empty_query', 'The query holds no word to search for.', nextStep)
     }
-    const { rows, notes } = await find(query, words, context)
+    const { rows, notes: said } = await find(query, words, context)
+    const notes = rows.length >= MOST_RESULTS ? [MORE, ...said] : said
     const all = rows.slice(0, MOST_RESULTS).map((row) => resultOf(row, context.dataverseUrl))
     // The contract wants the same JSON in the text, where its quotes are escaped once more.
     const bytes = context.limits.resultBytes * 0.4 - Buffer.byteLength(JSON.stringify(notes))

@@ -60,5 +60,30 @@ test('FetchXML that says how many rows it wants is cut off, too', async () => {
     '<fetch top="5"><entity name="opportunity"><attribute name="name"/><order attribute="statecode"/></entity></fetch>'
   const cut = await query({ fetchxml })
   expect(tieNotes(cut)).toEqual([expect.stringContaining('The last 5 rows have the same statecode')])
-  expect(cut.answer.structuredContent).toMatchObject({ returned: 5, more: false })
+  const { returned, more, cursor, notes } = cut.answer.structuredContent ?? {}
+  expect([returned, more, cursor]).toEqual([5, true, undefined])
+  expect(notes).toContainEqual('More rows match: the query itself ends after 5.')
+})
+
+describe('groups that are cut off', () => {
+  const grouped = (attributes: string, order: string): string =>
+    `<fetch aggregate="true"${attributes}><entity name="opportunity"><attribute name="ownerid" alias="who" groupby="true"/><attribute name="opportunityid" alias="n" aggregate="count"/>${order}</entity></fetch>`
+  const BY_COUNT = '<order alias="n" descending="true"/>'
+
+  test.each([1, 2, 3, 4, 6, 9])('in the order of their counts, at %i, are as honest as rows', async (top) => {
+    const whole = rowsAsObjects((await query({ fetchxml: grouped('', BY_COUNT), top: 500 })).answer.structuredContent)
+    const counts = whole.map(({ n }) => n)
+    const alike = counts.slice(0, top).filter((n) => n === counts[top - 1]).length
+    const note = alike === 1 ? 'The last row has the same n ' : `The last ${alike} rows have the same n `
+    for (const args of [{ fetchxml: grouped(` top="${top}"`, BY_COUNT) }, { fetchxml: grouped('', BY_COUNT), top }]) {
+      const cut = await query(args)
+      expect(tieNotes(cut)).toEqual(counts[top] === counts[top - 1] ? [expect.stringContaining(note)] : [])
+      expect(cut.answer.structuredContent).toMatchObject({ returned: top, more: counts.length > top })
+    }
+  })
+
+  test('without an order they still say that more follow', async () => {
+    const cut = await query({ fetchxml: grouped(' top="2"', '') })
+    expect(cut.answer.structuredContent).toMatchObject({ returned: 2, more: true })
+  })
 })
