@@ -2,6 +2,7 @@ import type { Column, Table } from '../../metadata/model.ts'
 import { nearest } from '../../suggest.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Attribute, Order } from '../model/query.ts'
+import { sayOwnCurrency } from '../say/own-currency.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
@@ -22,6 +23,7 @@ export function resolveRowOrders(
     const { descending, entityName } = order
     const scope = entityName === undefined ? own : scopeNamed(entityName, resolving)
     const column = comparedColumn(scope, attributeOf(order, attributes), resolving)
+    sayOwnCurrency(column, scope.table, resolving.note)
     if (kindOf(column) === 'parties') throw severalParties(scope.table, column, resolving.values.notation)
     return { attribute: column.name, ...(scope.alias !== undefined && { entityName: scope.alias }), descending }
   })

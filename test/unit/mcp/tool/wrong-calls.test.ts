@@ -28,6 +28,9 @@ const SAID = new Set([
   'me',
 ])
 
+/** Said of every amount that is compared, however it is written. */
+const OF_AMOUNTS = /is compared in each row's own currency/
+
 describe('a call as models write it does what it means, and says how it was read where it could mean something else', () => {
   test.each(FORGIVEN)('%s', async (what, wrong, meant) => {
     const [answer, right] = [await query(wrong), await query(meant)]
@@ -35,7 +38,8 @@ describe('a call as models write it does what it means, and says how it was read
     expect(answer.structuredContent?.error).toBeUndefined()
     expect(answer.structuredContent?.rows).toEqual(right.structuredContent?.rows)
     expect(right.structuredContent?.rows?.length).toBeGreaterThan(0)
-    expect([what, answer.structuredContent?.interpreted !== undefined]).toEqual([what, SAID.has(what)])
+    const said = (answer.structuredContent?.interpreted ?? []).filter((sentence) => !OF_AMOUNTS.test(sentence))
+    expect([what, said.length > 0]).toEqual([what, SAID.has(what)])
   })
 })
 

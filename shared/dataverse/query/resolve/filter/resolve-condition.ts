@@ -5,6 +5,7 @@ import type { Meaning } from '../../model/meaning.ts'
 import { operatorNamed, OPPOSITES, type Operator } from '../../model/operators.ts'
 import { filterOf, type Condition, type Filter } from '../../model/query.ts'
 import { printCondition, type Say } from '../../say/notation.ts'
+import { sayOwnCurrency } from '../../say/own-currency.ts'
 import { invalidFetch, invalidFilter, quoted, shown } from '../../say/refusals.ts'
 import { checkKind, requireOperator, withCount, type Counted } from './check-operator.ts'
 import { keyOf, mayBeEmpty, sayEmptyIncluded, type Tested } from './empty-rows.ts'
@@ -45,6 +46,7 @@ export async function resolveCondition(written: Condition, standing: Standing, r
   const asked = withCount({ operator, values: given }, subject.column, resolving.values)
   const say = sayOf(asked, subject, resolving)
   checkKind(asked.operator, subject.column, say, resolving.values)
+  if (asked.values.length > 0) sayOwnCurrency(subject.column, subject.scope.table, resolving.note)
   const positive = positiveOf(asked.operator)
   const { column, scope } = subject
   const meaning = await readMeaning(
