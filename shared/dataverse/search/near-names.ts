@@ -8,10 +8,13 @@ const LONGEST_NAME = 100
 const MOST_WORDS = 10
 const MOST_COMPARED = 4
 const LEAST_ALIKE = 0.6
+/** Longer words have three letters in front of their middle, and shorter ones are like too many others. */
+const SHORT = { least: 5, most: 7 }
 
 /**
  * Patterns of which a name fits one that differs from the word by a letter: the half without it is left, and of two
- * letters that changed places mostly the beginning. None for a word of two letters, which is like everything.
+ * letters that changed places the beginning, or the word as it was meant where they stand on both sides of its middle.
+ * None for a word of two letters, which is like everything.
  */
 export function nearPatterns(word: string): readonly string[] {
   const letters = Array.from(word.slice(0, LONGEST_WORD).toWellFormed())
@@ -19,7 +22,15 @@ export function nearPatterns(word: string): readonly string[] {
   const half = Math.max(3, Math.ceil(letters.length / 2))
   const start = likePattern('begins-with', letters.slice(0, letters.length < 6 ? 2 : 3).join(''))
   const halves = [letters.slice(0, half), letters.slice(-half)].map((part) => likePattern('contains', part.join('')))
-  return [...new Set([start, `% ${start}`, ...halves])]
+  const isShort = letters.length >= SHORT.least && letters.length <= SHORT.most
+  const meant = isShort ? [half - 2, half - 1].map((at) => likePattern('contains', changedAt(letters, at))) : []
+  return [...new Set([start, `% ${start}`, ...halves, ...meant])]
+}
+
+/** The word with the letter of that place and the next one changed. */
+function changedAt(letters: readonly string[], at: number): string {
+  const [one = '', next = ''] = letters.slice(at)
+  return [...letters.slice(0, at), next, one, ...letters.slice(at + 2)].join('')
 }
 
 /** How alike a name is to the words, from 0 to 1; 0 where it is not the nearest to anybody. */

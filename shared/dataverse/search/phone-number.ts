@@ -13,6 +13,15 @@ const LONGEST_TEXT = 60
 const WRITTEN = /^[\d\s()+./\u2010-\u2015-]+/
 const EXTENSION = /^(?:ext?|x|[#;,:])?[.:\s]{0,5}\d{0,8}$/i
 const BEFORE = /^[^\d+(]{0,20}/
+/** What stands in front of a number in a signature, and the scheme of RFC 3966. */
+const LABEL = /^(?:(?:tel(?:ephone)?|phone|mob(?:ile)?|cell|fax|call)[.:]{0,2}|[tmpf][.:]) ?(?=[\d+(])/i
+const QUOTE = /^["'<[\u2018-\u201f\u00ab\u00bb]|["'>\]?!\u2018-\u201f\u00ab\u00bb]$/g
+
+/** The same without a label in front of it and quotes or brackets around it, where it is short enough for a number. */
+export function bareNumber(text: string): string {
+  const line = text.trim()
+  return line.length > LONGEST_TEXT ? line : line.replaceAll(QUOTE, '').trim().replace(LABEL, '')
+}
 
 /** A text that is a telephone number and nothing else, its extension left out; `undefined` for any other. */
 export function readNumber(text: string): PhoneNumber | undefined {

@@ -14,7 +14,7 @@ export type Token = {
 const GUID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})'
 /** `account/…`, as search gives an id. */
 const OF = String.raw`(?:[a-z_]\w{0,127}/)?`
-const UNIT = '(?:minute|hour|day|week|month|quarter|year|fiscal[ -](?:period|year))s?'
+const UNIT = '(?:minute|hour|day|week|month|quarter|year|fiscal[ -](?:period|quarter|year))s?'
 const DAY = String.raw`\d{4}-\d{1,2}-\d{1,2}`
 const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?`
 const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)'

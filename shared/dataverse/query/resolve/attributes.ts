@@ -36,7 +36,7 @@ export function resolveAttributes(
     const one = aggregate ? aggregated(attribute, column, scope, aliases, resolving) : plain(attribute, column, aliases)
     return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias), at: place }]
   })
-  return [...new Map(resolved.map((one) => [one.output.key, one])).values()]
+  return [...new Map(resolved.map((one) => [`${one.output.key} ${one.attribute.name}`, one])).values()]
 }
 
 /** Parts of a date that come round again, and what they are parts of. */

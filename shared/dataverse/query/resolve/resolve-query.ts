@@ -12,7 +12,7 @@ import { findWays } from './joins/find-ways.ts'
 import { createJoins } from './joins/joins.ts'
 import { resolveLink } from './joins/resolve-link.ts'
 import { nameLinks } from './names/name-links.ts'
-import type { Resolving, Scope } from './names/scope.ts'
+import { givenAlias, type Resolving, type Scope } from './names/scope.ts'
 import { endingWithId, orderOfDistinct, orderOfGroups, resolveAggregateOrders, resolveRowOrders } from './orders.ts'
 import { resolveFilter, type ResolveLink } from './filter/resolve-filter.ts'
 import { takeParties } from './parties.ts'
@@ -31,6 +31,8 @@ export type ResolveDeps = Pick<ValueContext, 'clock' | 'person' | 'rows' | 'nota
 
 /** Each is a join; Dataverse takes 15, and a query that needs more than this many is better asked in parts. */
 const MOST_JOINS = 10
+/** It comes with every amount. */
+const CURRENCY = 'transactioncurrencyid'
 
 /**
  * Compares a query with metadata, completes it, and says what it took to mean something else than was written.
@@ -130,13 +132,27 @@ type Attributes = ReadonlyMap<Source, readonly ResolvedAttribute[]>
 
 function attributesBySource(root: Source, aggregate: boolean, resolving: Resolving): Attributes {
   const aliases = new Set<string>()
-  return new Map(
+  const attributes = new Map(
     returningSources<Source | Link>(root).map((source) => {
       const scope = scopeOf(source, resolving)
       checkColumns(source, scope.table, aggregate)
       return [source, resolveAttributes(source, scope, aggregate, aliases, resolving)]
     }),
   )
+  if (!aggregate) checkAliases(root, attributes, resolving.root.table)
+  return attributes
+}
+
+/** An alias under which a column of the rows comes by its own name would give the one value for the other. */
+function checkAliases(root: Source, attributes: Attributes, { entity, byName }: Table): void {
+  const returned = (attributes.get(root) ?? []).filter(({ attribute }) => attribute.alias === undefined)
+  const named = root.allAttributes ? [...byName.keys()] : returned.map(({ attribute }) => attribute.name)
+  const own = new Set([...named, entity.idColumn, CURRENCY])
+  for (const { attribute, output } of [...attributes.values()].flat()) {
+    const { alias, name } = attribute
+    const isItself = output.link === undefined && alias === name
+    if (alias !== undefined && !isItself) givenAlias(alias, own)
+  }
 }
 
 function scopeOf(source: Source | Link, { scopes, root }: Resolving): Scope {

@@ -64,7 +64,8 @@ function literal(value: string, kind: ColumnKind): string {
 }
 
 function isBare(value: string): boolean {
-  return PLAIN.test(value) && (WORDS.has(value.toLowerCase()) || isDateWord(value) || isBareValue(value))
+  const isWord = WORDS.has(value.toLowerCase()) || (/^\w+$/.test(value) && isDateWord(value))
+  return PLAIN.test(value) && (isWord || isBareValue(value))
 }
 
 function text(value: string): string {

@@ -5,7 +5,7 @@ import type { Entity, EntityIndex, Person } from '../../../dataverse/metadata/mo
 import { quoted } from '../../../dataverse/query/say/refusals.ts'
 import { recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
-import { readNumber, type PhoneNumber } from '../../../dataverse/search/phone-number.ts'
+import { bareNumber, readNumber, type PhoneNumber } from '../../../dataverse/search/phone-number.ts'
 import { pageOf } from '../../tool/item-page.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { withNotes } from '../../tool/row-schemas.ts'
@@ -55,8 +55,10 @@ export const search = defineTool({
 type Found = { readonly rows: readonly FoundRow[]; readonly notes: readonly string[] }
 
 async function find(query: string, words: SearchWords, context: ToolContext): Promise<Found> {
-  const number = readNumber(query.trim())
-  if (number) return await findByNumber(number, query, words, context)
+  // Marks that nobody sees come with a number that was copied from a page.
+  const written = bareNumber(plainLine(query, LONGEST_TITLE))
+  const number = readNumber(written)
+  if (number) return await findByNumber(number, written, words, context)
   const indexed = await fromIndex(words, context)
   if (indexed && indexed.rows.length > 0) return { ...indexed, notes: [...words.notes, ...indexed.notes] }
   // The index knows whole words only; quick find also finds a part of one.
@@ -71,11 +73,10 @@ async function find(query: string, words: SearchWords, context: ToolContext): Pr
 /** A number that is written in parts is not asked of the index, which would find the parts in other numbers. */
 async function findByNumber(
   number: PhoneNumber,
-  query: string,
+  written: string,
   words: SearchWords,
   context: ToolContext,
 ): Promise<Found> {
-  const written = plainLine(query, LONGEST_TITLE)
   const searched = await searchedTables(context)
   const rows = await findNumber(number, written, searched, context)
   if (rows.length > 0) return { rows, notes: [] }

@@ -14,7 +14,7 @@ import type { QueryOptions } from '../../../../shared/dataverse/query/from-odata
 import { isLike } from '../../../../shared/dataverse/query/to-wire/like-pattern.ts'
 import { writeFetch } from '../../../../shared/dataverse/query/to-wire/write-fetch.ts'
 import { likeness, nearPatterns } from '../../../../shared/dataverse/search/near-names.ts'
-import { readNumber } from '../../../../shared/dataverse/search/phone-number.ts'
+import { bareNumber, readNumber } from '../../../../shared/dataverse/search/phone-number.ts'
 import { quickFindQuery } from '../../../../shared/dataverse/search/quick-find-query.ts'
 import { spellingKey, spellingsOf } from '../../../../shared/dataverse/search/spellings.ts'
 import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts'
@@ -227,7 +227,7 @@ const MODELS: readonly Taker[] = [
   ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), HOLDER).open(text)],
   ['a search', searchWords],
   ['other spellings', (text) => [spellingsOf(text), spellingKey(text)]],
-  ['a telephone number', (text) => [readNumber(text), readNumber(`+44 ${text}`)]],
+  ['a telephone number', (text) => [readNumber(text), readNumber(`+44 ${text}`), bareNumber(`"tel:${text}`)]],
   ['a name that comes near', (text) => [nearPatterns(text), likeness(text, [text, `x${text}`])]],
   ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [[text]], 5))],
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Harness } from '../support/harness.ts'
+import { callTool, createHarness, type Harness } from '../support/harness.ts'
 import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+import { ENTITY_DEFINITIONS, metadataFor } from '../support/upstream-metadata.ts'
+import { startUpstream, type Upstream, type UpstreamAnswer, type UpstreamRequest } from '../support/upstream.ts'
 
 type Column = { name: string; type: string; label?: string; choices?: string; leadsTo?: string; required?: boolean }
 type Described = {
@@ -19,12 +21,36 @@ type Listed = {
   notes?: string[]
 }
 
+/** As an organization's own apps name their tables. */
+const LONG_NAMES = Array.from({ length: 90 }, (_, at) => `contoso_${'customerengagement'.repeat(3)}${100 + at}`)
+const READ = '8d27ec30-0c1e-4a6b-8c2d-10a3c1a86f01'
+
+function longNames({ path }: UpstreamRequest): UpstreamAnswer | undefined {
+  if (path.includes('RetrieveUserPrivileges')) return { body: { RolePrivileges: [{ PrivilegeId: READ }] } }
+  if (path !== 'EntityDefinitions') return undefined
+  const value = LONG_NAMES.map((LogicalName) => ({
+    ...ENTITY_DEFINITIONS.value[0],
+    LogicalName,
+    EntitySetName: `${LogicalName}s`,
+    Privileges: [{ PrivilegeId: READ, PrivilegeType: 'Read' }],
+  }))
+  return { body: { value } }
+}
+
 let stage: Stage
 let worker: Harness
+let upstream: Upstream
+let long: Harness
 beforeAll(async () => {
   stage = await openStage()
+  upstream = await startUpstream()
+  upstream.metadata = (request, inBatch) => longNames(request) ?? metadataFor(request, inBatch)
+  long = createHarness(upstream.url)
 })
-afterAll(() => stage.close())
+afterAll(async () => {
+  await stage.close()
+  await upstream.stop()
+})
 beforeEach(() => {
   worker = stage.coldWorker()
 })
@@ -215,6 +241,18 @@ describe('list_entities', () => {
       }
     }
     expect(new Set(seen).size).toBe(seen.length)
+  })
+
+  test('a client that reads the text alone goes on from it, however long the names are', async () => {
+    const seen: string[] = []
+    let cursor: string | undefined
+    for (let pages = 0; pages === 0 || (cursor !== undefined && pages < 20); pages += 1) {
+      const { content } = await callTool(long, 'list_entities', { ...(cursor && { cursor }) })
+      const [, listed = ''] = /entities: (.+)$/m.exec(content[0]?.text ?? '') ?? []
+      seen.push(...listed.split(', '))
+      cursor = /cursor "([^"]+)"/.exec(content[0]?.text ?? '')?.[1]
+    }
+    expect(seen.toSorted()).toEqual(LONG_NAMES)
   })
 
   test('a cold worker takes two requests, a warm one none', async () => {

@@ -68,7 +68,8 @@ export function scopeNamed(name: string, { scopes, root }: Resolving): Scope {
 /** Aliases are letters, digits and underscores: "Total value" becomes Total_value. */
 export function safeAlias(written: string): string {
   const safe = written.trim().replaceAll(/[^A-Za-z0-9_]+/g, '_')
-  return /^[A-Za-z_]/.test(safe) ? safe : `_${safe}`
+  // A member of that name gets lost wherever the rows are read into an object.
+  return /^[A-Za-z_]/.test(safe) && safe !== '__proto__' ? safe : `_${safe}`
 }
 
 /** Aliases in use, by their lower case. */

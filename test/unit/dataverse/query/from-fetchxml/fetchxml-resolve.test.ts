@@ -49,6 +49,39 @@ describe('names of tables and columns', () => {
   })
 })
 
+describe('no alias takes the place of a column that comes by its own name', () => {
+  const contact = (alias: string): string =>
+    `<link-entity name="account" from="accountid" to="customerid"><attribute name="name" alias="${alias}"/></link-entity>`
+
+  test.each([
+    ['of the same table', '<attribute name="description" alias="name"/><attribute name="name"/>'],
+    ['of the same table, behind it', '<attribute name="name"/><attribute name="description" alias="name"/>'],
+    ['a lookup', '<attribute name="description" alias="ownerid"/><attribute name="ownerid"/>'],
+    ['in another case', '<attribute name="description" alias="Name"/><attribute name="name"/>'],
+    ['of all columns', `<all-attributes/>${contact('name')}`],
+    ['of a link', `<attribute name="name"/>${contact('name')}`],
+    ['the id that comes with every row', `<attribute name="name"/>${contact('opportunityid')}`],
+    ['the currency that comes with amounts', '<attribute name="estimatedvalue" alias="transactioncurrencyid"/>'],
+  ])('%s', async (_what, inner) => {
+    await expect(resolve(opportunity(inner))).rejects.toMatchObject({
+      code: 'invalid_fetchxml',
+      message: expect.stringMatching(/^The alias \w+ is used twice\.$/),
+    })
+  })
+
+  test('an alias that reading JSON would drop is written otherwise', async () => {
+    const { keys } = await resolve(opportunity('<attribute name="name" alias="__proto__"/>'))
+    expect(keys).toEqual(['___proto__'])
+  })
+
+  test.each([
+    ['its own name', '<attribute name="name" alias="name"/>', ['name']],
+    ['the name of a column that does not come', '<attribute name="description" alias="name"/>', ['name']],
+  ])('%s is an alias like any other', async (_what, inner, keys) => {
+    expect((await resolve(opportunity(inner))).keys).toEqual(keys)
+  })
+})
+
 describe('what the answer holds', () => {
   test('keys, labels and columns in the asked order', async () => {
     const { columns, xml } = await resolve(

@@ -122,6 +122,7 @@ describe('a value is left as it was written', () => {
     ...['£50k', '£ 50 000', '€1,234.50', '$5', '50.000', '-1.5e-3', '9'.repeat(60)],
     ...['2026-01-31', '2026-9-1', '2026-07', '2026', '2026-02-30', '2026-01-31T10:00:00+02:00', '2026-1-3 9:05'],
     ...['last 30 days', 'next-2-quarters', 'this month', 'past 48 hours', '30 days ago', 'last fiscal year'],
+    ...['this-fiscal-quarter', 'last 2 fiscal quarters'],
     ...['Q3 2026', 'q3-2026', '2026-Q3', 'July 2026', 'Sept 2026', '@me', '@Today', 'my-teams', 'me or my teams'],
     ...['current-user', `{${ID.toUpperCase()}}`, '{userid}'],
   ])('%s', (value) => {

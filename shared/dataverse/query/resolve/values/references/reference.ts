@@ -17,7 +17,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 const WHO = {
   // `{userid}` is a place for the person's own id that was never filled.
   'eq-userid': 'me,myself,currentuser,currentuserid,userid',
-  'eq-userteams': 'myteams,currentuserteams',
+  'eq-userteams': 'myteam,myteams,currentuserteams',
   'eq-useroruserteams': 'meormyteams',
 } as const
 type Who = keyof typeof WHO
