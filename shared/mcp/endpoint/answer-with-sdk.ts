@@ -1,8 +1,9 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import type { Incoming, Outgoing } from '../../http/message.ts'
+import { isBatch } from './batch.ts'
 import { finalMessage } from './final-message.ts'
 import { rpcError } from './rpc-error.ts'
-import { widenAccept } from './widen-accept.ts'
+import { BOTH_TYPES, takesJsonAlone, widenAccept } from './widen-accept.ts'
 
 /** They speak of our front end's connection, or are secrets that the SDK has no use for. */
 const NOT_FOR_THE_SDK = ['authorization', 'cookie', 'connection', 'content-length', 'host', 'transfer-encoding']
@@ -31,8 +32,14 @@ export async function answerWithSdk(
   const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS))
   const body = await response.text()
   const type = response.headers.get('content-type')
-  if (seen.modern && response.status !== ACCEPTED && !type?.startsWith(JSON_TYPE)) return asJson(response.status, body)
+  const wantsJson = seen.modern || canBeJson(request)
+  if (wantsJson && response.status !== ACCEPTED && !type?.startsWith(JSON_TYPE)) return asJson(response.status, body)
   return { status: response.status, ...(type && { headers: { 'content-type': type } }), ...(body && { body }) }
+}
+
+/** A client that takes no stream, and waits for one message. */
+function canBeJson({ headers, body }: Incoming): boolean {
+  return takesJsonAlone(headers.get('accept')) && !isBatch(body)
 }
 
 /** What broke off has no final message: a stream that ended early, or the SDK's empty 499. */
@@ -45,6 +52,6 @@ function asJson(status: number, stream: string): Outgoing {
 function toWebRequest(request: Incoming, url: string, timeoutMs: number): Request {
   const headers = new Headers(request.headers)
   for (const name of NOT_FOR_THE_SDK) headers.delete(name)
-  headers.set('accept', widenAccept(headers.get('accept')))
+  headers.set('accept', canBeJson(request) ? BOTH_TYPES : widenAccept(headers.get('accept')))
   return new Request(url, { method: 'POST', headers, body: request.body, signal: AbortSignal.timeout(timeoutMs) })
 }

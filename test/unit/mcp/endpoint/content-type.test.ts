@@ -196,3 +196,38 @@ describe('the message at the end of a stream', () => {
     ['', undefined],
   ])('%j', (stream, expected) => expect(finalMessage(stream)).toEqual(expected))
 })
+
+describe('a client of 2025 that takes JSON alone', () => {
+  const asking = (message: Message, accept: string): Message => ({
+    ...message,
+    headers: { ...message.headers, accept },
+  })
+
+  test.each(['application/json', 'Application/JSON; charset=utf-8', 'application/json, text/plain'])(
+    'is answered so: %s',
+    async (accept) => {
+      for (const [method, params, , status] of METHODS) {
+        const streamed = await send(harness, legacy(method, params))
+        const answer = await send(harness, asking(legacy(method, params, { progressToken: 'p' }), accept))
+        expect([method, answer.status, typeOf(answer)]).toEqual([method, status, JSON_TYPE])
+        const [, same = streamed.body ?? ''] = /^data: (.*)$/m.exec(streamed.body ?? '') ?? []
+        expect(Object.keys(messageOf(answer)).toSorted()).toEqual(Object.keys(JSON.parse(same) as object).toSorted())
+      }
+    },
+  )
+
+  test('a notification has no answer', async () => {
+    const { body: _body, ...rest } = legacy('ping')
+    const body = { jsonrpc: '2.0', method: 'notifications/initialized' }
+    const answer = await send(harness, asking({ ...rest, body }, JSON_TYPE))
+    expect([answer.status, answer.body ?? '']).toEqual([202, ''])
+  })
+
+  test.each([
+    ['a batch, whose answers are several', JSON_TYPE, [legacy('ping').body, legacy('tools/list').body]],
+    ['a stream alone', STREAM, legacy('ping').body],
+    ['neither', 'text/html', legacy('ping').body],
+  ])('is refused where that cannot be: %s', async (_what, accept, body) => {
+    expect((await send(harness, { body, headers: { accept } })).status).toBe(406)
+  })
+})
