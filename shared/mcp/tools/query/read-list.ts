@@ -49,6 +49,7 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
   const ties = listing.isCutByCaller === true ? tiesOf(at, entity) : undefined
   const page = await readPage(context.dataverse, entity, at, { peek: ties?.peek, beside: listing.beside })
   const columns = await shownColumns(at, context.metadata)
+  const ranked = ties ? await shownColumns({ ...at, query: ties.peek }, context.metadata) : []
   const own = ties ? ties.asAsked(page.rows) : page.rows
   const findings = createFindings()
   const expanding = { api: context.dataverse, metadata: context.metadata, findings }
@@ -63,7 +64,7 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
     hasIds: shown.some(isId),
     withoutIds,
     memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
-    notes: [...(ties?.notes(page.rows, page.beyond) ?? []), ...findings.sentences()],
+    notes: [...(ties?.notes(page.rows, page.beyond, ranked) ?? []), ...findings.sentences()],
   }
 }
 

@@ -166,7 +166,7 @@ const SERVICES: readonly Taker[] = [
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
   ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
   ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
-  ['a tie', (text) => tieNotes([{ a: text }], { a: text }, [{ attribute: 'a', descending: false }])],
+  ['a tie', (text) => tieNotes([{ a: text }], { a: text }, [{ attribute: 'a', descending: false }], new Set())],
   ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
