@@ -15,6 +15,8 @@ export type KnownColumn = {
   readonly currency?: string | undefined
   /** What an empty cell is called: of groups. */
   readonly empty?: string | undefined
+  /** Columns of the rows in its cells. */
+  readonly below?: readonly KnownColumn[] | undefined
 }
 
 export type CellColumn = Pick<KnownColumn, 'name' | 'kind' | 'currency'>

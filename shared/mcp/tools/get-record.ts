@@ -16,18 +16,12 @@ import { recordOptions } from '../../dataverse/query/to-wire/record-options.ts'
 import { findColumn } from '../../dataverse/query/resolve/names/find-column.ts'
 import { keyPredicate, readGuid, type KeyValue } from '../../dataverse/records/record-key.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
-import {
-  denseRows,
-  labelValues,
-  type DenseColumn,
-  type DenseRows,
-  type LabelValues,
-} from '../../dataverse/rows/dense-rows.ts'
+import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
 import { expandRows } from '../../dataverse/rows/expand-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { nestLinks } from '../../dataverse/rows/nest-links.ts'
 import { recordLink } from '../../dataverse/rows/record-link.ts'
-import { compactRows, Page, Row, shownColumn } from '../../dataverse/rows/rows.ts'
+import { Page, Row } from '../../dataverse/rows/rows.ts'
 import { withOptions } from '../../dataverse/web-api/url.ts'
 import { readableRecord } from '../tool/readable-text.ts'
 import { bytesForRows, fitRow } from '../tool/result.ts'
@@ -41,7 +35,7 @@ import {
   ValuesSchema,
 } from '../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../tool/tool.ts'
-import { knownColumns } from './query/known-columns.ts'
+import { denseOf } from './query/known-columns.ts'
 import { manyRelatedNotes } from './query/many-related.ts'
 import { resolveDeps } from './query/resolve-deps.ts'
 
@@ -101,7 +95,8 @@ export const getRecord = defineTool({
     const findings = createFindings()
     const row = await readRow(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
-    const dense = await denseRecord(row, asked, context)
+    const plans = asked.expansions.map(planOf)
+    const dense = await denseOf([row], asked.shown, { ...asked, expansions: plans }, context.metadata)
     const link = recordLink(context.dataverseUrl, entity, id)
     const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
     if (!asked.named) await findHidden(row, asked, context, findings)
@@ -125,12 +120,6 @@ export const getRecord = defineTool({
     return { structured, rows: 1, text: readableRecord({ heading, first, columns: told.columns, record, values }) }
   },
 })
-
-async function denseRecord(row: Row, { shown, entity }: Asked, { metadata }: ToolContext): Promise<DenseRows> {
-  const { organization } = await metadata.person()
-  const { rows, currency } = compactRows([row], shown.map(shownColumn))
-  return denseRows(rows, knownColumns(shown, entity, false, { own: currency, base: organization.baseCurrency?.code }))
-}
 
 type ToldRecord = {
   readonly record: Readonly<Record<string, unknown>>

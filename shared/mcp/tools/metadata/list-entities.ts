@@ -3,7 +3,7 @@ import type { ListedEntity } from '../../../dataverse/metadata/model.ts'
 import { byUse } from '../../../dataverse/metadata/usual-entities.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import { containsAll, wordsOf } from './entity-description.ts'
-import { ItemCursor, pageOf, startIn, type ItemPage } from '../../tool/item-page.ts'
+import { ItemCursor, pageOf, startIn } from '../../tool/item-page.ts'
 import { cutBytes, plainLine } from '../../tool/plain-text.ts'
 import { NotesSchema, withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
@@ -47,32 +47,16 @@ export const listEntities = defineTool({
     const { found, notes } = await matching(readable, search.trim(), context)
     const all = found.toSorted((a, b) => byUse(a.entity, b.entity)).map(listed)
     const bytes = Math.min(LIST_BYTES, context.limits.resultBytes) - KEPT_BYTES
-    const { page, text } = pageInBoth(all, startIn(all, cursor), Math.max(500, bytes), notes)
+    const page = pageOf(all, startIn(all, cursor), Math.max(500, bytes))
+    const more = page.cursor === undefined ? [] : [`${page.left} more follow with cursor "${page.cursor}".`]
+    const allNotes = [...notes, ...more]
     const counts = { total: all.length, more: page.left > 0 }
     const structured = { entities: [...page.items], ...counts, ...(page.cursor && { cursor: page.cursor }) }
-    return { structured: withNotes(structured, [...notes, ...moreNote(page)]), rows: page.items.length, text }
+    const heading = `${page.items.length} of ${all.length} entities: ${page.items.map(({ name }) => name).join(', ')}`
+    const text = cutBytes([heading, ...allNotes].join('\n'), TEXT_BYTES)
+    return { structured: withNotes(structured, allNotes), rows: page.items.length, text }
   },
 })
-
-/** A client that reads the text alone must be able to go on from it: the page ends where either has no more room. */
-function pageInBoth(
-  all: readonly Listed[],
-  start: number,
-  bytes: number,
-  notes: readonly string[],
-): { readonly page: ItemPage<Listed>; readonly text: string } {
-  for (let room = bytes; ; room *= 0.85) {
-    const page = pageOf(all, start, room)
-    const heading = `${page.items.length} of ${all.length} entities: ${page.items.map(({ name }) => name).join(', ')}`
-    const text = [heading, ...notes, ...moreNote(page)].join('\n')
-    if (Buffer.byteLength(text) <= TEXT_BYTES || page.items.length < 2)
-      return { page, text: cutBytes(text, TEXT_BYTES) }
-  }
-}
-
-function moreNote({ left, cursor }: ItemPage<Listed>): string[] {
-  return cursor === undefined ? [] : [`${left} more follow with cursor "${cursor}".`]
-}
 
 function listed({ entity, description }: ListedEntity): Listed {
   const { name, label, entitySet, kind } = entity

@@ -97,3 +97,16 @@ test.each([['Opportunity'], ['opportunityid'], [' OpportunityId ']])(
     expect(structuredContent?.rows).toHaveLength(120)
   },
 )
+
+test('a column of parties that nobody is in is there', async () => {
+  const { structuredContent } = await asked('query_crm', { entity: 'email', select: ['subject', 'to', 'bcc'], top: 3 })
+  expect(structuredContent?.columns?.map(({ name }) => name)).toEqual(['subject', 'to', 'bcc', 'activityid'])
+  expect(structuredContent?.rows?.map((row) => row[2])).toEqual([null, null, null])
+})
+
+test.each([2_500, 6_000, 25_000])('notes fit into a result of %i bytes, too', async (resultBytes) => {
+  const args = { entity: 'contact', select: ['fullname', 'parentcustomerid', 'ownerid', 'createdby'], top: 120 }
+  const { answer } = await called(stage.coldWorker({ resultBytes }), 'query_crm', args, 'analyst')
+  expect(answer.structuredContent?.notes?.length).toBeGreaterThan(0)
+  expect(Buffer.byteLength(JSON.stringify(answer.structuredContent))).toBeLessThanOrEqual(resultBytes)
+})
