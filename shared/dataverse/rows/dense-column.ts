@@ -15,6 +15,8 @@ export type KnownColumn = {
   readonly currency?: string | undefined
   /** What an empty cell is called: of groups. */
   readonly empty?: string | undefined
+  /** Columns of the rows in its cells. */
+  readonly below?: readonly KnownColumn[] | undefined
 }
 
 export type CellColumn = Pick<KnownColumn, 'name' | 'kind' | 'currency'>
@@ -42,7 +44,9 @@ export function cellsOf(known: KnownColumn, values: readonly unknown[]): readonl
   const labels = toldApart(values.map(labelOf), behind)
   const found = kind ?? kindOf(values)
   const column = { name, ...(found && { kind: found }), ...(currency !== undefined && { currency }) }
-  return [{ column, cells: labels.map((label) => label ?? empty ?? null), behind }]
+  // A group that is really called so is not the one without a value.
+  const nothing = labels.includes(empty) ? null : (empty ?? null)
+  return [{ column, cells: labels.map((label) => label ?? nothing), behind }]
 }
 
 export function isReference(value: unknown): value is Reference {
@@ -87,7 +91,12 @@ function toldApart(labels: readonly unknown[], behind: readonly (Behind | undefi
   return labels.map((label, at) => {
     const one = behind[at]
     const all = meant.get(label)
-    return one === undefined || all === undefined || all.size < 2 ? label : `${String(label)} ${markOf(one, all)}`
+    if (one === undefined || all === undefined || all.size < 2) return label
+    const mark = ` ${markOf(one, all)}`
+    let marked = `${String(label)}${mark}`
+    // Another row may be called just so.
+    while (meant.has(marked)) marked += mark
+    return marked
   })
 }
 
@@ -113,20 +122,22 @@ export function currencyColumn(name: string): string {
   return `${name} currency`
 }
 
-/** Where amounts are in several currencies, these are a column beside them. */
+/** Where amounts are in several currencies, or some in none, these are a column beside them. */
 function amountsOf({ name, currency, empty }: KnownColumn, values: readonly unknown[]): readonly Cells[] {
   const cells = values.map((value) => (isLabelled(value) ? value.value : value) ?? empty ?? null)
   const nothing = values.map(() => undefined)
   const signs = values.map((value) => (currency === undefined ? signOf(value) : undefined))
   const [found, ...others] = new Set(signs.filter((one) => one !== undefined))
   const sign = found ?? currency
+  const isOfSome = found !== undefined && cells.some((cell, at) => typeof cell === 'number' && signs[at] === undefined)
+  const isMixed = others.length > 0 || isOfSome
   const column: CellColumn = {
     name,
     kind: 'money',
-    ...(others.length === 0 && sign !== undefined && { currency: sign }),
+    ...(!isMixed && sign !== undefined && { currency: sign }),
   }
   const amounts: Cells = { column, cells, behind: nothing }
-  if (others.length === 0) return [amounts]
+  if (!isMixed) return [amounts]
   return [
     amounts,
     {

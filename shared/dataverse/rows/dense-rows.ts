@@ -60,13 +60,15 @@ function ownValue(row: CompactRow, name: string): unknown {
 }
 
 function columnsOf(known: KnownColumn, values: readonly unknown[]): readonly Made[] {
-  if (values.some((value) => Array.isArray(value) && value.some(isObject))) return [listOf(known, values)]
+  const isListed = known.below !== undefined
+  if (values.some((value) => Array.isArray(value) && (isListed || value.some(isObject)))) return [listOf(known, values)]
   const rows = values.map((value) => (isObject(value) && isObject(value['row']) ? value['row'] : undefined))
   const isBare = (value: unknown): boolean => isObject(value) && !isReference(value) && isObject(value['row'])
   const own = values.map((value) => (isBare(value) ? undefined : value))
   const isExpanded = rows.some((row) => row !== undefined)
-  const plain = isExpanded && own.every((value) => value === undefined) ? [] : plainColumns(known, own)
-  return isExpanded ? [...plain, ...expandedColumns(known.name, rows)] : plain
+  const isNothing = isExpanded || (isListed && known.kind === undefined)
+  const plain = isNothing && own.every((value) => value === undefined) ? [] : plainColumns(known, own)
+  return isExpanded ? [...plain, ...expandedColumns(known, rows)] : plain
 }
 
 function plainColumns(known: KnownColumn, values: readonly unknown[]): readonly Made[] {
@@ -79,8 +81,15 @@ function plainColumns(known: KnownColumn, values: readonly unknown[]): readonly 
 }
 
 /** The row behind a lookup: `lookup.column` for each of its columns. */
-function expandedColumns(name: string, rows: readonly (CompactRow | undefined)[]): readonly Made[] {
-  const { columns, rows: dense, behind } = denseRows(rows.map((row) => row ?? {}))
+function expandedColumns({ name, below }: KnownColumn, rows: readonly (CompactRow | undefined)[]): readonly Made[] {
+  const {
+    columns,
+    rows: dense,
+    behind,
+  } = denseRows(
+    rows.map((row) => row ?? {}),
+    below,
+  )
   return columns.map((column, at) => {
     const labels = behind.get(column.name)
     const full = `${name}.${column.name}`
@@ -93,9 +102,12 @@ function expandedColumns(name: string, rows: readonly (CompactRow | undefined)[]
 }
 
 /** A list in each cell: the rows of all cells have their columns told once. */
-function listOf({ name }: KnownColumn, values: readonly unknown[]): Made {
+function listOf({ name, below }: KnownColumn, values: readonly unknown[]): Made {
   const lists = values.map((value) => (Array.isArray(value) ? value.map((item) => itemOf(name, item)) : undefined))
-  const all = denseRows(lists.flatMap((list) => list ?? []))
+  const all = denseRows(
+    lists.flatMap((list) => list ?? []),
+    below,
+  )
   const starts = startsOf(lists)
   const slice = <T>(of: readonly T[], at: number): readonly T[] =>
     of.slice(starts[at] ?? 0, (starts[at] ?? 0) + (lists[at]?.length ?? 0))

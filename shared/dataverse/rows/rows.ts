@@ -70,19 +70,31 @@ export const SEE_CURRENCY = `see ${CURRENCY_COLUMN}`
 export function compactRows(
   rows: readonly Readonly<Record<string, unknown>>[],
   columns: readonly ShownColumn[],
+  below: ReadonlyMap<string, readonly ShownColumn[]> = new Map(),
 ): CompactRows {
   const own = columns.filter(({ amount }) => amount === 'own').map(({ key }) => key)
   const currency = currencyOf(rows, own)
-  const isPlain = ({ amount, is }: ShownColumn): boolean =>
-    is === 'number' || amount === 'base' || (amount === 'own' && currency !== undefined)
-  const plain = new Set(columns.filter(isPlain).map(({ key }) => key))
-  const choices = new Set(columns.filter(({ is }) => is === 'choice').map(({ key }) => key))
+  const isPlain = ({ amount }: ShownColumn): boolean =>
+    amount === 'base' || (amount === 'own' && currency !== undefined)
+  const showing = {
+    ...showingOf(columns, isPlain),
+    below: new Map([...below].map(([key, shown]) => [key, showingOf(shown)])),
+  }
   const asked = new Set(columns.map(({ key }) => key))
   if (currency === SEE_CURRENCY) asked.add(CURRENCY)
   const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !asked.has(key)
   const order = columns.map(({ key }) => shownName(key))
-  const compact = rows.map((row) => inOrder(compactRow(row, { plain, choices, isUnasked }), order))
+  const compact = rows.map((row) => inOrder(compactRow(row, { ...showing, isUnasked }), order))
   return currency === undefined ? { rows: compact } : { rows: compact, currency }
+}
+
+function showingOf(columns: readonly ShownColumn[], isPlain: (column: ShownColumn) => boolean = () => false): Showing {
+  const keysOf = (isOne: (column: ShownColumn) => boolean): ReadonlySet<string> =>
+    new Set(columns.filter(isOne).map(({ key }) => key))
+  return {
+    plain: keysOf((column) => column.is === 'number' || isPlain(column)),
+    choices: keysOf(({ is }) => is === 'choice'),
+  }
 }
 
 /** `undefined` where a row does not say in which currency its amounts are. */
@@ -104,6 +116,11 @@ function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
   return { ...ordered, ...row }
 }
 
+/** Logical name of the table that a lookup of a row leads to. */
+export function lookupTarget(row: Row, lookup: string): unknown {
+  return row[`_${lookup}_value${LOOKUP_ENTITY}`]
+}
+
 /** The key of a compact row for a key of the Web API's answer. */
 export function shownName(key: string): string {
   return LOOKUP.exec(key)?.[1] ?? key
@@ -113,6 +130,8 @@ type Showing = {
   readonly plain?: ReadonlySet<string>
   readonly choices?: ReadonlySet<string>
   readonly isUnasked?: (key: string) => boolean
+  /** Of rows in it, by the key that they stand under. */
+  readonly below?: ReadonlyMap<string, Showing>
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -124,21 +143,20 @@ const NONE: ReadonlySet<string> = new Set()
  */
 export function compactRow(
   row: Readonly<Record<string, unknown>>,
-  { plain = NONE, choices = NONE, isUnasked = () => false }: Showing = {},
+  { plain = NONE, choices = NONE, isUnasked = () => false, below }: Showing = {},
 ): CompactRow {
   const compact: CompactRow = {}
   for (const [key, value] of Object.entries(row)) {
     if (key.includes('@') || isUnasked(key) || value === null || value === undefined) continue
     if (key + LOOKUP_ENTITY in row || LOOKUP.test(key)) addUnder(compact, shownName(key), reference(row, key, value))
-    else if (isRow(value)) addUnder(compact, key, { row: compactRow(value) })
+    else if (isRow(value)) addUnder(compact, key, { row: compactRow(value, below?.get(key)) })
     else if (plain.has(key)) compact[key] = value
-    else compact[key] = Array.isArray(value) ? value.map(compactItem) : labelled(row, key, value, choices.has(key))
+    else
+      compact[key] = Array.isArray(value)
+        ? value.map((item: unknown) => (isRow(item) ? compactRow(item, below?.get(key)) : item))
+        : labelled(row, key, value, choices.has(key))
   }
   return compact
-}
-
-function compactItem(item: unknown): unknown {
-  return isRow(item) ? compactRow(item) : item
 }
 
 /** An expanded lookup and the reference to it share one name, as they are one thing. */

@@ -1,8 +1,12 @@
 import type { DenseColumn, DenseRows, LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { cutBytes } from './plain-text.ts'
+import { RECORD_TEXTS } from './record-texts.ts'
 import { visible } from './visible-text.ts'
 
 /** Bytes of the text beside a structured result; many clients show their model nothing else. */
 export const TEXT_BYTES = 8_192
+/** Without the sentence that stands below the texts of records. */
+const OWN_BYTES = TEXT_BYTES - RECORD_TEXTS.length - 2
 /** Few rows have room for longer cells. */
 const LONGEST_CELL = [
   { rows: 3, characters: 2_000 },
@@ -37,27 +41,39 @@ export type ReadableText = {
 
 /** Heading, notes, table and what its columns and labels mean, within {@link TEXT_BYTES}. */
 export function readableText({ heading, first, columns, rows, labels, last, reserved }: TextParts): ReadableText {
-  const frame = [heading, ...first, columnsLine(columns), ...last].filter((part) => part !== '')
-  const left = TEXT_BYTES - reserved - Buffer.byteLength(frame.join('\n\n'))
+  const roomBeside = (parts: readonly string[]): number =>
+    OWN_BYTES - reserved - Buffer.byteLength([heading, ...first, ...parts, ''].filter(isSaid).join('\n\n')) - 4
+  const beside = [columnsLine(columns), ...last]
+  // Many columns leave a row no room beside their meanings, and a row that is cut off would never be seen.
+  const isWide = Buffer.byteLength(denseTable(columns, rows.slice(0, 1), 0).text) > roomBeside(beside)
+  const [meanings, after] = isWide ? ['', []] : [columnsLine(columns), last]
+  const left = roomBeside([meanings, ...after])
   const table = denseTable(columns, rows, left)
   const behind = labelsLine(labels)
   const isRoom = behind !== '' && Buffer.byteLength(table.text) + Buffer.byteLength(behind) + 4 <= left
-  const parts = [...first, columnsLine(columns), table.text, isRoom ? behind : '', ...last].filter(
-    (part) => part !== '',
-  )
+  const parts = [...first, meanings, table.text, isRoom ? behind : '', ...after].filter(isSaid)
   const whole = (said: string): string => [`${heading}${said}`, ...parts].join('\n\n')
-  return { shown: table.shown, with: (said) => Buffer.from(whole(said)).subarray(0, TEXT_BYTES).toString() }
+  return { shown: table.shown, with: (said) => cutBytes(whole(said), OWN_BYTES) }
+}
+
+function isSaid(part: string): boolean {
+  return part !== ''
 }
 
 /** What the cells of columns are, where they are not plain: `estimatedvalue: money in GBP`. */
 function columnsLine(columns: readonly DenseColumn[]): string {
-  const told = columns.flatMap(({ name, kind, currency }) => {
-    const what = kind === 'time' ? 'time in UTC' : kind
-    return what === undefined || kind === 'id' || kind === 'currency'
-      ? []
-      : [`${name}: ${what}${currency ? ` in ${currency}` : ''}`]
-  })
+  const told = columns.flatMap((column) => meaningsOf(column))
   return told.length > 0 ? `Columns: ${told.join('; ')}` : ''
+}
+
+/** Rows in a cell have columns of their own: `tasks.actualend: time in UTC`. */
+function meaningsOf({ name, kind, currency, columns = [] }: DenseColumn): readonly string[] {
+  const what = kind === 'time' ? 'time in UTC' : kind
+  const isPlain = what === undefined || kind === 'id' || kind === 'currency'
+  return [
+    ...(isPlain ? [] : [`${name}: ${what}${currency ? ` in ${currency}` : ''}`]),
+    ...columns.flatMap((column) => meaningsOf({ ...column, name: `${name}.${column.name}` })),
+  ]
 }
 
 function labelsLine(labels: LabelValues): string {
@@ -158,7 +174,7 @@ export function readableRecord({ heading, first, columns, record, values }: Reco
     return `${list ? titleOf(list) : cellText(name)}: ${readable(value)}`
   })
   const behind = labelsLine(values)
-  let left = TEXT_BYTES - NOTE_BYTES - Buffer.byteLength(frame)
+  let left = OWN_BYTES - NOTE_BYTES - Buffer.byteLength(frame)
   const told = lines.filter((line) => (left -= Buffer.byteLength(line) + 1) >= 0)
   const more = lines.length - told.length
   const note = more > 0 ? [`${more} columns did not fit into this text: name them in select.`] : []

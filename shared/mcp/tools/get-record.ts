@@ -11,15 +11,10 @@ import { plainAttribute } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
-import {
-  denseRows,
-  labelValues,
-  type DenseColumn,
-  type DenseRows,
-  type LabelValues,
-} from '../../dataverse/rows/dense-rows.ts'
+import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { kindOf, recordLink } from '../../dataverse/rows/record-link.ts'
-import { compactRows, shownColumn, type Row } from '../../dataverse/rows/rows.ts'
+import type { Row } from '../../dataverse/rows/rows.ts'
 import { readableRecord } from '../tool/readable-text.ts'
 import { bytesForRows, fitRow, plainRow } from '../tool/result.ts'
 import {
@@ -32,7 +27,7 @@ import {
   ValuesSchema,
 } from '../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../tool/tool.ts'
-import { knownColumns } from './query/known-columns.ts'
+import { denseOf } from './query/known-columns.ts'
 import { manyRelatedNotes } from './query/many-related.ts'
 import { resolveDeps } from './query/resolve-deps.ts'
 import { readRecord, type AskedRecord } from './record/read-record.ts'
@@ -90,7 +85,8 @@ export const getRecord = defineTool({
     const findings = createFindings()
     const row = await readRecord(args, asked, { ...context, findings })
     const id = z.string().parse(row[entity.idColumn])
-    const dense = await denseRecord(row, asked, context)
+    const plans = asked.expansions.map(planOf)
+    const dense = await denseOf([row], asked.shown, { ...asked, expansions: plans }, context.metadata)
     const link = recordLink(context.dataverseUrl, { name: kindOf(row, entity.name) }, id)
     const interpreted = [...new Set([...entityRead(args.entity, entity), ...asked.interpreted])]
     if (!asked.named) await findHidden(row, asked, context, findings)
@@ -114,12 +110,6 @@ export const getRecord = defineTool({
     return { structured, rows: 1, text: readableRecord({ heading, first, columns: told.columns, record, values }) }
   },
 })
-
-async function denseRecord(row: Row, { shown, entity }: AskedRecord, { metadata }: ToolContext): Promise<DenseRows> {
-  const { organization } = await metadata.person()
-  const { rows, currency } = compactRows([row], shown.map(shownColumn))
-  return denseRows(rows, knownColumns(shown, entity, false, { own: currency, base: organization.baseCurrency?.code }))
-}
 
 type ToldRecord = {
   readonly record: Readonly<Record<string, unknown>>

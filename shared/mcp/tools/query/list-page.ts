@@ -43,7 +43,13 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const { seal } = context.cursors
   const next = read.page.next && (await seal(read.page.next))
   const longest = Math.max((await seal(at)).length, next?.length ?? 0)
-  const around = { ...frame, cursor: 'x'.repeat(longest), notes: listing.notes, columns: read.dense.columns }
+  const none = { columns: read.dense.columns, rows: [], labels: {}, withoutIds: lookupsOf(read.dense) }
+  const around = {
+    ...frame,
+    cursor: 'x'.repeat(longest),
+    notes: notesOf(listing, read, none, true),
+    columns: read.dense.columns,
+  }
   const fitted = fitDense(read.dense, bytesForRows(context.limits.resultBytes, around), at.ids)
   const left = read.dense.rows.length - fitted.rows.length
   const cursor = left > 0 ? await seal(behind(at, fitted.rows.length)) : next
@@ -51,6 +57,11 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff || isEnded(read) })
   const text = await textOf(listed, longest, async (shown) => await seal(behind(at, shown)))
   return { structured: listed, rows: fitted.rows.length, memos: read.memos, text }
+}
+
+/** Whose ids may not fit, which a note would say. */
+function lookupsOf({ behind }: DenseRows): string[] {
+  return [...behind].filter(([, { areIds }]) => areIds).map(([name]) => name)
 }
 
 type Frame = Pick<ListedPage, 'entity' | 'total' | 'totalIsCapped' | 'interpreted' | 'timeZone' | 'recordLink'>

@@ -2,15 +2,15 @@ import { createFindings } from '../../../dataverse/column-security/findings.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
-import { denseRows, type DenseRows } from '../../../dataverse/rows/dense-rows.ts'
+import type { DenseRows } from '../../../dataverse/rows/dense-rows.ts'
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
 import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
 import type { Beside } from '../../../dataverse/web-api/read-beside.ts'
-import { compactRows, shownColumn, type CompactRow } from '../../../dataverse/rows/rows.ts'
+import type { CompactRow } from '../../../dataverse/rows/rows.ts'
 import { shownColumns } from '../../../dataverse/rows/shown-columns.ts'
 import type { ToolContext } from '../../tool/tool.ts'
-import { knownColumns } from './known-columns.ts'
+import { denseOf } from './known-columns.ts'
 import { tiesOf } from './ties.ts'
 
 /** What is listed, from where on, and what the model is to be told of how its call was understood. */
@@ -51,6 +51,7 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
   const ties = listing.isCutByCaller === true ? tiesOf(at, entity) : undefined
   const page = await readPage(context.dataverse, entity, at, { peek: ties?.peek, beside: listing.beside })
   const columns = await shownColumns(at, context.metadata)
+  const ranked = ties ? await shownColumns({ ...at, query: ties.peek }, context.metadata) : []
   const own = ties ? ties.asAsked(page.rows) : page.rows
   const findings = createFindings()
   const expanding = { api: context.dataverse, metadata: context.metadata, findings }
@@ -60,26 +61,19 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
   const shown = withoutIds ? columns.filter((column) => !isId(column)) : columns
   return {
     page,
-    dense: await denseOf(withoutIds ? rows.map((row) => without(row, entity.idColumn)) : rows, shown, listing, context),
+    dense: await denseOf(
+      withoutIds ? rows.map((row) => without(row, entity.idColumn)) : rows,
+      shown,
+      { entity, query: at.query, expansions: at.expansions },
+      context.metadata,
+    ),
     total: await totalOf(page.total, listing),
     hasIds: shown.some(isId),
     ownColumns: shown.flatMap(({ column, link }) => (link === undefined ? [column.name] : [])),
     withoutIds,
     memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
-    notes: [...(ties?.notes(page.rows, page.beyond) ?? []), ...findings.sentences()],
+    notes: [...(ties?.notes(page.rows, page.beyond, ranked) ?? []), ...findings.sentences()],
   }
-}
-
-async function denseOf(
-  rows: readonly Readonly<Record<string, unknown>>[],
-  columns: readonly OutputColumn[],
-  { at, entity }: Listing,
-  { metadata }: ToolContext,
-): Promise<DenseRows> {
-  const { organization } = await metadata.person()
-  const { rows: compact, currency } = compactRows(rows, columns.map(shownColumn))
-  const currencies = { own: currency, base: organization.baseCurrency?.code }
-  return denseRows(compact, knownColumns(columns, entity, at.query.aggregate, currencies))
 }
 
 function without(row: CompactRow, key: string): CompactRow {

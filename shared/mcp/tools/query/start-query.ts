@@ -1,10 +1,11 @@
 import { resolveVisible } from '../../../dataverse/column-security/resolve-visible.ts'
 import { withFreshNames } from '../../../dataverse/metadata/cache/fresh-names.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
-import type { Entity } from '../../../dataverse/metadata/model.ts'
+import type { Table } from '../../../dataverse/metadata/model.ts'
 import { parseFetch } from '../../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { readOptions } from '../../../dataverse/query/from-odata/read-options.ts'
 import type { Query } from '../../../dataverse/query/model/query.ts'
+import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
 import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
@@ -44,7 +45,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
       pageSize,
       skip: 0,
       count,
-      ids: args.ids || asksForIds(written.query, entity),
+      ids: args.ids || asksForIds(written.query, resolved.table),
     },
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
     notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
@@ -55,8 +56,8 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
 }
 
 /** Whoever names the id among the columns wants it of each row. */
-function asksForIds({ entity: { attributes } }: Query, { idColumn }: Entity): boolean {
-  return attributes.some(({ name }) => name.trim().toLowerCase() === idColumn)
+function asksForIds({ entity: { attributes } }: Query, table: Table): boolean {
+  return attributes.some(({ name }) => findColumn(table, name.trim())?.name === table.entity.idColumn)
 }
 
 function fromOptions({ entity, select, filter, orderby, expand }: QueryArguments): Written {

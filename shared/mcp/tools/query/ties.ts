@@ -1,4 +1,6 @@
 import type { Entity } from '../../../dataverse/metadata/model.ts'
+import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
+import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import { plainAttribute, type Order, type Query } from '../../../dataverse/query/model/query.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 
@@ -13,7 +15,7 @@ export type Ties = {
   /** The rows as they were asked for. */
   readonly asAsked: (rows: readonly Row[]) => readonly Row[]
   /** Names a tie at the cut. */
-  readonly notes: (rows: readonly Row[], beyond: Row | undefined) => readonly string[]
+  readonly notes: (rows: readonly Row[], beyond: Row | undefined, shown: readonly OutputColumn[]) => readonly string[]
 }
 
 /** `undefined` where a caller's number of rows cuts off nothing that can be looked at. */
@@ -30,7 +32,10 @@ export function tiesOf({ query, page, skip }: Cursor, { idColumn }: Pick<Entity,
   return {
     peek: { ...query, entity: { ...entity, attributes } },
     asAsked: (rows) => (shown.length > 0 ? rows.map((row) => without(row, shown)) : rows),
-    notes: (rows, beyond) => (beyond === undefined ? [] : tieNotes(rows, beyond, known)),
+    notes: (rows, beyond, columns) => {
+      const byLabel = new Set(columns.filter((one) => isByLabel(one, query)).map(({ key }) => key))
+      return beyond === undefined ? [] : tieNotes(rows, beyond, known, byLabel)
+    },
   }
 }
 
@@ -47,10 +52,21 @@ function without(row: Row, added: readonly string[]): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => !keys.has(key.split('@', 1)[0] ?? '')))
 }
 
+/** Minutes of a time or two digits of a number do not rank it, nor does the currency of an amount. */
+function isByLabel({ column }: OutputColumn, { rawOrder }: Query): boolean {
+  const kind = kindOf(column)
+  return kind === 'lookup' || (kind === 'choice' && !rawOrder)
+}
+
 /** A note where the row beyond ranks with the last one. */
-export function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Order[]): readonly string[] {
-  const ranks = rows.map((row) => rankOf(row, orders))
-  const cut = rankOf(beyond, orders)
+export function tieNotes(
+  rows: readonly Row[],
+  beyond: Row,
+  orders: readonly Order[],
+  byLabel: ReadonlySet<string>,
+): readonly string[] {
+  const ranks = rows.map((row) => rankOf(row, orders, byLabel))
+  const cut = rankOf(beyond, orders, byLabel)
   if (cut === undefined || ranks.at(-1) !== cut) return []
   const alike = ranks.length - 1 - ranks.findLastIndex((rank) => rank !== cut)
   const names = orders.map(({ attribute, entityName, alias }) =>
@@ -62,17 +78,30 @@ export function tieNotes(rows: readonly Row[], beyond: Row, orders: readonly Ord
   ]
 }
 
-/** As Dataverse orders: texts by letters in any case, lookups and choices by what they are called. */
-function rankOf(row: Row, orders: readonly Order[]): string | undefined {
+/**
+ * As Dataverse orders: texts by letters in any case and without accents, lookups and choices by what they are called.
+ * @see https://learn.microsoft.com/power-platform/admin/language-collations
+ */
+function rankOf(row: Row, orders: readonly Order[], byLabel: ReadonlySet<string>): string | undefined {
   if (orders.length === 0) return undefined
   const values = orders.map(({ attribute = '', entityName, alias }) => {
     const keys = keysOf(attribute, entityName, alias)
     const key = keys.find((one) => Object.hasOwn(row, one))
     // What is asked for and does not come is empty; what only a link has, and nobody asked for, is not known.
     if (key === undefined) return entityName === undefined ? null : undefined
-    return row[key + FORMATTED] ?? row[key] ?? null
+    const value = (byLabel.has(key) ? row[key + FORMATTED] : undefined) ?? row[key] ?? null
+    return typeof value === 'string' ? letters(value) : value
   })
-  return values.includes(undefined) ? undefined : JSON.stringify(values).toLowerCase()
+  return values.includes(undefined) ? undefined : JSON.stringify(values)
+}
+
+/** Blanks at the end count for nothing. */
+function letters(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .trimEnd()
 }
 
 function keysOf(attribute: string, entityName: string | undefined, alias: string | undefined): readonly string[] {

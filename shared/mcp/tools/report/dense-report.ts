@@ -4,6 +4,7 @@ import type { ReportColumn, ReportResult } from '../../../reports/definition.ts'
 import { reportText } from '../../reports/report-text.ts'
 import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
+import { visibleTexts } from '../../tool/visible-text.ts'
 
 export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'goOn'> & {
   readonly columns: readonly DenseReportColumn[]
@@ -26,7 +27,7 @@ const CURSOR_BYTES = 1_500
 /** A result as a tool tells it: as many rows as the budget has room for, and the way to the rest where there is one. */
 export async function denseReport(result: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
   const { columns, rows, goOn, notes, more, ...rest } = result
-  const dense = denseRows(rows, columns.map(knownColumn))
+  const dense = denseRows(visibleTexts(rows), columns.map(knownColumn))
   const told = columnsOf(dense, result)
   const frame = { ...rest, notes, columns: told, cursor: goOn ? 'x'.repeat(CURSOR_BYTES) : '' }
   const { rows: fitted, labels } = fitDense(dense, bytesForRows(context.limits.resultBytes, frame), false)

@@ -97,6 +97,30 @@ const CASES: Case[] = [
     {},
   ],
   [
+    'or where some have none',
+    [{ m: pounds(1_200) }, { m: 5 }, {}],
+    [{ name: 'm', kind: 'money' }],
+    [{ name: 'm', kind: 'money' }, { name: 'm currency', kind: 'currency' }],
+    [
+      [1_200, '£'],
+      [5, null],
+      [null, null],
+    ],
+    {},
+  ],
+  [
+    'what tells two apart is no label of a third',
+    [
+      { a: { value: 1, label: 'Other' } },
+      { a: { value: 2, label: 'Other' } },
+      { a: { value: 3, label: 'Other (1)' } },
+    ],
+    [],
+    [{ name: 'a', kind: 'choice' }],
+    [['Other (1) (1)'], ['Other (2)'], ['Other (1)']],
+    { a: { 'Other (1) (1)': 1, 'Other (2)': 2, 'Other (1)': 3 } },
+  ],
+  [
     'the row behind a lookup is columns of its own',
     [{ c: { ...user(A, 'Ann'), row: { title: 'VP', manager: user(B, 'Bob') } } }, { c: user(B, 'Bob') }],
     [],
@@ -137,6 +161,14 @@ const CASES: Case[] = [
       ['(no stage)', 1],
     ],
     {},
+  ],
+  [
+    'but not that of a group which is called so',
+    [{ g: user(A, '(none)') }, {}],
+    [{ name: 'g', empty: '(none)' }],
+    [{ name: 'g', kind: 'lookup' }],
+    [['(none)'], [null]],
+    { g: { '(none)': `systemuser/${A}` } },
   ],
 ]
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { RECORD_TEXTS } from '../../../../shared/mcp/tool/record-texts.ts'
 import { readableRecord, readableText, TEXT_BYTES } from '../../../../shared/mcp/tool/readable-text.ts'
 
 const partsOf = (count: number, columns: number): Parameters<typeof readableText>[0] => ({
@@ -43,6 +44,27 @@ describe('a table as text', () => {
     ])
   })
 })
+
+test.each([
+  ['rows', 3, '漢'],
+  ['one row', 1, '😀'],
+])(
+  '%s of a hundred columns that mean something are there whole, with a long way on and the last sentence',
+  (_what, count, letter) => {
+    const columns = Array.from(
+      { length: 100 },
+      (_, at) => ({ name: `a_column_of_choices_${at}`, kind: 'choice' }) as const,
+    )
+    const rows = Array.from({ length: count }, () => columns.map(() => letter.repeat(20)))
+    const parts = { ...partsOf(0, 0), columns, rows, last: ['Link'], reserved: 1_800 }
+    const { shown, with: withSaid } = readableText(parts)
+    const text = `${withSaid('y'.repeat(1_800))}\n\n${RECORD_TEXTS}`
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(TEXT_BYTES)
+    const lines = text.split('\n').filter((line) => line.startsWith('| '))
+    expect(lines).toHaveLength(shown + 2)
+    expect(new Set(lines.map((line) => line.split('|').length))).toEqual(new Set([102]))
+  },
+)
 
 test('a record as text says what of it did not fit', () => {
   const record = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`column${at}`, 'x'.repeat(1_500)]))

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
+import { idOf } from '../../../sandbox/dataverse/seed/tools.ts'
+import { textOf, type TableRows, type Values } from '../../../sandbox/dataverse/store/store.ts'
+import { PEOPLE } from '../../../sandbox/people.ts'
 import type { Harness } from '../support/harness.ts'
 import { rowsAsObjects } from '../support/rows.ts'
 import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
@@ -6,7 +10,7 @@ import { called, openStage, type Called, type Stage } from '../support/sandbox-s
 let stage: Stage
 let worker: Harness
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage(ranked())
   worker = stage.coldWorker({ resultBytes: 500_000 })
 })
 afterAll(async () => await stage.close())
@@ -86,4 +90,42 @@ describe('groups that are cut off', () => {
     const cut = await query({ fetchxml: grouped(' top="2"', '') })
     expect(cut.answer.structuredContent).toMatchObject({ returned: 2, more: true })
   })
+})
+
+/** Rows of the two currencies, of seconds, of spellings: what they are shown as is not how they rank. */
+function ranked(): TableRows {
+  const seeded = seed(PEOPLE, new Date())
+  const first = seeded.find(({ entity }) => entity === 'opportunity')?.values ?? {}
+  const [pound, euro] = seeded.filter(({ entity }) => entity === 'transactioncurrency').map(({ values }) => values)
+  const idOfCurrency = (row: Values | undefined): string => textOf(row?.['transactioncurrencyid'])
+  const rows: Values[] = [
+    {
+      name: 'Zqw amount 1',
+      estimatedvalue: 4_321,
+      transactioncurrencyid: { entity: 'transactioncurrency', id: idOfCurrency(pound) },
+    },
+    {
+      name: 'Zqw amount 2',
+      estimatedvalue: 4_321,
+      transactioncurrencyid: { entity: 'transactioncurrency', id: idOfCurrency(euro) },
+    },
+    { name: 'Zqw time 1', createdon: '2026-11-01T10:10:10Z' },
+    { name: 'Zqw time 2', createdon: '2026-11-01T10:10:20Z' },
+    { name: 'Zqw word 1', stepname: 'Zoë' },
+    { name: 'Zqw word 2', stepname: 'zoe ' },
+  ]
+  return rows.map((own, at) => ({
+    entity: 'opportunity',
+    values: { ...first, ...own, opportunityid: idOf('ranked', at) },
+  }))
+}
+
+test.each([
+  ['equal amounts of two currencies', 'amount', 'estimatedvalue', 1],
+  ['times of one minute', 'time', 'createdon', 0],
+  ['one word with accents and without', 'word', 'stepname', 1],
+])('%s', async (_what, which, orderby, ties) => {
+  const filter = `startswith(name,'Zqw ${which}')`
+  const notes = tieNotes(await query({ entity: 'opportunity', select: ['name'], filter, orderby, top: 1 }))
+  expect(notes).toHaveLength(ties)
 })
