@@ -15,6 +15,8 @@ export type Guarding = {
   readonly tables: ReadonlyMap<string, Table>
   readonly sight: Sight
   readonly findings: Findings
+  /** Names as they were asked for, lower case; a total of an amount is taken over another column than was asked. */
+  readonly written?: ReadonlySet<string>
 }
 
 /** A column by its table, and what is asked of it. */
@@ -83,10 +85,13 @@ function useOf({ aggregate, groupBy, countChildren }: Attribute): HiddenUse | un
   return aggregate !== undefined || countChildren ? 'total' : undefined
 }
 
-function checkUse({ entity, column: name, use }: Use, { tables, sight, findings }: Guarding): void {
-  const column = tables.get(entity)?.byName.get(name.toLowerCase())
+function checkUse({ entity, column: name, use }: Use, { tables, sight, findings, written }: Guarding): void {
+  const columns = tables.get(entity)?.byName
+  const column = columns?.get(name.toLowerCase())
   const visibility = column ? sight(column) : 'shown'
-  if (visibility === 'hidden') throw hiddenColumn(name, entity, use)
+  const amount = name.replace(/_base$/, '')
+  const isAsked = use !== 'total' || written?.has(name) !== false || !columns?.has(amount)
+  if (visibility === 'hidden') throw hiddenColumn(isAsked ? name : amount, entity, use)
   if (column) findings.add(name, visibility)
 }
 

@@ -23,7 +23,9 @@ export async function resolveVisible(written: Query, deps: ResolveDeps): Promise
   const findings = createFindings()
   const more = resolved.expansions.flatMap((one) => (one.kind === 'rows' ? [one.table] : []))
   const guarding = await guardingOf(resolved.query, deps.metadata, findings, more)
-  const query = guardQuery(resolved.query, guarding)
+  const names = returningSources<Source | Link>(written.entity).flatMap(({ attributes }) => attributes)
+  const asked = new Set(names.map(({ name }) => name.trim().toLowerCase()))
+  const query = guardQuery(resolved.query, { ...guarding, written: asked })
   const expansions = resolved.expansions.map((one) => guardExpansion(one, guarding))
   const columns = atLeastId(visibleOf(resolved.columns, guarding), resolved)
   return {

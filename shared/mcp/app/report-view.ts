@@ -46,7 +46,7 @@ function drawTotals({ totals }: Report): HTMLElement {
 }
 
 function leftOut({ rows, more, notes }: Report): string[] {
-  const said = `${rows.length} rows are shown; more exist.`
+  const said = rows.length === 1 ? '1 row is shown; more exist.' : `${rows.length} rows are shown; more exist.`
   const none = 'There are no rows.'
   return [...(rows.length === 0 && notes.length === 0 ? [none] : []), ...(more ? [said] : []), ...notes]
 }

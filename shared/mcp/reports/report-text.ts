@@ -36,7 +36,7 @@ export async function reportText(
   const cursor = await goOn(text.shown)
   const part = text.shown < rows.length ? `, of which this text shows ${text.shown}` : ''
   const way = cursor === undefined ? '' : `: query_crm goes on with {"cursor":"${cursor}"}`
-  return text.with(`\n${rows.length} rows${part}${more ? `, more exist` : ''}${way}`)
+  return text.with(`\n${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${part}${more ? `, more exist` : ''}${way}`)
 }
 
 /** A sign that is no code of a currency stands above the column, as the amounts in it have none. */

@@ -1,5 +1,6 @@
 import type { CompactRow } from '../../dataverse/rows/rows.ts'
 import type { ReportResult, ReportTotal } from '../definition.ts'
+import type { Whole } from '../run/whole-list.ts'
 import { formatAmount, formatNumber, formatShare } from './format.ts'
 import { valueOf } from './sort-rows.ts'
 
@@ -16,30 +17,41 @@ export type TotalsContext = {
   readonly currency: string | undefined
   /** Whether rows exist beyond these: what is added up is then said to be of the first ones only. */
   readonly more: boolean
+  /** Of all rows that there are, where there are more. */
+  readonly whole?: Whole | undefined
 }
 
 type Total = ReportResult['totals'][number]
-type Counted = { readonly rows: readonly CompactRow[]; readonly more: boolean }
+type Counted = Pick<TotalsContext, 'rows' | 'more' | 'whole'>
 
 /**
- * The figures over all rows that were read, or over those of one part. A share is left out where it would be one of
+ * The figures over all rows that there are, else over those that were read, or over those of one part. A share is left out where it would be one of
  * nothing, and where some rows have no value to share in: opportunities lost without a value would make every win rate
  * 100%. Totals of a part that could not be read are left out.
  */
-export function totalsOf(totals: readonly ReportTotal[], { rows, answers, currency, more }: TotalsContext): Total[] {
+export function totalsOf(
+  totals: readonly ReportTotal[],
+  { rows, answers, currency, more, whole }: TotalsContext,
+): Total[] {
   return totals.flatMap((total): Total[] => {
     const part = 'part' in total ? total.part : undefined
     const answer = answers.find(({ query }) => query.part === part)
-    const counted: Counted | undefined = part === undefined ? { rows, more } : answer
+    const counted: Counted | undefined = part === undefined ? { rows, more, whole } : answer
     return counted === undefined ? [] : totalOf(total, counted, currency)
   })
 }
 
-function totalOf(total: ReportTotal, { rows, more }: Counted, currency: string | undefined): Total[] {
-  const title = total.title + (more ? ` (first ${rows.length} rows only)` : '')
-  if (total.kind === 'rows') return [{ title, value: rows.length, text: formatNumber(rows.length) }]
+function totalOf(total: ReportTotal, counted: Counted, currency: string | undefined): Total[] {
+  const { rows, more } = counted
+  const all = more ? ofAll(total, counted) : undefined
+  const first = `first ${rows.length === 1 ? 'row' : `${rows.length} rows`} only`
+  const title = total.title + (more && all === undefined ? ` (${first})` : '')
+  if (total.kind === 'rows') {
+    const value = all ?? rows.length
+    return [{ title, value, text: formatNumber(value) }]
+  }
   if (total.kind === 'groups') return [{ title, value: rows.length, text: groupsText(total, rows) }]
-  const whole = sumOf(rows, total.of)
+  const whole = all ?? sumOf(rows, total.of)
   if (total.kind === 'sum') {
     const text = total.format === 'money' ? formatAmount(whole, currency) : formatNumber(whole)
     return [{ title, value: whole, text }]
@@ -49,6 +61,11 @@ function totalOf(total: ReportTotal, { rows, more }: Counted, currency: string |
   const value = sumOf(some, total.of) / whole
   const hasGap = rows.some((row) => valueOf(row[total.of]) === undefined)
   return whole === 0 || hasGap ? [] : [{ title, value, text: formatShare(value) }]
+}
+
+function ofAll(total: ReportTotal, { whole }: Counted): number | undefined {
+  if (total.kind === 'rows') return whole?.rows
+  return total.kind === 'sum' ? whole?.sums.get(total.of) : undefined
 }
 
 const MOST_GROUPS = 12

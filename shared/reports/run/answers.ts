@@ -9,6 +9,7 @@ import { canGroup } from '../rows/group-rows.ts'
 import { reportRows } from '../rows/report-rows.ts'
 import { REPORT_PAGE, type PageOfRows } from './page-of-rows.ts'
 import type { LeftOut, ReportQuery } from './report-query.ts'
+import { wholePath, type Whole } from './whole-list.ts'
 
 /** What a query of a report gave: rows as its columns show them, those of totals alone as they came. */
 export type Answer = {
@@ -17,24 +18,46 @@ export type Answer = {
   readonly more: boolean
   /** Rows that were read to add them up here; 0 where Dataverse did. */
   readonly addedUp: number
+  /** Of all rows of a list that goes on; absent where Dataverse did not tell. */
+  readonly whole?: Whole | undefined
 }
 
 const MORE = '@Microsoft.Dynamics.CRM.morerecords'
 
-/** What goes out as one request: the report's own queries, what teams own besides, and which owners are disabled. */
+/**
+ * What goes out as one request: the report's own queries, the totals of its lists, what teams own besides, and which
+ * owners are disabled.
+ */
 type Asked = {
+  readonly definition: ReportDefinition
   readonly queries: readonly ReportQuery[]
   readonly teams: readonly Read<PageOfRows>[]
   readonly owners: readonly Read<PageOfRows>[]
 }
-export type Results = { readonly [K in keyof Asked]: readonly ReadResult<PageOfRows>[] }
+type Result = ReadResult<PageOfRows>
+export type Results = {
+  readonly queries: readonly Result[]
+  /** By query. */
+  readonly wholes: ReadonlyMap<ReportQuery, Result>
+  readonly teams: readonly Result[]
+  readonly owners: readonly Result[]
+}
 
-export async function readAll({ queries, teams, owners }: Asked, dataverse: WebApi): Promise<Results> {
-  const own = queries.map(({ path }): Read<PageOfRows> => ({ path, schema: REPORT_PAGE }))
+export async function readAll({ definition, queries, teams, owners }: Asked, dataverse: WebApi): Promise<Results> {
+  const listed = queries.flatMap((query) => {
+    const path = wholePath(query, definition)
+    return path === undefined ? [] : [{ query, path }]
+  })
+  const own = [...queries, ...listed].map(({ path }): Read<PageOfRows> => ({ path, schema: REPORT_PAGE }))
   const results = await readTogether([...own, ...teams, ...owners], dataverse)
+  const wholes = listed.flatMap(({ query }, at) => {
+    const result = results[queries.length + at]
+    return result ? [[query, result] as const] : []
+  })
   const beside = own.length + teams.length
   return {
-    queries: results.slice(0, own.length),
+    queries: results.slice(0, queries.length),
+    wholes: new Map(wholes),
     teams: results.slice(own.length, beside),
     owners: results.slice(beside),
   }

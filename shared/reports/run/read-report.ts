@@ -42,7 +42,7 @@ export async function readReport(
 ): Promise<ReadReport> {
   const needed = tablesOf(definition, values)
   try {
-    const results = await readAsked(asked, deps)
+    const results = await readAsked(asked, definition, deps)
     const refusal = results.queries.flatMap((result) => (result.ok ? [] : [result.error])).find(isForbidden)
     if (refusal && needed.length > 0) throw refusal
     return { ...asked, results }
@@ -51,7 +51,7 @@ export async function readReport(
     const unreadable = await deps.metadata.unreadable(needed)
     if (unreadable.length <= asked.unreadable.length) throw error
     const again = await askWithout(unreadable, definition, values, deps)
-    return { ...again, results: await readAsked(again, deps) }
+    return { ...again, results: await readAsked(again, definition, deps) }
   }
 }
 
@@ -78,6 +78,11 @@ function tablesOf({ queries }: ReportDefinition, values: ParameterValues): strin
   return [...new Set(queries.flatMap(({ fetchxml }) => neededTables(fetchxml, values)))]
 }
 
-async function readAsked({ queries, teams }: AskedReport, { dataverse }: RunReportDeps): Promise<Results> {
-  return await readAll({ queries, teams: teams?.reads ?? [], owners: disabledOwnerReads(queries) }, dataverse)
+async function readAsked(
+  { queries, teams }: AskedReport,
+  definition: ReportDefinition,
+  { dataverse }: RunReportDeps,
+): Promise<Results> {
+  const owners = disabledOwnerReads(queries)
+  return await readAll({ definition, queries, teams: teams?.reads ?? [], owners }, dataverse)
 }

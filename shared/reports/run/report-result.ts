@@ -54,7 +54,7 @@ export function resultOf(definition: ReportDefinition, run: Run): ReportResult {
       ...(currency === undefined ? [] : [`The base currency of the organization is ${currency}.`]),
     ],
     notes: notesOf(definition, run, rows.length),
-    totals: totalsOf(definition.totals, { rows, answers, currency, more }),
+    totals: totalsOf(definition.totals, { rows, answers, currency, more, whole: wholeOf(shown) }),
     columns: definition.columns,
     rows,
     more,
@@ -62,6 +62,11 @@ export function resultOf(definition: ReportDefinition, run: Run): ReportResult {
     ...(definition.columns.some(({ kind }) => kind === 'record') && { recordLink: linkTemplate(dataverseUrl) }),
     ...goOnOf(definition, shown),
   }
+}
+
+/** Where there is one list alone: of rows of several, some may be groups. */
+function wholeOf([only, ...others]: readonly Answer[]): Answer['whole'] {
+  return others.length > 0 ? undefined : only?.whole
 }
 
 /** Rows of one query go on as that query; groups, and rows put together or in another order here, do not. */

@@ -11,6 +11,7 @@ import type { RunReportDeps } from './report-deps.ts'
 import type { LeftOut, ReportQuery } from './report-query.ts'
 import { resultOf } from './report-result.ts'
 import { teamSentences } from './team-rows.ts'
+import { wholeOf } from './whole-list.ts'
 
 /**
  * Runs a report as the signed-in person: one request, however many queries it has, once the person and the tables are
@@ -67,7 +68,10 @@ async function answersOf(
     if (!result) continue
     const answer = await answerOf(query, result, definition, { ...deps, deadline: limits.deadline })
     if ('reason' in answer) left.push(answer)
-    else answers.push({ ...answer, rows: withDisabledOwners(answer.rows, query, results.owners) })
+    else {
+      const whole = answer.more ? wholeOf(results.wholes.get(query), query, definition) : undefined
+      answers.push({ ...answer, whole, rows: withDisabledOwners(answer.rows, query, results.owners) })
+    }
   }
   return { answers, left }
 }

@@ -1,17 +1,11 @@
 import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
-import {
-  plainAttribute,
-  type Attribute,
-  type Link,
-  type Query,
-  type Source,
-} from '../../dataverse/query/model/query.ts'
 import type { Read, ReadResult } from '../../dataverse/web-api/web-api.ts'
 import type { ParameterValues } from '../check/check-parameters.ts'
 import type { Owner, ReportDefinition } from '../definition.ts'
 import { formatAmount, formatNumber } from '../rows/format.ts'
 import { REPORT_PAGE, type PageOfRows } from './page-of-rows.ts'
 import { pathOf, reportQueries, type ReportQuery } from './report-query.ts'
+import { aggregateOf, totalOf } from './whole-list.ts'
 
 const ROWS = 'team_rows'
 const AMOUNT = 'team_amount'
@@ -48,28 +42,11 @@ function amountOf({ totals, columns }: ReportDefinition): string | undefined {
 function countPath({ entity, fetch }: ReportQuery, amount: string | undefined): string {
   const column = fetch.entity.attributes.find(({ name, alias }) => (alias ?? name) === amount)?.name
   const summed = column?.endsWith('_base') === true && !fetch.distinct ? [column] : []
-  const { top: _top, count: _count, page: _page, ...rest } = fetch
-  const counted: Attribute = fetch.distinct
-    ? { ...plainAttribute(entity.idColumn), alias: ROWS, aggregate: 'countcolumn', distinct: true }
-    : { ...plainAttribute(entity.idColumn), alias: ROWS, aggregate: 'count' }
-  const attributes = [counted, ...summed.map((name): Attribute => aggregated(name))]
-  const query: Query = {
-    ...rest,
-    aggregate: true,
-    distinct: false,
-    entity: { ...bare(fetch.entity), attributes },
-  }
-  return pathOf(entity, query)
-}
-
-function aggregated(name: string): Attribute {
-  return { ...plainAttribute(name), alias: AMOUNT, aggregate: 'sum' }
-}
-
-/** An aggregate gives no columns and has no order of rows. */
-function bare<S extends Source>(source: S): S {
-  const links = source.links.map((link): Link => bare(link))
-  return { ...source, attributes: [], allAttributes: false, orders: [], links }
+  const counted = fetch.distinct
+    ? { ...totalOf(entity.idColumn, ROWS, 'countcolumn'), distinct: true }
+    : totalOf(entity.idColumn, ROWS, 'count')
+  const amounts = summed.map((name) => totalOf(name, AMOUNT, 'sum'))
+  return pathOf(entity, aggregateOf(fetch, [counted, ...amounts]))
 }
 
 /** What a person whose teams own more of the report's rows must know of them, and how to be given them. */

@@ -109,6 +109,10 @@ const FILTERS: readonly Mistake[] = [
   odata('ambiguous_path', "regardingobjectid/name eq 'x'", 'regardingobjectid', 'task'),
   odata('unknown_option', "statecode eq 'In Progress'", 'whole'),
   odata('unknown_name', "ownerid eq 'Zebulon Nobody'", 'whole'),
+  ...['my team', 'mine', 'our team', 'us', 'myteam', 'My Team!'].map((word) =>
+    odata('unknown_name', `ownerid eq '${word}'`, 'whole'),
+  ),
+  odata('unknown_name', "createdby eq 'mine'", 'whole'),
   odata('unknown_name', "parentaccountid/ownerid eq 'Zebulon Nobody'", 'whole'),
   odata('unknown_name', "opportunityid eq 'Zzzyx Nobody'", 'whole'),
   odata('unknown_name', "not (customerid eq 'Zebulon')", "customerid eq 'Zebulon'"),
@@ -213,6 +217,7 @@ const FETCHES: readonly Mistake[] = [
   where('invalid_value', condition('estimatedvalue', 'between', '12,50', '70')),
   where('invalid_value', condition('createdon', 'last-x-days', 'a few')),
   where('unknown_name', condition('ownerid', 'under', 'Zebulon'), ''),
+  where('unknown_name', condition('ownerid', 'eq', 'our team')),
   where('ambiguous_value', condition('estimatedvalue', 'not-in', '50.000', '7')),
   where('unknown_option', condition('statecode', 'eq', 'In Progress')),
   where('unknown_name', condition('customerid', 'ne', 'Zebulon & Sons')),

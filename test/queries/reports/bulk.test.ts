@@ -48,4 +48,13 @@ describe(`with ${MANY} open opportunities of one person`, () => {
     },
     PATIENCE,
   )
+
+  test('totals of a list of more than Dataverse totals say that they are of its first rows', async () => {
+    const { rows, totals, more } = await ask(stage, 'my-open-opportunities', { top: 3 }, rep)
+    expect([rows.length, more]).toEqual([3, true])
+    expect(totals.map(({ title }) => title)).toEqual([
+      'Base value (first 3 rows only)',
+      'Opportunities (first 3 rows only)',
+    ])
+  })
 })

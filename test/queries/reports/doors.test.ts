@@ -87,7 +87,8 @@ function expectText(
     }
   }
   const part = lines.length < rows.length ? `, of which this text shows ${lines.length}` : ''
-  expect(text).toContain(`\n${rows.length} rows${part}${more ? ', more exist' : ''}`)
+  const counted = rows.length === 1 ? '1 row' : `${rows.length} rows`
+  expect(text).toContain(`\n${counted}${part}${more ? ', more exist' : ''}`)
 }
 
 describe('the text says what the structured result says', () => {

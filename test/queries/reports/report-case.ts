@@ -18,8 +18,6 @@ export type ReportCase = {
    * report of all time.
    */
   readonly period?: { readonly column: string; readonly dates: (given: Given) => string }
-  /** Titles of totals that are of more than the rows shown. */
-  readonly exact?: readonly string[]
   /** What is added up of the rows: the keys of their number, where they are groups, and of their amount. */
   readonly sums?: { readonly count?: string; readonly amount?: string }
   /** Groups that may have equal values come in descending order of this, in no order of their own among equals. */

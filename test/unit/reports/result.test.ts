@@ -95,6 +95,19 @@ describe('totals', () => {
   test('of the first rows say so', () => {
     const [first] = totalsOf(TOTALS, { rows: ROWS, answers: [], currency: 'EUR', more: true })
     expect(first?.title).toBe('Value (first 2 rows only)')
+    const one = { rows: ROWS.slice(0, 1), answers: [], currency: 'EUR', more: true }
+    expect(totalsOf(TOTALS, one)[0]?.title).toBe('Value (first row only)')
+  })
+
+  test('of all rows take the place of those of the first ones, as far as Dataverse gave them', () => {
+    const whole = { rows: 1_234, sums: new Map([['total', 56.7]]) }
+    const cut = { rows: ROWS, answers: [], currency: 'GBP', more: true, whole }
+    expect(totalsOf(TOTALS, cut).map(({ title, text }) => `${title}: ${text}`)).toEqual([
+      'Value: £56.70',
+      'Number (first 2 rows only): 4',
+      'Rate (first 2 rows only): 75%',
+      'Rows: 1,234',
+    ])
   })
 })
 

@@ -99,8 +99,10 @@ describe('a report of a deployment', () => {
     })
     const rows = [row('a', 1), row('b', 2), row('c', 3)]
     const { result } = await run(OWN, {}, () => ({ body: { value: rows } }))
-    expect(fetchOf(upstream.seen.at(-1)!)).toContain('attribute="salesstage" operator="eq" value="0"')
-    expect(fetchOf(upstream.seen.at(-1)!)).toContain('<fetch top="3">')
+    const [list = '', whole = ''] = (upstream.seen.at(-1)?.parts ?? []).map(fetchOf)
+    expect(list).toContain('<fetch top="3">')
+    expect(whole).toMatch(/^<fetch aggregate="true">.*name="opportunityid" alias="all_rows" aggregate="count"/)
+    for (const sent of [list, whole]) expect(sent).toContain('attribute="salesstage" operator="eq" value="0"')
     expect(result.rows).toEqual([
       { name: { id: 'id-a', label: 'a', entity: 'opportunity' }, estimatedvalue: { value: 1, label: '$1.00' } },
       { name: { id: 'id-b', label: 'b', entity: 'opportunity' }, estimatedvalue: { value: 2, label: '$2.00' } },

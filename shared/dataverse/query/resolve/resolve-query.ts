@@ -57,7 +57,7 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const { source, parties } =
     isPlain && deps.readsExpansions ? takeParties(whole, resolving) : { source: whole, parties: [] }
   const attributes = attributesBySource(source, aggregate, resolving)
-  const entity = await resolveSource(source, root, { aggregate, attributes, resolving })
+  const entity = await resolveSource(source, root, { aggregate, attributes, resolving, shown: true })
   const expanding = { table: root.table, metadata, note, joins }
   const expansions = [...(await resolveExpansions(written.expansions ?? [], expanding)), ...parties]
   checkJoins(joins.names())
@@ -159,14 +159,21 @@ function scopeOf(source: Source | Link, { scopes, root }: Resolving): Scope {
   return ('alias' in source && source.alias ? scopes.get(source.alias.toLowerCase()) : undefined) ?? root
 }
 
-type Inside = { readonly aggregate: boolean; readonly attributes: Attributes; readonly resolving: Resolving }
+type Inside = {
+  readonly aggregate: boolean
+  readonly attributes: Attributes
+  readonly resolving: Resolving
+  /** Whether its rows come, each with its columns. */
+  readonly shown: boolean
+}
 
 /** Filters, links and, in an aggregate, orders; orders of rows are moved to the entity afterwards. */
 async function resolveSource(source: Source, scope: Scope, inside: Inside): Promise<Source> {
-  const { aggregate, attributes, resolving } = inside
-  const within = (child: Link, own: Scope): Promise<Source> => resolveSource(child, own, inside)
+  const { aggregate, attributes, resolving, shown } = inside
+  const within = (child: Link, own: Scope, isShown: boolean): Promise<Source> =>
+    resolveSource(child, own, { aggregate, attributes, resolving, shown: isShown })
   const inFilter: ResolveLink = (one, parent, negative) =>
-    resolveLink(one, parent, { inFilter: true, negative }, resolving, within)
+    resolveLink(one, parent, { inFilter: true, negative, shown }, resolving, within)
   const returned = attributes.get(source)
   if (!returned && source.attributes.length > 0)
     resolving.note(`A link of this type returns no columns: those of ${scope.table.entity.name} were left out.`)
@@ -174,7 +181,7 @@ async function resolveSource(source: Source, scope: Scope, inside: Inside): Prom
   for (const filter of source.filters) filters.push(await resolveFilter(filter, scope, resolving, inFilter))
   const links = []
   for (const one of source.links) {
-    const link = await resolveLink(one, scope, { inFilter: false, negative: false }, resolving, within)
+    const link = await resolveLink(one, scope, { inFilter: false, negative: false, shown }, resolving, within)
     const { after = source.attributes.length } = one
     // What is added to the attributes later comes behind the links.
     links.push(returned ? { ...link, after: returned.filter(({ at }) => at < after).length } : link)

@@ -16,6 +16,7 @@ import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
 import { Page, Row } from '../../../dataverse/rows/rows.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import type { ToolContext } from '../../tool/tool.ts'
+import { noSuchRecord } from './no-such-record.ts'
 
 /** Enough to tell records of one name apart. */
 const MOST_OF_ONE_NAME = 5
@@ -68,8 +69,9 @@ async function readByKey(
 async function readByName(
   name: string,
   { query, entity, table, expansions, named }: AskedRecord,
-  { dataverse, metadata, findings }: Reading,
+  context: Reading,
 ): Promise<Row> {
+  const { dataverse, metadata, findings } = context
   if (entity.nameColumn === undefined || name === '') {
     const step = 'Pass the id as query_crm gives it, e.g. 00000000-0000-0000-0000-000000000000.'
     throw new QueryError('invalid_id', `"${name}" is no id of ${entity.name}.`, step)
@@ -81,7 +83,7 @@ async function readByName(
   const list: Query = { ...query, entity: { ...query.entity, ...columns, filters } }
   const { value } = await dataverse.get(fetchPath(list, entity, { page: 1, count: MOST_OF_ONE_NAME + 1 }), Page)
   const [only, ...others] = value
-  if (!only) throw noneOf(name, entity)
+  if (!only) throw await noSuchRecord(name, table, context)
   if (others.length > 0) throw severalOf(name, entity, value)
   const plans = expansions.map(planOf)
   const [read = only] = await expandRows(nestLinks([only], plans), entity, plans, {
@@ -90,14 +92,6 @@ async function readByName(
     findings,
   })
   return read
-}
-
-function noneOf(name: string, { name: entity, nameColumn = '' }: Entity): QueryError {
-  return new QueryError(
-    'not_found',
-    `No ${entity} that this person may read has exactly the name "${name}".`,
-    `Look for it with query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}, or with search.`,
-  )
 }
 
 function severalOf(name: string, entity: Entity, rows: readonly Readonly<Record<string, unknown>>[]): QueryError {

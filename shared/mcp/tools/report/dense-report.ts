@@ -81,5 +81,6 @@ function leftNote(left: number, cursor: string | undefined): string[] {
   if (left === 0) return []
   const way =
     cursor === undefined ? 'Use query_crm with fewer columns for the rest.' : 'query_crm with the cursor goes on.'
-  return [`${left} rows did not fit and were left out; the totals count them. ${way}`]
+  const were = left === 1 ? 'row did not fit and was' : 'rows did not fit and were'
+  return [`${left} ${were} left out; the totals count them. ${way}`]
 }

@@ -18,6 +18,9 @@ const MOST_RESULTS = 20
 const MORE = `The first ${MOST_RESULTS} are shown at most, and more may match: use more words, or query_crm with contains(name,'…'), which counts.`
 const LONGEST_TITLE = 150
 const LONGEST_NEAR = 60
+/** What an organization adds to its index is not told. */
+const ELSEWHERE =
+  "Texts of notes and of activities need not be among them: query_crm looks through notes on annotation with contains(notetext,'…')."
 
 const Result = z.object({ id: z.string(), title: z.string(), url: z.string() })
 
@@ -101,7 +104,7 @@ async function nothingFound(
   return [
     `Nothing that you may see holds ${quoted(query)}${named.length > 0 ? `; the nearest names: ${named.join(', ')}` : ''}.`,
     labels.length > 0
-      ? `Searched as ${nameOf(await metadata.person())}, in ${labels.join(', ')} (${count})${isIndexed ? ' and in Dataverse Search' : ''}.`
+      ? `Searched as ${nameOf(await metadata.person())}, in ${labels.join(', ')} (${count})${isIndexed ? ' and in Dataverse Search' : ''}. ${ELSEWHERE}`
       : `${nameOf(await metadata.person())} may read none of the tables that are searched; list_entities has those that they may.`,
   ]
 }

@@ -6,6 +6,7 @@ import { readBatch } from '../../../../shared/dataverse/web-api/batch-body.ts'
 import { createCursors } from '../../../../shared/dataverse/rows/cursor.ts'
 import { DataverseError, parseErrorBody } from '../../../../shared/dataverse/errors.ts'
 import { bareGuid } from '../../../../shared/dataverse/query/resolve/values/references/reference.ts'
+import { whoOf, wordsForAsker } from '../../../../shared/dataverse/query/resolve/values/references/who.ts'
 import { findColumn, unknownColumn } from '../../../../shared/dataverse/query/resolve/names/find-column.ts'
 import { findOption, unknownOption } from '../../../../shared/dataverse/query/resolve/values/find-option.ts'
 import { cellsOf, layoutOf, searchedColumnsOf } from '../../../../shared/dataverse/metadata/read/view-xml.ts'
@@ -216,6 +217,7 @@ const MODELS: readonly Taker[] = [
   ['a column', (text) => [findColumn(OPPORTUNITY, text), unknownColumn(OPPORTUNITY, text)]],
   ['a choice', (text) => [findOption(choice, text), unknownOption(OPPORTUNITY, choice, text)]],
   ['a GUID', bareGuid],
+  ['a word for people', (text) => [whoOf(text, ['systemuser']), wordsForAsker(text, ['systemuser', 'team'])]],
   ['a reference', (text) => readReference(text, BASE)],
   ['a link', (text) => readReference(`${BASE}/main.aspx?etn=a&id=${text}`, BASE)],
   ['a link in Markdown', (text) => readReference(`[${text}](${BASE}/main.aspx?etn=a&extraqs=${text})`, BASE)],

@@ -106,6 +106,16 @@ describe('a column that is hidden and selected', () => {
   })
 })
 
+test.each(['creditlimit', 'Credit Limit', 'creditlimit_base'])(
+  'a total of %s is refused by that name',
+  async (asked) => {
+    const fetchxml = `<fetch aggregate="true"><entity name="account"><attribute name="${asked}" alias="s" aggregate="sum"/></entity></fetch>`
+    const { content } = await call(stage, 'query_crm', { fetchxml })
+    const named = asked === 'creditlimit_base' ? asked : 'creditlimit'
+    expect(content[0]?.text).toContain(`The column ${named} of account is hidden from you`)
+  },
+)
+
 const SENTENCE = 'creditlimit is hidden from you by column security; its values are not shown.'
 const accountOf = (who: Person): string =>
   String(stage.oracle.ids(who, 'select accountid from account where creditlimit > 0 order by accountid')[0])

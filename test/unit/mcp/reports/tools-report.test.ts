@@ -115,7 +115,7 @@ describe('a report', () => {
     const { answer } = await called(harness, 'run_report', args, 'analyst')
     expect(answer.structuredContent).toMatchObject({ more: true, parameters: { top: 2, owner: 'anyone' } })
     expect(answer.structuredContent?.rows).toHaveLength(2)
-    expect([...totalsOf(answer.structuredContent).keys()]).toContain('Opportunities (first 2 rows only)')
+    expect(totalsOf(answer.structuredContent).get('Opportunities')).toBeGreaterThan(2)
 
     const small = stage.coldWorker({ resultBytes: 4_000 })
     const { answer: cut } = await called(small, 'run_report', { report: 'closing-this-month', top: 500 }, 'analyst')

@@ -249,7 +249,7 @@ describe('the other tools', () => {
   test('get_record takes what is no GUID for a name, whole and quoted: it can become no other query', async () => {
     const name = "1' or '1'='1&$top=1"
     const answer = await callTool(harness, 'get_record', { entity: 'opportunity', id: name })
-    const { path, query } = upstream.seen.at(-1)!
+    const { path, query } = upstream.seen.findLast((request) => request.path !== '$batch')!
     expect([path, [...query.keys()]]).toEqual(['opportunities', ['fetchXml']])
     expect(query.get('fetchXml')).toContain(
       '<filter type="and"><condition attribute="name" operator="eq" value="1&apos; or &apos;1&apos;=&apos;1&amp;$top=1"/></filter>',

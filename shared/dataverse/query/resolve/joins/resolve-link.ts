@@ -17,13 +17,16 @@ export function belongsInFilter(link: Link): boolean {
   return IN_FILTER.includes(link.type)
 }
 
+/** Where a link stands; `shown`: rows of its parent come with their columns, so that it says how often. */
+type Standing = { readonly inFilter: boolean; readonly negative: boolean; readonly shown: boolean }
+
 /** A link with its table's name, its type and its columns. @throws QueryError */
 export async function resolveLink(
   link: Link,
   parent: Scope,
-  { inFilter, negative }: { readonly inFilter: boolean; readonly negative: boolean },
+  { inFilter, negative, shown }: Standing,
   resolving: Resolving,
-  resolveInside: (link: Link, scope: Scope) => Promise<Source>,
+  resolveInside: (link: Link, scope: Scope, shown: boolean) => Promise<Source>,
 ): Promise<Link> {
   const table = resolving.tableOf(link.name)
   const written = inFilter ? typeInFilter(link) : link.type
@@ -31,9 +34,11 @@ export async function resolveLink(
   const join = resolveJoin(link, parent.table, table)
   const { alias } = link
   const scope: Scope = resolving.scopes.get(alias?.toLowerCase() ?? '') ?? { table }
-  const inside = { ...(await resolveInside(link, scope)), ...(alias !== undefined && { alias }) }
   const isMany = 'intersect' in join || join.from !== table.entity.idColumn
-  const kept = inFilter || !isMany ? type : typeToMany(link, type, scope, parent, resolving)
+  const told = { ...resolving, note: shown ? resolving.note : () => undefined }
+  const kept = inFilter || !isMany ? type : typeToMany(link, type, scope, parent, told)
+  const isShown = shown && !inFilter && returnsColumns({ ...link, type: kept })
+  const inside = { ...(await resolveInside(link, scope, isShown)), ...(alias !== undefined && { alias }) }
   if (!('intersect' in join)) return { ...inside, ...join, ...(kept !== undefined && { type: kept }) }
   if (type === 'all' || type === 'not all')
     throw invalidFetch(`A link of type "${type}" cannot lead through a third table.`, 'Use "any" or "not any".')

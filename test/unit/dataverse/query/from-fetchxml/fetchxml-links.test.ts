@@ -68,6 +68,21 @@ describe('links', () => {
     expect(interpreted).toEqual(['The link to task brings no column: each opportunity that has one comes once.'])
   })
 
+  const TASK = '<link-entity name="task" from="regardingobjectid" to="accountid"/>'
+  const ACCOUNT = (attributes: string): string =>
+    `<link-entity name="account" from="accountid" to="parentaccountid" ${attributes}>${TASK}</link-entity>`
+  const CONTACT = `<link-entity name="contact" from="parentcustomerid" to="accountid">${TASK.replace('accountid', 'contactid')}</link-entity>`
+  test.each([
+    ['in the entity', ACCOUNT(''), 1],
+    ['in a link that brings nothing itself', CONTACT, 1],
+    ...['any', 'not any'].map((type) => [type, `<filter>${ACCOUNT(`link-type="${type}"`)}</filter>`, 0] as const),
+    ['exists', ACCOUNT('link-type="exists"'), 0],
+  ])('below %s says how often rows come only where they come', async (_where, inner, sentences) => {
+    const root = inner.includes('name="contact"') ? 'account' : 'opportunity'
+    const { interpreted } = await resolve(fetchOf(root, inner))
+    expect(interpreted.filter((sentence) => sentence.includes('comes once'))).toHaveLength(sentences)
+  })
+
   test('many to many leads through the table between', async () => {
     const inner = '<attribute name="name"/><filter><condition attribute="name" operator="like" value="A%"/></filter>'
     const { xml, keys } = await resolve(link('name="Competitors" alias="c"', inner))

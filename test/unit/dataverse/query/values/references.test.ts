@@ -39,7 +39,6 @@ describe('the person who asks', () => {
     ['createdby', ['current-user'], 'eq-userid'],
     ['ownerid', ['{{user_id}}'], 'eq-userid'],
     ['ownerid', ['my teams'], 'eq-userteams'],
-    ['ownerid', ['my-team'], 'eq-userteams'],
     ['ownerid', ['me-or-my-teams'], 'eq-useroruserteams'],
     ['ownerid', ['me', 'my-teams'], '(eq-userid or eq-userteams)'],
     ['ownerid', ['me', id(2)], `(eq ${id(2)} or eq-userid)`],

@@ -4,6 +4,7 @@ import { quoted } from '../../../say/refusals.ts'
 import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
 import { isRefusal } from '../../../../web-api/coalesce.ts'
 import type { Asked, NamedRow, ValueContext } from '../asked.ts'
+import { wordsForAsker } from './who.ts'
 
 /** More ids than this make a query of their own. */
 export const MOST_NAMED = 200
@@ -93,15 +94,19 @@ async function unknownName(
   asked: Asked,
   context: ValueContext,
 ): Promise<QueryError> {
+  const { table, column, say } = asked
+  const names = targets.map(({ name }) => name)
+  const nobody = `${names.includes('systemuser') ? 'Nobody' : 'No row'} that you may see is called ${quoted(text)}.`
+  const own = wordsForAsker(text, names).map((word) => say({ values: [word] }))
+  if (own.length > 0) return new QueryError('unknown_name', nobody, `Did you mean: ${own.join('; ')}?`)
   const start = text.slice(0, 50)
   const word = /[^\s,;]+/.exec(start)?.[0] ?? start
-  const { table, column, say } = asked
   const searched = column.name === table.entity.idColumn ? (table.entity.nameColumn ?? column.name) : column.name
   const part = likePattern('contains', word)
   const near = word.length < 3 ? [] : await findIn(targets, part, 'like', MOST_CANDIDATES, context)
   return new QueryError(
     'unknown_name',
-    `${targets.some(({ name }) => name === 'systemuser') ? 'Nobody' : 'No row'} that you may see is called ${quoted(text)}.`,
+    nobody,
     near?.length
       ? `Did you mean: ${choicesOf(near, asked)}?`
       : `Look for a part of the name: ${say({ column: searched, operator: 'contains', values: [word] })}.`,

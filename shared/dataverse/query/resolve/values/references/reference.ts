@@ -7,23 +7,13 @@ import { plainReference } from '../../../../records/record-reference.ts'
 import { navigationsOf } from '../../joins/find-navigation.ts'
 import { textPattern, type Asked, type ValueContext } from '../asked.ts'
 import { findIn, idsNamed, MOST_NAMED, tooManyNames } from './find-named.ts'
+import { whoOf, type Who } from './who.ts'
 
 /** Every target costs Dataverse a join. */
 const MOST_JOINS = 4
 const ACTIVITIES = 'activitypointer'
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** Words for people, squashed to letters, by the operators of Dataverse's own that they stand for. */
-const WHO = {
-  // `{userid}` is a place for the person's own id that was never filled.
-  'eq-userid': 'me,myself,currentuser,currentuserid,userid',
-  'eq-userteams': 'myteam,myteams,currentuserteams',
-  'eq-useroruserteams': 'meormyteams',
-} as const
-type Who = keyof typeof WHO
-const WORDS: ReadonlyMap<string, Who> = new Map(
-  (Object.keys(WHO) as Who[]).flatMap((who) => WHO[who].split(',').map((word) => [word, who] as const)),
-)
 const ID = /^(?:guid)?['"{( ]{0,3}([\da-f-]{32,36})['"}) ]{0,3}$/i
 const MOST_TARGETS = 6
 
@@ -148,13 +138,6 @@ async function likeName(asked: Asked, context: ValueContext): Promise<Meaning> {
   if (!found) throw onlyById(written, asked)
   if (found.length > MOST_NAMED) throw tooManyNames(written, asked.column.name)
   return found.length === 0 ? test('eq', NOBODY) : isOneOf(found.map(({ id }) => id))
-}
-
-/** @param targets the entities that the column may refer to; where no person can stand, a word is a name like any other */
-function whoOf(written: string, targets: readonly string[]): Who | undefined {
-  const word = written.trim().slice(0, 40).toLowerCase()
-  const who = WORDS.get(word.replaceAll(/[\s_@{}-]/g, ''))
-  return targets.includes('systemuser') || (targets.includes('team') && who !== 'eq-userid') ? who : undefined
 }
 
 /** A bare id in lower case with hyphens, without what people put around one; undefined for anything else. */

@@ -1,0 +1,31 @@
+import { QueryError } from '../../../dataverse/errors.ts'
+import type { Table } from '../../../dataverse/metadata/model.ts'
+import { plainLine } from '../../tool/plain-text.ts'
+import type { ToolContext } from '../../tool/tool.ts'
+import { nearestRows } from '../search/quick-find.ts'
+import { searchWords } from '../search/search-terms.ts'
+
+const LONGEST_NEAR = 60
+
+/** That nothing is called so, and what is called almost so: one request more. */
+export async function noSuchRecord(name: string, table: Table, context: ToolContext): Promise<QueryError> {
+  const { name: entity, nameColumn = '' } = table.entity
+  const near = await nearTo(name, table, context)
+  const look = `query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}, or with search.`
+  return new QueryError(
+    'not_found',
+    `No ${entity} that this person may read has exactly the name "${name}".`,
+    near.length > 0
+      ? `The nearest names, with their ids: ${near.join(', ')}. Else look for it with ${look}`
+      : `Look for it with ${look}`,
+  )
+}
+
+async function nearTo(name: string, table: Table, context: ToolContext): Promise<string[]> {
+  const { metadata } = context
+  const column = table.byName.get(table.entity.nameColumn ?? '')
+  const [sight, index] = await Promise.all([metadata.sight([table]), metadata.entities()])
+  if (!column || sight(column) === 'hidden') return []
+  const rows = await nearestRows(searchWords(name).terms, { tables: [table], index }, context)
+  return rows.map(({ id, name: called = '' }) => `${plainLine(called, LONGEST_NEAR)} (${id})`)
+}
