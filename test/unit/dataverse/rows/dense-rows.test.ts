@@ -88,7 +88,10 @@ const CASES: Case[] = [
     'amounts of several have it beside them',
     [{ m: pounds(1_200) }, { m: { value: 5, label: '5,00 €' } }, {}],
     [{ name: 'm', kind: 'money' }],
-    [{ name: 'm', kind: 'money' }, { name: 'm currency', kind: 'currency' }],
+    [
+      { name: 'm', kind: 'money' },
+      { name: 'm currency', kind: 'currency' },
+    ],
     [
       [1_200, '£'],
       [5, '€'],
@@ -100,7 +103,10 @@ const CASES: Case[] = [
     'or where some have none',
     [{ m: pounds(1_200) }, { m: 5 }, {}],
     [{ name: 'm', kind: 'money' }],
-    [{ name: 'm', kind: 'money' }, { name: 'm currency', kind: 'currency' }],
+    [
+      { name: 'm', kind: 'money' },
+      { name: 'm currency', kind: 'currency' },
+    ],
     [
       [1_200, '£'],
       [5, null],
@@ -110,11 +116,7 @@ const CASES: Case[] = [
   ],
   [
     'what tells two apart is no label of a third',
-    [
-      { a: { value: 1, label: 'Other' } },
-      { a: { value: 2, label: 'Other' } },
-      { a: { value: 3, label: 'Other (1)' } },
-    ],
+    [{ a: { value: 1, label: 'Other' } }, { a: { value: 2, label: 'Other' } }, { a: { value: 3, label: 'Other (1)' } }],
     [],
     [{ name: 'a', kind: 'choice' }],
     [['Other (1) (1)'], ['Other (2)'], ['Other (1)']],
