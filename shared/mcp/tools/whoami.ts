@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DataverseError } from '../../dataverse/errors.ts'
+import { zoneOf } from '../../dataverse/local-time.ts'
 import { languageTag } from '../../dataverse/metadata/language-tag.ts'
 import type { Person } from '../../dataverse/metadata/model.ts'
 import type { ReadResult } from '../../dataverse/web-api/web-api.ts'
@@ -22,7 +23,7 @@ const Output = z.object({
   securityRoles: z.array(z.string()).optional().describe('Of Dynamics 365, own and by teams'),
   teams: z.array(z.string()).optional(),
   appRoles: z.array(z.string()).optional().describe('Of this app, not of Dynamics 365'),
-  timeZone: z.object({ code: z.int(), name: z.string().optional() }),
+  timeZone: z.object({ code: z.int(), name: z.string().optional().describe('IANA') }),
   currency: z.string().optional(),
   language: z.object({ lcid: z.int(), tag: z.string().optional() }),
   organization: z.object({
@@ -33,6 +34,8 @@ const Output = z.object({
   }),
   notes: NotesSchema,
 })
+
+type WhoAmI = z.output<typeof Output>
 
 /** Tells as whom Dynamics 365 is read: one request once the person is known. */
 export const whoami = defineTool({
@@ -53,22 +56,39 @@ export const whoami = defineTool({
       ...(teams && { teams }),
       ...(appRoles.length > 0 && { appRoles }),
     }
-    const unit = person.businessUnit.name ? ` of ${person.businessUnit.name}` : ''
-    const roles = securityRoles && securityRoles.length > 0 ? `, security roles: ${securityRoles.join(', ')}` : ''
-    return { structured: withNotes(structured, notes), text: `Signed in as ${person.name}${unit}${roles}.` }
+    const text = [whoIs(structured), ...notes].join('\n')
+    return { structured: withNotes(structured, notes), text }
   },
 })
+
+/** All that a client without structured results needs. */
+function whoIs({ name, systemUserId, businessUnit, securityRoles = [], teams = [], ...rest }: WhoAmI): string {
+  const { timeZone, currency, organization } = rest
+  const named = (what: string, names: readonly string[]): string[] =>
+    names.length > 0 ? [`${what}: ${names.join(', ')}`] : []
+  return [
+    `Signed in as ${name}${businessUnit.name === undefined ? '' : ` of ${businessUnit.name}`} (systemuser/${systemUserId})`,
+    ...named('security roles', securityRoles),
+    ...named('teams', teams),
+    ...named('time zone', timeZone.name === undefined ? [] : [timeZone.name]),
+    ...named('currency', currency === undefined ? [] : [currency]),
+    ...named('base currency', organization.baseCurrency === undefined ? [] : [organization.baseCurrency]),
+  ].join('; ')
+}
 
 function personOf(person: Person, url: string): Omit<z.output<typeof Output>, 'securityRoles' | 'teams' | 'notes'> {
   const { name, signInName, systemUserId, businessUnit, language, timeZone, currency, organization } = person
   const { id, name: organizationName, baseCurrency } = organization
   const tag = languageTag(language)
+  const { iana, known, name: windows } = zoneOf(timeZone.name)
+  // As everywhere else; a zone that Windows alone knows keeps its name.
+  const zone = known ? iana : windows
   return {
     name,
     ...(signInName && { signInName }),
     systemUserId,
     businessUnit: { ...businessUnit },
-    timeZone: { ...timeZone },
+    timeZone: { code: timeZone.code, ...(zone !== undefined && { name: zone }) },
     ...(currency && { currency: currency.code }),
     language: { lcid: language, ...(tag && { tag }) },
     organization: {

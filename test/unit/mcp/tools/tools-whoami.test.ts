@@ -24,12 +24,15 @@ describe('whoami', () => {
       businessUnit: { name: unit },
       securityRoles: [role],
       teams: expect.any(Array),
-      timeZone: { code: expect.any(Number) },
+      timeZone: { code: expect.any(Number), name: 'Europe/London' },
       currency: expect.stringMatching(/^[A-Z]{3}$/),
       language: { lcid: expect.any(Number), tag: expect.stringMatching(/^en-/) },
       organization: { url: stage.dataverse.url, baseCurrency: expect.stringMatching(/^[A-Z]{3}$/) },
     })
-    expect(answer.content[0]?.text).toBe(`Signed in as ${name} of ${unit}, security roles: ${role}.`)
+    const text = answer.content[0]?.text ?? ''
+    expect(text.startsWith(`Signed in as ${name} of ${unit} (systemuser/`)).toBe(true)
+    expect(text).toContain(`; security roles: ${role}; `)
+    expect(text).toMatch(/; time zone: Europe\/London; currency: [A-Z]{3}; base currency: [A-Z]{3}$/)
     expect(bytes).toBeLessThan(1_500)
   })
 
