@@ -59,13 +59,17 @@ export async function myOpenOver50k(stage: Stage, { rep }: Cast): Promise<Row> {
   return rows[0] ?? {}
 }
 
+/** JSON that lines can be broken in. */
+function spaced(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/(?<=["\]}\d]),(?=["[{\d])/g, ', ')
+}
+
 /** A result as the model gets it: what its columns are once, then a cell for each. */
 export async function asTheModelSeesIt({ print, prove }: Stage, { rep }: Cast): Promise<void> {
   const args = { entity: 'opportunity', select: ['name', 'estimatedvalue', 'customerid', 'salesstage'], top: 1 }
   print.question(rep.first, 'One opportunity, as ChatGPT is given it')
   const { structuredContent = {}, content } = await call(rep, 'query_crm', { ...args, orderby: 'estimatedvalue desc' })
-  for (const member of ['columns', 'rows', 'values'])
-    print.say(`${member}: ${JSON.stringify(structuredContent[member])}`)
+  for (const member of ['columns', 'rows', 'values']) print.quote(`${member}: ${spaced(structuredContent[member])}`)
   const { columns, rows } = rowsSchema.parse(structuredContent)
   prove(
     'columns come once, and each row has a cell for each of them',
