@@ -1,13 +1,11 @@
 import * as z from 'zod'
 
-/** The columns of a result, once; see `DenseColumn`. */
-export const ColumnsSchema = z.array(z.record(z.string(), z.unknown())).describe('name, kind, currency of amounts')
+/** The columns of a result, once; see `DenseColumn`. What they hold is told to models at query_crm alone. */
+export const ColumnsSchema = z.array(z.record(z.string(), z.unknown()))
 /** A cell for each column; see `DenseRows`. */
-export const RowsSchema = z.array(z.array(z.unknown())).describe('A cell for each column: labels, numbers, UTC times')
-export const ValuesSchema = z
-  .record(z.string(), z.record(z.string(), z.unknown()))
-  .optional()
-  .describe('Behind labels: numbers of choices, "entity/id" of lookups')
+export const RowsSchema = z.array(z.array(z.unknown()))
+/** What stands behind labels; see `LabelValues`. */
+export const ValuesSchema = z.record(z.string(), z.record(z.string(), z.unknown())).optional()
 /** One row by its columns. */
 export const RowSchema = z.record(z.string(), z.unknown())
 /** What was left out, and how to go on; the instructions say so once for all tools. */

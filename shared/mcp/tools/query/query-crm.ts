@@ -23,9 +23,9 @@ const Output = z.object({
   notes: NotesSchema,
   interpreted: z.array(z.string()).optional().describe('How parts of the call were understood'),
   timeZone: z.string().optional().describe('In which days, months and "today" are meant; times themselves are UTC'),
-  columns: ColumnsSchema,
-  rows: RowsSchema,
-  values: ValuesSchema,
+  columns: ColumnsSchema.describe('name, kind, currency of amounts'),
+  rows: RowsSchema.describe('A cell for each column: labels, numbers, UTC times'),
+  values: ValuesSchema.describe('Behind labels: numbers of choices, "entity/id" of lookups'),
   recordLink: RecordLinkSchema.optional(),
   cursor: z.string().optional().describe('Pass it back for the next rows'),
 })
