@@ -25,7 +25,8 @@ export function findNavigations(table: Table, name: string): readonly Navigation
   const column = findColumn(table, name)
   if (column && isLookup(column)) return navigationsOf(table, column)
   if (column) return []
-  const targets = table.navigations.filter((way) => way.target === name.trim().toLowerCase())
+  const target = name.trim().toLowerCase()
+  const targets = table.navigations.filter((way) => way.target === target)
   return targets.length === 1 ? targets : []
 }
 
@@ -84,7 +85,8 @@ export function unknownNavigation(code: UnknownCode, table: Table, name: string,
 /** One of exactly that name, else of that name in any case. */
 export function wayNamed<W extends { readonly name: string }>(ways: readonly W[], name: string): W | undefined {
   const wanted = name.trim()
-  return ways.find((one) => one.name === wanted) ?? ways.find((one) => one.name.toLowerCase() === wanted.toLowerCase())
+  const lower = wanted.toLowerCase()
+  return ways.find((one) => one.name === wanted) ?? ways.find((one) => one.name.toLowerCase() === lower)
 }
 
 /**
