@@ -49,7 +49,7 @@ function listed(names: readonly string[]): string {
 export function hiddenColumn(column: string, entity: string, use: HiddenUse): QueryError {
   return new QueryError(
     'hidden_column',
-    `The column ${column} of ${entity} is hidden from you by column security: a ${use} by it would be answered as if it were empty.`,
+    `The column ${column} of ${entity} is hidden from you by column security: ${use === 'order' ? 'an' : 'a'} ${use} by it would be answered as if it were empty.`,
     'Leave it out, and say that it is hidden; an administrator gives access by a column security profile.',
   )
 }
