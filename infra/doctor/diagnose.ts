@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAskServer } from './wire/ask-server.ts'
+import { askClients } from './clients/ask-clients.ts'
+import { clientsFor, standingsIn, type Wish } from './clients/standing.ts'
 import { createNotebook, type Finding, type Report, reportOf, type Step } from './report.ts'
 import { type SignIn, checkSignIn } from './sign-in/sign-in.ts'
 import { checkAddress, shownAddress } from './steps/address.ts'
 import { checkAuthorize } from './steps/authorize.ts'
 import { checkChallenge } from './steps/challenge.ts'
+import { checkChunked } from './steps/chunked.ts'
+import { checkClients } from './steps/clients.ts'
 import { checkConnection } from './steps/connection.ts'
 import { checkCors } from './steps/cors.ts'
 import { checkInside, type ManagementToken } from './steps/deep-check.ts'
-import { checkRegistration } from './steps/registration.ts'
+import { type Asked, checkRegistration } from './steps/registration.ts'
 import { checkResourceMetadata } from './steps/resource-metadata.ts'
-import { checkServerMetadata } from './steps/server-metadata.ts'
+import { checkServerMetadata, type ServerMetadata } from './steps/server-metadata.ts'
 import { otherBaseUrl, survey } from './steps/survey.ts'
 import { checkToken } from './steps/token.ts'
 import { quoted } from './wire/plain-text.ts'
@@ -20,6 +24,9 @@ export type { Finding, Report } from './report.ts'
 export type { SignIn } from './sign-in/sign-in.ts'
 
 export type DiagnoseOptions = {
+  /** Which known clients ought to be admitted; ChatGPT unless given, and whoever else is. */
+  readonly clients?: Wish
+
   readonly fetch?: typeof fetch
   /** Told of each finding as soon as it is there. */
   readonly onFinding?: (finding: Finding) => void
@@ -51,10 +58,11 @@ export async function diagnose(mcpUrl: string, options: DiagnoseOptions = {}): P
   let notebook = createNotebook(mcpUrl, onFinding)
   const address = checkAddress(mcpUrl, (url) => (notebook = createNotebook(url, onFinding)).page('address'))
   if (!address) return reportOf(shownAddress(mcpUrl), notebook)
-  const { url, origin } = address
+  const { url, origin, isLoopback } = address
   const patient: Visit = {
     url,
     origin,
+    isLoopback,
     notebook,
     pause,
     attempts,
@@ -81,18 +89,27 @@ async function walk(visit: Visit, patient: Visit, options: DiagnoseOptions): Pro
   await checkChallenge(visit, seen)
   await checkResourceMetadata(visit, seen)
   const server = await checkServerMetadata(visit, seen)
-  await checkCors(visit, server)
-  if (!server) {
+  const asked = server && (await askWhoMayConnect(visit, server, options.clients))
+  await checkCors(visit, server, asked)
+  if (!server || !asked) {
     skipFrom('registration', visit, 'the server’s document is missing or leads elsewhere', options)
     return
   }
-  const client = await checkRegistration(visit, server)
+  const client = await checkRegistration(visit, server, asked)
+  checkClients(visit, server, asked.admission, options.clients)
   if (client) {
     await checkAuthorize(visit, server, client)
     await checkToken(visit, server, client)
-  } else skip(['authorize', 'token'], visit, 'the doctor could not become a client')
+    await checkChunked(visit, server, client)
+  } else skip(['authorize', 'token', 'chunked'], visit, 'the doctor could not become a client')
   if (options.signIn) await checkSignIn(patient, server, options.signIn)
   if (options.managementToken !== undefined) await checkInside(patient, options.managementToken)
+}
+
+async function askWhoMayConnect(visit: Visit, server: ServerMetadata, wish: Wish | undefined): Promise<Asked> {
+  const admission = await askClients(visit, server)
+  const isWished = wish === undefined || wish.names.includes('chatgpt')
+  return { admission, isWished, clients: clientsFor(standingsIn(admission), wish, ['chatgpt']) }
 }
 
 const ORDER = [
@@ -101,8 +118,10 @@ const ORDER = [
   'server-metadata',
   'cors',
   'registration',
+  'clients',
   'authorize',
   'token',
+  'chunked',
 ] as const
 
 function skipFrom(first: (typeof ORDER)[number], visit: Visit, because: string, options: DiagnoseOptions): void {

@@ -36,7 +36,7 @@ function linesOf(terminal: Terminal, { status, found, means, fix, code }: Findin
     `  ${mark} ${first}`,
     ...rest.map((line) => `    ${line}`),
     ...labelled(terminal, 'Means', means),
-    ...labelled(terminal, 'To do', fix),
+    ...labelled(terminal, status === 'ok' ? 'If so' : 'To do', fix),
   ]
 }
 

@@ -1,4 +1,5 @@
-import { adviceFor, type Code } from './advice/advice.ts'
+import { adviceFor, type Code, type Fill } from './advice/advice.ts'
+import type { Standing } from './clients/standing.ts'
 import { plain, plainLines } from './wire/plain-text.ts'
 
 export const STEPS = {
@@ -9,8 +10,10 @@ export const STEPS = {
   'server-metadata': 'What the server says about signing in',
   cors: 'Calls from web pages',
   registration: 'Letting ChatGPT in as a client',
+  clients: 'Which clients may connect',
   authorize: 'The page that asks the person',
   token: 'Tokens',
+  chunked: 'Bodies in chunks',
   'sign-in': 'A real sign-in',
   'deep-check': 'Inside the app',
 } as const
@@ -29,13 +32,20 @@ export type Finding = {
   readonly code?: string
 }
 
-export type Report = { readonly url: string; readonly findings: readonly Finding[]; readonly passed: boolean }
+/** What was seen of the server, whether or not anything is wrong with it; absent where it could not be told. */
+export type Facts = {
+  /** `refused`: the host's buffered mode; `taken`: HTTP_STREAMS=true, or something in front gathers them. */
+  readonly chunkedBodies?: 'taken' | 'refused'
+  readonly clients?: readonly Standing[]
+}
+
+export type Report = Facts & { readonly url: string; readonly findings: readonly Finding[]; readonly passed: boolean }
 
 /** Where the findings of one step are written. */
 export type Page = {
   readonly ok: (found: string) => void
-  readonly failed: (code: Code, found: string, waitSeconds?: number) => void
-  readonly warning: (code: Code, found: string) => void
+  readonly failed: (code: Code, found: string, fill?: Fill) => void
+  readonly warning: (code: Code, found: string, fill?: Fill) => void
   readonly skipped: (because: string) => void
   /** A finding with words of its own. */
   readonly write: (finding: Omit<Finding, 'step'>) => void
@@ -45,11 +55,14 @@ export type Notebook = {
   readonly page: (step: Step) => Page
   readonly findings: readonly Finding[]
   readonly hasFailed: (step: Step) => boolean
+  readonly note: (facts: Facts) => void
+  readonly facts: () => Facts
 }
 
 /** Collects findings and tells each at once; whatever a server said is cleaned here, whoever forgot to. */
 export function createNotebook(mcpUrl: string, onFinding?: (finding: Finding) => void): Notebook {
   const findings: Finding[] = []
+  let facts: Facts = {}
   const page = (step: Step): Page => {
     const write = ({ status, found, means, fix, code }: Omit<Finding, 'step'>): void => {
       const finding: Finding = {
@@ -63,8 +76,8 @@ export function createNotebook(mcpUrl: string, onFinding?: (finding: Finding) =>
       findings.push(finding)
       onFinding?.(finding)
     }
-    const problem = (status: 'failed' | 'warning') => (code: Code, found: string, waitSeconds?: number) =>
-      write({ status, found, code, ...adviceFor(code, mcpUrl, waitSeconds) })
+    const problem = (status: 'failed' | 'warning') => (code: Code, found: string, fill?: Fill) =>
+      write({ status, found, code, ...adviceFor(code, mcpUrl, fill) })
     return {
       ok: (found) => write({ status: 'ok', found }),
       failed: problem('failed'),
@@ -73,11 +86,18 @@ export function createNotebook(mcpUrl: string, onFinding?: (finding: Finding) =>
       write,
     }
   }
-  return { page, findings, hasFailed: (step) => findings.some((one) => one.step === step && one.status === 'failed') }
+  return {
+    page,
+    findings,
+    hasFailed: (step) => findings.some((one) => one.step === step && one.status === 'failed'),
+    note: (more) => {
+      facts = { ...facts, ...more }
+    },
+    facts: () => facts,
+  }
 }
 
-export const reportOf = (url: string, { findings }: Notebook): Report => ({
-  url,
-  findings,
-  passed: !findings.some(({ status }) => status === 'failed'),
-})
+export function reportOf(url: string, { findings, facts }: Notebook): Report {
+  const passed = !findings.some(({ status }) => status === 'failed')
+  return { url, findings, ...facts(), passed }
+}

@@ -9,6 +9,8 @@ export type Visit = {
   /** The MCP endpoint, `<origin>/mcp`. */
   readonly url: string
   readonly origin: string
+  /** This machine: a trial, such as the sandbox. */
+  readonly isLoopback: boolean
   readonly askServer: AskServer
   readonly notebook: Notebook
   readonly pause: (ms: number) => Promise<void>
@@ -32,7 +34,7 @@ export const lineOf = ({ method = 'GET', url }: Ask): string => `${method} ${new
  * fault that the step knows.
  */
 export function unexpected(page: Page, request: Ask, answer: Answer, otherwise: Code): void {
-  page.failed(foreignCause(answer) ?? otherwise, `${lineOf(request)}: ${describe(answer)}`, waitIn(answer))
+  page.failed(foreignCause(answer) ?? otherwise, `${lineOf(request)}: ${describe(answer)}`, { seconds: waitIn(answer) })
 }
 
 /** Seconds; `undefined` where the answer names none. */

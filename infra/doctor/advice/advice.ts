@@ -1,3 +1,4 @@
+import { ADMISSION_ADVICE } from './admission.ts'
 import { CLIENT_ADVICE } from './clients.ts'
 import { CONNECTION_ADVICE } from './connection.ts'
 import { DEEP_ADVICE } from './deep.ts'
@@ -12,7 +13,8 @@ export type Advice = {
   readonly means: string
   /**
    * Lines that begin with two spaces are commands. The first line is the first step; where it ends in a colon, the
-   * command below it is. `{url}` and `{origin}` stand for the address that is examined, `{seconds}` for a wait.
+   * command below it is. `{url}` and `{origin}` stand for the address that is examined, `{seconds}` for a wait,
+   * `{clients}` for a value of the setting CLIENTS.
    */
   readonly fix: string
 }
@@ -22,6 +24,7 @@ const ADVICE = {
   ...PLATFORM_ADVICE,
   ...METADATA_ADVICE,
   ...CLIENT_ADVICE,
+  ...ADMISSION_ADVICE,
   ...PAGE_ADVICE,
   ...SIGN_IN_ADVICE,
   ...REFUSAL_ADVICE,
@@ -36,11 +39,21 @@ export const CODES = Object.keys(ADVICE) as readonly Code[]
 /** An address as it may stand in a command that somebody copies: nothing that a shell would read. */
 const HARMLESS = /^https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?(\/[a-zA-Z0-9/_-]{0,100})?$/
 
-/** `seconds`: how long the server asks to be left alone; ten minutes unless it said. */
-export function adviceFor(code: Code, mcpUrl: string, seconds = 600): Advice {
+export type Fill = {
+  /** How long the server asks to be left alone; ten minutes unless it said. */
+  readonly seconds?: number | undefined
+  /** Names of known clients with commas, never anything that a server said. */
+  readonly clients?: string | undefined
+}
+
+export function adviceFor(code: Code, mcpUrl: string, { seconds = 600, clients = 'chatgpt' }: Fill = {}): Advice {
   const { means, fix } = ADVICE[code]
   const url = HARMLESS.test(mcpUrl) ? mcpUrl : 'https://<address>/mcp'
   const origin = url.replace(/\/mcp$/, '')
-  const filled = fix.replaceAll('{url}', url).replaceAll('{origin}', origin).replaceAll('{seconds}', String(seconds))
+  const filled = fix
+    .replaceAll('{url}', url)
+    .replaceAll('{origin}', origin)
+    .replaceAll('{seconds}', String(seconds))
+    .replaceAll('{clients}', clients)
   return { means, fix: filled }
 }

@@ -10,8 +10,8 @@ export const CLIENT_ADVICE = {
   },
   'cors-chatgpt-missing': {
     means: 'Pages of chatgpt.com are not admitted to /mcp. ChatGPT’s servers, which do the work, do not mind.',
-    fix: `If ALLOWED_ORIGINS was narrowed on purpose, all is well. Else go back to the default:
-  azd env set ALLOWED_ORIGINS=
+    fix: `If ChatGPT is left out on purpose, all is well. Else CLIENTS must name it, beside whom else it admits today:
+  azd env set CLIENTS "{clients}"
   azd provision platform`,
   },
   'foreign-origin-accepted': {
@@ -41,16 +41,10 @@ export const CLIENT_ADVICE = {
     fix: `Wait ten minutes and try again:
   npm run doctor -- {url}`,
   },
-  'chatgpt-redirect-refused': {
-    means: 'The server does not send people back to ChatGPT, so that no connection can be finished.',
-    fix: `REDIRECT_URI_ALLOW_LIST must hold ChatGPT’s two addresses; empty means exactly these:
-  azd env set REDIRECT_URI_ALLOW_LIST=
-  azd provision platform`,
-  },
   'foreign-redirect-accepted': {
     means:
       'The server would send people, and with them the codes that open their CRM, to a stranger’s web site. Treat this as an incident.',
-    fix: `Go back to the default, ChatGPT’s two addresses and nothing else:
+    fix: `Empty the list of addresses, so that the known clients of CLIENTS alone are admitted; add others again one by one:
   azd env set REDIRECT_URI_ALLOW_LIST=
   azd provision platform --no-state`,
   },
@@ -61,8 +55,8 @@ export const CLIENT_ADVICE = {
   'client-document-refused': {
     means:
       'The server offers to read metadata documents, which ChatGPT then prefers, and refuses ChatGPT’s own. New connections fail.',
-    fix: `Admit chatgpt.com, or stop offering documents; ChatGPT then registers instead:
-  azd env set CLIENT_ID_METADATA_DOMAINS chatgpt.com
+    fix: `CLIENTS must name chatgpt, beside whom else it admits today; or stop offering documents, and ChatGPT registers instead:
+  azd env set CLIENTS "{clients}"
   azd provision platform
 or
   azd env set CLIENT_ID_METADATA_DOCUMENTS off

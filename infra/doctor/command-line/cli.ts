@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Context } from '../../hooks/run/context.ts'
+import { CLIENT_NAMES, readClientNames } from '../clients/needs.ts'
+import type { Wish } from '../clients/standing.ts'
 import { diagnose } from '../diagnose.ts'
 import { managementToken } from './management-token.ts'
 import { openBrowser } from '../sign-in/open-browser.ts'
+import { quoted } from '../wire/plain-text.ts'
 import { createRenderer, type Terminal, verdict } from '../render.ts'
 
 const HELP = `Usage: npm run doctor -- https://<address>/mcp [options]
@@ -14,6 +17,8 @@ means and what to do.
   --sign-in           also signs in, in your browser, asks one question, and signs out again
   --deep              also lets the app check itself: storage, keys, its proof to Entra,
                       Dynamics 365; for holders of the app role Administrator
+  --clients <names>   which clients ought to be admitted, such as chatgpt,claude: then also says who
+                      is missing and who is admitted besides (default: chatgpt, and whoever else)
   --client-id <id>    the app registration, for --deep (default: from the azd environment)
   --trust <origin>    with --client-id and without an azd environment: the app's own address, as
                       https://<host>; the token of --deep is sent nowhere else
@@ -30,6 +35,7 @@ type Options = {
   readonly clientId: string | undefined
   readonly trust: string | undefined
   readonly json: boolean
+  readonly clients: Wish | undefined
 }
 
 /** As long as the server keeps a sign-in waiting. */
@@ -48,6 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const terminal = terminalOf()
   const report = await diagnose(options.url, {
+    ...(options.clients ? { clients: options.clients } : {}),
     ...(options.json ? {} : { onFinding: createRenderer(terminal, print) }),
     ...(options.deep
       ? { managementToken: (origin: string) => managementToken(contextOf(), { ...options, origin }) }
@@ -86,6 +93,7 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
       options: {
         'sign-in': { type: 'boolean', default: false },
         deep: { type: 'boolean', default: false },
+        clients: { type: 'string' },
         'client-id': { type: 'string' },
         trust: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -95,6 +103,8 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
     const wrong = misused(tokens.flatMap((token) => (token.kind === 'option' ? [token] : [])))
     if (wrong !== undefined) return { usage: wrong }
     if (values.help) return { usage: '' }
+    const wish = wishIn(values.clients)
+    if (typeof wish === 'string') return { usage: wish }
     const [url, ...more] = positionals
     if (url === undefined || url.trim() === '') return { usage: 'The address is missing.' }
     if (more.length > 0) return { usage: 'Give one address.' }
@@ -103,12 +113,20 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
       signIn: values['sign-in'],
       deep: values.deep,
       json: values.json,
+      clients: wish,
       clientId: values['client-id'],
       trust: values.trust,
     }
   } catch (error) {
     return { usage: error instanceof Error ? error.message : 'These options are not known.' }
   }
+}
+
+function wishIn(text: string | undefined): Wish | undefined | string {
+  if (text === undefined) return undefined
+  const { names, unknown } = readClientNames(text)
+  if (unknown.length === 0) return { names, exact: true }
+  return `--clients: ${unknown.map((name) => quoted(name, 40)).join(', ')} is not known. Known are: ${CLIENT_NAMES.join(', ')}.`
 }
 
 type Given = { readonly name: string; readonly value: string | undefined }

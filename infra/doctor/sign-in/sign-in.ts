@@ -42,7 +42,7 @@ async function registerDoctor(visit: Visit, page: Page, { register }: ServerMeta
     page.failed('doctor-not-registered', 'the server offers no registration')
     return undefined
   }
-  const request = registrationRequest(register, redirectUri, 'Doctor')
+  const request = registrationRequest(register, [redirectUri], 'Doctor')
   const answer = await ask(visit, page, request)
   if (!answer) return undefined
   const document = jsonObject(answer) ?? {}

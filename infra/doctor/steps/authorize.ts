@@ -103,8 +103,9 @@ function isLimited(page: Page, request: Ask, answer: Answer): boolean {
 /** Not by prefix: what begins with the address may lead elsewhere. */
 const isAt = (location: string, redirectUri: string): boolean => {
   if (!URL.canParse(location)) return false
-  const { origin, pathname } = new URL(location)
-  return origin + pathname === redirectUri
+  const url = new URL(location)
+  url.search = url.hash = ''
+  return url.href === redirectUri
 }
 
 /** A request with a fault of the client's goes back to it; without PKCE is such a fault. */

@@ -85,8 +85,18 @@ async function checkBodies(visit: Visit, page: Page): Promise<void> {
     const answer = await ask(visit, page, mcpRequest(visit, body))
     if (answer && answer.status !== 401) wrong.push(`${name}: ${describe(answer)}`)
   }
+  await checkChunks(visit, page, wrong)
   if (wrong.length > 0)
     page.failed('body-refused-before-challenge', `POST /mcp with a body that is ${wrong.join('; ')}`)
+}
+
+/** The host may drop such a body (411), but not before the client is told to sign in. */
+async function checkChunks(visit: Visit, page: Page, wrong: string[]): Promise<void> {
+  const answer = await ask(visit, page, { ...mcpRequest(visit, '{}'), chunked: true })
+  if (!answer || answer.status === 401) return
+  if (answer.status === 411)
+    page.failed('chunked-refused-before-challenge', `POST /mcp with a body in chunks: ${describe(answer)}, not 401`)
+  else wrong.push(`in chunks: ${describe(answer)}`)
 }
 
 async function checkMadeUpToken(visit: Visit, page: Page): Promise<void> {

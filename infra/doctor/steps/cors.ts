@@ -1,6 +1,7 @@
 import { quoted } from '../wire/plain-text.ts'
 import type { Page } from '../report.ts'
 import { ask, describe, lineOf, type Visit } from '../visit.ts'
+import type { Asked } from './registration.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 import { documentIn, documentRequest, mcpRequest, WELL_KNOWN } from './survey.ts'
 
@@ -9,7 +10,11 @@ const CHATGPT = 'https://chatgpt.com'
 const STRANGER = 'https://evil.example'
 
 /** Step 6: what web pages may call, and which of them not. */
-export async function checkCors(visit: Visit, server: ServerMetadata | undefined): Promise<void> {
+export async function checkCors(
+  visit: Visit,
+  server: ServerMetadata | undefined,
+  asked?: Pick<Asked, 'isWished' | 'clients'>,
+): Promise<void> {
   const page = visit.notebook.page('cors')
   const lacking = [
     await lacksOnDocument(visit, page, WELL_KNOWN.resource),
@@ -19,7 +24,7 @@ export async function checkCors(visit: Visit, server: ServerMetadata | undefined
   ].filter((one) => one !== undefined)
   if (lacking.length > 0) page.warning('cors-missing', `no access-control-allow-origin for ${lacking.join(', ')}`)
   if (!(await refusesStranger(visit, page)) || lacking.length > 0) return
-  if (await admitsChatGpt(visit, page))
+  if (asked?.isWished === false || (await admitsChatGpt(visit, page, asked?.clients)))
     page.ok('web clients may read and register; a page of a stranger may not call /mcp')
 }
 
@@ -34,7 +39,7 @@ async function lacksOnDocument(visit: Visit, page: Page, path: string): Promise<
   return isThere && !admits(answer.headers, INSPECTOR) ? `GET ${path}` : undefined
 }
 
-const preflight = (url: string, origin: string, headers: string) => ({
+export const preflight = (url: string, origin: string, headers: string) => ({
   method: 'OPTIONS' as const,
   url,
   headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': headers },
@@ -47,12 +52,12 @@ async function lacksOnPreflight(visit: Visit, page: Page, url: string | undefine
   return !answer || admits(answer.headers, INSPECTOR) ? undefined : lineOf(request)
 }
 
-async function admitsChatGpt(visit: Visit, page: Page): Promise<boolean> {
+async function admitsChatGpt(visit: Visit, page: Page, clients: string | undefined): Promise<boolean> {
   const request = preflight(visit.url, CHATGPT, 'authorization,content-type')
   const answer = await ask(visit, page, request)
   if (!answer) return false
   if (admits(answer.headers, CHATGPT)) return true
-  page.warning('cors-chatgpt-missing', `${lineOf(request)} for ${CHATGPT}: ${describe(answer)}`)
+  page.warning('cors-chatgpt-missing', `${lineOf(request)} for ${CHATGPT}: ${describe(answer)}`, { clients })
   return false
 }
 

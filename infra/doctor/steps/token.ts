@@ -51,9 +51,13 @@ async function checkMadeUpCode(visit: Visit, page: Page, url: string | undefined
   unexpected(page, request, answer, answer.status >= 500 ? 'token-endpoint-failed' : 'token-answer-wrong')
 }
 
+/** A token of this app's shape that it never gave. */
+export const madeUpRevocation = (url: string, { clientId }: DoctorsClient) =>
+  formRequest(url, { token: MADE_UP_CODE, client_id: clientId })
+
 async function checkRevocation(visit: Visit, page: Page, url: string | undefined, client: DoctorsClient) {
   if (url === undefined) return
-  const answer = await ask(visit, page, formRequest(url, { token: MADE_UP_CODE, client_id: client.clientId }))
+  const answer = await ask(visit, page, madeUpRevocation(url, client))
   if (answer && (answer.status !== 200 || isPage(answer)))
     page.failed('revocation-failed', `giving back an unknown token: ${describe(answer)}, not 200 without a page`)
 }

@@ -6,6 +6,8 @@ export type Ask = {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** Without a length, as some clients send every body. @see https://www.rfc-editor.org/rfc/rfc9112#section-7.1 */
+  readonly chunked?: boolean
 }
 
 export type Answer = {
@@ -37,7 +39,7 @@ export type AskOptions = {
 
 /** The doctor's only way to a server: bounded in time and in bytes. */
 export function createAskServer({ fetch, timeoutMs, signal }: AskOptions): AskServer {
-  return async ({ method = 'GET', url, headers = {}, body }) => {
+  return async ({ method = 'GET', url, headers = {}, body, chunked = false }) => {
     const own = AbortSignal.timeout(timeoutMs)
     try {
       const response = await fetch(url, {
@@ -45,7 +47,7 @@ export function createAskServer({ fetch, timeoutMs, signal }: AskOptions): AskSe
         headers: { 'user-agent': USER_AGENT, ...headers },
         redirect: 'manual',
         signal: signal ? AbortSignal.any([own, signal]) : own,
-        ...(body === undefined ? {} : { body }),
+        ...(body === undefined ? {} : chunked ? inChunks(body) : { body }),
       })
       return { status: response.status, headers: response.headers, text: await boundedText(response) }
     } catch (error) {
@@ -53,6 +55,8 @@ export function createAskServer({ fetch, timeoutMs, signal }: AskOptions): AskSe
     }
   }
 }
+
+const inChunks = (body: string) => ({ body: new Blob([body]).stream(), duplex: 'half' as const })
 
 /** What came before the bound or the time-out: an event stream that never ends is an answer, too. */
 async function boundedText({ body }: Response): Promise<string> {
