@@ -1,5 +1,11 @@
 import { app } from '@azure/functions'
-import { readHeadersAsBytes, startTelemetry, stopTelemetry, usesHttpStreams } from '../shared/app/app.ts'
+import {
+  readHeadersAsBytes,
+  rememberExchanges,
+  startTelemetry,
+  stopTelemetry,
+  usesHttpStreams,
+} from '../shared/app/app.ts'
 import './authorization-server-metadata.ts'
 import './authorize.ts'
 import './callback.ts'
@@ -15,6 +21,7 @@ import './token.ts'
 import './zz-home.ts'
 
 readHeadersAsBytes()
+rememberExchanges()
 app.setup({ enableHttpStream: usesHttpStreams() })
 app.hook.postInvocation(startTelemetry)
 app.hook.appTerminate(stopTelemetry)

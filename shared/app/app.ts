@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { processEnvironment, type Config, ConfigError, readConfig } from '../config/config.ts'
 import { createEndpoints, type EndpointName } from './endpoints.ts'
 import { type Handler, type InvocationContext, type Timer, toHandler } from '../http/azure-adapter.ts'
+import { exchangeOf } from '../http/bounds/exchange.ts'
+import { openBody } from '../http/bounds/read-body.ts'
 import { BODY_BYTES } from '../http/bounds/sizes.ts'
 import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
@@ -14,6 +16,7 @@ import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 const bodyBytes = (name: EndpointName): number =>
   name === 'mcp' || name === 'manage' ? BODY_BYTES[name] : BODY_BYTES.oauth
 
+export { rememberExchanges } from '../http/bounds/exchange.ts'
 export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
 
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
@@ -35,6 +38,7 @@ function createApp(): App {
     return toHandler(endpoint, {
       maxBodyBytes: bodyBytes(name),
       httpStreams: config.httpStreams,
+      exchangeOf,
       trustedHops: config.trustedHops,
       auditOf: (context) => auditOf(context, format),
       refuse,
@@ -89,6 +93,7 @@ const lazy =
   async (request, context) => {
     const app = theApp()
     if (!(app instanceof ConfigError)) return app.handlers[name](request, context)
+    await openBody(request.body, exchangeOf(context.invocationId)).finish()
     const { status, headers, body } = misconfigured(
       app,
       context,

@@ -3,6 +3,7 @@ import { GrantRefused } from '../grants/types.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { readBearer } from '../http/headers/bearer.ts'
 import { createFailures } from '../http/bounds/failures.ts'
+import { requireLength } from '../http/bounds/require-length.ts'
 import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from '../http/error-boundary.ts'
 import { errorPage } from '../http/pages/error-page.ts'
 import { homeEndpoint } from '../http/pages/home.ts'
@@ -91,7 +92,7 @@ function boundaryWith(show: ShowError, { now, random }: Services): { readonly gu
 function servedWith(show: ShowError, services: Services): Serve {
   return (endpoint) => {
     const { guard, refuse } = boundaryWith(show, services)
-    return { endpoint: guard(endpoint), refuse }
+    return { endpoint: guard(requireLength(endpoint)), refuse }
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Cookie as AzureCookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { Audit } from '../telemetry/events.ts'
 import { clientAddressOf } from './bounds/client-address.ts'
-import { readBody } from './bounds/read-body.ts'
+import type { Exchange } from './bounds/exchange.ts'
+import { type IncomingBody, openBody } from './bounds/read-body.ts'
 import { parseCookies } from './headers/cookies.ts'
 import type { Refuse } from './error-boundary.ts'
 import { refuseHeaderReplacement } from './headers/header-replacement.ts'
@@ -15,6 +16,8 @@ export type Handler = (request: HttpRequest, context: InvocationContext) => Prom
 export type AdapterOptions = {
   readonly maxBodyBytes: number
   readonly httpStreams: boolean
+  /** The connection that a request came by, in stream mode. */
+  readonly exchangeOf?: (invocationId: string) => Exchange | undefined
   /** Front doors whose entries in `X-Forwarded-For` are trusted; the platform's own is the first. */
   readonly trustedHops: number
   readonly auditOf: (context: InvocationContext) => Audit
@@ -34,11 +37,24 @@ const MOST_HEADER_CHARACTERS = 16_384
 export function toHandler(endpoint: Endpoint, options: AdapterOptions): Handler {
   return async (request, context) => {
     const head = headOf(request, context, options)
-    try {
-      return toAzure(await endpoint(await toIncoming(request, head, options)), request.method)
-    } catch (thrown) {
-      return toAzure(options.refuse(thrown, head), request.method)
-    }
+    const body = openBody(request.body, options.exchangeOf?.(context.invocationId))
+    const answer = await answerOrRefuse(endpoint, request, body, head, options)
+    await body.finish()
+    return toAzure(answer, request.method)
+  }
+}
+
+async function answerOrRefuse(
+  endpoint: Endpoint,
+  request: HttpRequest,
+  body: IncomingBody,
+  head: Head,
+  options: AdapterOptions,
+): Promise<Outgoing> {
+  try {
+    return await endpoint(await toIncoming(request, body, head, options))
+  } catch (thrown) {
+    return options.refuse(thrown, head)
   }
 }
 
@@ -51,15 +67,19 @@ function headOf({ url, headers }: HttpRequest, context: InvocationContext, optio
   }
 }
 
-async function toIncoming(request: HttpRequest, head: Head, options: AdapterOptions): Promise<Incoming> {
+async function toIncoming(
+  request: HttpRequest,
+  incoming: IncomingBody,
+  head: Head,
+  options: AdapterOptions,
+): Promise<Incoming> {
   if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
   const { searchParams: query } = new URL(request.url)
   const headers = new Headers([...request.headers])
   const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
-  // Not cancelled where it is not read: in stream mode that would close the connection before the answer.
   const wanted = options.readsBody?.(headers) ?? true
-  const body = wanted ? await readBody(request, headers, options.maxBodyBytes) : new Uint8Array()
+  const body = wanted ? await incoming.read(headers, options.maxBodyBytes) : new Uint8Array()
   if (options.httpStreams) refuseHeaderReplacement(query, body)
   return {
     ...head,
@@ -67,6 +87,7 @@ async function toIncoming(request: HttpRequest, head: Head, options: AdapterOpti
     query,
     headers,
     body,
+    bodyDropped: !options.httpStreams && body.length === 0 && headers.has('transfer-encoding'),
     cookies: parseCookies(headers.get('cookie')),
   }
 }

@@ -12,6 +12,8 @@ export type Incoming = {
   readonly headers: Headers
   readonly cookies: ReadonlyMap<string, string>
   readonly body: Uint8Array<ArrayBuffer>
+  /** `body` is empty because it came in chunks, and the host dropped them (buffered mode). */
+  readonly bodyDropped?: boolean
   /** The address that the outermost trusted hop saw, for counting failures only. */
   readonly clientAddress: string
   /** The invocation id; shown to the person beside an error and found in the log. */

@@ -1,26 +1,84 @@
-import type { HttpRequest } from '@azure/functions'
+import { Readable } from 'node:stream'
+import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web'
 import { WireError } from '../wire-error.ts'
+import type { Exchange } from './exchange.ts'
+import { BODY_BOUNDS, type BodyBounds } from './sizes.ts'
+
+export type IncomingBody = {
+  /**
+   * The whole body, up to a size.
+   * @throws WireError 413 too large, 408 too slow, 400 broken off
+   */
+  readonly read: (headers: Headers, maxBytes: number) => Promise<Uint8Array<ArrayBuffer>>
+  /**
+   * To be awaited before the answer is given. In stream mode the host uses its connection to the worker again, and what
+   * of a body has not been read then stands before the next request on it, a stranger's, which is never answered. So the
+   * rest is read on without being kept; where its end is too far the connection is closed behind the answer.
+   */
+  readonly finish: () => Promise<void>
+}
+
+type Chunks = ReadableStream<Uint8Array>
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+/** @param exchange the connection that the body comes by, in stream mode */
+export function openBody(stream: Chunks | null, exchange: Exchange | undefined, bounds = BODY_BOUNDS): IncomingBody {
+  let reader: Reader | undefined
+  let given: 'up' | undefined
+  return {
+    read: async (headers, maxBytes) => {
+      if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+      const chunks: Uint8Array[] = []
+      reader = stream?.getReader()
+      const end = await pump(reader, { bytes: maxBytes, ms: bounds.readMs }, (chunk) => chunks.push(chunk))
+      if (end === 'more') throw tooLarge()
+      if (end !== 'end') given = 'up'
+      if (end === 'late') throw new WireError(408, 'invalid_request', 'The request body did not arrive in time.')
+      if (end === 'broken') throw new WireError(400, 'invalid_request', 'The request body broke off.')
+      return new Uint8Array(Buffer.concat(chunks))
+    },
+    finish: async () => {
+      // What has arrived whole, and nobody has begun to read, Node itself throws away.
+      if (!exchange || (!reader && exchange.request.complete)) return
+      if (!given) {
+        reader ??= (stream ?? (Readable.toWeb(exchange.request) as Chunks)).getReader()
+        if ((await drain(reader, bounds)) === 'end') return
+      }
+      exchange.response.setHeader('connection', 'close')
+    },
+  }
+}
 
 const tooLarge = () => new WireError(413, 'invalid_request', 'The request body is too large.')
 
-/**
- * The whole body, up to a size. In buffered mode the host drops a body without Content-Length: better said (411) than
- * taken for an empty request.
- */
-export async function readBody(
-  request: HttpRequest,
-  headers: Headers,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length
-    if (size > maxBytes) throw tooLarge()
-    chunks.push(chunk)
+function drain(reader: Reader, { drainBytes, drainMs }: BodyBounds): Promise<End> {
+  return pump(reader, { bytes: drainBytes, ms: drainMs }, () => undefined)
+}
+
+/** `more`: there is more than the bytes asked for; `broken`: whoever sent it has gone. */
+type End = 'end' | 'more' | 'late' | 'broken'
+
+/** Never cancels what it reads: that would part the body from its connection, which then could neither go on nor end. */
+async function pump(
+  reader: Reader | undefined,
+  { bytes, ms }: { readonly bytes: number; readonly ms: number },
+  keep: (chunk: Uint8Array) => void,
+): Promise<End> {
+  if (!reader) return 'end'
+  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(resolve, ms, 'late' as const)
+  try {
+    for (let left = bytes; left >= 0;) {
+      const next = await Promise.race([reader.read(), late])
+      if (next === 'late') return 'late'
+      if (next.done) return 'end'
+      left -= next.value.length
+      if (left >= 0) keep(next.value)
+    }
+    return 'more'
+  } catch {
+    return 'broken'
+  } finally {
+    clearTimeout(timer)
   }
-  if (size === 0 && headers.has('transfer-encoding'))
-    throw new WireError(411, 'invalid_request', 'Send the body with a Content-Length, not in chunks.')
-  return new Uint8Array(Buffer.concat(chunks))
 }

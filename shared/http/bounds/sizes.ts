@@ -28,3 +28,17 @@ export const FORM: FormBounds = { parameters: 50, name: 100, value: 16 * KB }
 
 /** Bytes of a body; parsing one holds up everybody on an instance. */
 export const BODY_BYTES = { mcp: 128 * KB, manage: 8 * KB, oauth: 64 * KB } as const
+
+export type BodyBounds = {
+  /** Until a body must have arrived. */
+  readonly readMs: number
+  /** What is read on of a body that is refused, and for how long. */
+  readonly drainBytes: number
+  readonly drainMs: number
+}
+
+/**
+ * No body holds an invocation for longer than `readMs + drainMs`. 10 s for 128 KB is a poor telephone line. What is too
+ * large by a little may go to its end, so that its sender can read the refusal; 2 MB cost some milliseconds.
+ */
+export const BODY_BOUNDS: BodyBounds = { readMs: 10_000, drainBytes: 2 * KB * KB, drainMs: 2_000 }

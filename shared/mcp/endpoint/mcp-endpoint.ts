@@ -1,5 +1,6 @@
 import { readBearer } from '../../http/headers/bearer.ts'
 import { jsonExcess } from '../../http/bounds/json-excess.ts'
+import { checkLength } from '../../http/bounds/require-length.ts'
 import { BODY_BYTES, MCP_JSON } from '../../http/bounds/sizes.ts'
 import { withErrorBoundary } from '../../http/error-boundary.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
@@ -107,6 +108,7 @@ async function answerCaller(
   toolsFor: ToolsFor,
   deps: McpDeps,
 ): Promise<Outgoing> {
+  checkLength(request)
   checkBody(request.body)
   const state = { refused: false }
   const requestContext = {
