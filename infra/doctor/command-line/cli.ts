@@ -125,7 +125,8 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
 function wishIn(text: string | undefined): Wish | undefined | string {
   if (text === undefined) return undefined
   const { names, unknown } = readClientNames(text)
-  if (unknown.length === 0) return { names, exact: true }
+  if (unknown.length === 0 && names.length > 0) return { names, exact: true }
+  if (unknown.length === 0) return `--clients names nobody. Known are: ${CLIENT_NAMES.join(', ')}.`
   return `--clients: ${unknown.map((name) => quoted(name, 40)).join(', ')} is not known. Known are: ${CLIENT_NAMES.join(', ')}.`
 }
 

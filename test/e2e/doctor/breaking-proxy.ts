@@ -10,6 +10,8 @@ export type Passed = {
   readonly query: URLSearchParams
   readonly headers: Headers
   readonly body: string
+  /** Sent without a length. */
+  readonly chunked: boolean
 }
 export type Served = { status: number; headers: Headers; body: string }
 
@@ -84,12 +86,13 @@ async function read(incoming: IncomingMessage): Promise<Passed> {
   for (const [name, value] of Object.entries(incoming.headers))
     if (value !== undefined && !HOP_BY_HOP.includes(name)) headers.set(name, String(value))
   const body = (await buffer(incoming)).toString('utf8')
-  return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body }
+  const chunked = incoming.headers['transfer-encoding'] !== undefined
+  return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body, chunked }
 }
 
 async function forward(
   { target, caller }: BreakingProxy,
-  { method, path, query, headers, body }: Passed,
+  { method, path, query, headers, body, chunked }: Passed,
 ): Promise<Served> {
   const search = query.toString()
   headers.set('x-forwarded-for', caller)
@@ -97,10 +100,12 @@ async function forward(
     method,
     headers,
     redirect: 'manual',
-    ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+    ...(method === 'GET' || method === 'HEAD' ? {} : chunked ? inChunks(body) : { body }),
   })
   return { status: reply.status, headers: new Headers(reply.headers), body: await reply.text() }
 }
+
+const inChunks = (body: string) => ({ body: new Blob([body]).stream(), duplex: 'half' as const })
 
 function write(response: ServerResponse, { status, headers, body }: Served, { method }: Passed): void {
   for (const [name, value] of headers)

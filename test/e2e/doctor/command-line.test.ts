@@ -36,7 +36,20 @@ describe('the command', () => {
 
   test('prints nothing but JSON with --json', async () => {
     const ended = await doctor([stage().mcpUrl, '--json'])
-    expect(reportIn(ended)).toMatchObject({ url: stage().mcpUrl, passed: true })
+    expect(reportIn(ended)).toMatchObject({ url: stage().mcpUrl, passed: true, chunkedBodies: 'refused' })
+    expect(reportIn(ended).clients).toContainEqual({ name: 'chatgpt', admitted: 'yes', lacking: [] })
+  })
+
+  test('--clients says who is missing, and ends with 1', async () => {
+    const { code, stdout } = await doctor([stage().mcpUrl, '--clients', 'chatgpt, copilot-studio'])
+    expect([code, stdout]).toEqual([1, expect.stringContaining('[clients-missing]')])
+    expect(stdout.trim().split('\n').at(-1)).toBe('  First: azd env set CLIENTS "chatgpt,copilot-studio"')
+  })
+
+  test('--clients refuses a name that it does not know, and lists those that it does', async () => {
+    const { code, stderr } = await doctor([stage().mcpUrl, '--clients', 'chatgpt,claud'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('“claud” is not known. Known are: chatgpt, ')
   })
 
   test('npm’s own lines are left out by the command that --help names', async () => {
@@ -60,6 +73,8 @@ describe('the command', () => {
     ['with an address that a shell did not set', [' '], 2, ''],
     ['with an option that does not exist', ['https://a.example/mcp', '--fix'], 2, ''],
     ['with an option twice', ['https://a.example/mcp', '--json', '--json'], 2, ''],
+    ['with clients that a shell did not set', ['https://a.example/mcp', '--clients', ''], 2, ''],
+    ['with clients that are none', ['https://a.example/mcp', '--clients', ','], 2, ''],
     ['with two client ids', ['https://a.example/mcp', '--deep', '--client-id', 'a', '--client-id', 'b'], 2, ''],
     ['with an empty client id', ['https://a.example/mcp', '--deep', '--client-id='], 2, ''],
     ['with a client id for nothing', ['https://a.example/mcp', '--client-id', ENTRA_CLIENT_ID], 2, ''],

@@ -26,6 +26,9 @@ const bothDocuments = (change: (document: Document) => void): Fault => ({
 const without = (member: string, value: string) => (metadata: Document) => {
   metadata[member] = (metadata[member] as string[]).filter((one) => one !== value)
 }
+const keepRedirects = (registered: Document, pattern: RegExp): void => {
+  registered.redirect_uris = (registered.redirect_uris as string[]).filter((uri) => pattern.test(uri))
+}
 const instead = (matches: (request: Passed) => boolean, answer: () => Served): Fault => ({
   instead: (request) => (matches(request) ? answer() : undefined),
 })
@@ -33,6 +36,7 @@ const at =
   (method: string, path: string) =>
   (request: Passed): boolean =>
     request.method === method && request.path.startsWith(path)
+const isChunkedForm = (request: Passed): boolean => request.path.startsWith('/oauth/') && request.chunked
 const hasToken = ({ headers }: Passed): boolean => headers.has('authorization')
 const header = (path: string, name: string, value?: string, method?: string): Fault => ({
   answer: (answer, request) => {
@@ -217,6 +221,22 @@ export const CHALLENGE_FAULTS: readonly Broken[] = [
     ),
   ],
   [
+    'chunks are 411 before anything else',
+    'failed chunked-refused-before-challenge',
+    instead(
+      (one) => at('POST', '/mcp')(one) && one.chunked,
+      () => answerOf(411, '{}', JSON_TYPE),
+    ),
+  ],
+  [
+    'chunks are 400',
+    'failed body-refused-before-challenge',
+    instead(
+      (one) => at('POST', '/mcp')(one) && one.chunked,
+      () => answerOf(400, '{}', JSON_TYPE),
+    ),
+  ],
+  [
     'lists are 422',
     'failed body-refused-before-challenge',
     instead(
@@ -289,6 +309,17 @@ export const CLIENT_FAULTS: readonly Broken[] = [
       answerOf(429, '{"error":"temporarily_unavailable"}', { 'content-type': 'application/json' }),
     ),
   ],
+  [
+    'one of ChatGPT’s addresses is left out',
+    'failed chatgpt-redirect-refused',
+    document('/oauth/register', (one) => keepRedirects(one, /^(?!https:\/\/chatgpt\.com\/connector\/)/), 'POST'),
+  ],
+  [
+    'chunks are broken on the way',
+    'warning chunked-failed',
+    instead(isChunkedForm, () => answerOf(400, 'bad request')),
+  ],
+  ['chunks meet a firewall', 'failed blocked-by-waf', instead(isChunkedForm, frontDoor)],
   [
     'strangers may register',
     'failed foreign-redirect-accepted',

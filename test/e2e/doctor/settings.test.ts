@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
 import { diagnose } from '../../../infra/doctor/diagnose.ts'
 import { examine, examineWithSignIn, faultsIn, useStage, withCode } from './stage.ts'
 
@@ -8,33 +9,36 @@ type Settings = Readonly<Record<string, string>>
 const NOWHERE =
   'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;'
 
+/** What CLIENTS=chatgpt admits, written out. */
+const BY_LISTS: Settings = {
+  CLIENTS: 'none',
+  REDIRECT_URI_ALLOW_LIST: KNOWN_CLIENTS.chatgpt.redirectUris.join(' '),
+  ALLOWED_ORIGINS: KNOWN_CLIENTS.chatgpt.origins.join(' '),
+}
+const SET_CLIENTS = 'azd env set CLIENTS "chatgpt'
+
 describe('a setting of the app is the cause', () => {
   test.each<[what: string, finding: string, settings: Settings, command: string]>([
     ['wrong settings', 'failed config-invalid', { DATAVERSE_URL: 'not an address' }, 'config.invalid'],
     ['nobody may come in', 'failed registration-closed', { REGISTRATION: 'closed' }, 'azd env set REGISTRATION open'],
+    ['ChatGPT is not among the clients', 'failed chatgpt-redirect-refused', { CLIENTS: 'claude' }, SET_CLIENTS],
     [
-      'ChatGPT is not on the list',
+      'one of its addresses is not admitted',
       'failed chatgpt-redirect-refused',
-      { REDIRECT_URI_ALLOW_LIST: 'https://crm.example/back' },
-      'azd env set REDIRECT_URI_ALLOW_LIST=',
-    ],
-    [
-      'one of its addresses is not',
-      'failed chatgpt-redirect-refused',
-      { REDIRECT_URI_ALLOW_LIST: 'https://chatgpt.com/connector_platform_oauth_redirect' },
-      'azd env set REDIRECT_URI_ALLOW_LIST=',
+      { ...BY_LISTS, REDIRECT_URI_ALLOW_LIST: 'https://chatgpt.com/connector_platform_oauth_redirect' },
+      SET_CLIENTS,
     ],
     [
       'pages of others alone',
       'warning cors-chatgpt-missing',
-      { ALLOWED_ORIGINS: 'https://intranet.example' },
-      'azd env set ALLOWED_ORIGINS=',
+      { ...BY_LISTS, ALLOWED_ORIGINS: 'https://intranet.example' },
+      SET_CLIENTS,
     ],
     [
       'documents of others alone',
       'failed client-document-refused',
-      { CLIENT_ID_METADATA_DOCUMENTS: 'on', CLIENT_ID_METADATA_DOMAINS: 'apps.example' },
-      'azd env set CLIENT_ID_METADATA_DOMAINS chatgpt.com',
+      { ...BY_LISTS, CLIENT_ID_METADATA_DOCUMENTS: 'on', CLIENT_ID_METADATA_DOMAINS: 'apps.example' },
+      SET_CLIENTS,
     ],
     [
       'another address',

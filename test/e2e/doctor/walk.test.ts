@@ -16,8 +16,10 @@ describe('a deployment that is well', () => {
       'server-metadata',
       'cors',
       'registration',
+      'clients',
       'authorize',
       'token',
+      'chunked',
     ]
     expect(report.findings.filter(({ status }) => status === 'ok').map(({ step }) => step)).toEqual(steps)
     expect(report.findings.every(({ status }) => status !== 'skipped')).toBe(true)
