@@ -73,15 +73,19 @@ function firstStep(fix: string): { readonly text: string; readonly isCommand: bo
   return { text: (isMarked ? second : first.replace(/:$/, '')).trim(), isCommand: isCommand || isMarked }
 }
 
+/** Whom the address is for: ChatGPT, unless others may connect in its place. */
+export const clientIn = (clients: NonNullable<Report['clients']>): string =>
+  clients.some(({ name, admitted }) => name === 'chatgpt' && admitted === 'no') ? 'the clients' : 'ChatGPT'
+
 /** The last lines: whether ChatGPT can connect, and what to do first. */
-export function verdict(terminal: Terminal, { url, findings, passed }: Report): string[] {
+export function verdict(terminal: Terminal, { url, findings, passed, clients = [] }: Report): string[] {
   const count = (status: Finding['status']) => findings.filter((one) => one.status === status).length
   const [failed, warnings] = [count('failed'), count('warning')]
   const first = findings.find(({ status }) => status === (passed ? 'warning' : 'failed'))
   const noted = warnings === 0 ? '' : `, ${warnings === 1 ? 'one thing' : `${warnings} things`} to look at`
   const local = findings.some(({ code }) => code === 'loopback-address')
   const sentence = passed
-    ? `All well${noted}. ${local ? 'This holds for this machine alone' : 'Give ChatGPT this address'}: ${url}`
+    ? `All well${noted}. ${local ? 'This holds for this machine alone' : `Give ${clientIn(clients)} this address`}: ${url}`
     : `${failed === 1 ? 'One thing is' : `${failed} things are`} wrong${noted}. Begin with: ${first?.found ?? ''}`
   const [head = '', ...rest] = wrap(sentence, widthOf(terminal) - 2)
   const mark = passed ? 'ok' : 'failed'

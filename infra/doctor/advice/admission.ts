@@ -13,7 +13,7 @@ export const ADMISSION_ADVICE = {
     fix: `Name them in CLIENTS:
   azd env set CLIENTS "{clients}"
   azd provision platform
-  npm run doctor -- {url} --clients {clients}`,
+  npm run doctor -- {url} --clients "{clients}"`,
   },
   'clients-surplus': {
     means:
@@ -21,7 +21,7 @@ export const ADMISSION_ADVICE = {
     fix: `Name in CLIENTS whom you mean, and look again:
   azd env set CLIENTS "{clients}"
   azd provision platform
-  npm run doctor -- {url} --clients {clients}
+  npm run doctor -- {url} --clients "{clients}"
 Who is still admitted then stands in a list of its own, REDIRECT_URI_ALLOW_LIST or LOOPBACK_REDIRECTS, which this shows; take it out there:
   azd env get-values`,
   },

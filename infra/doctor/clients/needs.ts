@@ -9,6 +9,7 @@ export type Needs = {
   readonly documentHosts: readonly string[]
 }
 
+const NOBODY = 'none'
 const AN_ID = 'doctor'
 const A_PORT = 33_418
 /** Clients differ in which of the two they write, and some write both. */
@@ -31,9 +32,15 @@ export const allNeeds = (kind: keyof Needs): readonly string[] => [
   ...new Set(CLIENT_NAMES.flatMap((name) => needsOf(name)[kind])),
 ]
 
-/** As in the setting CLIENTS. Names that are not known are `unknown`. */
-export function readClientNames(text: string): { readonly names: readonly ClientName[]; readonly unknown: string[] } {
+export type ReadNames = { readonly names: readonly ClientName[]; readonly unknown: readonly string[] }
+
+/** As the setting CLIENTS is read, `none` for nobody; what is no name is `unknown`. */
+export function readClientNames(text: string): ReadNames {
   const given = [...new Set(text.split(/[\s,]+/).filter(Boolean))]
-  const unknown = given.filter((name) => !Object.hasOwn(KNOWN_CLIENTS, name))
-  return { names: CLIENT_NAMES.filter((name) => given.includes(name)), unknown }
+  const names = given.map((name) => name.toLowerCase())
+  if (names.length === 1 && names[0] === NOBODY) return { names: [], unknown: [] }
+  const unknown = given.filter((name) => !Object.hasOwn(KNOWN_CLIENTS, name.toLowerCase()))
+  return { names: CLIENT_NAMES.filter((name) => names.includes(name)), unknown }
 }
+
+export const clientsValue = (names: readonly ClientName[]): string => (names.length === 0 ? NOBODY : names.join(','))

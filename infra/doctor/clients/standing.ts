@@ -1,6 +1,6 @@
 import type { ClientName } from '../../../shared/config/known-clients.ts'
 import type { Admission } from './ask-clients.ts'
-import { CLIENT_NAMES, isLoopback, needsOf } from './needs.ts'
+import { CLIENT_NAMES, clientsValue, isLoopback, needsOf } from './needs.ts'
 
 /** Who ought to be admitted: these; `exact`: and nobody else. */
 export type Wish = { readonly names: readonly ClientName[]; readonly exact: boolean }
@@ -50,7 +50,7 @@ function lackingOf(name: ClientName, { redirects, origins, documentHosts }: Admi
  */
 function clientsWith(standings: readonly Standing[], more: readonly ClientName[]): string {
   const today = standings.filter(({ admitted }) => admitted === 'yes').map(({ name }) => name)
-  return CLIENT_NAMES.filter((name) => today.includes(name) || more.includes(name)).join(',')
+  return clientsValue(CLIENT_NAMES.filter((name) => today.includes(name) || more.includes(name)))
 }
 
 /** The same for a wish: exactly its names, where it says so. */
@@ -58,7 +58,8 @@ export const clientsFor = (
   standings: readonly Standing[],
   wish: Wish | undefined,
   more: readonly ClientName[] = [],
-): string => (wish?.exact === true ? wish.names.join(',') : clientsWith(standings, [...(wish?.names ?? []), ...more]))
+): string =>
+  wish?.exact === true ? clientsValue(wish.names) : clientsWith(standings, [...(wish?.names ?? []), ...more])
 
 /** Those admitted, wholly or in part, although no client of the wish has these addresses. */
 export function surplusIn(standings: readonly Standing[], wished: readonly ClientName[], admission: Admission) {

@@ -17,8 +17,8 @@ means and what to do.
   --sign-in           also signs in, in your browser, asks one question, and signs out again
   --deep              also lets the app check itself: storage, keys, its proof to Entra,
                       Dynamics 365; for holders of the app role Administrator
-  --clients <names>   which clients ought to be admitted, such as chatgpt,claude: then also says who
-                      is missing and who is admitted besides (default: chatgpt, and whoever else)
+  --clients <names>   which clients ought to be admitted, such as "chatgpt,claude": also says
+                      who is missing, and who is admitted besides (default: ChatGPT must be)
   --client-id <id>    the app registration, for --deep (default: from the azd environment)
   --trust <origin>    with --client-id and without an azd environment: the app's own address, as
                       https://<host>; the token of --deep is sent nowhere else
@@ -125,8 +125,7 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
 function wishIn(text: string | undefined): Wish | undefined | string {
   if (text === undefined) return undefined
   const { names, unknown } = readClientNames(text)
-  if (unknown.length === 0 && names.length > 0) return { names, exact: true }
-  if (unknown.length === 0) return `--clients names nobody. Known are: ${CLIENT_NAMES.join(', ')}.`
+  if (unknown.length === 0) return { names, exact: true }
   return `--clients: ${unknown.map((name) => quoted(name, 40)).join(', ')} is not known. Known are: ${CLIENT_NAMES.join(', ')}.`
 }
 

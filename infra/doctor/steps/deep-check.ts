@@ -23,6 +23,7 @@ export class NoToken extends Error {
 /** What the app itself says that it cannot do just now: the deep check is there to tell why. */
 const OWN_TROUBLE: ReadonlySet<string> = new Set<Code>([
   ...(['storage-or-keys-unavailable', 'registration-limit', 'registration-failed'] as const),
+  ...(['chatgpt-redirect-refused', 'clients-missing', 'clients-surplus'] as const),
   ...(['authorize-failed', 'token-endpoint-failed', 'sign-in-unavailable'] as const),
   ...(['credential-refused', 'dynamics-unknown-to-entra', 'no-dynamics-user', 'tool-failed'] as const),
 ])

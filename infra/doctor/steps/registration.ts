@@ -81,6 +81,7 @@ function judgeOtherAddresses(page: Page, { admission, clients }: Asked): void {
 /** Where ChatGPT is not let in, what follows is still seen through the eyes of somebody who is. */
 async function registerOther(visit: Visit, page: Page, url: string, asked: Asked) {
   const { redirects } = asked.admission
+  if (asked.isWished && redirects.get(STABLE_REDIRECT) !== false) return undefined
   const admitted = allNeeds('redirects').find((uri) => redirects.get(uri) === true)
   if (admitted !== undefined) return registerRedirect(visit, page, url, admitted, asked)
   if (!visit.notebook.hasFailed('registration')) page.skipped('no address of a known client is admitted')

@@ -1,9 +1,11 @@
 import { diagnose, type Finding, type Report } from '../../doctor/diagnose.ts'
-import { createRenderer } from '../../doctor/render.ts'
+import { readClientNames } from '../../doctor/clients/needs.ts'
+import type { Wish } from '../../doctor/clients/standing.ts'
+import { clientIn, createRenderer } from '../../doctor/render.ts'
 import { askConsent } from '../consent/ask-consent.ts'
 import { consentAddress } from '../consent/consent-address.ts'
 import { type Context, Stop } from '../run/context.ts'
-import { required, seconds } from '../run/environment.ts'
+import { optional, required, seconds } from '../run/environment.ts'
 import { accessToken, signedIn } from '../tools/azure-cli.ts'
 
 const APP_START_S = 180
@@ -50,6 +52,12 @@ const managementAccess = async (context: Context): Promise<Access> => {
   }
 }
 
+/** Whom the environment names; a list beside it may admit others. */
+const clientsIn = (context: Context): { readonly clients?: Wish } => {
+  const text = optional(context, 'CLIENTS')
+  return text === undefined ? {} : { clients: { names: readClientNames(text).names, exact: false } }
+}
+
 const examine = async (context: Context, access: Access): Promise<Report> => {
   const budget = seconds(context, 'APP_START_WAIT_SECONDS', APP_START_S)
   const until = context.now() + budget
@@ -59,6 +67,7 @@ const examine = async (context: Context, access: Access): Promise<Report> => {
     const report = await diagnose(required(context, 'MCP_URL'), {
       fetch: context.fetch,
       pause: context.sleep,
+      ...clientsIn(context),
       attempts: 1 + Math.floor(left / LOOK_MS),
       ...('token' in access ? { managementToken: access.token } : {}),
     })
@@ -112,5 +121,5 @@ export const postdeploy = async (context: Context): Promise<void> => {
         'Do what stands above under "To do", then check again:',
       ['azd hooks run postdeploy'],
     )
-  context.say(`\nGive ChatGPT this address:\n  ${url}`)
+  context.say(`\nGive ${clientIn(report.clients ?? [])} this address:\n  ${url}`)
 }

@@ -74,7 +74,6 @@ describe('the command', () => {
     ['with an option that does not exist', ['https://a.example/mcp', '--fix'], 2, ''],
     ['with an option twice', ['https://a.example/mcp', '--json', '--json'], 2, ''],
     ['with clients that a shell did not set', ['https://a.example/mcp', '--clients', ''], 2, ''],
-    ['with clients that are none', ['https://a.example/mcp', '--clients', ','], 2, ''],
     ['with two client ids', ['https://a.example/mcp', '--deep', '--client-id', 'a', '--client-id', 'b'], 2, ''],
     ['with an empty client id', ['https://a.example/mcp', '--deep', '--client-id='], 2, ''],
     ['with a client id for nothing', ['https://a.example/mcp', '--client-id', ENTRA_CLIENT_ID], 2, ''],

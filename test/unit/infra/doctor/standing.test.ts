@@ -60,7 +60,10 @@ describe('names of clients', () => {
     ['claude,chatgpt', ['chatgpt', 'claude'], []],
     [' claude  chatgpt,, claude', ['chatgpt', 'claude'], []],
     ['chatgpt;claude', [], ['chatgpt;claude']],
-    ['constructor,__proto__,ChatGPT', [], ['constructor', '__proto__', 'ChatGPT']],
+    ['ChatGPT', ['chatgpt'], []],
+    ['none', [], []],
+    ['none,claude', ['claude'], ['none']],
+    ['constructor,__proto__,toString', [], ['constructor', '__proto__', 'toString']],
     ['', [], []],
   ])('%j', (text, names, unknown) => expect(readClientNames(text)).toEqual({ names, unknown }))
 
