@@ -74,7 +74,7 @@ async function toIncoming(
   options: AdapterOptions,
 ): Promise<Incoming> {
   if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
-  const { searchParams: query } = new URL(request.url)
+  const { searchParams: query, search } = new URL(request.url)
   const headers = new Headers([...request.headers])
   const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
@@ -85,6 +85,7 @@ async function toIncoming(
     ...head,
     method: request.method,
     query,
+    search: search.slice(1),
     headers,
     body,
     bodyDropped: !options.httpStreams && body.length === 0 && headers.has('transfer-encoding'),

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
 import { registrationEndpoint } from '../../../../shared/oauth/clients/registration/registration.ts'
 import { sha256 } from '../../../../shared/tokens/token.ts'
+import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
 import { posted } from '../../http/incoming.ts'
 import { memoryStores } from '../memory-stores.ts'
 
@@ -14,14 +16,16 @@ beforeEach(() => {
   stores = memoryStores()
 })
 
-const register = (body: unknown, open = true) =>
+const endpoint = (open: boolean) =>
   registrationEndpoint({
     open,
     redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true },
+    advise: createAdvice(['chatgpt']),
     ids: stores.ids,
     random: randomBytes,
     now: () => NOW,
-  })(posted('application/json', JSON.stringify(body)))
+  })
+const register = (body: unknown, open = true) => endpoint(open)(posted('application/json', JSON.stringify(body)))
 const bodyOf = async (body: unknown) => JSON.parse((await register(body)).body ?? '') as Record<string, unknown>
 const refused = (code: string, status = 400) => expect.objectContaining({ name: 'OAuthError', code, status })
 
@@ -104,6 +108,63 @@ describe('a client that registers', () => {
   })
 })
 
+describe('a registration with addresses that are not admitted', () => {
+  const OTHER = 'https://vscode.dev/redirect'
+  const logged = async (redirect_uris: readonly string[]) => {
+    const events: AuditEvent[] = []
+    const request = posted('application/json', JSON.stringify({ redirect_uris }))
+    const outcome = await endpoint(true)({ ...request, audit: (event) => events.push(event) }).then(
+      ({ body = '' }) => JSON.parse(body) as Record<string, unknown>,
+      (error: unknown) => error,
+    )
+    return { outcome, events }
+  }
+
+  test('keeps the others, and says which are left out and by which setting they would be admitted', async () => {
+    const { outcome, events } = await logged([OTHER, REDIRECT, 'javascript:alert(1)'])
+    const reason = expect.stringContaining('CLIENTS=chatgpt,vscode would admit it') as unknown
+    expect(outcome).toMatchObject({
+      redirect_uris: [REDIRECT],
+      redirect_uris_left_out: [
+        { index: 0, redirect_uri: OTHER, reason, settings: ['CLIENTS=chatgpt,vscode'] },
+        { index: 2, redirect_uri: 'javascript:alert(1)', settings: [] },
+      ],
+    })
+    const { client_id: id } = outcome as { client_id: string }
+    expect(await stores.clientsOf().forToken(id)).toMatchObject({ redirectUris: [REDIRECT] })
+    expect(events).toEqual([
+      {
+        name: 'client.registered',
+        outcome: 'ok',
+        clientId: id,
+        redirectHost: 'chatgpt.com',
+        redirectUri: `${OTHER} javascript:alert(1)`,
+        reason: expect.stringMatching(/^left out: redirect_uris\[0\]: .+ redirect_uris\[2\]: No setting/) as unknown,
+      },
+    ])
+  })
+
+  test('and with none that is names every place, and the setting, in answer and log', async () => {
+    const { outcome, events } = await logged([OTHER, 'https://a.example/cb', `${OTHER}#x`, 'https://b.example/cb?x'])
+    const { description } = outcome as { description: string }
+    expect(outcome).toEqual(refused('invalid_redirect_uri'))
+    expect(description).toMatch(/redirect_uris\[0\]: .*CLIENTS=chatgpt,vscode.* redirect_uris\[1\]: .*ALLOW_LIST/)
+    expect(description).toContain('redirect_uris[2], redirect_uris[3]: No setting')
+    expect(description).not.toMatch(/a\.example|vscode\.dev/)
+    expect(events).toMatchObject([{ name: 'client.refused', redirectHost: 'vscode.dev', reason: description }])
+  })
+
+  test('cannot fill an answer with what it sent', async () => {
+    const { outcome } = await logged([REDIRECT, `https://a.example/${'a'.repeat(10_000)}`])
+    const [one] = (outcome as { redirect_uris_left_out: { redirect_uri: string }[] }).redirect_uris_left_out
+    expect(one?.redirect_uri).toHaveLength(500)
+  })
+
+  test('says nothing of the kind where all are kept', async () => {
+    expect(await bodyOf({ redirect_uris: [REDIRECT] })).not.toHaveProperty('redirect_uris_left_out')
+  })
+})
+
 describe('a registration is refused, and what is refused is named', () => {
   const OK = { redirect_uris: [REDIRECT] }
   test.each<[string, unknown, string, string]>([
@@ -112,7 +173,12 @@ describe('a registration is refused, and what is refused is named', () => {
     ['no list', { redirect_uris: REDIRECT }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['null for the list', { redirect_uris: null }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['eleven', { redirect_uris: Array(11).fill(REDIRECT) }, 'invalid_redirect_uri', 'one to 10'],
-    ['one bad', { redirect_uris: [REDIRECT, 'https://evil.example/cb'] }, 'invalid_redirect_uri', 'redirect_uris[1]: '],
+    [
+      'two bad',
+      { redirect_uris: ['https://a.example/cb', 'https://b.example/cb'] },
+      'invalid_redirect_uri',
+      'redirect_uris[0], redirect_uris[1]: ',
+    ],
     ['javascript', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri', 'redirect_uris[0]: '],
     ['a number', { redirect_uris: [7] }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['null', { redirect_uris: [null] }, 'invalid_redirect_uri', 'redirect_uris must'],
