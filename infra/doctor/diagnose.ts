@@ -12,7 +12,7 @@ import { checkClients } from './steps/clients.ts'
 import { checkConnection } from './steps/connection.ts'
 import { checkCors } from './steps/cors.ts'
 import { checkInside, type ManagementToken } from './steps/deep-check.ts'
-import { type Asked, checkRegistration } from './steps/registration.ts'
+import { type Asked, checkRegistration, STABLE_REDIRECT } from './steps/registration.ts'
 import { checkResourceMetadata } from './steps/resource-metadata.ts'
 import { checkServerMetadata, type ServerMetadata } from './steps/server-metadata.ts'
 import { otherBaseUrl, survey } from './steps/survey.ts'
@@ -90,7 +90,7 @@ async function walk(visit: Visit, patient: Visit, options: DiagnoseOptions): Pro
   await checkResourceMetadata(visit, seen)
   const server = await checkServerMetadata(visit, seen)
   const asked = server && (await askWhoMayConnect(visit, server, options.clients))
-  await checkCors(visit, server, asked)
+  await checkCors(visit, server, asked && forPages(asked))
   if (!server || !asked) {
     skipFrom('registration', visit, 'the server’s document is missing or leads elsewhere', options)
     return
@@ -105,6 +105,12 @@ async function walk(visit: Visit, patient: Visit, options: DiagnoseOptions): Pro
   if (options.signIn) await checkSignIn(patient, server, options.signIn)
   if (options.managementToken !== undefined) await checkInside(patient, options.managementToken)
 }
+
+/** Whose addresses are refused is told once, and not of its pages again. */
+const forPages = ({ admission, isWished, clients }: Asked) => ({
+  isWished: isWished && admission.redirects.get(STABLE_REDIRECT) !== false,
+  clients,
+})
 
 async function askWhoMayConnect(visit: Visit, server: ServerMetadata, wish: Wish | undefined): Promise<Asked> {
   const admission = await askClients(visit, server)
