@@ -15,7 +15,7 @@ let inStreams: readonly DateResult[] = []
 beforeAll(async () => {
   results = await runOfficialSuites()
   inStreams = await runOfficialSuites({ streams: true, dates: IN_STREAMS })
-}, 180_000)
+}, 240_000)
 
 const resultOf = (date: string, mode: 'buffered' | 'stream' = 'buffered'): DateResult => {
   const found = (mode === 'stream' ? inStreams : results).find((result) => result.date === date)

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const KB = 1024
 const JSON_TYPE = { 'content-type': 'application/json' }
 const CHUNKED = { 'transfer-encoding': 'chunked' }
-/** Of a body in chunks that is refused, what is left fits into the buffers between host and worker. */
+/** Too large for everybody; what is left of 384 KB fits into the buffers between host and worker, and would stay there. */
 const sized = (kilobytes: number) => Array.from({ length: kilobytes / 64 }, () => 'x'.repeat(64 * KB))
 const WAIT_MS = 1_000
 
@@ -50,8 +50,8 @@ const REFUSED: readonly Refused[] = [
 ]
 
 describe('a body in chunks, five at once', () => {
-  test.each(REFUSED)('%s: %s %s is answered, and strangers are served', async (_, method, path, headers, status) => {
-    const sent = { method, headers: { ...headers(), ...CHUNKED }, body: sized(256) }
+  test.each(REFUSED)('%s: answered, and strangers are served', async (_, method, path, headers, status) => {
+    const sent = { method, headers: { ...headers(), ...CHUNKED }, body: sized(384) }
     expect(await five(() => raw(api() + path, sent))).toEqual(times(5, status))
     expect(await strangersAt(api())).toEqual(times(8, 200))
   })
@@ -64,7 +64,7 @@ describe('a body in chunks, five at once', () => {
 
   test('at a server that is not set up yet', async () => {
     const broken = await sandbox().startInstance({ DATAVERSE_URL: 'nowhere' })
-    const sent = { method: 'POST', headers: CHUNKED, body: sized(256) }
+    const sent = { method: 'POST', headers: CHUNKED, body: sized(384) }
     expect(await five(() => raw(`${broken.url}/oauth/token`, sent))).toEqual(times(5, 503))
     expect(await strangersAt(broken.url)).toEqual(times(8, 503))
   })
