@@ -95,11 +95,17 @@ var hostSettings = {
   AzureWebJobsStorage__tableServiceUri: hostEndpoints.table
 }
 
+// Stream mode's server in the worker takes 16 KB of headers, the host 32: what lies between would never be answered.
+// Only there: arguments of one's own cost the worker that Azure keeps warm, and with it the short cold start.
+var streamSettings = appSettings.?HTTP_STREAMS == 'true'
+  ? { languageWorkers__node__arguments: '--max-http-header-size=32768' }
+  : {}
+
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: toObject(
-    filter(items(union(appSettings, hostSettings)), setting => !empty(setting.value)),
+    filter(items(union(appSettings, hostSettings, streamSettings)), setting => !empty(setting.value)),
     setting => setting.key,
     setting => setting.value
   )

@@ -288,7 +288,7 @@ export const SETTINGS = {
   ),
   HTTP_STREAMS: setting(
     flag,
-    'Stream mode of the Functions host: the way out for a client that sends chunked bodies.',
+    'Stream mode of the Functions host, for clients that send bodies in chunks (411 otherwise). `true` costs cold starts some time; a request with a header beyond ASCII is then never answered.',
     'true',
     'false',
   ),

@@ -16,19 +16,20 @@ import {
 import { foreignRecord, sameQuestion } from './demo/same-question.ts'
 import { connect, createStage, type Stage } from './demo/stage.ts'
 import { createTranscript } from './demo/transcript.ts'
-import { startSandbox } from './start-sandbox.ts'
+import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
 
-const HELP = `npm run demo -- [--no-build]
+const HELP = `npm run demo -- [--streams] [--no-build]
 
 Builds the app, starts it with stand-ins for Entra and Dataverse, signs three people in as ChatGPT
 would, asks their questions, and prints every step. Needs no account and no network.
 Leaves nothing running. Exits 0 when all that it claims was seen to hold.
 
+  --streams   the host in stream mode (HTTP_STREAMS=true)
   --no-build  run dist/ as it is
   --help      this text
 `
 
-const options = readArguments(HELP, { 'no-build': { type: 'boolean' } })
+const options = readArguments(HELP, { streams: { type: 'boolean' }, 'no-build': { type: 'boolean' } })
 const print = (text: string) => void process.stdout.write(text)
 
 async function play(stage: Stage): Promise<void> {
@@ -54,7 +55,7 @@ async function play(stage: Stage): Promise<void> {
 async function demo({ own }: Lifetime): Promise<void> {
   const started = performance.now()
   if (!options['no-build']) print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
-  const sandbox = await own(startSandbox())
+  const sandbox = await own(startSandbox(options.streams ? { settings: STREAM_MODE } : {}))
   print(`The app is at ${sandbox.app.url}. Entra and Dataverse are strict stand-ins, the tables Azurite.\n`)
   const stage = createStage(sandbox, createTranscript(print, sandbox.app.url))
   await play(stage)

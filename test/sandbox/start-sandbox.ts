@@ -10,6 +10,12 @@ import { ENTRA_CLIENT_ID, PEOPLE, TENANT_ID } from './people.ts'
 export const DIST = new URL('../../dist', import.meta.url).pathname
 const CLIENT_SECRET = 'sandbox~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA'
 
+/** Stream mode as `infra/main.bicep` deploys it. */
+export const STREAM_MODE = {
+  HTTP_STREAMS: 'true',
+  languageWorkers__node__arguments: '--max-http-header-size=32768',
+} as const
+
 export type SandboxOptions = {
   /** Fixes the app's port. */
   readonly port?: number

@@ -2,14 +2,15 @@ import { build } from '../../infra/build.ts'
 import { readArguments, refuse } from './demo/arguments.ts'
 import { guide, summary } from './demo/guide.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
-import { startSandbox } from './start-sandbox.ts'
+import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
 
-const HELP = `npm run sandbox -- [--port N] [--json] [--no-build]
+const HELP = `npm run sandbox -- [--port N] [--streams] [--json] [--no-build]
 
 Builds the app and starts it with stand-ins for Entra and Dataverse, until Ctrl-C.
 Needs no account and no network.
 
   --port N    the app's port; a free one unless given
+  --streams   the host in stream mode, which takes bodies in chunks (HTTP_STREAMS=true)
   --json      print one line of JSON when ready, instead of the guide
   --no-build  run dist/ as it is
   --help      this text
@@ -19,10 +20,11 @@ The app's log goes to stderr.
 
 /** Origins of MCP Inspector's own page, which calls from the browser. */
 const INSPECTOR = ['http://localhost:6274', 'http://127.0.0.1:6274']
-const ALLOWED_ORIGINS = ['https://chatgpt.com', ...INSPECTOR].join(' ')
+const SETTINGS = { ALLOWED_ORIGINS: ['https://chatgpt.com', ...INSPECTOR].join(' ') }
 
 const options = readArguments(HELP, {
   port: { type: 'string' },
+  streams: { type: 'boolean' },
   json: { type: 'boolean' },
   'no-build': { type: 'boolean' },
 })
@@ -34,12 +36,13 @@ function readPort(text: string | undefined): { readonly port?: number } {
   refuse(`--port ${text} is not a port: a whole number from 1 to 65535`, HELP)
 }
 
+const settings = options.streams ? { ...SETTINGS, ...STREAM_MODE } : SETTINGS
 const port = readPort(options.port)
 
 async function run({ own, stopped }: Lifetime): Promise<void> {
   if (!options['no-build']) await build()
   const onLog = (line: string) => void process.stderr.write(`${line}\n`)
-  const sandbox = await own(startSandbox({ ...port, onLog, settings: { ALLOWED_ORIGINS } }))
+  const sandbox = await own(startSandbox({ ...port, onLog, settings }))
   process.stdout.write(options.json ? `${JSON.stringify(summary(sandbox))}\n` : guide(sandbox))
   const died = sandbox.app.exited.then((code) => Promise.reject(new Error(`the app ended by itself (${code ?? ''})`)))
   await Promise.race([stopped, died])

@@ -14,6 +14,7 @@ export type IncomingBody = {
    * To be awaited before the answer is given. In stream mode the host uses its connection to the worker again, and what
    * of a body has not been read then stands before the next request on it, a stranger's, which is never answered. So the
    * rest is read on without being kept; where its end is too far the connection is closed behind the answer.
+   * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3
    */
   readonly finish: () => Promise<void>
 }

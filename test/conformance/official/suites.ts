@@ -1,5 +1,5 @@
 import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
-import { startSandbox } from '../../sandbox/start-sandbox.ts'
+import { startSandbox, STREAM_MODE } from '../../sandbox/start-sandbox.ts'
 import { runAuthorizationScenarios } from './authorization.ts'
 import { EXPECTED_FAILURES } from './expected-failures.ts'
 import { type Run, runOfficial } from './runner.ts'
@@ -20,18 +20,26 @@ export type DateResult = {
 
 const PERSON = 'priya.nair@harbourpine.example'
 
+export type Suites = {
+  /** The host in stream mode. */
+  readonly streams?: boolean
+  readonly dates?: readonly Revision[]
+  readonly onResult?: (result: DateResult) => void
+}
+
 /** Runs the official suites for every date against a sandbox of its own, one date after another. */
-export async function runOfficialSuites(onResult: (result: DateResult) => void = () => undefined) {
+export async function runOfficialSuites({ streams = false, dates = DATES, onResult }: Suites = {}) {
   const proxy = await startTokenProxy()
   // The runner plays a page of the proxy's own origin, too, which an operator would have to allow.
-  const sandbox = await startSandbox({ settings: { ALLOWED_ORIGINS: proxy.origin } })
+  const settings = { ALLOWED_ORIGINS: proxy.origin }
+  const sandbox = await startSandbox({ settings: streams ? { ...settings, ...STREAM_MODE } : settings })
   try {
     const { tokens } = await createChatGpt({ mcpUrl: sandbox.mcpUrl }).connect(PERSON)
     proxy.forwardTo(sandbox.mcpUrl, tokens.access_token)
     const results: DateResult[] = []
-    for (const date of DATES) {
+    for (const date of dates) {
       const result = await runDate(date, new URL(sandbox.mcpUrl).origin, proxy.origin)
-      onResult(result)
+      onResult?.(result)
       results.push(result)
     }
     return results

@@ -99,12 +99,13 @@ describe('npm run sandbox -- --json', () => {
 
 describe('npm run sandbox', () => {
   test('explains itself, and Ctrl-C ends it', async () => {
-    const sandbox = run(SANDBOX, ['--no-build'])
+    const sandbox = run(SANDBOX, ['--no-build', '--streams'])
     await sandbox.says('Ctrl-C stops everything')
     sandbox.signalAll('SIGINT')
     const { code, stdout } = await sandbox.ended
     expect(code).toBe(0)
     for (const { upn } of PEOPLE) expect(stdout).toContain(upn)
+    expect(stdout).toContain('the built app, in stream mode')
     for (const part of ['@modelcontextprotocol/inspector', BEARER, '/__sandbox/', '"protocolVersion":"2025-03-26"'])
       expect(stdout).toContain(part)
     expect(sandbox.someoneIsLeft()).toBe(false)
@@ -114,10 +115,13 @@ describe('npm run sandbox', () => {
     const { code, stdout, stderr } = await run(SANDBOX, ['--help']).ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('--port N')
+    expect(stdout).toContain('--streams')
   })
 
   test.each([
     [['--prot', '1'], '--prot'],
+    [['--stream'], '--stream'],
+    [['--streams=yes'], '--streams'],
     [['--port', '65536'], '--port 65536 is not a port'],
     [['more'], 'more'],
   ])('refuses %j with what is wrong and the help', async (args, reason) => {

@@ -72,13 +72,14 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** How to use a running sandbox by hand. */
 export function guide(sandbox: Sandbox): string {
-  const { app, mcpUrl, entra, dataverse, azurite } = sandbox
+  const { app, mcpUrl, entra, dataverse, azurite, settings } = sandbox
+  const mode = settings['HTTP_STREAMS'] === 'true' ? 'in stream mode' : 'in buffered mode'
   const people = PEOPLE.map(({ name, upn, persona }) => [name, upn, persona, SEES[persona]])
   const titles = ['name', 'signs in as', 'persona', 'may see'].map((title) => ({ title }))
   return [
     styleText('bold', `The MCP server is at ${mcpUrl}`),
     ...section('What runs', [
-      `app        ${app.url}      the built app; open it in a browser`,
+      `app        ${app.url}      the built app, ${mode}; open it in a browser`,
       `Entra      ${entra.url}      stand-in`,
       `Dataverse  ${dataverse.url}      stand-in`,
       `tables     ${azurite.tableEndpoint}      Azurite, in memory`,

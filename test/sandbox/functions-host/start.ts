@@ -38,6 +38,10 @@ const ownEnvironment = () =>
     PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const])),
   )
 
+/** What the host gives its Node worker, which here runs in the host's own process. */
+const workerArguments = ({ languageWorkers__node__arguments: text = '' }: FunctionsHostOptions['env']) =>
+  text.split(' ').filter((argument) => argument !== '')
+
 function collectLogs(child: ChildProcess, onLog: FunctionsHostOptions['onLog']): string[] {
   const lines: string[] = []
   if (!child.stderr) return lines
@@ -85,7 +89,8 @@ function timerCaller(child: ChildProcess, exited: Promise<number | null>) {
  * @throws Error with the log when the app does not start
  */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
-  const child = spawn(process.execPath, [MAIN, options.appDir, '--port', String(options.port ?? 0)], {
+  const host = [MAIN, options.appDir, '--port', String(options.port ?? 0)]
+  const child = spawn(process.execPath, [...workerArguments(options.env), ...host], {
     env: { ...ownEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

@@ -26,7 +26,11 @@ const only = (template: unknown, values: Record<string, unknown>): Record<string
   return Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name))) as Record<string, never>
 }
 
-const platformParameters = (identity: Record<string, { value: unknown }>, clientId: string): Record<string, never> =>
+const platformParameters = (
+  identity: Record<string, { value: unknown }>,
+  clientId: string,
+  optionalSettings: Record<string, string>,
+): Record<string, never> =>
   only(templates.platform, {
     environmentName: 'dev',
     location: 'westeurope',
@@ -38,11 +42,12 @@ const platformParameters = (identity: Record<string, { value: unknown }>, client
     entraAuthorityHost: 'https://login.microsoftonline.com',
     entraClientId: clientId,
     dataverseUrl: 'https://contoso.crm4.dynamics.com',
-    optionalSettings: { BRAND_NAME: 'Contoso', BRAND_LOGO: '' },
+    optionalSettings,
     keyOfficerPrincipalId: DEPLOYER.objectId,
   })
 
-const deployAll = async (arm: Arm, tenant: Tenant, grantAdminConsent: boolean) => {
+const OPTIONAL = { BRAND_NAME: 'Contoso', BRAND_LOGO: '', HTTP_STREAMS: '' }
+const deployAll = async (arm: Arm, tenant: Tenant, grantAdminConsent: boolean, optionalSettings = OPTIONAL) => {
   const send = (name: string, template: unknown, parameters: Record<string, never>) =>
     arm.deploy({ name, location: 'westeurope', template, parameters, caller: DEPLOYER, graph: tenant.client })
   const identity = await send(
@@ -63,10 +68,13 @@ const deployAll = async (arm: Arm, tenant: Tenant, grantAdminConsent: boolean) =
     }),
   )
   const clientId = fromOutputs(entra.outputs, 'ENTRA_CLIENT_ID')
-  const parameters = platformParameters(identity.outputs, clientId)
+  const parameters = platformParameters(identity.outputs, clientId, optionalSettings)
   const platform = await send('platform', templates.platform, parameters)
   return { identity, entra, platform, parameters }
 }
+
+const settingsIn = (arm: Arm) =>
+  arm.byType('Microsoft.Web/sites/config').find(({ name }) => name.endsWith('/appsettings'))?.properties
 
 const kinds = (changes: readonly Change[]): string[] => [...new Set(changes.map(({ kind }) => kind))]
 
@@ -96,9 +104,7 @@ withBicep("the project's own layers", () => {
     const tenant = startTenant()
     const { arm } = startSubscription({ principals: tenant.principals })
     const { identity, platform } = await deployAll(arm, tenant, false)
-    const settings = arm
-      .byType('Microsoft.Web/sites/config')
-      .find(({ name }) => name.endsWith('/appsettings'))?.properties
+    const settings = settingsIn(arm)
     expect(settings).toMatchObject({
       ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.com',
       KEY_VAULT_URL: fromOutputs(platform.outputs, 'KEY_VAULT_URL'),
@@ -108,6 +114,19 @@ withBicep("the project's own layers", () => {
       BRAND_NAME: 'Contoso',
     })
     expect(settings).not.toHaveProperty('BRAND_LOGO')
+  })
+
+  test.each([
+    ['true', '--max-http-header-size=32768'],
+    ['false', undefined],
+    ['', undefined],
+  ])('HTTP_STREAMS=%s: the worker’s arguments are %s', async (HTTP_STREAMS, expected) => {
+    const tenant = startTenant()
+    const { arm } = startSubscription({ principals: tenant.principals })
+    await deployAll(arm, tenant, false, { ...OPTIONAL, HTTP_STREAMS })
+    const settings = settingsIn(arm) as Record<string, string>
+    expect(settings['languageWorkers__node__arguments']).toBe(expected)
+    expect(Object.keys(settings).filter((name) => !/^\w+$/.test(name))).toEqual([])
   })
 
   test('a deployer without a role in Entra is refused by Graph, in its words', async () => {

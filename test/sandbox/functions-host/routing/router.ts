@@ -72,6 +72,8 @@ export function createRouter(functions: readonly RegisteredFunction[], routePref
     .map((found) => toRoute(found, prefix))
   refuseConflicts(routes)
   return (method, path) => {
+    // An empty first segment is matched by no route, a catch-all neither. Measured on the real host.
+    if (path.startsWith('//')) return undefined
     for (const { fn, bindingName, trigger, segments, methods } of routes) {
       if (methods && !methods.has(method)) continue
       const params = matchRoute(segments, path)

@@ -26,6 +26,7 @@ afterAll(async () => {
   await sample.remove()
 })
 
+const CHUNKED = 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n'
 const get = (path: string, init?: RequestInit) => fetch(host.url + path, init)
 const echo = async (path: string, init?: RequestInit) => (await (await get(path, init)).json()) as Echo
 
@@ -43,10 +44,17 @@ describe('routing', () => {
     ['the home page is off', 'GET', '/', 404, ''],
     ['nothing returned is 204', 'GET', '/nothing', 204, ''],
     ['a throw is 500 without a body', 'GET', '/throws', 500, ''],
+    ['an empty first segment is matched by no catch-all', 'GET', '//shadow', 404, ''],
+    ['what begins with the name of a host’s own address is not one', 'GET', '/administrator', 404, ''],
   ])('%s', async (_, method, path, status, body) => {
     const response = await get(path, { method })
     expect({ status: response.status, body: await response.text() }).toEqual({ status, body })
   })
+})
+
+test.each(['/admin/host/status', '/runtime/webhooks', '/ADMIN/'])('%s asks for the host’s key', async (path) => {
+  const { status, headers } = await get(path)
+  expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
 })
 
 describe('request', () => {
@@ -77,6 +85,13 @@ describe('request', () => {
     expect(seen.url).toBe(`${host.url.replace('http:', 'https:')}/echo`)
   })
 
+  test.each(['', 'a b', 'https, ://', '%', 'https, http'])(
+    'of X-Forwarded-Proto %j no scheme is taken',
+    async (proto) => {
+      expect((await echo('/echo', { headers: { 'x-forwarded-proto': proto } })).url).toBe(`${host.url}/echo`)
+    },
+  )
+
   test('the client address is the last hop of X-Forwarded-For', async () => {
     const seen = await echo('/echo', { headers: { 'x-forwarded-for': '10.0.0.1' } })
     expect(seen.headers['x-forwarded-for']).toMatch(/^10\.0\.0\.1, 127\.0\.0\.1:\d+$/)
@@ -101,6 +116,14 @@ describe('request', () => {
     ['a request line over 8,192 bytes', `GET /echo?${'q'.repeat(8200)} HTTP/1.1\r\nHost: h\r\n\r\n`, 414],
     ['a header beyond latin1', 'GET /echo HTTP/1.1\r\nHost: h\r\nX: \u20ac\r\n\r\n', 500],
     ['a header that is not UTF-8', Buffer.from('GET /echo HTTP/1.1\r\nHost: h\r\nX: \xe4\r\n\r\n', 'latin1'), 400],
+    ['a Host that is none', 'GET /echo HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
+    ['a Host with a path', 'GET /echo HTTP/1.1\r\nHost: h/x\r\n\r\n', 400],
+    ['a port that is none', 'GET /echo HTTP/1.1\r\nHost: h:x\r\n\r\n', 400],
+    ['no Host', 'GET /echo HTTP/1.1\r\n\r\n', 400],
+    ['no Host in HTTP/1.0', 'GET /echo HTTP/1.0\r\n\r\n', 500],
+    ['an unknown method', 'FOO /echo HTTP/1.1\r\nHost: h\r\n\r\n', 404],
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a length beside chunks', `POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n${CHUNKED}`, 200],
     ['a body of more than 100 MiB', 'POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 104857601\r\n\r\n', 413],
   ])('%s', async (_, text, status) => {
     expect(await rawRequest(host.url, text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
@@ -117,10 +140,12 @@ describe('response', () => {
     ])
   })
 
-  test('a body has its length', async () => {
+  test('a body comes in chunks, an empty one has its length', async () => {
     const response = await get('/headed')
-    expect(response.headers.get('content-length')).toBe('4')
+    expect(response.headers.get('transfer-encoding')).toBe('chunked')
+    expect(response.headers.get('content-length')).toBeNull()
     expect(response.headers.get('x-one')).toBe('yes')
+    expect((await get('/empty')).headers.get('content-length')).toBe('0')
   })
 })
 

@@ -20,6 +20,7 @@ http('echo', 'echo/{id?}', ['GET', 'POST'], async (request) => ({ jsonBody: awai
 http('a-catch-all', 'shadow/{*rest}', ['GET'], (request) => ({ body: 'catch-all ' + (request.params.rest ?? '-') }))
 http('z-specific', 'shadow/specific', ['GET'], () => ({ body: 'specific' }))
 http('headed', 'headed', ['GET', 'HEAD'], () => ({ body: 'four', headers: { 'x-one': 'yes' } }))
+http('empty', 'empty', ['GET'], () => ({ status: 200 }))
 http('cookies', 'cookies', ['GET'], () => ({
   headers: [['set-cookie', 'lost=1'], ['set-cookie', 'last=2']],
   cookies: [
@@ -29,6 +30,9 @@ http('cookies', 'cookies', ['GET'], () => ({
 }))
 http('nothing', 'nothing', ['GET'], () => undefined)
 http('throws', 'throws', ['GET'], () => { throw new Error('boom') })
+http('stops-reading', 'stops-reading', ['POST'], async (request) => {
+  for await (const _ of request.body) return { status: 413 }
+})
 http('logs', 'logs', ['GET'], (request, context) => {
   context.log('for the audit')
   console.log('from the console')

@@ -57,8 +57,39 @@ describe('stream mode', () => {
     ['a throw', '/throws', {}],
     ['nothing returned', '/nothing', {}],
     ['an invocation id of the client', '/headed', { 'x-ms-invocation-id': 'mine' }],
+    ['a header of 17 KB', '/headed', { x: 'x'.repeat(17_000) }],
+    ['a header that is not ASCII', '/headed', { x: Buffer.from('é').toString('latin1') }],
   ])('%s leaves the client without an answer', async (_, path, headers) => {
     const waiting = fetch(host.url + path, { headers, signal: AbortSignal.timeout(300) })
     await expect(waiting).rejects.toThrow(/timeout/)
   })
+
+  test('a header of 30 KB arrives where the worker is told to take it', async () => {
+    const env = { STREAMS: 'true', languageWorkers__node__arguments: '--max-http-header-size=32768' }
+    const patient = await startFunctionsHost({ appDir: sample.dir, env })
+    expect((await fetch(`${patient.url}/headed`, { headers: { x: 'x'.repeat(30_000) } })).status).toBe(200)
+    await patient.close()
+  })
+
+  test.each(['https, http', ':', ''])('of X-Forwarded-Proto %j no scheme is taken', async (proto) => {
+    const seen = await (await fetch(`${host.url}/echo`, { headers: { 'x-forwarded-proto': proto } })).json()
+    expect(seen).toMatchObject({ url: `${host.url}/echo` })
+  })
+
+  test('a body that a function stops reading stays in the connection, and stops whoever comes next on it', async () => {
+    const big = () =>
+      fetch(`${host.url}/stops-reading`, { method: 'POST', body: sized(256), duplex: 'half' } as RequestInit)
+    const refused = await Promise.all(Array.from({ length: 5 }, big))
+    expect(refused.map(({ status }) => status)).toEqual([413, 413, 413, 413, 413])
+    const strangers = Array.from({ length: 8 }, () =>
+      fetch(`${host.url}/headed`, { signal: AbortSignal.timeout(400) }).then(
+        ({ status }) => status,
+        () => 'no answer',
+      ),
+    )
+    expect((await Promise.all(strangers)).filter((answer) => answer === 'no answer')).toHaveLength(5)
+  })
 })
+
+/** What is left of 256 KB fits into the buffers of any system's connection; of a megabyte it depends on the system. */
+const sized = (kilobytes: number) => new Blob([new Uint8Array(kilobytes * 1024)]).stream()

@@ -93,6 +93,9 @@ export const HOSTING: Readonly<Record<string, Kind>> = {
       // App settings are strings; another type is refused by the service.
       const wrong = Object.entries(declared).find(([, value]) => typeof value !== 'string')
       if (wrong !== undefined) throw new ArmError('BadRequest', `The app setting '${wrong[0]}' must be a string.`)
+      // https://learn.microsoft.com/azure/azure-functions/functions-app-settings: on Linux letters, digits, "." and "_".
+      const misnamed = Object.keys(declared).find((setting) => !/^[\w.]+$/.test(setting))
+      if (misnamed !== undefined) throw new ArmError('BadRequest', `AppSetting with name '${misnamed}' is not allowed.`)
     },
   },
   'Microsoft.Web/sites/basicPublishingCredentialsPolicies': {},
