@@ -15,6 +15,7 @@ const bodyBytes = (name: EndpointName): number =>
   name === 'mcp' || name === 'manage' ? BODY_BYTES[name] : BODY_BYTES.oauth
 
 export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
+export { EVERY_METHOD } from '../http/methods.ts'
 
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 

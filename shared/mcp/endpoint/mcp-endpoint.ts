@@ -9,7 +9,7 @@ import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { asksForReports } from './asks-for-reports.ts'
 import { isOversizedBatch } from './batch.ts'
 import { challenge, type ChallengeError } from './bearer.ts'
-import { corsHeaders, isForeignOrigin, preflightHeaders } from './origin.ts'
+import { corsHeaders, isForeignOrigin, MCP_METHODS, preflightHeaders } from './origin.ts'
 import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
 import { answerWithSdk } from './answer-with-sdk.ts'
@@ -69,7 +69,8 @@ export function createMcpEndpoint(deps: McpDeps): Endpoint {
     const origin = request.headers.get('origin')
     if (isForeignOrigin(origin, deps.allowedOrigins)) return await refuseOrigin(request)
     const shared = { 'cache-control': 'no-store', ...corsHeaders(origin) }
-    if (request.method === 'OPTIONS') return { status: 204, headers: { ...shared, ...preflightHeaders() } }
+    if (request.method === 'OPTIONS')
+      return { status: 204, headers: { ...shared, allow: MCP_METHODS, ...preflightHeaders() } }
     const reply = await answer(request)
     return { ...reply, headers: { ...shared, ...reply.headers } }
   }
@@ -88,7 +89,7 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
     const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
     throw refused.blaming({ flow: caller.endedGrant, issued: true })
   }
-  if (request.method !== 'POST') return rpcError(405, 'Method not allowed', { allow: 'POST, OPTIONS' })
+  if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
   return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
 }
 

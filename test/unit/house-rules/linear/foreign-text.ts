@@ -81,7 +81,7 @@ export type Taker = readonly [name: string, take: (text: string) => unknown]
 const BASE = 'https://crm.example'
 const HOLDER = { userId: 'x', organizationId: 'x', resource: 'x' }
 const page = () => ({ status: 200 })
-const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
+const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page }, () => page())
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
 const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
 const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
