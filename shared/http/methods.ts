@@ -1,6 +1,8 @@
-import type { ShowError } from './error-boundary.ts'
-import type { Endpoint } from './message.ts'
+import type { Endpoint, Outgoing } from './message.ts'
 import { WireError } from './wire-error.ts'
+
+/** As an endpoint shows any error; one that is not logged has no id to be found by. */
+export type ShowRefusal = (error: WireError, shown: { readonly correlationId: undefined }) => Outgoing
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
@@ -12,7 +14,7 @@ export const EVERY_METHOD: Method[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'D
  * as clients find out this way what there is.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
  */
-export function allowing(methods: readonly string[], show: ShowError, endpoint: Endpoint): Endpoint {
+export function allowing(methods: readonly string[], show: ShowRefusal, endpoint: Endpoint): Endpoint {
   const allow = methods.join(', ')
   const refusal = new WireError(405, 'method_not_allowed', `Use ${allow}.`, { headers: { allow } })
   return async (request) =>

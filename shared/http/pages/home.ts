@@ -1,7 +1,6 @@
 import { html } from './html.ts'
-import type { ShowError } from '../error-boundary.ts'
 import type { Endpoint, Outgoing } from '../message.ts'
-import { allowing } from '../methods.ts'
+import { allowing, type ShowRefusal } from '../methods.ts'
 import type { RenderPage } from './page.ts'
 import { json } from '../replies.ts'
 
@@ -14,7 +13,7 @@ export type HomeOptions = {
 }
 
 /** Everything that no other function takes: `/` is home, `/signed-out` where Entra's sign-out ends. */
-export function homeEndpoint(options: HomeOptions, show: ShowError): Endpoint {
+export function homeEndpoint(options: HomeOptions, show: ShowRefusal): Endpoint {
   const pages: Readonly<Record<string, Endpoint>> = {
     '': allowing(READ, show, ({ headers }) =>
       Promise.resolve(asksForPage(headers) ? home(options) : serverInfo(options)),

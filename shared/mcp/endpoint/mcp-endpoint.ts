@@ -7,12 +7,12 @@ import type { Caller } from '../../grants/caller.ts'
 import { BUILT_IN_CATALOGUE } from '../../reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { asksForReports } from './asks-for-reports.ts'
-import { isOversizedBatch } from './batch.ts'
 import { challenge, type ChallengeError } from './bearer.ts'
 import { corsHeaders, isForeignOrigin, MCP_METHODS, preflightHeaders } from './origin.ts'
 import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
-import { answerWithSdk } from './answer-with-sdk.ts'
+import { answerWithSdk, type Era } from './answer-with-sdk.ts'
+import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
 import { listTools } from '../tool/tool-listing.ts'
 import type { ToolLimits } from '../tool/tool.ts'
@@ -94,11 +94,12 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
 }
 
 /** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
-function checkBody(body: Uint8Array): void {
+function checkBody({ body, headers }: Incoming): void {
   if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
   const excess = jsonExcess(body, MCP_JSON)
   if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
-  if (isOversizedBatch(body)) throw new WireError(400, 'invalid_request', 'The batch holds too many messages')
+  const problem = batchProblem(body, headers.get('mcp-protocol-version'))
+  if (problem) throw new WireError(400, 'invalid_request', problem)
 }
 
 async function answerCaller(
@@ -108,7 +109,7 @@ async function answerCaller(
   toolsFor: ToolsFor,
   deps: McpDeps,
 ): Promise<Outgoing> {
-  checkBody(request.body)
+  checkBody(request)
   const state = { refused: false }
   const requestContext = {
     caller,
@@ -121,7 +122,7 @@ async function answerCaller(
   const url = `${deps.publicBaseUrl}/mcp`
   const catalogue = await catalogueFor(deps, request, requestContext)
   const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue }
-  const server = (): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext)
+  const server = (era: Era): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext, era)
   const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)
