@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
 app.http('authorization-server-metadata', {
   route: '.well-known/oauth-authorization-server/{*path}',
-  methods: ['GET', 'HEAD', 'OPTIONS'],
+  methods: EVERY_METHOD,
   authLevel: 'anonymous',
   handler: endpoints.authorizationServerMetadata,
 })

@@ -1,4 +1,9 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
-app.http('callback', { route: 'oauth/callback', methods: ['GET'], authLevel: 'anonymous', handler: endpoints.callback })
+app.http('callback', {
+  route: 'oauth/callback',
+  methods: EVERY_METHOD,
+  authLevel: 'anonymous',
+  handler: endpoints.callback,
+})

@@ -1,4 +1,4 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
-app.http('health', { route: 'health', methods: ['GET', 'HEAD'], authLevel: 'anonymous', handler: endpoints.health })
+app.http('health', { route: 'health', methods: EVERY_METHOD, authLevel: 'anonymous', handler: endpoints.health })

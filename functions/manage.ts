@@ -1,4 +1,4 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
-app.http('manage', { route: 'manage', methods: ['POST'], authLevel: 'anonymous', handler: endpoints.manage })
+app.http('manage', { route: 'manage', methods: EVERY_METHOD, authLevel: 'anonymous', handler: endpoints.manage })

@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
 app.http('protected-resource-metadata', {
   route: '.well-known/oauth-protected-resource/{*path}',
-  methods: ['GET', 'HEAD', 'OPTIONS'],
+  methods: EVERY_METHOD,
   authLevel: 'anonymous',
   handler: endpoints.protectedResourceMetadata,
 })

@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
 app.http('token', {
   route: 'oauth/token',
-  methods: ['POST', 'OPTIONS'],
+  methods: EVERY_METHOD,
   authLevel: 'anonymous',
   handler: endpoints.token,
 })

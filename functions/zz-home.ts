@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { endpoints } from '../shared/app/app.ts'
+import { endpoints, EVERY_METHOD } from '../shared/app/app.ts'
 
 app.http('zz-home', {
   route: '{*path}',
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  methods: EVERY_METHOD,
   authLevel: 'anonymous',
   handler: endpoints.home,
 })

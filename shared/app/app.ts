@@ -18,6 +18,7 @@ const bodyBytes = (name: EndpointName): number =>
 
 export { rememberExchanges } from '../http/bounds/exchange.ts'
 export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
+export { EVERY_METHOD } from '../http/methods.ts'
 
 type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
 

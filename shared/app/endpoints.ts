@@ -8,6 +8,7 @@ import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from '..
 import { errorPage } from '../http/pages/error-page.ts'
 import { homeEndpoint } from '../http/pages/home.ts'
 import type { Endpoint } from '../http/message.ts'
+import { allowing, EVERY_METHOD } from '../http/methods.ts'
 import { createPages, type RenderPage } from '../http/pages/page.ts'
 import { errorJson, json } from '../http/replies.ts'
 import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from '../mcp/endpoint/mcp-endpoint.ts'
@@ -57,28 +58,33 @@ const ROWS = { defaultTop: 50, maxTop: 500 }
 export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
   const page = createPages(config.branding)
   const oauth = createOAuthEndpoints(config, services, page)
-  const asJson = servedWith((error, { correlationId }) => errorJson(error, correlationId), services)
+  const asJson = servedWith(showJson, services)
   const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
   return {
     ...metadataEndpoints(config, asJson),
-    register: forBrowsers(asJson(oauth.register), 'POST'),
-    authorize: asPage(byMethod(oauth.consent, oauth.consentAnswer)),
-    callback: asPage(oauth.callback),
-    token: forBrowsers(asJson(oauth.token), 'POST'),
-    revoke: forBrowsers(asJson(oauth.revoke), 'POST'),
+    register: forBrowsers(asJson(POSTED, oauth.register), POSTED),
+    authorize: asPage(['GET', 'POST'], byMethod(oauth.consent, oauth.consentAnswer)),
+    callback: asPage(['GET'], oauth.callback),
+    token: forBrowsers(asJson(POSTED, oauth.token), POSTED),
+    revoke: forBrowsers(asJson(POSTED, oauth.revoke), POSTED),
     mcp: servedMcp(config, services),
-    manage: asJson(manageEndpoint(config, services)),
-    health: asJson(healthEndpoint(services)),
-    home: asJson(homeEndpoint(homeOptions(config, services, page))),
+    manage: asJson(['POST'], manageEndpoint(config, services)),
+    health: asJson(['GET', 'HEAD'], healthEndpoint(services)),
+    home: asJson(EVERY_METHOD, homeEndpoint(homeOptions(config, services, page), showJson)),
   }
 }
+
+/** Of endpoints that pages of other origins may call, which ask with OPTIONS first. */
+const POSTED = ['POST', 'OPTIONS']
+const READ = ['GET', 'HEAD', 'OPTIONS']
+const showJson: ShowError = (error, { correlationId }) => errorJson(error, correlationId)
 
 const byMethod =
   (get: Endpoint, post: Endpoint): Endpoint =>
   (request) =>
     request.method === 'POST' ? post(request) : get(request)
 
-type Serve = (endpoint: Endpoint) => Served
+type Serve = (methods: readonly string[], endpoint: Endpoint) => Served
 
 /** Errors in one form, and failures counted for one endpoint: bad tokens at one cost nobody an answer at another. */
 function boundaryWith(show: ShowError, { now, random }: Services): { readonly guard: Guard; readonly refuse: Refuse } {
@@ -90,9 +96,9 @@ function boundaryWith(show: ShowError, { now, random }: Services): { readonly gu
 }
 
 function servedWith(show: ShowError, services: Services): Serve {
-  return (endpoint) => {
+  return (methods, endpoint) => {
     const { guard, refuse } = boundaryWith(show, services)
-    return { endpoint: guard(requireLength(endpoint)), refuse }
+    return { endpoint: allowing(methods, show, guard(requireLength(endpoint))), refuse }
   }
 }
 
@@ -102,9 +108,9 @@ function servedMcp(config: Config, services: Services): Served {
 }
 
 /** No cookie travels with these calls, so any origin may make them. */
-const forBrowsers = (served: Served, methods: string): Served => ({
+const forBrowsers = (served: Served, methods: readonly string[]): Served => ({
   ...served,
-  endpoint: withCors(served.endpoint, methods.split(', '), () => true),
+  endpoint: withCors(served.endpoint, methods, () => true),
 })
 
 function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson: Serve) {
@@ -119,7 +125,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
     registration: registration === 'open',
   }
   const serve = (document: unknown, wellKnown: string) =>
-    forBrowsers(asJson(documentEndpoint(document, wellKnown, ['', '/mcp'])), 'GET, HEAD')
+    forBrowsers(asJson(READ, documentEndpoint(document, wellKnown, ['', '/mcp'])), READ)
   const server = authorizationServerMetadata(options)
   return {
     protectedResourceMetadata: serve(protectedResourceMetadata(options), 'oauth-protected-resource'),
@@ -188,18 +194,5 @@ function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Service
     name: branding.name,
     version: VERSION,
     signOutUrl: `${authority.signOutUrl}?post_logout_redirect_uri=${back}`,
-    routes: {
-      '/.well-known/oauth-protected-resource': 'GET, HEAD, OPTIONS',
-      '/.well-known/oauth-authorization-server': 'GET, HEAD, OPTIONS',
-      '/.well-known/openid-configuration': 'GET, HEAD, OPTIONS',
-      '/oauth/register': 'POST, OPTIONS',
-      '/oauth/authorize': 'GET, POST',
-      '/oauth/callback': 'GET',
-      '/oauth/token': 'POST, OPTIONS',
-      '/oauth/revoke': 'POST, OPTIONS',
-      '/mcp': 'POST, GET, DELETE, OPTIONS',
-      '/manage': 'POST',
-      '/health': 'GET, HEAD',
-    },
   }
 }

@@ -2,7 +2,7 @@ import { revokeToken } from '../grants/revoke-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import { formParameters } from '../http/form.ts'
 import type { Endpoint } from '../http/message.ts'
-import { NO_STORE } from '../http/replies.ts'
+import { json } from '../http/replies.ts'
 import { parseToken, type Token } from '../tokens/token.ts'
 import { authenticateClient } from './clients/authenticate.ts'
 import type { Clients } from './clients/client.ts'
@@ -17,7 +17,7 @@ export type RevokeDeps = {
 
 /**
  * `POST /oauth/revoke`: ChatGPT calls it on Disconnect. 200 for a token that is unknown or another client's, so that
- * nobody learns which tokens exist.
+ * nobody learns which tokens exist. The body says nothing, but is JSON: clients are to ignore it, and some parse it.
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
 export function revokeEndpoint(deps: RevokeDeps): Endpoint {
@@ -34,7 +34,7 @@ export function revokeEndpoint(deps: RevokeDeps): Endpoint {
       const { grantId } = token
       request.audit({ name: 'grant.revoked', step: revoked, clientId: client.clientId, grantId, reason: 'client' })
     }
-    return { status: 200, headers: NO_STORE }
+    return json(200, {})
   }
 }
 

@@ -9,11 +9,13 @@ export function withCors(
   methods: readonly string[],
   allows: (origin: string) => boolean,
 ): Endpoint {
-  const preflight = { 'access-control-allow-methods': methods.join(', '), 'access-control-max-age': '7200' }
+  const allow = methods.join(', ')
+  const preflight = { 'access-control-allow-methods': allow, 'access-control-max-age': '7200' }
   return async (request) => {
     const origin = request.headers.get('origin')
     const allowed = origin !== null && allows(origin)
-    if (request.method === 'OPTIONS') return { status: 204, headers: allowed ? { ...grant(origin), ...preflight } : {} }
+    if (request.method === 'OPTIONS')
+      return { status: 204, headers: { allow, ...(allowed ? { ...grant(origin), ...preflight } : {}) } }
     const reply = await endpoint(request)
     return allowed ? withHeaders(reply, grant(origin)) : reply
   }

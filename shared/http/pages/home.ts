@@ -1,5 +1,6 @@
 import { html } from './html.ts'
-import type { Endpoint, Incoming, Outgoing } from '../message.ts'
+import type { Endpoint, Outgoing } from '../message.ts'
+import { allowing, type ShowRefusal } from '../methods.ts'
 import type { RenderPage } from './page.ts'
 import { json } from '../replies.ts'
 
@@ -9,25 +10,25 @@ export type HomeOptions = {
   readonly version: string
   readonly signOutUrl: string
   readonly page: RenderPage
-  /** Path → methods, of everything that is served. */
-  readonly routes: Readonly<Record<string, string>>
 }
 
-/** Everything that no function takes: `/` is home, `/signed-out` where Entra's sign-out ends, a wrong method 405. */
-export function homeEndpoint(options: HomeOptions): Endpoint {
-  return (request) => Promise.resolve(answer(options, request))
+/** Everything that no other function takes: `/` is home, `/signed-out` where Entra's sign-out ends. */
+export function homeEndpoint(options: HomeOptions, show: ShowRefusal): Endpoint {
+  const pages: Readonly<Record<string, Endpoint>> = {
+    '': allowing(READ, show, ({ headers }) =>
+      Promise.resolve(asksForPage(headers) ? home(options) : serverInfo(options)),
+    ),
+    '/signed-out': allowing(READ, show, () => Promise.resolve(signedOut(options))),
+  }
+  return async (request) => {
+    const path = request.path.replace(/(?<!\/)\/+$/, '')
+    return Object.hasOwn(pages, path) && pages[path] ? await pages[path](request) : NOTHING
+  }
 }
 
-function answer(options: HomeOptions, request: Incoming): Outgoing {
-  const path = request.path.replace(/(?<!\/)\/+$/, '')
-  const allow = path === '' || path === '/signed-out' ? 'GET, HEAD' : options.routes[path]
-  if (allow === undefined)
-    return json(404, { error: 'not_found', error_description: 'There is nothing at this address.' })
-  if (!allow.split(', ').includes(request.method) || (path !== '' && path !== '/signed-out'))
-    return json(405, { error: 'method_not_allowed', error_description: `Use ${allow}.` }, { allow })
-  if (path === '/signed-out') return signedOut(options)
-  return request.headers.get('accept')?.includes('text/html') ? home(options) : serverInfo(options)
-}
+const READ = ['GET', 'HEAD']
+const NOTHING = json(404, { error: 'not_found', error_description: 'There is nothing at this address.' })
+const asksForPage = (headers: Headers): boolean => headers.get('accept')?.includes('text/html') === true
 
 const serverInfo = ({ name, version, publicBaseUrl }: HomeOptions): Outgoing =>
   json(200, { name, version, mcp: `${publicBaseUrl}/mcp`, authorization_server: publicBaseUrl })

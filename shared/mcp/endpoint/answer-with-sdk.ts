@@ -1,57 +1,74 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
+import { acceptedOf } from '../../http/headers/accept.ts'
 import type { Incoming, Outgoing } from '../../http/message.ts'
-import { isBatch } from './batch.ts'
-import { finalMessage } from './final-message.ts'
+import { requestsOfBatch } from './messages/batch.ts'
+import { finalMessages } from './messages/final-messages.ts'
+import { isListen, listenRefused } from './messages/listen-refused.ts'
 import { rpcError } from './rpc-error.ts'
-import { BOTH_TYPES, takesJsonAlone, widenAccept } from './widen-accept.ts'
 
 /** They speak of our front end's connection, or are secrets that the SDK has no use for. */
 const NOT_FOR_THE_SDK = ['authorization', 'cookie', 'connection', 'content-length', 'host', 'transfer-encoding']
 const JSON_TYPE = 'application/json'
+const STREAM = 'text/event-stream'
+const OFFERED = [JSON_TYPE, STREAM] as const
 const ACCEPTED = 202
 /** A tool ends by its own deadline; this is for whatever else might hang. */
 const GRACE_MS = 5_000
 
+export type Era = 'legacy' | 'modern'
+
 /**
- * Has the SDK answer one POST with one server object, and reads its answer to the end. Of 2026-07-28 that answer is
- * JSON: ChatGPT opens with that revision and refuses a stream, which the SDK makes of any answer with progress or a log.
+ * Has the SDK answer one POST with one server object, and reads its answer to the end. What is answered is of a type
+ * that the request accepts; of 2026-07-28 it is JSON wherever that is accepted: ChatGPT opens with that revision and
+ * refuses a stream, which the SDK makes of any answer with progress or a log. Errors of HTTP itself are always JSON.
  */
 export async function answerWithSdk(
   request: Incoming,
   url: string,
   deadlineMs: number,
-  server: () => McpServer,
+  server: (era: Era) => McpServer,
 ): Promise<Outgoing> {
-  const seen = { modern: false }
-  const created = ({ era }: { readonly era: string }): McpServer => {
-    seen.modern = era === 'modern'
-    return server()
+  const accepted = acceptedOf(request.headers.get('accept'), OFFERED)
+  if (accepted.length === 0) return rpcError(406, `Not acceptable: answers are ${OFFERED.join(' or ')}`)
+  const seen: { era?: Era } = {}
+  const created = ({ era }: { readonly era: Era }): McpServer => {
+    seen.era = era
+    return server(era)
   }
   // No subscriptions: their stream would hold the invocation open for ever.
   const handler = createMcpHandler(created, { maxSubscriptions: 0, maxRequestBodySize: request.body.byteLength + 1 })
   const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS))
   const body = await response.text()
-  const type = response.headers.get('content-type')
-  const wantsJson = seen.modern || canBeJson(request)
-  if (wantsJson && response.status !== ACCEPTED && !type?.startsWith(JSON_TYPE)) return asJson(response.status, body)
-  return { status: response.status, ...(type && { headers: { 'content-type': type } }), ...(body && { body }) }
+  if (seen.era === 'modern' && isListen(request)) return listenRefused(body)
+  const type = response.headers.get('content-type') ?? undefined
+  const answer = { status: response.status, ...(type && { headers: { 'content-type': type } }), ...(body && { body }) }
+  const takesJson = accepted.includes(JSON_TYPE)
+  if (response.ok && type?.startsWith(JSON_TYPE) && !takesJson) return asStream(body)
+  const wantsJson = takesJson && (seen.era === 'modern' || accepted.length === 1)
+  if (!wantsJson || response.status === ACCEPTED || type?.startsWith(JSON_TYPE)) return answer
+  return asJson(response.status, body, requestsOfBatch(request.body))
 }
 
-/** A client that takes no stream, and waits for one message. */
-function canBeJson({ headers, body }: Incoming): boolean {
-  return takesJsonAlone(headers.get('accept')) && !isBatch(body)
+/** JSON of the SDK is one line. */
+function asStream(message: string): Outgoing {
+  return { status: 200, headers: { 'content-type': STREAM }, body: `event: message\ndata: ${message}\n\n` }
 }
 
-/** What broke off has no final message: a stream that ended early, or the SDK's empty 499. */
-function asJson(status: number, stream: string): Outgoing {
-  const body = finalMessage(stream)
-  if (body === undefined) return rpcError(504, 'The request was not answered in time')
-  return { status, headers: { 'content-type': JSON_TYPE }, body }
+/**
+ * What broke off lacks a response: a stream that ended early, or the SDK's empty 499.
+ * @param batched how many responses a batch waits for
+ */
+function asJson(status: number, stream: string, batched: number | undefined): Outgoing {
+  const messages = finalMessages(stream)
+  if (messages.length < (batched ?? 1)) return rpcError(504, 'The request was not answered in time')
+  const body = batched === undefined ? messages.at(-1) : `[${messages.join(',')}]`
+  return { status, headers: { 'content-type': JSON_TYPE }, ...(body !== undefined && { body }) }
 }
 
 function toWebRequest(request: Incoming, url: string, timeoutMs: number): Request {
   const headers = new Headers(request.headers)
   for (const name of NOT_FOR_THE_SDK) headers.delete(name)
-  headers.set('accept', canBeJson(request) ? BOTH_TYPES : widenAccept(headers.get('accept')))
+  // It asks for both names at every POST, whatever ranges were written.
+  headers.set('accept', OFFERED.join(', '))
   return new Request(url, { method: 'POST', headers, body: request.body, signal: AbortSignal.timeout(timeoutMs) })
 }

@@ -8,12 +8,12 @@ import type { Caller } from '../../grants/caller.ts'
 import { BUILT_IN_CATALOGUE } from '../../reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { asksForReports } from './asks-for-reports.ts'
-import { isOversizedBatch } from './batch.ts'
 import { challenge, type ChallengeError } from './bearer.ts'
-import { corsHeaders, isForeignOrigin, preflightHeaders } from './origin.ts'
+import { corsHeaders, isForeignOrigin, MCP_METHODS, preflightHeaders } from './origin.ts'
 import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
-import { answerWithSdk } from './answer-with-sdk.ts'
+import { answerWithSdk, type Era } from './answer-with-sdk.ts'
+import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
 import { listTools } from '../tool/tool-listing.ts'
 import type { ToolLimits } from '../tool/tool.ts'
@@ -70,7 +70,8 @@ export function createMcpEndpoint(deps: McpDeps): Endpoint {
     const origin = request.headers.get('origin')
     if (isForeignOrigin(origin, deps.allowedOrigins)) return await refuseOrigin(request)
     const shared = { 'cache-control': 'no-store', ...corsHeaders(origin) }
-    if (request.method === 'OPTIONS') return { status: 204, headers: { ...shared, ...preflightHeaders() } }
+    if (request.method === 'OPTIONS')
+      return { status: 204, headers: { ...shared, allow: MCP_METHODS, ...preflightHeaders() } }
     const reply = await answer(request)
     return { ...reply, headers: { ...shared, ...reply.headers } }
   }
@@ -89,16 +90,17 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
     const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
     throw refused.blaming({ flow: caller.endedGrant, issued: true })
   }
-  if (request.method !== 'POST') return rpcError(405, 'Method not allowed', { allow: 'POST, OPTIONS' })
+  if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
   return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
 }
 
 /** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
-function checkBody(body: Uint8Array): void {
+function checkBody({ body, headers }: Incoming): void {
   if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
   const excess = jsonExcess(body, MCP_JSON)
   if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
-  if (isOversizedBatch(body)) throw new WireError(400, 'invalid_request', 'The batch holds too many messages')
+  const problem = batchProblem(body, headers.get('mcp-protocol-version'))
+  if (problem) throw new WireError(400, 'invalid_request', problem)
 }
 
 async function answerCaller(
@@ -109,7 +111,7 @@ async function answerCaller(
   deps: McpDeps,
 ): Promise<Outgoing> {
   checkLength(request)
-  checkBody(request.body)
+  checkBody(request)
   const state = { refused: false }
   const requestContext = {
     caller,
@@ -122,7 +124,7 @@ async function answerCaller(
   const url = `${deps.publicBaseUrl}/mcp`
   const catalogue = await catalogueFor(deps, request, requestContext)
   const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue }
-  const server = (): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext)
+  const server = (era: Era): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext, era)
   const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)

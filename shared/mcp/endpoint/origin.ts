@@ -1,5 +1,7 @@
 const ALLOWED_HEADERS =
   'authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id'
+/** What `/mcp` serves: it opens no stream of its own and keeps no session that could be ended. */
+export const MCP_METHODS = 'POST, OPTIONS'
 const PREFLIGHT_SECONDS = '600'
 
 /**
@@ -23,7 +25,7 @@ export function corsHeaders(origin: string | null): Record<string, string> {
 
 export function preflightHeaders(): Record<string, string> {
   return {
-    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-methods': MCP_METHODS,
     'access-control-allow-headers': ALLOWED_HEADERS,
     'access-control-max-age': PREFLIGHT_SECONDS,
   }

@@ -3,6 +3,7 @@ import type { Outgoing } from '../../http/message.ts'
 
 /** JSON-RPC 2.0 section 5.1: the server's own range. */
 const SERVER_ERROR = -32_000
+const INVALID_REQUEST = -32_600
 
 /**
  * A refusal that a JSON-RPC client can read; the message it answers was not read, so its id is null.
@@ -18,7 +19,11 @@ export function rpcError(
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ jsonrpc: '2.0', error: { code: SERVER_ERROR, message, ...data }, id: null }),
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      error: { code: status === 400 ? INVALID_REQUEST : SERVER_ERROR, message, ...data },
+      id: null,
+    }),
   }
 }
 

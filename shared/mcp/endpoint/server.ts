@@ -1,7 +1,11 @@
 import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
+import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor } from './instructions.ts'
+import { checkMessages } from './messages/check-messages.ts'
+import { plainError } from './messages/plain-error.ts'
+import { refuseRequest } from './messages/refuse-request.ts'
 import { offerReportPrompts } from '../reports/report-prompts.ts'
 import { offerResources, reportResources } from '../reports/report-resources.ts'
 import { APPS_EXTENSION, reportViewResource } from '../reports/report-view-resource.ts'
@@ -24,7 +28,7 @@ export type ServerDeps = ToolDeps & {
  * A server object for one request: the caller is captured here and nowhere else, so that no two people's requests can
  * ever meet in it.
  */
-export function createMcpServer(deps: ServerDeps, requestContext: RequestContext): McpServer {
+export function createMcpServer(deps: ServerDeps, requestContext: RequestContext, era: Era): McpServer {
   const server = new McpServer(
     { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
     {
@@ -52,7 +56,11 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
   server.server.setRequestHandler('tools/list', async () => ({ tools: [...deps.listed(await reportViewUri())] }))
   offerResources(server, [...reportResources(deps.catalogue, requestContext), reportViewResource(requestContext)])
   offerReportPrompts(server, deps.catalogue, requestContext)
-  return server
+  const names = deps.tools.map(({ name }) => name)
+  return checkMessages(server, {
+    refuse: (asked) => refuseRequest(asked, names),
+    tell: (error, { method }) => plainError(error, method, era),
+  })
 }
 
 /** The tool checks its arguments itself, so that a refused call is audited and explained like any other. */

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { Cursors } from '../../dataverse/rows/cursor.ts'
-import { QueryError } from '../../dataverse/errors.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
+import { invalidArguments } from './arguments/invalid-arguments.ts'
 import { knownArguments } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
 
@@ -88,8 +88,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     as: (other) => defineTool<I, z.ZodObject>({ ...definition, ...other }),
     call: async (args, context) => {
       const known = knownArguments(face, args)
-      const parsed = face.input.safeParse(plainArguments(face.input, known.args))
-      if (!parsed.success) throw invalidArguments(face.name, parsed.error)
+      const plain = plainArguments(face.input, known.args)
+      const parsed = face.input.safeParse(plain)
+      if (!parsed.success) throw invalidArguments(face, plain, parsed.error)
       const outcome = await run(parsed.data, withRoomFor(known.readings, context))
       return withReadings(outcome, known.readings, face.output)
     },
@@ -111,12 +112,4 @@ function withReadings(outcome: ToolOutcome, readings: readonly string[], { shape
   const sentences = [...readings, ...said]
   const text = [outcome.text, ...readings].join('\n\n')
   return { ...outcome, structured: { ...outcome.structured, [member]: sentences }, text }
-}
-
-function invalidArguments(tool: string, error: z.ZodError): QueryError {
-  return new QueryError(
-    'invalid_arguments',
-    `Arguments of ${tool}: ${z.prettifyError(error).slice(0, 600)}`,
-    'Call the tool again with arguments that match its input schema.',
-  )
 }

@@ -64,6 +64,14 @@ async function tokensFor(client: oauth.Client, authentication: oauth.ClientAuth)
   return oauth.processAuthorizationCodeResponse(as, client, response)
 }
 
+/** A public client that sends what the library itself would not. */
+const changing =
+  (change: (body: URLSearchParams) => void): oauth.ClientAuth =>
+  (_as, { client_id: id }, body) => {
+    body.set('client_id', id)
+    change(body)
+  }
+
 const secretOf = ({ client_secret: secret }: oauth.Client) => (typeof secret === 'string' ? secret : '')
 const METHODS = [
   ['none', () => oauth.None()],
@@ -112,6 +120,36 @@ describe('oauth4webapi, a strict client that we did not write', () => {
     ).rejects.toMatchObject({
       name: 'WWWAuthenticateChallengeError',
       cause: [{ scheme: 'bearer', parameters: { error: 'invalid_token', scope: 'dynamics.read' } }],
+    })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['a token that is known', {}],
+    ['a token with a hint of another kind', { token_type_hint: 'access_token' }],
+    ['a token with a hint that nobody knows', { token_type_hint: 'urn:example:pac_token' }],
+    ['a token that is none', { token: 'nonsense' }],
+  ])('reads the revocation of %s, and may parse its body', async (_what, more) => {
+    const client = await register('none')
+    const { refresh_token: token = '' } = await tokensFor(client, oauth.None())
+    const options = { ...LOOPBACK, additionalParameters: more }
+    const response = await oauth.revocationRequest(as, client, oauth.None(), more.token ?? token, options)
+    expect(response.headers.get('content-type')).toMatch(/^application\/json\b/)
+    expect(await response.clone().json()).toEqual({})
+    await oauth.processRevocationResponse(response)
+  })
+
+  test.each<[string, string, oauth.ClientAuth, number, string]>([
+    ['another secret', 'client_secret_post', oauth.ClientSecretPost('wrong'), 401, 'invalid_client'],
+    ['no secret', 'client_secret_post', oauth.None(), 401, 'invalid_client'],
+    ['no token', 'none', changing((body) => body.delete('token')), 400, 'invalid_request'],
+    ['two tokens', 'none', changing((body) => body.append('token', 'x')), 400, 'invalid_request'],
+  ])('reads a refused revocation, with %s', async (_what, method, authentication, status, error) => {
+    const client = await register(method)
+    const response = await oauth.revocationRequest(as, client, authentication, 'nonsense', LOOPBACK)
+    await expect(oauth.processRevocationResponse(response)).rejects.toMatchObject({
+      name: 'ResponseBodyError',
+      status,
+      error,
     })
   })
 

@@ -30,7 +30,7 @@ describe('preflight', () => {
   test.each([undefined, 'https://evil.example', 'null', `${ALLOWED}.evil.example`])(
     'from %s: nothing is allowed',
     async (origin) => {
-      expect(await call('OPTIONS', origin)).toEqual({ status: 204, headers: {} })
+      expect(await call('OPTIONS', origin)).toEqual({ status: 204, headers: { allow: 'GET, HEAD' } })
     },
   )
 })

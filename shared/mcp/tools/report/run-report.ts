@@ -3,6 +3,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
 import { OWNERS, type ReportDefinition, type ReportParameter, type ReportResult } from '../../../reports/definition.ts'
 import { reportLines } from '../../../reports/describe-report.ts'
+import { isOfAsker } from '../../../reports/run/of-asker.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
@@ -109,17 +110,38 @@ function inputOf({ all }: Catalogue) {
 /** What `owner` was before it had more words; names of arguments stay. */
 const MINE = 'mine'
 
-/** @throws QueryError where both are given and differ */
-function withOwner({ parameters }: ReportDefinition, args: Others): Others {
+/** @throws QueryError where both are given and differ, or where a report of one's own rows is asked for those of all */
+function withOwner(definition: ReportDefinition, args: Others): Others {
+  const { slug, parameters } = definition
   const { [MINE]: mine, ...rest } = args
-  const owner = parameters.find(({ type }) => type === 'owner')?.name
-  if (owner === undefined || parameters.some(({ name }) => name === MINE)) return args
-  if (mine !== true || args[owner] === 'me') return rest
-  if (args[owner] === undefined) return { ...rest, [owner]: 'me' }
+  if (parameters.some(({ name }) => name === MINE)) return args
+  const owner = parameters.find(({ type }) => type === 'owner')
+  if (!owner) return asksForOwn(args) && isOfAsker(definition) ? withoutAsker(slug, args) : args
+  const { name, default: fallback } = owner
+  if (mine === false && rest[name] === undefined && fallback !== 'anyone') throw ofOwnRows(slug, `${MINE}: false`)
+  if (mine !== true || rest[name] === 'me') return rest
+  if (rest[name] === undefined) return { ...rest, [name]: 'me' }
   throw new QueryError(
     'invalid_parameter',
-    `mine and ${owner} contradict each other.`,
-    `Give ${owner} alone: "me" is what mine was.`,
+    `mine and ${name} contradict each other.`,
+    `Give ${name} alone: "me" is what mine was.`,
+  )
+}
+
+const asksForOwn = ({ mine, owner }: Others): boolean => mine !== undefined || owner !== undefined
+
+/** Whose rows a report shows that has no words for it: those of who asks, and so it is no other question. */
+function withoutAsker(slug: string, { [MINE]: mine, owner, ...rest }: Others): Others {
+  if (mine === false) throw ofOwnRows(slug, `${MINE}: false`)
+  if (owner !== undefined && owner !== 'me') throw ofOwnRows(slug, `owner: ${JSON.stringify(owner)}`)
+  return rest
+}
+
+function ofOwnRows(slug: string, asked: string): QueryError {
+  return new QueryError(
+    'invalid_parameter',
+    `The report ${slug} shows the person's own rows, so that ${asked} has no place in it.`,
+    'Leave it out; rows of others are for query_crm.',
   )
 }
 

@@ -32,6 +32,7 @@ import { MCP_JSON } from '../../../../shared/http/bounds/sizes.ts'
 import { parseCookies } from '../../../../shared/http/headers/cookies.ts'
 import { formParameters, jsonObject } from '../../../../shared/http/form.ts'
 import { refuseHeaderReplacement } from '../../../../shared/http/headers/header-replacement.ts'
+import { acceptedOf } from '../../../../shared/http/headers/accept.ts'
 import { homeEndpoint } from '../../../../shared/http/pages/home.ts'
 import { escapeHtml } from '../../../../shared/http/pages/html.ts'
 import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
@@ -48,8 +49,10 @@ import { relatedLines } from '../../../../shared/mcp/tools/fetch/related-text.ts
 import { tieNotes } from '../../../../shared/mcp/tools/query/ties.ts'
 import { getRecord } from '../../../../shared/mcp/tools/get-record.ts'
 import { searchWords } from '../../../../shared/mcp/tools/search/search-terms.ts'
-import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
-import { widenAccept } from '../../../../shared/mcp/endpoint/widen-accept.ts'
+import { batchProblem } from '../../../../shared/mcp/endpoint/messages/batch.ts'
+import { finalMessages } from '../../../../shared/mcp/endpoint/messages/final-messages.ts'
+import { plainError } from '../../../../shared/mcp/endpoint/messages/plain-error.ts'
+import { refuseRequest } from '../../../../shared/mcp/endpoint/messages/refuse-request.ts'
 import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
 import { addressesForLog, addressForPage } from '../../../../shared/http/foreign-address.ts'
 import { asQueryText, stateAsSent } from '../../../../shared/oauth/authorize/state.ts'
@@ -85,7 +88,7 @@ export type Taker = readonly [name: string, take: (text: string) => unknown]
 const BASE = 'https://crm.example'
 const HOLDER = { userId: 'x', organizationId: 'x', resource: 'x' }
 const page = () => ({ status: 200 })
-const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
+const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page }, () => page())
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
 const advise = createAdvice(['chatgpt'])
 const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
@@ -131,8 +134,11 @@ const STRANGERS: readonly Taker[] = [
   ['a path', (text) => home(incoming({ path: `/${text}` }))],
   ['a path and more', (text) => home(incoming({ path: `/${text}x` }))],
   ['HTML', escapeHtml],
-  ['an Accept header', widenAccept],
-  ['an event stream', (text) => finalMessage(`data: ${text}\ndata: ${text}`)],
+  ['an Accept header', (text) => acceptedOf(text, ['application/json'])],
+  ['an event stream', (text) => finalMessages(`data: ${text}\ndata: ${text}`)],
+  ['a batch', (text) => batchProblem(new TextEncoder().encode(`[${text}]`), text)],
+  ['the name of a tool', (text) => refuseRequest({ method: 'tools/call', params: { name: text } }, ['whoami'])],
+  ['an error of the SDK', (text) => plainError({ code: 1, message: text }, text, 'legacy')],
   ['an address of the view', (text) => isReportViewUri(text) || isReportViewUri(`ui://reports/view-${text}`)],
   ['an MCP message', (text) => asksForReports(Buffer.from(text))],
   ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],

@@ -170,7 +170,8 @@ describe('messages', () => {
 
   test('a subscription, which would never end, is refused at once', async () => {
     const answer = await send(harness, modern('subscriptions/listen', { notifications: {} }))
-    expect(JSON.parse(answer.body ?? '')).toMatchObject({ error: { code: -32603 } })
+    expect(answer.status).toBe(404)
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ error: { code: -32601 } })
   })
 })
 

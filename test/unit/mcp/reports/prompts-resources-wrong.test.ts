@@ -78,7 +78,7 @@ describe.each(ERAS)('a client of %s', (era) => {
     [{}, /The uri of a resource is missing/],
   ])('resources/read %#', async (params, said) => {
     const refused = await refusal(era, 'resources/read', params)
-    expect(refused.code).toBe(-32_602)
+    expect(refused.code).toBe(era === '2025' && typeof params.uri === 'string' ? -32_002 : -32_602)
     expect(refused.message).toMatch(said)
     expect(refused.message.length).toBeLessThan(2_000)
   })
