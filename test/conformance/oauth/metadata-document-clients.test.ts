@@ -123,6 +123,24 @@ describe('the document decides', () => {
     const reply = await here.ask({ ...client, clientId, redirectUri })
     expect(reply.status).toBe(400)
     expect(reply.headers.get('location')).toBeNull()
+    expect(reply.text).toContain('None of the redirect addresses')
+    expect(reply.text).toContain(`Refused address: <code>${redirectUri}</code>`)
+    expect(server.audited.at(-1)).toMatchObject({ name: 'request.refused', redirectUri })
+  })
+
+  test('such an address among others is left out; the log says so, and who asks with it is told why', async () => {
+    const clientId = 'https://chatgpt.com/oauth/mixed.json'
+    const left = ['https://attacker.example/callback', 'https://vscode.dev/redirect']
+    chatgpt.answer = jsonAnswer({ ...CHATGPT, client_id: clientId, redirect_uris: [...left, REDIRECT] })
+    expect((await here.ask({ ...client, clientId })).status).toBe(200)
+    expect(server.audited.at(-1)).toMatchObject({
+      name: 'consent.shown',
+      redirectUri: left.join(' '),
+      reason: expect.stringContaining('left out') as unknown,
+    })
+    const reply = await here.ask({ ...client, clientId, redirectUri: 'https://vscode.dev/redirect' })
+    expect([reply.status, reply.headers.get('location')]).toEqual([400, null])
+    expect(reply.text).toContain('Visual Studio Code, which is not among CLIENTS; CLIENTS=chatgpt,vscode')
   })
 })
 

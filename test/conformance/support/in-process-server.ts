@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { parseCookies } from '../../../shared/http/headers/cookies.ts'
 import type { Cookie, Endpoint, Incoming } from '../../../shared/http/message.ts'
+import type { Audit, AuditEvent } from '../../../shared/telemetry/events.ts'
 
 export type InProcessServer = {
   readonly url: string
   /** `GET /path` → endpoint. */
   routes: Readonly<Record<string, Endpoint>>
+  readonly audited: AuditEvent[]
   readonly close: () => Promise<void>
 }
 
@@ -17,6 +19,7 @@ export async function startInProcessServer(): Promise<InProcessServer> {
   const started: InProcessServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     routes: {},
+    audited: [],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -26,8 +29,8 @@ export async function startInProcessServer(): Promise<InProcessServer> {
   return started
 }
 
-async function answer({ url, routes }: InProcessServer, request: IncomingMessage, response: ServerResponse) {
-  const incoming = await toIncoming(url, request)
+async function answer({ url, routes, audited }: InProcessServer, request: IncomingMessage, response: ServerResponse) {
+  const incoming = await toIncoming(url, request, (event) => audited.push(event))
   const endpoint = routes[`${incoming.method} ${incoming.path}`]
   if (!endpoint) return response.writeHead(404).end()
   try {
@@ -38,7 +41,7 @@ async function answer({ url, routes }: InProcessServer, request: IncomingMessage
   }
 }
 
-async function toIncoming(base: string, request: IncomingMessage): Promise<Incoming> {
+async function toIncoming(base: string, request: IncomingMessage, audit: Audit): Promise<Incoming> {
   const { pathname, search, searchParams } = new URL(request.url ?? '/', base)
   const chunks = (await request.toArray()) as Buffer[]
   return {
@@ -51,7 +54,7 @@ async function toIncoming(base: string, request: IncomingMessage): Promise<Incom
     body: new Uint8Array(Buffer.concat(chunks)),
     clientAddress: '127.0.0.1',
     correlationId: 'in-process',
-    audit: () => undefined,
+    audit,
   }
 }
 

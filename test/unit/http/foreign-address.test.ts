@@ -22,8 +22,8 @@ describe('a refused address on a page', () => {
     ['a sentence in plus signs', 'https://a.example/call+us+now', 'https://a.example/call…'],
     [
       'a sentence in dashes',
-      'https://a.example/your-account-is-locked-call-us-now-please',
-      'https://a.example/your-account-is-locked-call-us…',
+      'https://a.example/your-account-is-locked-call-us-now-please-do',
+      'https://a.example/your-account-is-locked-call-us-now…',
     ],
     ['markup', 'https://a.example/<b>x</b>', 'https://a.example/…'],
     ['a script', 'javascript:alert(1)', 'javascript:alert…'],

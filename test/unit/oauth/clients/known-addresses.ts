@@ -21,7 +21,7 @@ type Change = readonly [how: string, change: (uri: string) => string]
 const host = (change: (host: string) => string) => (uri: string) =>
   uri.replace(/^([a-z.+-]+:\/\/)([^/]+)/, (_, before: string, name: string) => before + change(name))
 const path = (change: (path: string) => string) => (uri: string) =>
-  uri.replace(/^([a-z.+-]+:\/\/[^/]+)(.*)$/, (_, before: string, rest: string) => before + change(rest))
+  uri.replace(/^([a-z.+-]+:\/\/[^/]+)(\/.*)$/, (_, before: string, rest: string) => before + change(rest))
 
 const ALL: readonly Change[] = [
   ['a host with a suffix', host((name) => `${name.replace(/:\d+$/, '')}.evil.example`)],
