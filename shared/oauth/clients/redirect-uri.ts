@@ -1,7 +1,7 @@
 export type RedirectRule = {
   /** Exact addresses, or one `*` in place of a whole path segment. */
   readonly patterns: readonly string[]
-  /** Any path on this machine, none, or exactly these. */
+  /** Any path on this machine, none, or these: exactly, or one `*` in place of a whole segment. */
   readonly loopback: boolean | readonly string[]
 }
 
@@ -21,7 +21,7 @@ export function isAllowedRedirect(uri: string, rule: RedirectRule): boolean {
 /** The port is free (RFC 8252 §7.3); beside a listed path there is no query in which anything could hide. */
 function isAllowedLoopback({ pathname, href }: URL, allowed: RedirectRule['loopback']): boolean {
   if (typeof allowed === 'boolean') return allowed
-  return allowed.includes(pathname) && !href.includes('?')
+  return !href.includes('?') && allowed.some((path) => matches(pathname, path))
 }
 
 /** A constant sentence that names the setting by which an administrator would admit the address. */
