@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { ClientProfile, Metadata, Place, Waiting, Way } from '../../sandbox/clients/profile.ts'
+import type { ClientProfile, Metadata, Place, Waiting, Way } from '../clients/profiles/profile.ts'
 import { type Discovery, discover } from '../../sandbox/chatgpt/discovery.ts'
 import { postMcp, readResult } from '../../sandbox/chatgpt/mcp.ts'
 import { type ToolResult, toolResultSchema, type Tool, toolsSchema } from '../../sandbox/chatgpt/results.ts'

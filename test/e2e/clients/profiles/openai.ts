@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
-import { METADATA_DOCUMENT_CLIENT_ID, registrationBody, STABLE_REDIRECT_URI } from '../chatgpt/registration.ts'
+import {
+  METADATA_DOCUMENT_CLIENT_ID,
+  registrationBody,
+  STABLE_REDIRECT_URI,
+} from '../../../sandbox/chatgpt/registration.ts'
 import { type ClientProfile, plainState, PUBLIC } from './profile.ts'
 
 const LOGO = 'https://persistent.oaistatic.com/sonic/misc/openai-logo.png'

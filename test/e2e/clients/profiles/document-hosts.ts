@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
-import { startFront } from '../azure/front/front.ts'
+import { KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { startFront } from '../../../sandbox/azure/front/front.ts'
 import type { Metadata } from './profile.ts'
 
 export type DocumentHosts = {
