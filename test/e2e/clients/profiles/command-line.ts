@@ -89,7 +89,8 @@ export const GEMINI_CLI: ClientProfile = {
   scope: 'challenge',
   namesResourceAtRefresh: true,
   revision: '2025-11-25',
-  reads: 'unknown',
+  // https://zenn.dev/7shi/articles/20250710-output-schema
+  reads: 'text',
   revokes: false,
-  unknown: ['what its model is given of a result', 'whether it revokes'],
+  unknown: ['whether it revokes'],
 }
