@@ -1,4 +1,7 @@
 import type { z } from 'zod'
+import { admitted } from './admitted.ts'
+import { isRedirectPattern } from './redirect-pattern.ts'
+import { retiredNames, unknownNames } from './setting-names.ts'
 import { DAY, SETTINGS, type Setting } from './settings.ts'
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -39,8 +42,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const values = readFields(environment, report)
   checkTogether(values, report, areFine)
-  for (const name of unknownNames(environment))
-    report(name, 'is not a setting of this app', 'one of those in infra/settings.md')
+  for (const { name, meant } of unknownNames(environment, Object.keys(SETTINGS)))
+    report(name, 'is not a setting of this app', meant ?? 'one of those in infra/settings.md')
   if (problems.length > 0) throw new ConfigError(problems)
   return deepFreeze(assemble(values, retiredNames(environment)))
 }
@@ -61,20 +64,6 @@ function readFields(environment: Readonly<Record<string, string | undefined>>, r
     return [name, parsed.data]
   })
   return Object.fromEntries(entries) as Values
-}
-
-/** A misspelt name of ours would otherwise leave its setting silently at the default. */
-const OURS =
-  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
-
-/** Settings of 0.1.0 that do nothing any more: an update that finds one still in place must start all the same. */
-const RETIRED: readonly string[] = ['REGISTRATIONS_PER_DAY']
-
-const retiredNames = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
-  RETIRED.filter((name) => (environment[name] ?? '') !== '')
-
-function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS) && !RETIRED.includes(name))
 }
 
 const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL'] as const
@@ -125,7 +114,10 @@ function checkLists(values: Values, report: Report): void {
       report('CLIENT_ID_METADATA_DOMAINS', 'must list hosts without scheme, port or path, or * for any public host')
   for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
     if (!isRedirectPattern(pattern))
-      report('REDIRECT_URI_ALLOW_LIST', 'must list https addresses with at most one * as a whole path segment')
+      report(
+        'REDIRECT_URI_ALLOW_LIST',
+        'must list https addresses with at most one * as a whole path segment, or exact addresses of an app’s own scheme, and of none that runs, reads or belongs to others',
+      )
 }
 
 const isHost = (name: string): boolean =>
@@ -134,17 +126,6 @@ const isHost = (name: string): boolean =>
 function isSafeUrl(value: string, development: boolean): boolean {
   const { protocol, hostname } = new URL(value)
   return protocol === 'https:' || (protocol === 'http:' && development && LOOPBACK.has(hostname))
-}
-
-function isRedirectPattern(pattern: string): boolean {
-  const stars = pattern.split('*').length - 1
-  return (
-    URL.canParse(pattern) &&
-    pattern.startsWith('https://') &&
-    !new URL(pattern).host.includes('*') &&
-    !/[?#]/.test(pattern) &&
-    (stars === 0 || (stars === 1 && /\/\*(\/|$)/.test(pattern)))
-  )
 }
 
 /** @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
@@ -168,6 +149,38 @@ function credentialOf(values: Values): EntraCredential {
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new TypeError('a checked setting is absent')
   return value
+}
+
+function clientsOf(values: Values, development: boolean) {
+  const names = present(values.CLIENTS)
+  const loopbackSetting = values.LOOPBACK_REDIRECTS ?? development
+  const { redirectUris, loopback, origins, metadataDomains } = admitted(names, {
+    redirectUris: values.REDIRECT_URI_ALLOW_LIST ?? [],
+    loopback: loopbackSetting,
+    origins: values.ALLOWED_ORIGINS ?? [],
+    metadataDomains: values.CLIENT_ID_METADATA_DOMAINS ?? [],
+  })
+  return {
+    allowedOrigins: origins,
+    clients: {
+      names,
+      registration: present(values.REGISTRATION),
+      redirectPatterns: redirectUris,
+      loopbackRedirects: loopback,
+      /** What LOOPBACK_REDIRECTS alone says. */
+      loopbackSetting,
+      staticClient: values.STATIC_CLIENT_ID
+        ? {
+            clientId: values.STATIC_CLIENT_ID,
+            secretHash: values.STATIC_CLIENT_SECRET_SHA256,
+            redirectUris: values.STATIC_CLIENT_REDIRECT_URIS ?? [],
+          }
+        : undefined,
+      /** Not advertised where none could be read: a client would send one in place of registering. */
+      metadataDocuments: values.CLIENT_ID_METADATA_DOCUMENTS === 'on' && metadataDomains.length > 0,
+      metadataDomains,
+    },
+  }
 }
 
 function assemble(values: Values, retired: readonly string[]) {
@@ -194,21 +207,7 @@ function assemble(values: Values, retired: readonly string[]) {
       sealingKeyName: present(values.SEALING_KEY_NAME),
       indexKeyName: present(values.INDEX_KEY_NAME),
     },
-    clients: {
-      registration: present(values.REGISTRATION),
-      redirectPatterns: present(values.REDIRECT_URI_ALLOW_LIST),
-      loopbackRedirects: values.LOOPBACK_REDIRECTS ?? development,
-      staticClient: values.STATIC_CLIENT_ID
-        ? {
-            clientId: values.STATIC_CLIENT_ID,
-            secretHash: values.STATIC_CLIENT_SECRET_SHA256,
-            redirectUris: values.STATIC_CLIENT_REDIRECT_URIS ?? [],
-          }
-        : undefined,
-      metadataDocuments: values.CLIENT_ID_METADATA_DOCUMENTS === 'on',
-      metadataDomains: (values.CLIENT_ID_METADATA_DOMAINS ?? []).map((domain) => domain.toLowerCase()),
-    },
-    allowedOrigins: present(values.ALLOWED_ORIGINS),
+    ...clientsOf(values, development),
     branding: {
       name: present(values.BRAND_NAME),
       logo: values.BRAND_LOGO,

@@ -1,5 +1,7 @@
 // Longer than the budget: every setting in one table is what makes the table of settings and the start-up report complete.
 import { z } from 'zod'
+import { clientNames } from './admitted.ts'
+import { list } from './list.ts'
 
 export const DAY = 86_400
 const PLACEHOLDER = /^<.*>$|your[-_ ]|change[-_ ]?me|placeholder|replace[-_ ]|^x{4,}$|^0{8}-0{4}-/i
@@ -19,17 +21,20 @@ const origin = url.refine(
 const webPage = url.refine((value) => value.startsWith('https://'), 'must be an https address')
 const supportAddress = url.refine((value) => /^(https:\/\/|mailto:)/.test(value), 'must be an https or mailto: address')
 const keyName = z.string().regex(/^[A-Za-z0-9-]{1,127}$/, 'must be a Key Vault secret name')
-const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true')
 /** What a browser would change (`..`, escapes) or read otherwise (a query) is no exact path. */
 const isExactPath = (path: string): boolean =>
   /^\/[A-Za-z0-9._~/-]*$/.test(path) && !path.includes('//') && new URL(path, 'http://localhost').pathname === path
 const MOST_LOOPBACK_PATHS = 10
+const paths = list.refine(
+  (entries) => entries.length <= MOST_LOOPBACK_PATHS && entries.every(isExactPath),
+  'must be true, false or exact paths, each beginning with / and without * or query',
+)
 const loopback = z.string().transform((value, context): boolean | readonly string[] => {
   if (value === 'true' || value === 'false') return value === 'true'
-  const paths = value.split(/[\s,]+/).filter(Boolean)
-  if (paths.length > 0 && paths.length <= MOST_LOOPBACK_PATHS && paths.every(isExactPath)) return paths
-  context.addIssue('must be true, false or exact paths, each beginning with / and without * or query')
+  const read = paths.safeParse(value)
+  if (read.success) return read.data
+  context.addIssue(read.error.issues[0]?.message ?? 'is wrong')
   return z.NEVER
 })
 const seconds = (least: number, most: number) =>
@@ -153,23 +158,29 @@ export const SETTINGS = {
     '.keys/local.json',
     '',
   ),
+  CLIENTS: setting(
+    clientNames,
+    'The clients that people may connect: each name admits that client’s redirect addresses, paths on people’s own machines, web origins and hosts of metadata documents. `none` where the lists below alone decide.',
+    'chatgpt, claude, vscode',
+    'chatgpt',
+  ),
   REDIRECT_URI_ALLOW_LIST: setting(
     list,
-    'Where codes may be sent: exact addresses, or one `*` for a single path segment.',
-    'https://chatgpt.com/connector_platform_oauth_redirect',
-    'https://chatgpt.com/connector_platform_oauth_redirect https://chatgpt.com/connector/oauth/*',
+    'Where codes may be sent beside what CLIENTS admits: exact https addresses, or one `*` for a single path segment; or exactly one address of an app’s own scheme.',
+    'https://crm.contoso.com/oauth/callback cursor://anysphere.cursor-mcp/oauth/callback',
+    '',
   ),
   LOOPBACK_REDIRECTS: setting(
     loopback,
-    'Also send codes to http://127.0.0.1, http://localhost and http://[::1], on any port: `true` for any path (command-line clients), or a list of exact paths. On in Development.',
+    'Beside the paths that CLIENTS admits, also send codes to http://127.0.0.1, http://localhost and http://[::1], on any port: `true` for any path, `false` for none, or a list of exact paths. `true` in Development.',
     '/doctor/callback',
     '',
   ),
   ALLOWED_ORIGINS: setting(
     list,
-    'Web origins that may call the server from a browser.',
-    'https://chatgpt.com',
-    'https://chatgpt.com https://chat.openai.com',
+    'Web origins that may call the server from a browser, beside those that CLIENTS admits.',
+    'https://crm.contoso.com',
+    '',
   ),
   REGISTRATION: setting(
     z.enum(['open', 'closed'], 'must be open or closed'),
@@ -203,9 +214,9 @@ export const SETTINGS = {
   ),
   CLIENT_ID_METADATA_DOMAINS: setting(
     list,
-    'The only hosts whose metadata documents are read, exact; * beside them admits any public host.',
-    'chatgpt.com',
-    'chatgpt.com',
+    'Hosts whose metadata documents are read beside those that CLIENTS admits, exact; no others are. * admits any public host.',
+    'apps.contoso.com',
+    '',
   ),
   ALLOWED_ROLES: setting(
     list,

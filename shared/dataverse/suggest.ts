@@ -1,3 +1,5 @@
+import { editDistance } from '../config/edit-distance.ts'
+
 const MOST = 5
 
 /** A name, or one with the other words people use for it, e.g. its label. */
@@ -32,19 +34,5 @@ function distance(wanted: string, candidate: string): number {
   const shorter = Math.min(wanted.length, candidate.length)
   const longer = Math.max(wanted.length, candidate.length)
   const contained = shorter >= 4 && (candidate.includes(wanted) || wanted.includes(candidate))
-  return contained ? 1 - shorter / longer : levenshtein(wanted, candidate)
-}
-
-/** Edit distance: insertions, deletions and substitutions that turn `a` into `b`. */
-export function levenshtein(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 0; i < a.length; i += 1) {
-    const row = [i + 1]
-    for (let j = 0; j < b.length; j += 1) {
-      const substituted = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1)
-      row.push(Math.min(substituted, (previous[j + 1] ?? 0) + 1, (row[j] ?? 0) + 1))
-    }
-    previous = row
-  }
-  return previous.at(-1) ?? 0
+  return contained ? 1 - shorter / longer : editDistance(wanted, candidate)
 }

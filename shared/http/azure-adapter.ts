@@ -53,7 +53,7 @@ function headOf({ url, headers }: HttpRequest, context: InvocationContext, optio
 
 async function toIncoming(request: HttpRequest, head: Head, options: AdapterOptions): Promise<Incoming> {
   if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
-  const { searchParams: query } = new URL(request.url)
+  const { searchParams: query, search } = new URL(request.url)
   const headers = new Headers([...request.headers])
   const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
@@ -65,6 +65,7 @@ async function toIncoming(request: HttpRequest, head: Head, options: AdapterOpti
     ...head,
     method: request.method,
     query,
+    search: search.slice(1),
     headers,
     body,
     cookies: parseCookies(headers.get('cookie')),

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../telemetry/events.ts'
 import { networkOf } from './bounds/client-address.ts'
 import { type Failures, UNCOUNTED } from './bounds/failures.ts'
+import { addressesForLog } from './foreign-address.ts'
 import type { Endpoint, Head, Outgoing } from './message.ts'
 import { reasonOf } from './reason-of.ts'
 import { WireError } from './wire-error.ts'
@@ -64,7 +65,8 @@ export function createRefuse(translate: TranslateError, show: ShowError, failure
     const reason = reasonFor(error)
     const lines =
       told.length > 0 ? told : [{ name: 'request.refused', outcome: 'refused', step, status, code } as const]
-    for (const line of lines) audit({ reason, correlationId, ...line })
+    const redirectUri = error.addresses.length > 0 ? { redirectUri: addressesForLog(error.addresses) } : {}
+    for (const line of lines) audit({ reason, correlationId, ...redirectUri, ...line })
     return show(error, { correlationId })
   }
 }

@@ -9,6 +9,8 @@ export type Incoming = {
   /** The path alone, percent-encoded as sent, e.g. `/oauth/token`. */
   readonly path: string
   readonly query: URLSearchParams
+  /** The same as it was sent, escapes and all, without the question mark. */
+  readonly search: string
   readonly headers: Headers
   readonly cookies: ReadonlyMap<string, string>
   readonly body: Uint8Array<ArrayBuffer>

@@ -25,6 +25,8 @@ export class WireError extends Error {
   readonly description: string
   readonly headers: Readonly<Record<string, string>>
   blame: Blame = {}
+  /** Addresses that were refused, as they were sent: for the log, and for a page as a text of its own. */
+  addresses: readonly string[] = []
   constructor(
     status: number,
     code: string,
@@ -42,6 +44,12 @@ export class WireError extends Error {
   /** The same error, with what it is counted under. */
   blaming(blame: Blame): this {
     this.blame = { ...this.blame, ...blame }
+    return this
+  }
+
+  /** The same error, with the addresses that it is about. */
+  about(addresses: readonly string[]): this {
+    this.addresses = addresses
     return this
   }
 }

@@ -10,6 +10,7 @@ import type { ClientStore, LoginStore, SwitchStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
 import { consentAnswerEndpoint } from './authorize/consent-answer.ts'
 import { callbackEndpoint } from './callback/callback.ts'
+import { createAdvice } from './clients/admission-advice.ts'
 import { createClients } from './clients/client.ts'
 import { createMetadataDocuments } from './clients/documents/client-id-metadata-document.ts'
 import type { Network } from './clients/documents/guarded-fetch.ts'
@@ -43,18 +44,19 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const { publicBaseUrl: issuer, access, branding, dataverseUrl } = config
   const { registration, staticClient, metadataDocuments, metadataDomains } = config.clients
   const redirects = { patterns: config.clients.redirectPatterns, loopback: config.clients.loopbackRedirects }
+  const advise = createAdvice(config.clients.names)
   const network = services.documentNetwork ?? {}
   const documents = metadataDocuments
-    ? createMetadataDocuments({ allowedDomains: metadataDomains, now, network })
+    ? createMetadataDocuments({ allowedDomains: metadataDomains, redirects, advise, now, network })
     : undefined
   const ids = createClientIds(keys)
   const clients = createClients({ store, ids, switches, staticClient, documents })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
   const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
-  const authorize = { ...login, issuer, clients, redirects, entra, page, branding, dataverseUrl, starts }
+  const authorize = { ...login, issuer, clients, redirects, advise, entra, page, branding, dataverseUrl, starts }
   const { forget, forgetGrant } = accessTokens
   return {
-    register: registrationEndpoint({ open: registration === 'open', redirects, ids, random, now }),
+    register: registrationEndpoint({ open: registration === 'open', redirects, advise, ids, random, now }),
     consent: consentEndpoint(authorize),
     consentAnswer: consentAnswerEndpoint(authorize),
     callback: callbackEndpoint({

@@ -37,6 +37,8 @@ export type EventFields = {
   clientId?: string
   grantId?: string
   redirectHost?: string
+  /** Redirect addresses that were refused or left out, between blanks: without user names and queries. */
+  redirectUri?: string
   /** The function or step of the flow, e.g. `callback.on-behalf-of`. */
   step?: string
   tool?: string

@@ -9,6 +9,8 @@ const SENTENCE = 300
 /** Whole, since an administrator ends a client by it. */
 const CLIENT_ID = 500
 const LIST = 4_000
+/** Several addresses. */
+const ADDRESSES = 1_000
 
 /** The allow-list at run time, in the order of the line: a text field with its longest length, or a number. */
 const FIELDS = {
@@ -27,6 +29,7 @@ const FIELDS = {
   clientId: CLIENT_ID,
   grantId: CODE,
   redirectHost: SENTENCE,
+  redirectUri: ADDRESSES,
   reason: SENTENCE,
   settings: LIST,
   correlationId: CODE,

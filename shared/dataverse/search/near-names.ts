@@ -1,5 +1,5 @@
 import { likePattern } from '../query/to-wire/like-pattern.ts'
-import { levenshtein } from '../suggest.ts'
+import { editDistance } from '../../config/edit-distance.ts'
 import { spellingKey } from './spellings.ts'
 
 /** A comparison costs the product of two lengths, for every word of every name. */
@@ -56,5 +56,5 @@ function wordsOf(text: string): string[] {
 function alike(one: string, other: string): number {
   const longest = Math.max(one.length, other.length)
   const surely = Math.abs(one.length - other.length)
-  return surely * 2 > longest ? 0 : 1 - levenshtein(one, other) / longest
+  return surely * 2 > longest ? 0 : 1 - editDistance(one, other) / longest
 }

@@ -14,7 +14,7 @@ export const settingsCheck = (config: Config): Check => ({
 
 const CLOSE = 'Run: azd env set LOOPBACK_REDIRECTS false, then azd provision platform.'
 
-function loopback({ development, clients: { loopbackRedirects: allowed } }: Config): Verdict | undefined {
+function loopback({ development, clients: { loopbackSetting: allowed } }: Config): Verdict | undefined {
   if (development || allowed === false) return undefined
   if (allowed === true)
     return warning({

@@ -1,6 +1,11 @@
 import type { OAuthErrorCode } from '../errors/oauth-error.ts'
+import { asQueryText } from './state.ts'
 
-export type ResponseTarget = { readonly redirectUri: string; readonly state?: string | undefined }
+export type ResponseTarget = {
+  readonly redirectUri: string
+  /** In the letters in which the client sent it. */
+  readonly state?: string | undefined
+}
 
 /**
  * The address that sends a code or an error back to the client, always with our issuer and its exact state. An own
@@ -15,7 +20,10 @@ export function authorizationResponse(
   const fields = new URLSearchParams(
     'code' in result ? { code: result.code } : { error: result.error, error_description: result.description },
   )
-  if (state !== undefined) fields.set('state', state)
-  fields.set('iss', issuer)
-  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${fields.toString()}`
+  const parts = [
+    fields.toString(),
+    ...(state === undefined ? [] : [`state=${asQueryText(state)}`]),
+    `iss=${encodeURIComponent(issuer)}`,
+  ]
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${parts.join('&')}`
 }

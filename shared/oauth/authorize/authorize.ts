@@ -1,14 +1,14 @@
 import type { Entra } from '../../entra/entra.ts'
 import { networkOf } from '../../http/bounds/client-address.ts'
 import type { Failures } from '../../http/bounds/failures.ts'
+import { addressesForLog } from '../../http/foreign-address.ts'
 import { hostCookie } from '../../http/headers/cookies.ts'
 import { singleParameters } from '../../http/form.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import type { Branding, RenderPage } from '../../http/pages/page.ts'
 import { seeOther } from '../../http/replies.ts'
 import { sha256 } from '../../tokens/token.ts'
-import type { Clients } from '../clients/client.ts'
-import type { RedirectRule } from '../clients/redirect-uri.ts'
+import { redirectHostOf } from '../clients/redirect-receiver.ts'
 import type { LoginDeps } from '../login.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
 import { checkResource } from '../resource.ts'
@@ -19,22 +19,24 @@ import { checkResponseType } from './check-response-type.ts'
 import { consentContent } from './consent-page.ts'
 import { type ConsentTransaction, sealTransaction } from './consent-transaction.ts'
 import { type Hints, parseHints } from './hints.ts'
-import { type Asker, parseAsker } from './parse-request.ts'
+import { type Asker, type AskerDeps, parseAsker } from './parse-request.ts'
 import { parsePrompt } from './prompt.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { newFlowId } from './start-sign-in.ts'
+import { stateAsSent } from './state.ts'
 
-export type AuthorizeDeps = LoginDeps & {
-  readonly issuer: string
-  readonly clients: Clients
-  readonly redirects: RedirectRule
-  readonly entra: Pick<Entra, 'signInUrl'>
-  readonly page: RenderPage
-  readonly branding: Branding
-  readonly dataverseUrl: string
-  /** How often each consent page was answered with a sign-in. */
-  readonly starts: Failures
-}
+export type AuthorizeDeps = LoginDeps &
+  AskerDeps & {
+    readonly issuer: string
+    readonly entra: Pick<Entra, 'signInUrl'>
+    readonly page: RenderPage
+    readonly branding: Branding
+    readonly dataverseUrl: string
+    /** How often each consent page was answered with a sign-in. */
+    readonly starts: Failures
+  }
+
+type AskerWithState = Asker & { readonly state: string | undefined }
 
 const MOST_QUERY_CHARACTERS = 4_096
 export const consentCookie = (flowId: string): string => hostCookie('consent', flowId)
@@ -45,7 +47,8 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
     const search = request.query.toString()
     if (search.length > MOST_QUERY_CHARACTERS) throw new OAuthError('invalid_request', 'The request is too long.')
     const parameters = singleParameters(request.query)
-    const asker = await parseAsker(parameters, deps.clients, deps.redirects, networkOf(request.clientAddress))
+    const asker = await parseAsker(parameters, deps, networkOf(request.clientAddress))
+    const state = parameters.has('state') ? stateAsSent(request.search) : undefined
     try {
       refuseUnsupported(parameters)
       checkResponseType(parameters)
@@ -55,10 +58,10 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
       const prompt = parsePrompt(parameters)
       const { hints, leftOut } = parseHints(parameters)
       const asked = { codeChallenge, scope, resource, ...(prompt === undefined ? {} : { prompt }), ...hints }
-      return await showConsent(deps, request, asker, asked, leftOut)
+      return await showConsent(deps, request, { ...asker, state }, asked, leftOut)
     } catch (error) {
       if (!(error instanceof OAuthError) || error.status >= 500) throw error
-      return sendBack(deps, request, asker, error)
+      return sendBack(deps, request, { ...asker, state }, error)
     }
   }
 }
@@ -66,7 +69,7 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
 async function showConsent(
   deps: AuthorizeDeps,
   request: Incoming,
-  { client, redirectUri, state }: Asker,
+  { client, redirectUri, state }: AskerWithState,
   asked: Pick<ConsentTransaction, 'codeChallenge' | 'scope' | 'resource' | 'prompt'> & Hints,
   leftOut: readonly string[],
 ): Promise<Outgoing> {
@@ -84,8 +87,8 @@ async function showConsent(
   request.audit({
     name: 'consent.shown',
     clientId: client.clientId,
-    redirectHost: new URL(redirectUri).host,
-    ...(leftOut.length === 0 ? {} : { reason: `not plain, so left out: ${leftOut.join(', ')}` }),
+    ...redirectHostOf(redirectUri),
+    ...whatWasLeftOut(client.leftOut ?? [], leftOut),
   })
   const { name: brand } = deps.branding
   const dataverseHost = new URL(deps.dataverseUrl).host
@@ -97,7 +100,23 @@ async function showConsent(
   })
 }
 
-function sendBack(deps: AuthorizeDeps, request: Incoming, { client, redirectUri, state }: Asker, error: OAuthError) {
+function whatWasLeftOut(addresses: readonly string[], hints: readonly string[]) {
+  const reasons = [
+    ...(hints.length === 0 ? [] : [`not plain, so left out: ${hints.join(', ')}`]),
+    ...(addresses.length === 0 ? [] : ['redirect addresses of its document that are not admitted here are left out']),
+  ]
+  return {
+    ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
+    ...(addresses.length === 0 ? {} : { redirectUri: addressesForLog(addresses) }),
+  }
+}
+
+function sendBack(
+  deps: AuthorizeDeps,
+  request: Incoming,
+  { client, redirectUri, state }: AskerWithState,
+  error: OAuthError,
+) {
   request.audit({ name: 'authorize.refused', clientId: client.clientId, code: error.code, reason: error.description })
   const { code, description } = error
   return seeOther(authorizationResponse({ redirectUri, state }, deps.issuer, { error: code, description }))

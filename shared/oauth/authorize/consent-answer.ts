@@ -33,8 +33,7 @@ async function answerConsent(
   const { clientId, redirectUri, state } = transaction
   await parseAsker(
     new Map(Object.entries({ client_id: clientId, redirect_uri: redirectUri })),
-    deps.clients,
-    deps.redirects,
+    deps,
     networkOf(request.clientAddress),
   )
   const decision = form.get('decision')

@@ -1,3 +1,4 @@
+import { type Receiver, receiverOf } from '../clients/redirect-receiver.ts'
 import { html, type Html } from '../../http/pages/html.ts'
 
 export type Consent = {
@@ -47,14 +48,24 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
     </form>`
 }
 
+const ON_THIS_DEVICE = 'A program on this computer, and not a website. Continue only if you just started it.'
+/** RFC 8252 §8.4: nothing stops another app from claiming the same scheme. */
+const BY_SCHEME =
+  'An app, and not a website; another app on this device could claim such links. Continue only if you just started it.'
+const WARNINGS: Readonly<Record<Receiver['kind'], string | undefined>> = {
+  website: undefined,
+  program: ON_THIS_DEVICE,
+  app: BY_SCHEME,
+}
+
 /** The host is what a person can judge; a program on the computer itself can pretend to be any other there. */
 function receiver(redirectUri: string): Html {
-  const { host, protocol } = new URL(redirectUri)
-  const warning = html`<dd class="warn">A program on this computer, and not a website. Continue only if you just started it.</dd>`
+  const { kind, name } = receiverOf(redirectUri)
+  const warning = WARNINGS[kind]
   return html`<div class="box">
     <dt>Access is given to</dt>
-    <dd class="host">${host}</dd>
+    <dd class="host">${name}</dd>
     <dd class="soft">${redirectUri}</dd>
-    ${protocol === 'http:' ? warning : undefined}
+    ${warning === undefined ? undefined : html`<dd class="warn">${warning}</dd>`}
   </div>`
 }

@@ -1,22 +1,18 @@
 import type { Parameters } from '../../http/form.ts'
 import type { Client, Clients } from '../clients/client.ts'
-import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule, whyRefused } from '../clients/redirect-uri.ts'
+import type { Advise } from '../clients/admission-advice.ts'
+import { isAllowedRedirect, isRegisteredRedirect, type RedirectRule } from '../clients/redirect-uri.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
 
 /** Who asks and where the answer may go: until both are known, an error is shown and never redirected. */
-export type Asker = { readonly client: Client; readonly redirectUri: string; readonly state?: string }
+export type Asker = { readonly client: Client; readonly redirectUri: string }
+
+export type AskerDeps = { readonly clients: Clients; readonly redirects: RedirectRule; readonly advise: Advise }
 
 /** @param from the network that asks */
-export async function parseAsker(
-  parameters: Parameters,
-  clients: Clients,
-  rule: RedirectRule,
-  from?: string,
-): Promise<Asker> {
-  const client = await checkClient(parameters.get('client_id'), clients, from)
-  const redirectUri = checkRedirectUri(parameters.get('redirect_uri'), client, rule)
-  const state = parameters.get('state')
-  return { client, redirectUri, ...(state === undefined ? {} : { state }) }
+export async function parseAsker(parameters: Parameters, deps: AskerDeps, from?: string): Promise<Asker> {
+  const client = await checkClient(parameters.get('client_id'), deps.clients, from)
+  return { client, redirectUri: checkRedirectUri(parameters.get('redirect_uri'), client, deps) }
 }
 
 const STALE_CLIENT =
@@ -29,12 +25,23 @@ async function checkClient(clientId: string | undefined, clients: Clients, from?
   return client
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9700#section-4.1 */
-export function checkRedirectUri(asked: string | undefined, client: Client, rule: RedirectRule): string {
-  const redirectUri = asked ?? (client.redirectUris.length === 1 ? client.redirectUris[0] : undefined)
+const NOT_REGISTERED = 'The redirect address is not one that the app registered.'
+
+/**
+ * What the app never named is told apart from what it named and this server does not admit: the one is for whoever made
+ * the app, the other for the administrator. @see https://www.rfc-editor.org/rfc/rfc9700#section-4.1
+ */
+export function checkRedirectUri(
+  asked: string | undefined,
+  { redirectUris, leftOut = [] }: Client,
+  { redirects, advise }: Pick<AskerDeps, 'redirects' | 'advise'>,
+): string {
+  const named = [...redirectUris, ...leftOut]
+  const redirectUri = asked ?? (named.length === 1 ? named[0] : undefined)
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'The request names no redirect address.')
-  if (!isRegisteredRedirect(redirectUri, client.redirectUris))
-    throw new OAuthError('invalid_request', 'The redirect address is not one that the app registered.')
-  if (!isAllowedRedirect(redirectUri, rule)) throw new OAuthError('invalid_request', whyRefused(redirectUri))
+  if (!isRegisteredRedirect(redirectUri, named))
+    throw new OAuthError('invalid_request', NOT_REGISTERED).about([redirectUri])
+  if (!isAllowedRedirect(redirectUri, redirects))
+    throw new OAuthError('invalid_request', advise.redirect(redirectUri).reason).about([redirectUri])
   return redirectUri
 }

@@ -1,6 +1,7 @@
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
 import type { RenderPage } from '../../http/pages/page.ts'
 import { reasonOf } from '../../http/reason-of.ts'
+import { receiverOf } from '../clients/redirect-receiver.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { prepareSignIn } from '../authorize/start-sign-in.ts'
 import type { Login } from '../login.ts'
@@ -43,7 +44,7 @@ export async function showProblem(
       adminConsentUrl: NEEDS_CONSENT.has(kind) ? deps.adminConsentUrl : undefined,
       anotherAccountUrl: choice?.url,
       backUrl: authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer),
-      clientHost: new URL(redirectUri).host,
+      clientHost: receiverOf(redirectUri).name,
     }),
     correlationId: entraCorrelationId ?? correlationId,
   })

@@ -11,6 +11,8 @@ export type Client = {
   readonly clientId: string
   readonly name: string
   readonly redirectUris: readonly string[]
+  /** Addresses of its metadata document that are not admitted here. */
+  readonly leftOut?: readonly string[]
   /** How it may prove itself at the token endpoint; a registered client only by what it registered. */
   readonly authMethods: readonly AuthMethod[]
   readonly secretHash?: string

@@ -1,5 +1,7 @@
+import { isPrivateUseUri } from '../../config/private-use-uri.ts'
+
 export type RedirectRule = {
-  /** Exact addresses, or one `*` in place of a whole path segment. */
+  /** Exact addresses, those of an app's own scheme too, or https with one `*` in place of a whole path segment. */
   readonly patterns: readonly string[]
   /** Any path on this machine, none, or these: exactly, or one `*` in place of a whole segment. */
   readonly loopback: boolean | readonly string[]
@@ -12,6 +14,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
  * authorization, since a metadata document on anybody's host never passed registration.
  */
 export function isAllowedRedirect(uri: string, rule: RedirectRule): boolean {
+  if (isPrivateUseUri(uri)) return rule.patterns.includes(uri)
   if (!isWellFormed(uri)) return false
   const url = new URL(uri)
   if (url.protocol === 'http:') return LOOPBACK.has(url.hostname) && isAllowedLoopback(url, rule.loopback)
@@ -24,13 +27,8 @@ function isAllowedLoopback({ pathname, href }: URL, allowed: RedirectRule['loopb
   return !href.includes('?') && allowed.some((path) => matches(pathname, path))
 }
 
-/** A constant sentence that names the setting by which an administrator would admit the address. */
-export function whyRefused(uri: string): string {
-  const isLoopback = URL.canParse(uri) && /^http:\/\//i.test(uri) && LOOPBACK.has(new URL(uri).hostname)
-  return isLoopback
-    ? 'This server sends no codes to this path of a loopback address; the setting LOOPBACK_REDIRECTS would admit it.'
-    : 'A redirect address is not on the list of this server, which is the setting REDIRECT_URI_ALLOW_LIST.'
-}
+/** Whether an address is one of this machine, on whatever path: the setting for paths could admit it. */
+export const isLoopbackRedirect = (uri: string): boolean => isAllowedRedirect(uri, { patterns: [], loopback: true })
 
 /** Printable ASCII, canonical, no fragment, no user name: what two parties could read differently is refused. */
 function isWellFormed(uri: string): boolean {

@@ -39,12 +39,13 @@ async function answer({ url, routes }: InProcessServer, request: IncomingMessage
 }
 
 async function toIncoming(base: string, request: IncomingMessage): Promise<Incoming> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', base)
+  const { pathname, search, searchParams } = new URL(request.url ?? '/', base)
   const chunks = (await request.toArray()) as Buffer[]
   return {
     method: request.method ?? 'GET',
     path: pathname,
     query: searchParams,
+    search: search.slice(1),
     headers: new Headers(request.headers as Record<string, string>),
     cookies: parseCookies(request.headers.cookie ?? null),
     body: new Uint8Array(Buffer.concat(chunks)),

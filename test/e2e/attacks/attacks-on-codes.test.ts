@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
+import { createAdvice } from '../../../shared/oauth/clients/admission-advice.ts'
 import { createClients } from '../../../shared/oauth/clients/client.ts'
 import { createClientIds } from '../../../shared/oauth/clients/registration/client-ids.ts'
 import { createMetadataDocuments } from '../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
@@ -210,9 +211,11 @@ describe('open redirect: an address that was not registered is never gone to', (
     'http://evil.example/cb',
     'http://127.0.0.1.evil.example/cb',
   ])('registering %s is refused', async (redirect) => {
-    const metadata = { redirect_uris: [GOOD_REDIRECT, redirect], token_endpoint_auth_method: 'none' }
+    const metadata = { redirect_uris: [redirect], token_endpoint_auth_method: 'none' }
     const answer = await register(api(), metadata)
     expect(statusOf(answer)).toEqual([400, 'invalid_redirect_uri'])
+    const mixed = await register(api(), { ...metadata, redirect_uris: [GOOD_REDIRECT, redirect] })
+    expect([mixed.status, mixed.json.redirect_uris]).toEqual([201, [GOOD_REDIRECT]])
   })
 
   test('a metadata document that points elsewhere', async () => {
@@ -220,22 +223,23 @@ describe('open redirect: an address that was not registered is never gone to', (
     const clientId = `https://${HOST}/client.json`
     const evil = 'https://evil.example/cb'
     host.answer = jsonAnswer({ client_id: clientId, client_name: 'ChatGPT', redirect_uris: [evil, GOOD_REDIRECT] })
-    const documents = createMetadataDocuments({ allowedDomains: [HOST], now: Date.now, network: host.network })
+    const redirects = { patterns: [GOOD_REDIRECT], loopback: false }
+    const advise = createAdvice([])
+    const reading = { allowedDomains: [HOST], redirects, advise, now: Date.now, network: host.network }
+    const documents = createMetadataDocuments(reading)
     const clients = createClients({
       store: { read: () => Promise.resolve(undefined) },
       ids: createClientIds({ index: () => Promise.resolve(randomBytes(32)) }),
       switches: { isClientEnded: () => Promise.resolve(false) },
       documents,
     })
-    const rule = { patterns: [GOOD_REDIRECT], loopback: false }
     const asking = (redirect: string) =>
       parseAsker(
         new Map([
           ['client_id', clientId],
           ['redirect_uri', redirect],
         ]),
-        clients,
-        rule,
+        { clients, redirects, advise },
       )
     await expect(asking(evil)).rejects.toMatchObject({ code: 'invalid_request', status: 400 })
     expect((await asking(GOOD_REDIRECT)).redirectUri).toBe(GOOD_REDIRECT)

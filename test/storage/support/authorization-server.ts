@@ -97,6 +97,7 @@ function incoming(name: EndpointName, sent: Sent, audit: Incoming['audit']): Inc
     method: sent.method ?? (body === '' ? 'GET' : 'POST'),
     path: `/oauth/${name}`,
     query: new URLSearchParams(sent.query),
+    search: new URLSearchParams(sent.query).toString(),
     headers: new Headers({ 'content-type': type, origin: ISSUER }),
     cookies: parseCookies(sent.cookie ?? null),
     body: new TextEncoder().encode(body),

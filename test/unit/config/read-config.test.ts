@@ -96,6 +96,7 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   SEALING_KEY_NAME: 'leaked_name',
   INDEX_KEY_NAME: 'leaked.name',
   LOCAL_KEY_FILE: 'change-me-leaked',
+  CLIENTS: 'leaked',
   REDIRECT_URI_ALLOW_LIST: 'http://leaked.example/cb',
   LOOPBACK_REDIRECTS: 'leaked',
   ALLOWED_ORIGINS: 'https://leaked.example/',
@@ -229,8 +230,37 @@ describe('a misspelt name', () => {
     'REFRESH_LIFETIME',
     'GRANT_LIFE',
     'LOOPBACK_REDIRECT',
+    'CLIENT',
+    'CLIENTS_ALLOWED',
+    'clients',
+    'HTTP_STREAM',
+    'HTTPSTREAMS',
+    'Http_Streams',
+    'HTTP_STREAMS_ENABLED',
+    'TRUSTED_HOP',
+    'TOOL_DEADLINES',
+    'RESULT_BYTE',
+    'CODE_LIFETIMES',
+    'SIGNIN_LIFETIME',
+    'PRIVACY_URI',
+    'KEYVAULT_URL',
   ])('%s is no setting', (name) => {
     expect(namesOf({ ...PRODUCTION, [name]: 'value' })).toEqual([name])
+  })
+
+  test.each([
+    ['CLIENT', 'CLIENTS'],
+    ['HTTP_STREAM', 'HTTP_STREAMS'],
+    ['LOOPBACK_REDIRECT', 'LOOPBACK_REDIRECTS'],
+    ['REFRESH_WHATEVER', 'one of those in infra/settings.md'],
+  ])('%s: meant was %s', (name, meant) => {
+    expect(problemsOf({ ...PRODUCTION, [name]: 'value' }).problems).toMatchObject([{ setting: name, example: meant }])
+  })
+
+  test('each setting less its last letter, with a letter more, and in small letters', () => {
+    for (const name of Object.keys(SETTINGS))
+      for (const slip of [name.slice(0, -1), `${name}S`, name.toLowerCase(), `${name}_X`])
+        expect(namesOf({ ...PRODUCTION, [slip]: 'value' })).toContain(slip)
   })
 
   test('a setting of 0.1.0 that an update finds in place stops nothing, and is told', () => {
@@ -246,6 +276,22 @@ describe('a misspelt name', () => {
       'WEBSITE_SITE_NAME',
       'IDENTITY_ENDPOINT',
       'CODE_PAGE',
+      'HTTP_PROXY',
+      'HTTPS_PROXY',
+      'http_proxy',
+      'NO_PROXY',
+      'HTTP_PORT',
+      'CLIENT_ID',
+      'CLIENT_SECRET',
+      'CLIENTNAME',
+      'APPSETTING_CLIENTS',
+      'APPSETTING_HTTP_STREAMS',
+      'AZURE_CLIENT_ID',
+      'ACCESS_TOKEN',
+      'KEY_VAULT_NAME',
+      'TRUSTED_HOSTS',
+      'SUPPORT_EMAIL',
+      'MANAGED_IDENTITY_PRINCIPAL_ID',
     ]
     expect(() => readConfig({ ...PRODUCTION, ...Object.fromEntries(names.map((name) => [name, 'x'])) })).not.toThrow()
   })

@@ -5,6 +5,7 @@ export const incoming = (change: Partial<Incoming> = {}): Incoming => ({
   method: 'GET',
   path: '/path',
   query: new URLSearchParams(),
+  search: change.query?.toString() ?? '',
   headers: new Headers(),
   cookies: new Map(),
   body: new Uint8Array(),

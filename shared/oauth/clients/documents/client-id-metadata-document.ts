@@ -5,6 +5,8 @@ import { singleFlight } from '../../../grants/single-flight.ts'
 import { admits, ANY_HOST } from './document-hosts.ts'
 import { DocumentRefused, isPassing } from './document-refused.ts'
 import { DEADLINE_MS, fetchJson, type Network } from './guarded-fetch.ts'
+import type { Advise } from '../admission-advice.ts'
+import type { RedirectRule } from '../redirect-uri.ts'
 import { type DocumentClient, readMetadataDocument } from './read-metadata-document.ts'
 import { createLane, type Lane, type Turn } from './reading-lane.ts'
 
@@ -29,6 +31,9 @@ export function isMetadataDocumentUrl(clientId: string): boolean {
 type MetadataDocumentOptions = {
   /** The only hosts to read from, exact; `*` among them admits any public host beside them. */
   readonly allowedDomains: readonly string[]
+  /** Where codes may go: other addresses of a document are left out. */
+  readonly redirects: RedirectRule
+  readonly advise: Advise
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly network?: Partial<Network>
@@ -47,13 +52,15 @@ export type MetadataDocuments = {
  * a minute, a passing failure for seconds. Each host of the list has a shelf of its own, all others one together:
  * whatever one of them does, no other waits for it.
  */
-export function createMetadataDocuments({ allowedDomains, now, network }: MetadataDocumentOptions): MetadataDocuments {
+export function createMetadataDocuments(options: MetadataDocumentOptions): MetadataDocuments {
+  const { allowedDomains, advise } = options
   const shelves = new Map<string, Shelf>()
   const shelfOf = (host: string): Shelf => {
     const admitted = admits(host, allowedDomains)
-    if (!admitted) throw new DocumentRefused('domain-not-allowed')
+    if (!admitted)
+      throw new DocumentRefused('domain-not-allowed', undefined, { advice: advise.metadataHost(host).reason })
     const name = admitted === 'listed' ? host : ANY_HOST
-    const shelf = shelves.get(name) ?? createShelf(now, network)
+    const shelf = shelves.get(name) ?? createShelf(options)
     shelves.set(name, shelf)
     return shelf
   }
@@ -67,7 +74,7 @@ export function createMetadataDocuments({ allowedDomains, now, network }: Metada
 
 type Shelf = (clientId: string, from: string) => Promise<DocumentClient>
 
-function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
+function createShelf({ now, network = {}, redirects, advise }: MetadataDocumentOptions): Shelf {
   const memory = { max: MOST_CACHED, perf: { now }, ttlResolution: 0 }
   const found = new LRUCache<string, DocumentClient>(memory)
   const refused = new LRUCache<string, DocumentRefused>(memory)
@@ -79,7 +86,7 @@ function createShelf(now: () => number, network: Partial<Network> = {}): Shelf {
     const { headers, json } = await inTurn(lane, { preferred: good.has(clientId), from }, signal, () =>
       fetchJson(new URL(clientId), network, signal),
     )
-    const client = readMetadataDocument(clientId, json)
+    const client = readMetadataDocument(clientId, json, redirects, advise)
     const ttl = Math.min(lifetimeMs(clientId, headers), DAY_MS)
     if (ttl > 0) found.set(clientId, client, { ttl })
     good.set(clientId, true)

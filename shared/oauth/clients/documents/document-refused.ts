@@ -11,6 +11,7 @@ const MESSAGES = {
   'not-json': 'The client metadata document is not JSON.',
   'client-id-mismatch': 'The client metadata document names another client.',
   invalid: 'The client metadata document is not as this server needs it.',
+  'no-redirect-admitted': 'None of the redirect addresses in the client metadata document is admitted here.',
   'auth-method': 'The client metadata document does not allow a public client.',
 } as const
 
@@ -20,14 +21,21 @@ export type DocumentRefusal = keyof typeof MESSAGES
 export const isPassing = (reason: DocumentRefusal): boolean =>
   reason === 'unreachable' || reason === 'too-slow' || reason === 'busy'
 
-/** Why a metadata document is not taken. The message is a constant sentence; details are in `cause`. */
+/** Why a metadata document is not taken. The message is of constant sentences; details are in `cause`. */
 export class DocumentRefused extends Error {
   override readonly name = 'DocumentRefused'
   readonly reason: DocumentRefusal
   /** The same, where the log looks for it. */
   readonly code: DocumentRefusal
-  constructor(reason: DocumentRefusal, cause?: unknown) {
-    super(MESSAGES[reason], { cause })
+  /** What was refused in the document, for the log and the page. */
+  readonly addresses: readonly string[]
+  constructor(
+    reason: DocumentRefusal,
+    cause?: unknown,
+    { advice, addresses = [] }: { readonly advice?: string; readonly addresses?: readonly string[] } = {},
+  ) {
+    super(advice === undefined ? MESSAGES[reason] : `${MESSAGES[reason]} ${advice}`, { cause })
     this.reason = this.code = reason
+    this.addresses = addresses
   }
 }

@@ -1,17 +1,22 @@
+import { addressesForLog } from '../../../http/foreign-address.ts'
 import { jsonObject } from '../../../http/form.ts'
 import type { Endpoint, Incoming } from '../../../http/message.ts'
 import { json } from '../../../http/replies.ts'
 import type { Random } from '../../../tokens/token.ts'
 import { OAuthError } from '../../errors/oauth-error.ts'
 import { OFFLINE_ACCESS, SCOPE } from '../../scope.ts'
-import { isAllowedRedirect, type RedirectRule, whyRefused } from '../redirect-uri.ts'
+import type { Advise } from '../admission-advice.ts'
+import { redirectHostOf } from '../redirect-receiver.ts'
+import { isAllowedRedirect, type RedirectRule } from '../redirect-uri.ts'
 import { type ClientIds, MOST_ID_CHARACTERS } from './client-ids.ts'
 import { parseClientMetadata } from './client-metadata.ts'
 import type { Registration } from './id-layout.ts'
+import { type LeftOut, leftOutOf, reasonsOf } from './left-out.ts'
 
 export type RegistrationDeps = {
   readonly open: boolean
   readonly redirects: RedirectRule
+  readonly advise: Advise
   readonly ids: ClientIds
   readonly random: Random
   readonly now: () => number
@@ -24,27 +29,37 @@ export type RegistrationDeps = {
 export function registrationEndpoint(deps: RegistrationDeps): Endpoint {
   return async (request) => {
     if (!deps.open) throw new OAuthError('access_denied', 'This server registers no more clients by itself.')
-    const registration = parseClientMetadata(jsonObject(request))
-    checkRedirects(registration.redirectUris, deps.redirects, request)
+    const asked = parseClientMetadata(jsonObject(request))
+    const redirectUris = asked.redirectUris.filter((uri) => isAllowedRedirect(uri, deps.redirects))
+    const leftOut = leftOutOf(asked.redirectUris, redirectUris, deps.advise)
+    if (redirectUris.length === 0) throw noneAdmitted(leftOut, request)
+    const registration: Registration = { ...asked, redirectUris }
     const now = deps.now()
     const clientId = await deps.ids.issue(registration, now, deps.random)
     if (clientId === undefined) throw tooLong(request)
     const secret = registration.authMethod === 'none' ? undefined : await deps.ids.secretOf(clientId)
-    const redirectHost = hostOf(registration.redirectUris[0] ?? '')
-    request.audit({ name: 'client.registered', outcome: 'ok', clientId, ...redirectHost })
-    return json(201, registered(registration, clientId, secret, now))
+    request.audit({
+      name: 'client.registered',
+      outcome: 'ok',
+      clientId,
+      ...redirectHostOf(redirectUris[0] ?? ''),
+      ...(leftOut.length === 0 ? {} : whatWasRefused(leftOut, 'left out: ')),
+    })
+    return json(201, registered(registration, leftOut, clientId, secret, now))
   }
 }
 
-const hostOf = (uri: string) => (URL.canParse(uri) ? { redirectHost: new URL(uri).host } : {})
+const whatWasRefused = (leftOut: readonly LeftOut[], before = '') => ({
+  reason: before + reasonsOf(leftOut),
+  redirectUri: addressesForLog(leftOut.map(({ uri }) => uri)),
+})
 
-function checkRedirects(uris: readonly string[], rule: RedirectRule, request: Incoming): void {
-  const place = uris.findIndex((uri) => !isAllowedRedirect(uri, rule))
-  const refused = uris[place]
-  if (refused === undefined) return
-  const [code, reason] = ['invalid_redirect_uri', whyRefused(refused)] as const
-  request.audit({ name: 'client.refused', outcome: 'refused', code, reason, ...hostOf(refused) })
-  throw new OAuthError(code, `redirect_uris[${place}]: ${reason}`)
+function noneAdmitted(leftOut: readonly LeftOut[], request: Incoming): OAuthError {
+  const code = 'invalid_redirect_uri'
+  const refused = whatWasRefused(leftOut)
+  const { uri = '' } = leftOut[0] ?? {}
+  request.audit({ name: 'client.refused', outcome: 'refused', code, ...redirectHostOf(uri), ...refused })
+  return new OAuthError(code, refused.reason)
 }
 
 /** A name is cut where it is too long; an address that was cut would be another one. */
@@ -58,6 +73,7 @@ function tooLong(request: Incoming): OAuthError {
 /** What was registered, which may differ from what was asked. @see RFC 7591 §3.2.1 */
 function registered(
   { name, redirectUris, authMethod }: Registration,
+  leftOut: readonly LeftOut[],
   clientId: string,
   secret: string | undefined,
   now: number,
@@ -68,9 +84,19 @@ function registered(
     ...(secret === undefined ? {} : { client_secret: secret, client_secret_expires_at: 0 }),
     client_name: name,
     redirect_uris: redirectUris,
+    ...(leftOut.length === 0 ? {} : { redirect_uris_left_out: leftOut.map(told) }),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: authMethod,
     scope: `${SCOPE} ${OFFLINE_ACCESS}`,
   }
 }
+
+const MOST_ECHOED = 500
+
+const told = ({ place, uri, advice: { reason, settings } }: LeftOut) => ({
+  index: place,
+  redirect_uri: uri.slice(0, MOST_ECHOED),
+  reason,
+  settings,
+})

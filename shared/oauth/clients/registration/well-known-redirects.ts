@@ -15,6 +15,7 @@ export const WELL_KNOWN: readonly string[] = [
   'https://insiders.vscode.dev/redirect',
   'https://global.consent.azure-apim.net/redirect/',
   'https://',
+  'cursor://anysphere.cursor-mcp/oauth/callback',
 ]
 
 /** The place of the longest entry that an address begins with; the empty one begins every address. */

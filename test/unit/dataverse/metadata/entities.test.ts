@@ -5,7 +5,8 @@ import {
   nearestEntities,
   unknownEntity,
 } from '../../../../shared/dataverse/metadata/read/entity-index.ts'
-import { levenshtein, nearest } from '../../../../shared/dataverse/suggest.ts'
+import { editDistance } from '../../../../shared/config/edit-distance.ts'
+import { nearest } from '../../../../shared/dataverse/suggest.ts'
 import { INDEX } from '../support/fixtures.ts'
 
 describe('findEntity', () => {
@@ -53,7 +54,7 @@ describe('suggestions', () => {
     ['', 'abc', 3],
     ['kitten', 'sitting', 3],
     ['same', 'same', 0],
-  ])('levenshtein(%s, %s)', (a, b, distance) => expect(levenshtein(a, b)).toBe(distance))
+  ])('editDistance(%s, %s)', (a, b, distance) => expect(editDistance(a, b)).toBe(distance))
 
   test('at most five, the nearest first', () => {
     const names = ['aaaa', 'aaab', 'aabb', 'aaac', 'aaad', 'aaae', 'aaaf'].map((name) => ({ name, aliases: [] }))

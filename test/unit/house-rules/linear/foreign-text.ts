@@ -51,6 +51,9 @@ import { searchWords } from '../../../../shared/mcp/tools/search/search-terms.ts
 import { finalMessage } from '../../../../shared/mcp/endpoint/final-message.ts'
 import { widenAccept } from '../../../../shared/mcp/endpoint/widen-accept.ts'
 import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
+import { addressesForLog, addressForPage } from '../../../../shared/http/foreign-address.ts'
+import { asQueryText, stateAsSent } from '../../../../shared/oauth/authorize/state.ts'
+import { redirectHostOf } from '../../../../shared/oauth/clients/redirect-receiver.ts'
 import { parseHints } from '../../../../shared/oauth/authorize/hints.ts'
 import { parsePrompt } from '../../../../shared/oauth/authorize/prompt.ts'
 import { flowOf } from '../../../../shared/oauth/authorize/start-sign-in.ts'
@@ -59,7 +62,8 @@ import { cleanClientName } from '../../../../shared/oauth/clients/client-name.ts
 import { isInsideName } from '../../../../shared/oauth/clients/documents/document-hosts.ts'
 import { isPublicAddress } from '../../../../shared/oauth/clients/documents/public-address.ts'
 import { readMetadataDocument } from '../../../../shared/oauth/clients/documents/read-metadata-document.ts'
-import { isAllowedRedirect, isRegisteredRedirect, whyRefused } from '../../../../shared/oauth/clients/redirect-uri.ts'
+import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
+import { isAllowedRedirect, isRegisteredRedirect } from '../../../../shared/oauth/clients/redirect-uri.ts'
 import { createClientIds } from '../../../../shared/oauth/clients/registration/client-ids.ts'
 import { parseClientMetadata } from '../../../../shared/oauth/clients/registration/client-metadata.ts'
 import { isCodeVerifier } from '../../../../shared/oauth/pkce/check-code-verifier.ts'
@@ -83,6 +87,7 @@ const HOLDER = { userId: 'x', organizationId: 'x', resource: 'x' }
 const page = () => ({ status: 200 })
 const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page, routes: {} })
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
+const advise = createAdvice(['chatgpt'])
 const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
 const refused = (text: string) => new DataverseError({ kind: 'refused', status: 403, code: '0x80060888', text })
 const choice = OPPORTUNITY.byName.get('salesstage')!
@@ -97,12 +102,17 @@ const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
 const literal = (text: string) => text.replaceAll("'", "''")
 const document = (members: object) =>
-  readMetadataDocument(`${BASE}/c.json`, {
-    client_id: `${BASE}/c.json`,
-    client_name: 'x',
-    redirect_uris: [BASE],
-    ...members,
-  })
+  readMetadataDocument(
+    `${BASE}/c.json`,
+    {
+      client_id: `${BASE}/c.json`,
+      client_name: 'x',
+      redirect_uris: [BASE],
+      ...members,
+    },
+    rule,
+    advise,
+  )
 
 const STRANGERS: readonly Taker[] = [
   ['cookies', parseCookies],
@@ -127,7 +137,13 @@ const STRANGERS: readonly Taker[] = [
   ['an MCP message', (text) => asksForReports(Buffer.from(text))],
   ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],
   ['a redirect address', (text) => isAllowedRedirect(`${BASE}/a/${text}/b`, rule) || isAllowedRedirect(text, rule)],
-  ['why one is refused', whyRefused],
+  ['why one is refused', (text) => advise.redirect(text).reason + advise.redirect(`${BASE}/${text}`).reason],
+  ['why a host is refused', (text) => advise.metadataHost(text)],
+  ['refused addresses in the log', (text) => addressesForLog([text, `${BASE}//${text}`])],
+  ['a refused address on a page', (text) => addressForPage(text) ?? addressForPage(`${BASE}/${text}`)],
+  ['a state', (text) => stateAsSent(text) ?? stateAsSent(`state=${text}`)],
+  ['a state in an answer', asQueryText],
+  ['who receives', (text) => redirectHostOf(text)],
   ['a registered one', (text) => isRegisteredRedirect(text, [text, `${text}x`, `http://localhost/${text}`])],
   ['a client name', cleanClientName],
   ['a client id', (text) => isMetadataDocumentUrl(text) || isMetadataDocumentUrl(`${BASE}/${text}`)],

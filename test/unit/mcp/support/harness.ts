@@ -90,6 +90,7 @@ export function incoming(message: Message, events: AuditEvent[]): Incoming {
     method,
     path: '/mcp',
     query: new URLSearchParams(query),
+    search: query,
     headers: new Headers({ 'content-type': 'application/json', authorization: 'Bearer token-priya', ...headers }),
     cookies: new Map(),
     body: new TextEncoder().encode(text),

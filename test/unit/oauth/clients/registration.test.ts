@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
 import { registrationEndpoint } from '../../../../shared/oauth/clients/registration/registration.ts'
 import { sha256 } from '../../../../shared/tokens/token.ts'
 import { posted } from '../../http/incoming.ts'
@@ -18,6 +19,7 @@ const register = (body: unknown, open = true) =>
   registrationEndpoint({
     open,
     redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true },
+    advise: createAdvice(['chatgpt']),
     ids: stores.ids,
     random: randomBytes,
     now: () => NOW,
@@ -112,7 +114,12 @@ describe('a registration is refused, and what is refused is named', () => {
     ['no list', { redirect_uris: REDIRECT }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['null for the list', { redirect_uris: null }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['eleven', { redirect_uris: Array(11).fill(REDIRECT) }, 'invalid_redirect_uri', 'one to 10'],
-    ['one bad', { redirect_uris: [REDIRECT, 'https://evil.example/cb'] }, 'invalid_redirect_uri', 'redirect_uris[1]: '],
+    [
+      'two bad',
+      { redirect_uris: ['https://a.example/cb', 'https://b.example/cb'] },
+      'invalid_redirect_uri',
+      'redirect_uris[0], redirect_uris[1]: ',
+    ],
     ['javascript', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri', 'redirect_uris[0]: '],
     ['a number', { redirect_uris: [7] }, 'invalid_redirect_uri', 'redirect_uris must'],
     ['null', { redirect_uris: [null] }, 'invalid_redirect_uri', 'redirect_uris must'],

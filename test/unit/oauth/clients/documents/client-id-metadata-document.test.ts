@@ -3,12 +3,14 @@ import {
   createMetadataDocuments,
   isMetadataDocumentUrl,
 } from '../../../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
+import { createAdvice } from '../../../../../shared/oauth/clients/admission-advice.ts'
 import { DocumentRefused } from '../../../../../shared/oauth/clients/documents/document-refused.ts'
 import type { Network } from '../../../../../shared/oauth/clients/documents/guarded-fetch.ts'
 import { type DocumentServer, HOST, jsonAnswer, startDocumentServer } from './document-server.ts'
 
 const ID = `https://${HOST}/client.json`
 const REDIRECT = `https://${HOST}/callback`
+const CHATGPT = 'https://chatgpt.com/connector_platform_oauth_redirect'
 const DOCUMENT = { client_id: ID, client_name: 'Client', redirect_uris: [REDIRECT] }
 const HOUR_MS = 3_600_000
 let server: DocumentServer
@@ -25,7 +27,13 @@ beforeEach(() => {
 })
 
 const documents = (allowedDomains: readonly string[] = [HOST], network: Partial<Network> = {}) =>
-  createMetadataDocuments({ allowedDomains, now: () => clock, network: { ...server.network, ...network } })
+  createMetadataDocuments({
+    allowedDomains,
+    redirects: { patterns: [CHATGPT, REDIRECT, `${REDIRECT}/*`], loopback: true },
+    advise: createAdvice([]),
+    now: () => clock,
+    network: { ...server.network, ...network },
+  })
 
 describe('client ids that are the address of a document', () => {
   test.each([ID, 'https://chatgpt.com/oauth/client.json', 'https://chatgpt.com/oauth/kDmjx77UnKOM/client.json'])(
@@ -77,7 +85,7 @@ describe('documents that make a client', () => {
     ...DOCUMENT,
     client_uri: 'https://chatgpt.com/',
     client_name: 'ChatGPT',
-    redirect_uris: ['https://chatgpt.com/connector_platform_oauth_redirect'],
+    redirect_uris: [CHATGPT],
     token_endpoint_auth_method: 'private_key_jwt',
     token_endpoint_auth_methods_supported: ['none', 'private_key_jwt'],
     grant_types: ['authorization_code', 'refresh_token'],
@@ -92,7 +100,8 @@ describe('documents that make a client', () => {
     expect(await documents().find(ID)).toEqual({
       clientId: ID,
       name: 'ChatGPT',
-      redirectUris: ['https://chatgpt.com/connector_platform_oauth_redirect'],
+      redirectUris: [CHATGPT],
+      leftOut: [],
     })
   })
 
@@ -107,6 +116,18 @@ describe('documents that make a client', () => {
   ])('with %s', async (_what, members) => {
     server.answer = jsonAnswer({ ...DOCUMENT, ...members })
     await expect(documents().find(ID)).resolves.toMatchObject({ clientId: ID, name: 'Client' })
+  })
+
+  test.each([
+    ['over http', 'http://client.test/callback'],
+    ['a script', 'javascript:alert(1)'],
+    ['with a fragment', `${REDIRECT}#a`],
+    ['of another client', 'https://vscode.dev/redirect'],
+    ['of an app’s own scheme', 'cursor://anysphere.cursor-mcp/oauth/callback'],
+    ['no address', ''],
+  ])('one redirect that is not admitted is left out, %s', async (_what, uri) => {
+    server.answer = jsonAnswer({ ...DOCUMENT, redirect_uris: [uri, REDIRECT, `${REDIRECT}/1`] })
+    expect(await documents().find(ID)).toMatchObject({ redirectUris: [REDIRECT, `${REDIRECT}/1`], leftOut: [uri] })
   })
 
   test('a name that would disturb the consent page is cleaned', async () => {
@@ -130,10 +151,20 @@ describe('documents that make none', () => {
     ['no redirects', 'invalid', { ...DOCUMENT, redirect_uris: undefined }],
     ['an empty list of redirects', 'invalid', { ...DOCUMENT, redirect_uris: [] }],
     ['21 redirects', 'invalid', { ...DOCUMENT, redirect_uris: Array.from({ length: 21 }, () => REDIRECT) }],
-    ['a redirect over http', 'invalid', { ...DOCUMENT, redirect_uris: [REDIRECT, 'http://client.test/callback'] }],
-    ['a redirect to a lookalike of loopback', 'invalid', { ...DOCUMENT, redirect_uris: ['http://127.0.0.1.test/'] }],
-    ['a script as redirect', 'invalid', { ...DOCUMENT, redirect_uris: ['javascript:alert(1)'] }],
-    ['a redirect with a fragment', 'invalid', { ...DOCUMENT, redirect_uris: [`${REDIRECT}#a`] }],
+    ['a redirect that is no text', 'invalid', { ...DOCUMENT, redirect_uris: [REDIRECT, 7] }],
+    ['a redirect over http', 'no-redirect-admitted', { ...DOCUMENT, redirect_uris: ['http://client.test/callback'] }],
+    [
+      'redirects elsewhere',
+      'no-redirect-admitted',
+      { ...DOCUMENT, redirect_uris: ['https://vscode.dev/redirect', `${REDIRECT}/a/b`] },
+    ],
+    [
+      'a redirect to a lookalike of loopback',
+      'no-redirect-admitted',
+      { ...DOCUMENT, redirect_uris: ['http://127.0.0.1.test/'] },
+    ],
+    ['a script as redirect', 'no-redirect-admitted', { ...DOCUMENT, redirect_uris: ['javascript:alert(1)'] }],
+    ['a redirect with a fragment', 'no-redirect-admitted', { ...DOCUMENT, redirect_uris: [`${REDIRECT}#a`] }],
     ['a secret', 'invalid', { ...DOCUMENT, client_secret: 'hunter2' }],
     ['the expiry of a secret', 'invalid', { ...DOCUMENT, client_secret_expires_at: 0 }],
     ['other grant types only', 'invalid', { ...DOCUMENT, grant_types: ['client_credentials'] }],
@@ -165,6 +196,28 @@ describe('documents that make none', () => {
     expect(refused).toBeInstanceOf(DocumentRefused)
     expect(refused).toMatchObject({ reason })
     expect((refused as Error).message).not.toContain('client.test')
+  })
+})
+
+describe('who is refused learns the setting', () => {
+  const refusal = (work: Promise<unknown>) =>
+    work.then(
+      () => '',
+      (error: unknown) => (error as Error).message,
+    )
+  test('that would admit the addresses of its document', async () => {
+    server.answer = jsonAnswer({ ...DOCUMENT, redirect_uris: ['https://vscode.dev/redirect', 'https://a.example/cb'] })
+    const message = await refusal(documents().find(ID))
+    expect(message).toContain('Visual Studio Code, which is not among CLIENTS; CLIENTS=vscode would admit it.')
+    expect(message).toContain('REDIRECT_URI_ALLOW_LIST would admit it.')
+  })
+
+  test.each([
+    ['https://vscode.dev/oauth/client.json', 'CLIENTS=vscode'],
+    ['https://apps.example/client.json', 'CLIENT_ID_METADATA_DOMAINS'],
+  ])('that would admit the host of %s: %s', async (id, setting) => {
+    expect(await refusal(documents().find(id))).toContain(`${setting} would admit it.`)
+    expect(server.requests).toHaveLength(0)
   })
 })
 

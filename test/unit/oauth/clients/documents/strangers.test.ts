@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { createAdvice } from '../../../../../shared/oauth/clients/admission-advice.ts'
 import { createMetadataDocuments } from '../../../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
 import type { Network } from '../../../../../shared/oauth/clients/documents/guarded-fetch.ts'
 import { DocumentRefused } from '../../../../../shared/oauth/clients/documents/document-refused.ts'
@@ -43,6 +44,8 @@ const good: Answer = (request, response) => {
 const documents = (allowedDomains: readonly string[], network: Partial<Network> = {}) =>
   createMetadataDocuments({
     allowedDomains,
+    redirects: { patterns: [`https://${LISTED}/cb`], loopback: false },
+    advise: createAdvice([]),
     now: () => clock,
     network: {
       ...server.network,

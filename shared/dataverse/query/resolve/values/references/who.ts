@@ -1,4 +1,4 @@
-import { levenshtein } from '../../../../suggest.ts'
+import { editDistance } from '../../../../../config/edit-distance.ts'
 
 /** Words for people, squashed to letters, by the operators of Dataverse's own that they stand for. */
 const WHO = {
@@ -38,7 +38,7 @@ function speaksOfAsker(written: string): boolean {
     .split(/[^\p{L}]/u)
   if (words.some((word) => FIRST_PERSON.has(word))) return true
   const word = squashed(written)
-  return word.length >= SHORTEST_MISSPELT && [...WORDS.keys()].some((known) => levenshtein(word, known) <= 1)
+  return word.length >= SHORTEST_MISSPELT && [...WORDS.keys()].some((known) => editDistance(word, known) <= 1)
 }
 
 function squashed(written: string): string {

@@ -1,0 +1,26 @@
+const MOST_LOGGED = 300
+const MOST_SHOWN = 100
+/** Scheme, host and path of the addresses that clients really use have nine at most; a sentence wants more. */
+const MOST_WORDS = 9
+const AFTER_WORD = /(?<=[A-Za-z0-9])(?![A-Za-z0-9])/
+const AS_IN_ADDRESSES = /^[A-Za-z0-9._~/:[\]-]*/
+
+/** Addresses as strangers sent them, for one field of the log: no user name, and no query, which may hold secrets. */
+export const addressesForLog = (addresses: readonly string[]): string =>
+  addresses.map((address) => forLog(address.slice(0, MOST_LOGGED))).join(' ')
+
+const forLog = (address: string): string =>
+  (address.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/@]*@/, '//…@').replaceAll(/[^\x21-\x7e…]/g, '\uFFFD')
+
+/**
+ * The beginning of an address that a stranger sent, for a page of ours, where nobody but us may write sentences: letters,
+ * digits and what stands between them in an address, a few words, and no escape, query or user name. `undefined` for
+ * what is no address.
+ */
+export function addressForPage(address: string): string | undefined {
+  const read = URL.parse(address.slice(0, MOST_LOGGED))
+  if (!read || read.username !== '' || read.password !== '') return undefined
+  const [plain = ''] = AS_IN_ADDRESSES.exec(address.slice(0, MOST_SHOWN)) ?? []
+  const shown = plain.split(AFTER_WORD).slice(0, MOST_WORDS).join('')
+  return shown === address ? shown : `${shown}…`
+}
