@@ -133,6 +133,19 @@ describe('where CLIENTS names all, in stream mode', () => {
     seen.push({ client: profile.name, way, settings: 'named', mode: 'stream', result: 'connects' })
   })
 
+  test.each(['/mcp', '/oauth/register', '/oauth/token', '/.well-known/oauth-authorization-server'])(
+    'a browser lets the page of MCP Inspector call %s',
+    async (path) => {
+      const origin = KNOWN_CLIENTS.inspector.origins[0]
+      const wanted = ['authorization', 'content-type', 'mcp-protocol-version']
+      const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': wanted.join(',') }
+      const answer = await fetch(sandbox().app.url + path, { method: 'OPTIONS', headers: { origin, ...asked } })
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+      const allowed = answer.headers.get('access-control-allow-headers')?.split(/, ?/)
+      expect(allowed).toEqual(expect.arrayContaining(wanted))
+    },
+  )
+
   test('Copilot Studio is offered each tool, and all of it', async () => {
     const profile = PROFILES.find(({ name }) => name === 'copilot-studio')
     if (!profile) throw new Error('it has no profile')
