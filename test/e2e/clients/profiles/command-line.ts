@@ -7,13 +7,14 @@ export const MCP_REMOTE: ClientProfile = {
   registers: ({ port }) => ({
     redirect_uris: [`http://localhost:${port}/oauth/callback`],
     ...PUBLIC,
-    client_name: 'MCP CLI Client',
+    client_name: 'MCP CLI Proxy',
     client_uri: 'https://github.com/modelcontextprotocol/mcp-cli',
     software_id: '2e6dc280-f3c3-4e01-99a7-8181dbd1d23d',
-    software_version: '0.1.38',
+    software_version: '0.15.1',
     scope: 'dynamics.read',
   }),
-  // It keeps what it registered, and takes another port where that one is taken.
+  // Older versions kept what they registered and took another port where that one was taken; newer ones register anew.
+  // On Windows all of it is at 127.0.0.1.
   waits: ({ port }) => [{ redirectUri: `http://localhost:${port}/oauth/callback`, state: randomUUID() }],
   scope: 'challenge',
   namesResourceAtRefresh: true,
@@ -24,7 +25,10 @@ export const MCP_REMOTE: ClientProfile = {
   unknown: ['which program is behind it'],
 }
 
-/** A page of this machine; its command line shows results as they came. @see https://github.com/modelcontextprotocol/inspector/blob/main/client/src/lib/auth.ts */
+/**
+ * A page of this machine. Its command line registers an address of its own, at port 6276; that one is run as a package.
+ * @see https://github.com/modelcontextprotocol/inspector/blob/main/client/src/lib/auth.ts
+ */
 export const INSPECTOR: ClientProfile = {
   name: 'inspector',
   registers: () => ({
@@ -33,6 +37,7 @@ export const INSPECTOR: ClientProfile = {
     client_name: 'MCP Inspector',
     client_uri: 'https://github.com/modelcontextprotocol/inspector',
     scope: 'dynamics.read',
+    application_type: 'native',
   }),
   waits: () =>
     ['http://localhost:6274/oauth/callback', 'http://localhost:6274/oauth/callback/debug'].map((redirectUri) => ({
