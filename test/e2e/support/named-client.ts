@@ -27,11 +27,8 @@ export class NamedClient {
     this.profile = profile
     this.#server = server
     this.#mcpUrl = `${server.publicUrl}/mcp`
-    this.#wire = { userAgent: profile.userAgent ?? profile.name }
-  }
-
-  #at(url: string): string {
-    return url.replace(this.#server.publicUrl, this.#server.url)
+    const via = (url: string) => url.replace(server.publicUrl, server.url)
+    this.#wire = { userAgent: profile.userAgent ?? profile.name, via }
   }
 
   place(port: number): Place {
@@ -45,7 +42,7 @@ export class NamedClient {
   register(metadata: Metadata): Promise<Reply> {
     return send(this.#wire, 'Registration', {
       method: 'POST',
-      url: `${this.#server.url}/oauth/register`,
+      url: `${this.#server.publicUrl}/oauth/register`,
       headers: { 'content-type': 'application/json', ...this.#fromPage() },
       body: JSON.stringify(metadata),
     })
@@ -87,7 +84,11 @@ export class NamedClient {
 
   #token(identity: Identity, fields: Fields): Promise<Reply> {
     const secret: Fields = identity.secret === undefined ? {} : { client_secret: identity.secret }
-    const request = postForm(`${this.#server.url}/oauth/token`, { ...fields, client_id: identity.clientId, ...secret })
+    const request = postForm(`${this.#server.publicUrl}/oauth/token`, {
+      ...fields,
+      client_id: identity.clientId,
+      ...secret,
+    })
     return send(this.#wire, 'Token', { ...request, headers: { ...request.headers, ...this.#fromPage() } })
   }
 
@@ -107,13 +108,17 @@ export class NamedClient {
   }
 
   revoke({ clientId }: Identity, token: string): Promise<Reply> {
-    return send(this.#wire, 'Revoke', postForm(`${this.#server.url}/oauth/revoke`, { token, client_id: clientId }))
+    return send(
+      this.#wire,
+      'Revoke',
+      postForm(`${this.#server.publicUrl}/oauth/revoke`, { token, client_id: clientId }),
+    )
   }
 
   /** One request as its revision sends it, with the page that calls, if one does. */
   post(accessToken: string, method: string, params: Metadata = {}): Promise<Reply> {
     const { revision } = this.profile
-    const url = this.#at(this.#mcpUrl)
+    const url = this.#mcpUrl
     const headers = this.#fromPage()
     if (revision === '2026-07-28') return postMcp(this.#wire, url, { id: 1, method, params, accessToken, headers })
     const isNotification = method.startsWith('notifications/')
