@@ -1,9 +1,11 @@
 const MOST_LOGGED = 300
 const MOST_SHOWN = 100
-/** Scheme, host and path of the addresses that clients really use have nine at most; a sentence wants more. */
+/** Of letters alone, as ids are not; the addresses that clients really use have nine at most, a sentence wants more. */
 const MOST_WORDS = 9
 const AFTER_WORD = /(?<=[A-Za-z0-9])(?![A-Za-z0-9])/
 const AS_IN_ADDRESSES = /^[A-Za-z0-9._~/:[\]-]*/
+
+const isWord = (piece: string): boolean => /^[^A-Za-z0-9]*[A-Za-z]{2,}$/.test(piece)
 
 /** Addresses as strangers sent them, for one field of the log: no user name, and no query, which may hold secrets. */
 export const addressesForLog = (addresses: readonly string[]): string =>
@@ -21,6 +23,8 @@ export function addressForPage(address: string): string | undefined {
   const read = URL.parse(address.slice(0, MOST_LOGGED))
   if (!read || read.username !== '' || read.password !== '') return undefined
   const [plain = ''] = AS_IN_ADDRESSES.exec(address.slice(0, MOST_SHOWN)) ?? []
-  const shown = plain.split(AFTER_WORD).slice(0, MOST_WORDS).join('')
+  const pieces = plain.split(AFTER_WORD)
+  const end = pieces.findIndex((_, at) => pieces.slice(0, at + 1).filter(isWord).length > MOST_WORDS)
+  const shown = pieces.slice(0, end < 0 ? pieces.length : end).join('')
   return shown === address ? shown : `${shown}…`
 }

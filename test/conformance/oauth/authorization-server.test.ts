@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import type { OAuthClient } from '../../sandbox/chatgpt/registration.ts'
 import { postForm, readJson, send } from '../../sandbox/chatgpt/wire.ts'
 import { type Kit, readAnswer, startKit, WIRE } from '../support/kit.ts'
@@ -162,6 +163,11 @@ describe('the authorization endpoint', () => {
   test('a state comes back byte for byte, and none where none was sent', async () => {
     const state = 'ä+b c&d=%20"\'<>'
     expect((await kit.approve(client, { state })).callback.searchParams.get('state')).toBe(state)
+    for (const written of ['n+eBY==', 'n%2BeBY%3D%3D', 'n%2beby%3d%3d', 'a%20b%2fc/d?e', '%FF%7E']) {
+      const { url } = buildAuthorizeUrl(kit.discovery, client, { state: 'PUT-IN', response_type: 'token' })
+      const reply = await send(WIRE, 'GET', { url: url.replace('PUT-IN', written) })
+      expect(reply.headers.get('location')).toContain(`&state=${written}&iss=`)
+    }
     const reply = await kit.ask(client, { state: undefined, response_type: 'token' })
     expect(new URL(reply.headers.get('location') ?? '').searchParams.has('state')).toBe(false)
   })

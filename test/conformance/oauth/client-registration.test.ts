@@ -86,7 +86,6 @@ describe('what cannot be registered', () => {
     ['no redirect address', { redirect_uris: undefined }, 'invalid_redirect_uri'],
     ['an empty list', { redirect_uris: [] }, 'invalid_redirect_uri'],
     ['an address outside the list', { redirect_uris: ['https://attacker.example/cb'] }, 'invalid_redirect_uri'],
-    ['one such address among good ones', { redirect_uris: [REDIRECT, 'https://x.example/'] }, 'invalid_redirect_uri'],
     ['an http address', { redirect_uris: ['http://chatgpt.com/connector/oauth/abc'] }, 'invalid_redirect_uri'],
     ['a fragment', { redirect_uris: [`${REDIRECT}#x`] }, 'invalid_redirect_uri'],
     ['a script', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri'],
@@ -113,6 +112,22 @@ describe('what cannot be registered', () => {
 })
 
 describe('what is registered', () => {
+  test('addresses that are not admitted are left out, and said to be', async () => {
+    const left = ['https://attacker.example/cb', 'https://vscode.dev/redirect']
+    const { status, body } = await kit.register({ redirect_uris: [left[0], REDIRECT, left[1]] })
+    expect([status, body.redirect_uris]).toEqual([201, [REDIRECT]])
+    expect(body.redirect_uris_left_out).toMatchObject([
+      { index: 0, redirect_uri: left[0], settings: ['REDIRECT_URI_ALLOW_LIST'] },
+      { index: 2, redirect_uri: left[1], settings: ['CLIENTS=chatgpt,vscode'] },
+    ])
+    const client = { clientId: String(body.client_id), authMethod: 'none', redirectUri: REDIRECT } as const
+    for (const redirectUri of left) {
+      const reply = await kit.ask({ ...client, redirectUri })
+      expect([reply.status, reply.headers.get('location')]).toEqual([400, null])
+    }
+    expect((await kit.ask(client)).status).toBe(200)
+  })
+
   test('a default method is client_secret_basic, and unknown types are left out', async () => {
     const { body } = await kit.register({
       redirect_uris: [REDIRECT],
@@ -146,7 +161,10 @@ describe('what is registered', () => {
 
   test.each<[string, Record<string, unknown>]>([
     ['redirect_uris', { redirect_uris: [] }],
-    ['redirect_uris[1]', { redirect_uris: [REDIRECT, 'https://attacker.example/cb'] }],
+    [
+      'redirect_uris[0], redirect_uris[1]: ',
+      { redirect_uris: ['https://attacker.example/cb', 'https://b.example/cb'] },
+    ],
     ['client_name', { client_name: 7 }],
     ['grant_types', { grant_types: ['client_credentials'] }],
     ['response_types', { response_types: ['token'] }],

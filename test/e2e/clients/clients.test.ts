@@ -108,7 +108,9 @@ describe('registration', () => {
     const line = await eventually(() => events(doctor, 'client.refused')[0])
     expect(line).toContain('LOOPBACK_REDIRECTS')
     const elsewhere = await ask('https://claude.ai/api/mcp/auth_callback')
-    expect(elsewhere.json.error_description).toContain('REDIRECT_URI_ALLOW_LIST')
+    expect(elsewhere.json.error_description).toContain('CLIENTS=chatgpt,claude would admit it')
+    const nowhere = await ask('https://crm.example/cb')
+    expect(nowhere.json.error_description).toContain('REDIRECT_URI_ALLOW_LIST')
   })
 
   test('a loopback client may use another port than it registered, and nothing else may differ', async () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
 import { registrationEndpoint } from '../../../../shared/oauth/clients/registration/registration.ts'
 import { sha256 } from '../../../../shared/tokens/token.ts'
+import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
 import { posted } from '../../http/incoming.ts'
 import { memoryStores } from '../memory-stores.ts'
 
@@ -15,7 +16,7 @@ beforeEach(() => {
   stores = memoryStores()
 })
 
-const register = (body: unknown, open = true) =>
+const endpoint = (open: boolean) =>
   registrationEndpoint({
     open,
     redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true },
@@ -23,7 +24,8 @@ const register = (body: unknown, open = true) =>
     ids: stores.ids,
     random: randomBytes,
     now: () => NOW,
-  })(posted('application/json', JSON.stringify(body)))
+  })
+const register = (body: unknown, open = true) => endpoint(open)(posted('application/json', JSON.stringify(body)))
 const bodyOf = async (body: unknown) => JSON.parse((await register(body)).body ?? '') as Record<string, unknown>
 const refused = (code: string, status = 400) => expect.objectContaining({ name: 'OAuthError', code, status })
 
@@ -103,6 +105,63 @@ describe('a client that registers', () => {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
     })
+  })
+})
+
+describe('a registration with addresses that are not admitted', () => {
+  const OTHER = 'https://vscode.dev/redirect'
+  const logged = async (redirect_uris: readonly string[]) => {
+    const events: AuditEvent[] = []
+    const request = posted('application/json', JSON.stringify({ redirect_uris }))
+    const outcome = await endpoint(true)({ ...request, audit: (event) => events.push(event) }).then(
+      ({ body = '' }) => JSON.parse(body) as Record<string, unknown>,
+      (error: unknown) => error,
+    )
+    return { outcome, events }
+  }
+
+  test('keeps the others, and says which are left out and by which setting they would be admitted', async () => {
+    const { outcome, events } = await logged([OTHER, REDIRECT, 'javascript:alert(1)'])
+    const reason = expect.stringContaining('CLIENTS=chatgpt,vscode would admit it') as unknown
+    expect(outcome).toMatchObject({
+      redirect_uris: [REDIRECT],
+      redirect_uris_left_out: [
+        { index: 0, redirect_uri: OTHER, reason, settings: ['CLIENTS=chatgpt,vscode'] },
+        { index: 2, redirect_uri: 'javascript:alert(1)', settings: [] },
+      ],
+    })
+    const { client_id: id } = outcome as { client_id: string }
+    expect(await stores.clientsOf().forToken(id)).toMatchObject({ redirectUris: [REDIRECT] })
+    expect(events).toEqual([
+      {
+        name: 'client.registered',
+        outcome: 'ok',
+        clientId: id,
+        redirectHost: 'chatgpt.com',
+        redirectUri: `${OTHER} javascript:alert(1)`,
+        reason: expect.stringMatching(/^left out: redirect_uris\[0\]: .+ redirect_uris\[2\]: No setting/) as unknown,
+      },
+    ])
+  })
+
+  test('and with none that is names every place, and the setting, in answer and log', async () => {
+    const { outcome, events } = await logged([OTHER, 'https://a.example/cb', `${OTHER}#x`, 'https://b.example/cb?x'])
+    const { description } = outcome as { description: string }
+    expect(outcome).toEqual(refused('invalid_redirect_uri'))
+    expect(description).toMatch(/redirect_uris\[0\]: .*CLIENTS=chatgpt,vscode.* redirect_uris\[1\]: .*ALLOW_LIST/)
+    expect(description).toContain('redirect_uris[2], redirect_uris[3]: No setting')
+    expect(description).not.toMatch(/a\.example|vscode\.dev/)
+    expect(events).toMatchObject([{ name: 'client.refused', redirectHost: 'vscode.dev', reason: description }])
+  })
+
+  test('cannot fill an answer with what it sent', async () => {
+    const { outcome } = await logged([REDIRECT, `https://a.example/${'a'.repeat(10_000)}`])
+    const [one] = (outcome as { redirect_uris_left_out: { redirect_uri: string }[] }).redirect_uris_left_out
+    expect(one?.redirect_uri).toHaveLength(500)
+  })
+
+  test('says nothing of the kind where all are kept', async () => {
+    expect(await bodyOf({ redirect_uris: [REDIRECT] })).not.toHaveProperty('redirect_uris_left_out')
   })
 })
 
