@@ -18,6 +18,7 @@ const readOld = (name: string): Promise<string> => readFile(pathOf(name), 'utf8'
 const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'README.md': (old) => fillSections(old, ['tools']),
   'infra/settings.md': (old) => fillSections(old, ['settings']),
+  'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'local.settings.sample.json': localSettings,
 }

@@ -3,6 +3,7 @@ import { listTool } from '../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
+import { clientsTable, clientsUnknown, packagesTable } from './clients.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
@@ -59,11 +60,27 @@ function reportsTable(): string {
   return table(['Report', 'What it answers', 'Parameters'], rows)
 }
 
+const asItIs = ({
+  titles,
+  rows,
+}: {
+  readonly titles: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}) => `${AS_IT_IS}\n\n${table(titles, rows)}`
+
+function packagesSection(): string {
+  const packages = packagesTable()
+  return packages.rows.length === 0 ? 'None has been run yet.' : asItIs(packages)
+}
+
 /** What is generated, by the name in a document's markers. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
   tools: toolsList,
   reports: reportsTable,
   settings: settingsTable,
+  clients: () => asItIs(clientsTable()),
+  'clients-unknown': clientsUnknown,
+  packages: packagesSection,
 }
 
 /** @throws RangeError when a section or its pair of markers is missing */

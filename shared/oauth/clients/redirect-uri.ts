@@ -3,7 +3,7 @@ import { isPrivateUseUri } from '../../config/private-use-uri.ts'
 export type RedirectRule = {
   /** Exact addresses, those of an app's own scheme too, or https with one `*` in place of a whole path segment. */
   readonly patterns: readonly string[]
-  /** Any path on this machine, none, or exactly these. */
+  /** Any path on this machine, none, or these: exactly, or one `*` in place of a whole segment. */
   readonly loopback: boolean | readonly string[]
 }
 
@@ -24,7 +24,7 @@ export function isAllowedRedirect(uri: string, rule: RedirectRule): boolean {
 /** The port is free (RFC 8252 §7.3); beside a listed path there is no query in which anything could hide. */
 function isAllowedLoopback({ pathname, href }: URL, allowed: RedirectRule['loopback']): boolean {
   if (typeof allowed === 'boolean') return allowed
-  return allowed.includes(pathname) && !href.includes('?')
+  return !href.includes('?') && allowed.some((path) => matches(pathname, path))
 }
 
 /** Whether an address is one of this machine, on whatever path: the setting for paths could admit it. */

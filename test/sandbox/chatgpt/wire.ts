@@ -10,6 +10,8 @@ export type Step = {
 export type Wire = {
   readonly userAgent: string
   readonly onStep?: ((step: Step) => void) | undefined
+  /** Where an address is really asked: at another instance behind the public address. */
+  readonly via?: ((url: string) => string) | undefined
 }
 
 export type WireRequest = {
@@ -45,7 +47,7 @@ const TIMEOUT_MS = 60_000
 /** Sends one request, follows no redirect, reads the answer to its end. */
 export async function send(wire: Wire, title: string, request: WireRequest, detail?: string): Promise<Reply> {
   const { method = 'GET', url, headers = {}, body } = request
-  const response = await fetch(url, {
+  const response = await fetch(wire.via?.(url) ?? url, {
     method,
     headers: { 'user-agent': wire.userAgent, ...headers },
     redirect: 'manual',

@@ -12,7 +12,7 @@ export type Routes = {
   readonly set: (name: string, route: Route | undefined) => void
   /** What a resolver would say: `unlisted` is a host that the rehearsal knows nothing of. */
   readonly resolve: (host: string) => 'ok' | 'unknown' | 'unlisted'
-  /** The names for the certificate of a host: its wildcard where the route is a suffix. */
+  /** The names for the certificate of a host: its own, after the wildcard of all its neighbours. */
   readonly certificateNames: (host: string) => readonly string[]
 }
 
@@ -36,6 +36,7 @@ export function createRoutes(initial: Readonly<Record<string, Route>>): Routes {
       if (!route) return 'unlisted'
       return 'exists' in route && !route.exists(host) ? 'unknown' : 'ok'
     },
-    certificateNames: (host) => [host.replace(/^[^.]+/, '*'), host],
+    // No authority signs a wildcard for a whole top-level domain, and no client takes one.
+    certificateNames: (host) => (host.split('.').length > 2 ? [host.replace(/^[^.]+/, '*'), host] : [host]),
   }
 }

@@ -7,12 +7,14 @@ const PORTS = ['', ':1', ':33418', ':65535']
 /** An address that a client uses, and what of the table admits it. */
 export type Address = { readonly uri: string; readonly pattern: string }
 
+const filled = (pattern: string): string => pattern.replace('*', 'Ab-1_cDe23')
+
 export function addressesOf(name: ClientName): Address[] {
   const { redirectUris, loopbackPaths } = KNOWN_CLIENTS[name]
   return [
-    ...redirectUris.map((pattern) => ({ pattern, uri: pattern.replace('*', 'Ab-1_cDe23') })),
+    ...redirectUris.map((pattern) => ({ pattern, uri: filled(pattern) })),
     ...loopbackPaths.flatMap((pattern) =>
-      HOSTS.flatMap((host) => PORTS.map((port) => ({ pattern, uri: `http://${host}${port}${pattern}` }))),
+      HOSTS.flatMap((host) => PORTS.map((port) => ({ pattern, uri: `http://${host}${port}${filled(pattern)}` }))),
     ),
   ]
 }
@@ -33,7 +35,8 @@ const ALL: readonly Change[] = [
   ['an extra query', (uri) => `${uri}?next=https://evil.example`],
   ['an empty query', (uri) => `${uri}?`],
   ['a fragment', (uri) => `${uri}#evil`],
-  ['an extra segment', (uri) => `${uri}${uri.endsWith('/') ? '' : '/'}evil`],
+  ['an extra segment', (uri) => `${uri}${uri.endsWith('/') ? '' : '/'}evil.example`],
+  ['two of them', (uri) => `${uri}${uri.endsWith('/') ? '' : '/'}evil/evil`],
   ['a slash at the end', (uri) => `${uri}/`],
   ['a way up', path((rest) => `/x/..${rest}`)],
   ['an escaped way up', path((rest) => `/x/%2e%2e${rest}`)],
@@ -52,6 +55,7 @@ const WEB: readonly Change[] = [
   ['another port', host((name) => `${name}:8443`)],
   ['a host before', host((name) => `evil.${name}`)],
   ['a longer host', host((name) => `evil${name}`)],
+  ['an extra plain segment', (uri) => `${uri}/evil`],
 ]
 const LOOPBACK: readonly Change[] = [
   ['https', (uri) => uri.replace('http:', 'https:')],

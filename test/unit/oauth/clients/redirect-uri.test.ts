@@ -165,6 +165,25 @@ describe('one path of this machine', () => {
   })
 })
 
+describe('a path of this machine that ends in an id', () => {
+  const codex: RedirectRule = { ...RULE, loopback: ['/callback', '/callback/*'] }
+  test.each(['http://127.0.0.1:1/callback', 'http://127.0.0.1:1/callback/sqXrK_ZgopW-', 'http://[::1]/callback/a'])(
+    '%s',
+    (uri) => expect(isAllowedRedirect(uri, codex)).toBe(true),
+  )
+
+  test.each([
+    ['an empty id', 'http://127.0.0.1:1/callback/'],
+    ['two segments', 'http://127.0.0.1:1/callback/a/b'],
+    ['a dot', 'http://127.0.0.1:1/callback/a.b'],
+    ['an escape', 'http://127.0.0.1:1/callback/a%2Fb'],
+    ['a star', 'http://127.0.0.1:1/callback/*'],
+    ['a longer word', 'http://127.0.0.1:1/callbacks'],
+    ['a query', 'http://127.0.0.1:1/callback/a?b'],
+    ['another host', 'http://evil.example/callback/a'],
+  ])('never %s', (_, uri) => expect(isAllowedRedirect(uri, codex)).toBe(false))
+})
+
 describe('what a client registered', () => {
   test.each([
     ['exactly', EXACT, [EXACT], true],
