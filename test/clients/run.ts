@@ -1,5 +1,6 @@
 /** `npm run test:clients`: clients' own packages, installed as anybody would, connect to the sandbox. */
 import { build } from '../../infra/build.ts'
+import { startSharedAzurite } from '../sandbox/azurite.ts'
 import { readArguments, refuse } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
 import { startSandbox } from '../sandbox/start-sandbox.ts'
@@ -57,6 +58,7 @@ async function run({ own }: Lifetime): Promise<void> {
   await build()
   const entries = prepared(chosen())
   console.log(line({ package: 'package', version: 'version', mode: 'mode' as never, result: 'result' }))
+  await own(startSharedAzurite().then((close) => ({ close })))
   const rows: Row[] = []
   for (const mode of MODES) rows.push(...(await runMode(mode, entries, own)))
   if (options.record) {
