@@ -3,6 +3,8 @@ const config = {
   // Plain globals: the environment says what those of Jest's own cost.
   testEnvironment: '<rootDir>/test/jest/environment.ts',
   roots: ['<rootDir>/test'],
+  // Packages of a folder of its own: no test here imports them.
+  modulePathIgnorePatterns: ['<rootDir>/test/clients/node_modules'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

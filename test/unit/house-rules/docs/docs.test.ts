@@ -106,7 +106,7 @@ test.each(['functions', 'shared', 'infra', 'test/sandbox'])(
 )
 
 test('the generated parts say what the code says', () => {
-  expect(execFileSync(process.execPath, ['test/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
+  expect(execFileSync(process.execPath, ['infra/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
 })
 
 test('the README stays short: what only some readers need stands in documents of its own', () => {

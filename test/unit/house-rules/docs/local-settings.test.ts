@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { ConfigError, readConfig } from '../../../../shared/config/config.ts'
 import { SETTINGS } from '../../../../shared/config/settings.ts'
-import { NOT_LOCAL, TO_BE_FILLED } from '../../../docs/local-settings.ts'
+import { NOT_LOCAL, TO_BE_FILLED } from '../../../../infra/docs/local-settings.ts'
 
 /** Core Tools wants strings in `Values`, and hands each of them to the app as an environment variable. */
 const sample = z
