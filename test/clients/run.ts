@@ -41,8 +41,11 @@ function prepared(entries: readonly Entry[]): readonly Entry[] {
   return entries.filter((entry) => entry !== CSHARP)
 }
 
+/** As an administrator admits them: two by name, and the path of those that no name stands for. */
+const BY_NAME = { CLIENTS: 'inspector, mcp-remote', LOOPBACK_REDIRECTS: '/callback' }
+
 async function runMode(mode: Row['mode'], entries: readonly Entry[], own: Lifetime['own']): Promise<Row[]> {
-  const sandbox = await own(startSandbox({ settings: { HTTP_STREAMS: String(mode === 'stream') } }))
+  const sandbox = await own(startSandbox({ settings: { ...BY_NAME, HTTP_STREAMS: String(mode === 'stream') } }))
   const judge = createJudge()
   const rows: Row[] = []
   for (const entry of entries) {

@@ -3,7 +3,7 @@ import { runReportTool } from '../../../../shared/mcp/tools/report/run-report.ts
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
 import { ReportDefinition } from '../../../../shared/reports/definition.ts'
-import { isOfAsker } from '../../../../shared/reports/run/of-asker.ts'
+import { isOfAsker } from '../../../../shared/reports/of-asker.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
 import type { Harness, ToolAnswer } from '../support/harness.ts'
 

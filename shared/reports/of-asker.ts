@@ -1,6 +1,6 @@
-import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
-import type { ReportDefinition } from '../definition.ts'
-import { OWNED } from './bind.ts'
+import { parseXml, type XmlElement } from '../dataverse/query/from-fetchxml/xml.ts'
+import type { ReportDefinition } from './definition.ts'
+import { OWNED } from './run/bind.ts'
 
 /** Whether a report shows nothing but rows that the person owns, whatever it is run with. */
 export function isOfAsker({ queries }: Pick<ReportDefinition, 'queries'>): boolean {
