@@ -35,6 +35,8 @@ const WAYS: readonly (readonly [string, (state: string) => string, (written: str
   ],
 ]
 const formOf = (state: string) => new URLSearchParams({ a: state }).toString().slice(2)
+/** Written as a form it is base64 letter by letter: nobody could tell its blanks from plus signs. */
+const isWordsLikeBase64 = (state: string) => state.includes(' ') && /^[A-Za-z0-9+/ ]+={0,2}$/.test(state)
 const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
 const odd = fc.string({
   unit: fc.constantFrom('+', '%', '=', '&', ' ', '/', '?', '#', 'ä', "'", '"', '\r\n', '2', 'B', 'b'),
@@ -43,7 +45,6 @@ const odd = fc.string({
 
 describe('a state', () => {
   test.each([
-    'n+eBY==',
     'n%2BeBY%3D%3D',
     'n%2beby%3d%3d',
     'a%20b',
@@ -57,9 +58,21 @@ describe('a state', () => {
     expect([sent(written), sent(own)]).toEqual([own, own])
   })
 
+  test.each([
+    ['n+eBY==', 'n%2BeBY=='],
+    ['n+eBY%3D%3D', 'n%2BeBY%3D%3D'],
+    ['+/8%2Bpq5c1w%3D%3D', '%2B/8%2Bpq5c1w%3D%3D'],
+    ['k1%2F+4sXb0+9ZtQ2m', 'k1%2F%2B4sXb0%2B9ZtQ2m'],
+  ])('%s, which is base64 with a + as it is, is read as such by everybody', (written, expected) => {
+    expect(sent(written)).toBe(expected)
+    const asForm = new URLSearchParams(`a=${expected}`).get('a')
+    expect([asForm, decodeURIComponent(expected)]).toEqual(Array(2).fill(decodeURIComponent(written)))
+  })
+
   test.each(WAYS)('of any text, %s: who sent it reads it again', (_, write, read) => {
     fc.assert(
       fc.property(fc.oneof(anyText, odd), (state) => {
+        fc.pre(!isWordsLikeBase64(state))
         expect(read(sent(write(state)))).toBe(state)
       }),
       { numRuns: 500 },
