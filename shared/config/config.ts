@@ -1,7 +1,6 @@
 import type { z } from 'zod'
+import { isHost, isRedirectPattern, isSafeUrl } from './addresses.ts'
 import { DAY, SETTINGS, type Setting } from './settings.ts'
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 type Name = keyof typeof SETTINGS
 type Values = { [K in Name]: z.output<(typeof SETTINGS)[K]['schema']> | undefined }
@@ -65,7 +64,7 @@ function readFields(environment: Readonly<Record<string, string | undefined>>, r
 
 /** A misspelt name of ours would otherwise leave its setting silently at the default. */
 const OURS =
-  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
+  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|AUDIT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
 
 /** Settings of 0.1.0 that do nothing any more: an update that finds one still in place must start all the same. */
 const RETIRED: readonly string[] = ['REGISTRATIONS_PER_DAY']
@@ -77,7 +76,14 @@ function unknownNames(environment: Readonly<Record<string, string | undefined>>)
   return Object.keys(environment).filter((name) => OURS.test(name) && !(name in SETTINGS) && !RETIRED.includes(name))
 }
 
-const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL'] as const
+const URLS = [
+  'PUBLIC_BASE_URL',
+  'ENTRA_AUTHORITY_HOST',
+  'DATAVERSE_URL',
+  'TABLES_ENDPOINT',
+  'KEY_VAULT_URL',
+  'AUDIT_INGESTION_ENDPOINT',
+] as const
 const DEVELOPMENT_ONLY = ['ENTRA_CLIENT_SECRET', 'TABLES_CONNECTION_STRING', 'LOCAL_KEY_FILE'] as const
 const LEAST_IN_PRODUCTION = {
   CODE_LIFETIME: 30,
@@ -113,7 +119,17 @@ function checkTogether(values: Values, report: Report, areFine: (...names: reado
   if (byIdentity && !values.MANAGED_IDENTITY_CLIENT_ID) report('MANAGED_IDENTITY_CLIENT_ID', 'is missing')
   if (values.BRAND_COLOR && contrastWithWhite(values.BRAND_COLOR) < 4.5)
     report('BRAND_COLOR', 'is too light for white text (WCAG AA wants a contrast of 4.5)')
+  checkAudit(values, report, areFine)
   checkLists(values, report)
+}
+
+const INGESTION = ['AUDIT_INGESTION_ENDPOINT', 'AUDIT_RULE_ID', 'AUDIT_STREAM'] as const
+
+/** A part alone would write nothing, and nobody would know. */
+function checkAudit(values: Values, report: Report, areFine: (...names: readonly Name[]) => boolean): void {
+  const isWanted = values.AUDIT_REQUIRED === true || INGESTION.some((name) => values[name] !== undefined)
+  if (!isWanted || !areFine(...INGESTION)) return
+  for (const name of INGESTION) if (values[name] === undefined) report(name, 'is missing for the audit')
 }
 
 function checkLists(values: Values, report: Report): void {
@@ -126,25 +142,6 @@ function checkLists(values: Values, report: Report): void {
   for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
     if (!isRedirectPattern(pattern))
       report('REDIRECT_URI_ALLOW_LIST', 'must list https addresses with at most one * as a whole path segment')
-}
-
-const isHost = (name: string): boolean =>
-  URL.canParse(`https://${name}`) && new URL(`https://${name}`).href === `https://${name}/`
-
-function isSafeUrl(value: string, development: boolean): boolean {
-  const { protocol, hostname } = new URL(value)
-  return protocol === 'https:' || (protocol === 'http:' && development && LOOPBACK.has(hostname))
-}
-
-function isRedirectPattern(pattern: string): boolean {
-  const stars = pattern.split('*').length - 1
-  return (
-    URL.canParse(pattern) &&
-    pattern.startsWith('https://') &&
-    !new URL(pattern).host.includes('*') &&
-    !/[?#]/.test(pattern) &&
-    (stars === 0 || (stars === 1 && /\/\*(\/|$)/.test(pattern)))
-  )
 }
 
 /** @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
@@ -228,7 +225,19 @@ function assemble(values: Values, retired: readonly string[]) {
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
+    audit: auditOf(values),
     applicationInsights: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  }
+}
+
+function auditOf(values: Values) {
+  const { AUDIT_INGESTION_ENDPOINT: endpoint, AUDIT_RULE_ID: ruleId, AUDIT_STREAM: stream } = values
+  const target = endpoint && ruleId && stream ? { endpoint, ruleId, stream } : undefined
+  return {
+    target,
+    details: present(values.AUDIT_DETAILS),
+    upn: present(values.AUDIT_UPN),
+    isRequired: present(values.AUDIT_REQUIRED),
   }
 }
 

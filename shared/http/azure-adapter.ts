@@ -1,5 +1,5 @@
 import type { Cookie as AzureCookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import type { Audit } from '../telemetry/events.ts'
+import type { InvocationAudit } from '../telemetry/events.ts'
 import { clientAddressOf } from './bounds/client-address.ts'
 import { readBody } from './bounds/read-body.ts'
 import { parseCookies } from './headers/cookies.ts'
@@ -17,7 +17,9 @@ export type AdapterOptions = {
   readonly httpStreams: boolean
   /** Front doors whose entries in `X-Forwarded-For` are trusted; the platform's own is the first. */
   readonly trustedHops: number
-  readonly auditOf: (context: InvocationContext) => Audit
+  readonly auditOf: (context: InvocationContext, clientAddress: string) => InvocationAudit
+  /** Before anything is done. @throws WireError where nothing may be done now */
+  readonly checkReady?: () => void
   /** What an error looks like that comes before the endpoint: a body too large, a hostile header. */
   readonly refuse: Refuse
   /** Whether a request with these headers may have its body read; without, the endpoint sees none, and refuses. */
@@ -33,23 +35,34 @@ const MOST_HEADER_CHARACTERS = 16_384
  */
 export function toHandler(endpoint: Endpoint, options: AdapterOptions): Handler {
   return async (request, context) => {
-    const head = headOf(request, context, options)
+    const { head, settled } = headOf(request, context, options)
     try {
-      return toAzure(await endpoint(await toIncoming(request, head, options)), request.method)
+      options.checkReady?.()
+      const reply = await endpoint(await toIncoming(request, head, options))
+      await settled().catch(auditUnreachable)
+      return toAzure(reply, request.method)
     } catch (thrown) {
       return toAzure(options.refuse(thrown, head), request.method)
     }
   }
 }
 
-function headOf({ url, headers }: HttpRequest, context: InvocationContext, options: AdapterOptions): Head {
-  return {
-    path: URL.parse(url)?.pathname ?? '',
-    clientAddress: clientAddressOf(headers.get('x-forwarded-for'), options.trustedHops),
-    correlationId: context.invocationId,
-    audit: options.auditOf(context),
-  }
+type Started = { readonly head: Head } & Pick<InvocationAudit, 'settled'>
+
+function headOf({ url, headers }: HttpRequest, context: InvocationContext, options: AdapterOptions): Started {
+  const clientAddress = clientAddressOf(headers.get('x-forwarded-for'), options.trustedHops)
+  const { audit, settled } = options.auditOf(context, clientAddress)
+  const path = URL.parse(url)?.pathname ?? ''
+  return { head: { path, clientAddress, correlationId: context.invocationId, audit }, settled }
 }
+
+/** Where an answer must be in the audit first and is not, it is not given. @throws WireError */
+export function auditUnreachable(cause?: unknown): never {
+  throw new WireError(503, 'temporarily_unavailable', AUDIT_UNREACHABLE, { headers: { 'retry-after': '60' }, cause })
+}
+
+const AUDIT_UNREACHABLE =
+  'The audit trail cannot be reached, and this deployment answers nothing that it cannot write down. Try again in a minute.'
 
 async function toIncoming(request: HttpRequest, head: Head, options: AdapterOptions): Promise<Incoming> {
   if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')

@@ -84,6 +84,7 @@ async function showConsent(
   request.audit({
     name: 'consent.shown',
     clientId: client.clientId,
+    clientName: client.name,
     redirectHost: new URL(redirectUri).host,
     ...(leftOut.length === 0 ? {} : { reason: `not plain, so left out: ${leftOut.join(', ')}` }),
   })
