@@ -106,7 +106,9 @@ module audit 'monitor/audit.bicep' = {
     location: location
     tags: allTags
     retentionInDays: auditRetentionInDays
-    totalRetentionInDays: max(auditRetentionInDays, auditTotalRetentionInDays)
+    totalRetentionInDays: auditTotalRetentionInDays < auditRetentionInDays
+      ? auditRetentionInDays
+      : auditTotalRetentionInDays
   }
 }
 

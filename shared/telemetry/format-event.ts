@@ -79,7 +79,11 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** A value outside this set is quoted in the text format, so that it cannot pass for a field of its own. */
 const PLAIN = /^[\w.:/@-]+$/u
 
+/** Most are: ids, names and JSON of ours. */
+const PRINTABLE = /^[ -~]*$/
+
 const neutralise = (value: string, longest: number): string => {
+  if (value.length <= longest && PRINTABLE.test(value)) return value
   const safe = value.toWellFormed().slice(0, longest).toWellFormed().replace(UNSAFE, '\uFFFD')
   return value.length > longest ? `${safe}…` : safe
 }
@@ -104,7 +108,15 @@ export const allowedFields = (event: AuditEvent): AllowedFields => {
 /** The longest first: what stays says who did what, and that something was left out. */
 const CUT_FIRST = ['records', 'queries', 'settings', 'parameters', 'search'] as const
 
+/** Of a character of a text, escaped. */
+const MOST_BYTES_EACH = 3
+
 function withinBytes(fields: AllowedFields): AllowedFields {
+  const characters = Object.entries(fields).reduce(
+    (sum, [name, value]) => sum + name.length + String(value).length + 6,
+    0,
+  )
+  if (characters * MOST_BYTES_EACH <= MOST_BYTES) return fields
   let kept = fields
   for (const field of CUT_FIRST) {
     if (Buffer.byteLength(JSON.stringify(kept)) <= MOST_BYTES) return kept

@@ -70,7 +70,9 @@ export function createTrail(options: TrailOptions): Trail {
           told?.catch(() => undefined)
           if (told) awaited.push(told)
         },
-        settled: async () => void (await Promise.all(awaited)),
+        settled: async () => {
+          await Promise.all(awaited)
+        },
       }
     },
   }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
+import { AUDIT_COLUMNS } from '../../shared/telemetry/ingestion/columns.ts'
 import { localSettings } from './local-settings.ts'
 import { fillSections } from './sections.ts'
 
@@ -20,6 +21,7 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'infra/settings.md': (old) => fillSections(old, ['settings']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'local.settings.sample.json': localSettings,
+  'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })

@@ -72,7 +72,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** How to use a running sandbox by hand. */
 export function guide(sandbox: Sandbox): string {
-  const { app, mcpUrl, entra, dataverse, azurite } = sandbox
+  const { app, mcpUrl, entra, dataverse, azurite, auditTable } = sandbox
   const people = PEOPLE.map(({ name, upn, persona }) => [name, upn, persona, SEES[persona]])
   const titles = ['name', 'signs in as', 'persona', 'may see'].map((title) => ({ title }))
   return [
@@ -82,6 +82,7 @@ export function guide(sandbox: Sandbox): string {
       `Entra      ${entra.url}      stand-in`,
       `Dataverse  ${dataverse.url}      stand-in`,
       `tables     ${azurite.tableEndpoint}      Azurite, in memory`,
+      ...(auditTable ? [`audit      ${auditTable.url}/__sandbox/rows      stand-in of the audit table`] : []),
     ]),
     ...section('Who can sign in (no passwords: pick the account)', renderTable(titles, people)),
     ...section('Connect with MCP Inspector', [

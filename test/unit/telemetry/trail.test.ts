@@ -39,7 +39,7 @@ function trailOf({ isRequired = false, token = TOKEN } = {}) {
     now,
     later,
     writeBeside: write,
-    workerId: 'w' + Math.random(),
+    workerId: `w${Math.random()}`,
   })
   return { queue, of: (correlationId: string) => trail.of({ write, correlationId, clientAddress: '192.0.2.7' }) }
 }

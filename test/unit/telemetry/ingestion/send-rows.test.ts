@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { AUDIT_COLUMNS, rowOf } from '../../../../shared/telemetry/ingestion/columns.ts'
 import { createSendRows, type IngestionDeps } from '../../../../shared/telemetry/ingestion/send-rows.ts'
@@ -83,6 +84,10 @@ describe('columns', () => {
       expect(name).toMatch(/^[A-Za-z]\w{0,44}$/)
       expect(reserved).not.toContain(name.toLowerCase())
     }
+  })
+
+  test('are those that are deployed', () => {
+    expect(JSON.parse(readFileSync('infra/monitor/audit-columns.json', 'utf8'))).toEqual(AUDIT_COLUMNS)
   })
 
   test('an event with every field matches them', async () => {
