@@ -37,8 +37,9 @@ export async function startAuditTable(): Promise<AuditTable> {
     now: () => Date.now(),
   })
   const server = createServer((request, response) => {
-    if (request.url !== '/__sandbox/rows') return void table.handler(request, response)
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(table.rows()))
+    if (request.url === '/__sandbox/rows')
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(table.rows()))
+    else table.handler(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
