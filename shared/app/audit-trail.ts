@@ -19,27 +19,15 @@ const LOST_EVERY_MS = 10_000
 /** The audit of a worker: to the host's log and, where a rule is configured, to the audit table. */
 export function createAuditTrail(
   config: Config,
-  { credential, fetch, now, random, chance }: Pick<Services, 'credential' | 'fetch' | 'now' | 'random' | 'chance'>,
+  services: Needed,
   writeBeside: TrailOptions['writeBeside'],
 ): AuditTrail {
-  const { target, isRequired, upn } = config.audit
-  const lost = createLostCount((one) => {
-    trail.beside({ name: 'audit.failed', outcome: 'error', count: one.count, reason: one.reason })
+  const { now, random } = services
+  const { isRequired, upn } = config.audit
+  const lost = createLostCount(({ count, reason }) => {
+    trail.beside({ name: 'audit.failed', outcome: 'error', count, reason })
   })
-  const token = async (scope: string): Promise<string> => {
-    const found = await credential.getToken(scope)
-    if (!found) throw new TypeError('the identity gave no token')
-    return found.token
-  }
-  const queue: AuditQueue | undefined =
-    target &&
-    createAuditQueue({
-      send: createSendRows({ ...target, fetch, token, now }),
-      now,
-      later,
-      onLost: lost.add,
-      random: chance,
-    })
+  const queue = createQueue(config, services, lost.add)
   const trail = createTrail({
     format: config.development ? 'text' : 'json',
     upn,
@@ -58,6 +46,22 @@ export function createAuditTrail(
       lost.tell()
     },
   }
+}
+
+type Needed = Pick<Services, 'credential' | 'fetch' | 'now' | 'random' | 'chance'>
+
+function createQueue(
+  { audit: { target } }: Config,
+  { credential, fetch, now, chance: random }: Needed,
+  onLost: (lost: Lost) => void,
+): AuditQueue | undefined {
+  if (!target) return undefined
+  const token = async (scope: string): Promise<string> => {
+    const found = await credential.getToken(scope)
+    if (!found) throw new TypeError('the identity gave no token')
+    return found.token
+  }
+  return createAuditQueue({ send: createSendRows({ ...target, fetch, token, now }), now, later, onLost, random })
 }
 
 /** A timer never keeps the process alive. */

@@ -42,19 +42,8 @@ export type Trail = {
  * and puts it into the queue to the table.
  */
 export function createTrail(options: TrailOptions): Trail {
-  const { format, queue, now, later, workerId } = options
-  let events = 0
-  const tell = (event: AuditEvent, write: WriteLine): Promise<void> | undefined => {
-    const fields = allowedFields(options.upn === true ? event : withoutUpn(event))
-    const eventId = `${workerId}-${(events += 1).toString(36)}`
-    const told = queue ? { ...fields, eventId } : fields
-    write(levelOf(event.name), formatLine(event.name, told, format))
-    if (!queue) return undefined
-    const row = rowOf(event.name, fields, eventId, now())
-    if (options.isRequired === true && isAwaited(event)) return queue.addAndWait(row)
-    queue.add(row)
-    return undefined
-  }
+  const { now, later } = options
+  const tell = createTell(options)
   const beside: Audit = (event) => void tell(event, options.writeBeside)
   const noise = createNoise({ now, later, onCounted: beside })
   return {
@@ -75,6 +64,24 @@ export function createTrail(options: TrailOptions): Trail {
         },
       }
     },
+  }
+}
+
+/** A promise where the table must have it before the answer. */
+type Tell = (event: AuditEvent, write: WriteLine) => Promise<void> | undefined
+
+function createTell({ format, queue, now, workerId, upn, isRequired }: TrailOptions): Tell {
+  let events = 0
+  return (event, write) => {
+    const fields = allowedFields(upn === true ? event : withoutUpn(event))
+    const eventId = `${workerId}-${(events += 1).toString(36)}`
+    const told = queue ? { ...fields, eventId } : fields
+    write(levelOf(event.name), formatLine(event.name, told, format))
+    if (!queue) return undefined
+    const row = rowOf(event.name, fields, eventId, now())
+    if (isRequired === true && isAwaited(event)) return queue.addAndWait(row)
+    queue.add(row)
+    return undefined
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AuditRow } from './columns.ts'
-import type { SendRows } from './send-rows.ts'
+import type { SendRows, Sent } from './send-rows.ts'
+import { createWaitingRows, type WaitingRow, type WaitingRows } from './waiting-rows.ts'
 
 /** Rows that no one will find in the table: they stand in the host's log alone. */
 export type Lost = { readonly count: number; readonly reason: string }
@@ -33,13 +34,6 @@ export class AuditUnreachable extends Error {
   }
 }
 
-type Waiting = { readonly json: string; readonly settle?: (isTaken: boolean) => void }
-
-/** Below the 1 MB of a call, uncompressed. */
-const BATCH_BYTES = 900_000
-const MOST_ROWS = 20_000
-/** Of all that waits: an instance has 512 MB. */
-const MOST_BYTES = 16_000_000
 const BETWEEN_MS = 1_000
 /** A little is lost to the timer and to the way: each is on its way within a second. */
 const FIRST_MS = 900
@@ -48,107 +42,115 @@ const BACKOFF_MS = [2_000, 5_000, 15_000, 30_000, 60_000] as const
 const TIMER_MS = 5
 export const AWAITED_MS = 8_000
 
+type State = {
+  readonly deps: QueueDeps
+  readonly rows: WaitingRows
+  /** The call that is under way. */
+  turn: Promise<void> | undefined
+  plannedAt: number
+  spacedUntil: number
+  blockedUntil: number
+  failures: number
+}
+
 /** Sends rows in batches, one call at a time and at most one a second, and holds them while nobody takes them. */
 export function createAuditQueue(deps: QueueDeps): AuditQueue {
-  let waiting: Waiting[] = []
-  let bytes = 0
-  let awaited = 0
-  let turn: Promise<void> | undefined
-  let plannedAt = Infinity
-  let spacedUntil = 0
-  let blockedUntil = 0
-  let failures = 0
-
-  const lose = (rows: readonly Waiting[], reason: string): void => {
-    for (const { settle } of rows) settle?.(false)
-    if (rows.length > 0) deps.onLost({ count: rows.length, reason })
+  const state: State = {
+    deps,
+    rows: createWaitingRows(),
+    turn: undefined,
+    plannedAt: Infinity,
+    spacedUntil: 0,
+    blockedUntil: 0,
+    failures: 0,
   }
-  const takeBatch = (): Waiting[] => {
-    let size = 2
-    const end = waiting.findIndex(({ json }) => (size += Buffer.byteLength(json) + 1) > BATCH_BYTES)
-    const batch = waiting.splice(0, end < 0 ? waiting.length : Math.max(1, end))
-    bytes -= bytesOf(batch)
-    awaited -= batch.filter(({ settle }) => settle).length
-    return batch
-  }
-  const giveBack = (batch: readonly Waiting[]): void => {
-    waiting = [...batch, ...waiting]
-    bytes += bytesOf(batch)
-    awaited += batch.filter(({ settle }) => settle).length
-  }
-  const sendBatch = async (batch: readonly Waiting[]): Promise<void> => {
-    const sent = await deps.send(`[${batch.map(({ json }) => json).join(',')}]`)
-    if (sent.kind === 'tooLarge' && batch.length > 1) {
-      const half = Math.ceil(batch.length / 2)
-      await sendBatch(batch.slice(0, half))
-      await sendBatch(batch.slice(half))
-      return
-    }
-    failures = sent.kind === 'again' ? failures + 1 : 0
-    if (sent.kind === 'taken') for (const { settle } of batch) settle?.(true)
-    else if (sent.kind === 'again') {
-      giveBack(batch)
-      const backoff = (BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1] ?? 0) * (0.75 + deps.random() / 2)
-      blockedUntil = deps.now() + Math.max(sent.afterMs ?? 0, backoff)
-    } else lose(batch, sent.kind === 'refused' ? sent.reason : 'status 413')
-  }
-  const takeTurn = async (): Promise<void> => {
-    spacedUntil = deps.now() + BETWEEN_MS
-    await sendBatch(takeBatch())
-    turn = undefined
-    plan(0)
-  }
-  const dueAt = (): number => Math.max(blockedUntil, awaited > 0 ? 0 : spacedUntil)
-  const fire = (): void => {
-    if (deps.now() + TIMER_MS < plannedAt) return
-    plannedAt = Infinity
-    if (turn || waiting.length === 0) return
-    if (dueAt() > deps.now()) plan(0)
-    else turn = takeTurn()
-  }
-  const plan = (least: number): void => {
-    const due = Math.max(deps.now() + least, dueAt())
-    if (turn || waiting.length === 0 || due >= plannedAt) return
-    plannedAt = due
-    deps.later(due - deps.now(), fire)
-  }
-  const push = (row: Waiting, least: number): void => {
-    if (waiting.length >= MOST_ROWS || bytes > MOST_BYTES) {
-      lose([row], 'more waits than there is room for')
-      return
-    }
-    waiting.push(row)
-    bytes += Buffer.byteLength(row.json)
-    if (row.settle) awaited += 1
-    plan(least)
-  }
-
   return {
     add: (row) => {
-      push({ json: JSON.stringify(row) }, FIRST_MS)
+      push(state, { json: JSON.stringify(row) }, FIRST_MS)
     },
     addAndWait: async (row) => {
       const isTaken = await new Promise<boolean>((settle) => {
         deps.later(AWAITED_MS, () => settle(false))
-        push({ json: JSON.stringify(row), settle }, 0)
+        push(state, { json: JSON.stringify(row), settle }, 0)
       })
       if (!isTaken) throw new AuditUnreachable()
     },
-    isReachable: () => failures === 0,
-    close: async (withinMs) => {
-      const until = deps.now() + withinMs
-      await turn
-      while (waiting.length > 0 && deps.now() < until) {
-        const before = failures
-        await sendBatch(takeBatch())
-        if (failures > before) break
-      }
-      lose(waiting.splice(0), 'the instance ended first')
-      bytes = 0
-    },
+    isReachable: () => state.failures === 0,
+    close: (withinMs) => close(state, withinMs),
   }
 }
 
-function bytesOf(rows: readonly Waiting[]): number {
-  return rows.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0)
+function push(state: State, row: WaitingRow, least: number): void {
+  if (state.rows.push(row)) plan(state, least)
+  else lose(state, [row], 'more waits than there is room for')
+}
+
+function lose({ deps }: State, rows: readonly WaitingRow[], reason: string): void {
+  for (const { settle } of rows) settle?.(false)
+  if (rows.length > 0) deps.onLost({ count: rows.length, reason })
+}
+
+/** An answer that waits is worth a call of its own. */
+function dueAt({ rows, blockedUntil, spacedUntil }: State): number {
+  return Math.max(blockedUntil, rows.isAwaited() ? 0 : spacedUntil)
+}
+
+function plan(state: State, least: number): void {
+  const { deps, rows, turn } = state
+  const due = Math.max(deps.now() + least, dueAt(state))
+  if (turn || rows.count() === 0 || due >= state.plannedAt) return
+  state.plannedAt = due
+  deps.later(due - deps.now(), () => {
+    fire(state)
+  })
+}
+
+function fire(state: State): void {
+  const { deps, rows } = state
+  if (deps.now() + TIMER_MS < state.plannedAt) return
+  state.plannedAt = Infinity
+  if (state.turn || rows.count() === 0) return
+  if (dueAt(state) > deps.now()) plan(state, 0)
+  else state.turn = takeTurn(state)
+}
+
+async function takeTurn(state: State): Promise<void> {
+  state.spacedUntil = state.deps.now() + BETWEEN_MS
+  await sendBatch(state, state.rows.takeBatch())
+  state.turn = undefined
+  plan(state, 0)
+}
+
+async function sendBatch(state: State, batch: readonly WaitingRow[]): Promise<void> {
+  const sent = await state.deps.send(`[${batch.map(({ json }) => json).join(',')}]`)
+  if (sent.kind === 'tooLarge' && batch.length > 1) {
+    const half = Math.ceil(batch.length / 2)
+    await sendBatch(state, batch.slice(0, half))
+    await sendBatch(state, batch.slice(half))
+  } else settleBatch(state, batch, sent)
+}
+
+function settleBatch(state: State, batch: readonly WaitingRow[], sent: Sent): void {
+  const { deps, rows } = state
+  state.failures = sent.kind === 'again' ? state.failures + 1 : 0
+  if (sent.kind === 'taken') for (const { settle } of batch) settle?.(true)
+  else if (sent.kind === 'again') {
+    rows.giveBack(batch)
+    const step = BACKOFF_MS[Math.min(state.failures, BACKOFF_MS.length) - 1] ?? 0
+    const backoff = step * (0.75 + deps.random() / 2)
+    state.blockedUntil = deps.now() + Math.max(sent.afterMs ?? 0, backoff)
+  } else lose(state, batch, sent.kind === 'refused' ? sent.reason : 'status 413')
+}
+
+async function close(state: State, withinMs: number): Promise<void> {
+  const { deps, rows } = state
+  const until = deps.now() + withinMs
+  await state.turn
+  let isTaking = true
+  while (isTaking && rows.count() > 0 && deps.now() < until) {
+    const before = state.failures
+    await sendBatch(state, rows.takeBatch())
+    isTaking = state.failures <= before
+  }
+  lose(state, rows.takeAll(), 'the instance ended first')
 }

@@ -46,7 +46,7 @@ function trailOf({ isRequired = false, token = TOKEN } = {}) {
 const CALL: AuditEvent = { name: 'tool.called', tool: 'query_crm', userId: 'u', upn: 'ada@example.org' }
 const rowsOf = (correlationId: string) => ingestion.rows().filter((row) => row['CorrelationId'] === correlationId)
 async function arrived(correlationId: string, count: number): Promise<void> {
-  for (let at = 0; at < 60 && rowsOf(correlationId).length < count; at += 1) await sleep(50)
+  for (let at = 0; at < 160 && rowsOf(correlationId).length < count; at += 1) await sleep(50)
   expect(rowsOf(correlationId)).toHaveLength(count)
 }
 
