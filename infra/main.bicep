@@ -62,6 +62,16 @@ param logRetentionInDays int = 90
 @minValue(1)
 param logDailyCapInGb int = 1
 
+@description('Days that the audit can be queried.')
+@minValue(30)
+@maxValue(730)
+param auditRetentionInDays int = 90
+
+@description('Days that the audit is kept: at least those that it can be queried.')
+@minValue(30)
+@maxValue(4383)
+param auditTotalRetentionInDays int = 365
+
 @description('Refuses to delete the account of the sealed tokens, and with it its group. The deployer must be allowed to set locks: Owner or User Access Administrator.')
 param deleteLock bool = false
 
@@ -85,6 +95,20 @@ module monitoring 'monitor/workspace.bicep' = {
     tags: allTags
     retentionInDays: logRetentionInDays
     dailyCapInGb: logDailyCapInGb
+  }
+}
+
+module audit 'monitor/audit.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.auditWorkspace
+    ruleName: names.auditRule
+    location: location
+    tags: allTags
+    retentionInDays: auditRetentionInDays
+    totalRetentionInDays: auditTotalRetentionInDays < auditRetentionInDays
+      ? auditRetentionInDays
+      : auditTotalRetentionInDays
   }
 }
 
@@ -119,11 +143,12 @@ module rbac 'app/rbac.bicep' = {
     tokenAccountName: names.tokenStorage
     keyVaultName: names.keyVault
     applicationInsightsName: names.applicationInsights
+    auditRuleName: names.auditRule
     appPrincipalId: managedIdentityPrincipalId
     keyOfficerPrincipalId: keyOfficerPrincipalId
     keyOfficerPrincipalType: keyOfficerPrincipalType
   }
-  dependsOn: [storage, keyVault]
+  dependsOn: [storage, keyVault, audit]
 }
 
 // Origins without the trailing slash that Azure gives its addresses: shared/config/config.ts refuses it.
@@ -138,6 +163,9 @@ var appSettings = {
   KEY_VAULT_URL: originOf(keyVault.outputs.uri)
   SEALING_KEY_NAME: 'sealing-key'
   INDEX_KEY_NAME: 'index-key'
+  AUDIT_INGESTION_ENDPOINT: originOf(audit.outputs.ingestionEndpoint)
+  AUDIT_RULE_ID: audit.outputs.ruleId
+  AUDIT_STREAM: audit.outputs.streamName
 }
 
 module app 'app/function.bicep' = {

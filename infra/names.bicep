@@ -14,6 +14,8 @@ func resourceNames(token string) {
   keyVault: string
   workspace: string
   applicationInsights: string
+  auditWorkspace: string
+  auditRule: string
 } => {
   identity: 'id-${token}'
   plan: 'plan-${token}'
@@ -23,6 +25,8 @@ func resourceNames(token string) {
   keyVault: 'kv-${token}'
   workspace: 'log-${token}'
   applicationInsights: 'appi-${token}'
+  auditWorkspace: 'log-audit-${token}'
+  auditRule: 'dcr-audit-${token}'
 }
 
 @description('Tags of every resource: pairs `name=value`, parted by semicolons; azd finds its own by the name of the environment.')

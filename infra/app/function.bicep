@@ -93,6 +93,9 @@ var hostSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__queueServiceUri: hostEndpoints.queue
   AzureWebJobsStorage__tableServiceUri: hostEndpoints.table
+  // For the host; the worker's exporter is told in shared/telemetry/exporter.ts. Without both five traces a second stay.
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '1.0'
 }
 
 // Stream mode's server in the worker takes 16 KB of headers, the host 32: what lies between would never be answered.

@@ -3,6 +3,7 @@ param hostAccountName string
 param tokenAccountName string
 param keyVaultName string
 param applicationInsightsName string
+param auditRuleName string
 
 @description('Principal id of the app\'s managed identity.')
 param appPrincipalId string
@@ -26,6 +27,8 @@ resource tokenAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = 
 resource keyVault 'Microsoft.KeyVault/vaults@2026-05-15' existing = { name: keyVaultName }
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = { name: applicationInsightsName }
+
+resource auditRule 'Microsoft.Insights/dataCollectionRules@2024-03-11' existing = { name: auditRuleName }
 
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostAccount
@@ -82,6 +85,20 @@ resource sendTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(applicationInsights.id, appPrincipalId, roles.monitoringMetricsPublisher)
   properties: {
     description: 'The app and its host: send logs, traces and metrics'
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.monitoringMetricsPublisher
+    )
+  }
+}
+
+resource sendAudit 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: auditRule
+  name: guid(auditRule.id, appPrincipalId, roles.monitoringMetricsPublisher)
+  properties: {
+    description: 'The app: sends the audit'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { format, resolveConfig } from 'prettier'
+import { AUDIT_COLUMNS } from '../../shared/telemetry/ingestion/columns.ts'
 import { localSettings } from './local-settings.ts'
 import { fillSections } from './sections.ts'
 
@@ -21,6 +22,7 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'local.settings.sample.json': localSettings,
+  'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })

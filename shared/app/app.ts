@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { processEnvironment, type Config, ConfigError, readConfig } from '../config/config.ts'
 import { createEndpoints, type EndpointName } from './endpoints.ts'
-import { type Handler, type InvocationContext, type Timer, toHandler } from '../http/azure-adapter.ts'
+import { auditUnreachable, type Handler, type InvocationContext, type Timer, toHandler } from '../http/azure-adapter.ts'
+import { type AuditTrail, createAuditTrail } from './audit-trail.ts'
 import { exchangeOf } from '../http/bounds/exchange.ts'
 import { openBody } from '../http/bounds/read-body.ts'
 import { BODY_BYTES } from '../http/bounds/sizes.ts'
@@ -9,8 +10,7 @@ import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
 import { json, NO_STORE } from '../http/replies.ts'
 import { createServices, type Services } from './services.ts'
-import { createAudit } from '../telemetry/audit.ts'
-import type { Audit } from '../telemetry/events.ts'
+import { createAudit, type WriteLine } from '../telemetry/audit.ts'
 import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 
 const bodyBytes = (name: EndpointName): number =>
@@ -20,20 +20,36 @@ export { rememberExchanges } from '../http/bounds/exchange.ts'
 export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
 export { EVERY_METHOD } from '../http/methods.ts'
 
-type App = { readonly config: Config; readonly services: Services; readonly handlers: Record<EndpointName, Handler> }
+type App = {
+  readonly config: Config
+  readonly services: Services
+  readonly trail: AuditTrail
+  readonly handlers: Record<EndpointName, Handler>
+}
 
-const auditOf = (context: InvocationContext, format: 'json' | 'text'): Audit =>
-  createAudit({
-    write: (level, line) => context[level](line),
-    format,
-    correlationId: context.invocationId,
-  })
+const writeTo =
+  (context: InvocationContext): WriteLine =>
+  (level, line) =>
+    context[level](line)
+
+/** Outside of any invocation the host takes what its worker prints. */
+const print: WriteLine = (_level, line) => void process.stderr.write(`${line}\n`)
+
+/** They tell nothing of anybody, and say that the app is alive. */
+const UNAUDITED: ReadonlySet<EndpointName> = new Set([
+  'protectedResourceMetadata',
+  'authorizationServerMetadata',
+  'openidConfiguration',
+  'health',
+  'home',
+  'manage',
+])
 
 function createApp(): App {
   const config = readConfig(processEnvironment())
   const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
   const endpoints = createEndpoints(config, services)
-  const format = config.development ? 'text' : 'json'
+  const trail = createAuditTrail(config, services, print)
   const handler = (name: EndpointName): Handler => {
     const { endpoint, refuse, readsBody } = endpoints[name]
     return toHandler(endpoint, {
@@ -41,14 +57,18 @@ function createApp(): App {
       httpStreams: config.httpStreams,
       exchangeOf,
       trustedHops: config.trustedHops,
-      auditOf: (context) => auditOf(context, format),
+      auditOf: (context, clientAddress) =>
+        trail.of({ write: writeTo(context), correlationId: context.invocationId, clientAddress }),
+      checkReady: () => {
+        if (!UNAUDITED.has(name) && !trail.isReady()) auditUnreachable()
+      },
       refuse,
       ...(readsBody && { readsBody }),
     })
   }
   const names = Object.keys(endpoints) as EndpointName[]
   const handlers = Object.fromEntries(names.map((name) => [name, handler(name)])) as Record<EndpointName, Handler>
-  return { config, services, handlers }
+  return { config, services, trail, handlers }
 }
 
 let created: App | ConfigError | undefined
@@ -67,7 +87,8 @@ function theApp(): App | ConfigError {
 function reportOnce({ problems }: ConfigError, context: InvocationContext): void {
   const settings = problems.map(({ setting, problem }) => `${setting} ${problem}`).join('; ')
   const format = processEnvironment().AZURE_FUNCTIONS_ENVIRONMENT === 'Development' ? 'text' : 'json'
-  auditOf(context, format)({ name: 'config.invalid', outcome: 'error', count: problems.length, settings })
+  const audit = createAudit({ write: writeTo(context), format, correlationId: context.invocationId })
+  audit({ name: 'config.invalid', outcome: 'error', count: problems.length, settings })
 }
 
 let reported = false
@@ -132,10 +153,8 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   const { deleted, kept, finished } = await app.services.sweeper.sweep(started + SWEEP_MS)
   const durationMs = app.services.now() - started
   const reason = `${kept} kept, ${finished ? 'finished' : 'to be continued'}`
-  auditOf(
-    context,
-    app.config.development ? 'text' : 'json',
-  )({ name: 'sweep.completed', count: deleted, reason, durationMs })
+  const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
+  audit({ name: 'sweep.completed', count: deleted, reason, durationMs })
 }
 
 let exporter: Exporter | undefined
@@ -153,8 +172,11 @@ export function startTelemetry({ invocationContext }: { readonly invocationConte
   void exporter.start()
 }
 
-/** Sends what is buffered before the worker goes. */
-export const stopTelemetry = async (): Promise<void> => exporter?.shutdown()
+/** Sends what is buffered before the worker goes: the audit first, as the host gives little time. */
+export async function stopTelemetry(): Promise<void> {
+  if (created && !(created instanceof ConfigError)) await created.trail.close()
+  await exporter?.shutdown()
+}
 
 /** Read at load, since the host is told before any request comes. */
 export const usesHttpStreams = (): boolean => processEnvironment().HTTP_STREAMS === 'true'

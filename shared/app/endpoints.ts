@@ -142,7 +142,7 @@ function bearsToken(headers: Headers): boolean {
 
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
-  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits } = config
+  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
   const { reports, namedRows, searchAvailability } = services
   return createMcpEndpoint({
     publicBaseUrl,
@@ -153,6 +153,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     version: VERSION,
     dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability },
     limits: { ...limits, ...ROWS },
+    auditDetails: audit.details,
     guard,
     cursorKey: () => cursorKey(keys),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),

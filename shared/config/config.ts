@@ -1,10 +1,10 @@
 import type { z } from 'zod'
+import { isHost, isSafeUrl } from './addresses.ts'
 import { admitted } from './admitted.ts'
-import { isRedirectPattern } from './redirect-pattern.ts'
+import { contrastWithWhite } from './contrast.ts'
+import { isRedirectPattern, REDIRECT_PATTERNS_WANTED } from './redirect-pattern.ts'
 import { retiredNames, unknownNames } from './setting-names.ts'
 import { DAY, SETTINGS, type Setting } from './settings.ts'
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 type Name = keyof typeof SETTINGS
 type Values = { [K in Name]: z.output<(typeof SETTINGS)[K]['schema']> | undefined }
@@ -66,7 +66,14 @@ function readFields(environment: Readonly<Record<string, string | undefined>>, r
   return Object.fromEntries(entries) as Values
 }
 
-const URLS = ['PUBLIC_BASE_URL', 'ENTRA_AUTHORITY_HOST', 'DATAVERSE_URL', 'TABLES_ENDPOINT', 'KEY_VAULT_URL'] as const
+const URLS = [
+  'PUBLIC_BASE_URL',
+  'ENTRA_AUTHORITY_HOST',
+  'DATAVERSE_URL',
+  'TABLES_ENDPOINT',
+  'KEY_VAULT_URL',
+  'AUDIT_INGESTION_ENDPOINT',
+] as const
 const DEVELOPMENT_ONLY = ['ENTRA_CLIENT_SECRET', 'TABLES_CONNECTION_STRING', 'LOCAL_KEY_FILE'] as const
 const LEAST_IN_PRODUCTION = {
   CODE_LIFETIME: 30,
@@ -102,7 +109,17 @@ function checkTogether(values: Values, report: Report, areFine: (...names: reado
   if (byIdentity && !values.MANAGED_IDENTITY_CLIENT_ID) report('MANAGED_IDENTITY_CLIENT_ID', 'is missing')
   if (values.BRAND_COLOR && contrastWithWhite(values.BRAND_COLOR) < 4.5)
     report('BRAND_COLOR', 'is too light for white text (WCAG AA wants a contrast of 4.5)')
+  checkAudit(values, report, areFine)
   checkLists(values, report)
+}
+
+const INGESTION = ['AUDIT_INGESTION_ENDPOINT', 'AUDIT_RULE_ID', 'AUDIT_STREAM'] as const
+
+/** A part alone would write nothing, and nobody would know. */
+function checkAudit(values: Values, report: Report, areFine: (...names: readonly Name[]) => boolean): void {
+  const isWanted = values.AUDIT_REQUIRED === true || INGESTION.some((name) => values[name] !== undefined)
+  if (!isWanted || !areFine(...INGESTION)) return
+  for (const name of INGESTION) if (values[name] === undefined) report(name, 'is missing for the audit')
 }
 
 function checkLists(values: Values, report: Report): void {
@@ -113,28 +130,7 @@ function checkLists(values: Values, report: Report): void {
     if (domain !== '*' && !isHost(domain.toLowerCase()))
       report('CLIENT_ID_METADATA_DOMAINS', 'must list hosts without scheme, port or path, or * for any public host')
   for (const pattern of values.REDIRECT_URI_ALLOW_LIST ?? [])
-    if (!isRedirectPattern(pattern))
-      report(
-        'REDIRECT_URI_ALLOW_LIST',
-        'must list https addresses with at most one * as a whole path segment, or exact addresses of an app’s own scheme, and of none that runs, reads or belongs to others',
-      )
-}
-
-const isHost = (name: string): boolean =>
-  URL.canParse(`https://${name}`) && new URL(`https://${name}`).href === `https://${name}/`
-
-function isSafeUrl(value: string, development: boolean): boolean {
-  const { protocol, hostname } = new URL(value)
-  return protocol === 'https:' || (protocol === 'http:' && development && LOOPBACK.has(hostname))
-}
-
-/** @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
-export function contrastWithWhite(hex: string): number {
-  const channel = (at: number) => {
-    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-  }
-  return 1.05 / (0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5) + 0.05)
+    if (!isRedirectPattern(pattern)) report('REDIRECT_URI_ALLOW_LIST', REDIRECT_PATTERNS_WANTED)
 }
 
 function credentialOf(values: Values): EntraCredential {
@@ -227,7 +223,19 @@ function assemble(values: Values, retired: readonly string[]) {
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
+    audit: auditOf(values),
     applicationInsights: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  }
+}
+
+function auditOf(values: Values) {
+  const { AUDIT_INGESTION_ENDPOINT: endpoint, AUDIT_RULE_ID: ruleId, AUDIT_STREAM: stream } = values
+  const target = endpoint && ruleId && stream ? { endpoint, ruleId, stream } : undefined
+  return {
+    target,
+    details: present(values.AUDIT_DETAILS),
+    upn: present(values.AUDIT_UPN),
+    isRequired: present(values.AUDIT_REQUIRED),
   }
 }
 

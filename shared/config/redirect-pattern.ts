@@ -12,3 +12,7 @@ export function isRedirectPattern(pattern: string): boolean {
     (stars === 0 || (stars === 1 && /\/\*(\/|$)/.test(pattern)))
   )
 }
+
+/** The same in words. */
+export const REDIRECT_PATTERNS_WANTED =
+  'must list https addresses with at most one * as a whole path segment, or exact addresses of an app’s own scheme, and of none that runs, reads or belongs to others'

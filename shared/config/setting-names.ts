@@ -2,7 +2,7 @@ import { editDistance, nearestFirst } from './edit-distance.ts'
 
 /** How names of ours begin. */
 const OURS =
-  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
+  /^(ENTRA|DATAVERSE|TABLES|REDIRECT_URI|REGISTRATIONS?|STATIC_CLIENT|CLIENT_ID_METADATA|ALLOWED|BRAND|REFRESH|GRANT|AUDIT|SEALING_KEY|INDEX_KEY|LOCAL_KEY|LOOPBACK)(_|$)/
 
 /** Settings of 0.1.0 that do nothing any more: an update that finds one still in place must start all the same. */
 const RETIRED: readonly string[] = ['REGISTRATIONS_PER_DAY']

@@ -298,6 +298,37 @@ export const SETTINGS = {
     '2',
     '1',
   ),
+  AUDIT_DETAILS: setting(
+    z.enum(['none', 'shape', 'full'], 'must be none, shape or full'),
+    'What the audit tells of a call beside who, which tool and which table: `shape` the query with kinds in place of values, and ids of the records read; `full` values and search words too; `none` neither.',
+    'full',
+    'shape',
+  ),
+  AUDIT_INGESTION_ENDPOINT: setting(
+    origin,
+    'Where the audit goes besides the host’s log: the endpoint of a data collection rule of the kind `Direct`. Needs AUDIT_RULE_ID and AUDIT_STREAM.',
+    'https://audit-contoso-a1b2.westeurope-1.ingest.monitor.azure.com',
+    '',
+  ),
+  AUDIT_RULE_ID: setting(
+    z.string().regex(/^dcr-[0-9a-f]{32}$/, 'must be the immutable id of a data collection rule'),
+    'Its immutable id.',
+    'dcr-0123456789abcdef0123456789abcdef',
+    '',
+  ),
+  AUDIT_STREAM: setting(
+    z.string().regex(/^Custom-[A-Za-z0-9_]{1,45}$/, 'must begin with Custom-'),
+    'Its stream.',
+    'Custom-DynamicsMcpAudit_CL',
+    '',
+  ),
+  AUDIT_REQUIRED: setting(
+    flag,
+    'Whether an answer waits until the audit has reached that endpoint, which costs a request; where it cannot be reached, nothing is answered.',
+    'true',
+    'false',
+  ),
+  AUDIT_UPN: setting(flag, 'Whether the audit also names the person by their sign-in name.', 'true', 'false'),
   APPLICATIONINSIGHTS_CONNECTION_STRING: setting(
     text,
     'Where telemetry goes; nothing is sent without it.',

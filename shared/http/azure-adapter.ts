@@ -1,5 +1,5 @@
 import type { Cookie as AzureCookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
-import type { Audit } from '../telemetry/events.ts'
+import type { InvocationAudit } from '../telemetry/events.ts'
 import { clientAddressOf } from './bounds/client-address.ts'
 import type { Exchange } from './bounds/exchange.ts'
 import { type IncomingBody, openBody } from './bounds/read-body.ts'
@@ -20,7 +20,9 @@ export type AdapterOptions = {
   readonly exchangeOf?: (invocationId: string) => Exchange | undefined
   /** Front doors whose entries in `X-Forwarded-For` are trusted; the platform's own is the first. */
   readonly trustedHops: number
-  readonly auditOf: (context: InvocationContext) => Audit
+  readonly auditOf: (context: InvocationContext, clientAddress: string) => InvocationAudit
+  /** Before anything is done. @throws WireError where nothing may be done now */
+  readonly checkReady?: () => void
   /** What an error looks like that comes before the endpoint: a body too large, a hostile header. */
   readonly refuse: Refuse
   /** Whether a request with these headers may have its body read; without, the endpoint sees none, and refuses. */
@@ -36,9 +38,9 @@ const MOST_HEADER_CHARACTERS = 16_384
  */
 export function toHandler(endpoint: Endpoint, options: AdapterOptions): Handler {
   return async (request, context) => {
-    const head = headOf(request, context, options)
+    const { head, settled } = headOf(request, context, options)
     const body = openBody(request.body, options.exchangeOf?.(context.invocationId))
-    const answer = await answerOrRefuse(endpoint, request, body, head, options)
+    const answer = await answerOrRefuse(endpoint, request, body, { head, settled }, options)
     await body.finish()
     return toAzure(answer, request.method)
   }
@@ -48,24 +50,35 @@ async function answerOrRefuse(
   endpoint: Endpoint,
   request: HttpRequest,
   body: IncomingBody,
-  head: Head,
+  { head, settled }: Started,
   options: AdapterOptions,
 ): Promise<Outgoing> {
   try {
-    return await endpoint(await toIncoming(request, body, head, options))
+    options.checkReady?.()
+    const reply = await endpoint(await toIncoming(request, body, head, options))
+    await settled().catch(auditUnreachable)
+    return reply
   } catch (thrown) {
     return options.refuse(thrown, head)
   }
 }
 
-function headOf({ url, headers }: HttpRequest, context: InvocationContext, options: AdapterOptions): Head {
-  return {
-    path: URL.parse(url)?.pathname ?? '',
-    clientAddress: clientAddressOf(headers.get('x-forwarded-for'), options.trustedHops),
-    correlationId: context.invocationId,
-    audit: options.auditOf(context),
-  }
+type Started = { readonly head: Head } & Pick<InvocationAudit, 'settled'>
+
+function headOf({ url, headers }: HttpRequest, context: InvocationContext, options: AdapterOptions): Started {
+  const clientAddress = clientAddressOf(headers.get('x-forwarded-for'), options.trustedHops)
+  const { audit, settled } = options.auditOf(context, clientAddress)
+  const path = URL.parse(url)?.pathname ?? ''
+  return { head: { path, clientAddress, correlationId: context.invocationId, audit }, settled }
 }
+
+/** Where an answer must be in the audit first and is not, it is not given. @throws WireError */
+export function auditUnreachable(cause?: unknown): never {
+  throw new WireError(503, 'temporarily_unavailable', AUDIT_UNREACHABLE, { headers: { 'retry-after': '60' }, cause })
+}
+
+const AUDIT_UNREACHABLE =
+  'The audit trail cannot be reached, and this deployment answers nothing that it cannot write down. Try again in a minute.'
 
 async function toIncoming(
   request: HttpRequest,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { RecordsRead } from '../dataverse/records/records-read.ts'
 import type { Cursor } from '../dataverse/rows/cursor.ts'
 
 /** Who asks for it first. */
@@ -144,6 +145,8 @@ export type ReportResult = {
   readonly reading: readonly string[]
   readonly recordLink?: string
   readonly notes: readonly string[]
+  /** Ids of the records that its rows are. */
+  readonly records: readonly RecordsRead[]
   /** Where its query goes on behind so many of these rows; `undefined` where no row follows, absent for groups. */
   readonly goOn?: (behind: number) => Cursor | undefined
 }

@@ -29,12 +29,23 @@ export type EventName =
   | 'request.failed'
   | 'config.invalid'
   | 'sweep.completed'
+  | 'noise.counted'
+  | 'audit.failed'
 
-/** The allow-list of fields (house rule 13): identifiers, codes, counts and durations; never row data, tokens or names. */
+/**
+ * The allow-list of fields (house rule 13): identifiers, codes, counts and durations, and of a query its shape; never
+ * row data or tokens. Values that a person asked for, and their sign-in name, only where a setting says so.
+ */
 export type EventFields = {
   /** Entra object id of the person. */
   userId?: string
+  /** The person's sign-in name, where `AUDIT_UPN` says so. */
+  upn?: string
   clientId?: string
+  /** As the client calls itself; not verified. */
+  clientName?: string
+  /** The address that the outermost trusted hop saw. */
+  clientAddress?: string
   grantId?: string
   redirectHost?: string
   /** Redirect addresses that were refused or left out, between blanks: without user names and queries. */
@@ -45,6 +56,18 @@ export type EventFields = {
   /** Logical name of the table asked for. */
   entity?: string
   report?: string
+  /** JSON: the shapes of the queries that were sent, with names bound; values or their kinds, by `AUDIT_DETAILS`. */
+  queries?: string
+  /** JSON: parameters of a report, values or their kinds. */
+  parameters?: string
+  /** Words that were searched for, or how many. */
+  search?: string
+  /** JSON: by table, ids of the records whose values the answer holds. */
+  records?: string
+  /** Records beyond those that `records` names. */
+  moreRecords?: number
+  /** What was left out to keep the event small: `values`, `conditions`, `queries`, or the name of a field. */
+  cut?: string
   outcome?: 'ok' | 'refused' | 'error'
   /** A wire or platform code: `invalid_grant`, `AADSTS65001`, `0x80040220`. */
   code?: string
@@ -52,12 +75,18 @@ export type EventFields = {
   reason?: string
   status?: number
   rows?: number
+  /** Of the whole result of a tool. */
+  bytes?: number
   dataverseRequests?: number
+  /** Dataverse's own ids of those requests, to give to Microsoft support. */
+  dataverseRequestIds?: string
   durationMs?: number
   correlationId?: string
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
+  /** Name of the events that were only counted. */
+  kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */
   settings?: string
 }
@@ -65,3 +94,10 @@ export type EventFields = {
 export type AuditEvent = { readonly name: EventName } & EventFields
 
 export type Audit = (event: AuditEvent) => void
+
+/** The audit of one invocation. */
+export type InvocationAudit = {
+  readonly audit: Audit
+  /** Resolves once what was told is where it must be before the answer. @throws AuditUnreachable */
+  readonly settled: () => Promise<void>
+}

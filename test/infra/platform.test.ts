@@ -166,3 +166,24 @@ describe('layer platform', () => {
     expect(found.map(({ type }) => type)).toEqual(['Microsoft.Web/sites'])
   }, 60_000)
 })
+
+test('the audit has a workspace of its own, which no cap silences, and the app alone may write to it', async () => {
+  if (!bicep.available) return
+  const resources = await platform({ auditRetentionInDays: 400, auditTotalRetentionInDays: 100 })
+  const workspaces = ofType(resources, 'Microsoft.OperationalInsights/workspaces').map(({ properties }) => properties)
+  expect(workspaces.map((one) => one?.['workspaceCapping'])).toEqual(
+    expect.arrayContaining([{ dailyQuotaGb: 1 }, { dailyQuotaGb: -1 }]),
+  )
+  const [table] = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables')
+  expect(table?.properties).toMatchObject({ plan: 'Analytics', retentionInDays: 400, totalRetentionInDays: 400 })
+  const [rule] = ofType(resources, 'Microsoft.Insights/dataCollectionRules')
+  const { schema } = table?.properties as { schema: { columns: unknown } }
+  expect(rule).toMatchObject({
+    kind: 'Direct',
+    properties: { streamDeclarations: { 'Custom-DynamicsMcpAudit_CL': { columns: schema.columns } } },
+  })
+  const onRule = ofType(resources, ROLES).filter(({ id }) => id.includes('/dataCollectionRules/'))
+  expect(onRule.map((one) => [roleOf(one), one.properties?.['principalId']])).toEqual([
+    ['3913510d-42f4-4e42-8a64-420c390055eb', IDENTITY],
+  ])
+}, 60_000)

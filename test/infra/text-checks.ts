@@ -40,6 +40,8 @@ const HOST_SETTINGS = new Set([
   'AzureWebJobsStorage__credential',
   'AzureWebJobsStorage__queueServiceUri',
   'AzureWebJobsStorage__tableServiceUri',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
 ])
 
 /** Refused or replaced on Flex Consumption. */

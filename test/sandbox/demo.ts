@@ -15,6 +15,7 @@ import {
 } from './demo/questions.ts'
 import { foreignRecord, sameQuestion } from './demo/same-question.ts'
 import { connect, createStage, type Stage } from './demo/stage.ts'
+import { whatIsWrittenDown } from './demo/written-down.ts'
 import { createTranscript } from './demo/transcript.ts'
 import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
 
@@ -50,12 +51,13 @@ async function play(stage: Stage): Promise<void> {
   await foreignRecord(stage, cast, await sameQuestion(stage, cast))
   await foreignTokens(stage, cast)
   await refreshAndRevoke(stage, cast)
+  await whatIsWrittenDown(stage, cast)
 }
 
 async function demo({ own }: Lifetime): Promise<void> {
   const started = performance.now()
   if (!options['no-build']) print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
-  const sandbox = await own(startSandbox(options.streams ? { settings: STREAM_MODE } : {}))
+  const sandbox = await own(startSandbox({ ...(options.streams ? { settings: STREAM_MODE } : {}), audit: true }))
   print(`The app is at ${sandbox.app.url}. Entra and Dataverse are strict stand-ins, the tables Azurite.\n`)
   const stage = createStage(sandbox, createTranscript(print, sandbox.app.url))
   await play(stage)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Azurite, azuriteAccount } from './azurite.ts'
+import { type AuditTable, startAuditTable } from './azure/monitor/start-audit-table.ts'
 import { startDataverse } from './dataverse/start.ts'
 import { startEntra } from './entra/start.ts'
 import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
@@ -22,6 +23,8 @@ export type SandboxOptions = {
   /** Further settings of the app, or others in place of the sandbox's own. */
   readonly settings?: Readonly<Record<string, string>>
   readonly onLog?: (line: string) => void
+  /** Also starts the audit table, and has the app write to it. */
+  readonly audit?: boolean
 }
 
 export type Entra = Awaited<ReturnType<typeof startEntra>>
@@ -34,6 +37,7 @@ export type Sandbox = {
   readonly entra: Entra
   readonly dataverse: Dataverse
   readonly azurite: Azurite
+  readonly auditTable: AuditTable | undefined
   /** The settings that the app runs with. */
   readonly settings: Readonly<Record<string, string>>
   /** Another instance of the same app, on the same storage and under the same public address. */
@@ -70,10 +74,11 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const identity = { tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope }
   const entra = await keep(startEntra({ ...identity, people: PEOPLE }))
   const { issuer, jwksUri, mintDataverseToken: mintToken } = entra
-  const [dataverse, azurite, port] = await Promise.all([
+  const [dataverse, azurite, port, auditTable] = await Promise.all([
     keep(startDataverse({ issuer, jwksUri, people: PEOPLE, mintToken })),
     keep(azuriteAccount()),
     options.port ?? freePort(),
+    options.audit === true ? keep(startAuditTable()) : undefined,
   ])
   entra.setDataverseUrl(dataverse.url)
   const publicBaseUrl = `http://127.0.0.1:${port}`
@@ -81,6 +86,7 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const settings = {
     ...settingsOf(publicBaseUrl, { entra, dataverse, azurite }),
     LOCAL_KEY_FILE: join(folder, 'keys.json'),
+    ...auditTable?.settings,
     ...options.settings,
   }
   const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) =>
@@ -98,6 +104,7 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
     entra,
     dataverse,
     azurite,
+    auditTable,
     settings,
     startInstance: (more) => startApp(undefined, more),
   }

@@ -42,7 +42,7 @@ const port = readPort(options.port)
 async function run({ own, stopped }: Lifetime): Promise<void> {
   if (!options['no-build']) await build()
   const onLog = (line: string) => void process.stderr.write(`${line}\n`)
-  const sandbox = await own(startSandbox({ ...port, onLog, settings }))
+  const sandbox = await own(startSandbox({ ...port, onLog, settings, audit: true }))
   process.stdout.write(options.json ? `${JSON.stringify(summary(sandbox))}\n` : guide(sandbox))
   const died = sandbox.app.exited.then((code) => Promise.reject(new Error(`the app ended by itself (${code ?? ''})`)))
   await Promise.race([stopped, died])

@@ -41,6 +41,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   STORAGE_SKU: { kind: 'one-of', values: ['Standard_LRS', 'Standard_ZRS'] },
   PURGE_PROTECTION: BOOLEAN,
   LOG_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 730 },
+  AUDIT_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 730 },
+  AUDIT_TOTAL_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 4383 },
   LOG_DAILY_CAP_IN_GB: { kind: 'whole', least: 1 },
   DELETE_LOCK: BOOLEAN,
   KEY_OFFICER_PRINCIPAL_ID: {

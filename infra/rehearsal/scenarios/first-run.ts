@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { person } from '../../../test/sandbox/people.ts'
 import { acceptConsent } from '../world/consent.ts'
 import type { World } from '../world/world.ts'
@@ -53,6 +54,24 @@ export async function askAsTwoPeople(world: World): Promise<void> {
   const manager = await countOpportunities(world, await connectAs(world, 'sales manager'))
   world.transcript.write(`  the sales rep gets ${rep} rows, the sales manager ${manager}\n`)
   must(rep > 0 && manager > rep, `the rep got ${rep} rows and the manager ${manager}: not each their own`)
+  await mustBeWrittenDown(world)
+}
+
+const WITHIN_MS = 10_000
+
+/** By the app's own identity, with the role that the template gives it, through the rule that the template makes. */
+async function mustBeWrittenDown({ azure, transcript }: World): Promise<void> {
+  const people = () =>
+    new Set(
+      azure.audit
+        .rows()
+        .filter(({ Event }) => Event === 'tool.called')
+        .map(({ UserId }) => UserId),
+    )
+  for (const until = Date.now() + WITHIN_MS; people().size < 2 && Date.now() < until;) await sleep(100)
+  transcript.write(`  the audit table names ${people().size} people who asked\n`)
+  must(people().size >= 2, 'the audit table does not name both')
+  must(azure.audit.unmatched().length === 0, 'the audit sends what its table has no column for')
 }
 
 export const firstRun: Scenario = {

@@ -1,5 +1,6 @@
-import type { Access } from '../../../test/sandbox/azure/access/role-assignments.ts'
-import { verifyWith } from '../../../test/sandbox/azure/access/bearer.ts'
+import { z } from 'zod'
+import { type Access, mayAct } from '../../../test/sandbox/azure/access/role-assignments.ts'
+import { bearerOf, BearerRefused, type VerifyBearer, verifyWith } from '../../../test/sandbox/azure/access/bearer.ts'
 import { type Arm, createArm } from '../../../test/sandbox/azure/arm/arm.ts'
 import type { Resource } from '../../../test/sandbox/azure/arm/resources/world.ts'
 import { type Front, startFront } from '../../../test/sandbox/azure/front/front.ts'
@@ -9,6 +10,7 @@ import {
   startIdentityEndpoint,
 } from '../../../test/sandbox/azure/managed-identity/identity-endpoint.ts'
 import { createIngestion, type Ingestion } from '../../../test/sandbox/azure/monitor/ingestion.ts'
+import { createLogsIngestion, type LogsIngestion } from '../../../test/sandbox/azure/monitor/logs-ingestion.ts'
 import { startTables, type Tables } from '../../../test/sandbox/azure/tables/tables.ts'
 import { type Dataverse, startDataverse } from '../../../test/sandbox/dataverse/start.ts'
 import type { Directory } from '../../../test/sandbox/entra/directory/types.ts'
@@ -30,6 +32,8 @@ export type Azure = {
   readonly vault: KeyVault
   readonly tables: Tables
   readonly ingestion: Ingestion
+  /** The audit's table, behind its rule. */
+  readonly audit: LogsIngestion
   readonly dataverse: Dataverse
   readonly identity: IdentityEndpoint
   readonly front: Front
@@ -71,6 +75,36 @@ const componentsOf = (arm: Arm) =>
     instrumentationKey: text(properties['InstrumentationKey']),
     disableLocalAuth: properties['DisableLocalAuth'] === true,
   }))
+
+const streamsSchema = z.record(
+  z.string(),
+  z.object({ columns: z.array(z.object({ name: z.string(), type: z.string() })) }),
+)
+
+const rulesOf = (arm: Arm) =>
+  arm.byType('Microsoft.Insights/dataCollectionRules').map(({ id, properties }) => ({
+    id,
+    immutableId: text(properties['immutableId']),
+    streams: Object.fromEntries(
+      Object.entries(streamsSchema.parse(properties['streamDeclarations'])).map(([name, { columns }]) => [
+        name,
+        columns,
+      ]),
+    ),
+  }))
+
+/** Of the data plane, as Entra and the role on the rule have it. */
+const mayIngest =
+  (verify: VerifyBearer, access: Access) =>
+  async (authorization: string | undefined, ruleId: string): Promise<200 | 401 | 403> => {
+    try {
+      const { oid } = await verify(bearerOf(authorization), ['https://monitor.azure.com'])
+      return mayAct(access, oid, 'Microsoft.Insights/Telemetry/Write', ruleId) ? 200 : 403
+    } catch (error) {
+      if (error instanceof BearerRefused) return 401
+      throw error
+    }
+  }
 
 const identitiesOf = (arm: Arm) =>
   arm.byType('Microsoft.ManagedIdentity/userAssignedIdentities').map(({ id, properties }) => ({
@@ -115,6 +149,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   const graph = createGraph({ directory, verifyBearer: entra.verifyBearer(GRAPH_AUDIENCES), now: Date.now })
   const vault = createKeyVault({ vaults: () => vaultsOf(arm), tenantId: TENANT_ID, verify, access })
   const ingestion = createIngestion({ components: () => componentsOf(arm), verify, access })
+  const audit = createLogsIngestion({ rules: () => rulesOf(arm), authorize: mayIngest(verify, access), now: Date.now })
   const dataverse = await startDataverse({ issuer, jwksUri, people: PEOPLE, publicUrl: DATAVERSE_URL })
   const front = await startFront({
     routes: {
@@ -123,6 +158,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       'management.azure.com': arm.handler,
       '.vault.azure.net': vault,
       '.in.applicationinsights.azure.com': ingestion.handler,
+      '.ingest.monitor.azure.com': audit.handler,
       [new URL(DATAVERSE_URL).host]: dataverse.handler,
       // Names of sites that do not exist: the suffix has a route, each site adds its own.
       '.azurewebsites.net': {
@@ -152,6 +188,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     vault,
     tables,
     ingestion,
+    audit,
     dataverse,
     identity,
     front,

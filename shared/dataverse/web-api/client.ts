@@ -31,9 +31,12 @@ const VERSION = '@Microsoft.Dynamics.CRM.globalmetadataversion'
  */
 export function createDataverseClient(options: DataverseOptions): WebApi {
   let requests = 0
-  const send = (request: WireRequest): Promise<WireAnswer> => {
+  const requestIds: string[] = []
+  const send = async (request: WireRequest): Promise<WireAnswer> => {
     requests += 1
-    return sendRequest(options, request)
+    const answer = await sendRequest(options, request)
+    requestIds.push(...answer.requestIds)
+    return answer
   }
   const wire: Wire = { options, send }
   // The results stand where the reads stood, so the tuple's types hold.
@@ -56,6 +59,7 @@ export function createDataverseClient(options: DataverseOptions): WebApi {
     },
     pathOf: (link) => pathBelowApi(options.url, link),
     requests: () => requests,
+    requestIds: () => requestIds,
   }
 }
 

@@ -29,9 +29,12 @@ export type WireAnswer = {
   readonly body: string
   readonly retryAfter: string | null
   readonly contentType: string | null
+  /** Dataverse's own ids of the request: several where a front of it gave one too. */
+  readonly requestIds: readonly string[]
 }
 
 const LARGEST_ANSWER = 20_000_000
+const MOST_ID_CHARACTERS = 200
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
@@ -80,13 +83,29 @@ async function send(options: SendOptions, request: WireRequest, method: string):
     const body = await readBounded(response, LARGEST_ANSWER)
     if (body === undefined) throw tooLarge(response.status)
     const { status, headers } = response
-    return { status, body, retryAfter: headers.get('retry-after'), contentType: headers.get('content-type') }
+    return {
+      status,
+      body,
+      retryAfter: headers.get('retry-after'),
+      contentType: headers.get('content-type'),
+      requestIds: requestIdsOf(headers),
+    }
   } catch (cause) {
     if (cause instanceof DataverseError) throw cause
     if (signal.aborted) throw timeout(cause)
     const text = 'Dataverse could not be reached.'
     throw new DataverseError({ kind: 'unreachable', status: 0, code: 'unreachable', text, cause })
   }
+}
+
+/** Anything but GUIDs is not Dataverse's: a header of a stranger could hold what it likes. */
+function requestIdsOf(headers: Headers): string[] {
+  const named = headers.get('x-ms-service-request-id') ?? headers.get('req_id') ?? ''
+  return named
+    .slice(0, MOST_ID_CHARACTERS)
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => GUID.test(one))
 }
 
 /** @throws DataverseError `timeout` when the call ends first */

@@ -29,4 +29,6 @@ export type WebApi = {
   readonly pathOf: (link: string) => string
   /** HTTP requests made so far, repeated ones included. */
   readonly requests: () => number
+  /** Dataverse's own ids of the requests that it answered, oldest first. */
+  readonly requestIds: () => readonly string[]
 }

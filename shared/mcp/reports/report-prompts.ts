@@ -7,6 +7,7 @@ import type { ReportDefinition, ReportParameter } from '../../reports/definition
 import { promptText } from '../../reports/describe-report.ts'
 import type { AuditEvent } from '../../telemetry/events.ts'
 import { knownArguments } from '../tool/arguments/known-arguments.ts'
+import { idsOf } from '../audit/call-event.ts'
 import type { RequestContext } from '../tool/run-tool.ts'
 import { notThere } from './not-there.ts'
 
@@ -19,8 +20,7 @@ const Arguments = z.record(z.string(), z.unknown())
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
  */
 export function offerReportPrompts(server: McpServer, catalogue: Catalogue, requestContext: RequestContext): void {
-  const { userId, clientId, grantId } = requestContext.caller
-  const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
+  const ids = idsOf(requestContext)
   server.server.setRequestHandler('prompts/list', () => ({ prompts: catalogue.all.map(listed) }))
   server.server.setRequestHandler('prompts/get', { params: Asked }, ({ name, arguments: given }) => {
     const report = typeof name === 'string' ? catalogue.bySlug(name) : undefined

@@ -9,6 +9,7 @@ import {
 import * as z from 'zod'
 import { reportUri, type Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { describeReport } from '../../reports/describe-report.ts'
+import { idsOf } from '../audit/call-event.ts'
 import type { RequestContext } from '../tool/run-tool.ts'
 import { notThere } from './not-there.ts'
 
@@ -23,7 +24,6 @@ export type OfferedResource = {
 
 /** Each report's description, `prompt://reports/<slug>`; each reading is audited. */
 export function reportResources(catalogue: Catalogue, requestContext: RequestContext): readonly OfferedResource[] {
-  const { userId, clientId, grantId } = requestContext.caller
   return catalogue.all.map((report) => {
     const { slug, title, description } = report
     const uri = reportUri(report)
@@ -31,8 +31,7 @@ export function reportResources(catalogue: Catalogue, requestContext: RequestCon
       listed: () => ({ uri, name: slug, title, description, mimeType: MARKDOWN }),
       isAt: (wanted) => wanted === uri,
       read: () => {
-        const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
-        requestContext.audit({ name: 'resource.read', report: slug, outcome: 'ok', ...ids })
+        requestContext.audit({ name: 'resource.read', report: slug, outcome: 'ok', ...idsOf(requestContext) })
         return { contents: [{ uri, mimeType: MARKDOWN, text: describeReport(report) }] }
       },
     }

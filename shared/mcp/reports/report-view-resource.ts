@@ -1,3 +1,4 @@
+import { idsOf } from '../audit/call-event.ts'
 import type { RequestContext } from '../tool/run-tool.ts'
 import type { OfferedResource } from './report-resources.ts'
 import { isReportViewUri, reportViewUri } from './report-view-uri.ts'
@@ -14,15 +15,14 @@ const META = { ui: { csp: {}, prefersBorder: true } }
  * the tools answer now.
  * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
  */
-export function reportViewResource({ caller, correlationId, audit }: RequestContext): OfferedResource {
-  const { userId, clientId, grantId } = caller
+export function reportViewResource(requestContext: RequestContext): OfferedResource {
   const about = { title: 'Report', description: 'Draws the result of show_report', mimeType: MIME_TYPE }
   return {
     listed: async () => ({ uri: await reportViewUri(), name: 'report-view', ...about, _meta: META }),
     isAt: isReportViewUri,
     read: async (uri) => {
       const { html } = await import('built:report-view')
-      audit({ name: 'resource.read', report: 'view', outcome: 'ok', userId, clientId, grantId, correlationId })
+      requestContext.audit({ name: 'resource.read', report: 'view', outcome: 'ok', ...idsOf(requestContext) })
       return { contents: [{ uri, mimeType: MIME_TYPE, text: html, _meta: META }] }
     },
   }

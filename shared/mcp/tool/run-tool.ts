@@ -10,7 +10,10 @@ import type { SearchAvailability } from '../../dataverse/search/search-availabil
 import type { Turns } from '../../dataverse/web-api/turns.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
+import type { RecordsRead } from '../../dataverse/records/records-read.ts'
 import type { Audit, EventFields } from '../../telemetry/events.ts'
+import { effortOf, idsOf } from '../audit/call-event.ts'
+import { detailsOf, type AuditDetails, type Subject } from '../audit/call-details.ts'
 import { RECORD_TEXTS, RECORD_TEXTS_BYTES, watchTexts, type WatchedTexts } from './record-texts.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
@@ -35,6 +38,8 @@ export type ToolDeps = {
   /** Signs cursors; 32 bytes that all instances share. */
   readonly cursorKey: () => Promise<Uint8Array>
   readonly now: () => number
+  /** How much of a call its event tells; `shape` where nothing is said. */
+  readonly auditDetails?: AuditDetails
 }
 
 /** One request of one person, from its bearer to its answer. */
@@ -63,23 +68,30 @@ async function answerCall(
   requestContext: RequestContext,
 ): Promise<CallToolResult> {
   const started = deps.now()
-  const subject: { entity?: string; report?: string } = {}
+  const subject: Subject = {}
   const { context, texts } = createContext(deps, requestContext, started, subject)
-  const audit = (fields: EventFields): void => {
-    const { userId, clientId, grantId } = requestContext.caller
-    const ids = { userId, clientId, grantId, correlationId: requestContext.correlationId }
-    const effort = { dataverseRequests: context.dataverse.requests(), durationMs: Math.round(deps.now() - started) }
-    requestContext.audit({ name: 'tool.called', tool: tool.name, ...ids, ...subject, ...effort, ...fields })
+  const tell = (outcome: EventFields, result: CallToolResult, records: readonly RecordsRead[]): CallToolResult => {
+    requestContext.audit({
+      name: 'tool.called',
+      tool: tool.name,
+      ...idsOf(requestContext),
+      ...detailsOf(subject, records, deps.auditDetails ?? 'shape'),
+      ...effortOf(context.dataverse),
+      durationMs: Math.round(deps.now() - started),
+      bytes: Buffer.byteLength(JSON.stringify(result)),
+      ...outcome,
+    })
+    return result
   }
   try {
-    const outcome = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
-    audit({ outcome: 'ok', ...(outcome.rows !== undefined && { rows: outcome.rows }) })
-    return tool.exactOutput ? exactResult(outcome) : toResult(outcome, texts.areIn(outcome.structured, outcome.memos))
+    const told = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
+    const result = tool.exactOutput ? exactResult(told) : toResult(told, texts.areIn(told.structured, told.memos))
+    return tell({ outcome: 'ok', ...(told.rows !== undefined && { rows: told.rows }) }, result, told.records)
   } catch (error) {
     if (error instanceof DataverseTokenRefused) requestContext.tokenRefused()
     const explained = await explainError(error, context.metadata, requestContext.correlationId)
-    audit({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) })
-    return errorResult(visibleTexts(explained), tool.exactOutput)
+    const result = errorResult(visibleTexts(explained), tool.exactOutput)
+    return tell({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) }, result, [])
   }
 }
 
@@ -87,7 +99,7 @@ function createContext(
   deps: ToolDeps,
   requestContext: RequestContext,
   started: number,
-  subject: { entity?: string; report?: string },
+  subject: Subject,
 ): { readonly context: ToolContext; readonly texts: WatchedTexts } {
   const client = clientFor(deps, requestContext, started)
   const known = { cache: deps.dataverse.cache, who: requestContext.caller, now: deps.now }

@@ -2,9 +2,11 @@ import * as z from 'zod'
 import type { Cursors } from '../../dataverse/rows/cursor.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
+import type { RecordsRead } from '../../dataverse/records/records-read.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
+import type { Subject } from '../audit/call-details.ts'
 import { invalidArguments } from './arguments/invalid-arguments.ts'
 import { knownArguments } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
@@ -33,7 +35,7 @@ export type ToolContext = {
   /** Epoch milliseconds: when the call must be answered. */
   readonly deadline: number
   /** Names what the call is about, for the audit event. */
-  readonly about: (subject: { readonly entity?: string; readonly report?: string }) => void
+  readonly about: (subject: Subject) => void
 }
 
 export type ToolOutcome<T = Record<string, unknown>> = {
@@ -42,6 +44,8 @@ export type ToolOutcome<T = Record<string, unknown>> = {
   /** What a person would read: short, no copy of the JSON. */
   readonly text: string
   readonly rows?: number
+  /** Ids of the records whose values it holds, for the audit event. */
+  readonly records: readonly RecordsRead[]
   /** Keys of its rows, where they are aliases, that hold Memo columns. */
   readonly memos?: readonly string[]
 }

@@ -57,7 +57,7 @@ export const whoami = defineTool({
       ...(appRoles.length > 0 && { appRoles }),
     }
     const text = [whoIs(structured), ...notes].join('\n')
-    return { structured: withNotes(structured, notes), text }
+    return { structured: withNotes(structured, notes), records: [], text }
   },
 })
 

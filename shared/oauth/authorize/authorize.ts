@@ -87,6 +87,7 @@ async function showConsent(
   request.audit({
     name: 'consent.shown',
     clientId: client.clientId,
+    clientName: client.name,
     ...redirectHostOf(redirectUri),
     ...whatWasLeftOut(client.leftOut ?? [], leftOut),
   })

@@ -47,8 +47,9 @@ export async function completeSignIn(
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
   await deps.recordClient(clientId, redirectUri, networkOf(request.clientAddress))
   const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)
-  const { userId } = signedIn.identity
-  request.audit({ name: 'signin.completed', clientId, grantId, userId, durationMs: deps.now() - started })
+  const { userId, username } = signedIn.identity
+  const person = { userId, ...(username !== undefined && { upn: username }) }
+  request.audit({ name: 'signin.completed', clientId, grantId, ...person, durationMs: deps.now() - started })
   return seeOther(authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours }), [spent])
 }
 

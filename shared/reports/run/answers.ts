@@ -1,5 +1,6 @@
 import type { DataverseError } from '../../dataverse/errors.ts'
 import type { Zone } from '../../dataverse/local-time.ts'
+import { recordsOf, type RecordsRead } from '../../dataverse/records/records-read.ts'
 import { compactRow, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { isRefusal } from '../../dataverse/web-api/coalesce.ts'
 import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
@@ -16,6 +17,8 @@ export type Answer = {
   readonly query: ReportQuery
   readonly rows: readonly CompactRow[]
   readonly more: boolean
+  /** Ids of the records that its rows are: of totals and groups none. */
+  readonly records: readonly RecordsRead[]
   /** Rows that were read to add them up here; 0 where Dataverse did. */
   readonly addedUp: number
   /** Of all rows of a list that goes on; absent where Dataverse did not tell. */
@@ -105,7 +108,8 @@ export async function answerOf(
     const { value: raw, '@odata.nextLink': next, [MORE]: more } = result.value
     const first = fetch.aggregate ? raw : raw.slice(0, top)
     const rest = first.length < raw.length || (fetch.aggregate && (next !== undefined || more === true))
-    return { query, rows: shown(first), more: rest, addedUp: 0 }
+    const records = totalsOnly || fetch.aggregate ? [] : [recordsOf(query.entity, first)]
+    return { query, rows: shown(first), more: rest, records, addedUp: 0 }
   }
   const isTooMany = isTooManyToAggregate(result.error)
   if (totalsOnly && (isTooMany || isRefusal(result.error)))
@@ -115,5 +119,5 @@ export async function answerOf(
     }
   if (!isTooMany || !canGroup(fetch, deps.zone.known)) throw result.error
   const { rows, read } = await aggregateHere(query, definition, deps)
-  return { query, rows: shown(rows), more: false, addedUp: read }
+  return { query, rows: shown(rows), more: false, records: [], addedUp: read }
 }

@@ -71,6 +71,9 @@ async function askWithout(
     reportQueries(definition, values, resolveDeps, { maxTop, unreadable }),
     teamReads(definition, values, resolveDeps, unreadable),
   ])
+  const [first] = queries
+  const fetches = queries.map(({ fetch }) => ({ query: fetch }))
+  deps.about?.({ queries: fetches, ...(first && { entity: first.entity.name }) })
   return { queries, left, teams, unreadable }
 }
 

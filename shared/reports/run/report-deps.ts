@@ -1,8 +1,16 @@
 import type { Metadata } from '../../dataverse/metadata/model.ts'
+import type { Query } from '../../dataverse/query/model/query.ts'
 import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
 import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+
+export type AskedOfReport = {
+  /** Logical name of the table. */
+  readonly entity?: string
+  readonly queries?: readonly { readonly query: Query }[]
+  readonly parameters?: Readonly<Record<string, number | boolean | string>>
+}
 
 export type RunReportDeps = {
   readonly dataverse: WebApi
@@ -20,8 +28,8 @@ export type RunReportDeps = {
   readonly namedRows: NamedRows
   /** Dataverse `systemuserid` of whoever asks. */
   readonly systemUserId: string
-  /** Told the logical name of the table asked for. */
-  readonly about?: (subject: { readonly entity: string }) => void
+  /** Told what is asked for, once names and values are bound. */
+  readonly about?: (subject: AskedOfReport) => void
 }
 
 /** What the words of a definition or a view are read by. */

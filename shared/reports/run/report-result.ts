@@ -57,6 +57,7 @@ export function resultOf(definition: ReportDefinition, run: Run): ReportResult {
     totals: totalsOf(definition.totals, { rows, answers, currency, more, whole: wholeOf(shown) }),
     columns: definition.columns,
     rows,
+    records: shown.flatMap(({ records }) => records),
     more,
     picture: definition.picture,
     ...(definition.columns.some(({ kind }) => kind === 'record') && { recordLink: linkTemplate(dataverseUrl) }),

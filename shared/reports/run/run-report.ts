@@ -24,9 +24,9 @@ export async function runReport(
   deps: RunReportDeps,
 ): Promise<ReportResult> {
   const values = checkParameters(definition, parameters)
+  deps.about?.({ parameters: values })
   const { metadata, now, limits, dataverse, dataverseUrl } = deps
   const [person, asked] = await Promise.all([metadata.person(), askReport(definition, values, deps)])
-  if (asked.queries[0]) deps.about?.({ entity: asked.queries[0].entity.name })
   const instant = now()
   const [zone, clock] = [zoneOf(person.timeZone.name), clockOf(person, instant)]
   const { queries, results, teams, left: hidden, unreadable } = await readReport(asked, definition, values, deps)

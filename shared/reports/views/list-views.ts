@@ -40,6 +40,7 @@ export async function listViews(named: string | undefined, deps: RunReportDeps):
       whose: isOwn ? 'own' : 'everybody',
       id,
     })),
+    records: [],
     more: false,
     picture: { kind: 'table' },
     reading: ['Run one with view: its name, or its id where several have that name.'],

@@ -7,6 +7,7 @@ import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
 import { nextPaging } from '../../dataverse/query/to-wire/paging.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import { kindOf } from '../../dataverse/rows/record-link.ts'
+import { recordsOf } from '../../dataverse/records/records-read.ts'
 import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
@@ -45,7 +46,7 @@ export async function runView(
   ])
   const view = await findView(dataverse, wanted, entity)
   const query = await queryOf(view, Math.min(top ?? limits.maxTop, limits.maxTop), deps)
-  deps.about?.({ entity: query.entity.name })
+  deps.about?.({ entity: query.entity.name, queries: [query], parameters: { view: view.name } })
   const zone = zoneOf(person.timeZone.name)
   const instant = deps.now()
   const asOf = isoInZone(instant, zone.iana)
@@ -64,6 +65,7 @@ export async function runView(
     columns,
     totals: [],
     rows,
+    records: query.query.aggregate ? [] : [recordsOf(query.entity, page.value)],
     more: next !== undefined,
     goOn: (behind) => (behind < rows.length ? { ...here, skip: behind } : next && { ...here, ...next }),
     picture: { kind: 'table' },

@@ -24,7 +24,7 @@ function compactReport(report: DenseReport): ReportResult {
     const cells = report.columns.map(({ name }, at) => [name, compactCell(row[at], report, name)] as const)
     return Object.fromEntries(cells.filter(([, cell]) => cell !== undefined))
   })
-  return { ...report, columns, rows }
+  return { ...report, columns, rows, records: [] }
 }
 
 function compactCell(cell: unknown, { values = {} }: DenseReport, name: string): unknown {

@@ -72,7 +72,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** How to use a running sandbox by hand. */
 export function guide(sandbox: Sandbox): string {
-  const { app, mcpUrl, entra, dataverse, azurite, settings } = sandbox
+  const { app, mcpUrl, entra, dataverse, azurite, auditTable, settings } = sandbox
   const mode = settings['HTTP_STREAMS'] === 'true' ? 'in stream mode' : 'in buffered mode'
   const people = PEOPLE.map(({ name, upn, persona }) => [name, upn, persona, SEES[persona]])
   const titles = ['name', 'signs in as', 'persona', 'may see'].map((title) => ({ title }))
@@ -83,6 +83,7 @@ export function guide(sandbox: Sandbox): string {
       `Entra      ${entra.url}      stand-in`,
       `Dataverse  ${dataverse.url}      stand-in`,
       `tables     ${azurite.tableEndpoint}      Azurite, in memory`,
+      ...(auditTable ? [`audit      ${auditTable.url}/__sandbox/rows      stand-in of the audit table`] : []),
     ]),
     ...section('Who can sign in (no passwords: pick the account)', renderTable(titles, people)),
     ...section('Connect with MCP Inspector', [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { ConfigError, contrastWithWhite, readConfig } from '../../../shared/config/config.ts'
+import { ConfigError, readConfig } from '../../../shared/config/config.ts'
+import { contrastWithWhite } from '../../../shared/config/contrast.ts'
 import { SETTINGS } from '../../../shared/config/settings.ts'
 import { DEVELOPMENT, PRODUCTION } from './environments.ts'
 
@@ -123,6 +124,12 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   RESULT_BYTES: '1999',
   HTTP_STREAMS: 'leaked',
   TRUSTED_HOPS: 'leaked',
+  AUDIT_DETAILS: 'leaked',
+  AUDIT_INGESTION_ENDPOINT: 'https://leaked.example/',
+  AUDIT_RULE_ID: 'leaked',
+  AUDIT_STREAM: 'leaked',
+  AUDIT_REQUIRED: 'leaked',
+  AUDIT_UPN: 'leaked',
   APPLICATIONINSIGHTS_CONNECTION_STRING: '<leaked>',
   AZURE_FUNCTIONS_ENVIRONMENT: '',
 }

@@ -21,7 +21,7 @@ async function send(init: HttpRequestInit, endpoint: Endpoint = ok, change: Part
     maxBodyBytes: 1_000,
     httpStreams: false,
     trustedHops: 1,
-    auditOf: () => (event: AuditEvent) => void events.push(event),
+    auditOf: () => ({ audit: (event: AuditEvent) => void events.push(event), settled: () => Promise.resolve() }),
     refuse: createRefuse(
       () => undefined,
       (error, { correlationId }) => errorJson(error, correlationId),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { anyCharacter } from '../../jest/any-character.ts'
 import type { AuditEvent, EventName } from '../../../shared/telemetry/events.ts'
-import { formatEvent, levelOf } from '../../../shared/telemetry/format-event.ts'
+import { formatEvent, levelOf, MOST_BYTES } from '../../../shared/telemetry/format-event.ts'
 
 const parse = (line: string) => JSON.parse(line) as Record<string, unknown>
 
@@ -75,6 +75,37 @@ describe('only the allow-list is logged', () => {
   test('a cut never leaves half a character behind', () => {
     const reason = parse(formatEvent({ name: 'request.failed', reason: `${'x'.repeat(299)}😀😀` }, 'json'))['reason']
     expect(reason).toBe(`${'x'.repeat(299)}\uFFFD…`)
+  })
+})
+
+describe('the size of an event', () => {
+  const long = '😀'.repeat(9_000)
+  const whole: AuditEvent = {
+    name: 'tool.called',
+    tool: 'query_crm',
+    userId: 'u',
+    clientId: long,
+    queries: long,
+    records: long,
+    parameters: long,
+    search: long,
+    settings: long,
+    reason: long,
+    correlationId: 'c',
+  }
+
+  test('is bounded in bytes, who did what stays, and it says what went', () => {
+    const line = formatEvent(whole, 'json')
+    expect(Buffer.byteLength(line)).toBeLessThan(MOST_BYTES + 200)
+    expect(parse(line)).toMatchObject({ event: 'tool.called', tool: 'query_crm', userId: 'u', cut: 'queries' })
+    expect(parse(line)).not.toHaveProperty('records')
+  })
+
+  test('is whole where it fits', () => {
+    const records = JSON.stringify({ account: Array.from({ length: 200 }, () => '0'.repeat(36)) })
+    const queries = JSON.stringify(['x'.repeat(3_900)])
+    const told = parse(formatEvent({ name: 'tool.called', records, queries }, 'json'))
+    expect(told).toEqual({ event: 'tool.called', records, queries })
   })
 })
 

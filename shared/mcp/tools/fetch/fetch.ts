@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
 import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
 import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
+import { bareSource, filterOf, listOf, type Query } from '../../../dataverse/query/model/query.ts'
+import { recordsOf, type RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { kindOf, recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
@@ -45,12 +47,23 @@ export const fetchRecord = defineTool({
     const entity = await context.metadata.entity(named.entity)
     const id = readId(named.id, entity, context.caller.systemUserId)
     if (id === undefined) throw noId(entity)
-    context.about({ entity: entity.name })
+    context.about({ entity: entity.name, queries: [{ query: wholeRow(entity, id) }] })
     const record = await readRecord(entity, id, context)
     const structured = fit((longest, most) => answerOf(record, id, longest, most, context), context.limits.resultBytes)
-    return { structured, rows: 1, text: JSON.stringify(structured) }
+    return { structured, rows: 1, records: recordsIn(record, id), text: JSON.stringify(structured) }
   },
 })
+
+/** The related rows come besides. */
+function wholeRow({ name, idColumn }: Entity, id: string): Query {
+  const filters = [filterOf('and', { conditions: [{ attribute: idColumn, operator: 'eq', values: [id] }] })]
+  return listOf({ ...bareSource(name), allAttributes: true, filters })
+}
+
+function recordsIn({ table, related }: RecordRead, id: string): RecordsRead[] {
+  const own = { entity: table.entity.name, ids: [id.toLowerCase()] }
+  return [own, ...related.found.map(({ of, rows }) => recordsOf(of.entity, rows))]
+}
 
 function noId({ name }: Entity): QueryError {
   const step = `Pass the id of a row, ${name}/00000000-0000-0000-0000-000000000000; search gives it.`

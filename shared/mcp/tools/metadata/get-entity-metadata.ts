@@ -152,7 +152,12 @@ function answer(
   const { columns, relationships } = partsOf(page.items)
   const cursor = page.cursor === undefined ? {} : { cursor: page.cursor }
   const structured = { ...frame, columns, relationships, more: page.left > 0, ...cursor }
-  return { structured: withNotes(structured, [...notes, ...moreNote(page)]), rows: page.items.length, text }
+  return {
+    structured: withNotes(structured, [...notes, ...moreNote(page)]),
+    rows: page.items.length,
+    records: [],
+    text,
+  }
 }
 
 /** A client that reads the text alone must be able to go on from it: the page ends where either has no more room. */

@@ -50,7 +50,12 @@ export const listEntities = defineTool({
     const { page, text } = pageInBoth(all, startIn(all, cursor), Math.max(500, bytes), notes)
     const counts = { total: all.length, more: page.left > 0 }
     const structured = { entities: [...page.items], ...counts, ...(page.cursor && { cursor: page.cursor }) }
-    return { structured: withNotes(structured, [...notes, ...moreNote(page)]), rows: page.items.length, text }
+    return {
+      structured: withNotes(structured, [...notes, ...moreNote(page)]),
+      rows: page.items.length,
+      records: [],
+      text,
+    }
   },
 })
 

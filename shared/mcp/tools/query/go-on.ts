@@ -24,6 +24,7 @@ export async function goOn(cursor: string, args: QueryArguments, context: ToolCo
   if (others.length > 0) throw refused(`goes on with a query of other ${others.join(', ')}`)
   // What the person might see when the cursor was made may be hidden now.
   const { query, hidden } = await guardedQuery(at.query, context.metadata)
+  context.about({ queries: [{ query, expansions: at.expansions }] })
   const { count, notes, countAll } = countingOf(args.count || at.count, query, entity, context)
   const listing = {
     entity,

@@ -56,7 +56,8 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const notes = notesOf(listing, read, fitted, cursor !== undefined)
   const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff || isEnded(read) })
   const text = await textOf(listed, longest, async (shown) => await seal(behind(at, shown)))
-  return { structured: listed, rows: fitted.rows.length, memos: read.memos, text }
+  const records = await read.recordsOf(fitted.rows.length)
+  return { structured: listed, rows: fitted.rows.length, records, memos: read.memos, text }
 }
 
 /** Whose ids may not fit, which a note would say. */

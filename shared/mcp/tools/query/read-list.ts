@@ -5,6 +5,7 @@ import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { DenseRows } from '../../../dataverse/rows/dense-rows.ts'
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
+import { recordsWith, type RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
 import type { Beside } from '../../../dataverse/web-api/read-beside.ts'
 import type { CompactRow } from '../../../dataverse/rows/rows.ts'
@@ -40,6 +41,8 @@ export type ReadList = {
   /** Keys of texts that anybody may have written. */
   readonly memos: readonly string[]
   readonly notes: readonly string[]
+  /** Ids of the first so many of its rows, and of those that came with them. */
+  readonly recordsOf: (shown: number) => Promise<readonly RecordsRead[]>
 }
 
 /** Most rows whose ids are given unasked. */
@@ -72,6 +75,8 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
     ownColumns: shown.flatMap(({ column, link }) => (link === undefined ? [column.name] : [])),
     withoutIds,
     memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
+    recordsOf: async (shown) =>
+      at.query.aggregate ? [] : await recordsWith(rows.slice(0, shown), entity, at.expansions, context.metadata),
     notes: [...(ties?.notes(page.rows, page.beyond, ranked) ?? []), ...findings.sentences()],
   }
 }

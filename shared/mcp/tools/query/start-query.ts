@@ -30,7 +30,8 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
     resolveVisible(written.query, { ...deps, metadata }),
   )
   const { query, entity, expansions } = resolved
-  context.about({ entity: entity.name })
+  const plans = expansions.map(planOf)
+  context.about({ entity: entity.name, queries: [{ query, expansions: plans }] })
   const { defaultTop: usual, maxTop: most } = context.limits
   const { page, count: pageSize } = firstPage(query, { top: args.top, usual, most })
   const { count, notes, countAll } = countingOf(args.count || query.returnTotal, query, entity, context)
@@ -40,7 +41,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
     entity,
     at: {
       query,
-      expansions: expansions.map(planOf),
+      expansions: plans,
       page,
       pageSize,
       skip: 0,

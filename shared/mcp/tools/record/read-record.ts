@@ -48,6 +48,10 @@ export async function readRecord({ id, key }: RecordKey, asked: AskedRecord, con
   }
   if (key) await checkKey(key, asked, context)
   const predicate = key ? keyPredicate(asked.table, key) : readGuid(id ?? '')
+  const told = key ?? [
+    { column: predicate === undefined ? (asked.entity.nameColumn ?? '') : asked.entity.idColumn, value: id ?? '' },
+  ]
+  context.about({ queries: [{ query: queryBy(told, asked), expansions: asked.expansions.map(planOf) }] })
   return predicate === undefined
     ? await readByName(id?.trim() ?? '', asked, context)
     : await readByKey(predicate, asked, context)
@@ -64,6 +68,16 @@ async function readByKey(
   const plans = expansions.map(planOf)
   const [read = row] = await expandRows([row], entity, plans, { api: dataverse, metadata, findings })
   return read
+}
+
+/** The reading of a record as a query, for the audit event. */
+function queryBy(key: readonly KeyValue[], { query, table, named }: AskedRecord): Query {
+  const conditions = key.map(({ column, value }) => {
+    const attribute = findColumn(table, column)?.name ?? table.entity.idColumn
+    return { attribute, operator: 'eq', values: [value] }
+  })
+  const all = named ? {} : { attributes: [], allAttributes: true }
+  return { ...query, entity: { ...query.entity, ...all, filters: [filterOf('and', { conditions })] } }
 }
 
 async function readByName(

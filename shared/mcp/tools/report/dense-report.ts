@@ -6,7 +6,7 @@ import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { visibleTexts } from '../../tool/visible-text.ts'
 
-export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'goOn'> & {
+export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn'> & {
   readonly columns: readonly DenseReportColumn[]
   readonly rows: DenseRows['rows']
   /** What stands behind labels: a choice's number, a record's `entity/id`. */
@@ -26,7 +26,7 @@ const CURSOR_BYTES = 1_500
 
 /** A result as a tool tells it: as many rows as the budget has room for, and the way to the rest where there is one. */
 export async function denseReport(result: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
-  const { columns, rows, goOn, notes, more, ...rest } = result
+  const { columns, rows, goOn, notes, more, records, ...rest } = result
   const dense = denseRows(visibleTexts(rows), columns.map(knownColumn))
   const told = columnsOf(dense, result)
   const frame = { ...rest, notes, columns: told, cursor: goOn ? 'x'.repeat(CURSOR_BYTES) : '' }
@@ -56,7 +56,7 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     ...(recordLink !== undefined && { recordLink }),
     ...(cursor !== undefined && { cursor }),
   }
-  return { structured: report, rows: fitted.length, text: await reportText(report, seal) }
+  return { structured: report, rows: fitted.length, records, text: await reportText(report, seal) }
 }
 
 /** Amounts in base currency are plain numbers; others carry their sign, by which their currency is found. */

@@ -44,18 +44,28 @@ export const search = defineTool({
       const nextStep = 'Search for one or more words of what the record is called, e.g. adventure works.'
       throw new QueryError('empty_query', 'The query holds no word to search for.', nextStep)
     }
-    const { rows, notes: said } = await find(query, words, context)
+    context.about({ words: words.terms })
+    const { rows, notes: said, near = [] } = await find(query, words, context)
     const notes = rows.length >= MOST_RESULTS ? [MORE, ...said] : said
     const all = rows.slice(0, MOST_RESULTS).map((row) => resultOf(row, context.dataverseUrl))
     // The contract wants the same JSON in the text, where its quotes are escaped once more.
     const bytes = context.limits.resultBytes * 0.4 - Buffer.byteLength(JSON.stringify(notes))
     const results = [...pageOf(all, 0, bytes).items]
     const structured = withNotes({ results }, notes)
-    return { structured, rows: results.length, text: JSON.stringify(structured) }
+    const records = [...rows.slice(0, results.length), ...near].map(({ entity, id }) => ({
+      entity: entity.name,
+      ids: [id],
+    }))
+    return { structured, rows: results.length, records, text: JSON.stringify(structured) }
   },
 })
 
-type Found = { readonly rows: readonly FoundRow[]; readonly notes: readonly string[] }
+type Found = {
+  readonly rows: readonly FoundRow[]
+  readonly notes: readonly string[]
+  /** Rows that only the notes name. */
+  readonly near?: readonly FoundRow[]
+}
 
 async function find(query: string, words: SearchWords, context: ToolContext): Promise<Found> {
   // Marks that nobody sees come with a number that was copied from a page.
@@ -70,7 +80,7 @@ async function find(query: string, words: SearchWords, context: ToolContext): Pr
   if (rows.length > 0) return { rows, notes: words.notes }
   const near = await nearestRows(words.terms, searched, context)
   const looked = { ...searched, isIndexed: indexed !== undefined }
-  return { rows, notes: [...(await nothingFound(words.terms.join(' '), near, looked, context)), ...words.notes] }
+  return { rows, near, notes: [...(await nothingFound(words.terms.join(' '), near, looked, context)), ...words.notes] }
 }
 
 /** A number that is written in parts is not asked of the index, which would find the parts in other numbers. */

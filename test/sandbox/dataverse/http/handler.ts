@@ -102,10 +102,21 @@ export function createHandler(backend: Backend): Handler {
   return async (request) => {
     try {
       if (!API.test(request.url ?? '')) throw new DataverseFault(404, '0x80060888', 'Resource not found.')
-      return await serve(request, backend)
+      return withRequestId(await serve(request, backend), backend.newId)
     } catch (error) {
-      if (error instanceof DataverseFault) return refuse(error, headersOf(request))
+      if (error instanceof DataverseFault) return withRequestId(refuse(error, headersOf(request)), backend.newId)
       throw error
     }
   }
+}
+
+/**
+ * By which Microsoft finds a request in its own telemetry. The service names two ids, its own and its front's; what
+ * comes from before it has `REQ_ID` alone.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
+ */
+function withRequestId(reply: Reply | undefined, newId: () => string): Reply | undefined {
+  if (!reply) return undefined
+  const id = newId()
+  return { ...reply, headers: { ...reply.headers, 'x-ms-service-request-id': `${newId()},${id}`, req_id: id } }
 }

@@ -37,6 +37,7 @@ import { homeEndpoint } from '../../../../shared/http/pages/home.ts'
 import { escapeHtml } from '../../../../shared/http/pages/html.ts'
 import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
 import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports.ts'
+import { kindOfValue } from '../../../../shared/mcp/audit/value-kind.ts'
 import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
 import { knownArguments } from '../../../../shared/mcp/tool/arguments/known-arguments.ts'
 import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-arguments.ts'
@@ -254,6 +255,7 @@ const MODELS: readonly Taker[] = [
   ['a telephone number', (text) => [readNumber(text), readNumber(`+44 ${text}`), bareNumber(`"tel:${text}`)]],
   ['a name that comes near', (text) => [nearPatterns(text), likeness(text, [text, `x${text}`])]],
   ['what a search becomes', (text) => writeFetch(quickFindQuery(OPPORTUNITY, [], [[text]], 5))],
+  ['a value that is not told', kindOfValue],
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
 ]
 

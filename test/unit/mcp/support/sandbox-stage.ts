@@ -37,7 +37,11 @@ export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 
 export type Stage = {
   readonly dataverse: Dataverse
   /** A worker that has asked nothing yet. */
-  readonly coldWorker: (limits?: Partial<McpDeps['limits']>, wire?: typeof fetch) => Harness
+  readonly coldWorker: (
+    limits?: Partial<McpDeps['limits']>,
+    wire?: typeof fetch,
+    details?: McpDeps['auditDetails'],
+  ) => Harness
   readonly close: () => Promise<void>
 }
 
@@ -64,7 +68,7 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}, wire = fetch) => worker(dataverse.url, callers, limits, wire),
+    coldWorker: (limits = {}, wire = fetch, details = 'shape') => worker(dataverse.url, callers, limits, wire, details),
     close: async () => {
       await dataverse.close()
       await stop(jwks)
@@ -90,6 +94,7 @@ function worker(
   callers: ReadonlyMap<string, Caller>,
   limits: Partial<McpDeps['limits']>,
   wire: typeof fetch,
+  auditDetails: NonNullable<McpDeps['auditDetails']>,
 ): Harness {
   const now = (): number => Date.now()
   const endpoint = createMcpEndpoint({
@@ -101,6 +106,7 @@ function worker(
     dataverse: { ...sharedDeps(url, now), fetch: wire },
     limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
+    auditDetails,
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { buildAuthorizeUrl } from '../sandbox/chatgpt/authorize.ts'
+import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import {
   type Answer,
   codeFields,
@@ -12,11 +12,11 @@ import {
   refreshFields,
   type Session,
   signIn,
-} from './support/oauth.ts'
-import { raw } from './support/raw.ts'
-import { eventually, useSandbox } from './support/suite.ts'
-import { Tab, target, transactionOf } from './support/tab.ts'
-import { forge } from './support/token-forge.ts'
+} from '../support/oauth.ts'
+import { raw } from '../support/raw.ts'
+import { eventually, useSandbox } from '../support/suite.ts'
+import { Tab, target, transactionOf } from '../support/tab.ts'
+import { forge } from '../support/token-forge.ts'
 
 const sandbox = useSandbox()
 const api = () => sandbox().app.url

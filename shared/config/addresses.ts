@@ -1,0 +1,11 @@
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** A host alone. */
+export const isHost = (name: string): boolean =>
+  URL.canParse(`https://${name}`) && new URL(`https://${name}`).href === `https://${name}/`
+
+/** https, but in Development also http to this machine. */
+export function isSafeUrl(value: string, development: boolean): boolean {
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || (protocol === 'http:' && development && LOOPBACK.has(hostname))
+}

@@ -1,0 +1,19 @@
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+import type { Caller } from '../../grants/caller.ts'
+import type { EventFields } from '../../telemetry/events.ts'
+
+const MOST_REQUEST_IDS = 6
+
+type Asking = { readonly caller: Caller; readonly correlationId: string }
+
+/** Who asked, through which connection, in which request. Whether the sign-in name is written is for the audit. */
+export function idsOf({ caller, correlationId }: Asking): EventFields {
+  const { userId, clientId, grantId, username } = caller
+  return { userId, clientId, grantId, correlationId, ...(username !== undefined && { upn: username }) }
+}
+
+/** What it cost Dataverse. */
+export function effortOf(dataverse: Pick<WebApi, 'requests' | 'requestIds'>): EventFields {
+  const ids = dataverse.requestIds().slice(0, MOST_REQUEST_IDS).join(' ')
+  return { dataverseRequests: dataverse.requests(), ...(ids !== '' && { dataverseRequestIds: ids }) }
+}

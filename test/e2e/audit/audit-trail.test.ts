@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { person } from '../../sandbox/people.ts'
+import { connect, PRIYA, type Session } from '../support/oauth.ts'
+import { eventually, pause, useSandbox } from '../support/suite.ts'
+
+jest.setTimeout(120_000)
+const sandbox = useSandbox({ audit: true })
+let session: Session
+beforeAll(async () => {
+  session = await connect(sandbox(), PRIYA)
+})
+
+const table = () => sandbox().auditTable!
+const QUERY = { entity: 'account', select: ['name'], top: 2 }
+
+type Answered = { readonly status: number; readonly text: string; readonly correlationId: string | undefined }
+
+async function call(host: FunctionsHost, args: object = QUERY): Promise<Answered> {
+  const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'query_crm', arguments: args } }
+  const response = await fetch(`${host.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${session.access}`,
+      accept: 'application/json',
+    },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, text, correlationId: /"correlation_?[iI]d":"([^"]+)"/.exec(text)?.[1] }
+}
+/** Ids of the events of calls that a host's log has. */
+const idsIn = (host: FunctionsHost) =>
+  host.logs().flatMap((line) => (line.includes('tool.called') ? (/\beventId=(\S+)/.exec(line)?.slice(1) ?? []) : []))
+const idsInTable = () =>
+  table()
+    .rows()
+    .filter(({ Event }) => Event === 'tool.called')
+    .map(({ EventId }) => String(EventId))
+
+describe('the audit of a deployment', () => {
+  test('has sign-in and call, from whom and from where, within two seconds', async () => {
+    const before = table().rows().length
+    expect((await call(sandbox().app)).status).toBe(200)
+    const row = await eventually(
+      () =>
+        table()
+          .rows()
+          .slice(before)
+          .find(({ Event }) => Event === 'tool.called'),
+      3_000,
+    )
+    expect(row).toMatchObject({
+      UserId: person('sales rep').oid,
+      Tool: 'query_crm',
+      Entity: 'account',
+      Rows: 2,
+      Outcome: 'ok',
+    })
+    expect(String(row['Records'])).toMatch(/^\{"account":\["[\da-f-]{36}","[\da-f-]{36}"\]\}$/)
+    expect(
+      table()
+        .rows()
+        .map(({ Event }) => Event),
+    ).toEqual(expect.arrayContaining(['consent.approved', 'signin.completed', 'token.issued', 'tool.called']))
+    expect(table().unmatched()).toEqual([])
+    expect(JSON.stringify(table().rows())).not.toMatch(/dm[acr]_|eyJ/)
+  })
+
+  test('costs the call nothing: a hot one is one request, sends are at most one a second', async () => {
+    await call(sandbox().app)
+    const [dataverse, calls] = [sandbox().dataverse.counters().total, table().calls().length]
+    const started = Date.now()
+    for (let at = 0; at < 20; at += 1) await call(sandbox().app)
+    const seconds = Math.ceil((Date.now() - started) / 1_000) + 1
+    expect(sandbox().dataverse.counters().total - dataverse).toBe(20)
+    expect(table().calls().length - calls).toBeLessThanOrEqual(seconds)
+  })
+
+  test('keeps events while nobody takes them, and blocks no call', async () => {
+    table().fail(...Array.from({ length: 3 }, () => ({ status: 503, retryAfter: '1' })))
+    const before = new Set(idsInTable())
+    for (let at = 0; at < 5; at += 1) expect((await call(sandbox().app)).status).toBe(200)
+    await eventually(() => idsInTable().filter((id) => !before.has(id)).length >= 5, 30_000)
+    expect(new Set(idsInTable()).size).toBe(idsInTable().length)
+  })
+})
+
+const COLUMNS = ['name', 'accountnumber', 'telephone1', 'emailaddress1', 'websiteurl', 'address1_city', 'createdon']
+/** A choice of columns by which one call is told from all others. */
+const chosen = (at: number) => COLUMNS.filter((_, bit) => (at & (1 << bit)) !== 0)
+const askedFor = (columns: readonly string[]) => `"columns":${JSON.stringify([...columns, 'accountid'])}`
+
+describe('a worker that is killed under load', () => {
+  test('every call that was answered is in the table or in the log, and none is twice in the table', async () => {
+    const host = await sandbox().startInstance()
+    await call(host)
+    const answered: (readonly string[])[] = []
+    let last = 0
+    let isOver = false
+    const person = async (): Promise<void> => {
+      while (!isOver && last < 2 ** COLUMNS.length - 1) {
+        const select = chosen((last += 1))
+        const { text } = await call(host, { ...QUERY, select }).catch(() => ({ text: '' }))
+        if (text.includes('"returned":2')) answered.push(select)
+      }
+    }
+    const people = Array.from({ length: 8 }, person)
+    await eventually(() => answered.length >= 40 || last >= 2 ** COLUMNS.length - 10, 30_000)
+    await host.kill()
+    isOver = true
+    await Promise.all(people)
+    await pause(200)
+    const inLog = host.logs().join('\n').replaceAll('\\"', '"')
+    const inTable = JSON.stringify(
+      table()
+        .rows()
+        .map(({ Queries }) => Queries),
+    ).replaceAll('\\"', '"')
+    const missing = answered.filter((one) => !inLog.includes(askedFor(one)) && !inTable.includes(askedFor(one)))
+    expect(answered.length).toBeGreaterThanOrEqual(20)
+    expect(missing).toEqual([])
+    expect(new Set(idsInTable()).size).toBe(idsInTable().length)
+  })
+})
+
+describe('a worker that ends in good order', () => {
+  test('has brought everything to the table', async () => {
+    const host = await sandbox().startInstance()
+    for (let at = 0; at < 3; at += 1) await call(host)
+    await host.close()
+    const inTable = new Set(idsInTable())
+    expect(idsIn(host).filter((id) => !inTable.has(id))).toEqual([])
+    expect(idsIn(host)).toHaveLength(3)
+  })
+})
+
+describe('AUDIT_REQUIRED', () => {
+  test('an answer comes after its row; where none can be written, none is given, and then again', async () => {
+    const host = await sandbox().startInstance({ AUDIT_REQUIRED: 'true' })
+    const before = new Set(idsInTable())
+    expect((await call(host)).status).toBe(200)
+    expect(idsInTable().filter((id) => !before.has(id))).toHaveLength(1)
+    table().fail(...Array.from({ length: 3 }, () => ({ status: 503 })))
+    const refused = await call(host)
+    expect(refused.status).toBe(503)
+    expect(refused.text).toContain('The audit trail cannot be reached')
+    expect(refused.text).not.toContain('"returned"')
+    expect((await fetch(`${host.url}/health`)).status).toBe(200)
+    const again = await eventuallyOk(() => call(host))
+    expect(again.text).toContain('"returned":2')
+  })
+})
+
+async function eventuallyOk(ask: () => Promise<Answered>): Promise<Answered> {
+  for (let at = 0; at < 100; at += 1) {
+    const answer = await ask()
+    if (answer.status === 200) return answer
+    await pause(500)
+  }
+  throw new Error('it stayed closed')
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals'
+import {
+  AuditUnreachable,
+  AWAITED_MS,
+  createAuditQueue,
+  type Lost,
+} from '../../../../shared/telemetry/ingestion/queue.ts'
+import type { Sent } from '../../../../shared/telemetry/ingestion/send-rows.ts'
+
+type Timer = { readonly at: number; readonly work: () => void }
+
+/** A clock that is turned by hand, and a table that answers as it is told. */
+function stage() {
+  let time = 0
+  const timers: Timer[] = []
+  const sends: { at: number; ids: string[]; bytes: number }[] = []
+  const answers: Sent[] = []
+  const lost: Lost[] = []
+  const queue = createAuditQueue({
+    send: async (json) => {
+      const rows = JSON.parse(json) as { EventId: string }[]
+      sends.push({ at: time, ids: rows.map(({ EventId }) => EventId), bytes: Buffer.byteLength(json) })
+      return answers.shift() ?? { kind: 'taken' }
+    },
+    now: () => time,
+    later: (ms, work) => void timers.push({ at: time + ms, work }),
+    onLost: (one) => lost.push(one),
+    random: () => 0.5,
+  })
+  const settle = async () => {
+    for (let at = 0; at < 20; at += 1) await Promise.resolve()
+  }
+  const turnTo = async (until: number) => {
+    for (;;) {
+      await settle()
+      const next = timers.toSorted((a, b) => a.at - b.at)[0]
+      if (!next || next.at > until) break
+      timers.splice(timers.indexOf(next), 1)
+      time = Math.max(time, next.at)
+      next.work()
+    }
+    time = until
+    await settle()
+  }
+  return { queue, sends, answers, lost, turnTo, taken: () => sends.flatMap(({ ids }) => ids) }
+}
+const row = (id: string | number, size = 0) => ({ EventId: String(id), Reason: 'x'.repeat(size) })
+const again = (afterMs?: number): Sent => ({ kind: 'again', reason: 'status 429', ...(afterMs && { afterMs }) })
+
+describe('rows that wait for a turn', () => {
+  test('go together within a second, and once', async () => {
+    const { queue, sends, turnTo } = stage()
+    for (let at = 0; at < 50; at += 1) queue.add(row(at))
+    await turnTo(999)
+    expect(sends.map(({ ids }) => ids.length)).toEqual([50])
+    await turnTo(10_000)
+    expect(sends).toHaveLength(1)
+  })
+
+  test('go at most once a second, however many come', async () => {
+    const { queue, sends, turnTo, taken } = stage()
+    for (let at = 0; at < 100; at += 1) {
+      queue.add(row(at))
+      await turnTo((at + 1) * 50)
+    }
+    await turnTo(10_000)
+    expect(taken()).toEqual(Array.from({ length: 100 }, (_, at) => String(at)))
+    expect(sends.slice(1).map(({ at }, before) => at - sends[before]!.at >= 1_000)).not.toContain(false)
+  })
+
+  test('go in calls that are small enough', async () => {
+    const { queue, sends, turnTo, taken } = stage()
+    for (let at = 0; at < 300; at += 1) queue.add(row(at, 10_000))
+    await turnTo(20_000)
+    expect(new Set(taken()).size).toBe(300)
+    for (const { bytes } of sends) expect(bytes).toBeLessThan(1_000_000)
+  })
+})
+
+describe('rows that are not taken', () => {
+  test('are sent again, after the time that was asked for, and none is lost or doubled', async () => {
+    const { queue, sends, answers, lost, turnTo, taken } = stage()
+    answers.push(again(30_000), again())
+    queue.add(row(1))
+    await turnTo(20_000)
+    expect(sends).toHaveLength(1)
+    expect(queue.isReachable()).toBe(false)
+    queue.add(row(2))
+    await turnTo(120_000)
+    expect(taken()).toEqual(['1', '1', '2', '1', '2'])
+    expect(sends[1]!.at).toBeGreaterThanOrEqual(30_000)
+    expect(sends[2]!.at - sends[1]!.at).toBeGreaterThanOrEqual(3_750)
+    expect(queue.isReachable()).toBe(true)
+    expect(lost).toEqual([])
+  })
+
+  test('are sent in halves where they are too large together; one that is too large alone is told', async () => {
+    const { queue, answers, lost, turnTo, taken } = stage()
+    answers.push({ kind: 'tooLarge' }, { kind: 'taken' }, { kind: 'tooLarge' })
+    for (const id of [1, 2, 3]) queue.add(row(id))
+    await turnTo(20_000)
+    expect(taken()).toEqual(['1', '2', '3', '1', '2', '3'])
+    expect(lost).toEqual([{ count: 1, reason: 'status 413' }])
+  })
+
+  test('are told where no later call would take them', async () => {
+    const { queue, answers, lost, turnTo } = stage()
+    answers.push({ kind: 'refused', reason: 'status 400' })
+    queue.add(row(1))
+    queue.add(row(2))
+    await turnTo(20_000)
+    expect(lost).toEqual([{ count: 2, reason: 'status 400' }])
+  })
+
+  test('are bounded, in number and in bytes', async () => {
+    const many = stage()
+    for (let at = 0; at < 20_100; at += 1) many.queue.add(row(at))
+    expect(many.lost.reduce((sum, { count }) => sum + count, 0)).toBe(100)
+    const large = stage()
+    for (let at = 0; at < 1_100; at += 1) large.queue.add(row(at, 16_000))
+    expect(large.lost.length).toBeGreaterThan(90)
+  })
+})
+
+describe('a row that an answer waits for', () => {
+  test('is sent at once, with all that came meanwhile', async () => {
+    const { queue, sends, turnTo } = stage()
+    queue.add(row(1))
+    const waited = queue.addAndWait(row(2))
+    await turnTo(1)
+    await expect(waited).resolves.toBeUndefined()
+    const next = queue.addAndWait(row(3))
+    await turnTo(2)
+    await expect(next).resolves.toBeUndefined()
+    expect(sends.map(({ ids }) => ids)).toEqual([['1', '2'], ['3']])
+  })
+
+  test('and nobody takes is an error, soon enough', async () => {
+    const { queue, answers, turnTo } = stage()
+    answers.push(...Array.from({ length: 20 }, () => again(60_000)))
+    const waited = queue.addAndWait(row(1))
+    const failed = expect(waited).rejects.toThrow(AuditUnreachable)
+    await turnTo(AWAITED_MS)
+    await failed
+  })
+})
+
+describe('the end of an instance', () => {
+  test('sends what is left', async () => {
+    const { queue, lost, taken } = stage()
+    for (const id of [1, 2, 3]) queue.add(row(id))
+    await queue.close(1_000)
+    expect([taken(), lost]).toEqual([['1', '2', '3'], []])
+  })
+
+  test('tells what was not taken', async () => {
+    const { queue, answers, lost } = stage()
+    answers.push(again())
+    for (const id of [1, 2, 3]) queue.add(row(id))
+    await queue.close(1_000)
+    expect(lost).toEqual([{ count: 3, reason: 'the instance ended first' }])
+  })
+})
