@@ -45,7 +45,7 @@ subscribe('http.server.request.start', ({ request, server }) => {
   const id = request.headers['x-ms-invocation-id']
   if (id === undefined) return
   ports.set(id, request.socket.remotePort)
-  server.keepAliveTimeout = 2_000
+  if (process.env.KEPT_MS) server.keepAliveTimeout = Number(process.env.KEPT_MS)
 })
 http('port', 'port', ['GET'], (_, { invocationId }) => ({ body: String(ports.get(invocationId)) }))
 let swept = 0

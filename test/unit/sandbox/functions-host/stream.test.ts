@@ -78,11 +78,13 @@ describe('stream mode', () => {
   })
 
   test('a connection to the worker is used again, but not when it may soon be closed: the worker keeps it 2 s', async () => {
-    const port = async () => (await fetch(`${host.url}/port`)).text()
+    const brief = await startFunctionsHost({ appDir: sample.dir, env: { STREAMS: 'true', KEPT_MS: '2000' } })
+    const port = async () => (await fetch(`${brief.url}/port`)).text()
     const first = await port()
     expect(await port()).toBe(first)
     await pause(1_200)
     expect(await port()).not.toBe(first)
+    await brief.close()
   })
 
   test('a body that a function stops reading stays in the connection, and stops whoever comes next on it', async () => {
