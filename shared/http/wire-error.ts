@@ -54,6 +54,13 @@ export class WireError extends Error {
   }
 }
 
+/** A body that is no JSON at all, for which JSON-RPC has a code of its own. */
+export class NotJson extends WireError {
+  constructor(cause: unknown) {
+    super(400, 'invalid_request', 'The body is not JSON.', { cause })
+  }
+}
+
 /** Runs what follows once a request has shown something that we issued: its refusals are the bearer's own. */
 export async function asBearerOf<T>(flow: string, work: () => T | Promise<T>): Promise<T> {
   try {
