@@ -116,7 +116,7 @@ function checkLists(values: Values, report: Report): void {
     if (!isRedirectPattern(pattern))
       report(
         'REDIRECT_URI_ALLOW_LIST',
-        'must list https addresses with at most one * as a whole path segment, or exact addresses of an app’s own scheme, and of none that runs, reads or belongs to others',
+        'must list https addresses as they are sent (small letters in the host, no :443), with at most one * as a whole path segment, or exact addresses of an app’s own scheme, and of none that runs, reads or belongs to others',
       )
 }
 

@@ -61,6 +61,7 @@ describe('With CLIENTS=chatgpt nothing else gets past registration or authorize'
     expect(text).toContain(`<code>${uri}</code>`)
     for (const title of titlesAt(name, uri)) expect(text).toContain(title)
     expect(text).toContain('which is not among CLIENTS; CLIENTS=chatgpt,')
+    expect(text).toMatch(/show this page to your help desk: an administrator[^]+<h2>For administrators<\/h2>/)
     expect(text).not.toContain(`href="${uri}`)
   })
 
@@ -72,6 +73,8 @@ describe('With CLIENTS=chatgpt nothing else gets past registration or authorize'
     const { status, location, text } = await authorize(kit.base, `https://${host}/client.json`, REDIRECT)
     expect([status, location]).toEqual([400, null])
     expect(text).toContain('of this host are not accepted')
+    expect(text).toContain(`Refused address: <code>https://${host}/client.json</code>`)
+    expect(kit.sandbox.app.logs().at(-1)).toContain(`redirectUri=https://${host}/client.json`)
     expect(text).toContain(KNOWN_CLIENTS[name].title)
   })
 
@@ -97,7 +100,7 @@ describe('a refused address', () => {
     expect([status, location]).toEqual([400, null])
     expect(text).toContain('not one that the app registered')
     expect(text).toContain('Refused address: <code>https://evil.example/Please…</code>')
-    expect(text).not.toMatch(/CLIENTS|call\?|0800|href="https:\/\/evil/)
+    expect(text).not.toMatch(/CLIENTS|administrator|call\?|0800|href="https:\/\/evil/)
     const line = kit.sandbox.app.logs().find((one) => one.includes('evil.example'))
     expect(line).toContain('redirectUri="https://evil.example/Please%20call"')
     expect(line).not.toContain('0800')
