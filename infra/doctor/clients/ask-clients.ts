@@ -1,3 +1,4 @@
+import { DocumentRefused } from '../../../shared/oauth/clients/documents/document-refused.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { isSilence } from '../wire/ask-server.ts'
 import { jsonObject, listOf, textOf, type Reply, type Visit } from '../visit.ts'
@@ -8,7 +9,7 @@ import type { ServerMetadata } from '../steps/server-metadata.ts'
 import { allNeeds, isLoopback, MADE_UP_LOOPBACK, needsOf } from './needs.ts'
 
 /** What was told of each address, origin or host; what could not be told is absent. */
-type Told = ReadonlyMap<string, boolean>
+export type Told = ReadonlyMap<string, boolean>
 
 export type Admission = {
   readonly redirects: Told
@@ -78,7 +79,8 @@ async function admitsOrigin(visit: Visit, origin: string): Promise<boolean | und
   return reply.headers.get('access-control-allow-origin') === origin
 }
 
-const NOT_ACCEPTED = /metadata documents of this host are not accepted/i
+/** As the page says it, whatever advice follows. */
+const NOT_ACCEPTED = new DocumentRefused('domain-not-allowed').message
 
 /** The page says that a host is not admitted before anything is fetched from it; any other answer means that it is. */
 async function admitsDocuments(visit: Visit, server: ServerMetadata, host: string): Promise<boolean | undefined> {
@@ -86,5 +88,5 @@ async function admitsDocuments(visit: Visit, server: ServerMetadata, host: strin
   const client = { clientId: `https://${host}${DOCUMENT_PATH}`, redirectUri: needsOf('chatgpt').redirects[0] ?? '' }
   const reply = await visit.askServer(authorizeRequest(visit, server.authorize, client, newPkce()))
   if (isSilence(reply) || foreignCause(reply) === 'rate-limited') return undefined
-  return !NOT_ACCEPTED.test(reply.text)
+  return !reply.text.includes(NOT_ACCEPTED)
 }
