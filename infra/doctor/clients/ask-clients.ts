@@ -6,7 +6,7 @@ import { authorizeRequest, newPkce } from '../steps/authorize-request.ts'
 import { preflight } from '../steps/cors.ts'
 import { registrationRequest } from '../steps/registration.ts'
 import type { ServerMetadata } from '../steps/server-metadata.ts'
-import { allNeeds, isLoopback, MADE_UP_LOOPBACK, needsOf } from './needs.ts'
+import { allNeeds, CLIENT_NAMES, isLoopback, MADE_UP_LOOPBACK, needsOf } from './needs.ts'
 
 /** What was told of each address, origin or host; what could not be told is absent. */
 export type Told = ReadonlyMap<string, boolean>
@@ -34,13 +34,23 @@ export async function askClients(visit: Visit, server: ServerMetadata): Promise<
   const first = await askRedirects(visit, server, chatgpt)
   const open = first.size > 0
   const others = [...allNeeds('redirects').filter((uri) => !chatgpt.includes(uri)), MADE_UP_LOOPBACK]
-  const [told, origins, documentHosts] = await Promise.all([
+  const [told, origins] = await Promise.all([
     Promise.all(open ? inGroups(others).map((group) => askRedirects(visit, server, group)) : []),
     together(allNeeds('origins'), (origin) => admitsOrigin(visit, origin)),
-    together(allNeeds('documentHosts'), (host) => admitsDocuments(visit, server, host)),
   ])
   const redirects = new Map([first, ...told].flatMap((one) => [...one]))
+  const documentHosts = await together(hostsWorthAsking(redirects), (host) => admitsDocuments(visit, server, host))
   return { redirects, origins, documentHosts, anyLoopback: redirects.get(MADE_UP_LOOPBACK) === true }
+}
+
+/**
+ * Each host costs a refusal by the page, of which an app bears a hundred in ten minutes before it says no more, and a
+ * deployment that waits walks a dozen times: a client whose addresses are refused is not asked for twice.
+ */
+function hostsWorthAsking(redirects: Told): readonly string[] {
+  if (redirects.size === 0) return allNeeds('documentHosts')
+  const whole = CLIENT_NAMES.map(needsOf).filter((needs) => needs.redirects.every((uri) => redirects.get(uri) === true))
+  return [...new Set(whole.flatMap((needs) => needs.documentHosts))]
 }
 
 /** Addresses of one kind together: a client is asked for as it is. */
