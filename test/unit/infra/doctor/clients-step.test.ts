@@ -70,6 +70,8 @@ test('the line of a new deployment says how another gets in', () => {
 test('where all may connect, or none but those given, the line offers nobody', () => {
   expect(examined({ CLIENTS: CLIENT_NAMES.join(',') }).findings[0]).not.toHaveProperty('fix')
   expect(examined({ CLIENTS: 'chatgpt' }, exactly('chatgpt')).findings[0]).not.toHaveProperty('fix')
+  expect(examined({}, undefined, true).findings[0]).not.toHaveProperty('fix')
+  expect(examined({}).findings[0]).toHaveProperty('fix')
 })
 
 const some = <T>(values: readonly T[]) => fc.subarray([...values])
