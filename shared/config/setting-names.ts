@@ -17,7 +17,7 @@ const LONG = 12
 const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 
 /** One slip in a short name, two in a long one; more, and names of others such as HTTP_PROXY would be taken for ours. */
-function isSlip(name: string, ours: string): boolean {
+export function isSlip(name: string, ours: string): boolean {
   const [typed, meant] = [plain(name), plain(ours)]
   const slips = meant.length < LONG ? 1 : 2
   if (Math.abs(typed.length - meant.length) > slips) return false

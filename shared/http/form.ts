@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { jsonExcess } from './bounds/json-excess.ts'
 import { FORM, PLAIN_JSON } from './bounds/sizes.ts'
 import type { Incoming } from './message.ts'
-import { WireError } from './wire-error.ts'
+import { NotJson, WireError } from './wire-error.ts'
 
 export type Parameters = ReadonlyMap<string, string>
 
@@ -48,7 +48,7 @@ export function jsonObject(request: Incoming): Record<string, unknown> {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (cause) {
-    throw new WireError(400, 'invalid_request', 'The body is not JSON.', { cause })
+    throw new NotJson(cause)
   }
   throw invalid('The body must be a JSON object.')
 }

@@ -27,6 +27,8 @@ export class WireError extends Error {
   blame: Blame = {}
   /** Addresses that were refused, as they were sent: for the log, and for a page as a text of its own. */
   addresses: readonly string[] = []
+  /** The settings each of which would admit what was refused: an administrator alone can mend it. */
+  settings: readonly string[] = []
   constructor(
     status: number,
     code: string,
@@ -47,10 +49,18 @@ export class WireError extends Error {
     return this
   }
 
-  /** The same error, with the addresses that it is about. */
-  about(addresses: readonly string[]): this {
+  /** The same error, with the addresses that it is about, and the settings that would admit them. */
+  about(addresses: readonly string[], settings: readonly string[] = []): this {
     this.addresses = addresses
+    this.settings = settings
     return this
+  }
+}
+
+/** A body that is no JSON at all, for which JSON-RPC has a code of its own. */
+export class NotJson extends WireError {
+  constructor(cause: unknown) {
+    super(400, 'invalid_request', 'The body is not JSON.', { cause })
   }
 }
 

@@ -48,7 +48,7 @@ export type EventFields = {
   clientAddress?: string
   grantId?: string
   redirectHost?: string
-  /** Redirect addresses that were refused or left out, between blanks: without user names and queries. */
+  /** Addresses that were refused or left out, of redirects or a document, between blanks: without user names and queries. */
   redirectUri?: string
   /** The function or step of the flow, e.g. `callback.on-behalf-of`. */
   step?: string

@@ -1,3 +1,4 @@
+import { DocumentRefused } from '../../../shared/oauth/clients/documents/document-refused.ts'
 import { foreignCause } from '../wire/foreign-cause.ts'
 import { isSilence } from '../wire/ask-server.ts'
 import { jsonObject, listOf, textOf, type Reply, type Visit } from '../visit.ts'
@@ -5,10 +6,10 @@ import { authorizeRequest, newPkce } from '../steps/authorize-request.ts'
 import { preflight } from '../steps/cors.ts'
 import { registrationRequest } from '../steps/registration.ts'
 import type { ServerMetadata } from '../steps/server-metadata.ts'
-import { allNeeds, isLoopback, MADE_UP_LOOPBACK, needsOf } from './needs.ts'
+import { allNeeds, CLIENT_NAMES, isLoopback, MADE_UP_LOOPBACK, needsOf } from './needs.ts'
 
 /** What was told of each address, origin or host; what could not be told is absent. */
-type Told = ReadonlyMap<string, boolean>
+export type Told = ReadonlyMap<string, boolean>
 
 export type Admission = {
   readonly redirects: Told
@@ -33,13 +34,23 @@ export async function askClients(visit: Visit, server: ServerMetadata): Promise<
   const first = await askRedirects(visit, server, chatgpt)
   const open = first.size > 0
   const others = [...allNeeds('redirects').filter((uri) => !chatgpt.includes(uri)), MADE_UP_LOOPBACK]
-  const [told, origins, documentHosts] = await Promise.all([
+  const [told, origins] = await Promise.all([
     Promise.all(open ? inGroups(others).map((group) => askRedirects(visit, server, group)) : []),
     together(allNeeds('origins'), (origin) => admitsOrigin(visit, origin)),
-    together(allNeeds('documentHosts'), (host) => admitsDocuments(visit, server, host)),
   ])
   const redirects = new Map([first, ...told].flatMap((one) => [...one]))
+  const documentHosts = await together(hostsWorthAsking(redirects), (host) => admitsDocuments(visit, server, host))
   return { redirects, origins, documentHosts, anyLoopback: redirects.get(MADE_UP_LOOPBACK) === true }
+}
+
+/**
+ * Each host costs a refusal by the page, of which an app bears a hundred in ten minutes before it says no more, and a
+ * deployment that waits walks a dozen times: a client whose addresses are refused is not asked for twice.
+ */
+function hostsWorthAsking(redirects: Told): readonly string[] {
+  if (redirects.size === 0) return allNeeds('documentHosts')
+  const whole = CLIENT_NAMES.map(needsOf).filter((needs) => needs.redirects.every((uri) => redirects.get(uri) === true))
+  return [...new Set(whole.flatMap((needs) => needs.documentHosts))]
 }
 
 /** Addresses of one kind together: a client is asked for as it is. */
@@ -78,7 +89,8 @@ async function admitsOrigin(visit: Visit, origin: string): Promise<boolean | und
   return reply.headers.get('access-control-allow-origin') === origin
 }
 
-const NOT_ACCEPTED = /metadata documents of this host are not accepted/i
+/** As the page says it, whatever advice follows. */
+const NOT_ACCEPTED = new DocumentRefused('domain-not-allowed').message
 
 /** The page says that a host is not admitted before anything is fetched from it; any other answer means that it is. */
 async function admitsDocuments(visit: Visit, server: ServerMetadata, host: string): Promise<boolean | undefined> {
@@ -86,5 +98,5 @@ async function admitsDocuments(visit: Visit, server: ServerMetadata, host: strin
   const client = { clientId: `https://${host}${DOCUMENT_PATH}`, redirectUri: needsOf('chatgpt').redirects[0] ?? '' }
   const reply = await visit.askServer(authorizeRequest(visit, server.authorize, client, newPkce()))
   if (isSilence(reply) || foreignCause(reply) === 'rate-limited') return undefined
-  return !NOT_ACCEPTED.test(reply.text)
+  return !reply.text.includes(NOT_ACCEPTED)
 }

@@ -59,27 +59,34 @@ function drain(reader: Reader, { drainBytes, drainMs }: BodyBounds): Promise<End
 /** `more`: there is more than the bytes asked for; `broken`: whoever sent it has gone. */
 type End = 'end' | 'more' | 'late' | 'broken'
 
-/** Never cancels what it reads: that would part the body from its connection, which then could neither go on nor end. */
+/**
+ * Never cancels what it reads: that would part the body from its connection, which then could neither go on nor end. The
+ * clock is raced once and not by each chunk: tens of thousands of one byte would double their cost and keep a promise each.
+ */
 async function pump(
   reader: Reader | undefined,
   { bytes, ms }: { readonly bytes: number; readonly ms: number },
   keep: (chunk: Uint8Array) => void,
 ): Promise<End> {
   if (!reader) return 'end'
+  let isLate = false
   const { promise: late, resolve } = Promise.withResolvers<'late'>()
   const timer = setTimeout(resolve, ms, 'late' as const)
-  try {
-    for (let left = bytes; left >= 0;) {
-      const next = await Promise.race([reader.read(), late])
-      if (next === 'late') return 'late'
+  const work = async (): Promise<End> => {
+    for (let left = bytes; left >= 0 && !isLate;) {
+      const next = await reader.read()
       if (next.done) return 'end'
       left -= next.value.length
       if (left >= 0) keep(next.value)
     }
     return 'more'
+  }
+  try {
+    return await Promise.race([work(), late])
   } catch {
     return 'broken'
   } finally {
+    isLate = true
     clearTimeout(timer)
   }
 }

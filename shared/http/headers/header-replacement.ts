@@ -1,6 +1,6 @@
 import { jsonExcess } from '../bounds/json-excess.ts'
 import { MCP_JSON } from '../bounds/sizes.ts'
-import { WireError } from '../wire-error.ts'
+import { NotJson, WireError } from '../wire-error.ts'
 
 const OPENING_BRACE = 0x7b
 
@@ -26,6 +26,6 @@ function topLevelMembers(body: Uint8Array): string[] {
     const value: unknown = JSON.parse(new TextDecoder().decode(body))
     return typeof value === 'object' && value !== null ? Object.keys(value) : []
   } catch (cause) {
-    throw new WireError(400, 'invalid_request', 'The body is not JSON.', { cause })
+    throw new NotJson(cause)
   }
 }

@@ -12,16 +12,32 @@ export function errorPage(page: RenderPage, error: WireError, correlationId: str
     title,
     ...(correlationId === undefined ? {} : { correlationId }),
     content: html`<h1>${title}</h1>
-      <p>${error.description}</p>
-      ${refusedAddress(error)}
-      <p>
-        Go back to the app that you want to connect and start again.
-        ${correlationId === undefined ? '' : 'If this happens again, give the correlation id below to your help desk.'}
-      </p>
+      ${error.settings.length > 0 ? notAdmitted(error, correlationId) : startAgain(error, correlationId)}
       <p class="soft">Reported as <code>${error.code}</code></p>`,
   })
   return { ...reply, headers: { ...reply.headers, ...error.headers } }
 }
+
+const startAgain = (error: WireError, correlationId: string | undefined): Html =>
+  html`<p>${error.description}</p>
+    ${refusedAddress(error)}
+    <p>
+      Go back to the app that you want to connect and start again.
+      ${correlationId === undefined ? '' : 'If this happens again, give the correlation id below to your help desk.'}
+    </p>`
+
+/** Who made the link may be a stranger, so nobody is told to have anything admitted that they do not know. */
+const notAdmitted = (error: WireError, correlationId: string | undefined): Html =>
+  html`<p>
+      The app that sent you here may not connect, and starting again changes nothing. If it is one that you use at work,
+      show this page to your help desk: an administrator decides who may connect.
+    </p>
+    <section class="box">
+      <h2>For administrators</h2>
+      <p>${error.description}</p>
+      ${refusedAddress(error)}
+      <pre class="copy">Guide: infra/clients.md${correlationId === undefined ? '' : `\nIn the log: ${correlationId}`}</pre>
+    </section>`
 
 /** A text of its own, no link, and never within a sentence of ours: whoever made the link to this page chose it. */
 function refusedAddress({ addresses: [address = ''] }: WireError): Html | undefined {

@@ -39,7 +39,7 @@ export async function answerWithSdk(
   const handler = createMcpHandler(created, { maxSubscriptions: 0, maxRequestBodySize: request.body.byteLength + 1 })
   const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS))
   const body = await response.text()
-  if (seen.era === 'modern' && isListen(request)) return listenRefused(body)
+  if (seen.era === 'modern' && isListen(request) && response.status !== ACCEPTED) return listenRefused(body)
   const type = response.headers.get('content-type') ?? undefined
   const answer = { status: response.status, ...(type && { headers: { 'content-type': type } }), ...(body && { body }) }
   const takesJson = accepted.includes(JSON_TYPE)

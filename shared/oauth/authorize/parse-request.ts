@@ -41,7 +41,9 @@ export function checkRedirectUri(
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'The request names no redirect address.')
   if (!isRegisteredRedirect(redirectUri, named))
     throw new OAuthError('invalid_request', NOT_REGISTERED).about([redirectUri])
-  if (!isAllowedRedirect(redirectUri, redirects))
-    throw new OAuthError('invalid_request', advise.redirect(redirectUri).reason).about([redirectUri])
+  if (!isAllowedRedirect(redirectUri, redirects)) {
+    const { reason, settings } = advise.redirect(redirectUri)
+    throw new OAuthError('invalid_request', reason).about([redirectUri], settings)
+  }
   return redirectUri
 }

@@ -12,7 +12,8 @@ export type Advise = {
 }
 
 const SEVERAL = new Intl.ListFormat('en', { type: 'disjunction' })
-const MOST_NAMED = 3
+/** As many as share one path, or whose people meet this would miss their own. */
+const MOST_NAMED = 4
 
 /** Says by which setting what was refused would be admitted. @param names what `CLIENTS` holds */
 export function createAdvice(names: readonly ClientName[]): Advise {

@@ -22,5 +22,8 @@ export function translateError(error: unknown): WireError | undefined {
 /** Shown, never redirected: where the answer may go stands in the very document that could not be read. */
 function documentError(error: DocumentRefused): OAuthError {
   if (isPassing(error.reason)) return unavailable(RETRY_AFTER_SECONDS, error).blaming({ theirs: true })
-  return new OAuthError('invalid_client', error.message, { status: 400, cause: error }).about(error.addresses)
+  return new OAuthError('invalid_client', error.message, { status: 400, cause: error }).about(
+    error.addresses,
+    error.settings,
+  )
 }

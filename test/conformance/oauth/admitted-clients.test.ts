@@ -56,14 +56,19 @@ describe('With CLIENTS=chatgpt nothing else gets past registration or authorize'
     expect(text).toContain(`<code>${uri}</code>`)
     expect(text).toContain(KNOWN_CLIENTS[name].title)
     expect(text).toContain('which is not among CLIENTS; CLIENTS=chatgpt,')
+    expect(text).toMatch(/show this page to your help desk: an administrator[^]+<h2>For administrators<\/h2>/)
     expect(text).not.toContain(`href="${uri}`)
   })
 
-  const domains = others((name): readonly string[] => KNOWN_CLIENTS[name].metadataDomains)
+  const shared: readonly string[] = KNOWN_CLIENTS.chatgpt.metadataDomains
+  const domains = others((name): readonly string[] => KNOWN_CLIENTS[name].metadataDomains).filter(
+    ([, host]) => !shared.includes(host),
+  )
   test.each(domains)('%s: a metadata document of %s is not read', async (name, host) => {
     const { status, location, text } = await authorize(kit.base, `https://${host}/client.json`, REDIRECT)
     expect([status, location]).toEqual([400, null])
     expect(text).toContain('of this host are not accepted')
+    expect(text).toContain(`Refused address: <code>https://${host}/client.json</code>`)
     expect(text).toContain(KNOWN_CLIENTS[name].title)
   })
 
@@ -89,7 +94,7 @@ describe('a refused address', () => {
     expect([status, location]).toEqual([400, null])
     expect(text).toContain('not one that the app registered')
     expect(text).toContain('Refused address: <code>https://evil.example/Please…</code>')
-    expect(text).not.toMatch(/CLIENTS|call\?|0800|href="https:\/\/evil/)
+    expect(text).not.toMatch(/CLIENTS|administrator|call\?|0800|href="https:\/\/evil/)
     const line = kit.sandbox.app.logs().find((one) => one.includes('evil.example'))
     expect(line).toContain('redirectUri="https://evil.example/Please%20call"')
     expect(line).not.toContain('0800')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readConfig } from '../../../shared/config/config.ts'
 import { withErrorBoundary } from '../../../shared/http/error-boundary.ts'
 import { errorPage } from '../../../shared/http/pages/error-page.ts'
@@ -153,12 +154,19 @@ describe('200 client ids at hosts whose name servers keep silent', () => {
 
   test('a person beside them signs in and refreshes; the rest is told at once to come back', async () => {
     chatgpt.answer = jsonAnswer(CHATGPT)
-    const { deadlineMs } = chatgpt.network
+    const over = new AbortController()
+    const ended = once(over.signal, 'abort')
     const there = serveHere({
       ...chatgpt.network,
-      resolve: (host, signal) => resolveHost(host, signal, [names.address]),
+      deadlineMs: 60_000,
+      resolve: async (host, signal) => {
+        if (host === 'chatgpt.com') return await resolveHost(host, signal, [names.address])
+        // However slow this machine is, the person is served while every silence still lasts.
+        const silent = resolveHost(host, AbortSignal.any([signal, over.signal]), [names.address])
+        await Promise.allSettled([silent, ended])
+        return await silent
+      },
     })
-    const began = performance.now()
     const waiting = Array.from({ length: 200 }, (_, at) =>
       there.ask({ ...client, clientId: `https://silent${at}.example/client.json` }),
     )
@@ -167,8 +175,8 @@ describe('200 client ids at hosts whose name servers keep silent', () => {
     expect([status, renewed.status]).toEqual([200, 200])
     const early = await Promise.race(waiting)
     expect([early.status, early.headers.get('retry-after')]).toEqual([503, '5'])
-    expect(performance.now() - began).toBeLessThan(deadlineMs)
     expect(new Set(names.asked).size).toBeLessThanOrEqual(5)
+    over.abort()
     expect(new Set((await Promise.all(waiting)).map((reply) => reply.status))).toEqual(new Set([503]))
   })
 })

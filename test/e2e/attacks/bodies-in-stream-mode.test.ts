@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { BODY_BOUNDS } from '../../../shared/http/bounds/sizes.ts'
 import { STREAM_MODE } from '../../sandbox/start-sandbox.ts'
 import { connect, PRIYA } from '../support/oauth.ts'
 import { raw } from '../support/raw.ts'
@@ -105,7 +106,7 @@ describe('a body without an end', () => {
   test.each(ENDLESS)('%s, is cut off', async (_, method, path, headers) => {
     const { status, afterMs } = await endless(path, method, headers(), 256 * KB, 5)
     expect(status).toBe(CUT_OFF)
-    expect(afterMs).toBeLessThan(3_500)
+    expect(afterMs).toBeLessThan(BODY_BOUNDS.readMs)
     expect(await strangersAt(api())).toEqual(times(8, 200))
   })
 
@@ -117,7 +118,7 @@ describe('a body without an end', () => {
     expect(await strangersAt(api())).toEqual(times(8, 200))
     const answers = await Promise.all(held)
     expect(answers.map(({ status }) => status)).toEqual(times(60, CUT_OFF))
-    expect(Math.max(...answers.map(({ afterMs }) => afterMs))).toBeLessThan(5_000)
+    expect(Math.max(...answers.map(({ afterMs }) => afterMs))).toBeLessThan(BODY_BOUNDS.readMs)
     expect(await strangersAt(api())).toEqual(times(8, 200))
   })
 })

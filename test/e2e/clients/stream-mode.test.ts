@@ -16,6 +16,7 @@ beforeAll(async () => {
   session = await connect(sandbox(), PRIYA)
 })
 const FORM = 'application/x-www-form-urlencoded'
+const JSON_TYPE = { 'content-type': 'application/json' }
 
 describe('stream mode', () => {
   test('ChatGPT connects, calls a tool, refreshes and disconnects', async () => {
@@ -60,6 +61,19 @@ describe('stream mode', () => {
     const answer = await raw(`${api()}/mcp`, { method: 'POST', headers, body: [body.slice(0, 9), body.slice(9)] })
     expect(answer.status).toBe(200)
     expect(answer.text).toContain('"id":7')
+  })
+
+  test('a body that is no JSON is a parse error of JSON-RPC, in either mode', async () => {
+    const buffered = await sandbox().startInstance({ HTTP_STREAMS: 'false' })
+    const broken = ['', '{"jsonrpc":', "{'method':'ping'}", '{method:1}', '[1,', '/**/{}', '{}{}', 'ping']
+    for (const base of [api(), buffered.url])
+      for (const body of broken) {
+        const length = String(body.length)
+        const headers = { authorization: `Bearer ${session.access}`, ...JSON_TYPE, 'content-length': length }
+        const answer = await raw(`${base}/mcp`, { method: 'POST', headers, body: [body] })
+        const { error } = JSON.parse(answer.text) as { error: { code: number } }
+        expect([body, answer.status, error.code]).toEqual([body, 400, -32_700])
+      }
   })
 
   test('headers of 30 KB get an answer', async () => {

@@ -15,12 +15,18 @@ const BY_LISTS: Settings = {
   REDIRECT_URI_ALLOW_LIST: KNOWN_CLIENTS.chatgpt.redirectUris.join(' '),
   ALLOWED_ORIGINS: KNOWN_CLIENTS.chatgpt.origins.join(' '),
 }
+const CLOSED: Settings = { REGISTRATION: 'closed' }
+const OTHER_DOCUMENTS: Settings = {
+  ...BY_LISTS,
+  CLIENT_ID_METADATA_DOCUMENTS: 'on',
+  CLIENT_ID_METADATA_DOMAINS: 'apps.example',
+}
 const SET_CLIENTS = 'azd env set CLIENTS "chatgpt'
 
 describe('a setting of the app is the cause', () => {
   test.each<[what: string, finding: string, settings: Settings, command: string]>([
     ['wrong settings', 'failed config-invalid', { DATAVERSE_URL: 'not an address' }, 'config.invalid'],
-    ['nobody may come in', 'failed registration-closed', { REGISTRATION: 'closed' }, 'azd env set REGISTRATION open'],
+    ['nobody may come in', 'failed registration-closed', CLOSED, 'azd env set REGISTRATION open'],
     ['ChatGPT is not among the clients', 'failed chatgpt-redirect-refused', { CLIENTS: 'claude' }, SET_CLIENTS],
     [
       'one of its addresses is not admitted',
@@ -34,12 +40,7 @@ describe('a setting of the app is the cause', () => {
       { ...BY_LISTS, ALLOWED_ORIGINS: 'https://intranet.example' },
       SET_CLIENTS,
     ],
-    [
-      'documents of others alone',
-      'failed client-document-refused',
-      { ...BY_LISTS, CLIENT_ID_METADATA_DOCUMENTS: 'on', CLIENT_ID_METADATA_DOMAINS: 'apps.example' },
-      SET_CLIENTS,
-    ],
+    ['documents of others alone', 'failed client-document-refused', OTHER_DOCUMENTS, SET_CLIENTS],
     [
       'another address',
       'failed base-url-mismatch',
@@ -52,6 +53,21 @@ describe('a setting of the app is the cause', () => {
     const report = await examine(stage(), { timeoutMs: 20_000 })
     expect(faultsIn(report)).toEqual([finding])
     expect(withCode(report, finding.split(' ')[1] ?? '')?.fix).toContain(command)
+  })
+
+  test('nobody may come in: whom the addresses would admit is not guessed', async () => {
+    stage().proxy.target = (await stage().instance(CLOSED)).url
+    const { findings, clients } = await examine(stage())
+    const found = expect.stringContaining('REGISTRATION=closed')
+    expect(findings).toContainEqual({ step: 'clients', status: 'skipped', found })
+    expect(new Set(clients?.map(({ admitted }) => admitted))).toEqual(new Set(['unknown']))
+  })
+
+  test('documents of others alone: who has all addresses lacks the host of its own', async () => {
+    stage().proxy.target = (await stage().instance(OTHER_DOCUMENTS)).url
+    const { clients } = await examine(stage())
+    for (const name of ['chatgpt', 'codex', 'claude-code', 'goose', 'zed'] as const)
+      expect(clients).toContainEqual(expect.objectContaining({ name, lacking: KNOWN_CLIENTS[name].metadataDomains }))
   })
 })
 

@@ -27,6 +27,28 @@ const messageOf = (env: Record<string, string>, layer: Layer = 'identity'): stri
   }
 }
 
+describe('a name that no layer reads', () => {
+  test.each([
+    ['CLIENT', 'CLIENTS'],
+    ['clients', 'CLIENTS'],
+    ['LOOPBACK_REDIRECT', 'LOOPBACK_REDIRECTS'],
+    ['HTTP_STREAM', 'HTTP_STREAMS'],
+  ])('%s is said, with %s', (name, meant) => {
+    const { context, said } = on({ env: { ...PROVISIONED, [name]: 'claude' } })
+    platformPreprovision(context)
+    expect(said()).toContain(`! ${name} is set, and nothing reads it. Where ${meant} is meant: azd env set ${meant} `)
+  })
+
+  test.each(['AZURE_CLIENT_ID', 'MCP_URL', 'KEY_VAULT_URL', 'HTTP_PROXY', 'CLIENTNAME'])(
+    '%s is somebody else’s',
+    (name) => {
+      const { context, said } = on({ env: { ...PROVISIONED, [name]: 'x' } })
+      platformPreprovision(context)
+      expect(said()).toBe('Settings: each is of its kind.')
+    },
+  )
+})
+
 describe('a value that azd would drop in silence, or that would end its JSON', () => {
   test.each([
     ['DELETE_LOCK', 'yes', 'true or false', 'true'],

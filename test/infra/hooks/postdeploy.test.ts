@@ -6,8 +6,10 @@ import { AZ, CLIENT, createStage, PROVISIONED, type Stage, type StageOptions, SU
 
 let sandbox: Sandbox
 let stage: Stage | undefined
+/** Each test at an address of its own: an instance bears a hundred refusals of one in ten minutes. */
+let deployers = 0
 beforeAll(async () => {
-  sandbox = await startSandbox()
+  sandbox = await startSandbox({ settings: { TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off' } })
 })
 afterAll(() => sandbox.close())
 afterEach(() => stage?.close())
@@ -29,7 +31,11 @@ const WRONG: Check = {
   fix: 'azd provision entra --no-state',
 }
 
-type World = { readonly manage?: (asked: number) => Response; readonly consent?: readonly string[] | 'unknown' }
+type World = {
+  readonly app?: string
+  readonly manage?: (asked: number) => Response
+  readonly consent?: readonly string[] | 'unknown'
+}
 const NAMES = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings']
 /** The whole answer of the app: whatever is not listed is well. */
 const checks = (...list: Check[]) => {
@@ -41,17 +47,22 @@ const checks = (...list: Check[]) => {
 
 /** The sandbox's app, with /manage and the directory answered here. */
 const on = (
-  { manage = () => checks(FINE), consent = [] }: World,
+  { app = sandbox.app.url, manage = () => checks(FINE), consent = [] }: World,
   options: StageOptions = {},
 ): Stage & { asked: () => string[] } => {
   const asked: string[] = []
+  const caller = `198.51.100.${(deployers += 1)}`
   const answer: typeof fetch = async (input, init) => {
     const url = new URL(input as string)
     if (url.pathname === '/manage') {
       asked.push(new Headers(init?.headers).get('authorization') ?? '')
       return manage(asked.length)
     }
-    if (url.host !== 'graph.microsoft.com') return fetch(input, init)
+    if (url.host !== 'graph.microsoft.com') {
+      const headers = new Headers(init?.headers)
+      headers.set('x-forwarded-for', caller)
+      return fetch(url.href.replace(sandbox.app.url, app), Object.assign({}, init, { headers }))
+    }
     if (consent === 'unknown') return Response.json({}, { status: 403 })
     const [, appId] = /servicePrincipals\(appId='(.+)'\)$/.exec(url.pathname) ?? []
     if (appId !== undefined) return Response.json({ id: appId })
@@ -175,5 +186,41 @@ describe('after a deployment', () => {
   test.each([['MCP_URL'], ['ENTRA_AUTHORITY_HOST']])('without %s the layer that makes it is named', async (name) => {
     const { context } = on({}, { env: { [name]: '' } })
     await expect(postdeploy(context)).rejects.toThrow('--no-state')
+  })
+})
+
+describe('whom CLIENTS of the environment names', () => {
+  test.each([['chatgpt'], ['none'], ['ChatGPT mcp-remote']])('%j: the app admits them', async (CLIENTS) => {
+    const { context, said } = on({ consent: EVERYTHING }, { env: { CLIENTS } })
+    await postdeploy(context)
+    expect(said().replace(/\s+/g, ' ')).toMatch(/may connect: chatgpt, .*may not: claude/)
+    expect(said()).toContain('Give ChatGPT this address')
+  })
+
+  test('and the app does not admit fails it, with the names', async () => {
+    const { context, said } = on({ consent: EVERYTHING }, { env: { CLIENTS: 'chatgpt, claude, copilot-studio' } })
+    await expect(postdeploy(context)).rejects.toThrow('does not work yet: clients-missing.')
+    expect(said().replace(/\s+/g, ' ')).toMatch(/not admitted: claude \(.*copilot-studio \(/)
+    expect(said()).not.toContain('Give ')
+  })
+
+  describe('without ChatGPT', () => {
+    let app = ''
+    beforeAll(async () => {
+      app = (await sandbox.startInstance({ CLIENTS: 'claude', LOOPBACK_REDIRECTS: 'false' })).url
+    })
+    test('the address is for the clients', async () => {
+      const { context, said } = on({ app, consent: EVERYTHING }, { env: { CLIENTS: 'claude' } })
+      await postdeploy(context)
+      expect(said()).toContain('may connect: claude;')
+      expect(said().endsWith(`Give the clients this address:\n  ${sandbox.mcpUrl}`)).toBe(true)
+    })
+    test('which the environment still names, or does not speak of, fails it', async () => {
+      for (const env of [{ CLIENTS: 'chatgpt,claude' }, {}]) {
+        const { context, said } = on({ app, consent: EVERYTHING }, { env })
+        await expect(postdeploy(context)).rejects.toThrow('does not work yet: chatgpt-redirect-refused.')
+        expect(said()).toContain('azd env set CLIENTS "chatgpt,claude"')
+      }
+    })
   })
 })

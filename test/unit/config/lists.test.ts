@@ -105,3 +105,11 @@ describe('every list', () => {
       expect(problemsOf({ ...PRODUCTION, [name]: value })).toMatchObject([{ setting: name }])
   })
 })
+
+test.each(['*.contoso.com', 'https://a.example', 'a.example/x', 'a.example:8443', '**'])(
+  'CLIENT_ID_METADATA_DOMAINS with %s is refused: hosts match letter by letter',
+  (entry) => {
+    const [problem] = problemsOf({ ...PRODUCTION, CLIENT_ID_METADATA_DOMAINS: `b.example ${entry}` })
+    expect(problem).toMatchObject({ setting: 'CLIENT_ID_METADATA_DOMAINS', problem: expect.stringContaining('hosts') })
+  },
+)

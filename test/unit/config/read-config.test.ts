@@ -321,6 +321,10 @@ describe('redirect patterns', () => {
     ['http', 'http://chatgpt.com/cb'],
     ['another scheme', 'chatgpt://cb'],
     ['everything', '*'],
+    ['what no request is written like, capitals', 'https://Chat.contoso.com/cb'],
+    ['what no request is written like, a default port', 'https://chatgpt.com:443/cb'],
+    ['what no request is written like, dot segments', 'https://chatgpt.com/a/../*'],
+    ['a user name', 'https://chatgpt.com@evil.example/cb'],
     ['one bad among good', 'https://chatgpt.com/cb https://*'],
   ])('%s is refused: %s', (_, list) => {
     expect(namesOf({ ...PRODUCTION, REDIRECT_URI_ALLOW_LIST: list })).toContain('REDIRECT_URI_ALLOW_LIST')

@@ -7,7 +7,7 @@ describe('a refused address on a page', () => {
   test.each([
     ...Object.values(KNOWN_CLIENTS).flatMap(({ redirectUris, loopbackPaths }) => [
       ...redirectUris.map((uri) => uri.replace('*', 'kDmjx77UnKOM')),
-      ...loopbackPaths.map((path) => `http://127.0.0.1:33418${path}`),
+      ...loopbackPaths.map((path) => `http://127.0.0.1:33418${path.replace('*', 'sqXrK_ZgopWE')}`),
     ]),
     'https://global.consent.azure-apim.net/redirect/crm-5f2c8f9d3a1b4c6e',
     'https://global.consent.azure-apim.net/redirect/Ab-1_cDe23-4f_5',

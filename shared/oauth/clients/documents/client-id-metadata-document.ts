@@ -55,10 +55,13 @@ export type MetadataDocuments = {
 export function createMetadataDocuments(options: MetadataDocumentOptions): MetadataDocuments {
   const { allowedDomains, advise } = options
   const shelves = new Map<string, Shelf>()
-  const shelfOf = (host: string): Shelf => {
+  const shelfOf = (clientId: string): Shelf => {
+    const host = new URL(clientId).hostname
     const admitted = admits(host, allowedDomains)
-    if (!admitted)
-      throw new DocumentRefused('domain-not-allowed', undefined, { advice: advise.metadataHost(host).reason })
+    if (!admitted) {
+      const { reason, settings } = advise.metadataHost(host)
+      throw new DocumentRefused('domain-not-allowed', undefined, { advice: reason, addresses: [clientId], settings })
+    }
     const name = admitted === 'listed' ? host : ANY_HOST
     const shelf = shelves.get(name) ?? createShelf(options)
     shelves.set(name, shelf)
@@ -67,7 +70,7 @@ export function createMetadataDocuments(options: MetadataDocumentOptions): Metad
   return {
     find: async (clientId, from = '') => {
       if (!isMetadataDocumentUrl(clientId)) throw new DocumentRefused('not-a-document-url')
-      return shelfOf(new URL(clientId).hostname)(clientId, from)
+      return shelfOf(clientId)(clientId, from)
     },
   }
 }

@@ -21,6 +21,12 @@ export type DocumentRefusal = keyof typeof MESSAGES
 export const isPassing = (reason: DocumentRefusal): boolean =>
   reason === 'unreachable' || reason === 'too-slow' || reason === 'busy'
 
+type Details = {
+  readonly advice?: string
+  readonly addresses?: readonly string[]
+  readonly settings?: readonly string[]
+}
+
 /** Why a metadata document is not taken. The message is of constant sentences; details are in `cause`. */
 export class DocumentRefused extends Error {
   override readonly name = 'DocumentRefused'
@@ -29,13 +35,12 @@ export class DocumentRefused extends Error {
   readonly code: DocumentRefusal
   /** What was refused in the document, for the log and the page. */
   readonly addresses: readonly string[]
-  constructor(
-    reason: DocumentRefusal,
-    cause?: unknown,
-    { advice, addresses = [] }: { readonly advice?: string; readonly addresses?: readonly string[] } = {},
-  ) {
+  /** Each would admit it. */
+  readonly settings: readonly string[]
+  constructor(reason: DocumentRefusal, cause?: unknown, { advice, addresses = [], settings = [] }: Details = {}) {
     super(advice === undefined ? MESSAGES[reason] : `${MESSAGES[reason]} ${advice}`, { cause })
     this.reason = this.code = reason
     this.addresses = addresses
+    this.settings = settings
   }
 }

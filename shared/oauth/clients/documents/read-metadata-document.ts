@@ -51,8 +51,10 @@ export function readMetadataDocument(
   const redirectUris = all.filter((uri) => isAllowedRedirect(uri, rule))
   const leftOut = all.filter((uri) => !redirectUris.includes(uri))
   if (redirectUris.length === 0) {
-    const advice = [...new Set(leftOut.map((uri) => advise.redirect(uri).reason))].slice(0, MOST_REASONS).join(' ')
-    throw new DocumentRefused('no-redirect-admitted', undefined, { advice, addresses: leftOut })
+    const advised = leftOut.map(advise.redirect)
+    const advice = [...new Set(advised.map(({ reason }) => reason))].slice(0, MOST_REASONS).join(' ')
+    const settings = [...new Set(advised.flatMap((one) => one.settings))]
+    throw new DocumentRefused('no-redirect-admitted', undefined, { advice, addresses: leftOut, settings })
   }
   return { clientId, name: cleanClientName(document.client_name), redirectUris, leftOut }
 }

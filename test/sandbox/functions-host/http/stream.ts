@@ -18,6 +18,9 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
+/** @see https://learn.microsoft.com/dotnet/api/system.net.http.socketshttphandler.pooledconnectionidletimeout */
+const MOST_IDLE_MS = 60_000
+
 export type StreamServer = {
   serve(hit: Hit, request: HostRequest, response: ServerResponse): Promise<void>
   close(): void
@@ -72,8 +75,9 @@ async function passOn(answer: IncomingMessage, response: ServerResponse, invoked
  * beside the invocation. A handler that throws or returns nothing leaves the client without an answer, as in Azure.
  */
 export function createStreamServer(core: Core, proxy: URL): StreamServer {
-  // Without a limit, the one used last first, as SocketsHttpHandler does.
-  const agent = new Agent({ keepAlive: true, scheduling: 'lifo' })
+  // As SocketsHttpHandler does: without a limit, the one used last first, none that has been idle for longer than a
+  // minute or than the worker's Keep-Alive header says, which Node's agent reads only where it has a time of its own.
+  const agent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: MOST_IDLE_MS })
 
   function send(request: HostRequest, invocationId: string, body: Buffer | undefined): ClientRequest {
     const headers = forwardedHeaders(request, invocationId)

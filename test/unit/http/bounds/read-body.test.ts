@@ -57,6 +57,7 @@ async function send(pieces: readonly number[], ends = true, headers: Record<stri
 describe('a body by a connection that is used again', () => {
   test.each([
     ['read whole', [400, 600], true, whole, '1000', 'keep-alive'],
+    ['read whole, in many pieces', Array.from({ length: 50 }, () => 20), true, whole, '1000', 'keep-alive'],
     ['too large by a little: read on', [400, 601], true, whole, '413', 'keep-alive'],
     ['too large by far: the connection ends', [600, 600, 4_001], true, whole, '413', 'close'],
     ['without an end, within the limit: the connection ends', [400], false, whole, '408', 'close'],

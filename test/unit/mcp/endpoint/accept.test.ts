@@ -82,11 +82,9 @@ const typeOf = ({ headers }: Outgoing): string | undefined => headers?.['content
 
 describe.each(REVISIONS)('a request of %s', (revision) => {
   test.each(ACCEPTS.map(([accept, accepted]) => [accept?.slice(0, 60) ?? 'nothing', accept, accepted] as const))(
-    'that accepts %s is answered so, in no time',
+    'that accepts %s is answered so',
     async (_shown, accept, accepted) => {
-      const started = performance.now()
       const answer = await list(revision, accept)
-      expect(performance.now() - started).toBeLessThan(1_000)
       if (accepted.length === 0) {
         expect([answer.status, typeOf(answer)]).toEqual([406, JSON_TYPE])
         expect(answer.body).toContain(`${JSON_TYPE} or ${STREAM}`)

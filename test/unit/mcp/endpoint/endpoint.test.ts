@@ -173,6 +173,15 @@ describe('messages', () => {
     expect(answer.status).toBe(404)
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ error: { code: -32601 } })
   })
+
+  test.each(['subscriptions/listen', 'notifications/cancelled', 'no/such'])(
+    'nobody waits for an answer to the notification %s, and none is given',
+    async (method) => {
+      const { headers, body } = modern(method)
+      const answer = await send(harness, { headers, body: { ...(body as object), id: undefined } })
+      expect([answer.status, answer.body]).toEqual([202, undefined])
+    },
+  )
 })
 
 describe('when Dataverse refuses the token', () => {

@@ -126,7 +126,10 @@ describe('what we did not issue is no client', () => {
 
   test('a piece of one id joined to a piece of another', async () => {
     const [one, other] = [await issue(CHATGPT), await issue({ ...CHATGPT, authMethod: 'client_secret_post' })]
-    const joined = Array.from(one, (_, at) => one.slice(0, at) + other.slice(at)).filter((id) => id !== other)
+    // Where both end, or begin, in the same characters the pieces make one of the two again.
+    const joined = Array.from(one, (_, at) => one.slice(0, at) + other.slice(at)).filter(
+      (id) => ![one, other].includes(id),
+    )
     expect(joined.length).toBeGreaterThan(50)
     for (const id of joined) expect(await ids.open(id)).toBeUndefined()
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const ENTRY = `
+import { subscribe } from 'node:diagnostics_channel'
 import { app } from '@azure/functions'
 
 if (process.env.STREAMS === 'true') app.setup({ enableHttpStream: true })
@@ -39,6 +40,14 @@ http('logs', 'logs', ['GET'], (request, context) => {
   return { status: 204 }
 })
 http('crash', 'crash', ['GET'], () => { setImmediate(() => { throw new Error('uncaught') }); return { body: 'ok' } })
+const ports = new Map()
+subscribe('http.server.request.start', ({ request, server }) => {
+  const id = request.headers['x-ms-invocation-id']
+  if (id === undefined) return
+  ports.set(id, request.socket.remotePort)
+  if (process.env.KEPT_MS) server.keepAliveTimeout = Number(process.env.KEPT_MS)
+})
+http('port', 'port', ['GET'], (_, { invocationId }) => ({ body: String(ports.get(invocationId)) }))
 let swept = 0
 app.timer('sweep', { schedule: '0 0 * * * *', handler: (timer) => { swept += timer.isPastDue ? 100 : 1 } })
 app.timer('broken', { schedule: '0 0 * * * *', handler: () => { throw new Error('no storage') } })

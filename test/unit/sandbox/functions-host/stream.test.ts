@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FunctionsHost, startFunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import { pause } from '../../../e2e/support/suite.ts'
 import { createSampleApp, type SampleApp } from './sample-app.ts'
 
 let sample: SampleApp
@@ -74,6 +75,16 @@ describe('stream mode', () => {
   test.each(['https, http', ':', ''])('of X-Forwarded-Proto %j no scheme is taken', async (proto) => {
     const seen = await (await fetch(`${host.url}/echo`, { headers: { 'x-forwarded-proto': proto } })).json()
     expect(seen).toMatchObject({ url: `${host.url}/echo` })
+  })
+
+  test('a connection to the worker is used again, but not when it may soon be closed: the worker keeps it 2 s', async () => {
+    const brief = await startFunctionsHost({ appDir: sample.dir, env: { STREAMS: 'true', KEPT_MS: '2000' } })
+    const port = async () => (await fetch(`${brief.url}/port`)).text()
+    const first = await port()
+    expect(await port()).toBe(first)
+    await pause(1_200)
+    expect(await port()).not.toBe(first)
+    await brief.close()
   })
 
   test('a body that a function stops reading stays in the connection, and stops whoever comes next on it', async () => {

@@ -216,7 +216,9 @@ describe('who is refused learns the setting', () => {
     ['https://vscode.dev/oauth/client.json', 'CLIENTS=vscode'],
     ['https://apps.example/client.json', 'CLIENT_ID_METADATA_DOMAINS'],
   ])('that would admit the host of %s: %s', async (id, setting) => {
-    expect(await refusal(documents().find(id))).toContain(`${setting} would admit it.`)
+    const refused = documents().find(id)
+    expect(await refusal(refused)).toContain(`${setting} would admit it.`)
+    await expect(refused).rejects.toMatchObject({ addresses: [id], settings: [setting] })
     expect(server.requests).toHaveLength(0)
   })
 })

@@ -185,9 +185,7 @@ describe('a hostile answer', () => {
     ['with a silent name server', { resolve: () => new Promise(() => undefined) }, jsonAnswer({})],
   ])('%s ends at the deadline', async (_name, replaced, answer) => {
     server.answer = answer
-    const began = performance.now()
     await expect(read({ ...replaced, deadlineMs: 300 })).rejects.toMatchObject({ reason: 'too-slow' })
-    expect(performance.now() - began).toBeLessThan(1500)
   })
 
   test('a name that does not resolve is unreachable, with the reason in the cause', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { once } from 'node:events'
 import { createAdvice } from '../../../../../shared/oauth/clients/admission-advice.ts'
 import { createMetadataDocuments } from '../../../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
 import type { Network } from '../../../../../shared/oauth/clients/documents/guarded-fetch.ts'
@@ -59,6 +60,17 @@ const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { reason?: unknown }).reason,
   )
 const silent = (count: number) => Array.from({ length: count }, (_, at) => `https://silent${at}.example/client.json`)
+/** A network whose silences last until a test ends them, however slow the machine is. */
+function untilTheEnd(): { readonly network: Partial<Network>; readonly end: () => void } {
+  const over = new AbortController()
+  const ended = once(over.signal, 'abort')
+  const resolve: Network['resolve'] = async (host, signal) => {
+    const found = resolveHost(host, AbortSignal.any([signal, over.signal]), [names.address])
+    if (host !== LISTED) await Promise.allSettled([found, ended])
+    return await found
+  }
+  return { network: { resolve, deadlineMs: 60_000 }, end: () => over.abort() }
+}
 function tally(reasons: readonly unknown[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const reason of reasons) counts[String(reason)] = (counts[String(reason)] ?? 0) + 1
@@ -79,22 +91,24 @@ describe('200 hosts whose name servers keep silent, where any host is admitted',
   test('are asked for four at a time; what is too much is refused at once, and all end by the deadline', async () => {
     const { find } = documents([LISTED, '*'], { deadlineMs })
     const began = performance.now()
-    const waiting = Promise.all(silent(200).map((id) => reasonOf(find(id))))
-    const outside = await reasonOf(find('https://late.example/client.json'))
-    expect([outside, performance.now() - began < deadlineMs]).toEqual(['busy', true])
+    const all = silent(200).map((id) => reasonOf(find(id)))
+    const late = reasonOf(find('https://late.example/client.json'))
+    expect(await Promise.race([...all.slice(0, 4), late])).toBe('busy')
+    const waiting = Promise.all(all)
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(new Set(names.asked).size).toBe(4)
     const { busy = 0, 'too-slow': slow = 0, ...others } = tally(await waiting)
     expect([busy + slow, slow >= 4, busy >= 180, others]).toEqual([200, true, true, {}])
-    expect(performance.now() - began).toBeLessThan(3 * deadlineMs)
+    // One after another they would take five deadlines.
+    expect(performance.now() - began).toBeLessThan(4 * deadlineMs)
   })
 
   test('a host of the list waits for none of them', async () => {
-    const { find } = documents([LISTED, '*'], { deadlineMs: 2000 })
+    const { network, end } = untilTheEnd()
+    const { find } = documents([LISTED, '*'], network)
     const waiting = Promise.all(silent(200).map((id) => reasonOf(find(id))))
-    const began = performance.now()
     expect(await find(ID)).toMatchObject({ clientId: ID })
-    expect(performance.now() - began).toBeLessThan(1500)
+    end()
     expect((await waiting).filter((reason) => reason === 'read')).toEqual([])
   })
 
@@ -106,19 +120,21 @@ describe('200 hosts whose name servers keep silent, where any host is admitted',
 })
 
 describe('a host of the list that never answers', () => {
+  const hung: Parameters<Answer>[1][] = []
   const hanging: Answer = (request, response) => {
-    if (request.headers.host !== SECOND) good(request, response)
+    if (request.headers.host === SECOND) hung.push(response)
+    else good(request, response)
   }
 
   test('does not keep another one waiting', async () => {
     server.answer = hanging
-    const { find } = documents([LISTED, SECOND], { deadlineMs: 1500 })
+    const { find } = documents([LISTED, SECOND], { deadlineMs: 60_000 })
     const stuck = Promise.all(
       Array.from({ length: 50 }, (_, at) => reasonOf(find(`https://${SECOND}/${at}/client.json`))),
     )
-    const began = performance.now()
     expect(await find(ID)).toMatchObject({ clientId: ID })
-    expect(performance.now() - began).toBeLessThan(1200)
+    server.answer = good
+    for (const response of hung) response.destroy()
     expect(tally(await stuck)).toMatchObject({ busy: expect.any(Number) })
   })
 
