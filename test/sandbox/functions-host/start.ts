@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { readySchema, type TimerRequest, timerResultSchema } from './worker/messages.ts'
+import { z } from 'zod'
+import type { Ready, TimerRequest, TimerResult } from './worker/messages.ts'
 
 export type FunctionsHostOptions = {
   /** The folder with host.json and package.json, as it would be deployed. */
@@ -29,6 +30,12 @@ export type FunctionsHost = {
   kill(): Promise<void>
 }
 
+const readySchema: z.ZodType<Ready> = z.object({ url: z.string() })
+const timerResultSchema: z.ZodType<TimerResult> = z.object({
+  kind: z.literal('timer-done'),
+  id: z.number(),
+  error: z.string().exactOptional(),
+})
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE']
 const STOP_WITHIN_MS = 5_000

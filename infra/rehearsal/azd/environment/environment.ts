@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { AzdError } from '../errors.ts'
 import { marshalDotenv, parseDotenv } from './dotenv.ts'
 
-const stateSchema = z.looseObject({ version: z.number().optional(), defaultEnvironment: z.string().optional() })
+/** Written by us alone, so not parsed with zod, which would be half of what each `azd` of a hook costs. */
+type State = { readonly version?: number; readonly defaultEnvironment?: string }
 
 const folderOf = (projectDir: string): string => join(projectDir, '.azure')
 
@@ -62,7 +62,8 @@ export const environmentNames = (projectDir: string): string[] =>
 
 export const defaultEnvironment = (projectDir: string): string | undefined => {
   const file = join(folderOf(projectDir), 'config.json')
-  return existsSync(file) ? stateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).defaultEnvironment : undefined
+  if (!existsSync(file)) return undefined
+  return (JSON.parse(readFileSync(file, 'utf8')) as State).defaultEnvironment
 }
 
 export const selectEnvironment = (projectDir: string, name: string): void => {

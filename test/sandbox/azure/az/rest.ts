@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { AzError } from './errors.ts'
 import type { Session } from './session.ts'
 
@@ -21,14 +20,6 @@ export type Call = {
 }
 export type Answer = { readonly status: number; readonly statusText: string; readonly text: string }
 
-const ErrorBody = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    innererror: z.looseObject({ code: z.string() }).optional(),
-  }),
-})
-
 /** Sends one request as the person who is signed in. */
 export async function send(
   session: Session,
@@ -48,7 +39,9 @@ export async function send(
 }
 
 /** @throws AzError in the words of az: code, message and inner error of the service; 3 when the thing is not there */
-function refuse({ status, text }: Answer): never {
+async function refuse({ status, text }: Answer): Promise<never> {
+  // Most commands are not refused, and zod is half of what a command costs.
+  const { ErrorBody } = await import('./error-body.ts')
   const parsed = ErrorBody.safeParse(JSON.parse(text === '' ? '{}' : text))
   if (!parsed.success) throw new AzError(`Operation returned an invalid status '${status}'`)
   const { code, message, innererror } = parsed.data.error

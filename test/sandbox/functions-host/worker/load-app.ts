@@ -1,14 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { z } from 'zod'
 import type { Core } from './core-stub.ts'
-
-const packageSchema = z.object({ main: z.string().default('index.js') })
-const settingsSchema = z.object({ Values: z.record(z.string(), z.coerce.string()).default({}) })
-const hostSchema = z.object({
-  extensions: z.object({ http: z.object({ routePrefix: z.string().default('api') }).prefault({}) }).prefault({}),
-})
 
 export type LoadedApp = {
   readonly routePrefix: string
@@ -16,23 +9,43 @@ export type LoadedApp = {
   readonly streams: URL | undefined
 }
 
-function readJson<T>(schema: z.ZodType<T>, file: string): T {
+type Json = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @returns the object, an empty one where there is no such file */
+function readJson(file: string): Json {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (isObject(value)) return value
+    throw new TypeError('it holds no object')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return schema.parse({})
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw new Error(`${file}: ${String(error)}`, { cause: error })
   }
 }
 
+/** The object within that has the name, where there is one. */
+function within(value: Json, name: string): Json {
+  const { [name]: inner = {} } = value
+  if (isObject(inner)) return inner
+  throw new TypeError(`${name} is no object`)
+}
+
+function textOf(value: Json, name: string, otherwise: string): string {
+  const { [name]: text = otherwise } = value
+  if (typeof text === 'string') return text
+  throw new TypeError(`${name} is no text`)
+}
+
 /** Like Core Tools: a value of local.settings.json never replaces one of the environment. */
 function applyLocalSettings(appDir: string): void {
-  const { Values } = readJson(settingsSchema, join(appDir, 'local.settings.json'))
-  for (const [name, value] of Object.entries(Values)) process.env[name] ??= value
+  const values = within(readJson(join(appDir, 'local.settings.json')), 'Values')
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= String(value)
 }
 
 async function importEntries(appDir: string): Promise<void> {
-  const { main } = readJson(packageSchema, join(appDir, 'package.json'))
+  const main = textOf(readJson(join(appDir, 'package.json')), 'main', 'index.js')
   const files = globSync(main, { cwd: appDir, exclude: ['**/node_modules/**'] }).sort()
   if (files.length === 0) throw new Error(`no entry point matches "main" (${main}) of ${appDir}/package.json`)
   for (const file of files) await import(pathToFileURL(join(appDir, file)).href)
@@ -47,8 +60,9 @@ export async function loadApp(core: Core, appDir: string): Promise<LoadedApp> {
     await hook({ hookData: {}, appHookData: core.appHookData, functionAppDirectory: appDir })
   const capabilities = (await core.model.getCapabilities?.({})) ?? {}
   core.locked = true
+  const http = within(within(readJson(join(appDir, 'host.json')), 'extensions'), 'http')
   return {
-    routePrefix: readJson(hostSchema, join(appDir, 'host.json')).extensions.http.routePrefix,
+    routePrefix: textOf(http, 'routePrefix', 'api'),
     streams: capabilities.HttpUri === undefined ? undefined : new URL(capabilities.HttpUri),
   }
 }
