@@ -148,7 +148,7 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   const durationMs = app.services.now() - started
   const reason = `${kept} kept, ${finished ? 'finished' : 'to be continued'}`
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
-  audit({ name: 'sweep.completed', count: deleted, reason, durationMs })
+  audit({ name: 'sweep.completed', outcome: finished ? 'ok' : 'error', count: deleted, reason, durationMs })
 }
 
 let exporter: Exporter | undefined
