@@ -9,13 +9,13 @@ import {
   signInSuccess,
 } from '../../infra/monitor/arithmetic.ts'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
-import { connect, MARCUS, newParty, PRIYA, refresh, type Session, token } from '../support/oauth.ts'
+import { connect, MARCUS, PRIYA, refresh, type Session, token } from '../support/oauth.ts'
 import { eventually, useSandbox } from '../support/suite.ts'
 import { Tab } from '../support/tab.ts'
 
 jest.setTimeout(120_000)
 const sandbox = useSandbox({ audit: true })
-const rows = (): readonly AuditRow[] => sandbox().auditTable!.rows()
+const rows = () => sandbox().auditTable!.rows() as readonly AuditRow[]
 const seen = (event: string): AuditRow[] => rows().filter(({ Event: name }) => name === event)
 
 async function call({ access }: Session, name: string, args: object): Promise<void> {

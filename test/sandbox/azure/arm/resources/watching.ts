@@ -64,7 +64,7 @@ const WebTest = z.object({
 
 /** https://learn.microsoft.com/azure/azure-monitor/app/availability: other kinds have retired; the tag ties it to its component. */
 const webTest: Kind = {
-  check: ({ declared, tags = {}, name }, world) => {
+  check: ({ declared, tags, name }, world) => {
     const test = WebTest.safeParse(declared)
     if (!test.success) return refuse(`The web test is not valid: ${test.error.message}`)
     if (test.data.SyntheticMonitorId !== name) refuse('SyntheticMonitorId must be the name of the web test.')
