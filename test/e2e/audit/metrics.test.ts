@@ -7,7 +7,7 @@ import {
   mostUsedReports,
   percentile,
   signInSuccess,
-} from '../../infra/monitor/arithmetic.ts'
+} from '../../infra/bicep/monitor/arithmetic.ts'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { connect, MARCUS, PRIYA, refresh, type Session, token } from '../support/oauth.ts'
 import { eventually, useSandbox } from '../support/suite.ts'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { read } from '../text-checks.ts'
+import { read } from '../../text-checks.ts'
 import { AUDIT_TABLE, bindQueries, QUERIES, queryFiles, type Bound } from './queries.ts'
 
 // Loading the language service takes two seconds of a processor.

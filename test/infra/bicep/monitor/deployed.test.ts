@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { z } from 'zod'
-import { findBicep } from '../bicep-cli.ts'
-import { checkLayers } from '../bicep/check-layers.ts'
-import { snapshot, type PredictedResource } from '../bicep/snapshot.ts'
-import { ENTRY_FILES } from '../text-checks.ts'
+import { findBicep } from '../../bicep-cli.ts'
+import { checkLayers } from '../check-layers.ts'
+import { snapshot, type PredictedResource } from '../snapshot.ts'
+import { ENTRY_FILES } from '../../text-checks.ts'
 import { queryFiles } from './queries.ts'
 
 // The compiler runs up to four times.

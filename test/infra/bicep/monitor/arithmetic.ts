@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../shared/telemetry/ingestion/columns.ts'
+import type { AuditRow } from '../../../../shared/telemetry/ingestion/columns.ts'
 
 /** The five metrics as `infra/monitor/queries/metrics/` defines them, each under the name of its file. */
 const DAY = 10

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { AUDIT_COLUMNS } from '../../../shared/telemetry/ingestion/columns.ts'
+import { AUDIT_COLUMNS } from '../../../../shared/telemetry/ingestion/columns.ts'
 
-export const QUERIES = join(import.meta.dirname, '../../../infra/monitor/queries')
+export const QUERIES = join(import.meta.dirname, '../../../../infra/monitor/queries')
 
 /** Every query by its path below `queries/`, with slashes. */
 export const queryFiles = (): Readonly<Record<string, string>> =>
