@@ -13,7 +13,8 @@ const PLACES = ['{Record}', '{Person}', '{Around}', '{Id}', '{CapInGb}']
 const MISTAKES: Readonly<Record<string, string>> = {
   'a column that is not there': `${AUDIT_TABLE} | where UserID == 'x'`,
   'a table that is not there': "Audit_CL | where Event == 'tool.called'",
-  'a percentile of text': `${AUDIT_TABLE} | summarize percentile(Event, 95)`,
+  'a sum of text': `${AUDIT_TABLE} | summarize sum(Event)`,
+  'text compared with a number': `${AUDIT_TABLE} | where Event > 5`,
   'a column that a summary has dropped': `${AUDIT_TABLE} | summarize count() by Tool | where Event == 'x'`,
   'a function that is not there': `${AUDIT_TABLE} | summarize percentiel(DurationMs, 95)`,
   'an argument too few': `${AUDIT_TABLE} | summarize percentile(DurationMs)`,
