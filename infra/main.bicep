@@ -72,6 +72,20 @@ param auditRetentionInDays int = 90
 @maxValue(4383)
 param auditTotalRetentionInDays int = 365
 
+@description('Addresses that alerts are sent to, parted by semicolons.')
+param alertEmail string = ''
+
+@description('Address that is given each alert, e.g. of a workflow in Teams.')
+@secure()
+param alertWebhook string = ''
+
+@description('Whether the app is called from outside every quarter of an hour, from five places.')
+param availabilityTest bool = true
+
+@description('What the resource group may cost a month before it is told, in the currency of the subscription; 0 for none.')
+@minValue(0)
+param budgetAmount int = 0
+
 @description('Refuses to delete the account of the sealed tokens, and with it its group. The deployer must be allowed to set locks: Owner or User Access Administrator.')
 param deleteLock bool = false
 
@@ -81,7 +95,8 @@ param keyOfficerPrincipalId string = ''
 @description('Empty: Azure looks it up.')
 param keyOfficerPrincipalType 'User' | 'ServicePrincipal' | 'Group' | '' = ''
 
-var names = resourceNames(resourceToken(subscription().subscriptionId, environmentName, location))
+var token = resourceToken(subscription().subscriptionId, environmentName, location)
+var names = resourceNames(token)
 var allTags = resourceTags(tags, environmentName)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = { name: resourceGroupName }
@@ -110,6 +125,51 @@ module audit 'monitor/audit.bicep' = {
       ? auditRetentionInDays
       : auditTotalRetentionInDays
   }
+}
+
+module workbook 'monitor/workbook.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    auditWorkspaceId: audit.outputs.workspaceId
+    logWorkspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module actionGroup 'monitor/action-group.bicep' = {
+  scope: group
+  params: { name: names.actionGroup, tags: allTags, emails: alertEmail, webhook: alertWebhook }
+}
+
+module alerts 'monitor/alerts.bicep' = {
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: allTags
+    auditWorkspaceId: audit.outputs.workspaceId
+    logWorkspaceId: monitoring.outputs.workspaceId
+    actionGroupId: actionGroup.outputs.id
+    logDailyCapInGb: logDailyCapInGb
+  }
+}
+
+module availability 'monitor/availability.bicep' = if (availabilityTest) {
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    actionGroupId: actionGroup.outputs.id
+    publicBaseUrl: publicBaseUrl
+  }
+}
+
+module budget 'monitor/budget.bicep' = if (budgetAmount > 0) {
+  scope: group
+  params: { name: names.budget, amount: budgetAmount, actionGroupId: actionGroup.outputs.id }
 }
 
 module storage 'app/storage.bicep' = {

@@ -16,6 +16,8 @@ func resourceNames(token string) {
   applicationInsights: string
   auditWorkspace: string
   auditRule: string
+  actionGroup: string
+  budget: string
 } => {
   identity: 'id-${token}'
   plan: 'plan-${token}'
@@ -27,6 +29,8 @@ func resourceNames(token string) {
   applicationInsights: 'appi-${token}'
   auditWorkspace: 'log-audit-${token}'
   auditRule: 'dcr-audit-${token}'
+  actionGroup: 'ag-${token}'
+  budget: 'budget-${token}'
 }
 
 @description('Tags of every resource: pairs `name=value`, parted by semicolons; azd finds its own by the name of the environment.')

@@ -10,6 +10,7 @@ import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
 import { json, NO_STORE } from '../http/replies.ts'
 import { createServices, type Services } from './services.ts'
+import { tellAges } from './tell-ages.ts'
 import { createAudit, type WriteLine } from '../telemetry/audit.ts'
 import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 
@@ -154,7 +155,10 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   const durationMs = app.services.now() - started
   const reason = `${kept} kept, ${finished ? 'finished' : 'to be continued'}`
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
-  audit({ name: 'sweep.completed', count: deleted, reason, durationMs })
+  audit({ name: 'sweep.completed', outcome: finished ? 'ok' : 'error', count: deleted, reason, durationMs })
+  const { keys, entra } = app.config
+  const { vault, now } = app.services
+  if (vault) await tellAges({ vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit })
 }
 
 let exporter: Exporter | undefined

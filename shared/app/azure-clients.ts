@@ -64,6 +64,7 @@ export function createSecretStore(
           id: one.version ?? '',
           createdAt: one.createdOn?.getTime() ?? 0,
           enabled: one.enabled === true && one.version !== undefined,
+          ...(one.expiresOn && { endsAt: one.expiresOn.getTime() }),
         })
       return found
     },

@@ -29,6 +29,8 @@ export type EventName =
   | 'request.failed'
   | 'config.invalid'
   | 'sweep.completed'
+  | 'key.checked'
+  | 'credential.checked'
   | 'noise.counted'
   | 'audit.failed'
 
@@ -78,6 +80,8 @@ export type EventFields = {
   /** Of the whole result of a tool. */
   bytes?: number
   dataverseRequests?: number
+  /** Of those, the ones that Dataverse answered by telling the app to wait. */
+  dataverseThrottled?: number
   /** Dataverse's own ids of those requests, to give to Microsoft support. */
   dataverseRequestIds?: string
   durationMs?: number
@@ -85,7 +89,7 @@ export type EventFields = {
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
-  /** Name of the events that were only counted. */
+  /** Name of the events that were only counted; of what was checked, which it is. */
   kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */
   settings?: string

@@ -36,6 +36,7 @@ const FIELDS = {
   bytes: NUMBER,
   count: NUMBER,
   dataverseRequests: NUMBER,
+  dataverseThrottled: NUMBER,
   dataverseRequestIds: SENTENCE,
   durationMs: NUMBER,
   userId: CODE,

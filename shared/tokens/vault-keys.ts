@@ -16,7 +16,13 @@ const MOST_ABSENT = 1_000
  */
 export const readableAfterReplacement = (refreshIdle: number): number => Math.max(LEAST_READABLE_MS, refreshIdle * 1000)
 
-export type SecretVersion = { readonly id: string; readonly createdAt: number; readonly enabled: boolean }
+export type SecretVersion = {
+  readonly id: string
+  readonly createdAt: number
+  readonly enabled: boolean
+  /** Where whoever put it there set one. */
+  readonly endsAt?: number
+}
 
 /** The two calls of Key Vault that are needed, so that this file knows no Azure package. */
 export type SecretStore = {

@@ -43,6 +43,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   LOG_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 730 },
   AUDIT_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 730 },
   AUDIT_TOTAL_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 4383 },
+  AVAILABILITY_TEST: BOOLEAN,
+  BUDGET_AMOUNT: { kind: 'whole', least: 0 },
   LOG_DAILY_CAP_IN_GB: { kind: 'whole', least: 1 },
   DELETE_LOCK: BOOLEAN,
   KEY_OFFICER_PRINCIPAL_ID: {

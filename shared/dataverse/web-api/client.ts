@@ -19,7 +19,12 @@ export type DataverseOptions = SendOptions & {
   readonly onMetadataVersion?: (version: string) => void
 }
 
-type Wire = { readonly options: DataverseOptions; readonly send: (request: WireRequest) => Promise<WireAnswer> }
+type Wire = {
+  readonly options: DataverseOptions
+  readonly send: (request: WireRequest) => Promise<WireAnswer>
+  /** Told of each answer, and of the parts of each batch. */
+  readonly note: (answers: readonly Pick<PartAnswer, 'status'>[]) => void
+}
 type Pending = { readonly read: Read<unknown>; readonly index: number; readonly url: URL }
 
 const VERSION = '@Microsoft.Dynamics.CRM.globalmetadataversion'
@@ -31,14 +36,19 @@ const VERSION = '@Microsoft.Dynamics.CRM.globalmetadataversion'
  */
 export function createDataverseClient(options: DataverseOptions): WebApi {
   let requests = 0
+  let throttled = 0
   const requestIds: string[] = []
+  const note: Wire['note'] = (answers) => {
+    if (answers.some(isThrottled)) throttled += 1
+  }
   const send = async (request: WireRequest): Promise<WireAnswer> => {
     requests += 1
     const answer = await sendRequest(options, request)
     requestIds.push(...answer.requestIds)
+    note([answer])
     return answer
   }
-  const wire: Wire = { options, send }
+  const wire: Wire = { options, send, note }
   // The results stand where the reads stood, so the tuple's types hold.
   const batch: WebApi['batch'] = async (reads) => (await readAll(wire, reads)) as never
   return {
@@ -59,6 +69,7 @@ export function createDataverseClient(options: DataverseOptions): WebApi {
     },
     pathOf: (link) => pathBelowApi(options.url, link),
     requests: () => requests,
+    throttled: () => throttled,
     requestIds: () => requestIds,
   }
 }
@@ -119,7 +130,7 @@ async function readAll(wire: Wire, reads: readonly Read<unknown>[]): Promise<Rea
 async function exchangeBatch(wire: Wire, pending: readonly Pending[]): Promise<PartAnswer[]> {
   const { url, random } = wire.options
   const boundary = `batch_${random().toString(36).slice(2)}`
-  const parts = pending.map((one) => ({ url: one.url, headers: readHeaders(one.read.pageSize) }))
+  const asked = pending.map((one) => ({ url: one.url, headers: readHeaders(one.read.pageSize) }))
   const answer = await patiently(wire, {
     url: batchUrl(url),
     headers: {
@@ -127,9 +138,11 @@ async function exchangeBatch(wire: Wire, pending: readonly Pending[]): Promise<P
       'content-type': `multipart/mixed; boundary="${boundary}"`,
       prefer: 'odata.continue-on-error',
     },
-    body: writeBatch(boundary, parts),
+    body: writeBatch(boundary, asked),
   })
-  return readBatch(answer.contentType, answer.body, pending.length)
+  const parts = readBatch(answer.contentType, answer.body, pending.length)
+  wire.note(parts)
+  return parts
 }
 
 /** @throws DataverseTokenRefused: a token that one read was refused for is of no use to the others */
@@ -145,6 +158,10 @@ function resultOf(options: DataverseOptions, answer: PartAnswer, read: Read<unkn
 
 function isSuccess({ status }: PartAnswer): boolean {
   return status >= 200 && status < 300
+}
+
+function isThrottled({ status }: Pick<PartAnswer, 'status'>): boolean {
+  return status === 429 || status === 503
 }
 
 function waitFor(options: DataverseOptions, answer: PartAnswer, retries: number): number | undefined {
@@ -167,7 +184,7 @@ function failure(answer: PartAnswer, now: number): Error {
   const { status } = answer
   const seconds = retryAfterSeconds(answer.retryAfter, now)
   return new DataverseError({
-    kind: status === 429 || status === 503 ? 'throttled' : 'refused',
+    kind: isThrottled(answer) ? 'throttled' : 'refused',
     status,
     ...parseErrorBody(status, answer.body),
     ...(seconds !== undefined && { retryAfterSeconds: Math.ceil(seconds) }),

@@ -29,6 +29,8 @@ export type WebApi = {
   readonly pathOf: (link: string) => string
   /** HTTP requests made so far, repeated ones included. */
   readonly requests: () => number
+  /** Of those, the ones that were answered, in whole or in part, by 429 or 503. */
+  readonly throttled: () => number
   /** Dataverse's own ids of the requests that it answered, oldest first. */
   readonly requestIds: () => readonly string[]
 }

@@ -13,7 +13,12 @@ export function idsOf({ caller, correlationId }: Asking): EventFields {
 }
 
 /** What it cost Dataverse. */
-export function effortOf(dataverse: Pick<WebApi, 'requests' | 'requestIds'>): EventFields {
+export function effortOf(dataverse: Pick<WebApi, 'requests' | 'requestIds' | 'throttled'>): EventFields {
   const ids = dataverse.requestIds().slice(0, MOST_REQUEST_IDS).join(' ')
-  return { dataverseRequests: dataverse.requests(), ...(ids !== '' && { dataverseRequestIds: ids }) }
+  const throttled = dataverse.throttled()
+  return {
+    dataverseRequests: dataverse.requests(),
+    ...(throttled > 0 && { dataverseThrottled: throttled }),
+    ...(ids !== '' && { dataverseRequestIds: ids }),
+  }
 }

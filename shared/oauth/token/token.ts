@@ -30,7 +30,7 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
     } catch (error) {
       if (error instanceof GrantRefused) deps.forgetGrant(error.grantId)
       reportEntraFault(request, error, { step: 'refresh', clientId: client.clientId })
-      throw refusal(request, client, error)
+      throw refusal(request, grantType, client, error)
     }
   }
 }
@@ -58,19 +58,19 @@ const REUSE = {
 } as const
 const isReuse = (reason: RefusalReason): reason is keyof typeof REUSE => reason in REUSE
 
-function refusal(request: Incoming, { clientId }: Client, error: unknown): unknown {
+function refusal(request: Incoming, step: GrantType, { clientId }: Client, error: unknown): unknown {
   if (error instanceof GrantRefused) {
     const { grantId, reason } = error
     reportRepeat(request, clientId, error)
     const name = isReuse(reason) ? REUSE[reason] : 'token.refused'
     const code = typeof error.cause === 'string' ? { code: error.cause } : {}
-    request.audit({ name, outcome: 'refused', clientId, grantId, reason, ...code })
+    request.audit({ name, outcome: 'refused', step, clientId, grantId, reason, ...code })
     // Not under the client: all of ChatGPT may be one, and somebody whose grant is gone must still hear so.
     return invalidGrant(error).blaming({ flow: grantId, issued: reason !== 'unknown' })
   }
   if (error instanceof OAuthError && error.status < 500) {
     const reason = typeof error.cause === 'string' ? error.cause : error.description
-    request.audit({ name: 'token.refused', outcome: 'refused', clientId, code: error.code, reason })
+    request.audit({ name: 'token.refused', outcome: 'refused', step, clientId, code: error.code, reason })
     if (!error.blame.issued) error.blaming({ clientId })
   }
   return error

@@ -217,9 +217,16 @@ describe('the table of kinds is what the templates declare', () => {
     ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
   ]
   /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group. */
-  const ANY_TEXT = ['AZURE_LOCATION', 'AZURE_PRINCIPAL_ID', 'AZURE_RESOURCE_GROUP', 'RESOURCE_TAGS']
+  const ANY_TEXT = [
+    'ALERT_EMAIL',
+    'ALERT_WEBHOOK',
+    'AZURE_LOCATION',
+    'AZURE_PRINCIPAL_ID',
+    'AZURE_RESOURCE_GROUP',
+    'RESOURCE_TAGS',
+  ]
 
-  test('every parameter has a kind, but for the settings, which the app judges, and four that may be any text', () => {
+  test('every parameter has a kind, but for the settings, which the app judges, and six that may be any text', () => {
     const settings = Object.keys(fileOf('').parameters['optionalSettings']!.value as object)
     const untold = parameterVariables().flatMap(({ name }) => {
       const kind = kindOf(name)

@@ -62,7 +62,7 @@ describe('the exporter of the app', () => {
     const { port } = server.address() as AddressInfo
     const connection = `InstrumentationKey=11111111-2222-4333-8444-555555555555;IngestionEndpoint=https://127.0.0.1:${port}/`
     const script = fileURLToPath(new URL('spans-of-a-second.ts', import.meta.url))
-    await run(process.execPath, [script, String(SPANS)], {
+    const said = await run(process.execPath, [script, String(SPANS)], {
       env: {
         ...process.env,
         ...sampler,
@@ -71,6 +71,8 @@ describe('the exporter of the app', () => {
         NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
       },
     })
+    // What telemetry says of itself would stand in the log beside the events, at every start.
+    expect(said).toEqual({ stdout: '', stderr: '' })
     const names = received
       .filter(({ data }) => data.baseType === 'RemoteDependencyData')
       .map(({ data }) => data.baseData.name)

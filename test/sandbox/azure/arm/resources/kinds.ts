@@ -4,6 +4,7 @@ import { KEY_VAULT } from './key-vault.ts'
 import { MONITORING } from './monitoring.ts'
 import { PLAIN } from './plain.ts'
 import { STORAGE } from './storage.ts'
+import { WATCHING } from './watching.ts'
 import type { Resource, Wanted, World } from './world.ts'
 
 /** What Azure does about one type of resource. */
@@ -15,7 +16,7 @@ export type Kind = {
 }
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...MONITORING }).map(([type, kind]) => [
+  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...MONITORING, ...WATCHING }).map(([type, kind]) => [
     type.toLowerCase(),
     kind,
   ]),

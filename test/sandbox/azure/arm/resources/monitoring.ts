@@ -109,9 +109,4 @@ export const MONITORING: Readonly<Record<string, Kind>> = {
   'Microsoft.Insights/dataCollectionRules': dataCollectionRule,
   'Microsoft.Insights/components': component,
   'Microsoft.Insights/diagnosticSettings': diagnosticSetting,
-  'Microsoft.Insights/actionGroups': {},
-  'Microsoft.Insights/scheduledQueryRules': {},
-  'Microsoft.Insights/metricAlerts': {},
-  'Microsoft.Insights/workbooks': {},
-  'Microsoft.Insights/webtests': {},
 }

@@ -46,5 +46,4 @@ export const PLAIN: Readonly<Record<string, Kind>> = {
   'Microsoft.Resources/resourceGroups': resourceGroup,
   'Microsoft.ManagedIdentity/userAssignedIdentities': userAssignedIdentity,
   'Microsoft.Authorization/locks': lock,
-  'Microsoft.Consumption/budgets': {},
 }

@@ -38,6 +38,15 @@ const subscriptionResourceId: Function = (args, { place }) => {
   return `/subscriptions/${subscriptionId ?? ''}/${providerPath('subscriptionResourceId', type, names)}`
 }
 
+/** Of .NET's format strings those of fixed width; what is no letter of theirs stands for itself. */
+const utcNow: Function = (args, { place }) => {
+  const [, yyyy = '', MM = '', dd = '', HH = '', mm = '', ss = ''] =
+    /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(place.now) ?? []
+  const parts: Readonly<Record<string, string>> = { yyyy, MM, dd, HH, mm, ss }
+  const style = args.length === 0 ? 'yyyyMMddTHHmmssZ' : text('utcNow', args, 0)
+  return style.replace(/yyyy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? '')
+}
+
 /** @see https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-resource and …-deployment */
 export const RESOURCES: Readonly<Record<string, Function>> = {
   resourceId,
@@ -84,5 +93,5 @@ export const RESOURCES: Readonly<Record<string, Function>> = {
     const { name, location } = place.resourceGroup
     return { id: `/subscriptions/${place.subscriptionId}/resourceGroups/${name}`, name, location }
   },
-  utcNow: (_, { place }) => place.now.replace(/[-:]|\.\d+/g, ''),
+  utcNow,
 }

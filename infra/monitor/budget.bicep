@@ -1,0 +1,35 @@
+// What the resource group may cost a month, in the currency of the subscription. It tells; it stops nothing.
+param name string
+param amount int
+param actionGroupId string
+
+@description('Azure takes the first day of a month alone, and none of the past but of this month.')
+param startDate string = utcNow('yyyy-MM-01')
+
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
+  name: name
+  properties: {
+    category: 'Cost'
+    amount: amount
+    timeGrain: 'Monthly'
+    timePeriod: { startDate: startDate }
+    notifications: {
+      spent: {
+        enabled: true
+        operator: 'GreaterThan'
+        threshold: 80
+        thresholdType: 'Actual'
+        contactEmails: []
+        contactGroups: [actionGroupId]
+      }
+      foreseen: {
+        enabled: true
+        operator: 'GreaterThan'
+        threshold: 100
+        thresholdType: 'Forecasted'
+        contactEmails: []
+        contactGroups: [actionGroupId]
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { z } from 'zod'
+import { findBicep } from '../../bicep-cli.ts'
+import { checkLayers } from '../check-layers.ts'
+import { snapshot, type PredictedResource } from '../snapshot.ts'
+import { ENTRY_FILES } from '../../text-checks.ts'
+import { queryFiles } from './queries.ts'
+
+// The compiler runs up to four times.
+jest.setTimeout(120_000)
+
+const guid = (digit: number) => `${String(digit).repeat(8)}-1111-4111-8111-111111111111`
+const PLACE = { subscriptionId: guid(1), tenantId: guid(2), location: 'westeurope', deploymentName: 'monitor' }
+const PLATFORM = {
+  environmentName: 'contoso',
+  location: 'westeurope',
+  resourceGroupName: 'rg-contoso',
+  managedIdentityClientId: guid(3),
+  managedIdentityPrincipalId: guid(4),
+  publicBaseUrl: 'https://crm-mcp.contoso.com',
+  entraTenantId: guid(2),
+  entraAuthorityHost: 'https://login.microsoftonline.com',
+  entraClientId: guid(3),
+  dataverseUrl: 'https://contoso.crm4.dynamics.com',
+  optionalSettings: {},
+}
+const TOLD = {
+  alertEmail: 'ops@contoso.com, crm@contoso.com ;',
+  alertWebhook: 'https://contoso.example/hook',
+  budgetAmount: 120,
+  logDailyCapInGb: 3,
+}
+
+let plain: readonly PredictedResource[] | undefined
+let told: readonly PredictedResource[] = []
+beforeAll(async () => {
+  const bicep = await findBicep()
+  if (!bicep.available) {
+    process.stderr.write(`What watches the app was not looked at: ${bicep.why}\n`)
+    return
+  }
+  const template = (await checkLayers([ENTRY_FILES.at(-1) ?? '']))[0]?.template ?? { resources: [] }
+  const predict = async (changes: object) =>
+    (await snapshot(template, { ...PLATFORM, ...changes }, PLACE)).predictedResources
+  plain = await predict({ availabilityTest: false })
+  told = await predict(TOLD)
+})
+const ofType = (resources: readonly PredictedResource[], type: string) =>
+  resources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase())
+
+const files = queryFiles()
+const fileOf = (name: string): string =>
+  Object.keys(files).find((file) => file.startsWith('alerts/') && file.endsWith(`/${name}.kql`)) ?? ''
+
+/** https://learn.microsoft.com/azure/templates/microsoft.insights/scheduledqueryrules */
+const Rule = z.object({
+  severity: z.number().int().min(0).max(4),
+  enabled: z.literal(true),
+  scopes: z.tuple([z.string().regex(/\/workspaces\/log-(audit-)?\w{13}$/)]),
+  evaluationFrequency: z.enum(['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D']),
+  windowSize: z.enum(['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT3H', 'PT6H', 'PT12H', 'P1D', 'P2D']),
+  autoMitigate: z.boolean(),
+  skipQueryValidation: z.literal(true),
+  actions: z.object({ actionGroups: z.tuple([z.string().regex(/\/actionGroups\/ag-\w{13}$/)]) }),
+  criteria: z.object({
+    allOf: z.tuple([
+      z.object({
+        query: z.string().min(40),
+        timeAggregation: z.literal('Count'),
+        operator: z.literal('GreaterThan'),
+        threshold: z.literal(0),
+        failingPeriods: z.object({ numberOfEvaluationPeriods: z.literal(1), minFailingPeriodsToAlert: z.literal(1) }),
+      }),
+    ]),
+  }),
+})
+const minutesOf = (duration: string): number => {
+  const [, days = '0', hours = '0', minutes = '0'] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(duration) ?? []
+  return (Number(days) * 24 + Number(hours)) * 60 + Number(minutes)
+}
+const rules = () =>
+  ofType(told, 'Microsoft.Insights/scheduledQueryRules').map(({ name, kind, properties }) => ({
+    name: /^alert-(.+)-\w{13}$/.exec(name)?.[1] ?? name,
+    kind,
+    ...Rule.parse(properties),
+  }))
+
+describe('alerts', () => {
+  test('each query of the folder is one rule, word for word, and no rule has another', () => {
+    if (!plain) return
+    const asked = rules().map(({ name, criteria }) => [fileOf(name), criteria.allOf[0].query])
+    const expected = Object.entries(files).flatMap(([file, query]) =>
+      file.startsWith('alerts/') ? [[file, query.replace('{CapInGb}', '3')]] : [],
+    )
+    expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(expected))
+    expect(asked).toHaveLength(expected.length)
+  })
+
+  test('each looks where its table is, at least as far back as since the last time', () => {
+    if (!plain) return
+    for (const { name, kind, scopes, windowSize, evaluationFrequency, autoMitigate, criteria } of rules()) {
+      const isAudit = criteria.allOf[0].query.includes('DynamicsMcpAudit_CL')
+      expect([name, scopes[0].includes('/log-audit-')]).toEqual([name, isAudit])
+      expect(kind).toBe('LogAlert')
+      expect(minutesOf(windowSize)).toBeGreaterThanOrEqual(minutesOf(evaluationFrequency))
+      // A rule that ends by itself may look back a day, and must be looked at every twelve hours at least.
+      if (autoMitigate) expect(minutesOf(evaluationFrequency)).toBeLessThanOrEqual(720)
+    }
+  })
+
+  test('are told to every address and to the webhook, or to nobody', () => {
+    if (!plain) return
+    const receiversOf = (resources: readonly PredictedResource[]) =>
+      ofType(resources, 'Microsoft.Insights/actionGroups')[0]?.properties
+    expect(receiversOf(told)).toMatchObject({
+      emailReceivers: [{ emailAddress: 'ops@contoso.com' }, { emailAddress: 'crm@contoso.com' }],
+    })
+    expect(receiversOf(plain)).toMatchObject({ emailReceivers: [] })
+    // Whoever has the address may write there: it is a secure parameter, which no record of a deployment shows.
+    expect(JSON.stringify(told)).not.toContain('contoso.example/hook')
+    expect(receiversOf(told)?.['webhookReceivers']).toContain("parameters('alertWebhook')")
+    expect(String(receiversOf(told)?.['groupShortName']).length).toBeLessThanOrEqual(12)
+  })
+
+  test('a budget is there where one is asked for', () => {
+    if (!plain) return
+    expect(ofType(plain, 'Microsoft.Consumption/budgets')).toEqual([])
+    const [budget] = ofType(told, 'Microsoft.Consumption/budgets')
+    expect(budget?.properties).toMatchObject({ amount: 120, timeGrain: 'Monthly' })
+    expect(JSON.stringify(budget?.properties)).toMatch(/"startDate":"\d{4}-\d\d-01"|utcNow/)
+  })
+
+  test('the app is called from outside, unless that is switched off', () => {
+    if (!plain) return
+    expect(ofType(plain, 'Microsoft.Insights/webtests')).toEqual([])
+    expect(ofType(plain, 'Microsoft.Insights/metricAlerts')).toEqual([])
+    const [probe] = ofType(told, 'Microsoft.Insights/webtests')
+    expect(probe?.properties).toMatchObject({
+      Kind: 'standard',
+      Request: { RequestUrl: 'https://crm-mcp.contoso.com/.well-known/oauth-authorization-server' },
+    })
+    expect(Object.keys(probe?.tags ?? {}).some((tag) => /^hidden-link:.*\/components\//.test(tag))).toBe(true)
+    const [alert] = ofType(told, 'Microsoft.Insights/metricAlerts')
+    expect(alert?.properties).toMatchObject({ criteria: { webTestId: probe?.id, failedLocationCount: 2 } })
+  })
+})
+
+/** https://github.com/microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json: what is used of it. */
+const Item = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal(1), name: z.string(), content: z.strictObject({ json: z.string() }) }),
+  z.strictObject({
+    type: z.literal(3),
+    name: z.string(),
+    customWidth: z.enum(['50', '100']),
+    content: z.strictObject({
+      version: z.literal('KqlItem/1.0'),
+      query: z.string(),
+      size: z.literal(0),
+      title: z.string(),
+      noDataMessage: z.string(),
+      showExportToExcel: z.boolean(),
+      timeContextFromParameter: z.literal('TimeRange'),
+      queryType: z.literal(0),
+      resourceType: z.literal('microsoft.operationalinsights/workspaces'),
+      crossComponentResources: z.tuple([z.string()]),
+      visualization: z.enum(['table', 'timechart', 'barchart', 'tiles']),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal(9),
+    name: z.string(),
+    content: z.strictObject({
+      version: z.literal('KqlParameterItem/1.0'),
+      parameters: z.array(
+        z.looseObject({
+          id: z.guid(),
+          version: z.literal('KqlParameterItem/1.0'),
+          name: z.string(),
+          type: z.union([z.literal(1), z.literal(4)]),
+        }),
+      ),
+      style: z.literal('pills'),
+      queryType: z.literal(0),
+      resourceType: z.string(),
+    }),
+  }),
+])
+const Workbook = z.strictObject({
+  version: z.literal('Notebook/1.0'),
+  items: z.array(Item),
+  fallbackResourceIds: z.array(z.string()).min(1),
+  $schema: z.url(),
+})
+
+describe('the workbook', () => {
+  const documentOf = () => {
+    const [workbook] = ofType(told, 'Microsoft.Insights/workbooks')
+    expect(workbook).toMatchObject({ kind: 'shared', name: expect.stringMatching(/^[\da-f-]{36}$/) as unknown })
+    return Workbook.parse(JSON.parse(String(workbook?.properties?.['serializedData'])))
+  }
+
+  test('shows each query of metrics and questions, word for word, where its table is', () => {
+    if (!plain) return
+    const tiles = documentOf().items.flatMap((item) => (item.type === 3 ? [item.content] : []))
+    const expected = Object.entries(files).flatMap(([file, query]) => (file.startsWith('alerts/') ? [] : [query]))
+    expect(tiles.map(({ query }) => query).sort()).toEqual(expected.sort())
+    for (const {
+      query,
+      crossComponentResources: [workspace],
+    } of tiles)
+      expect([query, workspace.includes('/log-audit-')]).toEqual([query, query.includes('DynamicsMcpAudit_CL')])
+  })
+
+  test('asks for whatever a query has a place for, and names no item twice', () => {
+    if (!plain) return
+    const { items } = documentOf()
+    const asked = items.flatMap((item) => (item.type === 9 ? item.content.parameters.map(({ name }) => name) : []))
+    const places = items.flatMap((item) => (item.type === 3 ? (item.content.query.match(/(?<=')\{\w+\}/g) ?? []) : []))
+    expect(new Set(places.map((place) => place.slice(1, -1)))).toEqual(
+      new Set(asked.filter((name) => name !== 'TimeRange')),
+    )
+    expect(asked).toContain('TimeRange')
+    const names = items.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
