@@ -6,7 +6,6 @@ import { list } from './list.ts'
 const NAMES = Object.keys(KNOWN_CLIENTS) as ClientName[]
 /** In place of any name: the lists below alone decide. */
 const NOBODY = 'none'
-const MOST_NAMED = 40
 
 const isName = (text: string): text is ClientName => (NAMES as readonly string[]).includes(text)
 export const knownClient = (name: ClientName): KnownClient => KNOWN_CLIENTS[name]
@@ -18,7 +17,7 @@ export const clientNames = list.transform((entries, context): ClientName[] => {
   if (wrong !== undefined)
     context.addIssue(`must name clients that this app knows: ${nearestFirst(wrong, NAMES).join(', ')}; or ${NOBODY}`)
   else if (names.includes(NOBODY) && names.length > 1) context.addIssue(`cannot have ${NOBODY} beside a name`)
-  return context.issues.length > 0 ? z.NEVER : names.filter(isName).slice(0, MOST_NAMED)
+  return context.issues.length > 0 ? z.NEVER : names.filter(isName)
 })
 
 /** What the settings that are lists add to the known clients. */

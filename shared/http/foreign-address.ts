@@ -12,7 +12,7 @@ export const addressesForLog = (addresses: readonly string[]): string =>
   addresses.map((address) => forLog(address.slice(0, MOST_LOGGED))).join(' ')
 
 const forLog = (address: string): string =>
-  (address.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/@]*@/, '//…@').replaceAll(/[^\x21-\x7e…]/g, '\uFFFD')
+  (address.split(/[?#]/, 1)[0] ?? '').replace(/\/\/[^/]*@/, '//…@').replaceAll(/[^\x21-\x7e…]/g, '\uFFFD')
 
 /**
  * The beginning of an address that a stranger sent, for a page of ours, where nobody but us may write sentences: letters,

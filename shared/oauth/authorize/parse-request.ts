@@ -26,6 +26,9 @@ async function checkClient(clientId: string | undefined, clients: Clients, from?
 }
 
 const NOT_REGISTERED = 'The redirect address is not one that the app registered.'
+const SINCE_ADMITTED =
+  'The redirect address is not one that the app registered. It may have been left out, as it was not admitted then: remove the connector in the app that sent you here, and add it again.'
+const ADD_AGAIN = 'Then remove the connector in the app that sent you here, and add it again.'
 
 /**
  * What the app never named is told apart from what it named and this server does not admit: the one is for whoever made
@@ -33,17 +36,34 @@ const NOT_REGISTERED = 'The redirect address is not one that the app registered.
  */
 export function checkRedirectUri(
   asked: string | undefined,
-  { redirectUris, leftOut = [] }: Client,
+  client: Client,
   { redirects, advise }: Pick<AskerDeps, 'redirects' | 'advise'>,
 ): string {
-  const named = [...redirectUris, ...leftOut]
+  const named = [...client.redirectUris, ...(client.leftOut ?? [])]
   const redirectUri = asked ?? (named.length === 1 ? named[0] : undefined)
   if (redirectUri === undefined) throw new OAuthError('invalid_request', 'The request names no redirect address.')
-  if (!isRegisteredRedirect(redirectUri, named))
-    throw new OAuthError('invalid_request', NOT_REGISTERED).about([redirectUri])
+  if (!isRegisteredRedirect(redirectUri, named)) throw notRegistered(redirectUri, client, { redirects, advise })
   if (!isAllowedRedirect(redirectUri, redirects)) {
     const { reason, settings } = advise.redirect(redirectUri)
     throw new OAuthError('invalid_request', reason).about([redirectUri], settings)
   }
   return redirectUri
+}
+
+/**
+ * A registration does not hold what was left out of it. Only the address of a client that is known by name is advised to
+ * be admitted: a link that a stranger wrote must not have an administrator admit the stranger's.
+ */
+function notRegistered(
+  redirectUri: string,
+  { kind }: Client,
+  { redirects, advise }: Pick<AskerDeps, 'redirects' | 'advise'>,
+): OAuthError {
+  const wrong = (text: string, settings: readonly string[] = []) =>
+    new OAuthError('invalid_request', text).about([redirectUri], settings)
+  if (kind !== 'registered') return wrong(NOT_REGISTERED)
+  if (isAllowedRedirect(redirectUri, redirects)) return wrong(SINCE_ADMITTED)
+  const { reason, settings } = advise.redirect(redirectUri)
+  const isKnown = settings.some((setting) => setting.startsWith('CLIENTS='))
+  return isKnown ? wrong(`${reason} ${ADD_AGAIN}`, settings) : wrong(NOT_REGISTERED)
 }

@@ -56,6 +56,7 @@ describe('refused addresses in the log', () => {
     [['https://a.example/cb', 'http://localhost/'], 'https://a.example/cb http://localhost/'],
     [['https://a.example/cb?code=secret#x'], 'https://a.example/cb'],
     [['https://name:secret@a.example/cb'], 'https://…@a.example/cb'],
+    [['https://name:se@cret@a.example/c@b'], 'https://…@a.example/c@b'],
     [['https://a.example/\r\nforged'], 'https://a.example/\ufffd\ufffdforged'],
     [[`https://a.example/${'a'.repeat(500)}`], `https://a.example/${'a'.repeat(282)}`],
     [[''], ''],

@@ -3,6 +3,7 @@ import { checkResponseType } from '../../../../shared/oauth/authorize/check-resp
 import { parseAsker } from '../../../../shared/oauth/authorize/parse-request.ts'
 import { refuseUnsupported } from '../../../../shared/oauth/authorize/refuse-unsupported.ts'
 import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
+import type { OAuthError } from '../../../../shared/oauth/errors/oauth-error.ts'
 import type { Client, Clients } from '../../../../shared/oauth/clients/client.ts'
 
 const REDIRECT = 'https://chatgpt.com/connector_platform_oauth_redirect'
@@ -83,5 +84,22 @@ describe('client and redirect address', () => {
     ['none, of a client that has none', { client_id: 'known' }, { redirectUris: [] }, 'invalid_request'],
   ])('%s: shown, with status 400', async (_, fields, one, code) => {
     await expect(ask(fields as Record<string, string>, one)).rejects.toEqual(refused(code))
+  })
+
+  const VSCODE = 'https://vscode.dev/redirect'
+  const other = { redirectUris: ['https://chatgpt.com/connector/oauth/a1'] }
+  test.each([
+    ['of a known client, registered: left out', VSCODE, {}, 'CLIENTS=chatgpt,vscode would admit it. Then remove'],
+    ['admitted by now, registered: add it again', REDIRECT, other, 'add it again'],
+    ['of anybody, registered', 'https://evil.example/', {}, 'not one that the app registered.'],
+    ['of a known client, of a document', VSCODE, { kind: 'document' }, 'not one that the app registered.'],
+    ['of a known client, left out of a document', VSCODE, { kind: 'document', leftOut: [VSCODE] }, 'would admit it.'],
+  ] as const)('%s: says what would help, and to nobody what a stranger wants', async (_, uri, one, said) => {
+    const error: unknown = await ask({ client_id: 'known', redirect_uri: uri }, one).catch((thrown: unknown) => thrown)
+    expect(error).toEqual(refused('invalid_request'))
+    const { description, settings } = error as OAuthError
+    expect(description).toContain(said)
+    expect(settings.length > 0).toBe(description.includes('would admit it'))
+    expect(`${description} ${settings.join(' ')}`).not.toMatch(/REDIRECT_URI_ALLOW_LIST|evil/)
   })
 })
