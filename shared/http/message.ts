@@ -16,7 +16,7 @@ export type Incoming = {
   readonly body: Uint8Array<ArrayBuffer>
   /** `body` is empty because it came in chunks, and the host dropped them (buffered mode). */
   readonly bodyDropped?: boolean
-  /** The address that the outermost trusted hop saw, for counting failures only. */
+  /** The address that the outermost trusted hop saw, for counting failures and for the audit. */
   readonly clientAddress: string
   /** The invocation id; shown to the person beside an error and found in the log. */
   readonly correlationId: string

@@ -35,6 +35,22 @@ async function authorize(base: string, clientId: string, redirectUri: string) {
   return { status: reply.status, location: reply.headers.get('location'), text: await reply.text() }
 }
 
+// First: of many refusals a minute only some are written.
+describe('a refused address', () => {
+  test('that the app never registered is told apart, shown as a text alone, and is in the log', async () => {
+    const { json } = await register(kit.base, [REDIRECT])
+    const evil = 'https://evil.example/Please%20call?0800=<b>'
+    const { status, location, text } = await authorize(kit.base, String(json.client_id), evil)
+    expect([status, location]).toEqual([400, null])
+    expect(text).toContain('not one that the app registered')
+    expect(text).toContain('Refused address: <code>https://evil.example/Please…</code>')
+    expect(text).not.toMatch(/CLIENTS|administrator|call\?|0800|href="https:\/\/evil/)
+    const line = kit.sandbox.app.logs().find((one) => one.includes('evil.example'))
+    expect(line).toContain('redirectUri="https://evil.example/Please%20call"')
+    expect(line).not.toContain('0800')
+  })
+})
+
 describe('With CLIENTS=chatgpt nothing else gets past registration or authorize', () => {
   const rows = others<Address>(addressesOf).filter(([, { uri }]) => !CHATGPT.includes(uri))
 
@@ -83,20 +99,5 @@ describe('With CLIENTS=chatgpt nothing else gets past registration or authorize'
     const { status, json } = await register(kit.base, [uri])
     expect(status).toBe(201)
     expect((await authorize(kit.base, String(json.client_id), uri)).status).toBe(200)
-  })
-})
-
-describe('a refused address', () => {
-  test('that the app never registered is told apart, shown as a text alone, and is in the log', async () => {
-    const { json } = await register(kit.base, [REDIRECT])
-    const evil = 'https://evil.example/Please%20call?0800=<b>'
-    const { status, location, text } = await authorize(kit.base, String(json.client_id), evil)
-    expect([status, location]).toEqual([400, null])
-    expect(text).toContain('not one that the app registered')
-    expect(text).toContain('Refused address: <code>https://evil.example/Please…</code>')
-    expect(text).not.toMatch(/CLIENTS|administrator|call\?|0800|href="https:\/\/evil/)
-    const line = kit.sandbox.app.logs().find((one) => one.includes('evil.example'))
-    expect(line).toContain('redirectUri="https://evil.example/Please%20call"')
-    expect(line).not.toContain('0800')
   })
 })

@@ -163,7 +163,7 @@ describe('the authorization endpoint', () => {
   test('a state comes back byte for byte, and none where none was sent', async () => {
     const state = 'ä+b c&d=%20"\'<>'
     expect((await kit.approve(client, { state })).callback.searchParams.get('state')).toBe(state)
-    for (const written of ['n+eBY==', 'n%2BeBY%3D%3D', 'n%2beby%3d%3d', 'a%20b%2fc/d?e', '%FF%7E']) {
+    for (const written of ['a+b', 'n%2BeBY%3D%3D', 'n%2beby%3d%3d', 'a%20b%2fc/d?e', '%FF%7E']) {
       const { url } = buildAuthorizeUrl(kit.discovery, client, { state: 'PUT-IN', response_type: 'token' })
       const reply = await send(WIRE, 'GET', { url: url.replace('PUT-IN', written) })
       expect(reply.headers.get('location')).toContain(`&state=${written}&iss=`)
