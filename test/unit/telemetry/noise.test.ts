@@ -20,7 +20,7 @@ function stage() {
   }
   const written = (event: AuditEvent, times: number) =>
     Array.from({ length: times }, () => noise.isWritten(event)).filter(Boolean).length
-  return { counted, turnTo, written }
+  return { counted, turnTo, written, endAll: noise.endAll }
 }
 
 const BAD_BEARER: AuditEvent = { name: 'mcp.refused', code: 'invalid_token', status: 401 }
@@ -50,6 +50,24 @@ describe('refusals of strangers', () => {
       ['client.refused', undefined, 480],
       ['request.refused', '/oauth/token', 1],
     ])
+  })
+
+  test('of more kinds than there is room for are written and counted under their name', () => {
+    const { counted, turnTo, written } = stage()
+    for (let at = 0; at < 500; at += 1) expect(written({ name: 'request.refused', code: `made-up-${at}` }, 1)).toBe(1)
+    expect(written({ name: 'client.refused', code: 'a' }, 15)).toBe(15)
+    expect(written({ name: 'client.refused', code: 'b' }, 15)).toBe(5)
+    expect(written({ name: 'request.refused', code: 'made-up-7' }, 5)).toBe(5)
+    turnTo(60_000)
+    expect(counted).toEqual([{ name: 'noise.counted', kind: 'client.refused', count: 10 }])
+  })
+
+  test('are told at the end of a worker, once', () => {
+    const { counted, turnTo, written, endAll } = stage()
+    written(BAD_BEARER, 30)
+    endAll()
+    turnTo(60_000)
+    expect(counted.map(({ count }) => count)).toEqual([10])
   })
 
   test.each<AuditEvent>([
