@@ -50,7 +50,7 @@ function createApp(): App {
   const config = readConfig(processEnvironment())
   const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
   const endpoints = createEndpoints(config, services)
-  const trail = createAuditTrail(config, services, print)
+  const trail = createAuditTrail(config, services, print, () => performance.now())
   const handler = (name: EndpointName): Handler => {
     const { endpoint, refuse, readsBody } = endpoints[name]
     return toHandler(endpoint, {
