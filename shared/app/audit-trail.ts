@@ -43,6 +43,7 @@ export function createAuditTrail(
     ...trail,
     isReady: () => !isRequired || queue?.isReachable() !== false,
     close: async () => {
+      trail.tellCounted()
       await queue?.close(CLOSE_WITHIN_MS)
       lost.tell()
     },

@@ -38,6 +38,14 @@ describe('refusals of strangers', () => {
     expect(counted).toHaveLength(1)
   })
 
+  test.each<AuditEvent>([
+    { name: 'consent.approved', clientId: 'c' },
+    { name: 'consent.denied', clientId: 'c' },
+    { name: 'request.failed', step: '/oauth/token', status: 500 },
+  ])('$name, which they cause without being anybody, is one of them', (event) => {
+    expect(stage().written(event, 1_000)).toBe(20)
+  })
+
   test('of each kind for itself', () => {
     const { counted, turnTo, written } = stage()
     expect(written(BAD_BEARER, 500)).toBe(20)
@@ -77,7 +85,7 @@ describe('refusals of strangers', () => {
     { name: 'refresh.reused', grantId: 'g' },
     { name: 'signin.failed' },
     { name: 'manage.refused', userId: 'u' },
-    { name: 'request.failed', status: 500 },
+    { name: 'request.failed', status: 500, userId: 'u' },
   ])('never silence $name of somebody known', (event) => {
     expect(stage().written(event, 1_000)).toBe(1_000)
   })
