@@ -36,7 +36,7 @@ const writeTo =
 /** Outside of any invocation the host takes what its worker prints. */
 const print: WriteLine = (_level, line) => void process.stderr.write(`${line}\n`)
 
-/** They tell nothing of anybody, and say that the app is alive. */
+/** Without what is told of anybody; and checks of the deployment, which must be answered while the table is away. */
 const UNAUDITED: ReadonlySet<EndpointName> = new Set([
   'protectedResourceMetadata',
   'authorizationServerMetadata',
@@ -50,7 +50,7 @@ function createApp(): App {
   const config = readConfig(processEnvironment())
   const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
   const endpoints = createEndpoints(config, services)
-  const trail = createAuditTrail(config, services, print)
+  const trail = createAuditTrail(config, services, print, () => performance.now())
   const handler = (name: EndpointName): Handler => {
     const { endpoint, refuse, readsBody } = endpoints[name]
     return toHandler(endpoint, {

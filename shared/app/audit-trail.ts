@@ -21,13 +21,14 @@ export function createAuditTrail(
   config: Config,
   services: Needed,
   writeBeside: TrailOptions['writeBeside'],
+  elapsed: Elapsed,
 ): AuditTrail {
   const { now, random } = services
   const { isRequired, upn } = config.audit
   const lost = createLostCount(({ count, reason }) => {
     trail.beside({ name: 'audit.failed', outcome: 'error', count, reason })
   })
-  const queue = createQueue(config, services, lost.add)
+  const queue = createQueue(config, services, elapsed, lost.add)
   const trail = createTrail({
     format: config.development ? 'text' : 'json',
     upn,
@@ -42,17 +43,21 @@ export function createAuditTrail(
     ...trail,
     isReady: () => !isRequired || queue?.isReachable() !== false,
     close: async () => {
+      trail.tellCounted()
       await queue?.close(CLOSE_WITHIN_MS)
       lost.tell()
     },
   }
 }
 
+/** Milliseconds that never step back. */
+type Elapsed = () => number
 type Needed = Pick<Services, 'credential' | 'fetch' | 'now' | 'random' | 'chance'>
 
 function createQueue(
   { audit: { target } }: Config,
   { credential, fetch, now, chance: random }: Needed,
+  elapsed: Elapsed,
   onLost: (lost: Lost) => void,
 ): AuditQueue | undefined {
   if (!target) return undefined
@@ -61,7 +66,8 @@ function createQueue(
     if (!found) throw new TypeError('the identity gave no token')
     return found.token
   }
-  return createAuditQueue({ send: createSendRows({ ...target, fetch, token, now }), now, later, onLost, random })
+  const send = createSendRows({ ...target, fetch, token, now })
+  return createAuditQueue({ send, now: elapsed, later, onLost, random })
 }
 
 /** A timer never keeps the process alive. */

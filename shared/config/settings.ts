@@ -324,7 +324,7 @@ export const SETTINGS = {
   ),
   AUDIT_REQUIRED: setting(
     flag,
-    'Whether an answer waits until the audit has reached that endpoint, which costs a request; where it cannot be reached, nothing is answered.',
+    'Whether an answer waits until the audit has reached that endpoint, which costs a request; where it cannot be reached, nothing is answered. Tokens and checks of the deployment do not wait for their own event.',
     'true',
     'false',
   ),

@@ -76,8 +76,15 @@ function toWireError(thrown: unknown, translate: TranslateError): WireError {
   return known ?? new WireError(500, 'server_error', 'Something went wrong on our side.', { cause: thrown })
 }
 
-/** Our own paths have small letters alone; another may hold a token that somebody pasted into it. */
-const stepOf = (path: string): string => (/^[a-z/.-]{1,60}$/.test(path) ? path : 'another path')
+const DOCUMENTS = ['oauth-protected-resource', 'oauth-authorization-server', 'openid-configuration']
+const PATHS: ReadonlySet<string> = new Set([
+  ...['/', '/signed-out', '/health', '/mcp', '/manage'],
+  ...['authorize', 'callback', 'register', 'revoke', 'token'].map((name) => `/oauth/${name}`),
+  ...DOCUMENTS.flatMap((name) => [`/.well-known/${name}`, `/.well-known/${name}/mcp`]),
+])
+
+/** Another path may hold a token that somebody pasted into it, and a stranger makes up as many as they like. */
+const stepOf = (path: string): string => (PATHS.has(path) ? path : 'another path')
 
 function namesOf({ blame: { clientId, flow, issued } }: WireError, { clientAddress }: Head): string[] {
   const ofFlow = flow === undefined ? [] : [`flow:${flow}`]

@@ -6,8 +6,11 @@ const OF_STRANGERS: ReadonlySet<EventName> = new Set([
   'client.refused',
   'client.registered',
   'request.refused',
+  'request.failed',
   'authorize.refused',
   'consent.shown',
+  'consent.approved',
+  'consent.denied',
   'manage.refused',
   'rate.limited',
   'token.refused',
@@ -15,12 +18,14 @@ const OF_STRANGERS: ReadonlySet<EventName> = new Set([
 /** A few are written one by one, so that the id of a refusal is found by whoever was shown it. */
 const WRITTEN_A_MINUTE = 20
 const MINUTE_MS = 60_000
-/** Kinds are made of names and codes of ours; the bound is for a mistake. */
+/** Kinds are made of names and codes of ours; beyond the bound, which is for a mistake, a name is one kind. */
 const MOST_KINDS = 500
 
 export type Noise = {
   /** Whether an event is to be written; one that is not is counted. */
   readonly isWritten: (event: AuditEvent) => boolean
+  /** Tells what was counted so far: the worker ends. */
+  readonly endAll: () => void
 }
 
 export type NoiseDeps = {
@@ -45,16 +50,17 @@ export function createNoise({ now, later, onCounted }: NoiseDeps): Noise {
     onCounted({ name: 'noise.counted', count, kind: name, ...(step && { step }), ...(code && { code }) })
   }
   return {
-    isWritten: (event) => {
-      if (!isOfStrangers(event)) return true
-      const key = [event.name, event.step, event.code].join(' ')
+    isWritten: (told) => {
+      if (!isOfStrangers(told)) return true
+      const own = keyOf(told)
+      const event: AuditEvent = kinds.has(own) || kinds.size < MOST_KINDS ? told : { name: told.name }
+      const key = keyOf(event)
       const known = kinds.get(key)
       if (known && known.until > now()) {
         known.seen += 1
         return known.seen <= WRITTEN_A_MINUTE
       }
       if (known) end(key)
-      if (kinds.size >= MOST_KINDS) return false
       const kind = { event, until: now() + MINUTE_MS, seen: 1 }
       kinds.set(key, kind)
       later(MINUTE_MS, () => {
@@ -62,8 +68,13 @@ export function createNoise({ now, later, onCounted }: NoiseDeps): Noise {
       })
       return true
     },
+    endAll: () => {
+      for (const key of [...kinds.keys()]) end(key)
+    },
   }
 }
+
+const keyOf = ({ name, step, code }: AuditEvent): string => [name, step, code].join(' ')
 
 /** Of a grant or a person that is known every one is written. */
 function isOfStrangers({ name, grantId, userId }: AuditEvent): boolean {

@@ -35,6 +35,8 @@ export type Trail = {
   readonly of: (invocation: Invocation) => InvocationAudit
   /** Tells what is of no invocation. */
   readonly beside: Audit
+  /** Tells what was only counted so far: the worker ends. */
+  readonly tellCounted: () => void
 }
 
 /**
@@ -48,6 +50,7 @@ export function createTrail(options: TrailOptions): Trail {
   const noise = createNoise({ now, later, onCounted: beside })
   return {
     beside,
+    tellCounted: noise.endAll,
     of: ({ write, correlationId, clientAddress }) => {
       const known = { correlationId, ...(clientAddress !== undefined && clientAddress !== '' && { clientAddress }) }
       const awaited: Promise<void>[] = []
@@ -85,6 +88,18 @@ function createTell({ format, queue, now, workerId, upn, isRequired }: TrailOpti
   }
 }
 
-/** A refusal gives nothing away, so nobody need wait for it. */
+/**
+ * A refusal gives nothing away, so nobody need wait for it. Tokens are replaced by the time they are told of: a client
+ * that does not hear of them asks again, which looks like a theft (RFC 9700 section 4.14.2). Checks of the deployment
+ * must be answered while the table is away.
+ */
 const isAwaited = ({ name }: AuditEvent): boolean => !name.endsWith('.refused') && !NOT_AWAITED.has(name)
-const NOT_AWAITED: ReadonlySet<string> = new Set(['noise.counted', 'audit.failed', 'rate.limited', 'request.failed'])
+const NOT_AWAITED: ReadonlySet<string> = new Set([
+  'noise.counted',
+  'audit.failed',
+  'rate.limited',
+  'request.failed',
+  'token.issued',
+  'refresh.repeated',
+  'manage.called',
+])

@@ -87,8 +87,9 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
   if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
   if ('endedGrant' in caller) {
-    const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know')
-    throw refused.blaming({ flow: caller.endedGrant, issued: true })
+    const grantId = caller.endedGrant
+    const refused = tokenRefused(request, deps, 401, INVALID_TOKEN, 'of a grant that we know', { grantId })
+    throw refused.blaming({ flow: grantId, issued: true })
   }
   if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
   return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
@@ -128,7 +129,8 @@ async function answerCaller(
   const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)
-  throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse')
+  const { grantId, userId } = caller
+  throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse', { grantId, userId })
 }
 
 type Tools = Pick<ServerDeps, 'tools' | 'listed'>
@@ -161,8 +163,9 @@ function tokenRefused(
   status: 400 | 401,
   failure: ChallengeError,
   cause: string,
+  known: Known = {},
 ): WireError {
-  auditRefusal(request, status, failure.error)
+  auditRefusal(request, status, failure.error, known)
   const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) }
   return new WireError(status, failure.error, failure.description, { headers, cause })
 }
@@ -172,6 +175,8 @@ function foreignOrigin(request: Incoming): WireError {
   return new WireError(403, 'access_denied', 'Origin not allowed', { headers: { vary: 'Origin' } })
 }
 
-function auditRefusal(request: Incoming, status: number, code: string): void {
-  request.audit({ name: 'mcp.refused', outcome: 'refused', status, code, correlationId: request.correlationId })
+type Known = { readonly grantId?: string; readonly userId?: string }
+
+function auditRefusal({ audit, correlationId }: Incoming, status: number, code: string, known: Known = {}): void {
+  audit({ name: 'mcp.refused', outcome: 'refused', status, code, correlationId, ...known })
 }

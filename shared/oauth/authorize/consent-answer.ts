@@ -37,15 +37,15 @@ async function answerConsent(
     networkOf(request.clientAddress),
   )
   const decision = form.get('decision')
+  if (decision !== 'cancel' && decision !== 'continue' && decision !== 'switch')
+    throw new OAuthError('invalid_request', 'The form was sent without a decision.')
+  boundAnswers(deps, transaction)
   if (decision === 'cancel') {
     request.audit({ name: 'consent.denied', clientId })
     const denied = { error: 'access_denied', description: 'The person cancelled.' } as const
     const answer = authorizationResponse({ redirectUri, state }, deps.issuer, denied)
     return seeOther(answer, [expireCookie(consentCookie(transaction.flowId))])
   }
-  if (decision !== 'continue' && decision !== 'switch')
-    throw new OAuthError('invalid_request', 'The form was sent without a decision.')
-  boundStarts(deps, transaction)
   request.audit({ name: 'consent.approved', clientId })
   return startSignIn(deps, startOf(transaction, decision === 'switch'), [lastALittle(request, transaction)])
 }
@@ -67,8 +67,8 @@ function startOf(transaction: ConsentTransaction, anotherAccount: boolean): Sign
   }
 }
 
-/** Each start writes a row; whoever keeps the cookie of one page could otherwise write without end. */
-function boundStarts({ starts }: AuthorizeDeps, { flowId }: ConsentTransaction): void {
+/** Each answer writes a row or a line; whoever keeps the cookie of one page could otherwise write without end. */
+function boundAnswers({ starts }: AuthorizeDeps, { flowId }: ConsentTransaction): void {
   if (starts.count([flowId]).retryAfter !== undefined)
     throw new OAuthError('access_denied', 'This page was answered too often. Start again from the app.')
 }

@@ -64,7 +64,9 @@ function refusal(request: Incoming, step: GrantType, { clientId }: Client, error
     reportRepeat(request, clientId, error)
     const name = isReuse(reason) ? REUSE[reason] : 'token.refused'
     const code = typeof error.cause === 'string' ? { code: error.cause } : {}
-    request.audit({ name, outcome: 'refused', step, clientId, grantId, reason, ...code })
+    // The id in a token that nobody issued is made up, and an event that names a grant is never only counted.
+    const issued = reason === 'unknown' ? {} : { grantId }
+    request.audit({ name, outcome: 'refused', step, clientId, reason, ...issued, ...code })
     // Not under the client: all of ChatGPT may be one, and somebody whose grant is gone must still hear so.
     return invalidGrant(error).blaming({ flow: grantId, issued: reason !== 'unknown' })
   }

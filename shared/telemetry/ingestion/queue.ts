@@ -7,6 +7,7 @@ export type Lost = { readonly count: number; readonly reason: string }
 
 export type QueueDeps = {
   readonly send: SendRows
+  /** Milliseconds that never step back: a clock that is set would hold the rows back. */
   readonly now: () => number
   /** Runs later; does not keep the process alive. */
   readonly later: (ms: number, work: () => void) => void
@@ -38,8 +39,6 @@ const BETWEEN_MS = 1_000
 /** A little is lost to the timer and to the way: each is on its way within a second. */
 const FIRST_MS = 900
 const BACKOFF_MS = [2_000, 5_000, 15_000, 30_000, 60_000] as const
-/** A timer may fire a little early. */
-const TIMER_MS = 5
 export const AWAITED_MS = 8_000
 
 type State = {
@@ -47,7 +46,9 @@ type State = {
   readonly rows: WaitingRows
   /** The call that is under way. */
   turn: Promise<void> | undefined
-  plannedAt: number
+  /** Those of calls that are under way. */
+  readonly underWay: Set<WaitingRow>
+  planned: { readonly at: number } | undefined
   spacedUntil: number
   blockedUntil: number
   failures: number
@@ -59,7 +60,8 @@ export function createAuditQueue(deps: QueueDeps): AuditQueue {
     deps,
     rows: createWaitingRows(),
     turn: undefined,
-    plannedAt: Infinity,
+    underWay: new Set(),
+    planned: undefined,
     spacedUntil: 0,
     blockedUntil: 0,
     failures: 0,
@@ -98,17 +100,17 @@ function dueAt({ rows, blockedUntil, spacedUntil }: State): number {
 function plan(state: State, least: number): void {
   const { deps, rows, turn } = state
   const due = Math.max(deps.now() + least, dueAt(state))
-  if (turn || rows.count() === 0 || due >= state.plannedAt) return
-  state.plannedAt = due
+  if (turn || rows.count() === 0 || (state.planned && due >= state.planned.at)) return
+  const planned = { at: due }
+  state.planned = planned
   deps.later(due - deps.now(), () => {
-    fire(state)
+    if (state.planned === planned) fire(state)
   })
 }
 
 function fire(state: State): void {
   const { deps, rows } = state
-  if (deps.now() + TIMER_MS < state.plannedAt) return
-  state.plannedAt = Infinity
+  state.planned = undefined
   if (state.turn || rows.count() === 0) return
   if (dueAt(state) > deps.now()) plan(state, 0)
   else state.turn = takeTurn(state)
@@ -122,6 +124,7 @@ async function takeTurn(state: State): Promise<void> {
 }
 
 async function sendBatch(state: State, batch: readonly WaitingRow[]): Promise<void> {
+  for (const row of batch) state.underWay.add(row)
   const sent = await state.deps.send(`[${batch.map(({ json }) => json).join(',')}]`)
   if (sent.kind === 'tooLarge' && batch.length > 1) {
     const half = Math.ceil(batch.length / 2)
@@ -130,8 +133,10 @@ async function sendBatch(state: State, batch: readonly WaitingRow[]): Promise<vo
   } else settleBatch(state, batch, sent)
 }
 
-function settleBatch(state: State, batch: readonly WaitingRow[], sent: Sent): void {
-  const { deps, rows } = state
+function settleBatch(state: State, sentRows: readonly WaitingRow[], sent: Sent): void {
+  const { deps, rows, underWay } = state
+  // Without those that the end of the instance has already told as lost.
+  const batch = sentRows.filter((row) => underWay.delete(row))
   state.failures = sent.kind === 'again' ? state.failures + 1 : 0
   if (sent.kind === 'taken') for (const { settle } of batch) settle?.(true)
   else if (sent.kind === 'again') {
@@ -143,14 +148,18 @@ function settleBatch(state: State, batch: readonly WaitingRow[], sent: Sent): vo
 }
 
 async function close(state: State, withinMs: number): Promise<void> {
-  const { deps, rows } = state
+  const { deps, rows, underWay } = state
   const until = deps.now() + withinMs
-  await state.turn
+  const over = new Promise<void>((resolve) => {
+    deps.later(withinMs, resolve)
+  })
+  await Promise.race([state.turn, over])
   let isTaking = true
   while (isTaking && rows.count() > 0 && deps.now() < until) {
     const before = state.failures
-    await sendBatch(state, rows.takeBatch())
+    await Promise.race([sendBatch(state, rows.takeBatch()), over])
     isTaking = state.failures <= before
   }
-  lose(state, rows.takeAll(), 'the instance ended first')
+  lose(state, [...underWay, ...rows.takeAll()], 'the instance ended first')
+  underWay.clear()
 }

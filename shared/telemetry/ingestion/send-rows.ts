@@ -16,6 +16,8 @@ export type IngestionDeps = IngestionTarget & {
   /** A token of the app's identity for this scope. */
   readonly token: (scope: string) => Promise<string>
   readonly now: () => number
+  /** Of a call with its token, in milliseconds; without, 10 s. */
+  readonly timeoutMs?: number
 }
 
 /** `again`: the same may be taken later. `tooLarge`: a part of it may. `refused`: it never will. */
@@ -38,27 +40,37 @@ const NEVER = new Set([400, 415])
  * @see https://learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview#rest-api-call
  */
 export function createSendRows(deps: IngestionDeps): SendRows {
-  const { endpoint, ruleId, stream } = deps
+  const { endpoint, ruleId, stream, timeoutMs = TIMEOUT_MS } = deps
   const url = `${endpoint}/dataCollectionRules/${ruleId}/streams/${stream}?api-version=${API_VERSION}`
   const scope = `${audienceOf(endpoint)}/.default`
+  const post = async (json: string, signal: AbortSignal): Promise<Sent> => {
+    const [authorization, body] = await Promise.all([deps.token(scope), compress(json)])
+    signal.throwIfAborted()
+    const headers = {
+      authorization: `Bearer ${authorization}`,
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    }
+    const response = await deps.fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+    await response.body?.cancel()
+    return verdictOf(response, deps.now())
+  }
   return async (json) => {
     try {
-      const [authorization, body] = await Promise.all([deps.token(scope), compress(json)])
-      const headers = {
-        authorization: `Bearer ${authorization}`,
-        'content-type': 'application/json',
-        'content-encoding': 'gzip',
-      }
-      const signal = AbortSignal.timeout(TIMEOUT_MS)
-      const response = await deps.fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
-      await response.body?.cancel()
-      return verdictOf(response, deps.now())
+      const signal = AbortSignal.timeout(timeoutMs)
+      return await Promise.race([post(json, signal), rejectedBy(signal)])
     } catch (error) {
       // An error of the identity or the network; its message may name what only logs of Azure should.
       return { kind: 'again', reason: error instanceof Error ? error.name : 'unknown' }
     }
   }
 }
+
+/** An identity that never answers would hold all rows back. */
+const rejectedBy = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new DOMException('no answer in time', 'TimeoutError')))
+  })
 
 const compressed = promisify(gzip)
 const compress = async (json: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await compressed(json))

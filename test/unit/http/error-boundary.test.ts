@@ -43,7 +43,12 @@ describe('a fault that nobody foresaw', () => {
     })
     expect(html.status).toBe(500)
     expect(html.body).toContain('c0ffee')
-    expect(events[0]).toMatchObject({ name: 'request.failed', step: '/path', status: 500, correlationId: 'c0ffee' })
+    expect(events[0]).toMatchObject({
+      name: 'request.failed',
+      step: 'another path',
+      status: 500,
+      correlationId: 'c0ffee',
+    })
     expect(JSON.stringify({ json, html, events })).not.toMatch(/dma_secret|priya/)
   })
 })
@@ -87,6 +92,7 @@ test.each([
   ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource/mcp'],
   ['/mcp/dma_AAAAAAAAAAAAAAAAAAAAAA.BBBB', 'another path'],
   ['/%0a%1b[31m', 'another path'],
+  ['/oauth/made-up', 'another path'],
   [`/${'a'.repeat(61)}`, 'another path'],
   ['', 'another path'],
 ])('of the path %s the log says %s', async (path, step) => {
@@ -133,7 +139,7 @@ describe('beyond the limit of failures', () => {
       expect((await ask('valid')).status).toBe(200)
     }
     expect(named('token.refused')).toHaveLength(MOST)
-    expect(named('rate.limited')).toEqual([{ name: 'rate.limited', step: '/path', count: 3 }])
+    expect(named('rate.limited')).toEqual([{ name: 'rate.limited', step: 'another path', count: 3 }])
     expect((await ask(refused(), { clientAddress: '192.0.2.99' })).status).toBe(400)
   })
 

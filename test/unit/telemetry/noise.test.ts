@@ -20,7 +20,7 @@ function stage() {
   }
   const written = (event: AuditEvent, times: number) =>
     Array.from({ length: times }, () => noise.isWritten(event)).filter(Boolean).length
-  return { counted, turnTo, written }
+  return { counted, turnTo, written, endAll: noise.endAll }
 }
 
 const BAD_BEARER: AuditEvent = { name: 'mcp.refused', code: 'invalid_token', status: 401 }
@@ -38,6 +38,14 @@ describe('refusals of strangers', () => {
     expect(counted).toHaveLength(1)
   })
 
+  test.each<AuditEvent>([
+    { name: 'consent.approved', clientId: 'c' },
+    { name: 'consent.denied', clientId: 'c' },
+    { name: 'request.failed', step: '/oauth/token', status: 500 },
+  ])('$name, which they cause without being anybody, is one of them', (event) => {
+    expect(stage().written(event, 1_000)).toBe(20)
+  })
+
   test('of each kind for itself', () => {
     const { counted, turnTo, written } = stage()
     expect(written(BAD_BEARER, 500)).toBe(20)
@@ -52,6 +60,24 @@ describe('refusals of strangers', () => {
     ])
   })
 
+  test('of more kinds than there is room for are written and counted under their name', () => {
+    const { counted, turnTo, written } = stage()
+    for (let at = 0; at < 500; at += 1) expect(written({ name: 'request.refused', code: `made-up-${at}` }, 1)).toBe(1)
+    expect(written({ name: 'client.refused', code: 'a' }, 15)).toBe(15)
+    expect(written({ name: 'client.refused', code: 'b' }, 15)).toBe(5)
+    expect(written({ name: 'request.refused', code: 'made-up-7' }, 5)).toBe(5)
+    turnTo(60_000)
+    expect(counted).toEqual([{ name: 'noise.counted', kind: 'client.refused', count: 10 }])
+  })
+
+  test('are told at the end of a worker, once', () => {
+    const { counted, turnTo, written, endAll } = stage()
+    written(BAD_BEARER, 30)
+    endAll()
+    turnTo(60_000)
+    expect(counted.map(({ count }) => count)).toEqual([10])
+  })
+
   test.each<AuditEvent>([
     { name: 'tool.called' },
     { name: 'token.issued', grantId: 'g' },
@@ -59,7 +85,7 @@ describe('refusals of strangers', () => {
     { name: 'refresh.reused', grantId: 'g' },
     { name: 'signin.failed' },
     { name: 'manage.refused', userId: 'u' },
-    { name: 'request.failed', status: 500 },
+    { name: 'request.failed', status: 500, userId: 'u' },
   ])('never silence $name of somebody known', (event) => {
     expect(stage().written(event, 1_000)).toBe(1_000)
   })

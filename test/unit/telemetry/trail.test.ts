@@ -41,7 +41,12 @@ function trailOf({ isRequired = false, token = TOKEN } = {}) {
     writeBeside: write,
     workerId: `w${Math.random()}`,
   })
-  return { queue, of: (correlationId: string) => trail.of({ write, correlationId, clientAddress: '192.0.2.7' }) }
+  const { tellCounted } = trail
+  return {
+    queue,
+    tellCounted,
+    of: (correlationId: string) => trail.of({ write, correlationId, clientAddress: '192.0.2.7' }),
+  }
 }
 const CALL: AuditEvent = { name: 'tool.called', tool: 'query_crm', userId: 'u', upn: 'ada@example.org' }
 const rowsOf = (correlationId: string) => ingestion.rows().filter((row) => row['CorrelationId'] === correlationId)
@@ -74,12 +79,15 @@ describe('an event', () => {
   })
 
   test('of a flood is counted, and the events of people stay', async () => {
-    const { of, queue } = trailOf()
+    const { of, queue, tellCounted } = trailOf()
     for (let at = 0; at < 5_000; at += 1) of('t-3').audit({ name: 'mcp.refused', code: 'invalid_token' })
     of('t-3').audit(CALL)
+    tellCounted()
     await queue.close(2_000)
     expect(rowsOf('t-3').map((row) => row['Event'])).toEqual([...Array<string>(20).fill('mcp.refused'), 'tool.called'])
-    expect(lines).toHaveLength(21)
+    expect(lines).toHaveLength(22)
+    const counted = ingestion.rows().filter((row) => row['Event'] === 'noise.counted')
+    expect(counted).toMatchObject([{ Kind: 'mcp.refused', Count: 4_980 }])
   })
 })
 
@@ -100,9 +108,14 @@ describe('where an answer waits for the table', () => {
     expect(lines).toHaveLength(1)
   }, 15_000)
 
-  test('a refusal waits for nobody', async () => {
+  test.each<AuditEvent>([
+    { name: 'token.refused', grantId: 'g' },
+    { name: 'token.issued', grantId: 'g' },
+    { name: 'refresh.repeated', grantId: 'g' },
+    { name: 'manage.called', userId: 'u' },
+  ])('$name waits for nobody', async (event) => {
     const { audit, settled } = trailOf({ isRequired: true, token: 'of another' }).of('t-6')
-    audit({ name: 'token.refused', grantId: 'g' })
+    audit(event)
     const before = Date.now()
     await settled()
     expect(Date.now() - before).toBeLessThan(500)

@@ -196,6 +196,7 @@ describe('when Dataverse refuses the token', () => {
       ['tool.called', 'invalid_token'],
       ['mcp.refused', 'invalid_token'],
     ])
+    expect(harness.events.at(-1)).toMatchObject({ grantId: expect.any(String), userId: expect.any(String) })
   })
 })
 

@@ -12,9 +12,10 @@ type Timer = { readonly at: number; readonly work: () => void }
 /** A clock that is turned by hand, and a table that answers as it is told. */
 function stage() {
   let time = 0
+  let stepped = 0
   const timers: Timer[] = []
   const sends: { at: number; ids: string[]; bytes: number }[] = []
-  const answers: Sent[] = []
+  const answers: (Sent | Promise<Sent>)[] = []
   const lost: Lost[] = []
   const queue = createAuditQueue({
     send: async (json) => {
@@ -22,7 +23,7 @@ function stage() {
       sends.push({ at: time, ids: rows.map(({ EventId }) => EventId), bytes: Buffer.byteLength(json) })
       return answers.shift() ?? { kind: 'taken' }
     },
-    now: () => time,
+    now: () => time - stepped,
     later: (ms, work) => void timers.push({ at: time + ms, work }),
     onLost: (one) => lost.push(one),
     random: () => 0.5,
@@ -42,7 +43,8 @@ function stage() {
     time = until
     await settle()
   }
-  return { queue, sends, answers, lost, turnTo, taken: () => sends.flatMap(({ ids }) => ids) }
+  const stepBack = (ms: number) => void (stepped += ms)
+  return { queue, sends, answers, lost, turnTo, stepBack, taken: () => sends.flatMap(({ ids }) => ids) }
 }
 const row = (id: string | number, size = 0) => ({ EventId: String(id), Reason: 'x'.repeat(size) })
 const again = (afterMs?: number): Sent => ({ kind: 'again', reason: 'status 429', ...(afterMs && { afterMs }) })
@@ -66,6 +68,14 @@ describe('rows that wait for a turn', () => {
     await turnTo(10_000)
     expect(taken()).toEqual(Array.from({ length: 100 }, (_, at) => String(at)))
     expect(sends.slice(1).map(({ at }, before) => at - sends[before]!.at >= 1_000)).not.toContain(false)
+  })
+
+  test.each([6, 500])('go also where the clock steps back by %i ms before their turn', async (ms) => {
+    const { queue, turnTo, stepBack, taken } = stage()
+    queue.add(row(1))
+    stepBack(ms)
+    await turnTo(2_000)
+    expect(taken()).toEqual(['1'])
   })
 
   test('go in calls that are small enough', async () => {
@@ -151,6 +161,32 @@ describe('the end of an instance', () => {
     for (const id of [1, 2, 3]) queue.add(row(id))
     await queue.close(1_000)
     expect([taken(), lost]).toEqual([['1', '2', '3'], []])
+  })
+
+  test('waits for no call that is never answered, and tells its rows once', async () => {
+    const { queue, answers, lost, turnTo, taken } = stage()
+    const { promise, resolve } = Promise.withResolvers<Sent>()
+    answers.push(promise)
+    queue.add(row(1))
+    await turnTo(1_000)
+    queue.add(row(2))
+    const closed = queue.close(4_000)
+    await turnTo(5_000)
+    await closed
+    expect(lost).toEqual([{ count: 2, reason: 'the instance ended first' }])
+    resolve(again())
+    await turnTo(200_000)
+    expect([taken(), lost.length]).toEqual([['1'], 1])
+  })
+
+  test('waits neither for one of its own', async () => {
+    const { queue, answers, lost, turnTo } = stage()
+    answers.push(new Promise<Sent>(() => undefined))
+    queue.add(row(1))
+    const closed = queue.close(500)
+    await turnTo(500)
+    await closed
+    expect(lost).toEqual([{ count: 1, reason: 'the instance ended first' }])
   })
 
   test('tells what was not taken', async () => {

@@ -57,6 +57,13 @@ describe('rows on the wire', () => {
     expect(await sender()(row('w-3'))).toEqual(verdict)
   })
 
+  test.each<[string, Partial<IngestionDeps>]>([
+    ['an identity', { token: () => new Promise(() => undefined) }],
+    ['an endpoint', { fetch: () => new Promise(() => undefined) }],
+  ])('%s that never answers is not waited for', async (_what, change) => {
+    expect(await sender({ ...change, timeoutMs: 50 })(row('w-5'))).toMatchObject({ kind: 'again' })
+  })
+
   test('more than a call holds', async () => {
     expect(await sender()(row('w-4', { Reason: 'x'.repeat(1_100_000) }))).toEqual({ kind: 'tooLarge' })
   })
