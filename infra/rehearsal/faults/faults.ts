@@ -88,7 +88,7 @@ export const FAULTS: readonly Fault[] = [
     what: 'the templates stop compiling when an API version turns two years old',
     on: 'clone',
     run: aYearLater.run,
-    says: 'in a year azd no longer compiles layer platform: infra/app/storage.bicep',
+    says: 'error use-recent-api-versions: ',
   },
   {
     name: 'bash-alone',
