@@ -11,6 +11,7 @@ import { html } from '../http/pages/html.ts'
 import { json, NO_STORE } from '../http/replies.ts'
 import { createServices, type Services } from './services.ts'
 import { tellAges } from './tell-ages.ts'
+import { tellSweep } from './tell-sweep.ts'
 import { createAudit, type WriteLine } from '../telemetry/audit.ts'
 import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 
@@ -141,24 +142,21 @@ export const endpoints = {
   home: lazy('home'),
 } satisfies Record<EndpointName, Handler>
 
-const SWEEP_MS = 60_000
-
-/** The timer's work: deletes what has expired, for a minute at most. */
+/** The timer's work: deletes what has expired, and tells of ages whether that went well or not. */
 export async function sweep(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = theApp()
   if (app instanceof ConfigError) {
     misconfigured(app, context, false)
     return
   }
-  const started = app.services.now()
-  const { deleted, kept, finished } = await app.services.sweeper.sweep(started + SWEEP_MS)
-  const durationMs = app.services.now() - started
-  const reason = `${kept} kept, ${finished ? 'finished' : 'to be continued'}`
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
-  audit({ name: 'sweep.completed', outcome: finished ? 'ok' : 'error', count: deleted, reason, durationMs })
   const { keys, entra } = app.config
-  const { vault, now } = app.services
-  if (vault) await tellAges({ vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit })
+  const { sweeper, vault, now } = app.services
+  try {
+    await tellSweep({ sweeper, now, audit })
+  } finally {
+    if (vault) await tellAges({ vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit })
+  }
 }
 
 let exporter: Exporter | undefined

@@ -109,8 +109,8 @@ export const allowedFields = (event: AuditEvent): AllowedFields => {
   return withinBytes(Object.fromEntries(fields))
 }
 
-/** The longest first: what stays says who did what, and that something was left out. */
-const CUT_FIRST = ['records', 'queries', 'settings', 'parameters', 'search'] as const
+/** Ids of records last: who read one record is asked of nothing else. `cut` names each that went. */
+const CUT_FIRST = ['queries', 'parameters', 'settings', 'search', 'records'] as const
 
 /** Of a character of a text, escaped. */
 const MOST_BYTES_EACH = 3
@@ -125,10 +125,13 @@ function withinBytes(fields: AllowedFields): AllowedFields {
   for (const field of CUT_FIRST) {
     if (Buffer.byteLength(JSON.stringify(kept)) <= MOST_BYTES) return kept
     const { [field]: left, ...others } = kept
-    if (left !== undefined) kept = { ...others, cut: field }
+    if (left !== undefined) kept = { ...others, cut: joined(kept.cut, field) }
   }
   return kept
 }
+
+const joined = (before: string | number | undefined, name: string): string =>
+  before === undefined ? name : `${before} ${name}`
 
 /** The level at which an event is logged: `warn` for a refusal, `error` for what somebody should look into. */
 export const levelOf = (name: EventName): AuditLevel => LEVELS[name] ?? 'info'

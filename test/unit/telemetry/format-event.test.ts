@@ -97,8 +97,17 @@ describe('the size of an event', () => {
   test('is bounded in bytes, who did what stays, and it says what went', () => {
     const line = formatEvent(whole, 'json')
     expect(Buffer.byteLength(line)).toBeLessThan(MOST_BYTES + 200)
-    expect(parse(line)).toMatchObject({ event: 'tool.called', tool: 'query_crm', userId: 'u', cut: 'queries' })
+    const cut = 'queries parameters settings search records'
+    expect(parse(line)).toMatchObject({ event: 'tool.called', tool: 'query_crm', userId: 'u', cut })
     expect(parse(line)).not.toHaveProperty('records')
+  })
+
+  test('keeps the ids of records before all else, and what was cut before stays named', () => {
+    const records = JSON.stringify({ account: Array.from({ length: 200 }, () => '0'.repeat(36)) })
+    const event: AuditEvent = { name: 'tool.called', records, queries: long, parameters: 'x', cut: 'values' }
+    const told = parse(formatEvent(event, 'json'))
+    expect(told).toMatchObject({ records, parameters: 'x', cut: 'values queries' })
+    expect(told).not.toHaveProperty('queries')
   })
 
   test('is whole where it fits', () => {

@@ -1,5 +1,6 @@
 import { currencyColumn, type KnownColumn } from '../../../dataverse/rows/dense-column.ts'
 import { denseRows, type DenseRows, type LabelValues } from '../../../dataverse/rows/dense-rows.ts'
+import type { RecordsRead } from '../../../dataverse/records/records-read.ts'
 import type { ReportColumn, ReportResult } from '../../../reports/definition.ts'
 import { reportText } from '../../reports/report-text.ts'
 import { bytesForRows, fitDense } from '../../tool/result.ts'
@@ -56,7 +57,13 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     ...(recordLink !== undefined && { recordLink }),
     ...(cursor !== undefined && { cursor }),
   }
-  return { structured: report, rows: fitted.length, records, text: await reportText(report, seal) }
+  const read = records.map((of) => firstOf(of, rows.length, fitted.length))
+  return { structured: report, rows: fitted.length, records: read, text: await reportText(report, seal) }
+}
+
+/** One id a row, in their order; where they are fewer or more, which of them fitted is not known, and all are named. */
+function firstOf({ entity, ids }: RecordsRead, all: number, fitted: number): RecordsRead {
+  return { entity, ids: ids.length === all ? ids.slice(0, fitted) : ids }
 }
 
 /** Amounts in base currency are plain numbers; others carry their sign, by which their currency is found. */

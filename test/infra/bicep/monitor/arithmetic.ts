@@ -93,13 +93,16 @@ export function signInSuccess(rows: readonly AuditRow[]): SignIns[] {
 
 export type Errors = { readonly type: string; readonly tool: string; readonly code: string; readonly errors: number }
 
+const isPlainNoise = (row: AuditRow): boolean =>
+  row['Event'] === 'noise.counted' && ['client.registered', 'consent.shown'].includes(text(row, 'Kind'))
+
 export function errorsByType(rows: readonly AuditRow[]): Errors[] {
   const isError = (row: AuditRow): boolean =>
     ['refused', 'error'].includes(text(row, 'Outcome')) ||
     ['request.failed', 'mcp.refused', 'noise.counted'].includes(text(row, 'Event'))
   const isCounted = (row: AuditRow): boolean => row['Event'] === 'noise.counted'
   return by(
-    once(rows).filter(isError),
+    once(rows).filter((row) => isError(row) && !isPlainNoise(row)),
     (row) => text(row, isCounted(row) ? 'Kind' : 'Event'),
     (row) => text(row, 'Tool'),
     (row) => text(row, 'Step'),

@@ -145,3 +145,12 @@ describe('what an event tells of its cost', () => {
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(16_384)
   })
 })
+
+test('a report names the records that fitted, not all that were read for it', async () => {
+  const worker = stage.coldWorker({ resultBytes: 4_000 })
+  const { answer } = await called(worker, 'run_report', { report: 'top-accounts-by-revenue' }, 'analyst')
+  const { rows, notes } = answer.structuredContent as { rows: unknown[]; notes: string[] }
+  expect(notes.join(' ')).toMatch(/did not fit/)
+  const { account = [] } = JSON.parse(worker.events.at(-1)?.records ?? '{}') as { account?: string[] }
+  expect(account).toHaveLength(rows.length)
+})
