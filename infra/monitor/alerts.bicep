@@ -143,7 +143,7 @@ var rules rule[] = [
     scope: log
     severity: 1
     every: 'PT15M'
-    window: 'PT1H'
+    window: 'PT15M'
     passes: false
   }
   {
