@@ -86,6 +86,9 @@ param availabilityTest bool = true
 @minValue(0)
 param budgetAmount int = 0
 
+@description('From when on: the first day of the month in which it is set, and the same ever after. Empty: no budget.')
+param budgetStart string = ''
+
 @description('Refuses to delete the account of the sealed tokens, and with it its group. The deployer must be allowed to set locks: Owner or User Access Administrator.')
 param deleteLock bool = false
 
@@ -167,9 +170,14 @@ module availability 'monitor/availability.bicep' = if (availabilityTest) {
   }
 }
 
-module budget 'monitor/budget.bicep' = if (budgetAmount > 0) {
+module budget 'monitor/budget.bicep' = if (budgetAmount > 0 && !empty(budgetStart)) {
   scope: group
-  params: { name: names.budget, amount: budgetAmount, actionGroupId: actionGroup.outputs.id }
+  params: {
+    name: names.budget
+    amount: budgetAmount
+    startDate: budgetStart
+    actionGroupId: actionGroup.outputs.id
+  }
 }
 
 module storage 'app/storage.bicep' = {

@@ -43,7 +43,7 @@ var rules rule[] = [
     scope: audit
     severity: 1
     every: 'PT5M'
-    window: 'PT5M'
+    window: 'PT1H'
     passes: false
   }
   {
@@ -63,7 +63,7 @@ var rules rule[] = [
     scope: audit
     severity: 0
     every: 'PT5M'
-    window: 'PT5M'
+    window: 'PT1H'
     passes: true
   }
   {
@@ -123,7 +123,7 @@ var rules rule[] = [
     scope: log
     severity: 1
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT1H'
     passes: false
   }
   {

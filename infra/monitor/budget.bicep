@@ -3,8 +3,8 @@ param name string
 param amount int
 param actionGroupId string
 
-@description('Azure takes the first day of a month alone, and none of the past but of this month.')
-param startDate string = utcNow('yyyy-MM-01')
+@description('The first day of a month. Azure takes none of a month that is over for a new budget, and refuses to change that of a budget it has.')
+param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: name

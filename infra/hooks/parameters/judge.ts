@@ -20,6 +20,8 @@ export const isAllowed = (text: string, kind: Kind): boolean => {
       return isGuid(text)
     case 'origin':
       return isOrigin(text)
+    case 'month':
+      return /^(\d{4}-(0[1-9]|1[0-2])-01)?$/.test(text)
   }
 }
 
@@ -40,6 +42,8 @@ export const inWords = (kind: Kind): string => {
       return `a GUID, like 0a1b2c3d-0000-4000-8000-00000000000a: ${kind.of}`
     case 'origin':
       return 'https and a host, without path and without a slash at the end'
+    case 'month':
+      return 'the first day of a month, like 2026-12-01, or empty'
   }
 }
 
@@ -56,6 +60,8 @@ export const probablyMeant = (text: string, kind: Kind, fallback: string | undef
       return kind.values.find((value) => value !== '' && value.toLowerCase() === word) ?? (fallback || '""')
     case 'text':
       return '<value>'
+    case 'month':
+      return /^\d{4}-(0[1-9]|1[0-2])-\d\d$/.test(word) ? `${word.slice(0, 7)}-01` : '<first of this month>'
     case 'guid':
       return isGuid(word.replace(/^\{(.*)\}$/, '$1')) ? word.replace(/[{}]/g, '') : kind.placeholder
     case 'origin':

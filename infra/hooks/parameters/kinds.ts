@@ -8,6 +8,8 @@ export type Kind =
   | { readonly kind: 'guid'; readonly of: string; readonly placeholder: string }
   /** https and a host alone; `host`: what a person types in its place. */
   | { readonly kind: 'origin'; readonly host: string }
+  /** The first day of a month, or empty. */
+  | { readonly kind: 'month' }
 
 const BOOLEAN: Kind = { kind: 'boolean' }
 const TEXT: Kind = { kind: 'text' }
@@ -45,6 +47,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   AUDIT_TOTAL_RETENTION_IN_DAYS: { kind: 'whole', least: 30, most: 4383 },
   AVAILABILITY_TEST: BOOLEAN,
   BUDGET_AMOUNT: { kind: 'whole', least: 0 },
+  BUDGET_START: { kind: 'month' },
   LOG_DAILY_CAP_IN_GB: { kind: 'whole', least: 1 },
   DELETE_LOCK: BOOLEAN,
   KEY_OFFICER_PRINCIPAL_ID: {

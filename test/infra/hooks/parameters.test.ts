@@ -215,6 +215,7 @@ describe('the table of kinds is what the templates declare', () => {
   const OF_A_PLAIN_TEXT = [
     ...['AZURE_TENANT_ID', 'MANAGED_IDENTITY_CLIENT_ID', 'MANAGED_IDENTITY_PRINCIPAL_ID', 'KEY_OFFICER_PRINCIPAL_ID'],
     ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
+    'BUDGET_START',
   ]
   /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group. */
   const ANY_TEXT = [

@@ -86,6 +86,13 @@ describe('what watches the app', () => {
     expect(arm.byType('Microsoft.Consumption/budgets')).toHaveLength(1)
   })
 
+  test('is not made again with a budget that starts another month', async () => {
+    const { arm } = startSubscription()
+    await deploy(arm, inGroup(PARTS))
+    const later = changed('u', { timePeriod: { startDate: '2026-12-01' } })
+    await expect(deploy(arm, later)).rejects.toThrow(ArmError)
+  })
+
   test.each<readonly [what: string, key: string, properties: object, more: object]>([
     ['a group with a long short name', 'g', { groupShortName: 'ChatGPT Dynamics' }, {}],
     ['two receivers of one name', 'g', { emailReceivers: [{ name: 'a' }, { name: 'a' }] }, {}],

@@ -116,6 +116,9 @@ const budget: Kind = {
     const { timePeriod, notifications } = asked.data
     const month = new Date(world.now()).toISOString().slice(0, 7)
     if (!before && timePeriod.startDate.slice(0, 7) < month) refuse('The start date is before the current period.')
+    const had = z.object({ timePeriod: z.object({ startDate: z.string() }) }).safeParse(before?.properties).data
+    if (had !== undefined && had.timePeriod.startDate !== timePeriod.startDate)
+      refuse('Start date of budgets cannot be updated.')
     const told = Object.values(notifications)
     if (told.length > 5) refuse('A budget has at most five notifications.')
     if (told.some((one) => one.contactEmails.length + one.contactGroups.length === 0))
