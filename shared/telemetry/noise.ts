@@ -18,7 +18,7 @@ const OF_STRANGERS: ReadonlySet<EventName> = new Set([
 /** A few are written one by one, so that the id of a refusal is found by whoever was shown it. */
 const WRITTEN_A_MINUTE = 20
 const MINUTE_MS = 60_000
-/** Kinds are made of names and codes of ours; beyond the bound, which is for a mistake, a name is one kind. */
+/** Kinds are made of names, codes and causes of ours; beyond the bound, which is for a mistake, a name is one kind. */
 const MOST_KINDS = 500
 
 export type Noise = {
@@ -74,7 +74,9 @@ export function createNoise({ now, later, onCounted }: NoiseDeps): Noise {
   }
 }
 
-const keyOf = ({ name, step, code }: AuditEvent): string => [name, step, code].join(' ')
+/** A fault is one of its cause: the log alone tells an administrator of each. */
+const keyOf = ({ name, step, code, reason }: AuditEvent): string =>
+  [name, step, code, name === 'request.failed' ? reason : undefined].join(' ')
 
 /** Of a grant or a person that is known every one is written. */
 function isOfStrangers({ name, grantId, userId }: AuditEvent): boolean {

@@ -70,6 +70,17 @@ describe('refusals of strangers', () => {
     expect(counted).toEqual([{ name: 'noise.counted', kind: 'client.refused', count: 10 }])
   })
 
+  test('of faults are those of one cause', () => {
+    const { written } = stage()
+    const fault = (reason: string): AuditEvent => ({
+      name: 'request.failed',
+      step: '/oauth/token',
+      status: 503,
+      reason,
+    })
+    expect([written(fault('AADSTS7000215'), 30), written(fault('AADSTS50196'), 3)]).toEqual([20, 3])
+  })
+
   test('are told at the end of a worker, once', () => {
     const { counted, turnTo, written, endAll } = stage()
     written(BAD_BEARER, 30)
