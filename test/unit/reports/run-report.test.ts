@@ -66,8 +66,8 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
     correlationId: 'id',
     token: 'token',
     now: Date.now,
-    signal: AbortSignal.timeout(5_000),
-    deadline: Date.now() + 5_000,
+    signal: AbortSignal.timeout(30_000),
+    deadline: Date.now() + 30_000,
     takeTurn: async () => () => undefined,
   })
   const who = { systemUserId: 'u', businessUnitId: 'b', organizationId: 'o' }

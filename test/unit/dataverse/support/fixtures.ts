@@ -23,8 +23,8 @@ async function readTable(): Promise<Table> {
     url: upstream.url,
     token: '',
     fetch,
-    signal: AbortSignal.timeout(5_000),
-    deadline: Date.now() + 5_000,
+    signal: AbortSignal.timeout(30_000),
+    deadline: Date.now() + 30_000,
     now: () => Date.now(),
     random: Math.random,
   })
