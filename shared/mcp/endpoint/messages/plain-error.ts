@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import { parseJson } from '../../../dataverse/web-api/parse-json.ts'
+import { KINDS } from '../../tool/arguments/kinds-in-words.ts'
 
 export type RpcError = { readonly code: number; readonly message: string; readonly data?: unknown }
 
@@ -22,15 +23,6 @@ const Dump = z
   .min(1)
 /** What a missing resource alone has. */
 const OfResource = z.strictObject({ uri: z.string() })
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-}
 
 /**
  * An error of the SDK's in the code that its revision has, and in words for whoever reads it: a dump of the validator

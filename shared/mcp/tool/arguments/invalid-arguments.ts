@@ -3,6 +3,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import { bareSchema } from './plain-arguments.ts'
+import { KINDS } from './kinds-in-words.ts'
 
 type Taker = { readonly name: string; readonly input: z.ZodObject }
 type Issue = z.core.$ZodIssue
@@ -11,14 +12,6 @@ type Path = Issue['path']
 const MOST_NAMED = 5
 const MOST_OFFERED = 30
 const LONGEST_VALUE = 60
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  record: 'an object',
-}
 
 /** Says of all arguments that are of a wrong type or out of range what they are to be, in words of ours. */
 export function invalidArguments({ name, input }: Taker, args: unknown, { issues }: z.ZodError): QueryError {
