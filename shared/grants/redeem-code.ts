@@ -2,7 +2,7 @@ import { type CodeRow, type GrantRow, StorageUnavailable } from '../storage/port
 import type { Token } from '../tokens/token.ts'
 import { issuePair, type Issued, withAccess } from './issue-pair.ts'
 import { requireClient } from './require-client.ts'
-import { revokeGrant } from './revoke-grant.ts'
+import { revokeGrant } from './revoking/revoke-grant.ts'
 import { openWith } from './sealing.ts'
 import { type GrantDeps, GrantRefused, type TokenPair, type VersionedGrant } from './types.ts'
 

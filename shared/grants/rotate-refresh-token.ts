@@ -3,7 +3,7 @@ import type { Token } from '../tokens/token.ts'
 import { type Issued, issuePair, withAccess } from './issue-pair.ts'
 import { FOUND_LIVE, type Loaded, repeatPair } from './repeat-pair.ts'
 import { requireClient } from './require-client.ts'
-import { revokeGrant, revokeIfSame } from './revoke-grant.ts'
+import { revokeGrant, revokeIfSame } from './revoking/revoke-grant.ts'
 import { openWith, sealUnder } from './sealing.ts'
 import { type Authorization, type GrantDeps, GrantRefused, type Sealable, type TokenPair } from './types.ts'
 

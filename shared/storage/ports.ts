@@ -82,6 +82,8 @@ export type GrantStore = {
    * upsert would bring it back without its secret.
    */
   readonly markReceived: (grantId: string, hash: string, at: number) => Promise<void>
+  /** When any row of the grant last changed, by storage's own clock (epoch ms). Lists the partition. */
+  readonly lastChange: (grantId: string) => Promise<number | undefined>
 }
 
 export type AuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic'
@@ -111,6 +113,20 @@ export type ClientStore = {
   readonly read: (clientId: string) => Promise<ClientRow | undefined>
   /** Notes a completed sign-in (epoch ms), at most once a day for each client; what is noted has no end. */
   readonly used: (clientId: string, use: ClientUse, at: number) => Promise<void>
+  /** What was written down of a client; `undefined` where nobody signed in with it. */
+  readonly describe: (clientId: string) => Promise<KnownClient | undefined>
+  /** The first `most`, in no order that means something. */
+  readonly list: (most: number) => Promise<readonly KnownClient[]>
+}
+
+/** A row of table `clients`; 0.1.0 wrote fewer columns. Times are epoch milliseconds. */
+export type KnownClient = {
+  readonly clientId: string
+  readonly name: string
+  readonly kind?: string
+  readonly redirectUris: readonly string[]
+  readonly firstUsedAt?: number
+  readonly lastUsedAt?: number
 }
 
 /** Table `switches`: what an administrator has switched off; a row stands for as long as it is off. */
@@ -135,7 +151,13 @@ export type UserStore = {
     grantId: string,
     row: { clientId: string; createdAt: number; expiresAt: number },
   ) => Promise<void>
+  /** Grant ids of one person, ended ones among them until the sweep takes their rows. */
+  readonly list: (userIndex: string) => Promise<readonly string[]>
+  /** Of everybody, a page at a time: for administrators. `next` is absent on the last page. */
+  readonly page: (after?: string) => Promise<{ readonly rows: readonly UserRow[]; readonly next?: string }>
 }
+
+export type UserRow = { readonly userIndex: string; readonly grantId: string; readonly clientId: string }
 
 /** Writes, reads back and deletes a row of no meaning: whether this app may use its tables at all. */
 export type StorageProbe = {

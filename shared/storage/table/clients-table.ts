@@ -1,22 +1,33 @@
 import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
-import type { ClientStore, ClientUse } from '../ports.ts'
+import type { ClientStore, ClientUse, KnownClient } from '../ports.ts'
 import { clientKey } from './client-key.ts'
-import { attempt, readEntity, time, write } from './table.ts'
+import { attempt, listRows, readEntity, time, write } from './table.ts'
 
 const ROW = 'registration'
 const WORTH_A_WRITE_MS = 86_400_000
 /** The last day that Azure can store: no sweep deletes the row. */
 const NEVER = new Date('9999-12-31T00:00:00Z')
 
+const addresses = z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text)))
 const Registration = z.object({
   name: z.string(),
-  redirectUris: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  redirectUris: addresses,
   authMethod: z.enum(['none', 'client_secret_post', 'client_secret_basic']),
   secretHash: z.string().optional(),
 })
 const Use = z.object({ firstUsedAt: time.optional(), lastUsedAt: time.optional(), expiresAt: time.optional() })
 type Use = z.output<typeof Use>
+const Known = z.object({
+  partitionKey: z.string(),
+  clientId: z.string().optional(),
+  name: z.string(),
+  kind: z.string().optional(),
+  redirectUris: addresses,
+  firstUsedAt: time.optional(),
+  lastUsedAt: time.optional(),
+})
+const COLUMNS = ['PartitionKey', 'clientId', 'name', 'kind', 'redirectUris', 'firstUsedAt', 'lastUsedAt']
 
 /** Table `clients`: partition = `clientKey`. */
 export function createClientsTable(table: TableClient): ClientStore {
@@ -34,7 +45,26 @@ export function createClientsTable(table: TableClient): ClientStore {
       if (found) await attempt(() => table.updateEntity(entity, 'Merge'), [404])
       else await write(table, () => table.createEntity(entity), [409])
     },
+    describe: async (clientId) => {
+      const found = await readEntity(table, Known, clientKey(clientId), ROW)
+      return found && toKnown(found)
+    },
+    list: async (most) => (await listRows(table, { select: COLUMNS }, Known, most)).map(toKnown),
   }
+}
+
+/** Of 0.1.0 the id stands in the row's key alone. */
+function toKnown({ partitionKey, clientId = partitionKey, name, redirectUris, ...rest }: z.output<typeof Known>) {
+  const { kind, firstUsedAt, lastUsedAt } = rest
+  const known: KnownClient = {
+    clientId,
+    name,
+    redirectUris,
+    ...(kind !== undefined && { kind }),
+    ...(firstUsedAt !== undefined && { firstUsedAt }),
+    ...(lastUsedAt !== undefined && { lastUsedAt }),
+  }
+  return known
 }
 
 function toEntity(clientId: string, { kind, name, redirectUris, authMethods }: ClientUse, at: number, found?: Use) {

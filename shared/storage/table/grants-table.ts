@@ -1,7 +1,18 @@
-import type { TableClient, TransactionAction } from '@azure/data-tables'
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
 import type { AccessRow, CodeRow, GrantChange, GrantRow, GrantRows, GrantStore, RefreshRow } from '../ports.ts'
-import { attempt, etag, fromColumns, readEntity, REFUSED, sealedColumns, time, toColumns, write } from './table.ts'
+import {
+  attempt,
+  etag,
+  fromColumns,
+  listRows,
+  readEntity,
+  REFUSED,
+  sealedColumns,
+  time,
+  toColumns,
+  write,
+} from './table.ts'
 
 const AccessList = z.array(z.object({ hash: z.string(), expiresAt: z.number() }))
 const Repeats = z.array(z.object({ hash: z.string(), at: z.number() }))
@@ -61,8 +72,15 @@ export function createGrantsTable(table: TableClient): GrantStore {
       const mark = { partitionKey: grantId, rowKey: `refresh:${hash}`, receivedAt: new Date(at) }
       await attempt(() => table.updateEntity(mark, 'Merge', { etag: '*' }), [404])
     },
+    lastChange: async (grantId) => {
+      const filter = odata`PartitionKey eq ${grantId}`
+      const times = await listRows(table, { filter, select: ['Timestamp'] }, Changed)
+      return times.length === 0 ? undefined : Math.max(...times.map(({ timestamp }) => timestamp))
+    },
   }
 }
+
+const Changed = z.object({ timestamp: z.coerce.date().transform((date) => date.getTime()) })
 
 const READERS: {
   readonly [K in keyof GrantRows]: (

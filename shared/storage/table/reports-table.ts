@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import type { ReportEntry, ReportStore } from '../ports.ts'
-import { attempt, REFUSED } from './table.ts'
+import { listRows } from './table.ts'
 
 const PARTITION = 'report'
 const FILTER = `PartitionKey eq '${PARTITION}'`
@@ -19,19 +19,7 @@ export function createReportsTable(table: TableClient): ReportStore {
   return {
     list: async (most) => {
       const queryOptions = { filter: FILTER, select: ['RowKey', 'hidden', 'definition'] }
-      const pages = table.listEntities({ queryOptions }).byPage({ maxPageSize: most })
-      const found: ReportEntry[] = []
-      while (found.length < most) {
-        const page = await attempt(() => pages.next(), [404])
-        if (page === REFUSED || page.done) break
-        found.push(
-          ...z
-            .array(Entry)
-            .parse([...page.value])
-            .map(toEntry),
-        )
-      }
-      return found.slice(0, most)
+      return (await listRows(table, queryOptions, Entry, most)).map(toEntry)
     },
   }
 }

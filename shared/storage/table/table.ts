@@ -35,6 +35,25 @@ export async function readEntity<T extends z.ZodType>(
   return found === REFUSED ? undefined : schema.parse(found)
 }
 
+/** Every row that a filter finds, at most `most`; a table that nobody has made yet is empty. */
+export async function listRows<T extends z.ZodType>(
+  table: TableClient,
+  queryOptions: { readonly filter?: string; readonly select: string[] },
+  schema: T,
+  most = Number.POSITIVE_INFINITY,
+): Promise<readonly z.output<T>[]> {
+  const pages = table.listEntities({ queryOptions }).byPage({ maxPageSize: Math.min(most, MOST_IN_PAGE) })
+  const found: z.output<T>[] = []
+  while (found.length < most) {
+    const page = await attempt(() => pages.next(), [404])
+    if (page === REFUSED || page.done) break
+    found.push(...z.array(schema).parse([...page.value]))
+  }
+  return found.slice(0, most)
+}
+
+const MOST_IN_PAGE = 1_000
+
 export const REFUSED = Symbol('refused')
 
 /**
