@@ -158,6 +158,18 @@ describe('alerts', () => {
   })
 })
 
+test('what holds personal data is in the region of the environment, as infra/data.md says', () => {
+  if (!plain) return
+  const elsewhere = told.filter(({ location }) => location !== undefined && location !== PLACE.location)
+  expect(new Set(elsewhere.map(({ location }) => location))).toEqual(new Set(['global']))
+  const types = new Set(elsewhere.map(({ type }) => type))
+  expect(types).toEqual(new Set(['Microsoft.Insights/actionGroups', 'Microsoft.Insights/metricAlerts']))
+  const holding = /\/(workspaces|storageAccounts|vaults|components|sites|dataCollectionRules)$/
+  const places = told.filter(({ type }) => holding.test(type)).map(({ location }) => location)
+  expect(places.length).toBeGreaterThanOrEqual(8)
+  expect(new Set(places)).toEqual(new Set([PLACE.location]))
+})
+
 /** https://github.com/microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json: what is used of it. */
 const Item = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal(1), name: z.string(), content: z.strictObject({ json: z.string() }) }),

@@ -14,6 +14,7 @@ const PAGES = [
   'shared/storage/SCHEMA.md',
   'infra/README.md',
   'infra/clients.md',
+  'infra/data.md',
   'infra/settings.md',
   'infra/troubleshooting.md',
   'infra/reports/README.md',
@@ -26,7 +27,7 @@ const manifest = z
   .parse(JSON.parse(read('package.json')))
 
 /** Made by hand or by a build, so not in a fresh checkout. */
-const NOT_COMMITTED = ['local.settings.json', 'dist/']
+const NOT_COMMITTED = ['local.settings.json', 'purge.json', 'dist/']
 const FOLDERS = /^(functions|shared|test|infra|\.ci|\.github)\//
 
 const commandsIn = (text: string): string[] =>
