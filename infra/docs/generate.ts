@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { format, resolveConfig } from 'prettier'
+import { format, getFileInfo, resolveConfig } from 'prettier'
 import { AUDIT_COLUMNS } from '../../shared/telemetry/ingestion/columns.ts'
 import { localSettings } from './local-settings.ts'
 import { fillSections } from './sections.ts'
@@ -20,9 +20,17 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'README.md': (old) => fillSections(old, ['tools']),
   'infra/settings.md': (old) => fillSections(old, ['settings']),
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
+  'infra/troubleshooting.md': (old) => fillSections(old, ['problem-pages', 'events']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'local.settings.sample.json': localSettings,
   'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
+}
+
+/** As `npm run format` leaves it, which leaves some files as they are. */
+async function formatted(name: string, text: string): Promise<string> {
+  const { ignored } = await getFileInfo(pathOf(name), { ignorePath: pathOf('.prettierignore') })
+  if (ignored) return text
+  return format(text, { ...(await resolveConfig(pathOf(name))), filepath: pathOf(name) })
 }
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
@@ -30,8 +38,7 @@ if (values.help) process.stdout.write(HELP)
 else {
   for (const [name, render] of Object.entries(GENERATED)) {
     const old = await readOld(name)
-    const options = await resolveConfig(pathOf(name))
-    const text = await format(render(old), { ...options, filepath: pathOf(name) })
+    const text = await formatted(name, render(old))
     if (text === old) continue
     if (!values.check) await writeFile(pathOf(name), text)
     process.stdout.write(`${name} ${values.check ? 'is not what the code says: npm run docs' : 'written'}\n`)

@@ -4,6 +4,7 @@ import { createTools } from '../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
 import { clientsTable, clientsUnknown, packagesTable } from './clients.ts'
+import { eventsTable, problemPages } from './troubles.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
@@ -60,13 +61,9 @@ function reportsTable(): string {
   return table(['Report', 'What it answers', 'Parameters'], rows)
 }
 
-const asItIs = ({
-  titles,
-  rows,
-}: {
-  readonly titles: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}) => `${AS_IT_IS}\n\n${table(titles, rows)}`
+type Rows = { readonly titles: readonly string[]; readonly rows: readonly (readonly string[])[] }
+const rowsOf = ({ titles, rows }: Rows) => table(titles, rows)
+const asItIs = (rows: Rows) => `${AS_IT_IS}\n\n${rowsOf(rows)}`
 
 function packagesSection(): string {
   const packages = packagesTable()
@@ -81,6 +78,8 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   clients: () => asItIs(clientsTable()),
   'clients-unknown': clientsUnknown,
   packages: packagesSection,
+  'problem-pages': () => rowsOf(problemPages()),
+  events: () => rowsOf(eventsTable()),
 }
 
 /** @throws RangeError when a section or its pair of markers is missing */

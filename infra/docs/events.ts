@@ -1,0 +1,128 @@
+import type { EventName } from '../../shared/telemetry/events.ts'
+
+export type EventAdvice = {
+  readonly means: string
+  /** What an administrator does about it; absent where that is nothing. */
+  readonly cure?: string
+  /** Path below `infra/monitor/queries`, without `.kql`: what shows it. */
+  readonly query?: string
+}
+
+const BY_ID = 'questions/what-is-behind-id'
+
+/** Every event there is: one without a row here does not compile. */
+export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
+  'client.registered': { means: 'a client registered; nothing of it is stored until somebody signs in with it' },
+  'client.refused': {
+    means: 'a registration, client or address was refused; `settings` names what would admit it',
+    cure: 'is it a client that your people use: [its section](clients.md); else nothing',
+    query: BY_ID,
+  },
+  'consent.shown': { means: 'our consent page was shown' },
+  'consent.approved': {
+    means: 'somebody pressed Continue and went to Microsoft',
+    query: 'questions/sign-ins-without-outcome',
+  },
+  'consent.denied': { means: 'somebody pressed Cancel' },
+  'authorize.refused': {
+    means: 'a client asked for a sign-in in a way that is not allowed; `code` and `reason` say which',
+    cure: 'tell whoever makes the client; nothing of ours is wrong',
+    query: BY_ID,
+  },
+  'signin.completed': { means: 'somebody has connected', query: 'metrics/sign-in-success' },
+  'signin.failed': {
+    means: 'Microsoft or Dynamics refused a sign-in',
+    cure: 'look its `code` up in the first table of this page',
+    query: 'questions/why-did-sign-in-fail',
+  },
+  'entra.fault': {
+    means: 'Microsoft refuses the app itself, not a person; refreshes wait, nothing is lost',
+    cure: 'look its `code` up in the first table of this page',
+    query: 'alerts/sign-in/entra-refuses-app',
+  },
+  'token.issued': { means: 'a client got tokens, at first or by a refresh', query: 'metrics/refresh-outcomes' },
+  'token.refused': {
+    means: 'a client got none; `reason` says why (`expired`, `revoked`, `entra-refused`, `client-ended` and the like)',
+    cure: 'the person connects anew; where it comes hourly for many: [Conditional Access by place](#signing-in-what-microsoft-shows)',
+    query: 'metrics/refresh-outcomes',
+  },
+  'code.reused': {
+    means: 'a sign-in code was used twice, with proof: perhaps by somebody else; that connection has ended',
+    cure: 'ask the person where they connect from',
+    query: 'alerts/sign-in/token-reused',
+  },
+  'refresh.reused': {
+    means: 'a replaced refresh token was used: perhaps by somebody else; that connection has ended',
+    cure: 'ask the person where they connect from',
+    query: 'alerts/sign-in/token-reused',
+  },
+  'refresh.repeated': {
+    means: 'a refresh token came twice within its grace: a lost answer, or somebody beside its owner',
+    cure: 'nothing at first; the third within a week ends the connection by itself',
+    query: 'alerts/sign-in/token-reused',
+  },
+  'grant.revoked': { means: 'a client gave its token back: somebody has disconnected' },
+  'tool.called': {
+    means: 'a question was answered, or with `outcome` `error` was not; `code` says why',
+    query: 'questions/what-did-person-ask',
+  },
+  'resource.read': { means: 'a client read a view or a report’s text' },
+  'prompt.read': { means: 'somebody chose a report from the client’s list of prompts' },
+  'reports.loaded': { means: 'an instance read the deployment’s own reports' },
+  'reports.unavailable': {
+    means: 'table `reports` did not answer; the last good reports go on',
+    cure: '`npm run doctor -- https://<your app>/mcp --deep`, line `reports`',
+  },
+  'report.skipped': {
+    means: 'an own report cannot be used; `reason` says why',
+    cure: '`npm run reports -- check <folder>`, mend it, then `npm run reports -- upload <folder>`',
+  },
+  'mcp.refused': {
+    means: 'a request to `/mcp` was refused before any tool: no token of ours, one that has ended, a foreign web page',
+    cure: 'with `grantId` the client refreshes by itself; without, somebody tries tokens: nothing',
+    query: BY_ID,
+  },
+  'manage.called': { means: 'an administrator looked inside, or changed something; `step` is the command' },
+  'manage.refused': {
+    means: 'somebody was not let into `/manage`; `code` says why',
+    cure: '`no-role`: `npm run assign -- --administrator <person>`, if they should be',
+    query: BY_ID,
+  },
+  'rate.limited': {
+    means: 'failures of one address, client or connection have reached 100, 1,000, … in ten minutes',
+    cure: 'find the refusals before it, by the same `clientAddress` or `clientId`',
+    query: 'metrics/errors-by-type',
+  },
+  'request.refused': { means: 'a request was malformed; `code` says how', query: BY_ID },
+  'request.failed': {
+    means: 'the app could not answer: a service did not (503), or the fault is ours (500); `reason` names it',
+    cure: '`npm run doctor -- https://<your app>/mcp --deep`; a 500 with its correlation id is worth a report to us',
+    query: 'alerts/service/server-errors',
+  },
+  'config.invalid': {
+    means: 'settings are wrong, `settings` names each; the app answers 503 until they are right',
+    cure: '`azd env set <NAME> <value>`, then `azd provision platform`',
+    query: 'alerts/service/settings-invalid',
+  },
+  'sweep.completed': {
+    means: 'the hourly sweep has deleted what expired; with `outcome` `error` it did not finish',
+    cure: 'where it fails twice running: `npm run doctor -- https://<your app>/mcp --deep`, line `storage`',
+    query: 'alerts/upkeep/sweep-unfinished',
+  },
+  'key.checked': {
+    means: 'how old the sealing key is',
+    cure: 'after a year: runbook, step 9',
+    query: 'alerts/upkeep/key-old',
+  },
+  'credential.checked': {
+    means: 'how long the app’s certificate or secret lasts',
+    cure: 'before it ends put a new one into the vault; better, use the managed identity',
+    query: 'alerts/upkeep/credential-ends',
+  },
+  'noise.counted': { means: 'so many refusals of one `kind` in a minute were counted instead of written one by one' },
+  'audit.failed': {
+    means: 'events could not be put into the audit table; they stand in the log of the app',
+    cure: 'is the role Monitoring Metrics Publisher on the rule still there: `azd provision platform --no-state`',
+    query: 'alerts/upkeep/audit-lost',
+  },
+}
