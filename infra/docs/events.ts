@@ -93,6 +93,12 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: 'find the refusals before it, by the same `clientAddress` or `clientId`',
     query: 'metrics/errors-by-type',
   },
+  'limit.reached': {
+    means:
+      'a person, or all together, used up what a minute or a day allows, or more waited than can be answered; `code` says which',
+    cure: 'is it a person at work: raise the setting that the answer names; is it a program: talk to them, or `npm run admin -- end <person>`',
+    query: 'metrics/errors-by-type',
+  },
   'request.refused': { means: 'a request was malformed; `code` says how', query: BY_ID },
   'request.failed': {
     means: 'the app could not answer: a service did not (503), or the fault is ours (500); `reason` names it',

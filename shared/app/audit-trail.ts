@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { createAuditQueue, type AuditQueue, type Lost } from '../telemetry/ingestion/queue.ts'
 import { createSendRows } from '../telemetry/ingestion/send-rows.ts'
 import { createTrail, type Trail, type TrailOptions } from '../telemetry/trail.ts'
+import { later } from './later.ts'
 import type { Services } from './services.ts'
 
 export type AuditTrail = Trail & {
@@ -68,11 +69,6 @@ function createQueue(
   }
   const send = createSendRows({ ...target, fetch, token, now })
   return createAuditQueue({ send, now: elapsed, later, onLost, random })
-}
-
-/** A timer never keeps the process alive. */
-function later(ms: number, work: () => void): void {
-  setTimeout(work, ms).unref()
 }
 
 function createLostCount(onLost: (lost: Lost) => void): {

@@ -143,7 +143,7 @@ function bearsToken(headers: Headers): boolean {
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
-  const { reports, namedRows, searchAvailability } = services
+  const { reports, namedRows, searchAvailability, line, meter } = services
   return createMcpEndpoint({
     publicBaseUrl,
     allowedOrigins,
@@ -152,6 +152,8 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     scope: SCOPE,
     version: VERSION,
     dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability },
+    line,
+    meter,
     limits: { ...limits, ...ROWS },
     auditDetails: audit.details,
     guard,

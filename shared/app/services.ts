@@ -4,7 +4,11 @@ import { createDataverseClient } from '../dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
 import { createNamedRowsCache, type NamedRowsCache } from '../dataverse/records/named-rows.ts'
 import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
-import { createTurns, type Turns } from '../dataverse/web-api/turns.ts'
+import { later } from './later.ts'
+import { createLimits } from './limits.ts'
+import type { FairLine } from '../mcp/limits/fair-line.ts'
+import type { Meter } from '../mcp/limits/meter.ts'
+import { createTurns, type Turns } from '../dataverse/web-api/service-protection/turns.ts'
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
 import { type Authority, authorityOf } from '../entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../entra/client-credential.ts'
@@ -21,6 +25,7 @@ import { createCurrentReports, type CurrentReports } from '../reports/catalogue/
 import type { ClientStore, LoginStore, ReportStore, StorageProbe, Sweeper, SwitchStore } from '../storage/ports.ts'
 import { createClientsTable } from '../storage/table/clients-table.ts'
 import { createGrantsTable } from '../storage/table/grants-table.ts'
+import { createLimitsTable } from '../storage/table/limits-table.ts'
 import { createLoginsTable } from '../storage/table/logins-table.ts'
 import { createTableProbe } from '../storage/table/probe.ts'
 import { createReportsTable } from '../storage/table/reports-table.ts'
@@ -61,6 +66,8 @@ export type Services = World & {
   readonly namedRows: NamedRowsCache
   readonly searchAvailability: SearchAvailability
   readonly turns: Turns
+  readonly line: FairLine
+  readonly meter: Meter
   /** From 0 up to 1; for what no one gains by guessing. */
   readonly chance: () => number
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
@@ -78,6 +85,7 @@ export function createServices(config: Config, world: World): Services {
     logins: table('logins'),
     users: table('users'),
     switches: table('switches'),
+    limits: table('limits'),
   }
   const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
   const keys = createKeys(config, vault, world)
@@ -117,7 +125,8 @@ export function createServices(config: Config, world: World): Services {
     metadataCache: createMetadataCache({ now: world.now }),
     namedRows: createNamedRowsCache({ now: world.now }),
     searchAvailability: createSearchAvailability({ now: world.now }),
-    turns: createTurns(),
+    ...createLimits(config.budgets, { keys, now: world.now, store: createLimitsTable(tables.limits) }),
+    turns: createTurns({ now: world.now, later }),
     chance: () => chanceFrom(world.random),
     whoAmI: (token) => askWhoAmI(config, world, token),
   }

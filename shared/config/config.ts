@@ -221,6 +221,13 @@ function assemble(values: Values, retired: readonly string[]) {
       refreshGrace: present(values.REFRESH_GRACE),
     },
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
+    /** 0 is no limit. */
+    budgets: {
+      callsPerMinute: present(values.CALLS_PER_MINUTE),
+      callsPerMinuteAll: present(values.CALLS_PER_MINUTE_ALL),
+      rowsPerDay: present(values.ROWS_PER_DAY),
+      rowsPerDayAll: present(values.ROWS_PER_DAY_ALL),
+    },
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
     audit: auditOf(values),

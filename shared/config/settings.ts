@@ -286,6 +286,30 @@ export const SETTINGS = {
     '25000',
     '25000',
   ),
+  CALLS_PER_MINUTE: setting(
+    seconds(0, 100_000),
+    'Tool calls that one person may make in a minute; 0 is no limit. What is beyond is answered with an error that says when to go on. Each instance counts, and learns from the others within 10 s.',
+    '60',
+    '120',
+  ),
+  CALLS_PER_MINUTE_ALL: setting(
+    seconds(0, 1_000_000),
+    'The same for all people of the deployment together.',
+    '3000',
+    '0',
+  ),
+  ROWS_PER_DAY: setting(
+    seconds(0, 1_000_000_000),
+    'Rows that one person may be given in a day, which begins at midnight UTC; 0 is no limit. A call that has begun is answered whole.',
+    '20000',
+    '100000',
+  ),
+  ROWS_PER_DAY_ALL: setting(
+    seconds(0, 1_000_000_000),
+    'The same for all people of the deployment together.',
+    '1000000',
+    '0',
+  ),
   HTTP_STREAMS: setting(
     flag,
     'Stream mode of the Functions host, for clients that send bodies in chunks (411 otherwise). `true` costs cold starts some time; a request with a header beyond ASCII is then never answered.',

@@ -159,6 +159,25 @@ export type UserStore = {
 
 export type UserRow = { readonly userIndex: string; readonly grantId: string; readonly clientId: string }
 
+/** What was used in one minute and in one day (UTC), each numbered from the epoch. */
+export type Usage = { readonly minute: number; readonly calls: number; readonly day: number; readonly rows: number }
+export type UsageRow = Usage & { readonly etag: ETag }
+
+/** Table `limits`: what each person, and all together, used of what is limited, with no personal field. */
+export type LimitStore = {
+  /**
+   * Changes a row by its ETag, as often as somebody else comes first, and resolves to what then stands there.
+   * @param expiresAt epoch milliseconds
+   * @param known spares the reading of a row that nobody else has changed
+   */
+  readonly add: (
+    name: string,
+    merge: (stands: Usage | undefined) => Usage,
+    expiresAt: number,
+    known?: UsageRow,
+  ) => Promise<UsageRow>
+}
+
 /** Writes, reads back and deletes a row of no meaning: whether this app may use its tables at all. */
 export type StorageProbe = {
   /** The row ends at `expiresAt`, should its deletion fail. @throws ProbeFailed */

@@ -25,6 +25,7 @@ export type EventName =
   | 'manage.called'
   | 'manage.refused'
   | 'rate.limited'
+  | 'limit.reached'
   | 'request.refused'
   | 'request.failed'
   | 'config.invalid'

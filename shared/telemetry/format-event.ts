@@ -65,6 +65,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'mcp.refused': 'warn',
   'manage.refused': 'warn',
   'rate.limited': 'warn',
+  'limit.reached': 'warn',
   'request.refused': 'warn',
   'refresh.repeated': 'warn',
   'noise.counted': 'warn',

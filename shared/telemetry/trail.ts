@@ -98,6 +98,7 @@ const NOT_AWAITED: ReadonlySet<string> = new Set([
   'noise.counted',
   'audit.failed',
   'rate.limited',
+  'limit.reached',
   'request.failed',
   'token.issued',
   'refresh.repeated',

@@ -4,7 +4,7 @@ import { readBatch, writeBatch, type PartAnswer } from './batch-body.ts'
 import { DataverseError, DataverseTokenRefused, parseErrorBody } from '../errors.ts'
 import { sendRequest, pause, type SendOptions, type WireAnswer, type WireRequest } from './send-request.ts'
 import { parseJson } from './parse-json.ts'
-import { retryAfterSeconds, waitBeforeRetry } from './throttling.ts'
+import { retryAfterSeconds, waitBeforeRetry } from './service-protection/throttling.ts'
 import type { Read, ReadResult, WebApi } from './web-api.ts'
 
 export type DataverseOptions = SendOptions & {

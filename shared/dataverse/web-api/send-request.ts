@@ -3,6 +3,7 @@ import { traceRequest } from '../../telemetry/tracing.ts'
 import { operationOf } from './addresses.ts'
 import { readBounded } from './bounded-body.ts'
 import { DataverseError } from '../errors.ts'
+import { type Remaining, remainingOf } from './service-protection/remaining.ts'
 
 export type SendOptions = {
   /** The person's own Dataverse token. */
@@ -11,6 +12,8 @@ export type SendOptions = {
   readonly signal: AbortSignal
   /** Waits until the person may have one more request under way; without it there is no bound. */
   readonly takeTurn?: (signal: AbortSignal) => Promise<() => void>
+  /** Told what an answer says of the person's budget. */
+  readonly onRemaining?: (remaining: Remaining) => void
   /** A GUID by which the call is found in Dataverse's own logs; anything else is not sent. */
   readonly correlationId?: string
 }
@@ -61,7 +64,7 @@ async function turn({ takeTurn, signal }: SendOptions): Promise<(() => void) | u
   try {
     return await takeTurn?.(signal)
   } catch (cause) {
-    throw timeout(cause)
+    throw cause instanceof DataverseError ? cause : timeout(cause)
   }
 }
 
@@ -80,6 +83,8 @@ async function send(options: SendOptions, request: WireRequest, method: string):
       // A redirect would carry the query, and with some clients the token, to wherever it points.
       redirect: 'manual',
     })
+    const remaining = remainingOf(response.headers)
+    if (remaining) options.onRemaining?.(remaining)
     const body = await readBounded(response, LARGEST_ANSWER)
     if (body === undefined) throw tooLarge(response.status)
     const { status, headers } = response

@@ -12,6 +12,9 @@ import { challenge, type ChallengeError } from './bearer.ts'
 import { corsHeaders, isForeignOrigin, MCP_METHODS, preflightHeaders } from './origin.ts'
 import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
+import type { FairLine, Place } from '../limits/fair-line.ts'
+import { personOf } from '../limits/person.ts'
+import { sendAway } from '../limits/send-away.ts'
 import { answerWithSdk, type Era } from './answer-with-sdk.ts'
 import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
@@ -29,6 +32,8 @@ export type McpDeps = ToolDeps & {
   /** Drops what is remembered of a token whose Dataverse token was refused. */
   readonly forget: (bearer: string) => void
   readonly limits: ToolLimits
+  /** Whose request is next; without one every request begins at once. */
+  readonly line?: FairLine
   readonly version: string
   readonly branding: { readonly name: string }
   /**
@@ -92,7 +97,25 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
     throw refused.blaming({ flow: grantId, issued: true })
   }
   if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
-  return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
+  const answer = (waitedMs: number): Promise<Outgoing> =>
+    asBearerOf(caller.grantId, () => answerCaller(request, { token: bearer.token, caller, waitedMs }, toolsFor, deps))
+  return deps.line ? inTurn(request, caller, deps.line, answer) : answer(0)
+}
+
+/** Before anything is parsed: what a person's requests cost this worker is what they take turns for. */
+async function inTurn(
+  request: Incoming,
+  caller: Caller,
+  line: FairLine,
+  answer: (waitedMs: number) => Promise<Outgoing>,
+): Promise<Outgoing> {
+  const turn = await line.take(personOf(caller), request.body.byteLength)
+  if (!('leave' in turn)) return sendAway(request, caller, turn)
+  try {
+    return await answer(turn.waitedMs)
+  } finally {
+    turn.leave()
+  }
 }
 
 /** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
@@ -104,10 +127,11 @@ function checkBody({ body, headers }: Incoming): void {
   if (problem) throw new WireError(400, 'invalid_request', problem)
 }
 
+type Asking = { readonly token: string; readonly caller: Caller } & Pick<Place, 'waitedMs'>
+
 async function answerCaller(
   request: Incoming,
-  token: string,
-  caller: Caller,
+  { token, caller, waitedMs }: Asking,
   toolsFor: ToolsFor,
   deps: McpDeps,
 ): Promise<Outgoing> {
@@ -116,6 +140,7 @@ async function answerCaller(
   const state = { refused: false }
   const requestContext = {
     caller,
+    waitedMs,
     audit: request.audit,
     correlationId: request.correlationId,
     tokenRefused: () => {

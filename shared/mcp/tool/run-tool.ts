@@ -7,7 +7,7 @@ import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
-import type { Turns } from '../../dataverse/web-api/turns.ts'
+import type { Turns } from '../../dataverse/web-api/service-protection/turns.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { RecordsRead } from '../../dataverse/records/records-read.ts'
@@ -15,6 +15,8 @@ import type { Audit, EventFields } from '../../telemetry/events.ts'
 import { effortOf, idsOf } from '../audit/call-event.ts'
 import { detailsOf, type AuditDetails, type Subject } from '../audit/call-details.ts'
 import { RECORD_TEXTS, RECORD_TEXTS_BYTES, watchTexts, type WatchedTexts } from './record-texts.ts'
+import { LimitReached } from '../limits/limit-reached.ts'
+import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
@@ -38,6 +40,8 @@ export type ToolDeps = {
   /** Signs cursors; 32 bytes that all instances share. */
   readonly cursorKey: () => Promise<Uint8Array>
   readonly now: () => number
+  /** Without one nothing is limited. */
+  readonly meter?: Meter
   /** How much of a call its event tells; `shape` where nothing is said. */
   readonly auditDetails?: AuditDetails
 }
@@ -47,11 +51,13 @@ export type RequestContext = {
   readonly caller: Caller
   readonly audit: Audit
   readonly correlationId: string
+  /** Milliseconds that the request waited for its turn: they are gone from a call's deadline. */
+  readonly waitedMs?: number
   /** Called when Dataverse no longer takes the caller's token. */
   readonly tokenRefused: () => void
 }
 
-/** Runs a tool for one caller within its deadline; never throws, and writes exactly one audit event. */
+/** Runs a tool for one caller within its deadline; never throws, and writes exactly one audit event; of what a limit refuses, now and then. */
 export function runTool(
   tool: Tool,
   args: unknown,
@@ -67,7 +73,7 @@ async function answerCall(
   deps: ToolDeps,
   requestContext: RequestContext,
 ): Promise<CallToolResult> {
-  const started = deps.now()
+  const started = deps.now() - (requestContext.waitedMs ?? 0)
   const subject: Subject = {}
   const { context, texts } = createContext(deps, requestContext, started, subject)
   const tell = (outcome: EventFields, result: CallToolResult, records: readonly RecordsRead[]): CallToolResult => {
@@ -84,15 +90,38 @@ async function answerCall(
     return result
   }
   try {
+    deps.meter?.begin(requestContext.caller)
     const told = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
     const result = tool.exactOutput ? exactResult(told) : toResult(told, texts.areIn(told.structured, told.memos))
+    if (tool.ofMetadata !== true) deps.meter?.answered(requestContext.caller, rowsIn(told))
     return tell({ outcome: 'ok', ...(told.rows !== undefined && { rows: told.rows }) }, result, told.records)
   } catch (error) {
     if (error instanceof DataverseTokenRefused) requestContext.tokenRefused()
     const explained = await explainError(error, context.metadata, requestContext.correlationId)
     const result = errorResult(visibleTexts(explained), tool.exactOutput)
+    if (error instanceof LimitReached) return tellLimit(error, tool, requestContext, result)
     return tell({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) }, result, [])
   }
+}
+
+/** Nothing was read, and a flood of refusals would bury the calls that were answered. */
+function tellLimit(
+  { setting, milestone }: LimitReached,
+  { name }: Tool,
+  requestContext: RequestContext,
+  result: CallToolResult,
+): CallToolResult {
+  const told = { tool: name, kind: setting, outcome: 'refused', ...idsOf(requestContext) } as const
+  if (milestone !== undefined) requestContext.audit({ name: 'limit.reached', count: milestone, ...told })
+  return result
+}
+
+/** Those of the answer, with rows of other tables that came along. */
+function rowsIn({ rows = 0, records }: ToolOutcome): number {
+  return Math.max(
+    rows,
+    records.reduce((sum, { ids }) => sum + ids.length, 0),
+  )
 }
 
 function createContext(
@@ -126,6 +155,7 @@ function withRoomForNote(context: ToolContext): ToolContext {
 }
 
 function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, started: number): WebApi {
+  const deadline = started + deps.limits.toolDeadlineMs
   const { url, fetch, random, cache, turns } = deps.dataverse
   return createDataverseClient({
     url,
@@ -133,10 +163,11 @@ function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, st
     random,
     correlationId,
     token: caller.dataverseToken,
-    takeTurn: (signal) => turns.take(caller.systemUserId, signal),
+    takeTurn: (signal) => turns.take(caller.systemUserId, signal, deadline),
+    onRemaining: (remaining) => turns.note(caller.systemUserId, remaining),
     onMetadataVersion: cache.freshness.note,
-    signal: AbortSignal.timeout(deps.limits.toolDeadlineMs),
-    deadline: started + deps.limits.toolDeadlineMs,
+    signal: AbortSignal.timeout(Math.max(1, Math.ceil(deadline - deps.now()))),
+    deadline,
     now: deps.now,
   })
 }

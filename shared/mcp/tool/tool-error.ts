@@ -3,6 +3,7 @@ import { DataverseError, DataverseTokenRefused, QueryError } from '../../dataver
 import type { Metadata } from '../../dataverse/metadata/model.ts'
 import { causeOf, nextStepFor } from '../../dataverse/advice/next-step.ts'
 import { suggestionFor } from '../../dataverse/advice/unknown-name.ts'
+import { LimitReached } from '../limits/limit-reached.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
 
@@ -13,6 +14,7 @@ export type ExplainedError = { readonly code: string; readonly text: string; rea
  * What is neither Dataverse's nor the query's fault becomes one safe sentence with the correlation id.
  */
 export async function explainError(error: unknown, metadata: Metadata, correlationId: string): Promise<ExplainedError> {
+  if (error instanceof LimitReached) return { code: error.code, text: error.message, nextStep: error.nextStep }
   if (error instanceof QueryError) return { code: error.code, text: error.message, nextStep: error.nextStep }
   if (error instanceof DataverseTokenRefused) {
     return { code: 'invalid_token', text: 'Dynamics 365 no longer accepts this sign-in.', nextStep: 'Reconnect.' }

@@ -58,6 +58,8 @@ type ToolFace = {
   readonly status: { readonly invoking: string; readonly invoked: string }
   /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
   readonly exactOutput?: true
+  /** Its rows are of metadata: they use up no budget of rows. */
+  readonly ofMetadata?: true
   /** The tool whose result the client draws when this one is called: arguments and result are described there alone. */
   readonly pictureOf?: string
 }

@@ -9,6 +9,7 @@ import { redeemCode } from '../../../shared/grants/redeem-code.ts'
 import type { Authorization, GrantDeps, TokenPair } from '../../../shared/grants/types.ts'
 import { createClientsTable } from '../../../shared/storage/table/clients-table.ts'
 import { createGrantsTable } from '../../../shared/storage/table/grants-table.ts'
+import { createLimitsTable } from '../../../shared/storage/table/limits-table.ts'
 import { createLoginsTable } from '../../../shared/storage/table/logins-table.ts'
 import { createReportsTable } from '../../../shared/storage/table/reports-table.ts'
 import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
@@ -64,6 +65,7 @@ export function storesOf(connectionString: string, prefix = '') {
     logins: table('logins'),
     users: table('users'),
     switches: table('switches'),
+    limits: table('limits'),
   }
   const reports = table('reports')
   return {
@@ -73,6 +75,7 @@ export function storesOf(connectionString: string, prefix = '') {
     logins: createLoginsTable(tables.logins),
     users: createUsersTable(tables.users),
     switches: createSwitchesTable(tables.switches),
+    limits: createLimitsTable(tables.limits),
     reportsTable: reports,
     reports: createReportsTable(reports),
   }

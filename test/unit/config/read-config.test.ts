@@ -32,6 +32,7 @@ describe('an environment that is complete', () => {
       clients: { registration: 'open', loopbackRedirects: false, metadataDocuments: true },
       lifetimes: { code: 120, signIn: 600, access: 3600, refreshIdle: 2_592_000, grant: 15_552_000, refreshGrace: 30 },
       limits: { toolDeadlineMs: 40_000, resultBytes: 25_000 },
+      budgets: { callsPerMinute: 120, callsPerMinuteAll: 0, rowsPerDay: 100_000, rowsPerDayAll: 0 },
       httpStreams: false,
     })
   })
@@ -122,6 +123,10 @@ const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   REFRESH_GRACE: 'leaked',
   TOOL_DEADLINE: '56',
   RESULT_BYTES: '1999',
+  CALLS_PER_MINUTE: '-1',
+  CALLS_PER_MINUTE_ALL: '1.5',
+  ROWS_PER_DAY: 'many',
+  ROWS_PER_DAY_ALL: '1000000001',
   HTTP_STREAMS: 'leaked',
   TRUSTED_HOPS: 'leaked',
   AUDIT_DETAILS: 'leaked',

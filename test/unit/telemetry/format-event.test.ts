@@ -185,6 +185,7 @@ describe('levels', () => {
     ['request.failed', 'error'],
     ['config.invalid', 'error'],
     ['rate.limited', 'warn'],
+    ['limit.reached', 'warn'],
     ['signin.failed', 'warn'],
     ['token.refused', 'warn'],
     ['client.refused', 'warn'],

@@ -47,6 +47,7 @@ type Item = { readonly column: DescribedColumn } | { readonly way: DescribedRela
 /** Describes one table: no request of its own once the table is known. */
 export const getEntityMetadata = defineTool({
   name: 'get_entity_metadata',
+  ofMetadata: true,
   title: 'Describe an entity',
   description:
     'Use this when columns, choice values, lookups, relationships or keys of one Dynamics 365 entity are not known for sure, before querying it; the most used come first. For example {"entity":"opportunity","search":"close date"}. Which entities there are: list_entities.',

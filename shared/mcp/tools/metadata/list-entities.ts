@@ -26,6 +26,7 @@ type Listed = z.output<typeof Listed>
 /** Lists the tables that the person may read: no request of its own once they are known. */
 export const listEntities = defineTool({
   name: 'list_entities',
+  ofMetadata: true,
   title: 'List entities',
   description:
     'Use this when it is not known which Dynamics 365 entity (table) holds something: lists those that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}. Columns of one: get_entity_metadata.',

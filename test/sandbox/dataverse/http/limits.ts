@@ -65,6 +65,13 @@ function check(usage: Usage, limits: Limits, now: number): void {
   refuse('0x80072321', `${what} ${advice}`, until(usage.executions[0]?.at))
 }
 
+/**
+ * As the service writes it, with a comma for thousands: `1,200.00` in an answer of the service that somebody published.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#http-response-headers
+ */
+const inSeconds = (ms: number): string =>
+  (ms / 1000).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
 /** @param elapsed milliseconds of a clock that runs while a request does, even where `now` stands still */
 export function createLimiter(limits: Limits, now: () => Date, elapsed: () => number): Limiter {
   const users = new Map<string, Usage>()
@@ -79,7 +86,7 @@ export function createLimiter(limits: Limits, now: () => Date, elapsed: () => nu
     const started = elapsed()
     const headers = {
       'x-ms-ratelimit-burst-remaining-xrm-requests': String(limits.requests - usage.starts.length),
-      'x-ms-ratelimit-time-remaining-xrm-requests': ((limits.executionMs - usage.spent) / 1000).toFixed(2),
+      'x-ms-ratelimit-time-remaining-xrm-requests': inSeconds(limits.executionMs - usage.spent),
     }
     const leave = (): void => {
       usage.inFlight--

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { parseErrorBody } from '../../../../shared/dataverse/errors.ts'
-import { retryAfterSeconds, waitBeforeRetry } from '../../../../shared/dataverse/web-api/throttling.ts'
+import {
+  retryAfterSeconds,
+  waitBeforeRetry,
+} from '../../../../shared/dataverse/web-api/service-protection/throttling.ts'
 import { startUpstream, type Upstream } from '../../mcp/support/upstream.ts'
 import { clientOf } from '../support/wire.ts'
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { nextStepFor } from '../../../../shared/dataverse/advice/next-step.ts'
 import { DataverseError } from '../../../../shared/dataverse/errors.ts'
-import { createTurns } from '../../../../shared/dataverse/web-api/turns.ts'
+import { turnsOf } from '../support/turns.ts'
 import { listen, stop } from '../../mcp/support/upstream.ts'
 import { clientOf } from '../support/wire.ts'
 
@@ -104,7 +104,7 @@ describe('answers on the wire', () => {
 
 describe('turns', () => {
   test('bound what one person has under way, and no one else', async () => {
-    const turns = createTurns(3)
+    const turns = turnsOf(3)
     const under = new Map<string, number>()
     const most = new Map<string, number>()
     const url = await serve((request, response) => {
@@ -124,7 +124,7 @@ describe('turns', () => {
   })
 
   test('are given back after a failure', async () => {
-    const turns = createTurns(1)
+    const turns = turnsOf(1)
     const takeTurn = (signal: AbortSignal): Promise<() => void> => turns.take('priya', signal)
     const unreachable = clientOf('http://127.0.0.1:1', { takeTurn })
     await expect(unreachable.get('accounts', z.unknown())).rejects.toMatchObject({ code: 'unreachable' })
@@ -132,7 +132,7 @@ describe('turns', () => {
   })
 
   test('who waits past the deadline leaves the queue', async () => {
-    const turns = createTurns(1)
+    const turns = turnsOf(1)
     const release = await turns.take('priya', AbortSignal.timeout(5_000))
     const takeTurn = (signal: AbortSignal): Promise<() => void> => turns.take('priya', signal)
     const late = clientOf('http://127.0.0.1:1', { takeTurn, signal: AbortSignal.timeout(50) })
@@ -145,7 +145,7 @@ describe('turns', () => {
   })
 
   test('are taken in the order in which they were asked for', async () => {
-    const turns = createTurns(1)
+    const turns = turnsOf(1)
     const order: number[] = []
     await Promise.all(
       [1, 2, 3].map(async (number) => {

@@ -22,7 +22,7 @@ import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts
 import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
 import { denseRows } from '../../../../shared/dataverse/rows/dense-rows.ts'
 import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
-import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/throttling.ts'
+import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/service-protection/throttling.ts'
 import { unknownNameIn } from '../../../../shared/dataverse/advice/unknown-name.ts'
 import { readAnswer, readRedirect } from '../../../../shared/entra/refusals/entra-answer.ts'
 import { readBearer } from '../../../../shared/http/headers/bearer.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createTurns } from '../../../../shared/dataverse/web-api/turns.ts'
+import { turnsOf } from '../../dataverse/support/turns.ts'
 import { callTool, caller, createHarness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
@@ -18,7 +18,7 @@ test('many calls of one person at once take turns, and leave nothing behind', as
     setTimeout(() => (under -= 1), 30)
     return { delayMs: 30, body: { value: [] } }
   }
-  const turns = createTurns(2)
+  const turns = turnsOf(2)
   const taken = new Set<string>()
   const harness = createHarness(
     upstream.url,
@@ -28,6 +28,7 @@ test('many calls of one person at once take turns, and leave nothing behind', as
         taken.add(id)
         return await turns.take(id, signal)
       },
+      note: turns.note,
       size: turns.size,
     },
   )

@@ -2,11 +2,12 @@ import { createServer } from 'node:http'
 import { createMetadataCache } from '../../../../shared/dataverse/metadata/cache/cache.ts'
 import { createNamedRowsCache } from '../../../../shared/dataverse/records/named-rows.ts'
 import { createSearchAvailability } from '../../../../shared/dataverse/search/search-availability.ts'
-import { createTurns, type Turns } from '../../../../shared/dataverse/web-api/turns.ts'
+import type { Turns } from '../../../../shared/dataverse/web-api/service-protection/turns.ts'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../../../shared/http/message.ts'
 import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
+import { turnsOf } from '../../dataverse/support/turns.ts'
 import { listen, stop } from './upstream.ts'
 
 export const BASE = 'https://mcp.example'
@@ -43,7 +44,7 @@ export type Harness = { readonly endpoint: Endpoint; readonly events: AuditEvent
 export function createHarness(
   upstreamUrl: string,
   limits: Partial<McpDeps['limits']> = {},
-  turns: Turns = createTurns(),
+  turns: Turns = turnsOf(),
 ): Harness {
   const forgotten: string[] = []
   const now = (): number => Date.now()
@@ -69,7 +70,7 @@ export function sharedDeps(url: string, now: () => number): McpDeps['dataverse']
     url,
     fetch,
     cache: createMetadataCache({ now }),
-    turns: createTurns(),
+    turns: turnsOf(),
     random: Math.random,
     namedRows: createNamedRowsCache({ now }),
     searchAvailability: createSearchAvailability({ now }),

@@ -1,0 +1,75 @@
+import type { Caller } from '../../grants/caller.ts'
+import { LimitReached, type LimitName } from './limit-reached.ts'
+import { createMilestones } from './milestones.ts'
+import { personOf, EVERYBODY } from './person.ts'
+import type { Used, UsageCounts } from './usage.ts'
+
+/** Zero is no limit. A day is one of UTC. */
+export type Budgets = {
+  readonly callsPerMinute: number
+  readonly callsPerMinuteAll: number
+  readonly rowsPerDay: number
+  readonly rowsPerDayAll: number
+}
+
+/** What tool calls are counted by; in memory, so that none waits for it. */
+export type Meter = {
+  /** Counts one tool call. @throws LimitReached, and then it is not counted */
+  readonly begin: (caller: Caller) => void
+  /** Counts the rows of an answer: a call that has begun is answered whole. */
+  readonly answered: (caller: Caller, rows: number) => void
+}
+
+export type MeterDeps = {
+  readonly budgets: Budgets
+  readonly counts: UsageCounts
+  /** Told after each count. */
+  readonly onCounted: () => void
+  readonly now: () => number
+}
+
+export function createMeter({ budgets, counts, onCounted, now }: MeterDeps): Meter {
+  const isCounted = budgets.callsPerMinute > 0 || budgets.rowsPerDay > 0
+  const areAllCounted = budgets.callsPerMinuteAll > 0 || budgets.rowsPerDayAll > 0
+  const milestones = createMilestones(now)
+  const add = (caller: Caller, more: { readonly calls?: number; readonly rows?: number }): void => {
+    if (isCounted) counts.add(personOf(caller), more)
+    if (areAllCounted) counts.add(EVERYBODY, more)
+    if (isCounted || areAllCounted) onCounted()
+  }
+  return {
+    begin: (caller) => {
+      const person = personOf(caller)
+      const reached =
+        (isCounted &&
+          first(counts.used(person), [
+            ['ROWS_PER_DAY', budgets.rowsPerDay],
+            ['CALLS_PER_MINUTE', budgets.callsPerMinute],
+          ])) ||
+        (areAllCounted &&
+          first(counts.used(EVERYBODY), [
+            ['ROWS_PER_DAY_ALL', budgets.rowsPerDayAll],
+            ['CALLS_PER_MINUTE_ALL', budgets.callsPerMinuteAll],
+          ]))
+      if (reached) throw new LimitReached({ ...reached, milestone: milestones.count(person) })
+      add(caller, { calls: 1 })
+    },
+    answered: (caller, rows) => {
+      if (rows > 0) add(caller, { rows })
+    },
+  }
+}
+
+type Limit = readonly [setting: LimitName, most: number]
+
+function first(used: Used, limits: readonly Limit[]) {
+  const found = limits.find(([setting, most]) => most > 0 && amountOf(used, setting) >= most)
+  if (!found) return undefined
+  const [setting, most] = found
+  return { setting, most, untilEnd: used.untilEnd[setting.startsWith('ROWS') ? 'day' : 'minute'] }
+}
+
+const amountOf = ({ calls, rows }: Used, setting: LimitName): number => (setting.startsWith('ROWS') ? rows : calls)
+
+/** Where nothing is limited. */
+export const UNLIMITED: Meter = { begin: () => undefined, answered: () => undefined }
