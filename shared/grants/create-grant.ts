@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import type { GrantRow } from '../storage/ports.ts'
 import { newGrantId, newToken } from '../tokens/token.ts'
 import { sealUnder } from './sealing.ts'
 import type { Authorization, GrantDeps } from './types.ts'
+import { userIndexOf } from './user-index.ts'
 
 export type Approval = {
   readonly clientId: string
@@ -24,7 +24,7 @@ export async function createGrant(
   const now = deps.now()
   const grantId = newGrantId(deps.random)
   const code = newToken('code', grantId, deps.random)
-  const userIndex = indexOf(authorization, await deps.keys.index())
+  const userIndex = userIndexOf(authorization.person, await deps.keys.index())
   const expiresAt = now + deps.lifetimes.grant * 1000
   const { clientId, redirectUri, scope, resource, codeChallenge } = approval
   await deps.users.add(userIndex, grantId, { clientId, createdAt: now, expiresAt })
@@ -43,8 +43,4 @@ export async function createGrant(
   const row = { expiresAt: now + deps.lifetimes.code * 1000, used: false, codeChallenge, sealed }
   await deps.store.create(grantId, grant, { hash: code.hash, row })
   return { code: code.value, grantId }
-}
-
-function indexOf({ person }: Authorization, indexKey: Uint8Array): string {
-  return createHmac('sha256', indexKey).update(`${person.tenantId}|${person.userId}`).digest('base64url')
 }

@@ -1,6 +1,6 @@
 import { type RefreshRow, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
-import { revokeGrant, revokeIfSame } from './revoke-grant.ts'
+import { revokeGrant, revokeIfSame } from './revoking/revoke-grant.ts'
 import { openWith } from './sealing.ts'
 import { type GrantDeps, GrantRefused, type TokenPair, type VersionedGrant } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { revokeToken } from '../grants/revoke-token.ts'
+import { revokeToken } from '../grants/revoking/revoke-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import { formParameters } from '../http/form.ts'
 import type { Endpoint } from '../http/message.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'
 import { redeemCode } from '../../shared/grants/redeem-code.ts'
-import { revokeToken } from '../../shared/grants/revoke-token.ts'
+import { revokeToken } from '../../shared/grants/revoking/revoke-token.ts'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
 import type { GrantDeps } from '../../shared/grants/types.ts'
 import { newToken } from '../../shared/tokens/token.ts'

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'
-import { revokeToken } from '../../shared/grants/revoke-token.ts'
+import { revokeToken } from '../../shared/grants/revoking/revoke-token.ts'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
 import { GrantRefused, type GrantDeps, type TokenPair } from '../../shared/grants/types.ts'
 import { type GrantStore, StorageUnavailable } from '../../shared/storage/ports.ts'

@@ -1,5 +1,5 @@
-import { StorageUnavailable } from '../storage/ports.ts'
-import type { GrantDeps, VersionedGrant } from './types.ts'
+import { StorageUnavailable } from '../../storage/ports.ts'
+import type { GrantDeps, VersionedGrant } from '../types.ts'
 
 const MOST_TRIES = 8
 

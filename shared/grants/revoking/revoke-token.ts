@@ -1,7 +1,7 @@
-import { StorageUnavailable } from '../storage/ports.ts'
-import type { Token } from '../tokens/token.ts'
+import { StorageUnavailable } from '../../storage/ports.ts'
+import type { Token } from '../../tokens/token.ts'
 import { revokeGrant } from './revoke-grant.ts'
-import type { GrantDeps } from './types.ts'
+import type { GrantDeps } from '../types.ts'
 
 const MOST_TRIES = 8
 export type Revoked = 'grant' | 'access' | 'nothing'
