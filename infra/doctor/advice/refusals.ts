@@ -78,8 +78,7 @@ ${AGAIN}`,
   },
   'person-switched-off': {
     means: 'An administrator has switched off this person’s access through the app.',
-    fix: `An administrator switches it on again, with a token of Entra for the app, as the deep check has it:
-  POST {url}/manage {"command":"switch","kind":"person","person":"<object id>","off":false}`,
+    fix: 'An administrator switches the person on again: the command “switch” of POST /manage, with kind “person”, their object id and off: false. Where they were connected they need not connect anew.',
   },
   'too-many-groups': {
     means: 'The person is in more groups than Entra puts into a token, so ALLOWED_GROUPS cannot be read.',

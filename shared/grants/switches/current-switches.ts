@@ -67,7 +67,8 @@ export function createCurrentSwitches(options: {
     },
     fresh: async () => {
       const before = underWay()
-      await before?.result.catch(() => undefined)
+      if (!before) return start().result
+      await before.result.catch(() => undefined)
       const begun = underWay()
       return (begun && begun !== before ? begun : start()).result
     },

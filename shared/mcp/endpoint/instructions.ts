@@ -19,11 +19,8 @@ export function workflow(organization: string, isOn: IsOn = ALL): string {
     `Reads Dynamics 365 of ${organization} as the signed-in person; changes nothing.`,
     ...saying(isOn('run_report'), `Usual business questions: run_report${isOn('show_report') ? DRAWN : ''}.`),
     ...saying(isOn('query_crm'), 'Rows by conditions, count, totals (FetchXML aggregates): query_crm.'),
-    ...saying(
-      isOn('search'),
-      ['A record by words: search', ...saying(takers(isOn) !== '', takers(isOn))].join(', then ') + '.',
-    ),
-    ...saying(metadata(isOn) !== '', `Unsure of a table, column or choice: ${metadata(isOn)} first.`),
+    ...saying(isOn('search'), `A record by words: search${list(isOn, TAKE_RECORDS, ' or ', ', then ')}.`),
+    ...saying(METADATA.some(isOn), `Unsure of a table, column or choice:${list(isOn, METADATA, ', ', ' ')} first.`),
     '"more": true means there is more: pass cursor.',
     'After an error follow its next step.',
   ].join('\n')
@@ -31,11 +28,17 @@ export function workflow(organization: string, isOn: IsOn = ALL): string {
 
 const DRAWN = ' (show_report draws it)'
 const saying = (isSaid: boolean, sentence: string): readonly string[] => (isSaid ? [sentence] : [])
-const takers = (isOn: IsOn): string => ['fetch', 'get_record'].filter(isOn).join(' or ')
-const metadata = (isOn: IsOn): string => ['list_entities', 'get_entity_metadata'].filter(isOn).join(', ')
+const TAKE_RECORDS = ['fetch', 'get_record']
+const METADATA = ['list_entities', 'get_entity_metadata']
+
+/** Those that are offered, behind what leads to them; nothing where none is. */
+function list(isOn: IsOn, tools: readonly string[], between: string, before: string): string {
+  const on = tools.filter(isOn)
+  return on.length === 0 ? '' : before + on.join(between)
+}
 
 function reading(isOn: IsOn): string {
-  const taken = takers(isOn) === '' ? '' : `, which ${takers(isOn).replace(' or ', ' and ')} take`
+  const taken = TAKE_RECORDS.some(isOn) ? `, which${list(isOn, TAKE_RECORDS, ' and ', ' ')} take` : ''
   return [
     `Results hold only what the person may read.${isOn('whoami') ? WHOAMI : ''}`,
     `columns come once; each of rows is an array in their order, null is empty. Choices, yes/no and lookups stand there as labels; values[column][label] is what is behind one: a number, or "entity/id" of a record${taken}. Filter by label, number or id.`,
