@@ -88,6 +88,7 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: '`no-role`: `npm run assign -- --administrator <person>`, if they should be',
     query: BY_ID,
   },
+  'switch.set': { means: 'an administrator switched something off or on; `kind` says what' },
   'rate.limited': {
     means: 'failures of one address, client or connection have reached 100, 1,000, … in ten minutes',
     cure: 'find the refusals before it, by the same `clientAddress` or `clientId`',

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { GrantRefused } from '../grants/types.ts'
+import { openCaller } from './open-caller.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { readBearer } from '../http/headers/bearer.ts'
 import { createFailures } from '../http/bounds/failures.ts'
@@ -13,6 +13,8 @@ import { createPages, type RenderPage } from '../http/pages/page.ts'
 import { errorJson, json } from '../http/replies.ts'
 import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
+import { offFor } from '../mcp/switches/off.ts'
+import { createTools } from '../mcp/tools.ts'
 import { cursorKey } from '../tokens/cursor-key.ts'
 import {
   authorizationServerMetadata,
@@ -159,16 +161,8 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     guard,
     cursorKey: () => cursorKey(keys),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
-    authenticate: async (bearer) => {
-      const token = parseToken('access', bearer)
-      if (!token) return undefined
-      try {
-        return (await accessTokens.open(token, resourceOf(publicBaseUrl))) ?? { endedGrant: token.grantId }
-      } catch (error) {
-        if (error instanceof GrantRefused && error.reason === 'unknown') return undefined
-        throw error
-      }
-    },
+    authenticate: openCaller(services, resourceOf(publicBaseUrl)),
+    offFor: async (caller) => offFor(await services.switches.read(), caller),
     forget: (bearer) => {
       const token = parseToken('access', bearer)
       if (token) accessTokens.forget(token.hash)
@@ -178,8 +172,9 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
 
 /** Loaded at its first use: administrators come rarely, and nobody else should wait for it at a cold start. */
 function manageEndpoint(config: Config, services: Services): Endpoint {
+  const tools = createTools(ROWS).map(({ name }) => name)
   const load = async () =>
-    (await import('../manage/create-manage.ts')).createManage({ ...services, config, version: VERSION })
+    (await import('../manage/create-manage.ts')).createManage({ ...services, config, tools, version: VERSION })
   let loaded: Promise<Endpoint> | undefined
   return async (request) => (await (loaded ??= load()))(request)
 }

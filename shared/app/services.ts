@@ -18,6 +18,7 @@ import { createIdTokenVerifier } from '../entra/id-token.ts'
 import { createProveApplication, type ProveApplication } from '../entra/prove-application.ts'
 import { createEntraKeys } from '../entra/entra-keys.ts'
 import { type AccessTokens, createAccessTokens } from '../grants/open-access-token.ts'
+import { createCurrentSwitches, type CurrentSwitches } from '../grants/switches/current-switches.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import { BUILT_IN_REPORTS } from '../reports/catalogue/built-in.ts'
 import { type Catalogue, createCatalogue } from '../reports/catalogue/catalogue.ts'
@@ -51,7 +52,8 @@ export type Services = World & {
   readonly vault: SecretStore | undefined
   readonly clients: ClientStore
   readonly logins: LoginStore
-  readonly switches: SwitchStore
+  readonly switchStore: SwitchStore
+  readonly switches: CurrentSwitches
   readonly reports: CurrentReports<Catalogue>
   readonly reportStore: ReportStore
   readonly probe: StorageProbe
@@ -90,7 +92,8 @@ export function createServices(config: Config, world: World): Services {
   const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
   const keys = createKeys(config, vault, world)
   const clients = createClientsTable(tables.clients)
-  const switches = createSwitchesTable(tables.switches)
+  const switchStore = createSwitchesTable(tables.switches)
+  const switches = createCurrentSwitches({ store: switchStore, now: world.now })
   const grantDeps: GrantDeps = {
     store: createGrantsTable(tables.grants),
     users: createUsersTable(tables.users),
@@ -108,6 +111,7 @@ export function createServices(config: Config, world: World): Services {
     keys,
     vault,
     clients,
+    switchStore,
     switches,
     grantDeps,
     reportStore,

@@ -3,6 +3,8 @@ export type Caller = {
   /** Entra object id. */
   readonly userId: string
   readonly tenantId: string
+  /** HMAC of both, as in the grant's row. */
+  readonly userIndex: string
   readonly username?: string
   /** Dataverse `systemuserid`. */
   readonly systemUserId: string

@@ -61,13 +61,14 @@ async function read(deps: GrantDeps, token: Token): Promise<Opened | undefined> 
   })
   if (!material) return undefined
   const { username, ...ids } = material.person
-  const { clientId, scope, resource } = grant.row
+  const { clientId, userIndex, scope, resource } = grant.row
   const caller = {
     ...ids,
     ...(username === undefined ? {} : { username }),
     dataverseToken: material.dataverse.value,
     expiresAt: Math.min(row.expiresAt, material.dataverse.expiresAt),
     clientId,
+    userIndex,
     grantId,
     scope,
     resource,

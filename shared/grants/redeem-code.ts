@@ -1,9 +1,9 @@
 import { type CodeRow, type GrantRow, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { issuePair, type Issued, withAccess } from './issue-pair.ts'
-import { requireClient } from './require-client.ts'
 import { revokeGrant } from './revoking/revoke-grant.ts'
 import { openWith } from './sealing.ts'
+import { requireOn } from './switches/require-on.ts'
 import { type GrantDeps, GrantRefused, type TokenPair, type VersionedGrant } from './types.ts'
 
 const MOST_TRIES = 8
@@ -18,7 +18,7 @@ export type CodeCheck = (facts: {
 /**
  * Exchanges a code for its first pair, once. A second use that passes `check` revokes the grant with all it issued;
  * whoever merely saw the code could else log its owner out.
- * @throws GrantRefused, whatever `check` throws, StorageUnavailable, KeysUnavailable
+ * @throws GrantRefused, EverythingOff, whatever `check` throws, StorageUnavailable, KeysUnavailable
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13#section-4.1.3
  */
 export async function redeemCode(deps: GrantDeps, code: Token, clientId: string, check: CodeCheck): Promise<TokenPair> {
@@ -30,7 +30,7 @@ export async function redeemCode(deps: GrantDeps, code: Token, clientId: string,
     requirePossession(code, grant.row, row, check)
     await refuseUsed(deps, code, row)
     if (row.expiresAt <= deps.now()) throw new GrantRefused('expired', code.grantId)
-    await requireClient(deps, code.grantId, clientId)
+    await requireOn(deps, code.grantId, clientId)
     const authorization = await openWith(deps, code, 'code', row.sealed)
     const issued = await issuePair(deps, code.grantId, grant.row, authorization)
     const done = await deps.store.commit(code.grantId, grant.etag, {

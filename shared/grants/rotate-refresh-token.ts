@@ -2,9 +2,9 @@ import { type GrantChange, StorageUnavailable } from '../storage/ports.ts'
 import type { Token } from '../tokens/token.ts'
 import { type Issued, issuePair, withAccess } from './issue-pair.ts'
 import { FOUND_LIVE, type Loaded, repeatPair } from './repeat-pair.ts'
-import { requireClient } from './require-client.ts'
 import { revokeGrant, revokeIfSame } from './revoking/revoke-grant.ts'
 import { openWith, sealUnder } from './sealing.ts'
+import { requireOn } from './switches/require-on.ts'
 import { type Authorization, type GrantDeps, GrantRefused, type Sealable, type TokenPair } from './types.ts'
 
 const MOST_TRIES = 12
@@ -19,7 +19,7 @@ export type Holder = { readonly clientId: string; readonly resource: string }
 /**
  * Replaces a refresh token by a new pair: Entra is asked first, then everything is written in one transaction. A token
  * that was replaced already answers with the pair that replaced it, as `repeatPair` allows.
- * @throws GrantRefused, StorageUnavailable, KeysUnavailable, whatever `renew` throws
+ * @throws GrantRefused, EverythingOff, StorageUnavailable, KeysUnavailable, whatever `renew` throws
  * @see https://datatracker.ietf.org/doc/html/rfc9700#section-4.14.2
  */
 export async function rotateRefreshToken(
@@ -68,7 +68,7 @@ async function load(deps: GrantDeps, token: Token, { clientId, resource }: Holde
   if (grant.row.resource !== resource) throw new GrantRefused('other-resource', grantId)
   if (grant.row.state === 'revoked') throw new GrantRefused('revoked', grantId)
   if (Math.min(row.expiresAt, grant.row.expiresAt) <= deps.now()) throw new GrantRefused('expired', grantId)
-  await requireClient(deps, grantId, clientId)
+  await requireOn(deps, grantId, clientId)
   return { grant, row }
 }
 

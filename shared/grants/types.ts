@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import type { GrantRow, GrantStore, SwitchStore, UserStore } from '../storage/ports.ts'
+import type { GrantRow, GrantStore, UserStore } from '../storage/ports.ts'
 import type { Keys } from '../tokens/keys.ts'
 import type { Random } from '../tokens/token.ts'
+import type { CurrentSwitches } from './switches/current-switches.ts'
 
 /** What the grant rules need from the outside world. */
 export type GrantDeps = {
   readonly store: GrantStore
   readonly users: UserStore
-  readonly switches: Pick<SwitchStore, 'isClientEnded'>
+  readonly switches: Pick<CurrentSwitches, 'fresh'>
   readonly keys: Keys
   readonly random: Random
   /** Epoch milliseconds. */

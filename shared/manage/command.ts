@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import type { EntraCaller } from '../entra/access-token.ts'
 import { WireError } from '../http/wire-error.ts'
-import type { EventFields } from '../telemetry/events.ts'
+import type { Audit, EventFields } from '../telemetry/events.ts'
 
 export type CommandContext = {
   readonly administrator: EntraCaller
   readonly correlationId: string
+  /** For events beside the one that every command has. */
+  readonly audit: Audit
 }
 
 export type CommandResult = {

@@ -47,23 +47,24 @@ async function runCommand(
 ): Promise<Outgoing> {
   const { command, members } = readCommand(request, commands)
   const started = deps.now()
-  const { answer, noted } = await command.run({ administrator, correlationId: request.correlationId }, members)
+  const { correlationId, audit } = request
+  const { answer, noted } = await command.run({ administrator, correlationId, audit }, members)
   const durationMs = deps.now() - started
-  request.audit({ name: 'manage.called', step: command.name, ...callerOf(administrator), durationMs, ...noted })
+  audit({ name: 'manage.called', step: command.name, ...callerOf(administrator), durationMs, ...noted })
   return json(200, { command: command.name, version: deps.version, ...answer })
 }
 
 /** Every browser names the page that asks, on a POST its own as well; this is for command lines. */
 function refuseBrowsers(request: Incoming): void {
   if (!request.headers.has('origin') && !request.headers.has('sec-fetch-site')) return
-  audit(request, 403, 'browser')
+  tellRefusal(request, 403, 'browser')
   throw new WireError(403, 'access_denied', 'No web page may ask this.')
 }
 
 async function admit(deps: ManageDeps, request: Incoming): Promise<EntraCaller> {
   const refuse = (refusal: Refusal, more: { cause?: unknown; caller?: EntraCaller } = {}): WireError => {
     const error = refusalOf(refusal, deps.apiScope, more.cause)
-    if (refusal !== 'no-token') audit(request, error.status, refusal, more.caller)
+    if (refusal !== 'no-token') tellRefusal(request, error.status, refusal, more.caller)
     if (ANONYMOUS.has(refusal)) return error
     return error.blaming({ flow: more.caller?.objectId ?? `manage:${request.clientAddress}`, issued: true })
   }
@@ -92,7 +93,7 @@ function readCommand(request: Incoming, commands: ReadonlyMap<string, Command>) 
 /** Only what a verified token says is logged of a caller. */
 const callerOf = ({ objectId, clientId }: EntraCaller): EventFields => ({ userId: objectId, clientId })
 
-function audit(request: Incoming, status: number, code: string, caller?: EntraCaller): void {
+function tellRefusal(request: Incoming, status: number, code: string, caller?: EntraCaller): void {
   const known = caller ? callerOf(caller) : {}
   request.audit({ name: 'manage.refused', outcome: 'refused', status, code, ...known })
 }

@@ -3,10 +3,12 @@ import type { DynamicsUser } from '../dataverse/web-api/who-am-i.ts'
 import type { Authority } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
+import type { CurrentSwitches } from '../grants/switches/current-switches.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import { createFailures } from '../http/bounds/failures.ts'
+import type { Endpoint } from '../http/message.ts'
 import type { RenderPage } from '../http/pages/page.ts'
-import type { ClientStore, LoginStore, SwitchStore } from '../storage/ports.ts'
+import type { ClientStore, LoginStore } from '../storage/ports.ts'
 import { consentEndpoint } from './authorize/authorize.ts'
 import { consentAnswerEndpoint } from './authorize/consent-answer.ts'
 import { callbackEndpoint } from './callback/callback.ts'
@@ -14,6 +16,7 @@ import { createAdvice } from './clients/admission-advice.ts'
 import { createClients } from './clients/client.ts'
 import { createMetadataDocuments } from './clients/documents/client-id-metadata-document.ts'
 import type { Network } from './clients/documents/guarded-fetch.ts'
+import { offJson, offPage, whileOn } from './errors/switched-off.ts'
 import { createRecordClient } from './clients/record-client.ts'
 import { createClientIds } from './clients/registration/client-ids.ts'
 import { registrationEndpoint } from './clients/registration/registration.ts'
@@ -23,7 +26,7 @@ import { tokenEndpoint } from './token/token.ts'
 export type OAuthServices = {
   readonly clients: ClientStore
   readonly logins: LoginStore
-  readonly switches: SwitchStore
+  readonly switches: CurrentSwitches
   readonly grantDeps: GrantDeps
   readonly accessTokens: AccessTokens
   readonly authority: Authority
@@ -55,21 +58,29 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
   const authorize = { ...login, issuer, clients, redirects, advise, entra, page, branding, dataverseUrl, starts }
   const { forget, forgetGrant } = accessTokens
+  const isOff = async (): Promise<boolean> => (await switches.read()).isOff('registration', 'registration')
+  const paged = (endpoint: Endpoint): Endpoint => whileOn(switches, offPage(page), endpoint)
   return {
-    register: registrationEndpoint({ open: registration === 'open', redirects, advise, ids, random, now }),
-    consent: consentEndpoint(authorize),
-    consentAnswer: consentAnswerEndpoint(authorize),
-    callback: callbackEndpoint({
-      ...login,
-      issuer,
-      entra,
-      access,
-      whoAmI,
-      grantDeps,
-      page,
-      recordClient: createRecordClient({ clients, store, now }),
-      adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
-    }),
+    register: whileOn(
+      switches,
+      offJson,
+      registrationEndpoint({ open: registration === 'open', isOff, redirects, advise, ids, random, now }),
+    ),
+    consent: paged(consentEndpoint(authorize)),
+    consentAnswer: paged(consentAnswerEndpoint(authorize)),
+    callback: paged(
+      callbackEndpoint({
+        ...login,
+        issuer,
+        entra,
+        access,
+        whoAmI,
+        grantDeps,
+        page,
+        recordClient: createRecordClient({ clients, store, now }),
+        adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
+      }),
+    ),
     token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),
     revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
   }

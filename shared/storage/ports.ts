@@ -129,11 +129,27 @@ export type KnownClient = {
   readonly lastUsedAt?: number
 }
 
+/** Something that an administrator has switched off. */
+export type SwitchedOff = {
+  /** A kind of `grants/switches/kinds.ts`, or one of a later version. */
+  readonly kind: string
+  /** Of a client what `clientRow` gives, of a person their user index, of a tool its name, else the kind itself. */
+  readonly row: string
+  /** Epoch milliseconds; absent in a row that somebody wrote by hand. */
+  readonly since?: number
+  readonly clientId?: string
+  /** As the administrator wrote it. */
+  readonly message?: string
+}
+
 /** Table `switches`: what an administrator has switched off; a row stands for as long as it is off. */
 export type SwitchStore = {
-  readonly isClientEnded: (clientId: string) => Promise<boolean>
-  /** @param at epoch milliseconds */
-  readonly endClient: (clientId: string, at: number) => Promise<void>
+  /** Every row, however many they are: one that was left out would be a switch that does nothing. */
+  readonly list: () => Promise<readonly SwitchedOff[]>
+  /** Writes or replaces a row. */
+  readonly put: (off: SwitchedOff) => Promise<void>
+  readonly remove: (kind: string, row: string) => Promise<void>
+  readonly clientRow: (clientId: string) => string
 }
 
 /** Table `logins`: a running sign-in, sealed under Entra's `state`. */

@@ -24,6 +24,7 @@ export type EventName =
   | 'mcp.refused'
   | 'manage.called'
   | 'manage.refused'
+  | 'switch.set'
   | 'rate.limited'
   | 'limit.reached'
   | 'request.refused'
@@ -90,7 +91,7 @@ export type EventFields = {
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
-  /** Name of the events that were only counted; of what was checked, which it is. */
+  /** Name of the events that were only counted; of what was checked or switched, which it is. */
   kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */
   settings?: string

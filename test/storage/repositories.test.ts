@@ -3,6 +3,7 @@ import { type ClientUse, StorageUnavailable } from '../../shared/storage/ports.t
 import { clientKey } from '../../shared/storage/table/client-key.ts'
 import { DAY, newPair, START, startStorage, type Storage, storesOf } from './support/harness.ts'
 import { type OldClient, writeOldClient } from './support/old-client.ts'
+import { endClient, isClientEnded } from './support/switch-off.ts'
 
 let storage: Storage
 beforeAll(async () => {
@@ -85,18 +86,18 @@ describe('switches', () => {
   test('a client is ended by a row, whatever its id, and no other is', async () => {
     const ids = ['dmi_AAAAAAAAAAAAAAAAAAAAAA', `dmi2_${'A'.repeat(495)}`, 'https://a.example/client.json', 'static']
     for (const id of ids) {
-      expect(await switches().isClientEnded(id)).toBe(false)
-      await switches().endClient(id, START)
-      await switches().endClient(id, START + DAY)
-      expect(await switches().isClientEnded(id)).toBe(true)
-      expect(await switches().isClientEnded(`${id}x`)).toBe(false)
+      expect(await isClientEnded(switches(), id)).toBe(false)
+      await endClient(switches(), id, START)
+      await endClient(switches(), id, START + DAY)
+      expect(await isClientEnded(switches(), id)).toBe(true)
+      expect(await isClientEnded(switches(), `${id}x`)).toBe(false)
     }
   })
 
   test('a row that somebody wrote by hand ends it as well, whatever it holds', async () => {
-    await switches().endClient('first', START)
+    await endClient(switches(), 'first', START)
     await storage.stores('sw').tables.switches.createEntity({ partitionKey: 'client', rowKey: clientKey('by hand') })
-    expect(await switches().isClientEnded('by hand')).toBe(true)
+    expect(await isClientEnded(switches(), 'by hand')).toBe(true)
   })
 })
 
@@ -138,8 +139,9 @@ describe('a table service that is away', () => {
     ['grants.readRow', () => away.grants.readRow('g', 'refresh', 'h')],
     ['clients.read', () => away.clients.read('c')],
     ['clients.used', () => away.clients.used('c', USE, START)],
-    ['switches.isClientEnded', () => away.switches.isClientEnded('c')],
-    ['switches.endClient', () => away.switches.endClient('c', START)],
+    ['switches.list', () => away.switches.list()],
+    ['switches.put', () => away.switches.put({ kind: 'tool', row: 't', since: START })],
+    ['switches.remove', () => away.switches.remove('tool', 't')],
     ['logins.read', () => away.logins.read('s')],
     ['logins.consume', () => away.logins.consume('s', '*')],
     ['users.add', () => away.users.add('u', 'g', { clientId: 'c', createdAt: START, expiresAt: START })],

@@ -17,6 +17,7 @@ import {
   tokenOf,
 } from './support/harness.ts'
 import { writeOldClient } from './support/old-client.ts'
+import { endClient, isClientEnded } from './support/switch-off.ts'
 
 let storage: Storage
 let stores: Stores
@@ -122,11 +123,11 @@ describe('sweep', () => {
     await oldClient('dmi_UNUSEDAAAAAAAAAAAAAAAA', START + 90 * DAY)
     await stores.clients.used('https://a.example/client.json', USE, START)
     await stores.clients.used(OLD, USE, START)
-    await stores.switches.endClient('ended', START)
+    await endClient(stores.switches, 'ended', START)
     at(10_000 * DAY)
     expect(await sweep(START + 20_000 * DAY)).toEqual({ deleted: 1, kept: 0, finished: true })
     expect((await partitions('clients')).sort()).toEqual([OLD, clientKey('https://a.example/client.json')].sort())
-    expect(await stores.switches.isClientEnded('ended')).toBe(true)
+    expect(await isClientEnded(stores.switches, 'ended')).toBe(true)
   })
 
   test('stops at its deadline, says so, and the next run ends the work', async () => {

@@ -76,6 +76,10 @@ ${AGAIN}`,
     means: 'ALLOWED_ROLES or ALLOWED_GROUPS opens the app to certain people, and this person is none of them.',
     fix: `Give the person the role or the group in Entra, or change who may:\n  azd env get-values`,
   },
+  'person-switched-off': {
+    means: 'An administrator has switched off this person’s access through the app.',
+    fix: 'An administrator switches the person on again: the command “switch” of POST /manage, with kind “person”, their object id and off: false. Where they were connected they need not connect anew.',
+  },
   'too-many-groups': {
     means: 'The person is in more groups than Entra puts into a token, so ALLOWED_GROUPS cannot be read.',
     fix: 'Use app roles in place of groups:\n  azd env set ALLOWED_GROUPS= ALLOWED_ROLES=<role>\n  azd provision platform',

@@ -33,6 +33,7 @@ export const REFUSALS: Readonly<Record<string, Code>> = {
   'You do not have the role for this app': 'role-or-group-missing',
   'You are not in a group that may use this app': 'role-or-group-missing',
   'Your groups could not be read': 'too-many-groups',
+  'Your access is switched off': 'person-switched-off',
   'You have no Dynamics 365 user': 'no-dynamics-user',
   'Your Dynamics 365 user is disabled': 'no-dynamics-user',
   'You have no role in Dynamics 365': 'no-security-role',

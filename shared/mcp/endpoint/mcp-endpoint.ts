@@ -18,6 +18,7 @@ import { sendAway } from '../limits/send-away.ts'
 import { answerWithSdk, type Era } from './answer-with-sdk.ts'
 import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
+import { ALL_ON, type Off } from '../switches/off.ts'
 import { listTools } from '../tool/tool-listing.ts'
 import type { ToolLimits } from '../tool/tool.ts'
 import { createTools } from '../tools.ts'
@@ -42,6 +43,8 @@ export type McpDeps = ToolDeps & {
    */
   readonly catalogue?:
     Catalogue | ((requestContext: RequestContext, isForReports: boolean) => Catalogue | Promise<Catalogue>)
+  /** What administrators have switched off for a caller; nothing where nothing is said. */
+  readonly offFor?: (caller: Caller) => Promise<Off>
   readonly guard?: Guard
 }
 
@@ -149,7 +152,8 @@ async function answerCaller(
   }
   const url = `${deps.publicBaseUrl}/mcp`
   const catalogue = await catalogueFor(deps, request, requestContext)
-  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue }
+  const off = (await deps.offFor?.(caller)) ?? ALL_ON
+  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off }
   const server = (era: Era): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext, era)
   const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer

@@ -10,7 +10,10 @@ import { offerReportPrompts } from '../reports/report-prompts.ts'
 import { offerResources, reportResources } from '../reports/report-resources.ts'
 import { APPS_EXTENSION, reportViewResource } from '../reports/report-view-resource.ts'
 import { reportViewUri } from '../reports/report-view-uri.ts'
-import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
+import { answerCall } from '../switches/answer-call.ts'
+import type { Off } from '../switches/off.ts'
+import { offeredOf } from '../switches/offered.ts'
+import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
 import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
 import { writtenOnce } from './written-once.ts'
@@ -20,6 +23,7 @@ export type ServerDeps = ToolDeps & {
   /** What `tools/list` says, where the view has this address. */
   readonly listed: (viewUri: string) => readonly ListedTool[]
   readonly catalogue: Catalogue
+  readonly off: Off
   readonly version: string
   readonly branding: { readonly name: string }
 }
@@ -29,10 +33,11 @@ export type ServerDeps = ToolDeps & {
  * ever meet in it.
  */
 export function createMcpServer(deps: ServerDeps, requestContext: RequestContext, era: Era): McpServer {
+  const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
   const server = new McpServer(
     { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
     {
-      instructions: instructionsFor(deps.branding.name),
+      instructions: instructionsFor(deps.branding.name, isOn),
       capabilities: {
         tools: { listChanged: false },
         resources: { listChanged: false },
@@ -50,15 +55,23 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
       outputSchema: writtenOnce(output),
       annotations: READ_ONLY,
     }
-    server.registerTool(name, config, async (args) => await runTool(tool, args, deps, requestContext))
+    server.registerTool(name, config, async (args) => await answerCall(tool, args, deps, requestContext))
   }
   // The SDK's own list has no place for `securitySchemes`.
-  server.server.setRequestHandler('tools/list', async () => ({ tools: [...deps.listed(await reportViewUri())] }))
-  offerResources(server, [...reportResources(deps.catalogue, requestContext), reportViewResource(requestContext)])
-  offerReportPrompts(server, deps.catalogue, requestContext)
+  server.server.setRequestHandler('tools/list', async () => ({
+    tools: deps.listed(await reportViewUri()).filter(({ name }) => isOn(name)),
+  }))
+  const view = hasView ? [reportViewResource(requestContext)] : []
+  offerResources(server, [...reportResources(catalogue, requestContext), ...view])
+  offerReportPrompts(server, catalogue, requestContext)
   const names = deps.tools.map(({ name }) => name)
   return checkMessages(server, {
-    refuse: (asked) => refuseRequest(asked, names),
+    // One that is off is not unknown: its own answer says so.
+    refuse: (asked) =>
+      refuseRequest(
+        asked,
+        names.filter((name) => isOn(name) || name === asked.params['name']),
+      ),
     tell: (error, { method }) => plainError(error, method, era),
   })
 }

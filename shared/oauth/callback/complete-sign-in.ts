@@ -1,6 +1,7 @@
 import type { DynamicsUser } from '../../dataverse/web-api/who-am-i.ts'
 import type { Entra, SignedIn } from '../../entra/entra.ts'
 import { createGrant } from '../../grants/create-grant.ts'
+import { isPersonOff } from '../../grants/switches/require-on.ts'
 import type { Authorization, GrantDeps } from '../../grants/types.ts'
 import { networkOf } from '../../http/bounds/client-address.ts'
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
@@ -44,6 +45,7 @@ export async function completeSignIn(
   if ('again' in signedIn) return startSignIn(deps, signedIn.again, [spent])
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
+  if (await isPersonOff(deps.grantDeps, signedIn.identity)) throw new AccessDenied('switched-off')
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
   await deps.recordClient(clientId, redirectUri, networkOf(request.clientAddress))
   const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)

@@ -17,11 +17,11 @@ export type Diagnosis = {
   readonly entraCorrelationId?: string
 }
 
-/** The person signed in, and the access rules of this deployment do not let them use the app. */
+/** The person signed in, and the access rules of this deployment, or an administrator, do not let them use the app. */
 export class AccessDenied extends Error {
   override readonly name = 'AccessDenied'
-  readonly denial: Denial
-  constructor(denial: Denial) {
+  readonly denial: Denial | 'switched-off'
+  constructor(denial: Denial | 'switched-off') {
     super(`the access rules refuse: ${denial}`)
     this.denial = denial
   }

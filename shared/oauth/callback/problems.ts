@@ -9,6 +9,7 @@ export type ProblemKind =
   | SetUpKind
   | PassingKind
   | Denial
+  | 'switched-off'
   | 'no-dynamics-user'
   | 'dynamics-user-disabled'
   | 'no-security-role'
@@ -119,6 +120,11 @@ const OTHER_PROBLEMS: Readonly<Record<Exclude<ProblemKind, PersonKind | SetUpKin
       does: 'Set ALLOWED_ROLES and assign app roles; ALLOWED_GROUPS cannot work for people in more than 200 groups.',
       runbook: 'configure',
     },
+  ),
+  'switched-off': denied(
+    'Your access is switched off',
+    'An administrator has switched off your access through this app. Nothing was connected. To try again changes nothing: ask an administrator.',
+    { does: 'Switch the person on again; they need not connect anew where they were connected.', runbook: 'assign' },
   ),
   'no-dynamics-user': denied(
     'You have no Dynamics 365 user',

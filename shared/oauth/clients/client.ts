@@ -1,5 +1,6 @@
+import type { CurrentSwitches } from '../../grants/switches/current-switches.ts'
 import { sha256 } from '../../tokens/token.ts'
-import type { AuthMethod, ClientKind, ClientRow, ClientStore, SwitchStore } from '../../storage/ports.ts'
+import type { AuthMethod, ClientKind, ClientRow, ClientStore } from '../../storage/ports.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
 import { isMetadataDocumentUrl } from './documents/client-id-metadata-document.ts'
 import { cleanClientName } from './client-name.ts'
@@ -43,7 +44,7 @@ type ClientDeps = {
   /** Registrations of 0.1.0. */
   readonly store: Pick<ClientStore, 'read'>
   readonly ids: ClientIds
-  readonly switches: Pick<SwitchStore, 'isClientEnded'>
+  readonly switches: Pick<CurrentSwitches, 'fresh'>
   readonly staticClient?: StaticClient | undefined
   readonly documents?:
     { readonly find: (clientId: string, from?: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> } | undefined
@@ -64,7 +65,7 @@ export function createClients({ store, ids, switches, staticClient, documents }:
   return {
     forAuthorization: async (clientId, from) => {
       const client = await find(clientId, from)
-      if (client && (await switches.isClientEnded(clientId)))
+      if (client && (await switches.fresh()).isClientOff(clientId))
         throw new OAuthError('unauthorized_client', 'An administrator has ended the access of this app.', {
           status: 403,
           cause: 'the client was ended',

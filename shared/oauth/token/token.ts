@@ -1,9 +1,11 @@
+import { EverythingOff } from '../../grants/switches/require-on.ts'
 import { GrantRefused, type RefusalReason, type TokenPair } from '../../grants/types.ts'
 import { formParameters } from '../../http/form.ts'
-import type { Endpoint, Incoming } from '../../http/message.ts'
+import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import { authenticateClient } from '../clients/authenticate.ts'
 import type { Client, Clients } from '../clients/client.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
+import { offJson } from '../errors/switched-off.ts'
 import { exchangeCode } from './authorization-code.ts'
 import { reportEntraFault } from '../callback/report-entra-fault.ts'
 import { type GrantType, invalidGrant, parseGrantType } from './parse-request.ts'
@@ -28,6 +30,7 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
       report(request, grantType, client, pair)
       return tokenResponse(pair, deps.grantDeps.now())
     } catch (error) {
+      if (error instanceof EverythingOff) return refusedWhileOff(request, grantType, client)
       if (error instanceof GrantRefused) deps.forgetGrant(error.grantId)
       reportEntraFault(request, error, { step: 'refresh', clientId: client.clientId })
       throw refusal(request, grantType, client, error)
@@ -49,6 +52,11 @@ function reportRepeat(
 ): void {
   if (repeatedAfterMs === undefined) return
   request.audit({ name: 'refresh.repeated', clientId, grantId, durationMs: repeatedAfterMs })
+}
+
+function refusedWhileOff(request: Incoming, step: GrantType, { clientId }: Client): Outgoing {
+  request.audit({ name: 'token.refused', outcome: 'refused', step, clientId, reason: 'everything is switched off' })
+  return offJson()
 }
 
 const REUSE = {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { createAdvice } from '../../../shared/oauth/clients/admission-advice.ts'
+import { switchesOf } from '../../../shared/grants/switches/current-switches.ts'
 import { createClients } from '../../../shared/oauth/clients/client.ts'
 import { createClientIds } from '../../../shared/oauth/clients/registration/client-ids.ts'
 import { createMetadataDocuments } from '../../../shared/oauth/clients/documents/client-id-metadata-document.ts'
@@ -230,7 +231,7 @@ describe('open redirect: an address that was not registered is never gone to', (
     const clients = createClients({
       store: { read: () => Promise.resolve(undefined) },
       ids: createClientIds({ index: () => Promise.resolve(randomBytes(32)) }),
-      switches: { isClientEnded: () => Promise.resolve(false) },
+      switches: { fresh: () => Promise.resolve(switchesOf([], (id) => id)) },
       documents,
     })
     const asking = (redirect: string) =>

@@ -23,6 +23,7 @@ import { startStorageProxy, type StorageProxy } from '../support/storage-proxy.t
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { dumpTables } from '../support/table-dump.ts'
 import { Tab } from '../support/tab.ts'
+import { endClient } from '../../storage/support/switch-off.ts'
 
 const sandbox = useSandbox()
 const api = () => sandbox().app.url
@@ -143,7 +144,7 @@ describe('a client that registered at 0.1.0', () => {
 })
 
 describe('a client that an administrator ended', () => {
-  const end = (clientId: string) => createSwitchesTable(table('switches')).endClient(clientId, Date.now())
+  const end = (clientId: string) => endClient(createSwitchesTable(table('switches')), clientId, Date.now())
   const undo = (clientId: string) => table('switches').deleteEntity('client', clientKey(clientId))
 
   test('is refused on a page, for new sign-ins and for one that had begun', async () => {

@@ -57,7 +57,10 @@ async function leaveOldAndEndedClients(): Promise<void> {
     TableClient.fromConnectionString(sandbox.azurite.connectionString, name, { allowInsecureConnection: true })
   const row = { authMethod: 'client_secret_post', secretHash: 'aGFzaA' }
   await writeOldClient(table('clients'), 'dmi_AAAAAAAAAAAAAAAAAAAAAA', row)
-  await createSwitchesTable(table('switches')).endClient('dmi_AAAAAAAAAAAAAAAAAAAAAA', Date.now())
+  const ended = { partitionKey: 'client', rowKey: 'dmi_AAAAAAAAAAAAAAAAAAAAAA', clientId: 'dmi_AAAAAAAAAAAAAAAAAAAAAA' }
+  const switches = createSwitchesTable(table('switches'))
+  await switches.put({ kind: 'everything', row: 'everything', since: Date.now(), message: 'Back at noon.' })
+  await table('switches').createEntity({ ...ended, endedAt: new Date() })
 }
 
 /** A sign-in that Entra's own page ends, so that its row stays; a code that nobody redeems. */

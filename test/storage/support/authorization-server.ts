@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readConfig } from '../../../shared/config/config.ts'
 import { createAccessTokens } from '../../../shared/grants/open-access-token.ts'
+import { createCurrentSwitches } from '../../../shared/grants/switches/current-switches.ts'
 import { createEndpoints, type EndpointName } from '../../../shared/app/endpoints.ts'
 import { parseCookies } from '../../../shared/http/headers/cookies.ts'
 import type { Incoming, Outgoing } from '../../../shared/http/message.ts'
@@ -71,7 +72,8 @@ export type Instance = {
 
 /** A worker that has just started: it remembers nothing. Quick retries in place of Azure's. */
 function startInstance(config: Config, storage: Storage, connectionString: string, events: AuditEvent[]): Instance {
-  const { grants: store, users, clients, logins, switches } = storesOf(connectionString)
+  const { grants: store, users, clients, logins, switches: switchStore } = storesOf(connectionString)
+  const switches = createCurrentSwitches({ store: switchStore, now: Date.now })
   const services = createServices(config, { fetch, now: Date.now, random: randomBytes })
   const grantDeps = { ...services.grantDeps, store, users, switches, keys: storage.keys }
   const accessTokens = createAccessTokens(grantDeps)
@@ -79,6 +81,7 @@ function startInstance(config: Config, storage: Storage, connectionString: strin
     ...services,
     clients,
     logins,
+    switchStore,
     switches,
     keys: storage.keys,
     grantDeps,

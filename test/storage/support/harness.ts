@@ -6,6 +6,7 @@ import { TableClient } from '@azure/data-tables'
 import { createGrant } from '../../../shared/grants/create-grant.ts'
 import { createAccessTokens } from '../../../shared/grants/open-access-token.ts'
 import { redeemCode } from '../../../shared/grants/redeem-code.ts'
+import { createCurrentSwitches } from '../../../shared/grants/switches/current-switches.ts'
 import type { Authorization, GrantDeps, TokenPair } from '../../../shared/grants/types.ts'
 import { createClientsTable } from '../../../shared/storage/table/clients-table.ts'
 import { createGrantsTable } from '../../../shared/storage/table/grants-table.ts'
@@ -101,7 +102,7 @@ export async function startStorage(): Promise<Storage> {
   const deps = ({ grants, users, switches } = stores()): GrantDeps => ({
     store: grants,
     users,
-    switches,
+    switches: createCurrentSwitches({ store: switches, now: () => clock.now }),
     keys,
     random: randomBytes,
     now: () => clock.now,

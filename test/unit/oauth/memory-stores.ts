@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { switchesOf } from '../../../shared/grants/switches/current-switches.ts'
 import { createClients, type StaticClient } from '../../../shared/oauth/clients/client.ts'
 import { createClientIds } from '../../../shared/oauth/clients/registration/client-ids.ts'
-import type { ClientRow, SwitchStore } from '../../../shared/storage/ports.ts'
+import type { ClientRow, SwitchedOff } from '../../../shared/storage/ports.ts'
 
 /** What clients are read from, in memory: rows of 0.1.0, switches, and the index key of one deployment. */
 export function memoryStores() {
@@ -14,10 +15,9 @@ export function memoryStores() {
     reads += 1
     return Promise.resolve(value)
   }
-  const switches: SwitchStore = {
-    isClientEnded: (clientId) => read(ended.has(clientId)),
-    endClient: (clientId) => Promise.resolve(void ended.add(clientId)),
-  }
+  const clientRow = (clientId: string): string => clientId
+  const list = (): readonly SwitchedOff[] => [...ended].map((row) => ({ kind: 'client', row }))
+  const switches = { fresh: async () => switchesOf(await read(list()), clientRow) }
   const clientsOf = (staticClient?: StaticClient) =>
     createClients({
       store: { read: (clientId) => read(rows.get(clientId)) },
@@ -26,5 +26,5 @@ export function memoryStores() {
       staticClient,
       documents: { find: () => Promise.reject(new Error('fetched')) },
     })
-  return { rows, ids, switches, clientsOf, reads: () => reads }
+  return { rows, ids, switches, clientsOf, end: (clientId: string) => void ended.add(clientId), reads: () => reads }
 }

@@ -15,6 +15,8 @@ import { type LeftOut, leftOutOf, reasonsOf } from './left-out.ts'
 
 export type RegistrationDeps = {
   readonly open: boolean
+  /** Whether an administrator has switched it off for now. */
+  readonly isOff?: () => Promise<boolean>
   readonly redirects: RedirectRule
   readonly advise: Advise
   readonly ids: ClientIds
@@ -28,7 +30,8 @@ export type RegistrationDeps = {
  */
 export function registrationEndpoint(deps: RegistrationDeps): Endpoint {
   return async (request) => {
-    if (!deps.open) throw new OAuthError('access_denied', 'This server registers no more clients by itself.')
+    if (!deps.open || (await deps.isOff?.()))
+      throw new OAuthError('access_denied', 'This server registers no more clients by itself.')
     const asked = parseClientMetadata(jsonObject(request))
     const redirectUris = asked.redirectUris.filter((uri) => isAllowedRedirect(uri, deps.redirects))
     const leftOut = leftOutOf(asked.redirectUris, redirectUris, deps.advise)

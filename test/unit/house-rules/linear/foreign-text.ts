@@ -25,6 +25,7 @@ import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
 import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/service-protection/throttling.ts'
 import { unknownNameIn } from '../../../../shared/dataverse/advice/unknown-name.ts'
 import { readAnswer, readRedirect } from '../../../../shared/entra/refusals/entra-answer.ts'
+import { cleanMessage } from '../../../../shared/grants/switches/message.ts'
 import { readBearer } from '../../../../shared/http/headers/bearer.ts'
 import { clientAddressOf, networkOf } from '../../../../shared/http/bounds/client-address.ts'
 import { jsonExcess } from '../../../../shared/http/bounds/json-excess.ts'
@@ -153,6 +154,7 @@ const STRANGERS: readonly Taker[] = [
   ['who receives', (text) => redirectHostOf(text)],
   ['a registered one', (text) => isRegisteredRedirect(text, [text, `${text}x`, `http://localhost/${text}`])],
   ['a client name', cleanClientName],
+  ['an administrator’s message', cleanMessage],
   ['a client id', (text) => isMetadataDocumentUrl(text) || isMetadataDocumentUrl(`${BASE}/${text}`)],
   ['a host', isInsideName],
   ['an address', isPublicAddress],

@@ -18,6 +18,7 @@ export function caller(name: string): Caller {
   return {
     userId: `oid-${name}`,
     tenantId: 'tenant',
+    userIndex: `index-${name}`,
     username: `${name}@harbourpine.example`,
     systemUserId: systemUserIdOf(name),
     businessUnitId: '7c1d2e01-00b1-4a6b-8c2d-10a3c1a86f01',

@@ -58,7 +58,7 @@ describe.each(EVERY)('a client %s', (_, id, kind, name, authMethods) => {
   })
 
   test('that was ended is refused at every authorization, and written down no more', async () => {
-    await stores.switches.endClient(id(), NOW)
+    stores.end(id())
     const refused = { name: 'OAuthError', code: 'unauthorized_client', status: 403 }
     await expect(clients().forAuthorization(id())).rejects.toMatchObject(refused)
     await expect(record(id())).rejects.toMatchObject(refused)
@@ -67,7 +67,7 @@ describe.each(EVERY)('a client %s', (_, id, kind, name, authMethods) => {
   })
 
   test('of which nobody knows whether it was ended is not let in', async () => {
-    const switches = { isClientEnded: () => Promise.reject(new StorageUnavailable()) }
+    const switches = { fresh: () => Promise.reject(new StorageUnavailable()) }
     await expect(clients({ switches }).forAuthorization(id())).rejects.toThrow(StorageUnavailable)
   })
 })

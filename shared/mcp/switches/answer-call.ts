@@ -1,0 +1,29 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { idsOf } from '../audit/call-event.ts'
+import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
+import { errorResult } from '../tool/tool-error.ts'
+import type { Tool } from '../tool/tool.ts'
+import { visibleTexts } from '../tool/visible-text.ts'
+import { type Off, toolOff } from './off.ts'
+
+/** Runs a tool unless it is off; a call of one that is off asks nobody, and is audited like any other. */
+export async function answerCall(
+  tool: Tool,
+  args: unknown,
+  deps: ToolDeps & { readonly off: Off },
+  requestContext: RequestContext,
+): Promise<CallToolResult> {
+  const { whole, isToolOff } = deps.off
+  const refusal = whole ?? (isToolOff(tool) ? toolOff(tool.name) : undefined)
+  if (!refusal) return await runTool(tool, args, deps, requestContext)
+  const { code } = refusal
+  requestContext.audit({
+    name: 'tool.called',
+    tool: tool.name,
+    ...idsOf(requestContext),
+    outcome: 'refused',
+    code,
+    dataverseRequests: 0,
+  })
+  return errorResult(visibleTexts(refusal), tool.exactOutput)
+}

@@ -1,0 +1,44 @@
+import type { Caller } from '../../grants/caller.ts'
+import type { Switches } from '../../grants/switches/current-switches.ts'
+import type { ExplainedError } from '../tool/tool-error.ts'
+import type { Tool } from '../tool/tool.ts'
+
+/** What is off for one caller. */
+export type Off = {
+  /** Why no tool may be called at all: lists are given nonetheless, or nobody would be told why. */
+  readonly whole: ExplainedError | undefined
+  readonly isToolOff: (tool: Pick<Tool, 'name' | 'pictureOf'>) => boolean
+}
+
+export const ALL_ON: Off = { whole: undefined, isToolOff: () => false }
+
+/** A picture of another tool's result is the same reading of the same rows, so that it goes with it. */
+export function offFor(switches: Switches, { userIndex }: Pick<Caller, 'userIndex'>): Off {
+  const isOff = (name: string): boolean => switches.isOff('tool', name)
+  return {
+    whole: wholeOf(switches, userIndex),
+    isToolOff: ({ name, pictureOf }) => isOff(name) || (pictureOf !== undefined && isOff(pictureOf)),
+  }
+}
+
+const CODE = 'switched_off'
+
+function wholeOf({ everything, isOff }: Switches, userIndex: string): ExplainedError | undefined {
+  if (everything) return everythingOff(everything.message)
+  if (!isOff('person', userIndex)) return undefined
+  const text = 'An administrator has switched off this person’s access to Dynamics 365 through this server.'
+  return { code: CODE, text, nextStep: 'Tell the person to ask an administrator; to reconnect changes nothing.' }
+}
+
+function everythingOff(message: string | undefined): ExplainedError {
+  const text = 'An administrator has switched this server off for everybody.'
+  const nextStep = 'Tell the person so, and ask again when they want to try again; to reconnect changes nothing.'
+  if (message === undefined) return { code: CODE, text, nextStep }
+  return { code: CODE, text: `${text} The administrator’s message: ${message}`, nextStep }
+}
+
+export const toolOff = (name: string): ExplainedError => ({
+  code: CODE,
+  text: `An administrator has switched off the tool ${name}.`,
+  nextStep: 'Go on with the other tools, or tell the person that an administrator has switched this one off.',
+})
