@@ -2,6 +2,7 @@ import { readBearer } from '../../http/headers/bearer.ts'
 import { jsonExcess } from '../../http/bounds/json-excess.ts'
 import { checkLength } from '../../http/bounds/require-length.ts'
 import { BODY_BYTES, MCP_JSON } from '../../http/bounds/sizes.ts'
+import { askedBy } from '../../http/failed-for.ts'
 import { withErrorBoundary } from '../../http/error-boundary.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import type { Caller } from '../../grants/caller.ts'
@@ -92,7 +93,12 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
     throw refused.blaming({ flow: grantId, issued: true })
   }
   if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
-  return asBearerOf(caller.grantId, () => answerCaller(request, bearer.token, caller, toolsFor, deps))
+  const { userId, clientId, grantId } = caller
+  const answer = (): Promise<Outgoing> => answerCaller(request, bearer.token, caller, toolsFor, deps)
+  return askedBy(
+    () => ({ userId, clientId, grantId }),
+    () => asBearerOf(grantId, answer),
+  )
 }
 
 /** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
