@@ -158,6 +158,11 @@ module alerts 'monitor/alerts.bicep' = {
   }
 }
 
+module activity 'monitor/activity.bicep' = {
+  scope: group
+  params: { token: token, location: location, tags: allTags, actionGroupId: actionGroup.outputs.id }
+}
+
 module availability 'monitor/availability.bicep' = if (availabilityTest) {
   scope: group
   params: {

@@ -16,7 +16,7 @@ type rule = {
   query: string
   scope: string
   severity: 0 | 1 | 2 | 3
-  @description('How often it is looked at, and how far back.')
+  @description('How often it is looked at, and how far back: farther than since the last time, or a row that came late is never seen.')
   every: string
   window: string
   @description('Whether it ends by itself. What has happened once does not: it is told again after the window.')
@@ -53,7 +53,7 @@ var rules rule[] = [
     scope: audit
     severity: 2
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT30M'
     passes: true
   }
   {
@@ -73,7 +73,7 @@ var rules rule[] = [
     scope: audit
     severity: 2
     every: 'PT1H'
-    window: 'PT1H'
+    window: 'PT2H'
     passes: true
   }
   {
@@ -83,7 +83,7 @@ var rules rule[] = [
     scope: log
     severity: 1
     every: 'PT5M'
-    window: 'PT5M'
+    window: 'PT15M'
     passes: true
   }
   {
@@ -93,7 +93,17 @@ var rules rule[] = [
     scope: log
     severity: 0
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT1H'
+    passes: true
+  }
+  {
+    name: 'vault-refused'
+    title: 'The vault of the keys refuses a caller'
+    query: loadTextContent('queries/alerts/service/vault-refused.kql')
+    scope: log
+    severity: 1
+    every: 'PT5M'
+    window: 'PT1H'
     passes: true
   }
   {
@@ -103,7 +113,7 @@ var rules rule[] = [
     scope: audit
     severity: 3
     every: 'PT15M'
-    window: 'PT15M'
+    window: 'PT30M'
     passes: true
   }
   {
@@ -143,8 +153,8 @@ var rules rule[] = [
     scope: log
     severity: 1
     every: 'PT15M'
-    window: 'PT15M'
-    passes: false
+    window: 'PT6H'
+    passes: true
   }
   {
     name: 'log-cap-near'

@@ -10,8 +10,7 @@ import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
 import { json, NO_STORE } from '../http/replies.ts'
 import { createServices, type Services } from './services.ts'
-import { tellAges } from './tell-ages.ts'
-import { tellSweep } from './tell-sweep.ts'
+import { upkeep } from './upkeep.ts'
 import { createAudit, type WriteLine } from '../telemetry/audit.ts'
 import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 
@@ -142,7 +141,7 @@ export const endpoints = {
   home: lazy('home'),
 } satisfies Record<EndpointName, Handler>
 
-/** The timer's work: deletes what has expired, and tells of ages whether that went well or not. */
+/** The timer's work. */
 export async function sweep(_timer: Timer, context: InvocationContext): Promise<void> {
   const app = theApp()
   if (app instanceof ConfigError) {
@@ -152,11 +151,8 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
   const { keys, entra } = app.config
   const { sweeper, vault, now } = app.services
-  try {
-    await tellSweep({ sweeper, now, audit })
-  } finally {
-    if (vault) await tellAges({ vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit })
-  }
+  const ages = vault && { vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit }
+  await upkeep({ sweeper, now, audit }, ages)
 }
 
 let exporter: Exporter | undefined

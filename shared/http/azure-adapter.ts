@@ -56,7 +56,10 @@ async function answerOrRefuse(
   try {
     options.checkReady?.()
     const reply = await endpoint(await toIncoming(request, body, head, options))
-    await settled().catch(auditUnreachable)
+    await settled().catch(async (cause: unknown) => {
+      await reply.undo?.()
+      auditUnreachable(cause)
+    })
     return reply
   } catch (thrown) {
     return options.refuse(thrown, head)

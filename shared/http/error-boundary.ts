@@ -2,6 +2,7 @@ import type { AuditEvent } from '../telemetry/events.ts'
 import { networkOf } from './bounds/client-address.ts'
 import { type Failures, UNCOUNTED } from './bounds/failures.ts'
 import { addressesForLog } from './foreign-address.ts'
+import { failureOf } from './failed-for.ts'
 import type { Endpoint, Head, Outgoing } from './message.ts'
 import { reasonOf } from './reason-of.ts'
 import { WireError } from './wire-error.ts'
@@ -46,7 +47,8 @@ const isRefusal = ({ name }: AuditEvent): boolean => name.endsWith('.refused')
  * ours is neither counted nor hidden.
  */
 export function createRefuse(translate: TranslateError, show: ShowError, failures: Failures = UNCOUNTED): Refuse {
-  return (thrown, head, told = []) => {
+  return (caught, head, told = []) => {
+    const { error: thrown, asker } = failureOf(caught)
     const error = toWireError(thrown, translate)
     const { correlationId, audit } = head
     const step = stepOf(head.path)
@@ -59,7 +61,15 @@ export function createRefuse(translate: TranslateError, show: ShowError, failure
     }
     if (isFault) {
       for (const line of told) audit(line)
-      audit({ name: 'request.failed', step, status, code, correlationId, reason: reasonOf(thrown) })
+      audit({
+        name: 'request.failed',
+        step,
+        status,
+        code,
+        correlationId,
+        reason: reasonOf(thrown),
+        ...asker,
+      })
       return show(error, { correlationId })
     }
     const reason = reasonFor(error)

@@ -39,6 +39,8 @@ export type Outgoing = {
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly Cookie[]
   readonly body?: string
+  /** Takes back what was done for this answer, where it may not be given: nobody would ever hear of it. */
+  readonly undo?: () => Promise<void>
 }
 
 export type Endpoint = (request: Incoming) => Promise<Outgoing>

@@ -4,6 +4,7 @@ import { readBearer } from '../http/headers/bearer.ts'
 import { jsonObject } from '../http/form.ts'
 import type { Endpoint, Incoming, Outgoing } from '../http/message.ts'
 import { json } from '../http/replies.ts'
+import { askedBy } from '../http/failed-for.ts'
 import { asBearerOf, WireError } from '../http/wire-error.ts'
 import type { EventFields } from '../telemetry/events.ts'
 import { notAdmitted } from './administrator.ts'
@@ -35,7 +36,12 @@ export function createManageEndpoint(deps: ManageDeps): Endpoint {
   return async (request) => {
     refuseBrowsers(request)
     const administrator = await admit(deps, request)
-    return asBearerOf(administrator.objectId, () => runCommand(deps, request, administrator, commands))
+    const { objectId } = administrator
+    const run = (): Promise<Outgoing> => runCommand(deps, request, administrator, commands)
+    return askedBy(
+      () => ({ userId: objectId }),
+      () => asBearerOf(objectId, run),
+    )
   }
 }
 

@@ -70,6 +70,8 @@ export type EventFields = {
   records?: string
   /** Records beyond those that `records` names. */
   moreRecords?: number
+  /** Tables of whose rows the answer holds values without ids, between blanks: totals, groups, what is distinct. */
+  recordsUnnamed?: string
   /** What was left out to keep the event small: `values`, `conditions`, `queries`, or the name of a field. */
   cut?: string
   outcome?: 'ok' | 'refused' | 'error'

@@ -29,6 +29,7 @@ const FIELDS = {
   search: SENTENCE,
   records: RECORDS,
   moreRecords: NUMBER,
+  recordsUnnamed: SENTENCE,
   outcome: CODE,
   code: CODE,
   status: NUMBER,

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
 import { callTool, codeFields, connect, newParty, PRIYA, refreshFields, token } from './support/oauth.ts'
 import { startStorageProxy, type StorageProxy } from './support/storage-proxy.ts'
 import { eventually, useSandbox } from './support/suite.ts'
 import { forge } from './support/token-forge.ts'
 
-const sandbox = useSandbox()
+jest.setTimeout(120_000)
+// As a deployment has it by default: with the audit table.
+const sandbox = useSandbox({ audit: true })
 let storage: StorageProxy
 let counted: FunctionsHost
 beforeAll(async () => {
@@ -129,6 +131,38 @@ describe('what a hot query costs, in requests of Dataverse', () => {
     expect(await ask(people('Marcus Webb'))).toBe(3)
     expect(await ask(people('Marcus Webb'))).toBe(1)
     expect(await ask({ ...people('Marcus Webb'), select: ['name', 'statecode'] })).toBe(1)
+  })
+})
+
+describe('what goes out beside calls', () => {
+  const table = () => sandbox().auditTable!
+  const rowsOf = (grantId: string) =>
+    table()
+      .rows()
+      .filter(({ GrantId, Event, Tool }) => GrantId === grantId && Event === 'tool.called' && Tool === 'query_crm')
+
+  test('the audit, in batches: no call waits for it, and none has a request more', async () => {
+    const { access, grantId } = await connect(sandbox(), PRIYA)
+    await callTool(counted.url, access, 'query_crm', QUERY)
+    await eventually(() => rowsOf(grantId).length === 1, 30_000)
+    storage.reset()
+    sandbox().dataverse.reset()
+    sandbox().entra.reset()
+    let release = (): void => undefined
+    table().fail({ until: new Promise((resolve) => (release = resolve)) })
+    const before = table().calls().length
+    for (let at = 0; at < 20; at += 1)
+      expect((await callTool(counted.url, access, 'query_crm', QUERY)).status).toBe(200)
+    // Nobody has taken a row, and all twenty are answered.
+    expect([rowsOf(grantId).length, table().calls().length - before]).toEqual([1, 0])
+    expect(sandbox().dataverse.counters()).toMatchObject({ total: 20, kinds: { fetchxml: 20 } })
+    expect([storage.reads(), storage.writes(), entraRequests()]).toEqual([0, 0, 0])
+    release()
+    const ids = () => new Set(rowsOf(grantId).map(({ EventId }) => EventId))
+    await eventually(() => ids().size === 21, 30_000)
+    // What waited for the one that was under way went together: one call at a time, whatever the number of events.
+    expect(table().calls().length - before).toBeLessThanOrEqual(3)
+    expect(sandbox().dataverse.counters().total).toBe(20)
   })
 })
 

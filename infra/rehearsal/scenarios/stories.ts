@@ -13,6 +13,7 @@ import { removal } from './removal.ts'
 import { repair } from './repair.ts'
 import type { Story } from './scenario.ts'
 import { update } from './update.ts'
+import { whoIsTold } from './watched.ts'
 import { windows } from './windows.ts'
 
 /** Everything that is rehearsed, in order. */
@@ -27,5 +28,6 @@ export const STORIES: readonly Story[] = [
   },
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },
   { name: 'pipeline', world: { pipeline: true }, scenarios: [pipeline] },
+  whoIsTold,
   ...missingRights,
 ]

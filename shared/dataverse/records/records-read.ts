@@ -2,16 +2,24 @@ import type { Entity, Metadata } from '../metadata/model.ts'
 import type { ExpansionPlan } from '../rows/expansion-plan.ts'
 
 /** Ids of rows of one table whose values an answer holds. */
-export type RecordsRead = { readonly entity: string; readonly ids: readonly string[] }
+export type RecordsRead = {
+  readonly entity: string
+  readonly ids: readonly string[]
+  /** It holds values of rows, too, whose ids did not come: totals, groups, what is distinct. */
+  readonly lacksIds?: boolean
+}
 
 type Row = Readonly<Record<string, unknown>>
 
-/** An answer of no record: of tables, or of groups alone. */
-export const NO_RECORDS: readonly RecordsRead[] = []
-
-/** The rows of a table that have their id with them; groups have none. */
+/** The rows of a table, by the id that each has with it. */
 export function recordsOf({ name, idColumn }: Pick<Entity, 'name' | 'idColumn'>, rows: readonly Row[]): RecordsRead {
-  return { entity: name, ids: rows.flatMap((row) => idIn(row, idColumn)) }
+  const ids = rows.flatMap((row) => idIn(row, idColumn))
+  return { entity: name, ids, ...(ids.length < rows.length && { lacksIds: true }) }
+}
+
+/** Rows of a table of which only what they come to is told. */
+export function withoutIds(entity: string): RecordsRead {
+  return { entity, ids: [], lacksIds: true }
 }
 
 function idIn(row: Row, idColumn: string): string[] {
@@ -19,18 +27,17 @@ function idIn(row: Row, idColumn: string): string[] {
   return typeof id === 'string' ? [id.toLowerCase()] : []
 }
 
-/** The rows, and those that came with them by the expansions; no request, as the rows were read by the same tables. */
-export async function recordsWith(
+/** The rows that came with others by expansions; no request, as those were read by the same tables. */
+export async function expandedRecords(
   rows: readonly Row[],
   entity: Entity,
   expansions: readonly ExpansionPlan[],
   metadata: Pick<Metadata, 'entities' | 'table'>,
 ): Promise<readonly RecordsRead[]> {
-  const own = recordsOf(entity, rows)
-  if (expansions.length === 0) return [own]
+  if (expansions.length === 0) return []
   const [table, { byName }] = await Promise.all([metadata.table(entity), metadata.entities()])
   const ways = [...table.navigations, ...table.collections]
-  const related = expansions.flatMap(({ kind, under }) => {
+  return expansions.flatMap(({ kind, under }) => {
     if (kind === 'targets') return behindLookup(rows, under)
     const target = byName.get(ways.find(({ name }) => name === under)?.target ?? '')
     return target
@@ -42,7 +49,6 @@ export async function recordsWith(
         ]
       : []
   })
-  return [own, ...related]
 }
 
 function nested(value: unknown): Row[] {

@@ -25,7 +25,7 @@ export type Subject = {
 
 type Details = Pick<
   EventFields,
-  'entity' | 'report' | 'queries' | 'parameters' | 'search' | 'records' | 'moreRecords' | 'cut'
+  'entity' | 'report' | 'queries' | 'parameters' | 'search' | 'records' | 'moreRecords' | 'recordsUnnamed' | 'cut'
 >
 
 const QUERY_CHARACTERS = 4_000
@@ -67,7 +67,7 @@ function askedText({ parameters, words }: Subject, values: boolean): Pick<Detail
 }
 
 /** By table, each id once. */
-function recordsText(records: readonly RecordsRead[]): Pick<Details, 'records' | 'moreRecords'> {
+function recordsText(records: readonly RecordsRead[]): Pick<Details, 'records' | 'moreRecords' | 'recordsUnnamed'> {
   const seen = new Set<string>()
   const byTable = new Map<string, string[]>()
   for (const { entity, ids } of records) {
@@ -79,7 +79,11 @@ function recordsText(records: readonly RecordsRead[]): Pick<Details, 'records' |
     }
     if (told.length > 0) byTable.set(entity, told)
   }
-  if (byTable.size === 0) return {}
+  const unnamed = new Set(records.flatMap(({ entity, lacksIds }) => (lacksIds ? [entity] : [])))
   const more = Math.max(0, seen.size - MOST_RECORDS)
-  return { records: JSON.stringify(Object.fromEntries(byTable)), ...(more > 0 && { moreRecords: more }) }
+  return {
+    ...(byTable.size > 0 && { records: JSON.stringify(Object.fromEntries(byTable)) }),
+    ...(more > 0 && { moreRecords: more }),
+    ...(unnamed.size > 0 && { recordsUnnamed: [...unnamed].join(' ') }),
+  }
 }

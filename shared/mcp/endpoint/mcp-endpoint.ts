@@ -2,6 +2,7 @@ import { readBearer } from '../../http/headers/bearer.ts'
 import { jsonExcess } from '../../http/bounds/json-excess.ts'
 import { checkLength } from '../../http/bounds/require-length.ts'
 import { BODY_BYTES, MCP_JSON } from '../../http/bounds/sizes.ts'
+import { askedBy } from '../../http/failed-for.ts'
 import { withErrorBoundary } from '../../http/error-boundary.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import type { Caller } from '../../grants/caller.ts'
@@ -100,9 +101,13 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
     throw refused.blaming({ flow: grantId, issued: true })
   }
   if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
+  const { userId, clientId, grantId } = caller
   const answer = (waitedMs: number): Promise<Outgoing> =>
-    asBearerOf(caller.grantId, () => answerCaller(request, { token: bearer.token, caller, waitedMs }, toolsFor, deps))
-  return deps.line ? inTurn(request, caller, deps.line, answer) : answer(0)
+    asBearerOf(grantId, () => answerCaller(request, { token: bearer.token, caller, waitedMs }, toolsFor, deps))
+  return askedBy(
+    () => ({ userId, clientId, grantId }),
+    () => (deps.line ? inTurn(request, caller, deps.line, answer) : answer(0)),
+  )
 }
 
 /** Before anything is parsed: what a person's requests cost this worker is what they take turns for. */

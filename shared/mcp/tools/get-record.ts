@@ -10,7 +10,7 @@ import { outputOf } from '../../dataverse/query/model/output-column.ts'
 import { plainAttribute } from '../../dataverse/query/model/query.ts'
 import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
-import { recordsWith } from '../../dataverse/records/records-read.ts'
+import { expandedRecords, recordsOf } from '../../dataverse/records/records-read.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
 import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
@@ -108,9 +108,9 @@ export const getRecord = defineTool({
     }
     const heading = `${entity.name} ${id}: ${link}`
     const first = [...notes, ...interpreted]
-    const records = await recordsWith([row], entity, plans, context.metadata)
+    const related = await expandedRecords([row], entity, plans, context.metadata)
     const text = readableRecord({ heading, first, columns: told.columns, record, values })
-    return { structured, rows: 1, records, text }
+    return { structured, rows: 1, records: [recordsOf(entity, [row]), ...related], text }
   },
 })
 

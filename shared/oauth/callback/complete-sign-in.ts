@@ -3,7 +3,9 @@ import type { Entra, SignedIn } from '../../entra/entra.ts'
 import { createGrant } from '../../grants/create-grant.ts'
 import { isPersonOff } from '../../grants/switches/require-on.ts'
 import type { Authorization, GrantDeps } from '../../grants/types.ts'
+import { revokeGrant } from '../../grants/revoking/revoke-grant.ts'
 import { networkOf } from '../../http/bounds/client-address.ts'
+import { askedBy } from '../../http/failed-for.ts'
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
@@ -36,23 +38,51 @@ export async function completeSignIn(
   spent: Cookie,
 ): Promise<Outgoing> {
   const started = deps.now()
-  const { codeVerifier, nonce, redirectUri, clientId, clientState } = login
+  const { codeVerifier, nonce } = login
   const signedIn = await deps.entra.redeemCode({ code, codeVerifier, nonce }).catch((error: unknown) => {
     const again = nextHop(error, login)
     if (again) return { again }
     throw error
   })
   if ('again' in signedIn) return startSignIn(deps, signedIn.again, [spent])
+  const { userId, username } = signedIn.identity
+  const { clientId, redirectUri, clientState } = login
+  return askedBy(
+    () => ({ userId, clientId }),
+    async () => {
+      const { code: ours, grantId } = await connect(deps, request, login, signedIn)
+      const ids = { clientId, grantId, userId, ...(username !== undefined && { upn: username }) }
+      request.audit({ name: 'signin.completed', ...ids, durationMs: deps.now() - started })
+      const answer = authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours })
+      return { ...seeOther(answer, [spent]), undo: () => takeBack(deps, request, ids) }
+    },
+  )
+}
+
+/** What follows once Entra has said who it is. */
+async function connect(
+  deps: SignInDeps,
+  request: Incoming,
+  login: Login,
+  signedIn: SignedIn,
+): Promise<{ readonly code: string; readonly grantId: string }> {
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   if (await isPersonOff(deps.grantDeps, signedIn.identity)) throw new AccessDenied('switched-off')
   const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
-  await deps.recordClient(clientId, redirectUri, networkOf(request.clientAddress))
-  const { code: ours, grantId } = await createGrant(deps.grantDeps, login, authorization)
-  const { userId, username } = signedIn.identity
-  const person = { userId, ...(username !== undefined && { upn: username }) }
-  request.audit({ name: 'signin.completed', clientId, grantId, ...person, durationMs: deps.now() - started })
-  return seeOther(authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours }), [spent])
+  await deps.recordClient(login.clientId, login.redirectUri, networkOf(request.clientAddress))
+  return createGrant(deps.grantDeps, login, authorization)
+}
+
+type Connected = { readonly grantId: string; readonly clientId: string; readonly userId: string }
+
+/**
+ * Nobody was given its code, so nobody can use the grant; but a connection that the person was told to have failed must
+ * not stand in their list, nor keep their session at Entra.
+ */
+async function takeBack({ grantDeps }: SignInDeps, request: Incoming, ids: Connected): Promise<void> {
+  await revokeGrant(grantDeps, ids.grantId)
+  request.audit({ name: 'grant.revoked', step: 'grant', ...ids, reason: 'the audit trail did not take the sign-in' })
 }
 
 function authorizationOf({ identity, session, dataverse }: SignedIn, user: DynamicsUser): Authorization {

@@ -1,4 +1,5 @@
 import { EntraFault } from '../../entra/refusals/entra-error.ts'
+import type { Asker } from '../../http/failed-for.ts'
 import type { Incoming } from '../../http/message.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Incoming } from '../../http/message.ts'
 export function reportEntraFault(
   request: Pick<Incoming, 'audit' | 'correlationId'>,
   error: unknown,
-  where: { readonly step: string; readonly clientId: string },
+  where: Asker & { readonly step: string; readonly clientId: string },
 ): void {
   if (!(error instanceof EntraFault) || error.step === 'authorize') return
   const { code, kind, entraCorrelationId } = error

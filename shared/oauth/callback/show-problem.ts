@@ -1,3 +1,4 @@
+import { type Asker, failureOf } from '../../http/failed-for.ts'
 import type { Cookie, Incoming, Outgoing } from '../../http/message.ts'
 import type { RenderPage } from '../../http/pages/page.ts'
 import { reasonOf } from '../../http/reason-of.ts'
@@ -22,9 +23,10 @@ export async function showProblem(
   thrown: unknown,
   spent: Cookie,
 ): Promise<Outgoing> {
-  const found = diagnose(thrown)
+  const { error, asker } = failureOf(thrown)
+  const found = diagnose(error)
   if (!found) throw thrown
-  report(request, login, thrown, found)
+  report(request, { clientId: login.clientId, ...asker }, error, found)
   const { problem, kind, code, says, entraCorrelationId } = found
   const { redirectUri, clientState } = login
   const { correlationId } = request
@@ -55,18 +57,20 @@ function withoutChoice(error: unknown): undefined {
   if (!diagnose(error)) throw error
 }
 
+type Who = Asker & Pick<Login, 'clientId'>
+
 /** Both ids that the page may show stand in the one line that has the reason. */
-function report(request: Incoming, { clientId }: Login, thrown: unknown, found: Diagnosis): void {
+function report(request: Incoming, who: Who, thrown: unknown, found: Diagnosis): void {
   const { kind, step, code, entraCorrelationId } = found
   request.audit({
     name: 'signin.failed',
     outcome: 'refused',
-    clientId,
+    ...who,
     step,
     correlationId: request.correlationId,
     reason: `${kind}: ${reasonOf(thrown)}`,
     ...(code === undefined ? {} : { code }),
     ...(entraCorrelationId === undefined ? {} : { entraCorrelationId }),
   })
-  reportEntraFault(request, thrown, { step, clientId })
+  reportEntraFault(request, thrown, { step, ...who })
 }

@@ -1,5 +1,6 @@
-import { redeemCode } from '../../grants/redeem-code.ts'
+import { type CodeCheck, redeemCode } from '../../grants/redeem-code.ts'
 import type { GrantDeps, TokenPair } from '../../grants/types.ts'
+import { type Asker, askedBy } from '../../http/failed-for.ts'
 import type { Parameters } from '../../http/form.ts'
 import type { Client } from '../clients/client.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
@@ -21,7 +22,9 @@ export async function exchangeCode(
   if (verifier === undefined) throw new OAuthError('invalid_request', 'The request holds no code_verifier.')
   const resource = checkResource(form.get('resource'), deps.issuer)
   const issued = { flow: code.grantId, issued: true }
-  return redeemCode(deps.grantDeps, code, client.clientId, (granted) => {
+  let known: Asker = {}
+  const check: CodeCheck = (granted) => {
+    known = { grantId: code.grantId }
     const redirectUri = form.get('redirect_uri')
     if (redirectUri !== undefined && redirectUri !== granted.redirectUri)
       throw invalidGrant('another redirect address').blaming(issued)
@@ -29,5 +32,9 @@ export async function exchangeCode(
       throw new OAuthError('invalid_target', 'The code is for another resource.').blaming(issued)
     if (!verifierMatches(verifier, granted.codeChallenge))
       throw invalidGrant('the verifier does not match').blaming(issued)
-  })
+  }
+  return askedBy(
+    () => known,
+    () => redeemCode(deps.grantDeps, code, client.clientId, check),
+  )
 }

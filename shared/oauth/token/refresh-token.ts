@@ -4,6 +4,7 @@ import { IdTokenInvalid } from '../../entra/id-token.ts'
 import { type Renewal, rotateRefreshToken } from '../../grants/rotate-refresh-token.ts'
 import { singleFlight } from '../../grants/single-flight.ts'
 import type { GrantDeps, Sealable, TokenPair } from '../../grants/types.ts'
+import { type Asker, askedBy } from '../../http/failed-for.ts'
 import type { Parameters } from '../../http/form.ts'
 import { type AccessRules, denialOf } from '../access-rules.ts'
 import type { Client } from '../clients/client.ts'
@@ -25,9 +26,17 @@ export function createRefresh(deps: RefreshDeps): (form: Parameters, client: Cli
     const token = requiredToken(form, 'refresh_token', 'refresh')
     const resource = checkResource(form.get('resource'), deps.issuer)
     const { clientId } = client
-    return inFlight(`${token.hash}|${clientId}`, () =>
-      rotateRefreshToken(deps.grantDeps, token, { clientId, resource }, (material) => renew(deps, material)),
-    )
+    return inFlight(`${token.hash}|${clientId}`, () => {
+      let known: Asker = {}
+      return askedBy(
+        () => known,
+        () =>
+          rotateRefreshToken(deps.grantDeps, token, { clientId, resource }, (material) => {
+            known = { grantId: token.grantId, userId: material.person.userId }
+            return renew(deps, material)
+          }),
+      )
+    })
   }
 }
 

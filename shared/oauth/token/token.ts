@@ -1,5 +1,6 @@
 import { EverythingOff } from '../../grants/switches/require-on.ts'
 import { GrantRefused, type RefusalReason, type TokenPair } from '../../grants/types.ts'
+import { FailedFor, failureOf } from '../../http/failed-for.ts'
 import { formParameters } from '../../http/form.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
 import { authenticateClient } from '../clients/authenticate.ts'
@@ -29,11 +30,16 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
       const pair = await (grantType === 'refresh_token' ? refresh(form, client) : exchangeCode(deps, form, client))
       report(request, grantType, client, pair)
       return tokenResponse(pair, deps.grantDeps.now())
-    } catch (error) {
+    } catch (thrown) {
+      const { error, asker } = failureOf(thrown)
       if (error instanceof EverythingOff) return refusedWhileOff(request, grantType, client)
+      const { clientId } = client
       if (error instanceof GrantRefused) deps.forgetGrant(error.grantId)
-      reportEntraFault(request, error, { step: 'refresh', clientId: client.clientId })
-      throw refusal(request, grantType, client, error)
+      reportEntraFault(request, error, { step: 'refresh', clientId, ...asker })
+      const refused = refusal(request, grantType, client, error)
+      throw refused instanceof OAuthError && refused.status < 500
+        ? refused
+        : new FailedFor(refused, { clientId, ...asker })
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { DataverseError } from '../../dataverse/errors.ts'
+import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { Zone } from '../../dataverse/local-time.ts'
-import { recordsOf, type RecordsRead } from '../../dataverse/records/records-read.ts'
+import { listedRecords } from '../../dataverse/records/linked-records.ts'
+import { withoutIds, type RecordsRead } from '../../dataverse/records/records-read.ts'
 import { compactRow, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { isRefusal } from '../../dataverse/web-api/coalesce.ts'
 import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
@@ -17,7 +19,7 @@ export type Answer = {
   readonly query: ReportQuery
   readonly rows: readonly CompactRow[]
   readonly more: boolean
-  /** Ids of the records that its rows are: of totals and groups none. */
+  /** The records that its rows are made of. */
   readonly records: readonly RecordsRead[]
   /** Rows that were read to add them up here; 0 where Dataverse did. */
   readonly addedUp: number
@@ -85,6 +87,7 @@ async function readTogether(
 }
 
 export type AnswerDeps = {
+  readonly metadata: Pick<Metadata, 'entities'>
   readonly dataverse: WebApi
   readonly now: () => number
   readonly deadline: number
@@ -108,7 +111,7 @@ export async function answerOf(
     const { value: raw, '@odata.nextLink': next, [MORE]: more } = result.value
     const first = fetch.aggregate ? raw : raw.slice(0, top)
     const rest = first.length < raw.length || (fetch.aggregate && (next !== undefined || more === true))
-    const records = totalsOnly || fetch.aggregate ? [] : [recordsOf(query.entity, first)]
+    const records = await recordsIn(first, query, deps)
     return { query, rows: shown(first), more: rest, records, addedUp: 0 }
   }
   const isTooMany = isTooManyToAggregate(result.error)
@@ -119,5 +122,15 @@ export async function answerOf(
     }
   if (!isTooMany || !canGroup(fetch, deps.zone.known)) throw result.error
   const { rows, read } = await aggregateHere(query, definition, deps)
-  return { query, rows: shown(rows), more: false, records: [], addedUp: read }
+  const records = await recordsIn(rows, query, deps)
+  return { query, rows: shown(rows), more: false, records, addedUp: read }
+}
+
+/** Of a list that totals alone are made of no row is shown. */
+async function recordsIn(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  { entity, fetch, totalsOnly }: ReportQuery,
+  { metadata }: AnswerDeps,
+): Promise<readonly RecordsRead[]> {
+  return totalsOnly ? [withoutIds(entity.name)] : await listedRecords(rows, fetch, metadata)
 }

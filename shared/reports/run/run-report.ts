@@ -25,12 +25,12 @@ export async function runReport(
 ): Promise<ReportResult> {
   const values = checkParameters(definition, parameters)
   deps.about?.({ parameters: values })
-  const { metadata, now, limits, dataverse, dataverseUrl } = deps
+  const { metadata, now, dataverseUrl } = deps
   const [person, asked] = await Promise.all([metadata.person(), askReport(definition, values, deps)])
   const instant = now()
   const [zone, clock] = [zoneOf(person.timeZone.name), clockOf(person, instant)]
   const { queries, results, teams, left: hidden, unreadable } = await readReport(asked, definition, values, deps)
-  const { answers, left } = await answersOf(queries, results, definition, { dataverse, now, limits, zone })
+  const { answers, left } = await answersOf(queries, results, definition, { ...deps, zone })
   const base = person.organization.baseCurrency?.code
   return resultOf(withoutWithheld(definition, queries), {
     values,

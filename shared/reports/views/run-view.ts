@@ -7,7 +7,7 @@ import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
 import { nextPaging } from '../../dataverse/query/to-wire/paging.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import { kindOf } from '../../dataverse/rows/record-link.ts'
-import { recordsOf } from '../../dataverse/records/records-read.ts'
+import { listedRecords } from '../../dataverse/records/linked-records.ts'
 import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
@@ -65,7 +65,7 @@ export async function runView(
     columns,
     totals: [],
     rows,
-    records: query.query.aggregate ? [] : [recordsOf(query.entity, page.value)],
+    records: await listedRecords(page.value, query.query, metadata),
     more: next !== undefined,
     goOn: (behind) => (behind < rows.length ? { ...here, skip: behind } : next && { ...here, ...next }),
     picture: { kind: 'table' },

@@ -103,7 +103,8 @@ function plan(state: State, least: number): void {
   if (turn || rows.count() === 0 || (state.planned && due >= state.planned.at)) return
   const planned = { at: due }
   state.planned = planned
-  deps.later(due - deps.now(), () => {
+  // The clock goes on between two looks at it, and Node warns of a time that is below nothing.
+  deps.later(Math.max(0, due - deps.now()), () => {
     if (state.planned === planned) fire(state)
   })
 }

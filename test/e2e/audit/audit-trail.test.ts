@@ -87,44 +87,6 @@ describe('the audit of a deployment', () => {
   })
 })
 
-const COLUMNS = ['name', 'accountnumber', 'telephone1', 'emailaddress1', 'websiteurl', 'address1_city', 'createdon']
-/** A choice of columns by which one call is told from all others. */
-const chosen = (at: number) => COLUMNS.filter((_, bit) => (at & (1 << bit)) !== 0)
-const askedFor = (columns: readonly string[]) => `"columns":${JSON.stringify([...columns, 'accountid'])}`
-
-describe('a worker that is killed under load', () => {
-  test('every call that was answered is in the table or in the log, and none is twice in the table', async () => {
-    const host = await sandbox().startInstance()
-    await call(host)
-    const answered: (readonly string[])[] = []
-    let last = 0
-    let isOver = false
-    const person = async (): Promise<void> => {
-      while (!isOver && last < 2 ** COLUMNS.length - 1) {
-        const select = chosen((last += 1))
-        const { text } = await call(host, { ...QUERY, select }).catch(() => ({ text: '' }))
-        if (text.includes('"returned":2')) answered.push(select)
-      }
-    }
-    const people = Array.from({ length: 8 }, person)
-    await eventually(() => answered.length >= 40 || last >= 2 ** COLUMNS.length - 10, 30_000)
-    await host.kill()
-    isOver = true
-    await Promise.all(people)
-    await pause(200)
-    const inLog = host.logs().join('\n').replaceAll('\\"', '"')
-    const inTable = JSON.stringify(
-      table()
-        .rows()
-        .map(({ Queries }) => Queries),
-    ).replaceAll('\\"', '"')
-    const missing = answered.filter((one) => !inLog.includes(askedFor(one)) && !inTable.includes(askedFor(one)))
-    expect(answered.length).toBeGreaterThanOrEqual(20)
-    expect(missing).toEqual([])
-    expect(new Set(idsInTable()).size).toBe(idsInTable().length)
-  })
-})
-
 describe('a worker that ends in good order', () => {
   test('has brought everything to the table', async () => {
     const host = await sandbox().startInstance()

@@ -10,11 +10,12 @@ import {
   type Party,
   PRIYA,
   refreshFields,
+  revoke,
   type Session,
   signIn,
 } from '../support/oauth.ts'
 import { raw } from '../support/raw.ts'
-import { eventually, useSandbox } from '../support/suite.ts'
+import { eventually, events, useSandbox } from '../support/suite.ts'
 import { Tab, target, transactionOf } from '../support/tab.ts'
 import { forge } from '../support/token-forge.ts'
 
@@ -163,6 +164,21 @@ const idIn = (text: string): string | undefined =>
   /(?:Correlation id <code>|"correlation_?[iI]d":")([0-9a-f-]{36})[<"]/.exec(text)?.[1]
 
 const reasonIn = (line: string): string | undefined => /\breason=("[^"]+"|\S+)/.exec(line)?.[1]
+
+describe('a token of a connection that has ended', () => {
+  const asked = (access: string) => mcp('{}', { authorization: `Bearer ${access}` })
+  const linesOf = (grantId: string) =>
+    events(sandbox().app, 'mcp.refused').filter((line) => line.includes(`grantId=${grantId}`))
+
+  test('is refused under the name of its grant, each time: it is no stranger’s, and is not only counted', async () => {
+    const ended = await connect(sandbox(), PRIYA)
+    expect((await asked(ended.access)).status).not.toBe(401)
+    expect((await revoke(api(), ended, ended.refresh)).status).toBe(200)
+    for (let at = 0; at < 25; at += 1) expect((await asked(ended.access)).status).toBe(401)
+    await eventually(() => linesOf(ended.grantId).length === 25)
+    for (const line of linesOf(ended.grantId)) expect(line).toMatch(/status=401 .*reason=.*of a grant that we know/)
+  })
+})
 
 describe('a refusal shows an id, and under it the log says why', () => {
   test.each(CASES)('%s: %i', async (_what, status, ask) => {

@@ -77,8 +77,8 @@ describe.each([
       const faults = events(sandbox().app, 'entra.fault').length
       await expect(again(lasting)).rejects.toMatchObject({ name: 'TemporarilyUnavailableError' })
       expect(tokensOf(lasting)).toEqual(before)
-      const failed = () => events(sandbox().app, 'request.failed').at(-1)?.includes(`AADSTS${number}`)
-      expect(await eventually(failed)).toBe(true)
+      const failed = () => events(sandbox().app, 'request.failed').findLast((line) => line.includes(`AADSTS${number}`))
+      expect(await eventually(failed)).toMatch(/ userId=\S+ clientId=\S+ .*grantId=\S+/)
       const raised = events(sandbox().app, 'entra.fault').slice(faults)
       expect(raised).toHaveLength(matterOf === 'deployment' ? 1 : 0)
       for (const line of raised) {

@@ -4,6 +4,7 @@ import { type ShowError, withErrorBoundary } from '../../../shared/http/error-bo
 import { errorPage } from '../../../shared/http/pages/error-page.ts'
 import type { Endpoint, Incoming } from '../../../shared/http/message.ts'
 import { createPages } from '../../../shared/http/pages/page.ts'
+import { askedBy } from '../../../shared/http/failed-for.ts'
 import { reasonOf } from '../../../shared/http/reason-of.ts'
 import { errorJson } from '../../../shared/http/replies.ts'
 import { WireError } from '../../../shared/http/wire-error.ts'
@@ -50,6 +51,50 @@ describe('a fault that nobody foresaw', () => {
       correlationId: 'c0ffee',
     })
     expect(JSON.stringify({ json, html, events })).not.toMatch(/dma_secret|priya/)
+  })
+})
+
+describe('a failure of somebody who is known', () => {
+  const asker = { userId: 'u', clientId: 'c', grantId: 'g' }
+  const failing = (error: unknown) =>
+    askedBy(
+      () => asker,
+      () => Promise.reject(error),
+    )
+  const caught = async (error: unknown) => (await failing(error).catch((thrown: unknown) => thrown)) as Error
+
+  test('is told with their ids, and shown as ever', async () => {
+    const plain = await meet(new Error(LEAK, { cause: new TypeError(LEAK) }))
+    const { json, html, events } = await meet(await caught(new Error(LEAK, { cause: new TypeError(LEAK) })))
+    expect({ json, html }).toEqual({ json: plain.json, html: plain.html })
+    expect(events[0]).toEqual({ ...plain.events[0], ...asker })
+  })
+
+  test('that is translated, or is a WireError of ours, is told with them, too', async () => {
+    const away = new WireError(503, 'temporarily_unavailable', 'Later.')
+    const translated = await meet(await caught(new RangeError(LEAK)), (error) =>
+      error instanceof RangeError ? away : undefined,
+    )
+    const own = await meet(await caught(away))
+    for (const { events, json } of [translated, own]) {
+      expect(json.status).toBe(503)
+      expect(events[0]).toMatchObject({ name: 'request.failed', status: 503, ...asker })
+    }
+  })
+
+  test('a refusal is the same whoever is refused', async () => {
+    const refused = new WireError(400, 'invalid_request', 'No.')
+    expect((await meet(await caught(refused))).events).toEqual((await meet(refused)).events)
+  })
+
+  test('what the inner work knew stands above what the outer one did', async () => {
+    const inner = () =>
+      askedBy(
+        () => ({ grantId: 'inner' }),
+        () => Promise.reject(new Error()),
+      )
+    const thrown: unknown = await askedBy(() => asker, inner).catch((error: unknown) => error)
+    expect((await meet(thrown as Error)).events[0]).toMatchObject({ userId: 'u', grantId: 'inner' })
   })
 })
 

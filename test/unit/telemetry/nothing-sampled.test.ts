@@ -1,46 +1,24 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gunzipSync } from 'node:zlib'
-import { selfSignedCertificate } from '../../sandbox/self-signed-certificate.ts'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startTelemetrySink, type TelemetrySink } from '../../sandbox/azure/monitor/telemetry-sink.ts'
+import { RULE, startIngestion, STREAM, TOKEN, type Ingestion } from './ingestion/stand-in.ts'
 
-jest.setTimeout(120_000)
-type Envelope = { readonly data: { readonly baseType: string; readonly baseData: { readonly name?: string } } }
-const received: Envelope[] = []
-const { cert, key } = selfSignedCertificate(['127.0.0.1'])
-let folder: string
-const server = createServer({ cert, key }, (request, response) => {
-  void buffer(request).then((raw) => {
-    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString()
-    const envelopes = JSON.parse(text.startsWith('[') ? text : `[${text.split('\n').join(',')}]`) as Envelope[]
-    received.push(...envelopes)
-    const count = envelopes.length
-    response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ itemsReceived: count, itemsAccepted: count, errors: [] }))
-  })
-})
+jest.setTimeout(240_000)
+let sink: TelemetrySink
+let ingestion: Ingestion
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  folder = await mkdtemp(join(tmpdir(), 'exporter-'))
-  await writeFile(join(folder, 'ca.pem'), cert)
+  ;[sink, ingestion] = await Promise.all([startTelemetrySink(), startIngestion()])
 })
 afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
-  await rm(folder, { recursive: true })
+  await Promise.all([sink.close(), ingestion.close()])
 })
 
-const SPANS = 200
+const A_SECOND = 200
+const SECONDS = 3
+const CALLS = A_SECOND * SECONDS
 const run = promisify(execFile)
 /** What the deployment sets for its host, and the worker finds in its environment. */
 const SAMPLER = Object.fromEntries(
@@ -48,35 +26,77 @@ const SAMPLER = Object.fromEntries(
     ([, name = '', value = '']) => [name, value],
   ),
 )
+/** Names of events, as they stand in the type that no run knows. */
+const EVENTS = [...readFileSync('shared/telemetry/events.ts', 'utf8').matchAll(/^ {2}\| '([a-z]+\.[a-z]+)'$/gm)].map(
+  ([, name = '']) => name,
+)
+/** What a careless caller puts wherever there is room: errors, fields that are none, facts that are none. */
+const SECRETS = [
+  'dma_AAAAAAAAAAAAAAAAAAAAAA.canary',
+  'eyJhbGciOiJub25lIn0.canary',
+  'canary~client~secret',
+  'Canary Ltd',
+]
 
-describe('the exporter of the app', () => {
-  test('is told by the deployment to keep everything', () => {
+const runOf = ({ CorrelationId }: Readonly<Record<string, unknown>>): string =>
+  String(CorrelationId).split(' ')[0] ?? ''
+
+/** The real exporter and the real queue in a process of their own, which makes calls and ends in good order. */
+async function callsOf(name: string, environment: Readonly<Record<string, string>>) {
+  sink.forget()
+  const asked = { name, aSecond: A_SECOND, seconds: SECONDS, events: EVENTS, secrets: SECRETS }
+  const target = { endpoint: ingestion.url, ruleId: RULE, stream: STREAM, token: TOKEN }
+  const script = fileURLToPath(new URL('calls-of-seconds.ts', import.meta.url))
+  const { stdout, stderr } = await run(process.execPath, [script, JSON.stringify({ ...asked, target })], {
+    env: { ...process.env, ...environment, ...sink.settings, NODE_OPTIONS: '' },
+    maxBuffer: 32_000_000,
+  })
+  const rows = ingestion.rows().filter((row) => runOf(row) === name)
+  const spans = sink.envelopes().filter(({ data }) => data.baseType === 'RemoteDependencyData')
+  return { log: stdout, stderr, rows, spans }
+}
+type Found = Awaited<ReturnType<typeof callsOf>>
+
+function mustBeComplete({ log, stderr, rows, spans }: Found): void {
+  // What telemetry says of itself would stand in the log beside the events, at every start.
+  expect(stderr).toBe('')
+  const names = spans.map(({ data }) => data.baseData.name)
+  expect([names.length, new Set(names).size]).toEqual([2 * CALLS, 2 * CALLS])
+  expect(spans.filter(({ sampleRate }) => sampleRate !== undefined && sampleRate !== 100)).toEqual([])
+  const calls = rows.filter(({ Tool }) => Tool === 'of-load').map(({ CorrelationId }) => CorrelationId)
+  expect(new Set(calls).size).toBe(CALLS)
+  const told = rows.filter(({ Tool }) => Tool !== 'of-load').map(({ Event }) => Event)
+  expect([...new Set(told)].sort()).toEqual([...EVENTS].sort())
+  const lines = log.trim().split('\n')
+  expect(lines).toHaveLength(CALLS + EVENTS.length)
+  const everything = `${log}\n${JSON.stringify(rows)}\n${sink.text()}`
+  expect(SECRETS.filter((secret) => everything.includes(secret))).toEqual([])
+}
+
+describe(`${A_SECOND} calls a second, through the exporter and the queue of the app`, () => {
+  test('the deployment says to keep everything, and every name of an event is known', () => {
     expect(SAMPLER).toEqual({ OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage', OTEL_TRACES_SAMPLER_ARG: '1.0' })
+    expect(EVENTS.length).toBeGreaterThan(30)
   })
 
   test.each([
-    ['as it is deployed', SAMPLER],
-    ['without the settings of the host', {}],
-  ])('sends each of two hundred spans of a second, %s', async (_what, sampler) => {
-    received.length = 0
-    const { port } = server.address() as AddressInfo
-    const connection = `InstrumentationKey=11111111-2222-4333-8444-555555555555;IngestionEndpoint=https://127.0.0.1:${port}/`
-    const script = fileURLToPath(new URL('spans-of-a-second.ts', import.meta.url))
-    const said = await run(process.execPath, [script, String(SPANS)], {
-      env: {
-        ...process.env,
-        ...sampler,
-        APPLICATIONINSIGHTS_CONNECTION_STRING: connection,
-        NODE_OPTIONS: '',
-        NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-      },
-    })
-    // What telemetry says of itself would stand in the log beside the events, at every start.
-    expect(said).toEqual({ stdout: '', stderr: '' })
-    const names = received
-      .filter(({ data }) => data.baseType === 'RemoteDependencyData')
-      .map(({ data }) => data.baseData.name)
-    expect(names).toHaveLength(SPANS)
-    expect(new Set(names).size).toBe(SPANS)
+    ['as-deployed', SAMPLER],
+    ['without-the-settings-of-the-host', {}],
+  ])('each span and each event arrives once, of every name, and no secret in any: %s', async (name, sampler) => {
+    const found = await callsOf(name, sampler)
+    mustBeComplete(found)
+    expect(found.rows).toHaveLength(CALLS + EVENTS.length)
+    expect(ingestion.unmatched()).toEqual([])
+  })
+
+  // At least once is all that a sender can promise where the answer to a batch is lost: it cannot know, and sends again.
+  test('where answers are lost, what came twice has one id, and the rest is as before', async () => {
+    ingestion.fail('drop-after', { status: 429, retryAfter: '0' }, 'drop', 'drop-after')
+    const found = await callsOf('lost-answers', SAMPLER)
+    mustBeComplete(found)
+    const byId = Map.groupBy(found.rows, ({ EventId }) => EventId)
+    expect(byId.size).toBe(CALLS + EVENTS.length)
+    expect(found.rows.length).toBeGreaterThan(byId.size)
+    for (const same of byId.values()) expect(new Set(same.map((row) => JSON.stringify(row))).size).toBe(1)
   })
 })

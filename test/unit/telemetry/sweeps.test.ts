@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { tellSweep } from '../../../shared/app/tell-sweep.ts'
+import { upkeep } from '../../../shared/app/upkeep.ts'
 import type { AuditEvent } from '../../../shared/telemetry/events.ts'
 
 const swept = async (sweep: () => Promise<{ deleted: number; kept: number; finished: boolean }>) => {
@@ -24,4 +25,37 @@ test('a sweep that throws is told as one, without the words of the storage, and 
   const { told, thrown } = await swept(() => Promise.reject(refused))
   expect(thrown).toBe(refused)
   expect(told).toEqual([{ name: 'sweep.completed', outcome: 'error', reason: 'RangeError', durationMs: 5 }])
+})
+
+test.each([
+  ['went well', () => Promise.resolve({ deleted: 0, kept: 0, finished: true }), 'ok'],
+  ['failed', () => Promise.reject(new RangeError('storage is away')), 'error'],
+])('the age of the key is told after a sweep that %s', async (_how, sweep, outcome) => {
+  const told: AuditEvent[] = []
+  const audit = (event: AuditEvent) => void told.push(event)
+  const vault = {
+    versions: () => Promise.resolve([{ id: 'only', createdAt: 0, enabled: true }]),
+    value: () => Promise.reject(new Error('nobody asks')),
+  }
+  const now = () => 3 * 86_400_000
+  const ages = {
+    vault,
+    sealingKey: 'sealing-key',
+    credential: { kind: 'managed-identity', clientId: 'c' } as const,
+    now,
+    audit,
+  }
+  const thrown: unknown = await upkeep({ sweeper: { sweep }, now, audit }, ages).catch((error: unknown) => error)
+  expect(thrown instanceof RangeError).toBe(outcome === 'error')
+  expect(told).toMatchObject([
+    { name: 'sweep.completed', outcome },
+    { name: 'key.checked', kind: 'sealing-key', count: 3 },
+  ])
+})
+
+test('where no vault is, a sweep is told of alone', async () => {
+  const told: AuditEvent[] = []
+  const sweep = () => Promise.resolve({ deleted: 0, kept: 0, finished: true })
+  await upkeep({ sweeper: { sweep }, now: () => 0, audit: (event) => void told.push(event) }, undefined)
+  expect(told.map(({ name }) => name)).toEqual(['sweep.completed'])
 })

@@ -3,9 +3,11 @@ import type { Entity } from '../../../dataverse/metadata/model.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { DenseRows } from '../../../dataverse/rows/dense-rows.ts'
+import type { ExpansionPlan } from '../../../dataverse/rows/expansion-plan.ts'
 import { expandRows } from '../../../dataverse/rows/expand-rows.ts'
 import { nestLinks } from '../../../dataverse/rows/nest-links.ts'
-import { recordsWith, type RecordsRead } from '../../../dataverse/records/records-read.ts'
+import { listedRecords } from '../../../dataverse/records/linked-records.ts'
+import { expandedRecords, type RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pages.ts'
 import type { Beside } from '../../../dataverse/web-api/read-beside.ts'
 import type { CompactRow } from '../../../dataverse/rows/rows.ts'
@@ -58,7 +60,8 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
   const own = ties ? ties.asAsked(page.rows) : page.rows
   const findings = createFindings()
   const expanding = { api: context.dataverse, metadata: context.metadata, findings }
-  const rows = await expandRows(nestLinks(own.slice(at.skip), at.expansions), entity, at.expansions, expanding)
+  const listed = own.slice(at.skip)
+  const rows = await expandRows(nestLinks(listed, at.expansions), entity, at.expansions, expanding)
   const isId = ({ key, aggregate }: OutputColumn): boolean => key === entity.idColumn && aggregate === undefined
   const withoutIds = rows.length > MOST_IDS && !at.ids && columns.some(isId)
   const shown = withoutIds ? columns.filter((column) => !isId(column)) : columns
@@ -75,10 +78,17 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
     ownColumns: shown.flatMap(({ column, link }) => (link === undefined ? [column.name] : [])),
     withoutIds,
     memos: columns.filter(({ column }) => column.type === 'Memo').map(({ key }) => key),
-    recordsOf: async (shown) =>
-      at.query.aggregate ? [] : await recordsWith(rows.slice(0, shown), entity, at.expansions, context.metadata),
+    recordsOf: async (shown) => [
+      ...(await listedRecords(listed.slice(0, shown), at.query, context.metadata)),
+      ...(await expandedRecords(rows.slice(0, shown), entity, at.expansions.filter(isReadAfter), context.metadata)),
+    ],
     notes: [...(ties?.notes(page.rows, page.beyond, ranked) ?? []), ...findings.sentences()],
   }
+}
+
+/** Those of links came with the rows themselves. */
+function isReadAfter({ kind }: ExpansionPlan): boolean {
+  return kind !== 'link'
 }
 
 function without(row: CompactRow, key: string): CompactRow {

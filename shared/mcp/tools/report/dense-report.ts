@@ -62,8 +62,9 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
 }
 
 /** One id a row, in their order; where they are fewer or more, which of them fitted is not known, and all are named. */
-function firstOf({ entity, ids }: RecordsRead, all: number, fitted: number): RecordsRead {
-  return { entity, ids: ids.length === all ? ids.slice(0, fitted) : ids }
+function firstOf(read: RecordsRead, all: number, fitted: number): RecordsRead {
+  const { ids } = read
+  return { ...read, ids: ids.length === all ? ids.slice(0, fitted) : ids }
 }
 
 /** Amounts in base currency are plain numbers; others carry their sign, by which their currency is found. */

@@ -75,6 +75,13 @@ const Rule = z.object({
     ]),
   }),
 })
+/** https://learn.microsoft.com/azure/templates/microsoft.insights/activitylogalerts */
+const Activity = z.object({
+  enabled: z.literal(true),
+  scopes: z.tuple([z.string()]),
+  condition: z.object({ allOf: z.array(z.looseObject({})).min(2) }),
+  actions: z.object({ actionGroups: z.tuple([z.object({ actionGroupId: z.string().regex(/\/actionGroups\/ag-/) })]) }),
+})
 const minutesOf = (duration: string): number => {
   const [, days = '0', hours = '0', minutes = '0'] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(duration) ?? []
   return (Number(days) * 24 + Number(hours)) * 60 + Number(minutes)
@@ -109,10 +116,23 @@ describe('alerts', () => {
     }
   })
 
+  test('a row that came late is seen: each looks back farther than since the last time', () => {
+    if (!plain) return
+    // Events that come every hour are seen by the next look, and a day of them has plenty.
+    const hourly = ['log-cap-near', 'credential-ends', 'key-old', 'sweep-unfinished']
+    const exact = rules().filter((rule) => minutesOf(rule.windowSize) < minutesOf(rule.evaluationFrequency) + 10)
+    expect(exact.map(({ name }) => name).sort()).toEqual(hourly.sort())
+  })
+
   test('one that looks at what came in since the last time has a window that late rows are in', () => {
     if (!plain) return
     const late = rules().filter(({ criteria }) => criteria.allOf[0].query.includes('ingestion_time()'))
-    expect(late.map(({ name }) => name).sort()).toEqual(['audit-lost', 'entra-refuses-app', 'token-reused'])
+    expect(late.map(({ name }) => name).sort()).toEqual([
+      'audit-lost',
+      'entra-refuses-app',
+      'token-reused',
+      'vault-refused',
+    ])
     for (const { windowSize, evaluationFrequency, criteria } of late) {
       const every = minutesOf(evaluationFrequency)
       expect(criteria.allOf[0].query).toContain(`ingestion_time() > ago(${every}m)`)
@@ -132,6 +152,28 @@ describe('alerts', () => {
     expect(JSON.stringify(told)).not.toContain('contoso.example/hook')
     expect(receiversOf(told)?.['webhookReceivers']).toContain("parameters('alertWebhook')")
     expect(String(receiversOf(told)?.['groupShortName']).length).toBeLessThanOrEqual(12)
+  })
+
+  test('what is done to the deployment in Azure, and what Azure says of its region, is told', () => {
+    if (!plain) return
+    const alerts = ofType(told, 'Microsoft.Insights/activityLogAlerts').map(({ name, location, properties }) => ({
+      name: /^alert-(.+)-\w{13}$/.exec(name)?.[1] ?? name,
+      location,
+      ...Activity.parse(properties),
+    }))
+    expect(Object.fromEntries(alerts.map(({ name, scopes }) => [name, scopes[0].split('/').length]))).toEqual({
+      'rights-changed': 5,
+      'vault-changed': 5,
+      'app-stopped': 5,
+      'watch-changed': 5,
+      'service-health': 3,
+    })
+    const conditions = new Map(alerts.map(({ name, condition }) => [name, JSON.stringify(condition)]))
+    expect(conditions.get('rights-changed')).toContain('Microsoft.Authorization/roleAssignments/write')
+    expect(conditions.get('vault-changed')).toContain('Microsoft.KeyVault/vaults/accessPolicies/write')
+    expect(conditions.get('app-stopped')).toContain('Microsoft.Web/sites/stop/action')
+    expect(conditions.get('service-health')).toContain('["West Europe","Global"]')
+    expect(alerts.map(({ location }) => location)).toEqual(alerts.map(() => 'global'))
   })
 
   test('a budget is there where one is asked for', () => {

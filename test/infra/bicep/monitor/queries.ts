@@ -52,6 +52,16 @@ const AZURE: Schemas = {
     Quantity: 'real',
     QuantityUnit: 'string',
   },
+  /** @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/azurediagnostics and azure/key-vault/general/logging */
+  AzureDiagnostics: {
+    TimeGenerated: 'datetime',
+    ResourceProvider: 'string',
+    Category: 'string',
+    OperationName: 'string',
+    CallerIPAddress: 'string',
+    httpStatusCode_d: 'real',
+    identity_claim_appid_g: 'string',
+  },
   /** @see https://learn.microsoft.com/azure/azure-monitor/logs/monitor-workspace */
   _LogOperation: {
     TimeGenerated: 'datetime',

@@ -57,6 +57,21 @@ const PARTS: Readonly<Record<string, Part>> = {
     },
     { dependsOn: ['p', 'g'] },
   ),
+  a: part(
+    'Microsoft.Insights/activityLogAlerts',
+    'alert-a',
+    {
+      scopes: ['[resourceGroup().id]'],
+      condition: {
+        allOf: [
+          { field: 'category', equals: 'Administrative' },
+          { anyOf: [{ field: 'operationName', equals: 'Microsoft.Web/sites/stop/action' }] },
+        ],
+      },
+      actions: { actionGroups: [{ actionGroupId: GROUP }] },
+    },
+    { dependsOn: ['g'], location: 'global' },
+  ),
   b: part('Microsoft.Insights/workbooks', '0a1b2c3d-0000-4000-8000-00000000000a', {
     serializedData: '{"version":"Notebook/1.0","items":[]}',
   }),
@@ -105,6 +120,27 @@ describe('what watches the app', () => {
     ['a web test every minute', 'p', { Frequency: 60 }, {}],
     ['a web test of no component', 'p', {}, { tags: {} }],
     ['an alert without its web test', 'm', { scopes: [COMPONENT] }, {}],
+    ['an activity log alert in a region', 'a', {}, { location: 'westeurope' }],
+    [
+      'an activity log alert of no category',
+      'a',
+      { condition: { allOf: [{ field: 'status', equals: 'Succeeded' }] } },
+      {},
+    ],
+    ['an activity log alert of another subscription', 'a', { scopes: ['/subscriptions/x'] }, {}],
+    [
+      'an activity log alert that compares with two things',
+      'a',
+      { condition: { allOf: [{ field: 'category', equals: 'Administrative', containsAny: ['x'] }] } },
+      {},
+    ],
+    ['service health of a group', 'a', { condition: { allOf: [{ field: 'category', equals: 'ServiceHealth' }] } }, {}],
+    [
+      'an activity log alert that tells a group that is not there',
+      'a',
+      { actions: { actionGroups: [{ actionGroupId: '/x' }] } },
+      {},
+    ],
     ['a workbook with a name of its own', 'b', {}, { name: 'watching' }],
     ['a budget from the middle of a month', 'u', { timePeriod: { startDate: '2026-11-15' } }, {}],
     ['a budget from the past', 'u', { timePeriod: { startDate: '2026-10-01' } }, {}],

@@ -18,7 +18,12 @@ export type LogsIngestionOptions = {
   readonly now: () => number
 }
 export type IngestedRow = Readonly<Record<string, unknown>>
-export type IngestionFault = { readonly status: number; readonly retryAfter?: string } | 'drop' | 'drop-after'
+export type IngestionFault =
+  | { readonly status: number; readonly retryAfter?: string }
+  /** Taken and answered, but no sooner. */
+  | { readonly until: Promise<void> }
+  | 'drop'
+  | 'drop-after'
 export type LogsIngestion = {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void
   /** What the table holds. */
@@ -92,7 +97,8 @@ export function createLogsIngestion(options: LogsIngestionOptions): LogsIngestio
     const fault = faults.shift()
     if (fault === 'drop') return void request.socket.destroy()
     try {
-      if (typeof fault === 'object') {
+      if (typeof fault === 'object' && 'until' in fault) await fault.until
+      else if (typeof fault === 'object') {
         const headers = fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }
         throw new Refused(fault.status, 'Injected', 'injected', headers)
       }

@@ -197,3 +197,27 @@ describe('the end of an instance', () => {
     expect(lost).toEqual([{ count: 3, reason: 'the instance ended first' }])
   })
 })
+
+test('no wait is below nothing, as the clock goes on between two looks at it', async () => {
+  const waits: number[] = []
+  const works: (() => void)[] = []
+  let time = 0
+  const queue = createAuditQueue({
+    send: () => Promise.resolve({ kind: 'taken' }),
+    now: () => (time += 450.000_3),
+    later: (ms, work) => {
+      waits.push(ms)
+      works.push(work)
+    },
+    onLost: () => undefined,
+    random: () => 0.5,
+  })
+  for (let at = 0; at < 20; at += 1) {
+    void queue.addAndWait(row(at)).catch(() => undefined)
+    queue.add(row(`beside ${at}`))
+    for (const work of works.splice(0)) work()
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+  }
+  expect(waits.length).toBeGreaterThan(20)
+  expect(waits.filter((ms) => ms < 0)).toEqual([])
+})

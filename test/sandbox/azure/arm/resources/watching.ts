@@ -88,6 +88,44 @@ const metricAlert: Kind = {
   },
 }
 
+const Leaf = z
+  .strictObject({
+    field: z.string(),
+    equals: z.string().optional(),
+    containsAny: z.array(z.string()).min(1).optional(),
+  })
+  .refine(({ equals, containsAny }) => (equals === undefined) !== (containsAny === undefined))
+const Activity = z.object({
+  scopes: z.array(z.string()).min(1),
+  condition: z.object({ allOf: z.array(z.union([Leaf, z.strictObject({ anyOf: z.array(Leaf).min(1) })])).min(1) }),
+  actions: z.object({ actionGroups: z.array(z.object({ actionGroupId: z.string() })) }),
+})
+
+/**
+ * Global alone; of service health, the subscription of the rule and nothing else.
+ * https://learn.microsoft.com/azure/templates/microsoft.insights/activitylogalerts and
+ * azure/azure-monitor/alerts/resource-manager-alerts-service-health
+ */
+const activityLogAlert: Kind = {
+  check: ({ declared, location }, world) => {
+    const alert = Activity.safeParse(declared)
+    if (!alert.success) return refuse(`The activity log alert is not valid: ${alert.error.message}`)
+    const { scopes, condition, actions } = alert.data
+    if (location?.toLowerCase() !== 'global') refuse('Activity log alerts are made in the location Global alone.')
+    const category = condition.allOf.find((one) => 'field' in one && one.field === 'category')
+    if (!category || !('equals' in category)) return refuse('The condition names no category.')
+    const own = `/subscriptions/${world.subscriptionId}`.toLowerCase()
+    const isOwn = (scope: string): boolean => scope.toLowerCase() === own || scope.toLowerCase().startsWith(`${own}/`)
+    if (!scopes.every(isOwn)) refuse('A scope is of another subscription.')
+    if (category.equals === 'ServiceHealth' && scopes.join().toLowerCase() !== own)
+      refuse('The scope of a service health alert is its subscription.')
+    present(
+      world,
+      actions.actionGroups.map(({ actionGroupId }) => actionGroupId),
+    )
+  },
+}
+
 /** https://learn.microsoft.com/azure/azure-monitor/visualize/workbooks-automate: the name of a workbook is a GUID. */
 const workbook: Kind = {
   check: ({ name, declared }) => {
@@ -135,6 +173,7 @@ export const WATCHING: Readonly<Record<string, Kind>> = {
   'Microsoft.Insights/scheduledQueryRules': scheduledQueryRule,
   'Microsoft.Insights/webtests': webTest,
   'Microsoft.Insights/metricAlerts': metricAlert,
+  'Microsoft.Insights/activityLogAlerts': activityLogAlert,
   'Microsoft.Insights/workbooks': workbook,
   'Microsoft.Consumption/budgets': budget,
 }
