@@ -4,6 +4,7 @@ import type { Incoming, Outgoing } from '../../http/message.ts'
 import { requestsOfBatch } from './messages/batch.ts'
 import { finalMessages } from './messages/final-messages.ts'
 import { isListen, listenRefused } from './messages/listen-refused.ts'
+import { shortRefusal } from './messages/short-refusal.ts'
 import { rpcError } from './rpc-error.ts'
 
 /** They speak of our front end's connection, or are secrets that the SDK has no use for. */
@@ -38,7 +39,8 @@ export async function answerWithSdk(
   // No subscriptions: their stream would hold the invocation open for ever.
   const handler = createMcpHandler(created, { maxSubscriptions: 0, maxRequestBodySize: request.body.byteLength + 1 })
   const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS))
-  const body = await response.text()
+  const written = await response.text()
+  const body = response.ok ? written : shortRefusal(written)
   if (seen.era === 'modern' && isListen(request) && response.status !== ACCEPTED) return listenRefused(body)
   const type = response.headers.get('content-type') ?? undefined
   const answer = { status: response.status, ...(type && { headers: { 'content-type': type } }), ...(body && { body }) }

@@ -55,6 +55,7 @@ import { batchProblem } from '../../../../shared/mcp/endpoint/messages/batch.ts'
 import { finalMessages } from '../../../../shared/mcp/endpoint/messages/final-messages.ts'
 import { plainError } from '../../../../shared/mcp/endpoint/messages/plain-error.ts'
 import { refuseRequest } from '../../../../shared/mcp/endpoint/messages/refuse-request.ts'
+import { shortRefusal } from '../../../../shared/mcp/endpoint/messages/short-refusal.ts'
 import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
 import { addressesForLog, addressForPage } from '../../../../shared/http/foreign-address.ts'
 import { asQueryText, stateAsSent } from '../../../../shared/oauth/authorize/state.ts'
@@ -141,6 +142,7 @@ const STRANGERS: readonly Taker[] = [
   ['a batch', (text) => batchProblem(new TextEncoder().encode(`[${text}]`), text)],
   ['the name of a tool', (text) => refuseRequest({ method: 'tools/call', params: { name: text } }, ['whoami'])],
   ['an error of the SDK', (text) => plainError({ code: 1, message: text }, text, 'legacy')],
+  ['a refusal of the SDK', (text) => [shortRefusal(text), shortRefusal(JSON.stringify({ error: { message: text } }))]],
   ['an address of the view', (text) => isReportViewUri(text) || isReportViewUri(`ui://reports/view-${text}`)],
   ['an MCP message', (text) => asksForReports(Buffer.from(text))],
   ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],
