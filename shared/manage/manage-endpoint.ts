@@ -47,7 +47,10 @@ async function runCommand(
 ): Promise<Outgoing> {
   const { command, members } = readCommand(request, commands)
   const started = deps.now()
-  const { answer, noted } = await command.run({ administrator, correlationId: request.correlationId }, members)
+  const { answer, noted } = await command.run(
+    { administrator, correlationId: request.correlationId, audit: request.audit },
+    members,
+  )
   const durationMs = deps.now() - started
   request.audit({ name: 'manage.called', step: command.name, ...callerOf(administrator), durationMs, ...noted })
   return json(200, { command: command.name, version: deps.version, ...answer })

@@ -147,7 +147,10 @@ describe('whatever the services answer', () => {
   test('no secret, no token and no name comes out, and every check says something', async () => {
     await fc.assert(
       fc.asyncProperty(world, async (given) => {
-        const { answer, noted } = await commandIn(given).run({ administrator, correlationId: 'c0ffee' }, {})
+        const { answer, noted } = await commandIn(given).run(
+          { administrator, correlationId: 'c0ffee', audit: () => undefined },
+          {},
+        )
         const line = formatEvent({ name: 'manage.called', ...noted }, 'json')
         const said = `${JSON.stringify(answer)}\n${line}`
         for (const canary of ALL) expect(said).not.toContain(canary)
@@ -174,7 +177,7 @@ describe('whatever the services answer', () => {
         challenge: `Bearer authorization_uri=https://login.microsoftonline.com/${config.entra.tenantId}/oauth2/authorize`,
       },
     })
-    const { answer, noted } = await well.run({ administrator, correlationId: 'c0ffee' }, {})
+    const { answer, noted } = await well.run({ administrator, correlationId: 'c0ffee', audit: () => undefined }, {})
     const { checks } = answer as { checks: { status: string }[] }
     expect(checks.filter(({ status }) => status === 'failed')).toEqual([])
     expect(answer).toMatchObject({ passed: true })
