@@ -23,7 +23,15 @@ import type { GrantDeps } from '../grants/types.ts'
 import { BUILT_IN_REPORTS } from '../reports/catalogue/built-in.ts'
 import { type Catalogue, createCatalogue } from '../reports/catalogue/catalogue.ts'
 import { createCurrentReports, type CurrentReports } from '../reports/catalogue/current-reports.ts'
-import type { ClientStore, LoginStore, ReportStore, StorageProbe, Sweeper, SwitchStore } from '../storage/ports.ts'
+import type {
+  ClientStore,
+  LimitStore,
+  LoginStore,
+  ReportStore,
+  StorageProbe,
+  Sweeper,
+  SwitchStore,
+} from '../storage/ports.ts'
 import { createClientsTable } from '../storage/table/clients-table.ts'
 import { createGrantsTable } from '../storage/table/grants-table.ts'
 import { createLimitsTable } from '../storage/table/limits-table.ts'
@@ -53,6 +61,7 @@ export type Services = World & {
   readonly clients: ClientStore
   readonly logins: LoginStore
   readonly switchStore: SwitchStore
+  readonly limitStore: LimitStore
   readonly switches: CurrentSwitches
   readonly reports: CurrentReports<Catalogue>
   readonly reportStore: ReportStore
@@ -104,6 +113,7 @@ export function createServices(config: Config, world: World): Services {
     lifetimes: config.lifetimes,
   }
   const { grants, ...others } = tables
+  const limitStore = createLimitsTable(tables.limits)
   const reportStore = createReportsTable(table('reports'))
   return {
     ...world,
@@ -115,6 +125,7 @@ export function createServices(config: Config, world: World): Services {
     switches,
     grantDeps,
     reportStore,
+    limitStore,
     logins: createLoginsTable(tables.logins),
     reports: createCurrentReports({
       builtIn: BUILT_IN_REPORTS,
@@ -129,7 +140,7 @@ export function createServices(config: Config, world: World): Services {
     metadataCache: createMetadataCache({ now: world.now }),
     namedRows: createNamedRowsCache({ now: world.now }),
     searchAvailability: createSearchAvailability({ now: world.now }),
-    ...createLimits(config.budgets, { keys, now: world.now, store: createLimitsTable(tables.limits) }),
+    ...createLimits(config.budgets, { keys, now: world.now, store: limitStore }),
     turns: createTurns({ now: world.now, later }),
     chance: () => chanceFrom(world.random),
     whoAmI: (token) => askWhoAmI(config, world, token),

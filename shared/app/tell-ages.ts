@@ -1,5 +1,5 @@
 import type { EntraCredential } from '../config/config.ts'
-import { certificateEnd } from '../entra/certificate-end.ts'
+import { credentialEnd } from '../entra/credential-end.ts'
 import type { Audit } from '../telemetry/events.ts'
 import type { SecretStore } from '../tokens/vault-keys.ts'
 
@@ -15,8 +15,7 @@ export type AgesDeps = {
 
 /**
  * Tells in whole days how old the sealing key is and how long the app's proof to Entra still lasts, so that an alert can
- * come before the end. Of a client secret only Key Vault's own date is known, where whoever put it there set one; a
- * managed identity has no end. A vault that is away is told elsewhere. Never rejects.
+ * come before the end. A vault that is away is told elsewhere. Never rejects.
  */
 export async function tellAges(deps: AgesDeps): Promise<void> {
   await Promise.allSettled([tellKey(deps), tellCredential(deps)])
@@ -29,14 +28,7 @@ async function tellKey({ vault, sealingKey, now, audit }: AgesDeps): Promise<voi
 }
 
 async function tellCredential({ vault, credential, now, audit }: AgesDeps): Promise<void> {
-  const end = await endOf(credential, vault)
+  const end = await credentialEnd(credential, vault)
   if (end === undefined) return
   audit({ name: 'credential.checked', kind: credential.kind, count: Math.floor((end - now()) / DAY_MS) })
-}
-
-async function endOf(credential: EntraCredential, vault: SecretStore): Promise<number | undefined> {
-  if (credential.kind === 'certificate') return certificateEnd(await vault.value(credential.secretName))
-  if (credential.kind !== 'vault-secret') return undefined
-  const enabled = (await vault.versions(credential.secretName)).filter((version) => version.enabled)
-  return enabled.sort((left, right) => right.createdAt - left.createdAt)[0]?.endsAt
 }

@@ -6,7 +6,7 @@ import type { Audit, EventFields } from '../telemetry/events.ts'
 export type CommandContext = {
   readonly administrator: EntraCaller
   readonly correlationId: string
-  /** For events beside the one that every command has. */
+  /** For what a command does to others, an event each; that it was called is written down by the endpoint. */
   readonly audit: Audit
 }
 
@@ -14,7 +14,7 @@ export type CommandResult = {
   /** The members of the answer beside `command` and `version`. */
   readonly answer: Readonly<Record<string, unknown>>
   /** What the audit event says of it. */
-  readonly noted: Pick<EventFields, 'outcome' | 'count' | 'reason'>
+  readonly noted: Pick<EventFields, 'outcome' | 'count' | 'reason' | 'kind' | 'grantId'>
 }
 
 /** One command of `POST /manage`; each is one file in `commands/`. */

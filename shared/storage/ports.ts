@@ -84,6 +84,8 @@ export type GrantStore = {
   readonly markReceived: (grantId: string, hash: string, at: number) => Promise<void>
   /** When any row of the grant last changed, by storage's own clock (epoch ms). Lists the partition. */
   readonly lastChange: (grantId: string) => Promise<number | undefined>
+  /** Deletes every row of a grant that has ended, row `grant` last. Resolves with how many there were. */
+  readonly remove: (grantId: string) => Promise<number>
 }
 
 export type AuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic'
@@ -169,6 +171,8 @@ export type UserStore = {
   ) => Promise<void>
   /** Grant ids of one person, ended ones among them until the sweep takes their rows. */
   readonly list: (userIndex: string) => Promise<readonly string[]>
+  /** Forgets one grant of a person. */
+  readonly remove: (userIndex: string, grantId: string) => Promise<void>
   /** Of everybody, a page at a time: for administrators. `next` is absent on the last page. */
   readonly page: (after?: string) => Promise<{ readonly rows: readonly UserRow[]; readonly next?: string }>
 }
@@ -192,6 +196,8 @@ export type LimitStore = {
     expiresAt: number,
     known?: UsageRow,
   ) => Promise<UsageRow>
+  /** How many rows there were of that name. */
+  readonly remove: (name: string) => Promise<number>
 }
 
 /** Writes, reads back and deletes a row of no meaning: whether this app may use its tables at all. */

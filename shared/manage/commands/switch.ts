@@ -4,7 +4,8 @@ import { SWITCH_KINDS, type SwitchKind } from '../../grants/switches/kinds.ts'
 import { WireError } from '../../http/wire-error.ts'
 import type { SwitchedOff, SwitchStore } from '../../storage/ports.ts'
 import { type Command, type CommandContext, defineCommand } from '../command.ts'
-import { ObjectId, personRow, shownSwitch, type SwitchesDeps } from './switches.ts'
+import { objectId } from './members.ts'
+import { personRow, shownSwitch, type SwitchesDeps } from './switches.ts'
 
 export type SwitchDeps = SwitchesDeps & {
   readonly switchStore: SwitchStore
@@ -20,7 +21,7 @@ const MOST_NAME_CHARACTERS = 500
 const Asked = z.strictObject({
   kind: z.enum(Object.keys(SWITCH_KINDS) as [SwitchKind, ...SwitchKind[]]),
   name: z.string().min(1).max(MOST_NAME_CHARACTERS).optional(),
-  person: ObjectId.optional(),
+  person: objectId.optional(),
   off: z.boolean(),
   message: z.string().optional(),
 })

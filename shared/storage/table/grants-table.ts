@@ -1,6 +1,15 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
 import { z } from 'zod'
-import type { AccessRow, CodeRow, GrantChange, GrantRow, GrantRows, GrantStore, RefreshRow } from '../ports.ts'
+import {
+  type AccessRow,
+  type CodeRow,
+  type GrantChange,
+  type GrantRow,
+  type GrantRows,
+  type GrantStore,
+  type RefreshRow,
+  StorageUnavailable,
+} from '../ports.ts'
 import {
   attempt,
   etag,
@@ -77,7 +86,30 @@ export function createGrantsTable(table: TableClient): GrantStore {
       const times = await listRows(table, { filter, select: ['Timestamp'] }, Changed)
       return times.length === 0 ? undefined : Math.max(...times.map(({ timestamp }) => timestamp))
     },
+    remove: (grantId) => removeRows(table, grantId),
   }
+}
+
+const RowKey = z.object({ rowKey: z.string() })
+/** Of one partition, Azure takes no more in a transaction. */
+const MOST_IN_TRANSACTION = 100
+const MOST_TRIES = 5
+
+/** The sweep may take a row meanwhile, and with it the whole transaction: what is left is looked for anew. */
+async function removeRows(table: TableClient, grantId: string): Promise<number> {
+  const filter = odata`PartitionKey eq ${grantId}`
+  let removed = 0
+  for (let tries = 0; tries < MOST_TRIES;) {
+    const found = await listRows(table, { filter, select: ['RowKey'] }, RowKey)
+    if (found.length === 0) return removed
+    const ordered = [...found].sort((a, b) => Number(a.rowKey === 'grant') - Number(b.rowKey === 'grant'))
+    const some = ordered.slice(0, MOST_IN_TRANSACTION)
+    const rows = some.map(({ rowKey }): TransactionAction => ['delete', { partitionKey: grantId, rowKey }])
+    const done = await attempt(() => table.submitTransaction(rows), [404])
+    if (done === REFUSED) tries += 1
+    else removed += some.length
+  }
+  throw new StorageUnavailable('the rows of a grant are contended')
 }
 
 const Changed = z.object({ timestamp: z.coerce.date().transform((date) => date.getTime()) })

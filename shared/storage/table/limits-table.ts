@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables'
 import { z } from 'zod'
 import { type LimitStore, StorageUnavailable, type Usage, type UsageRow } from '../ports.ts'
-import { etag, readEntity, REFUSED, time, write } from './table.ts'
+import { attempt, etag, readEntity, REFUSED, time, write } from './table.ts'
 
 const ROW = 'usage'
 /** Of Edm.Int32. */
@@ -26,6 +26,7 @@ export function createLimitsTable(table: TableClient): LimitStore {
       }
       throw new StorageUnavailable('a row of limits was changed by others again and again')
     },
+    remove: async (name) => ((await attempt(() => table.deleteEntity(name, ROW), [404])) === REFUSED ? 0 : 1),
   }
 }
 

@@ -27,6 +27,9 @@ export function createUsersTable(table: TableClient): UserStore {
       const filter = odata`PartitionKey eq ${userIndex}`
       return (await listRows(table, { filter, select: ['RowKey'] }, GrantId)).map(({ rowKey }) => rowKey)
     },
+    remove: async (userIndex, grantId) => {
+      await attempt(() => table.deleteEntity(userIndex, grantId), [404])
+    },
     page: async (after) => {
       const from = after === undefined ? {} : { continuationToken: after }
       const pages = table.listEntities({ queryOptions: { select: ['PartitionKey', 'RowKey', 'clientId'] } })

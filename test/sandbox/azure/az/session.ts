@@ -6,6 +6,7 @@ export type Account = {
   readonly subscriptionName: string
   readonly user: { readonly type: 'user' | 'servicePrincipal'; readonly name: string }
 }
+export type CloudEndpoints = { readonly graph?: string; readonly logAnalytics?: string }
 export type TokenAsk = { readonly resource?: string; readonly scope?: string; readonly tenant?: string }
 export type Token = { readonly accessToken: string; readonly expiresOn: number }
 
@@ -43,6 +44,11 @@ export class Session {
   async token(ask: TokenAsk): Promise<Token> {
     await this.account()
     return (await this.#post('/token', ask)) as Token
+  }
+
+  /** Addresses of the cloud that the rehearsal has moved to this machine. */
+  async cloud(): Promise<CloudEndpoints> {
+    return (await this.#post('/cloud', {})) as CloudEndpoints
   }
 
   /** The browser's part of `az login`, which the rehearsal plays. */

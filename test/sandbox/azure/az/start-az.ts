@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { Account, Token, TokenAsk } from './session.ts'
+import type { Account, CloudEndpoints, Token, TokenAsk } from './session.ts'
 
 export type { Account, Token, TokenAsk } from './session.ts'
 
@@ -15,6 +15,8 @@ export type AzOptions = {
   readonly account: () => Account | undefined
   /** A token of whoever is signed in. What it throws is printed by az as it stands. */
   readonly token: (ask: TokenAsk) => Promise<Token>
+  /** What `az cloud show` names in the place of Azure's own addresses. */
+  readonly endpoints?: CloudEndpoints
   /** `az login` and `az logout`: change what `account` gives. Without them those commands fail. */
   readonly signIn?: (tenant: string | undefined) => void
   readonly signOut?: () => void
@@ -47,6 +49,8 @@ async function answer(request: IncomingMessage, options: AzOptions): Promise<unk
       return options.account() ?? null
     case '/token':
       return options.token(body)
+    case '/cloud':
+      return options.endpoints ?? {}
     case '/login':
       if (!options.signIn) throw new Error('This rehearsal has no browser to sign in with.')
       options.signIn(body.tenant)

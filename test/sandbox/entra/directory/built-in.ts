@@ -6,6 +6,7 @@ export const DATAVERSE = '00000007-0000-0000-c000-000000000000'
 export const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46'
 export const AZURE_MANAGEMENT = '797f4846-ba00-4fd7-ba43-dac1f8f63013'
 export const KEY_VAULT = 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093'
+export const LOG_ANALYTICS = 'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5'
 export const AZURE_STORAGE = 'e406a681-f3d4-42a8-90b6-c2b029497af1'
 /** Tenant that owns Microsoft's applications. */
 const MICROSOFT = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
@@ -115,6 +116,12 @@ const BUILT_IN: readonly BuiltIn[] = [
     displayName: 'Azure Storage',
     names: ['https://storage.azure.com'],
     scopes: impersonation('03e0da56-190b-40ad-a80c-ea378c433f7f', 'Access Azure Storage'),
+  },
+  {
+    appId: LOG_ANALYTICS,
+    displayName: 'Log Analytics API',
+    names: ['https://api.loganalytics.io'],
+    scopes: [scope('e8f6e161-84d0-4cd7-9441-2d46ec9ec3d5', 'Data.Read', 'Read Log Analytics data as user')],
   },
 ]
 

@@ -2,7 +2,7 @@ import { flag, list, required, value } from '../command-line.ts'
 import type { Commands, Context } from '../command.ts'
 import { AzError } from '../errors.ts'
 import { RESOURCES } from '../rest.ts'
-import type { Account } from '../session.ts'
+import type { Account, CloudEndpoints } from '../session.ts'
 
 /** az's older word for a choice of resources; only those that this project could need. */
 const RESOURCE_TYPES = { arm: RESOURCES.arm, 'ms-graph': RESOURCES['ms-graph'] } as const
@@ -55,6 +55,21 @@ async function getAccessToken(context: Context) {
   }
 }
 
+/** @see https://learn.microsoft.com/cli/azure/cloud#az-cloud-show */
+const cloudOf = ({ graph = RESOURCES['ms-graph'], logAnalytics = 'https://api.loganalytics.io' }: CloudEndpoints) => ({
+  endpoints: {
+    activeDirectory: 'https://login.microsoftonline.com',
+    activeDirectoryResourceId: RESOURCES.arm,
+    logAnalyticsResourceId: logAnalytics,
+    microsoftGraphResourceId: graph,
+    resourceManager: 'https://management.azure.com/',
+  },
+  isActive: true,
+  name: 'AzureCloud',
+  profile: 'latest',
+  suffixes: { keyvaultDns: '.vault.azure.net', storageEndpoint: 'core.windows.net' },
+})
+
 export const accountCommands: Commands = {
   version: {
     options: {},
@@ -98,18 +113,6 @@ export const accountCommands: Commands = {
   },
   'cloud show': {
     options: { name: value('--name -n', { choices: ['azurecloud'] }) },
-    run: () =>
-      Promise.resolve({
-        endpoints: {
-          activeDirectory: 'https://login.microsoftonline.com',
-          activeDirectoryResourceId: RESOURCES.arm,
-          microsoftGraphResourceId: RESOURCES['ms-graph'],
-          resourceManager: 'https://management.azure.com/',
-        },
-        isActive: true,
-        name: 'AzureCloud',
-        profile: 'latest',
-        suffixes: { keyvaultDns: '.vault.azure.net', storageEndpoint: 'core.windows.net' },
-      }),
+    run: async ({ session }) => cloudOf(await session.cloud()),
   },
 }

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type FunctionsHost, startFunctionsHost } from '../sandbox/functions-host/start.ts'
-import { ENTRA_CLIENT_ID, TENANT_ID } from '../sandbox/people.ts'
-import { DIST } from '../sandbox/start-sandbox.ts'
-import { appointAdministrator, appointPipeline, pipelineToken, tokenOf } from './support/administrator.ts'
-import { call, connect, MARCUS, PRIYA } from './support/oauth.ts'
-import { startStorageProxy } from './support/storage-proxy.ts'
-import { eventually, events, useSandbox } from './support/suite.ts'
-import { dumpTables } from './support/table-dump.ts'
+import { type FunctionsHost, startFunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { ENTRA_CLIENT_ID, TENANT_ID } from '../../sandbox/people.ts'
+import { DIST } from '../../sandbox/start-sandbox.ts'
+import { appointAdministrator, appointPipeline, pipelineToken, tokenOf } from '../support/administrator.ts'
+import { call, connect, MARCUS, PRIYA } from '../support/oauth.ts'
+import { startStorageProxy } from '../support/storage-proxy.ts'
+import { eventually, events, useSandbox } from '../support/suite.ts'
+import { dumpTables } from '../support/table-dump.ts'
 
 const sandbox = useSandbox()
 beforeAll(() => {

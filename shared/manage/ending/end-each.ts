@@ -1,0 +1,44 @@
+import { endSession } from '../../grants/sessions/end-session.ts'
+import { StorageUnavailable } from '../../storage/ports.ts'
+import type { EndingDeps } from './ending.ts'
+
+export type EndedGrant = { readonly grantId: string; readonly clientId: string }
+
+type Each = {
+  /** Of the grants given, in their order, how many were dealt with: all before this place. */
+  readonly done: number
+  readonly ended: number
+  readonly fault: boolean
+}
+
+const AT_ONCE = 10
+
+/** Ends grants in turn until `until` (epoch ms) has passed or storage is away. `tell` hears of each that was ended. */
+export async function endEach(
+  deps: Pick<EndingDeps, 'store' | 'forgetGrant' | 'now'>,
+  grants: readonly EndedGrant[],
+  until: number,
+  tell: (grant: EndedGrant) => void,
+): Promise<Each> {
+  let ended = 0
+  for (let at = 0; at < grants.length; at += AT_ONCE) {
+    if (at > 0 && deps.now() > until) return { done: at, ended, fault: false }
+    const some = grants.slice(at, at + AT_ONCE)
+    const results = await Promise.allSettled(some.map(({ grantId }) => endSession(deps, grantId)))
+    some.forEach((grant, place) => {
+      const result = results[place]
+      if (result?.status !== 'fulfilled' || !result.value) return
+      ended += 1
+      tell(grant)
+    })
+    if (hasFailed(results)) return { done: at, ended, fault: true }
+  }
+  return { done: grants.length, ended, fault: false }
+}
+
+/** @throws what is no fault of storage */
+function hasFailed(results: readonly PromiseSettledResult<unknown>[]): boolean {
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
+  for (const reason of reasons) if (!(reason instanceof StorageUnavailable)) throw reason
+  return reasons.length > 0
+}

@@ -1,0 +1,166 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { ENTRA_CLIENT_ID, person } from '../../sandbox/people.ts'
+import { callTool, connect, ELENA, MARCUS, newParty, PRIYA, refresh } from '../support/oauth.ts'
+import { eventually } from '../support/suite.ts'
+import { useLaptop } from './laptop.ts'
+
+jest.setTimeout(180_000)
+const { sandbox, desk, type, json } = useLaptop()
+const toolStatus = async (access: string) => (await callTool(sandbox().app.url, access)).status
+type Listed = { readonly sessions: readonly { readonly session: string; readonly client: string }[] }
+const sessionsOf = async (who: string) =>
+  ((await json('sessions', who)) as unknown as Listed).sessions.map(({ session }) => session)
+
+describe('sessions and their end', () => {
+  test('a person’s sessions by name and by object id, in any casing, and the end of one', async () => {
+    const [first, second] = [await connect(sandbox(), PRIYA), await connect(sandbox(), PRIYA)]
+    const other = await connect(sandbox(), MARCUS)
+    const both = [first.grantId, second.grantId].sort()
+    expect((await sessionsOf(PRIYA)).sort()).toEqual(both)
+    expect((await sessionsOf(person(PRIYA).oid.toUpperCase())).sort()).toEqual(both)
+    const { stdout } = await type('sessions', PRIYA)
+    expect(stdout).toMatch(/^session +client +redirects to +created \(UTC\)/)
+    expect(stdout).toContain(first.grantId)
+
+    expect(await toolStatus(first.access)).toBe(200)
+    expect(await type('end', first.grantId)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Ended: 1\./) as unknown,
+    })
+    expect(await toolStatus(first.access)).toBe(401)
+    expect((await refresh(sandbox().app.url, first, first.refresh)).json.error).toBe('invalid_grant')
+    expect(await toolStatus(second.access)).toBe(200)
+    expect(await sessionsOf(PRIYA)).toEqual([second.grantId])
+    expect(await json('end', first.grantId)).toEqual({ command: 'end', ended: 0, complete: true })
+
+    expect(await json('end', PRIYA)).toMatchObject({ ended: 1 })
+    expect([await toolStatus(second.access), await toolStatus(other.access)]).toEqual([401, 200])
+    const rows = () =>
+      sandbox()
+        .auditTable?.rows()
+        .filter((row) => row['Event'] === 'grant.revoked') ?? []
+    await eventually(() => rows().length >= 2, 20_000)
+    expect(rows()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ GrantId: second.grantId, UserId: person(PRIYA).oid, Reason: 'administrator' }),
+      ]),
+    )
+    const called = sandbox()
+      .auditTable?.rows()
+      .filter((row) => row['Event'] === 'manage.called' && row['Kind'] === 'person')
+    expect(called?.at(-1)).toMatchObject({
+      Step: 'end',
+      UserId: person(ELENA).oid,
+      Count: 1,
+      Reason: `of person ${person(PRIYA).oid}`,
+    })
+  })
+
+  test('of one client, named as the table shows it, and of everybody', async () => {
+    const [party, kept] = [await newParty(sandbox()), await newParty(sandbox())]
+    const ended = [await connect(sandbox(), PRIYA, { party }), await connect(sandbox(), MARCUS, { party })]
+    const other = await connect(sandbox(), MARCUS, { party: kept })
+    const { stdout } = await type('clients')
+    const short = `${party.client.clientId.slice(0, 24)}…`
+    expect(stdout).toContain(short)
+    expect(await json('end', 'client', short)).toMatchObject({ ended: 2 })
+    for (const { access } of ended) expect(await toolStatus(access)).toBe(401)
+    expect(await toolStatus(other.access)).toBe(200)
+
+    expect(await type('end', 'all')).toMatchObject({ code: 2, stdout: '' })
+    expect(await toolStatus(other.access)).toBe(200)
+    const [one, two] = await Promise.all([json('end', 'all', '--yes'), json('end', 'all', '--yes')])
+    expect(Number(one['ended']) + Number(two['ended'])).toBeGreaterThanOrEqual(1)
+    expect(await toolStatus(other.access)).toBe(401)
+    expect(await json('end', 'all', '--yes')).toEqual({ command: 'end', ended: 0, complete: true })
+  })
+
+  test('purge leaves no row of the person, says what stays, and touches nobody else', async () => {
+    const [own, other] = [await connect(sandbox(), PRIYA), await connect(sandbox(), MARCUS)]
+    const purged = await json('purge', PRIYA, '--yes')
+    expect(purged).toMatchObject({ complete: true, ended: 1, deleted: { grants: expect.any(Number) as unknown } })
+    expect((purged['stays'] as readonly string[]).join(' ')).toMatch(/audit.*Dynamics.*ChatGPT/s)
+    expect([await toolStatus(own.access), await toolStatus(other.access)]).toEqual([401, 200])
+    expect(await sessionsOf(PRIYA)).toEqual([])
+    expect(await json('purge', PRIYA, '--yes')).toMatchObject({ ended: 0, deleted: { grants: 0, users: 0 } })
+    expect(await toolStatus((await connect(sandbox(), PRIYA)).access)).toBe(200)
+  })
+})
+
+describe('what there is', () => {
+  test('keys, reports and clients', async () => {
+    expect(await json('keys')).toMatchObject({ kept: 'file', credential: { kind: 'plain-secret' } })
+    expect((await type('keys')).stdout).toMatch(/Index key: there/)
+    expect((await json('reports'))['builtIn']).toContain('my-open-opportunities')
+    expect((await type('reports')).stdout).toMatch(/^built in, \d+: /)
+    expect((await type('clients')).code).toBe(0)
+  })
+
+  test('help, and whatever is misspelt is refused and does nothing', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    expect(await type('--help')).toMatchObject({ code: 0, stderr: '' })
+    const wrong = [
+      [],
+      ['peple'],
+      ['constructor'],
+      ['end'],
+      ['end', 'al', '--yes'],
+      ['end', 'all', 'now', '--yes'],
+      ['end', 'all', '--jess'],
+      ['end', PRIYA, '--days', '3'],
+      ['end', ''],
+      ['end', "x' or 1 eq 1"],
+      ['sessions'],
+      ['sessions', `${PRIYA}/../x@y`],
+      ['usage', '--days', '0'],
+      ['usage', '--days', '3', '--days', '4'],
+      ['keys', '--url', ''],
+      ['keys', '--trust', 'https://x'],
+      ['switch', 'off', 'tools'],
+    ]
+    for (const args of wrong) {
+      const { code, stdout, stderr } = await type(...args)
+      expect([args, code, stdout]).toEqual([args, 2, ''])
+      expect(stderr).toContain('npm run admin -- --help')
+    }
+    expect(await toolStatus(access)).toBe(200)
+  })
+})
+
+describe('who may', () => {
+  test('not a person without the role, and they are told how to get it', async () => {
+    desk().signIn(MARCUS)
+    const { code, stderr } = await type('keys')
+    desk().signIn(ELENA)
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/app role Administrator[^]*npm run assign -- --administrator/),
+    ])
+  })
+
+  test('nobody who is not signed in', async () => {
+    desk().signIn(undefined)
+    const { code, stderr } = await type('keys')
+    desk().signIn(ELENA)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/not signed in[^]*az login/)])
+  })
+
+  test('no token goes to an address that is not the app’s', async () => {
+    const { code, stderr } = await type('keys', '--url', sandbox().entra.url)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/another app[^]*No token was fetched/)])
+  })
+
+  test('without an azd environment the options say where the app is', async () => {
+    const { url } = sandbox().app
+    const { environment } = desk()
+    await desk().setValues({})
+    const named = ['keys', '--url', url, '--client-id', ENTRA_CLIENT_ID]
+    expect(await type(...named)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/Nothing here says/) as unknown,
+    })
+    expect((await type(...named, '--trust', url)).code).toBe(0)
+    expect((await type('keys')).stderr).toMatch(/Where the app lives is not known/)
+    expect(environment.PATH).toContain(desk().folder)
+  })
+})
