@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { DynamicsUser } from '../dataverse/web-api/who-am-i.ts'
-import type { Authority } from '../entra/authority.ts'
+import { type Authority, signOutOf } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
@@ -17,6 +17,8 @@ import type { Network } from './clients/documents/guarded-fetch.ts'
 import { createRecordClient } from './clients/record-client.ts'
 import { createClientIds } from './clients/registration/client-ids.ts'
 import { registrationEndpoint } from './clients/registration/registration.ts'
+import { meAnswerEndpoint } from './me/me-answer.ts'
+import { meEndpoint } from './me/me.ts'
 import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token/token.ts'
 
@@ -37,7 +39,7 @@ export type OAuthServices = {
 const MOST_STARTS = 5
 const STARTS_MS = 60 * 60_000
 
-/** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
+/** The authorization server: register, authorize (consent page and its answer), callback, token, revoke; and `/me`. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, logins, switches, clients: store } = services
   const { keys, random, now } = grantDeps
@@ -55,6 +57,15 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
   const authorize = { ...login, issuer, clients, redirects, advise, entra, page, branding, dataverseUrl, starts }
   const { forget, forgetGrant } = accessTokens
+  const me = {
+    issuer,
+    grantDeps,
+    ids,
+    page,
+    branding,
+    clients: store,
+    signOutUrl: signOutOf(services.authority, issuer),
+  }
   return {
     register: registrationEndpoint({ open: registration === 'open', redirects, advise, ids, random, now }),
     consent: consentEndpoint(authorize),
@@ -70,6 +81,8 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
       recordClient: createRecordClient({ clients, store, now }),
       adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
     }),
+    me: meEndpoint(me),
+    meAnswer: meAnswerEndpoint({ ...me, ...login, entra, forgetGrant }),
     token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),
     revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
   }

@@ -6,6 +6,8 @@ export type Consent = {
   readonly clientName: string
   readonly redirectUri: string
   readonly dataverseHost: string
+  /** Of the person's own connections: to be read and remembered, and no way out of this page. */
+  readonly meUrl: string
   /** The sealed transaction that the form carries. */
   readonly transaction: string
 }
@@ -34,7 +36,10 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
       </div>
       <div>
         <dt>What Microsoft is asked for</dt>
-        <dd>Your sign-in, name and email address, and access to Dynamics 365 as you until you disconnect the app</dd>
+        <dd>
+          Your sign-in, name and email address, and access to Dynamics 365 as you until you disconnect the app. You can
+          end that at any time at <strong>${facts.meUrl}</strong>
+        </dd>
       </div>
     </dl>
     <p class="soft">Continue only if you started this yourself just now and know the address above.</p>

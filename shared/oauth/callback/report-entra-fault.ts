@@ -8,7 +8,7 @@ import type { Incoming } from '../../http/message.ts'
 export function reportEntraFault(
   request: Pick<Incoming, 'audit' | 'correlationId'>,
   error: unknown,
-  where: { readonly step: string; readonly clientId: string },
+  where: { readonly step: string; readonly clientId?: string },
 ): void {
   if (!(error instanceof EntraFault) || error.step === 'authorize') return
   const { code, kind, entraCorrelationId } = error

@@ -5,7 +5,7 @@ import { type Renewal, rotateRefreshToken } from '../../grants/rotate-refresh-to
 import { singleFlight } from '../../grants/single-flight.ts'
 import type { GrantDeps, Sealable, TokenPair } from '../../grants/types.ts'
 import type { Parameters } from '../../http/form.ts'
-import { type AccessRules, denialOf } from '../access-rules.ts'
+import { type AccessRules, denialOf } from '../callback/access-rules.ts'
 import type { Client } from '../clients/client.ts'
 import { unavailable } from '../errors/oauth-error.ts'
 import { checkResource } from '../resource.ts'
