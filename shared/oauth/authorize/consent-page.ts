@@ -36,10 +36,7 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
       </div>
       <div>
         <dt>What Microsoft is asked for</dt>
-        <dd>
-          Your sign-in, name and email address, and access to Dynamics 365 as you until you disconnect the app. You can
-          end that at any time at <strong>${facts.meUrl}</strong>
-        </dd>
+        <dd>Your sign-in, name and email address, and access to Dynamics 365 as you until you disconnect the app</dd>
       </div>
     </dl>
     <p class="soft">Continue only if you started this yourself just now and know the address above.</p>
@@ -50,7 +47,8 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
         <button name="decision" value="switch">Use another account</button>
         <button name="decision" value="cancel">Cancel</button>
       </div>
-    </form>`
+    </form>
+    <p class="soft after">You can see your connections, and end them, at any time at ${facts.meUrl}</p>`
 }
 
 const ON_THIS_DEVICE = 'A program on this computer, and not a website. Continue only if you just started it.'

@@ -27,7 +27,7 @@ const NOTICES: Readonly<Record<Notice, string>> = {
 export const connectionsContent = (page: ConnectionsPage): Html =>
   html`<h1>${TITLE}</h1>
     ${page.notice === undefined ? undefined : html`<p class="box" role="status">${NOTICES[page.notice]}</p>`}
-    <p>${who(page.username)} ${page.count === 0 ? nothing(page.brand) : html`These apps can read ${page.brand} as you.`}</p>
+    <p>${who(page.username)} ${page.count === 0 ? nothing(page.brand) : reading(page)}</p>
     ${page.shown.map((connection, at) => connectionBox(connection, at, page))} ${rest(page)} ${endAll(page)}
     <form method="post" action="/me">
       ${proofField(page)}
@@ -44,10 +44,13 @@ const who = (username: string | undefined): Html =>
 
 const nothing = (brand: string): Html => html`No app can read ${brand} as you. When you connect one, it appears here.`
 
+const reading = ({ count, brand }: ConnectionsPage): Html =>
+  html`${count === 1 ? 'This app' : 'These apps'} can read ${brand} as you.`
+
 function connectionBox(connection: Connection, at: number, page: ConnectionsPage): Html {
   const { clientName, redirectUri, createdAt, lastUsedAt, expiresAt, grantId } = connection
   const id = `connection-${at + 1}`
-  return html`<section class="box" aria-labelledby="${id}">
+  return html`<article class="box" aria-labelledby="${id}">
     <h2 class="host" id="${id}">${receiverName(redirectUri)}</h2>
     <dl>
       ${fact('The app calls itself', html`<bdi>${clientName}</bdi> <span class="soft">(as given by the app, not verified)</span>`)}
@@ -62,7 +65,7 @@ function connectionBox(connection: Connection, at: number, page: ConnectionsPage
         <button class="main" name="decision" value="end" aria-describedby="${id}">End it now</button>
       </form>
     </details>
-  </section>`
+  </article>`
 }
 
 const fact = (name: string, value: Html): Html =>

@@ -63,7 +63,16 @@ describe('once more to Entra', () => {
       anotherAccount('wrong-account', asked),
     ])
       expect(hop).toMatchObject({ anew: true })
-    expect(nextHop(failure('on-behalf-of', 'claims-required'), login())).not.toHaveProperty('anew')
+    expect(nextHop(failure('on-behalf-of', 'claims-required'), login())).toMatchObject({ anew: undefined })
+  })
+  test('a visit stays one, and has its person choose unless Entra wants a fresh sign-in', () => {
+    const visit = { kind: 'me', codeVerifier: 'spent', nonce: 'spent', cookieHash: 'spent', hops: [] } as const
+    const claims = '{"access_token":{}}'
+    expect(nextHop(failure('redeem-code', 'claims-required'), visit)).toEqual({ kind: 'me', hops: ['claims'], claims })
+    expect(nextHop(fresh('redeem-code'), visit)).toEqual({ kind: 'me', hops: ['login'], prompt: 'login' })
+    const choice = { kind: 'me', hops: ['account'], prompt: 'select_account' }
+    expect(anotherAccount('wrong-account', visit)).toEqual(choice)
+    expect(anotherAccount('wrong-account', { ...visit, hops: ['account'] })).toBeUndefined()
   })
   test('never for what the browser brought, which anybody may have written', () => {
     for (const hop of [fresh('authorize'), failure('authorize', 'claims-required')])
