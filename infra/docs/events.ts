@@ -62,6 +62,11 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     query: 'alerts/sign-in/token-reused',
   },
   'grant.revoked': { means: 'a client gave its token back: somebody has disconnected' },
+  'grant.ended': {
+    means: 'a connection was ended: by its person (`step` `me`), or by an administrator (`manage`)',
+    query: 'questions/what-is-behind-id',
+  },
+  'me.opened': { means: 'somebody signed in to see their own connections' },
   'tool.called': {
     means: 'a question was answered, or with `outcome` `error` was not; `code` says why',
     query: 'questions/what-did-person-ask',

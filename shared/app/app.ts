@@ -137,6 +137,7 @@ export const endpoints = {
   revoke: lazy('revoke'),
   mcp: lazy('mcp'),
   manage: lazy('manage'),
+  me: lazy('me'),
   health: lazy('health'),
   home: lazy('home'),
 } satisfies Record<EndpointName, Handler>

@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.ts'
 import { openCaller } from './open-caller.ts'
+import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { readBearer } from '../http/headers/bearer.ts'
 import { createFailures } from '../http/bounds/failures.ts'
 import { requireLength } from '../http/bounds/require-length.ts'
 import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from '../http/error-boundary.ts'
-import { errorPage } from '../http/pages/error-page.ts'
+import { BACK_TO_ME, errorPage } from '../http/pages/error-page.ts'
 import { homeEndpoint } from '../http/pages/home.ts'
 import type { Endpoint } from '../http/message.ts'
 import { allowing, EVERY_METHOD } from '../http/methods.ts'
@@ -41,6 +42,7 @@ export type EndpointName =
   | 'revoke'
   | 'mcp'
   | 'manage'
+  | 'me'
   | 'health'
   | 'home'
 
@@ -62,6 +64,7 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
   const oauth = createOAuthEndpoints(config, services, page)
   const asJson = servedWith(showJson, services)
   const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
+  const asMyPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId, BACK_TO_ME), services)
   return {
     ...metadataEndpoints(config, asJson),
     register: forBrowsers(asJson(POSTED, oauth.register), POSTED),
@@ -71,6 +74,7 @@ export function createEndpoints(config: Config, services: Services): Record<Endp
     revoke: forBrowsers(asJson(POSTED, oauth.revoke), POSTED),
     mcp: servedMcp(config, services),
     manage: asJson(['POST'], manageEndpoint(config, services)),
+    me: asMyPage(['GET', 'POST'], byMethod(oauth.me, oauth.meAnswer)),
     health: asJson(['GET', 'HEAD'], healthEndpoint(services)),
     home: asJson(EVERY_METHOD, homeEndpoint(homeOptions(config, services, page), showJson)),
   }
@@ -184,13 +188,10 @@ function healthEndpoint({ reports }: Services): Endpoint {
   return () => Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts() }))
 }
 
-function homeOptions({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) {
-  const back = encodeURIComponent(`${publicBaseUrl}/signed-out`)
-  return {
-    publicBaseUrl,
-    page,
-    name: branding.name,
-    version: VERSION,
-    signOutUrl: `${authority.signOutUrl}?post_logout_redirect_uri=${back}`,
-  }
-}
+const homeOptions = ({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) => ({
+  publicBaseUrl,
+  page,
+  name: branding.name,
+  version: VERSION,
+  signOutUrl: signOutOf(authority, publicBaseUrl),
+})

@@ -12,6 +12,10 @@ export type Authority = {
   }
 }
 
+/** Microsoft's own sign-out, which leads back to us. */
+export const signOutOf = ({ signOutUrl }: Authority, publicBaseUrl: string): string =>
+  `${signOutUrl}?post_logout_redirect_uri=${encodeURIComponent(`${publicBaseUrl}/signed-out`)}`
+
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
 export function authorityOf(host: string, tenantId: string): Authority {
   const tenant = `${host}/${tenantId}`

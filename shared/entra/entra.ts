@@ -22,6 +22,8 @@ export type SignInRequest = {
   /** Of the client, for the account and the organisation to begin with. */
   readonly loginHint?: string | undefined
   readonly domainHint?: string | undefined
+  /** Only who it is: no access to anything is asked for. */
+  readonly identityOnly?: true
 }
 
 /** `login`: the person proves who they are anew. `select_account`: they choose, whoever is signed in. */
@@ -31,6 +33,8 @@ export type Entra = {
   readonly signInUrl: (request: SignInRequest) => Promise<string>
   /** @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
   readonly redeemCode: (request: { code: string; codeVerifier: string; nonce: string }) => Promise<SignedIn>
+  /** Who signed in, of a request for that alone. @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
+  readonly identify: (request: { code: string; codeVerifier: string; nonce: string }) => Promise<Identity>
   /** @throws EntraRefused, EntraFault, EntraUnavailable, IdTokenInvalid */
   readonly renew: (session: EntraSession) => Promise<SignedIn>
 }
@@ -44,6 +48,8 @@ export type EntraDeps = MsalDeps & {
 
 /** Never `resource`, never the client's scopes: the scope sent is ours alone. */
 const scopesOf = (deps: EntraDeps) => [deps.apiScope, 'openid', 'profile', 'email', 'offline_access']
+/** MSAL adds `offline_access` to every request; what comes of it is dropped with the client object. */
+const IDENTITY = ['openid', 'profile']
 
 /**
  * Everything that is asked of Entra, through MSAL: one client object per use, so that no cache is ever shared by two
@@ -61,6 +67,12 @@ export function createEntra(deps: EntraDeps): Entra {
         throw new EntraFault('not-renewable', 'redeem-code', undefined, 'no refresh token')
       return complete(deps, client, 'redeem-code', result, nonce)
     },
+    identify: async ({ code, codeVerifier, nonce }) => {
+      const client = await openMsal(deps, 'redeem-code')
+      const request = { code, codeVerifier, nonce, scopes: IDENTITY, redirectUri: deps.redirectUri }
+      const { idToken } = await askEntra(client, 'redeem-code', () => client.msal.acquireTokenByCode(request))
+      return deps.verifyIdToken(idToken, nonce)
+    },
     renew: async (session) => {
       const client = await openMsal(deps, 'renew')
       const cache = client.msal.getTokenCache()
@@ -76,7 +88,7 @@ export function createEntra(deps: EntraDeps): Entra {
 }
 
 async function signInUrl(deps: EntraDeps, request: SignInRequest): Promise<string> {
-  const { state, nonce, codeChallenge, prompt, claims, loginHint, domainHint } = request
+  const { state, nonce, codeChallenge, prompt, claims, loginHint, domainHint, identityOnly } = request
   const { msal } = await openMsal(deps, 'authorize')
   return msal.getAuthCodeUrl({
     state,
@@ -84,7 +96,7 @@ async function signInUrl(deps: EntraDeps, request: SignInRequest): Promise<strin
     codeChallenge,
     codeChallengeMethod: 'S256',
     redirectUri: deps.redirectUri,
-    scopes: scopesOf(deps),
+    scopes: identityOnly ? IDENTITY : scopesOf(deps),
     responseMode: ResponseMode.QUERY,
     ...(prompt === undefined ? {} : { prompt }),
     ...(claims === undefined ? {} : { claims }),

@@ -88,7 +88,7 @@ function toWireError(thrown: unknown, translate: TranslateError): WireError {
 
 const DOCUMENTS = ['oauth-protected-resource', 'oauth-authorization-server', 'openid-configuration']
 const PATHS: ReadonlySet<string> = new Set([
-  ...['/', '/signed-out', '/health', '/mcp', '/manage'],
+  ...['/', '/signed-out', '/health', '/mcp', '/manage', '/me'],
   ...['authorize', 'callback', 'register', 'revoke', 'token'].map((name) => `/oauth/${name}`),
   ...DOCUMENTS.flatMap((name) => [`/.well-known/${name}`, `/.well-known/${name}/mcp`]),
 ])

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { DynamicsUser } from '../dataverse/web-api/who-am-i.ts'
-import type { Authority } from '../entra/authority.ts'
+import { type Authority, signOutOf } from '../entra/authority.ts'
 import type { Entra } from '../entra/entra.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { CurrentSwitches } from '../grants/switches/current-switches.ts'
@@ -20,6 +20,8 @@ import { offJson, offPage, whileOn } from './errors/switched-off.ts'
 import { createRecordClient } from './clients/record-client.ts'
 import { createClientIds } from './clients/registration/client-ids.ts'
 import { registrationEndpoint } from './clients/registration/registration.ts'
+import { meAnswerEndpoint } from './me/me-answer.ts'
+import { meEndpoint } from './me/me.ts'
 import { revokeEndpoint } from './revoke.ts'
 import { tokenEndpoint } from './token/token.ts'
 
@@ -40,7 +42,7 @@ export type OAuthServices = {
 const MOST_STARTS = 5
 const STARTS_MS = 60 * 60_000
 
-/** The authorization server: register, authorize (consent page and its answer), callback, token, revoke. */
+/** The authorization server: register, authorize (consent page and its answer), callback, token, revoke; and `/me`. */
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, logins, switches, clients: store } = services
   const { keys, random, now } = grantDeps
@@ -60,6 +62,15 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const { forget, forgetGrant } = accessTokens
   const isOff = async (): Promise<boolean> => (await switches.read()).isOff('registration', 'registration')
   const paged = (endpoint: Endpoint): Endpoint => whileOn(switches, offPage(page), endpoint)
+  const me = {
+    issuer,
+    grantDeps,
+    ids,
+    page,
+    branding,
+    clients: store,
+    signOutUrl: signOutOf(services.authority, issuer),
+  }
   return {
     register: whileOn(
       switches,
@@ -81,6 +92,8 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
         adminConsentUrl: `${services.authority.adminConsentUrl}?client_id=${config.entra.clientId}`,
       }),
     ),
+    me: paged(meEndpoint(me)),
+    meAnswer: paged(meAnswerEndpoint({ ...me, ...login, entra, forgetGrant })),
     token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),
     revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
   }

@@ -38,6 +38,21 @@ const signInAs = (upn: string, consent = true): Opened => {
     await page.getByRole('link', { name: 'Back to chatgpt.com' }).waitFor()
   }
 }
+/** With one connection, and every second step open. */
+const connectionsOf =
+  (upn: string): Opened =>
+  async (harness, page) => {
+    const attempt = harness.begin()
+    await page.goto(attempt.url)
+    await button(page, 'Continue').click()
+    await pickAccount(page, upn)
+    await attempt.finish(await arrived(page))
+    await page.goto(`${harness.sandbox.app.url}/me`)
+    await button(page, 'Sign in').click()
+    await pickAccount(page, upn)
+    await page.getByText('You are signed in as').waitFor()
+    for (const step of await page.locator('summary').all()) await step.click()
+  }
 const openAt =
   (path: string): Opened =>
   ({ sandbox }, page) =>
@@ -57,6 +72,9 @@ const PAGES: readonly (readonly [name: string, heading: string, open: Opened])[]
   ['a request that names no client', 'This cannot continue', openAt('/oauth/authorize')],
   ['an administrator has approved', 'Approved for your organisation', openAt('/oauth/callback?admin_consent=True')],
   ['home', 'Ask ChatGPT about Harbour & Pine CRM', openAt('/')],
+  ['connections, before the sign-in', 'Your connections', openAt('/me')],
+  ['one connection', 'Your connections', connectionsOf(PRIYA)],
+  ['several connections', 'Your connections', connectionsOf(PRIYA)],
   ['signed out', 'You are signed out', openAt('/signed-out')],
 ]
 

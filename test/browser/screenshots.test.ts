@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { describeInChromium } from './support/chromium.ts'
-import { button, type Harness, pickAccount, startHarness } from './support/harness.ts'
+import { arrived, button, type Harness, pickAccount, startHarness } from './support/harness.ts'
 
 const FOLDER = new URL('screenshots/', import.meta.url)
 const MOST_BYTES = 150 * 1024
@@ -28,11 +28,25 @@ const problem: Opened = async (page, { begin }) => {
   await page.getByRole('link', { name: 'Back to chatgpt.com' }).waitFor()
 }
 
+const connections: Opened = async (page, harness) => {
+  const attempt = harness.begin()
+  await page.goto(attempt.url)
+  await button(page, 'Continue').click()
+  await pickAccount(page, 'priya.nair@harbourpine.example')
+  await attempt.finish(await arrived(page))
+  await page.goto(`${harness.sandbox.app.url}/me`)
+  await button(page, 'Sign in').click()
+  await pickAccount(page, 'priya.nair@harbourpine.example')
+  await page.getByText('You are signed in as').waitFor()
+}
+
 const PICTURES = [
   ['consent-light', 'light', consent],
   ['consent-dark', 'dark', consent],
   ['problem', 'light', problem],
   ['home', 'light', home],
+  ['connections-light', 'light', connections],
+  ['connections-dark', 'dark', connections],
 ] as const
 
 function takeScreenshots(chromium: string): void {

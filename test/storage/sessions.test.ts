@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createGrant } from '../../shared/grants/create-grant.ts'
 import { endSession } from '../../shared/grants/sessions/end-session.ts'
-import { listSessions } from '../../shared/grants/sessions/list-sessions.ts'
+import { listSessions, newestSessions } from '../../shared/grants/sessions/list-sessions.ts'
 import { userIndexOf } from '../../shared/grants/sessions/user-index.ts'
 import { StorageUnavailable } from '../../shared/storage/ports.ts'
 import {
@@ -80,6 +80,16 @@ describe('a person’s sessions', () => {
     await worker.settled()
     expect((await read())?.lastUsedAt).toBeGreaterThan(before?.lastUsedAt ?? Number.POSITIVE_INFINITY)
   })
+})
+
+test('of many the newest are looked at closely, and all are counted', async () => {
+  const deps = instance('many')
+  const ids: string[] = []
+  for (let at = 0; at < 23; at++) ids.unshift((await connect({ ...deps, now: () => START + at }, ADA)).grantId)
+  let looked = 0
+  const store = { ...deps.store, lastChange: (id: string) => ((looked += 1), deps.store.lastChange(id)) }
+  const { sessions, count } = await newestSessions({ ...deps, store }, await indexOf(deps, ADA), 5)
+  expect([sessions.map(({ grantId }) => grantId), count, looked]).toEqual([ids.slice(0, 5), 23, 5])
 })
 
 describe('ending', () => {

@@ -1,4 +1,5 @@
 import type { GrantStore, UserStore } from '../../storage/ports.ts'
+import { inTurns } from './in-turns.ts'
 
 /** A running connection of a person. Times are epoch milliseconds. */
 export type Session = {
@@ -18,7 +19,8 @@ type Deps = {
   readonly now: () => number
 }
 
-const AT_ONCE = 10
+/** Of a person's running connections the newest ones, and how many there are in all. */
+export type NewestSessions = { readonly sessions: readonly Session[]; readonly count: number }
 
 /**
  * A person's running connections, newest first. Costs one query and two reads for each connection: for `/me` and
@@ -26,19 +28,28 @@ const AT_ONCE = 10
  * @throws StorageUnavailable
  */
 export async function listSessions(deps: Deps, userIndex: string): Promise<readonly Session[]> {
+  return (await newestSessions(deps, userIndex, Infinity)).sessions
+}
+
+/**
+ * The same with an end: only of the newest `most` is the last use looked up, which lists a partition each.
+ * @throws StorageUnavailable
+ */
+export async function newestSessions(deps: Deps, userIndex: string, most: number): Promise<NewestSessions> {
   const grantIds = await deps.users.list(userIndex)
-  const found: Session[] = []
-  for (let at = 0; at < grantIds.length; at += AT_ONCE) {
-    const some = await Promise.all(grantIds.slice(at, at + AT_ONCE).map((grantId) => readSession(deps, grantId)))
-    found.push(...some.filter((session) => session !== undefined))
-  }
-  return found.sort((a, b) => b.createdAt - a.createdAt)
+  const grants = await inTurns(grantIds, (grantId) => readRunning(deps, grantId))
+  const running = grants.filter((grant) => grant !== undefined).sort((a, b) => b.createdAt - a.createdAt)
+  const sessions = await inTurns(running.slice(0, most), async (grant) => ({
+    ...grant,
+    lastUsedAt: (await deps.store.lastChange(grant.grantId)) ?? grant.createdAt,
+  }))
+  return { sessions, count: running.length }
 }
 
 /** One that was never redeemed is no connection, and one that has ended is none any more. */
-async function readSession({ store, now }: Deps, grantId: string): Promise<Session | undefined> {
-  const [grant, changed] = await Promise.all([store.readGrant(grantId), store.lastChange(grantId)])
+async function readRunning({ store, now }: Deps, grantId: string): Promise<Omit<Session, 'lastUsedAt'> | undefined> {
+  const grant = await store.readGrant(grantId)
   if (grant?.row.state !== 'active' || grant.row.expiresAt <= now()) return undefined
   const { clientId, redirectUri, createdAt, expiresAt } = grant.row
-  return { grantId, clientId, redirectUri, createdAt, expiresAt, lastUsedAt: changed ?? createdAt }
+  return { grantId, clientId, redirectUri, createdAt, expiresAt }
 }

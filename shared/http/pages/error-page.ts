@@ -4,25 +4,34 @@ import type { Outgoing } from '../message.ts'
 import type { RenderPage } from './page.ts'
 import type { WireError } from '../wire-error.ts'
 
+const BACK_TO_THE_APP = html`Go back to the app that you want to connect and start again.`
+/** Of the page of one's own connections. */
+export const BACK_TO_ME = html`<a href="/me">Back to your connections</a>.`
+
 /** An error for a person, where nothing is known that could be redirected to: it is shown, and goes nowhere. */
-export function errorPage(page: RenderPage, error: WireError, correlationId: string | undefined): Outgoing {
+export function errorPage(
+  page: RenderPage,
+  error: WireError,
+  correlationId: string | undefined,
+  back = BACK_TO_THE_APP,
+): Outgoing {
   const title = error.status >= 500 ? 'Something is not working' : 'This cannot continue'
   const reply = page({
     status: error.status,
     title,
     ...(correlationId === undefined ? {} : { correlationId }),
     content: html`<h1>${title}</h1>
-      ${error.settings.length > 0 ? notAdmitted(error, correlationId) : startAgain(error, correlationId)}
+      ${error.settings.length > 0 ? notAdmitted(error, correlationId) : startAgain(error, correlationId, back)}
       <p class="soft">Reported as <code>${error.code}</code></p>`,
   })
   return { ...reply, headers: { ...reply.headers, ...error.headers } }
 }
 
-const startAgain = (error: WireError, correlationId: string | undefined): Html =>
+const startAgain = (error: WireError, correlationId: string | undefined, back: Html): Html =>
   html`<p>${error.description}</p>
     ${refusedAddress(error)}
     <p>
-      Go back to the app that you want to connect and start again.
+      ${back}
       ${correlationId === undefined ? '' : 'If this happens again, give the correlation id below to your help desk.'}
     </p>`
 

@@ -46,7 +46,8 @@ function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing 
       </section>
       <h2>Disconnect</h2>
       <p>
-        Disconnect the app in ChatGPT’s settings: the connection ends here at once. On a shared computer also
+        Disconnect the app in ChatGPT’s settings: the connection ends here at once. Or see
+        <a href="/me">your connections</a> and end them here. On a shared computer also
         <a href="${signOutUrl}">sign out of Microsoft in this browser</a>.
       </p>`,
   })
@@ -59,6 +60,6 @@ const signedOut = ({ page }: HomeOptions): Outgoing =>
     content: html`<h1>You are signed out</h1>
       <p>
         Microsoft has signed you out in this browser. A connection that you made in ChatGPT stays until you disconnect
-        it there.
+        it there, or end it among <a href="/me">your connections</a>.
       </p>`,
   })

@@ -55,6 +55,14 @@ button, .button {
   font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
 }
 .main { flex-basis: 100%; border-color: var(--edge); background: var(--brand); color: #fff; }
+details > :last-child { margin-bottom: 0; }
+summary { padding: .6rem 0; color: var(--link); font-weight: 600; cursor: pointer; }
+.box dl { margin: .75rem 0 .5rem; }
+.box dl > div:last-child { border-bottom: 0; }
+details.box { padding-block: .375rem; }
+details.box[open] { padding-bottom: .875rem; }
+details button { width: 100%; }
+.after { margin-top: 1.25rem; }
 button:hover, .button:hover { text-decoration: underline; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 a { color: var(--link); }

@@ -96,7 +96,14 @@ async function showConsent(
   return deps.page({
     status: 200,
     title: 'Connect',
-    content: consentContent({ brand, clientName: client.name, redirectUri, dataverseHost, transaction: sealed }),
+    content: consentContent({
+      brand,
+      redirectUri,
+      dataverseHost,
+      clientName: client.name,
+      meUrl: `${deps.issuer}/me`,
+      transaction: sealed,
+    }),
     cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
   })
 }

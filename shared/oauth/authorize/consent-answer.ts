@@ -8,6 +8,7 @@ import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { type AuthorizeDeps, consentCookie } from './authorize.ts'
+import { checkOrigin } from './check-origin.ts'
 import { type ConsentTransaction, openTransaction } from './consent-transaction.ts'
 import { parseAsker } from './parse-request.ts'
 import { type SignInStart, startSignIn } from './start-sign-in.ts'
@@ -80,12 +81,6 @@ function boundAnswers({ starts }: AuthorizeDeps, { flowId }: ConsentTransaction)
 function lastALittle(request: Incoming, { flowId }: ConsentTransaction): Cookie {
   const name = consentCookie(flowId)
   return { name, value: request.cookies.get(name) ?? '', maxAge: SECOND_CLICK_SECONDS }
-}
-
-/** A foreign page could submit a transaction that its owner fetched himself; the browser says whose page it was. */
-function checkOrigin(request: Incoming, issuer: string): void {
-  if (request.headers.get('origin') !== issuer)
-    throw new OAuthError('access_denied', 'This form was not sent from our own page.', { cause: 'origin' })
 }
 
 /** The transaction must be ours and its cookie in this browser, or an attacker could have approved for the victim. */

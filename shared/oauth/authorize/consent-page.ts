@@ -6,6 +6,8 @@ export type Consent = {
   readonly clientName: string
   readonly redirectUri: string
   readonly dataverseHost: string
+  /** Of the person's own connections: to be read and remembered, and no way out of this page. */
+  readonly meUrl: string
   /** The sealed transaction that the form carries. */
   readonly transaction: string
 }
@@ -45,7 +47,8 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
         <button name="decision" value="switch">Use another account</button>
         <button name="decision" value="cancel">Cancel</button>
       </div>
-    </form>`
+    </form>
+    <p class="soft after">You can see your connections, and end them, at any time at ${facts.meUrl}</p>`
 }
 
 const ON_THIS_DEVICE = 'A program on this computer, and not a website. Continue only if you just started it.'

@@ -1,9 +1,9 @@
-import type { Entra, SignInPrompt } from '../../entra/entra.ts'
+import type { Entra, SignInPrompt, SignInRequest } from '../../entra/entra.ts'
 import { hostCookie } from '../../http/headers/cookies.ts'
 import type { Cookie, Outgoing } from '../../http/message.ts'
 import { seeOther } from '../../http/replies.ts'
 import { sha256 } from '../../tokens/token.ts'
-import { type Login, type LoginDeps, saveLogin } from '../login.ts'
+import { isVisit, type Login, type LoginDeps, saveLogin, type Visit } from '../login.ts'
 import { challengeOf } from '../pkce/code-challenge.ts'
 
 export const newFlowId = (random: LoginDeps['random']): string => random(9).toString('base64url')
@@ -11,26 +11,31 @@ export const signInCookie = (flowId: string): string => hostCookie('signin', flo
 /** The flow that a `state` of ours names, so that its cookie is found among those of other tabs. */
 export const flowOf = (state: string): string => /^([A-Za-z0-9_-]{12})\.[A-Za-z0-9_-]{43}$/.exec(state)?.[1] ?? ''
 
-export type SignInStart = Pick<
-  Login,
-  | 'clientId'
-  | 'redirectUri'
-  | 'clientState'
-  | 'codeChallenge'
-  | 'scope'
-  | 'resource'
-  | 'hops'
-  | 'anew'
-  | 'loginHint'
-  | 'domainHint'
-> & {
+/** What the person signs in for: to connect a client, or to see their own connections. */
+export type SignInPurpose =
+  | Pick<
+      Login,
+      | 'clientId'
+      | 'redirectUri'
+      | 'clientState'
+      | 'codeChallenge'
+      | 'scope'
+      | 'resource'
+      | 'hops'
+      | 'anew'
+      | 'loginHint'
+      | 'domainHint'
+    >
+  | Pick<Visit, 'kind' | 'hops'>
+
+export type SignInStart = SignInPurpose & {
   readonly prompt?: SignInPrompt | undefined
   readonly claims?: string | undefined
 }
 
 type StartDeps = LoginDeps & { readonly entra: Pick<Entra, 'signInUrl'> }
 
-/** Sends the browser to Entra. Called only after the person approved. */
+/** Sends the browser to Entra. Called only after the person approved, or pressed "Sign in" on our own page. */
 export async function startSignIn(
   deps: StartDeps,
   start: SignInStart,
@@ -46,7 +51,7 @@ export async function startSignIn(
  */
 export async function prepareSignIn(
   deps: StartDeps,
-  { prompt: asked, claims, ...start }: SignInStart,
+  { prompt, claims, ...start }: SignInStart,
 ): Promise<{ readonly url: string; readonly cookie: Cookie }> {
   const flowId = newFlowId(deps.random)
   const secret = (size = 32) => deps.random(size).toString('base64url')
@@ -54,17 +59,31 @@ export async function prepareSignIn(
   const cookie = secret()
   const codeVerifier = secret()
   const nonce = secret(16)
-  const prompt = start.anew ? 'login' : asked
   await saveLogin(deps, state, { ...start, codeVerifier, nonce, cookieHash: sha256(cookie) })
   const url = await deps.entra.signInUrl({
     state,
     nonce,
     codeChallenge: challengeOf(codeVerifier),
-    ...(prompt === undefined ? {} : { prompt }),
     ...(claims === undefined ? {} : { claims }),
+    ...howToAsk(start, prompt),
+  })
+  return { url, cookie: { name: signInCookie(flowId), value: cookie, maxAge: deps.lifetime } }
+}
+
+/**
+ * For `/me` the person always chooses: on a shared computer nobody is to see a colleague's connections by one click, nor
+ * to end them for their own.
+ */
+function howToAsk(
+  start: SignInPurpose,
+  asked: SignInPrompt | undefined,
+): Pick<SignInRequest, 'prompt' | 'loginHint' | 'domainHint' | 'identityOnly'> {
+  if (isVisit(start)) return { identityOnly: true, prompt: asked ?? 'select_account' }
+  const prompt = start.anew ? 'login' : asked
+  return {
+    ...(prompt === undefined ? {} : { prompt }),
     // Whoever chooses an account is not to be led back to the one that the client named.
     ...(prompt === 'select_account' ? {} : { loginHint: start.loginHint }),
     domainHint: start.domainHint,
-  })
-  return { url, cookie: { name: signInCookie(flowId), value: cookie, maxAge: deps.lifetime } }
+  }
 }

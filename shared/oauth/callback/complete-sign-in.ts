@@ -12,7 +12,7 @@ import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { startSignIn } from '../authorize/start-sign-in.ts'
 import type { RecordClient } from '../clients/record-client.ts'
 import type { Login, LoginDeps } from '../login.ts'
-import { type AccessRules, denialOf } from '../access-rules.ts'
+import { type AccessRules, denialOf } from './access-rules.ts'
 import { AccessDenied } from './diagnose.ts'
 import { nextHop } from './next-hop.ts'
 

@@ -4,7 +4,7 @@ import { IdTokenInvalid } from '../../entra/id-token.ts'
 import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
-import type { Denial } from '../access-rules.ts'
+import type { Denial } from './access-rules.ts'
 import { type Problem, type ProblemKind, PROBLEMS } from './problems.ts'
 
 export type Diagnosis = {

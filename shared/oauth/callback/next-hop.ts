@@ -1,11 +1,13 @@
 import { EntraRefused } from '../../entra/refusals/entra-error.ts'
-import type { SignInStart } from '../authorize/start-sign-in.ts'
-import type { Hop, Login } from '../login.ts'
+import type { SignInPurpose, SignInStart } from '../authorize/start-sign-in.ts'
+import { type AnyLogin, type Hop, isVisit } from '../login.ts'
 import type { ProblemKind } from './problems.ts'
 
 /** The same sign-in once more, for a reason that it has not been sent for before: so no answer can make it go round. */
-function again(login: Login, hop: Hop): Omit<SignInStart, 'prompt' | 'claims'> | undefined {
+function again(login: AnyLogin, hop: Hop): SignInPurpose | undefined {
   if (login.hops.includes(hop)) return undefined
+  const hops = [...login.hops, hop]
+  if (isVisit(login)) return { kind: login.kind, hops }
   const { clientId, redirectUri, clientState, codeChallenge, scope, resource, anew, loginHint, domainHint } = login
   return {
     clientId,
@@ -17,12 +19,12 @@ function again(login: Login, hop: Hop): Omit<SignInStart, 'prompt' | 'claims'> |
     anew,
     loginHint,
     domainHint,
-    hops: [...login.hops, hop],
+    hops,
   }
 }
 
 /** What Entra itself, and not the browser, asks for before it lets this person in; `undefined` where a page must say it. */
-export function nextHop(error: unknown, login: Login): SignInStart | undefined {
+export function nextHop(error: unknown, login: AnyLogin): SignInStart | undefined {
   if (!(error instanceof EntraRefused) || error.step === 'authorize') return undefined
   if (error.kind === 'claims-required') {
     const start = again(login, 'claims')
@@ -36,8 +38,8 @@ export function nextHop(error: unknown, login: Login): SignInStart | undefined {
 const OF_ACCOUNT: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['wrong-account', 'wrong-tenant'])
 
 /** Another account, for whoever was signed in with one that does not belong here; the person's own click, and once. */
-export function anotherAccount(kind: ProblemKind, login: Login): SignInStart | undefined {
+export function anotherAccount(kind: ProblemKind, login: AnyLogin): SignInStart | undefined {
   if (!OF_ACCOUNT.has(kind)) return undefined
-  const start = again({ ...login, loginHint: undefined, domainHint: undefined }, 'account')
+  const start = again(isVisit(login) ? login : { ...login, loginHint: undefined, domainHint: undefined }, 'account')
   return start && { ...start, prompt: 'select_account' }
 }

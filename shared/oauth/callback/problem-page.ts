@@ -15,11 +15,12 @@ export type ProblemPage = {
   readonly anotherAccountUrl?: string | undefined
   /** Back to the client with the OAuth error: a link and no redirect, so that the page can be read. */
   readonly backUrl: string
-  readonly clientHost: string
+  /** Whom or what that is. */
+  readonly backTo: string
 }
 
 export function problemContent(page: ProblemPage): Html {
-  const { problem, code, anotherAccountUrl, backUrl, clientHost } = page
+  const { problem, code, anotherAccountUrl, backUrl, backTo } = page
   const account = anotherAccountUrl
     ? html`<a class="button main" href="${anotherAccountUrl}" rel="noreferrer">Use another account</a>`
     : undefined
@@ -29,7 +30,7 @@ export function problemContent(page: ProblemPage): Html {
     ${code && !problem.admin ? html`<p class="soft">Reported as <code>${code}</code></p>` : undefined}
     <div class="actions">
       ${account}
-      <a class="${account ? 'button' : 'button main'}" href="${backUrl}" rel="noreferrer">Back to ${clientHost}</a>
+      <a class="${account ? 'button' : 'button main'}" href="${backUrl}" rel="noreferrer">Back to ${backTo}</a>
     </div>`
 }
 

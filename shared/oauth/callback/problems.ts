@@ -1,6 +1,6 @@
 import type { PassingKind, PersonKind, SetUpKind } from '../../entra/refusals/entra-codes.ts'
 import type { OAuthErrorCode } from '../errors/oauth-error.ts'
-import type { Denial } from '../access-rules.ts'
+import type { Denial } from './access-rules.ts'
 import type { RunbookStep } from './runbook.ts'
 import { SET_UP_PROBLEMS } from './set-up-problems.ts'
 

@@ -9,7 +9,7 @@ import type { Incoming } from '../../http/message.ts'
 export function reportEntraFault(
   request: Pick<Incoming, 'audit' | 'correlationId'>,
   error: unknown,
-  where: Asker & { readonly step: string; readonly clientId: string },
+  where: Asker & { readonly step: string; readonly clientId?: string },
 ): void {
   if (!(error instanceof EntraFault) || error.step === 'authorize') return
   const { code, kind, entraCorrelationId } = error

@@ -5,13 +5,13 @@ import { reasonOf } from '../../http/reason-of.ts'
 import { receiverOf } from '../clients/redirect-receiver.ts'
 import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { prepareSignIn } from '../authorize/start-sign-in.ts'
-import type { Login } from '../login.ts'
+import { type AnyLogin, isVisit } from '../login.ts'
 import { reportEntraFault } from './report-entra-fault.ts'
 import type { SignInDeps } from './complete-sign-in.ts'
 import { type Diagnosis, diagnose } from './diagnose.ts'
 import { anotherAccount } from './next-hop.ts'
 import { problemContent } from './problem-page.ts'
-import { NEEDS_CONSENT } from './problems.ts'
+import { NEEDS_CONSENT, type Problem } from './problems.ts'
 
 export type ProblemDeps = SignInDeps & { readonly page: RenderPage; readonly adminConsentUrl: string }
 
@@ -19,18 +19,16 @@ export type ProblemDeps = SignInDeps & { readonly page: RenderPage; readonly adm
 export async function showProblem(
   deps: ProblemDeps,
   request: Incoming,
-  login: Login,
+  login: AnyLogin,
   thrown: unknown,
   spent: Cookie,
 ): Promise<Outgoing> {
   const { error, asker } = failureOf(thrown)
   const found = diagnose(error)
   if (!found) throw thrown
-  report(request, { clientId: login.clientId, ...asker }, error, found)
+  report(request, { ...clientOf(login), ...asker }, error, found)
   const { problem, kind, code, says, entraCorrelationId } = found
-  const { redirectUri, clientState } = login
   const { correlationId } = request
-  const answer = { error: problem.error, description: problem.title }
   const start = anotherAccount(kind, login)
   const choice = start && (await prepareSignIn(deps, start).catch(withoutChoice))
   return deps.page({
@@ -45,11 +43,19 @@ export async function showProblem(
       entraCorrelationId,
       adminConsentUrl: NEEDS_CONSENT.has(kind) ? deps.adminConsentUrl : undefined,
       anotherAccountUrl: choice?.url,
-      backUrl: authorizationResponse({ redirectUri, state: clientState }, deps.issuer, answer),
-      clientHost: receiverOf(redirectUri).name,
+      ...wayBack(deps.issuer, login, problem),
     }),
     correlationId: entraCorrelationId ?? correlationId,
   })
+}
+
+function wayBack(issuer: string, login: AnyLogin, { error, title: description }: Problem) {
+  if (isVisit(login)) return { backUrl: `${issuer}/me`, backTo: 'your connections' }
+  const { redirectUri, clientState: state } = login
+  return {
+    backUrl: authorizationResponse({ redirectUri, state }, issuer, { error, description }),
+    backTo: receiverOf(redirectUri).name,
+  }
 }
 
 /** What is away now, such as storage, must not take the page itself away. */
@@ -57,11 +63,15 @@ function withoutChoice(error: unknown): undefined {
   if (!diagnose(error)) throw error
 }
 
-type Who = Asker & Pick<Login, 'clientId'>
+const clientOf = (login: AnyLogin): Who => (isVisit(login) ? {} : { clientId: login.clientId })
+
+/** Without a client it is a visit to /me. */
+type Who = Asker & { readonly clientId?: string }
 
 /** Both ids that the page may show stand in the one line that has the reason. */
 function report(request: Incoming, who: Who, thrown: unknown, found: Diagnosis): void {
-  const { kind, step, code, entraCorrelationId } = found
+  const { kind, code, entraCorrelationId } = found
+  const step = who.clientId === undefined ? `me.${found.step}` : found.step
   request.audit({
     name: 'signin.failed',
     outcome: 'refused',

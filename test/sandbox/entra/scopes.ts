@@ -84,8 +84,18 @@ export function theResource(request: ScopeRequest, code: Code = 'AADSTS70011'): 
   return first
 }
 
+/**
+ * What a code brings a token for. One of a sign-in alone brings one for UserInfo, which Microsoft Graph hosts.
+ * @see https://learn.microsoft.com/entra/identity-platform/userinfo
+ */
+export function resourceOfCode(context: EntraContext, request: ScopeRequest): AskedScope {
+  if (request.asked.length > 0 || !request.openid.includes('openid')) return theResource(request)
+  return { resource: graph(context), name: 'https://graph.microsoft.com', permission: 'openid' }
+}
+
 /** What the answer's `scope` names: `.default` stands beside the permissions that it brought, as at Entra. */
 export function answeredScope(request: ScopeRequest, granted: readonly string[]): string {
+  if (request.asked.length === 0) return request.openid.filter((one) => one !== 'offline_access').join(' ')
   const texts = request.asked.flatMap(({ name, permission }) =>
     permission === DEFAULT ? [...granted, DEFAULT].map((one) => `${name}/${one}`) : [`${name}/${permission}`],
   )

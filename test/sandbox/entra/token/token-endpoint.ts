@@ -5,7 +5,7 @@ import type { Client, CodeRecord, EntraContext, Session } from '../context.ts'
 import { EntraError } from '../errors.ts'
 import type { Call, Parameters, Reply } from '../http.ts'
 import { required, uniqueParameters } from '../http.ts'
-import { parseApiScopes, parseDownstreamScopes, theResource } from '../scopes.ts'
+import { parseApiScopes, parseDownstreamScopes, resourceOfCode, theResource } from '../scopes.ts'
 import { checkAccess, tokenResponse } from './access.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { clientCredentials } from './client-credentials.ts'
@@ -29,7 +29,7 @@ async function redeemCode(context: EntraContext, client: Client, body: Parameter
   if (required(body, 'redirect_uri') !== record.redirectUri) throw new EntraError('AADSTS500112')
   checkVerifier(record, body.get('code_verifier'))
   const scopes = parseApiScopes(context, client, body.get('scope') ?? record.scopes.join(' '))
-  const resource = theResource(scopes)
+  const resource = resourceOfCode(context, scopes)
   record.used = true
   return tokenResponse(context, body, { client, session: record.session, scopes, resource, nonce: record.nonce })
 }

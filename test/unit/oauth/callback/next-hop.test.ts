@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { entraError } from '../../../../shared/entra/refusals/entra-error.ts'
 import { anotherAccount, nextHop } from '../../../../shared/oauth/callback/next-hop.ts'
 import { PROBLEMS, type ProblemKind } from '../../../../shared/oauth/callback/problems.ts'
-import type { Hop, Login } from '../../../../shared/oauth/login.ts'
+import type { Hop, Login, Visit } from '../../../../shared/oauth/login.ts'
 import { ENTRA_SAYS } from '../../../e2e/entra/answers.ts'
 
 const login = (...hops: Hop[]): Login => ({
@@ -63,7 +63,16 @@ describe('once more to Entra', () => {
       anotherAccount('wrong-account', asked),
     ])
       expect(hop).toMatchObject({ anew: true })
-    expect(nextHop(failure('on-behalf-of', 'claims-required'), login())?.anew).toBeUndefined()
+    expect(nextHop(failure('on-behalf-of', 'claims-required'), login())).toMatchObject({ anew: undefined })
+  })
+  test('a visit stays one, and has its person choose unless Entra wants a fresh sign-in', () => {
+    const visit: Visit = { kind: 'me', codeVerifier: 'spent', nonce: 'spent', cookieHash: 'spent', hops: [] }
+    const claims = '{"access_token":{}}'
+    expect(nextHop(failure('redeem-code', 'claims-required'), visit)).toEqual({ kind: 'me', hops: ['claims'], claims })
+    expect(nextHop(fresh('redeem-code'), visit)).toEqual({ kind: 'me', hops: ['login'], prompt: 'login' })
+    const choice = { kind: 'me', hops: ['account'], prompt: 'select_account' }
+    expect(anotherAccount('wrong-account', visit)).toEqual(choice)
+    expect(anotherAccount('wrong-account', { ...visit, hops: ['account'] })).toBeUndefined()
   })
   test('never for what the browser brought, which anybody may have written', () => {
     for (const hop of [fresh('authorize'), failure('authorize', 'claims-required')])
@@ -84,7 +93,7 @@ describe('another account', () => {
   test.each(['wrong-account', 'wrong-tenant'] as const)('%s: offered once, without what the client knew', (kind) => {
     const start = anotherAccount(kind, login('claims'))
     expect(start).toMatchObject({ prompt: 'select_account', hops: ['claims', 'account'] })
-    expect([start?.loginHint, start?.domainHint]).toEqual([undefined, undefined])
+    expect(start).toMatchObject({ loginHint: undefined, domainHint: undefined })
     expect(anotherAccount(kind, login('account'))).toBeUndefined()
   })
   const others = (Object.keys(PROBLEMS) as ProblemKind[]).filter((kind) => !/^wrong-/.test(kind))

@@ -39,7 +39,7 @@ describe('every problem', () => {
       correlationId: '<ours>',
       entraCorrelationId: '<theirs>',
       backUrl: 'https://chatgpt.com/cb?error=a&state="x',
-      clientHost: 'chatgpt.com',
+      backTo: 'chatgpt.com',
       anotherAccountUrl: 'https://login.microsoftonline.com/t/oauth2/v2.0/authorize?a=b&c="d"',
       adminConsentUrl: 'https://login.microsoftonline.com/t/adminconsent?client_id=a&b=c',
     })
@@ -72,7 +72,7 @@ describe('every problem', () => {
       correlationId: 'ours',
       entraCorrelationId: 'theirs',
       backUrl: 'https://chatgpt.com/cb',
-      clientHost: 'chatgpt.com',
+      backTo: 'chatgpt.com',
     })
     expect([problem.status, problem.error]).toEqual([500, 'server_error'])
     const box = /<pre class="copy">([^<]+)<\/pre>/.exec(text)?.[1]?.split('\n')

@@ -89,7 +89,7 @@ describe('refused by a redirect', () => {
   const cases: [string, string, Record<string, string | undefined>][] = [
     ['AADSTS9010010', 'invalid_target', { resource: 'http://127.0.0.1:7071/mcp' }],
     ['AADSTS70011', 'invalid_scope', { scope: 'openid dynamics.read' }],
-    ['AADSTS70011', 'invalid_scope', { scope: 'openid profile' }],
+    ['AADSTS70011', 'invalid_scope', { scope: 'profile offline_access' }],
     ['AADSTS900144', 'invalid_request', { scope: undefined }],
     ['AADSTS900144', 'invalid_request', { response_type: undefined }],
     ['AADSTS70005', 'unsupported_response_type', { response_type: 'id_token' }],

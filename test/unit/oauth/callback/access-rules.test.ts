@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { denialOf } from '../../../shared/oauth/access-rules.ts'
+import { denialOf } from '../../../../shared/oauth/callback/access-rules.ts'
 
 const PERSON = { userId: 'o', tenantId: 't', roles: ['Crm.Ask'], groups: ['g1'], groupOverage: false }
 const NOBODY = { ...PERSON, roles: [], groups: [] }

@@ -1,4 +1,4 @@
-import type { Identity } from '../entra/id-token.ts'
+import type { Identity } from '../../entra/id-token.ts'
 
 export type AccessRules = { readonly roles: readonly string[]; readonly groups: readonly string[] }
 export type Denial = 'no-role' | 'no-group' | 'too-many-groups'
