@@ -116,11 +116,13 @@ test('how often each endpoint writes', async () => {
 })
 
 describe('register', () => {
-  test('storage away from the first read on: a client that can start once it is back', async () => {
+  test('storage away from the first read on: nobody knows what is switched off; a client that can start once it is back', async () => {
+    const cold = server.start()
     proxy.stop()
-    const reply = await app.call('register', registerRequest)
-    expect(reply.status).toBe(201)
+    expect(await cold.call('register', registerRequest)).toMatchObject(PASSING)
     proxy.heal()
+    const reply = await cold.call('register', registerRequest)
+    expect(reply.status).toBe(201)
     const registered = bodyOf(reply).client_id ?? ''
     expect((await app.call('authorize', await consent(app, registered))).status).toBe(303)
   })

@@ -26,7 +26,8 @@ const STALE_MS = 60_000
 const RETRY_MS = 5_000
 
 type Flight = { readonly startedAt: number; readonly result: Promise<Switches> }
-type Known = { readonly asOf: number; readonly switches: Switches }
+/** Readings are numbered as they begin: by a clock that is set back, an older one could pass for the younger. */
+type Known = { readonly reading: number; readonly asOf: number; readonly switches: Switches }
 
 /**
  * Remembers the table `switches` for a minute at most, counted from when the reading of it began. Requests that wait
@@ -39,15 +40,16 @@ export function createCurrentSwitches(options: {
   const { store, now } = options
   let known: Known | undefined
   let flight: Flight | undefined
-  let retryAt = 0
+  let [readings, retryAt] = [0, 0]
   // A clock that was set back must not make knowledge young again.
   const age = (since: number): number => Math.abs(now() - since)
   /** An instance that slept wakes with a reading of before, which may never be answered. */
   const underWay = (): Flight | undefined => (flight && age(flight.startedAt) <= STALE_MS ? flight : undefined)
 
   const load = async (asOf: number): Promise<Switches> => {
+    const reading = (readings += 1)
     const switches = switchesOf(await store.list(), store.clientRow)
-    if (!known || known.asOf <= asOf) known = { asOf, switches }
+    if (!known || known.reading < reading) known = { reading, asOf, switches }
     return switches
   }
   const start = (): Flight => {

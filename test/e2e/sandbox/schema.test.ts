@@ -58,8 +58,7 @@ async function leaveOldAndEndedClients(): Promise<void> {
   const row = { authMethod: 'client_secret_post', secretHash: 'aGFzaA' }
   await writeOldClient(table('clients'), 'dmi_AAAAAAAAAAAAAAAAAAAAAA', row)
   const ended = { partitionKey: 'client', rowKey: 'dmi_AAAAAAAAAAAAAAAAAAAAAA', clientId: 'dmi_AAAAAAAAAAAAAAAAAAAAAA' }
-  const switches = createSwitchesTable(table('switches'))
-  await switches.put({ kind: 'everything', row: 'everything', since: Date.now(), message: 'Back at noon.' })
+  await table('switches').createTable()
   await table('switches').createEntity({ ...ended, endedAt: new Date() })
 }
 
@@ -75,6 +74,15 @@ async function leaveThingsUndone(): Promise<void> {
     },
   })
   await expect(impatient.connect(PRIYA)).rejects.toThrow('the tab was closed')
+}
+
+/** As `/manage` does; nobody comes after it. */
+async function switchEverythingOff(): Promise<void> {
+  const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'switches', {
+    allowInsecureConnection: true,
+  })
+  const row = { kind: 'everything', row: 'everything', since: Date.now(), message: 'Back at noon.' }
+  await createSwitchesTable(table).put(row)
 }
 
 /** As `npm run reports` does: the app itself only reads them. */
@@ -99,6 +107,7 @@ beforeAll(async () => {
   await leaveOldAndEndedClients()
   await leaveThingsUndone()
   await leaveReports()
+  await switchEverythingOff()
   await dump()
 }, 60_000)
 afterAll(() => sandbox.close())

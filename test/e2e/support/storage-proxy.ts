@@ -6,7 +6,9 @@ import type { Azurite } from '../../sandbox/azurite.ts'
 export type StorageProxy = {
   /** Azurite's connection string, leading through here. */
   readonly connectionString: string
+  /** Without those of the switches, which a worker shares among its requests. */
   readonly reads: () => number
+  readonly switchReads: () => number
   readonly writes: () => number
   readonly reset: () => void
   /** `down`: every request is answered 503 from now on. */
@@ -16,10 +18,10 @@ export type StorageProxy = {
 
 /** Stands in front of Azurite, counts what passes, and can be switched off. */
 export async function startStorageProxy({ connectionString, tableEndpoint }: Azurite): Promise<StorageProxy> {
-  const counts = { reads: 0, writes: 0 }
+  const counts = { reads: 0, switchReads: 0, writes: 0 }
   let mode: 'up' | 'down' = 'up'
   const server = createServer((request, response) => {
-    counts[request.method === 'GET' ? 'reads' : 'writes'] += 1
+    counts[kindOf(request)] += 1
     if (mode === 'down') response.writeHead(503).end()
     else forward(request, response, new URL(tableEndpoint))
   })
@@ -29,8 +31,9 @@ export async function startStorageProxy({ connectionString, tableEndpoint }: Azu
   return {
     connectionString: connectionString.replace(tableEndpoint, here),
     reads: () => counts.reads,
+    switchReads: () => counts.switchReads,
     writes: () => counts.writes,
-    reset: () => void Object.assign(counts, { reads: 0, writes: 0 }),
+    reset: () => void Object.assign(counts, { reads: 0, switchReads: 0, writes: 0 }),
     set: (next) => void (mode = next),
     close: async () => {
       const closed = once(server, 'close')
@@ -39,6 +42,11 @@ export async function startStorageProxy({ connectionString, tableEndpoint }: Azu
       await closed
     },
   }
+}
+
+function kindOf({ method, url = '' }: IncomingMessage): 'reads' | 'switchReads' | 'writes' {
+  if (method !== 'GET') return 'writes'
+  return /\/switches\(\)/.test(url) ? 'switchReads' : 'reads'
 }
 
 function forward(request: IncomingMessage, response: ServerResponse, { hostname, port }: URL): void {

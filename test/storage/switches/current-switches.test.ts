@@ -84,6 +84,19 @@ describe('what a request waits for, by the age of what its worker knows', () => 
   })
 })
 
+test('what was known before the clock was set back is never believed again, however young it looks later', async () => {
+  const { clock, table, readings, switches, isOff, warm } = stage()
+  await warm()
+  clock.now -= 30 * MINUTE
+  table.rows = [OFF]
+  const asked = isOff()
+  readings[1]?.end()
+  expect(await asked).toBe(true)
+  expect([await isOff(), readings.length]).toEqual([true, 2])
+  clock.now += 30 * MINUTE
+  expect(await isWaiting(switches.read())).toBe(true)
+})
+
 describe('what must act at once', () => {
   test('is told by a reading that began after it was asked for', async () => {
     const { table, readings, switches, isOff, warm } = stage()
