@@ -36,11 +36,11 @@ async function signIn(host: FunctionsHost, secrets: Secrets, upn: string) {
   const party = await newParty(sandbox(), 'client_secret_post')
   const jar = createJar()
   const keep = jar.setCookie.bind(jar)
-  jar.setCookie = ((cookie: string, url: string, options: object) => {
+  jar.setCookie = (cookie: string, url: string, options: object) => {
     const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=')
     if (value !== '') secrets.set(`${upn} ${name}`, value)
     return keep(cookie, url, options)
-  }) as typeof jar.setCookie
+  }
   const issued: Issued = await obtainCode(sandbox(), party, upn, { base: host.url, jar })
   const first = pairOf(await token(host.url, codeFields(party, issued)))
   const second = pairOf(await refresh(host.url, party, first.refresh))

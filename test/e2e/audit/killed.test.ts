@@ -12,13 +12,14 @@ beforeAll(async () => {
 })
 
 /** Names a call: its own text is searched for, and `AUDIT_DETAILS=full` has the words in the event. */
-const nameOf = (round: string, at: number): string => `${round}x${at}x`
+const nameOf = (round: string, at: number): string => `call-${round}-${at}-`
+const NAME = /call-[a-z]{1,12}-\d{1,6}-/
 
 type Told = { readonly correlationId: string; readonly eventId: string }
 /** The events of calls, by the name of each, as a host's log has them (text, of which a value with blanks is JSON). */
 function inLog(host: FunctionsHost): Map<string, Told> {
   const found = host.logs().flatMap((line): [string, Told][] => {
-    const name = /tool\.called .*?([A-Za-z]+x\d+x)/.exec(line)?.[1]
+    const name = line.includes('tool.called') ? NAME.exec(line)?.[0] : undefined
     const [correlationId, eventId] = ['correlationId', 'eventId'].map(
       (id) => new RegExp(`\\b${id}=(\\S+)`).exec(line)?.[1],
     )
@@ -33,7 +34,7 @@ function inTable(): Map<string, Told> {
   const found = sandbox()
     .auditTable!.rows()
     .flatMap((row): [string, Told][] => {
-      const name = /[A-Za-z]+x\d+x/.exec(String(row['Queries'] ?? ''))?.[0]
+      const name = NAME.exec(JSON.stringify(row['Queries'] ?? ''))?.[0]
       return name === undefined
         ? []
         : [[name, { correlationId: String(row['CorrelationId']), eventId: String(row['EventId']) }]]

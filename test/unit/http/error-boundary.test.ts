@@ -56,12 +56,12 @@ describe('a fault that nobody foresaw', () => {
 
 describe('a failure of somebody who is known', () => {
   const asker = { userId: 'u', clientId: 'c', grantId: 'g' }
-  const failing = (error: unknown) =>
+  const failing = (error: Error) =>
     askedBy(
       () => asker,
       () => Promise.reject(error),
     )
-  const caught = async (error: unknown) => (await failing(error).catch((thrown: unknown) => thrown)) as Error
+  const caught = async (error: Error) => (await failing(error).catch((thrown: unknown) => thrown)) as Error
 
   test('is told with their ids, and shown as ever', async () => {
     const plain = await meet(new Error(LEAK, { cause: new TypeError(LEAK) }))

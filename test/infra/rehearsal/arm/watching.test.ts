@@ -10,11 +10,11 @@ const WORKSPACE = idOf('Microsoft.OperationalInsights/workspaces', 'log-x')
 
 type Part = { readonly properties: object; readonly [member: string]: unknown }
 const part = (type: string, name: string, properties: object, more: object = {}): Part => ({
+  location: 'westeurope',
   ...more,
   type,
   name,
   apiVersion: '2023-01-01',
-  location: 'westeurope',
   properties,
 })
 const PARTS: Readonly<Record<string, Part>> = {

@@ -2,6 +2,7 @@
 export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/dataverse/web-api/addresses.ts': 'addresses of ours, and links of Dataverse that are cut by their prefix',
   'shared/dataverse/search/dataverse-search.ts': 'terms that searchWords has cut',
+  'shared/dataverse/records/linked-records.ts': 'one anchored expression of fixed length, on an id in a row',
   'shared/dataverse/web-api/send-request.ts': 'one anchored expression on a content type',
   'shared/dataverse/metadata/cache/changes.ts': 'names of tables, each checked to be one',
   'shared/dataverse/metadata/read/columns.ts': 'names of columns, each checked to be one',
