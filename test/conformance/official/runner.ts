@@ -41,9 +41,10 @@ export async function runOfficial(args: readonly string[], onOutput?: (output: s
 }
 
 function execute(args: readonly string[], onOutput?: (output: string) => void) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [RUNNER.pathname, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    env: { PATH, NO_COLOR: '1', ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) },
     signal: AbortSignal.timeout(TIME_LIMIT_MS),
   })
   let output = ''
