@@ -45,6 +45,7 @@ export function createHarness(
   upstreamUrl: string,
   limits: Partial<McpDeps['limits']> = {},
   turns: Turns = turnsOf(),
+  more: Partial<McpDeps> = {},
 ): Harness {
   const forgotten: string[] = []
   const now = (): number => Date.now()
@@ -60,6 +61,7 @@ export function createHarness(
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },
+    ...more,
   })
   return { endpoint, events: [], forgotten }
 }
