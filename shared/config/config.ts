@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isHost, isSafeUrl } from './addresses.ts'
 import { admitted } from './admitted.ts'
+import { budgetsOf } from './budgets.ts'
 import { contrastWithWhite } from './contrast.ts'
 import { isRedirectPattern, REDIRECT_PATTERNS_WANTED } from './redirect-pattern.ts'
 import { retiredNames, unknownNames } from './setting-names.ts'
@@ -221,13 +222,7 @@ function assemble(values: Values, retired: readonly string[]) {
       refreshGrace: present(values.REFRESH_GRACE),
     },
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
-    /** 0 is no limit. */
-    budgets: {
-      callsPerMinute: present(values.CALLS_PER_MINUTE),
-      callsPerMinuteAll: present(values.CALLS_PER_MINUTE_ALL),
-      rowsPerDay: present(values.ROWS_PER_DAY),
-      rowsPerDayAll: present(values.ROWS_PER_DAY_ALL),
-    },
+    budgets: budgetsOf(values),
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
     audit: auditOf(values),

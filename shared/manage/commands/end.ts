@@ -75,9 +75,8 @@ export const tellEnded =
   ({ audit }: CommandContext, userId?: string) =>
   ({ grantId, clientId }: EndedGrant): void =>
     audit({
-      name: 'grant.revoked',
+      name: 'grant.ended',
       step: 'manage',
-      reason: 'administrator',
       grantId,
       ...(clientId !== '' && { clientId }),
       ...(userId !== undefined && { userId }),

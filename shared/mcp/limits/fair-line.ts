@@ -102,7 +102,7 @@ function hasRoom(line: Line, person: Person, bytes: number): boolean {
 }
 
 const expectedWait = ({ usualMs, limits }: Line, { waiting }: Person): number =>
-  (usualMs * waiting.size) / limits.atWorkPerPerson
+  waiting.size === 0 ? 0 : (usualMs * waiting.size) / limits.atWorkPerPerson
 
 function sentAway(line: Line, person: Person, milestone: number | undefined): SentAway {
   const seconds = Math.ceil(expectedWait(line, person) / 1_000)

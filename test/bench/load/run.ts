@@ -36,7 +36,9 @@ const options = readArguments(HELP, {
 })
 
 const SLICE_SECONDS = 10
-const SAMPLE_MS = 500
+const LOOK_MS = 500
+/** Looks for one sample of the memory, of which the first ten are its warming up. */
+const LOOKS_A_SAMPLE = 4
 const THOUSAND = 1_000
 
 function numberOf(name: 'people' | 'seconds' | 'at-once' | 'think'): number {
@@ -73,13 +75,15 @@ async function measured(stage: Stage): Promise<{ readonly outcome: Outcome; read
   const watch = new UsageWatch()
   const cpu: Cpu = { quiet: 0, heavy: 0 }
   let before = usageOf(stage.appPid)?.cpuSeconds ?? 0
+  let looks = 0
   const timer = setInterval(() => {
-    watch.sample([stage.appPid], stage.appPid)
+    looks += 1
+    if (looks % LOOKS_A_SAMPLE === 0) watch.sample([stage.appPid], stage.appPid)
     const now = usageOf(stage.appPid)?.cpuSeconds ?? before
     const current = phase()
     if (current !== 'over') cpu[current] += now - before
     before = now
-  }, SAMPLE_MS)
+  }, LOOK_MS)
   const outcome = await crowd(stage, { ...asked, heavy, others, phase })
   clearInterval(timer)
   return { outcome, usage: watch.result(), cpu }

@@ -38,11 +38,11 @@ describe('sessions and their end', () => {
     const rows = () =>
       sandbox()
         .auditTable?.rows()
-        .filter((row) => row['Event'] === 'grant.revoked') ?? []
+        .filter((row) => row['Event'] === 'grant.ended') ?? []
     await eventually(() => rows().length >= 2, 20_000)
     expect(rows()).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ GrantId: second.grantId, UserId: person(PRIYA).oid, Reason: 'administrator' }),
+        expect.objectContaining({ GrantId: second.grantId, UserId: person(PRIYA).oid, Step: 'manage' }),
       ]),
     )
     const called = sandbox()

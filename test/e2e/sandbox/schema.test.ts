@@ -3,10 +3,11 @@ import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hideReport, putReport } from '../../../infra/reports/reports-table.ts'
 import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
-import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
+import { type ChatGpt, createChatGpt } from '../../sandbox/chatgpt/client.ts'
 import { refreshTokens } from '../../sandbox/chatgpt/token.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
 import { writeOldClient } from '../../storage/support/old-client.ts'
+import { pause } from '../support/suite.ts'
 
 const PRIYA = 'priya.nair@harbourpine.example'
 const MARCUS = 'marcus.webb@harbourpine.example'
@@ -95,6 +96,22 @@ async function leaveReports(): Promise<void> {
   await hideReport(table, 'forecast-by-month')
 }
 
+/** A call that is counted; the counts follow within a second or two. */
+async function leaveUsage(chat: ChatGpt): Promise<void> {
+  await chat.callTool('whoami', {})
+  const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'limits', {
+    allowInsecureConnection: true,
+  })
+  const isThere = async () =>
+    (
+      await table
+        .listEntities()
+        .next()
+        .catch(() => ({ done: true }))
+    ).done !== true
+  for (let tries = 0; tries < 100 && !(await isThere()); tries += 1) await pause(100)
+}
+
 beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
   sandbox = await startSandbox()
@@ -107,6 +124,7 @@ beforeAll(async () => {
   await leaveOldAndEndedClients()
   await leaveThingsUndone()
   await leaveReports()
+  await leaveUsage(chat)
   await switchEverythingOff()
   await dump()
 }, 60_000)

@@ -10,6 +10,8 @@ export type StorageProxy = {
   readonly reads: () => number
   readonly switchReads: () => number
   readonly writes: () => number
+  /** Requests to table `limits`, or to make a table: no call waits for the one, and the other comes once in a life. */
+  readonly background: () => number
   readonly reset: () => void
   /** `down`: every request is answered 503 from now on. */
   readonly set: (mode: 'up' | 'down') => void
@@ -18,7 +20,7 @@ export type StorageProxy = {
 
 /** Stands in front of Azurite, counts what passes, and can be switched off. */
 export async function startStorageProxy({ connectionString, tableEndpoint }: Azurite): Promise<StorageProxy> {
-  const counts = { reads: 0, switchReads: 0, writes: 0 }
+  const counts = { reads: 0, switchReads: 0, writes: 0, background: 0 }
   let mode: 'up' | 'down' = 'up'
   const server = createServer((request, response) => {
     counts[kindOf(request)] += 1
@@ -33,7 +35,8 @@ export async function startStorageProxy({ connectionString, tableEndpoint }: Azu
     reads: () => counts.reads,
     switchReads: () => counts.switchReads,
     writes: () => counts.writes,
-    reset: () => void Object.assign(counts, { reads: 0, switchReads: 0, writes: 0 }),
+    background: () => counts.background,
+    reset: () => void Object.assign(counts, { reads: 0, switchReads: 0, writes: 0, background: 0 }),
     set: (next) => void (mode = next),
     close: async () => {
       const closed = once(server, 'close')
@@ -44,7 +47,10 @@ export async function startStorageProxy({ connectionString, tableEndpoint }: Azu
   }
 }
 
-function kindOf({ method, url = '' }: IncomingMessage): 'reads' | 'switchReads' | 'writes' {
+const OF_LIMITS = /\/(?:limits(?:\(|$)|Tables(?:\?|$))/
+
+function kindOf({ method, url = '' }: IncomingMessage): 'reads' | 'switchReads' | 'writes' | 'background' {
+  if (OF_LIMITS.test(url)) return 'background'
   if (method !== 'GET') return 'writes'
   return /\/switches\(\)/.test(url) ? 'switchReads' : 'reads'
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ConfigError, readConfig } from '../../../shared/config/config.ts'
 import { contrastWithWhite } from '../../../shared/config/contrast.ts'
+import { BAD } from './bad-values.ts'
 import { SETTINGS } from '../../../shared/config/settings.ts'
 import { DEVELOPMENT, PRODUCTION } from './environments.ts'
 
@@ -79,65 +80,6 @@ describe('what is missing is named', () => {
   })
 })
 
-/** One bad value for every setting; each would be recognised in an error that quoted it. */
-const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
-  PUBLIC_BASE_URL: 'https://leaked.example/path',
-  ENTRA_TENANT_ID: 'leaked',
-  ENTRA_CLIENT_ID: '00000000-0000-0000-0000-000000000000',
-  ENTRA_AUTHORITY_HOST: 'https://leaked.example/',
-  ENTRA_API_SCOPE: '<leaked>',
-  ENTRA_CREDENTIAL: 'leaked',
-  MANAGED_IDENTITY_CLIENT_ID: 'leaked',
-  ENTRA_CERTIFICATE_SECRET_NAME: 'leaked name',
-  ENTRA_CLIENT_SECRET_NAME: 'leaked/name',
-  ENTRA_CLIENT_SECRET: 'leaked',
-  DATAVERSE_URL: 'leaked',
-  TABLES_ENDPOINT: 'ftp://leaked.example',
-  TABLES_CONNECTION_STRING: 'your-leaked-string',
-  KEY_VAULT_URL: 'http://leaked.example',
-  SEALING_KEY_NAME: 'leaked_name',
-  INDEX_KEY_NAME: 'leaked.name',
-  LOCAL_KEY_FILE: 'change-me-leaked',
-  CLIENTS: 'leaked',
-  REDIRECT_URI_ALLOW_LIST: 'http://leaked.example/cb',
-  LOOPBACK_REDIRECTS: 'leaked',
-  ALLOWED_ORIGINS: 'https://leaked.example/',
-  REGISTRATION: 'leaked',
-  STATIC_CLIENT_ID: 'leaked id',
-  STATIC_CLIENT_SECRET_SHA256: 'leaked',
-  STATIC_CLIENT_REDIRECT_URIS: '',
-  CLIENT_ID_METADATA_DOCUMENTS: 'leaked',
-  CLIENT_ID_METADATA_DOMAINS: 'https://leaked.example',
-  ALLOWED_ROLES: '',
-  ALLOWED_GROUPS: 'leaked',
-  BRAND_NAME: 'leaked '.repeat(10),
-  BRAND_LOGO: 'https://leaked.example/logo.png',
-  BRAND_COLOR: 'leaked',
-  PRIVACY_URL: 'javascript:leaked',
-  SUPPORT_URL: 'data:text/html,leaked',
-  CODE_LIFETIME: '601',
-  SIGN_IN_LIFETIME: '1e9',
-  ACCESS_TOKEN_LIFETIME: '3601',
-  REFRESH_IDLE_LIFETIME: '-1',
-  GRANT_LIFETIME: '0.5',
-  REFRESH_GRACE: 'leaked',
-  TOOL_DEADLINE: '56',
-  RESULT_BYTES: '1999',
-  CALLS_PER_MINUTE: '-1',
-  CALLS_PER_MINUTE_ALL: '1.5',
-  ROWS_PER_DAY: 'many',
-  ROWS_PER_DAY_ALL: '1000000001',
-  HTTP_STREAMS: 'leaked',
-  TRUSTED_HOPS: 'leaked',
-  AUDIT_DETAILS: 'leaked',
-  AUDIT_INGESTION_ENDPOINT: 'https://leaked.example/',
-  AUDIT_RULE_ID: 'leaked',
-  AUDIT_STREAM: 'leaked',
-  AUDIT_REQUIRED: 'leaked',
-  AUDIT_UPN: 'leaked',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: '<leaked>',
-  AZURE_FUNCTIONS_ENVIRONMENT: '',
-}
 const GIVEN = Object.entries(BAD).filter(([, value]) => value !== '') as [keyof typeof SETTINGS, string][]
 
 describe('a bad value', () => {

@@ -22,6 +22,7 @@ import { keyPredicate } from '../../../../shared/dataverse/records/record-key.ts
 import { readReference } from '../../../../shared/dataverse/records/record-reference.ts'
 import { denseRows } from '../../../../shared/dataverse/rows/dense-rows.ts'
 import { compactRows } from '../../../../shared/dataverse/rows/rows.ts'
+import { remainingOf } from '../../../../shared/dataverse/web-api/service-protection/remaining.ts'
 import { retryAfterSeconds } from '../../../../shared/dataverse/web-api/service-protection/throttling.ts'
 import { unknownNameIn } from '../../../../shared/dataverse/advice/unknown-name.ts'
 import { readAnswer, readRedirect } from '../../../../shared/entra/refusals/entra-answer.ts'
@@ -180,6 +181,7 @@ const SERVICES: readonly Taker[] = [
     'its cause and next step',
     (text) => [causeOf(refused(text)), nextStepFor(refused(text)), unknownNameIn(refused(text))],
   ],
+  ['what is left of a budget', (text) => remainingOf({ get: () => text } as unknown as Headers)],
   ['Retry-After', (text) => retryAfterSeconds(text, 0)],
   ['the type of a batch', (text) => readBatch(`multipart/mixed; ${text}`, '', 1)],
   ['a batch', (text) => readBatch('multipart/mixed; boundary=b', `--b\r\n${text}\r\n--b--`, 1)],

@@ -46,6 +46,7 @@ export function createHarness(
   upstreamUrl: string,
   limits: Partial<McpDeps['limits']> = {},
   turns: Turns = turnsOf(),
+  more: Partial<McpDeps> = {},
 ): Harness {
   const forgotten: string[] = []
   const now = (): number => Date.now()
@@ -61,6 +62,7 @@ export function createHarness(
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },
+    ...more,
   })
   return { endpoint, events: [], forgotten }
 }
