@@ -72,11 +72,8 @@ describe('questions of the audit', () => {
   })
 
   test('the stand-in refuses a token for something else, and every query that is not one of ours', async () => {
-    const [url] = (await (
-      await fetch(desk().environment.REHEARSAL_AZ + '/cloud', { method: 'POST', body: '{}' })
-    )
-      .json()
-      .then((cloud) => [(cloud as { logAnalytics: string }).logAnalytics])) as [string]
+    const cloud = await fetch(`${desk().environment.REHEARSAL_AZ}/cloud`, { method: 'POST', body: '{}' })
+    const { logAnalytics: url } = (await cloud.json()) as { readonly logAnalytics: string }
     const token = (resource: string) => sandbox().entra.mintCliToken({ signedIn: { upn: ELENA }, resource })
     const ask = async (resource: string, query: string) => {
       const { accessToken } = await token(resource)
