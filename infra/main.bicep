@@ -265,5 +265,7 @@ output FUNCTION_APP_HOST string = app.outputs.hostName
 output KEY_VAULT_NAME string = names.keyVault
 output KEY_VAULT_URL string = appSettings.KEY_VAULT_URL
 output TABLES_ENDPOINT string = appSettings.TABLES_ENDPOINT
+// Where npm run admin asks who read what; the app itself cannot.
+output AUDIT_WORKSPACE_ID string = audit.outputs.customerId
 output REPORTS_TABLE_ID string = storage.outputs.reportsTableId
 output MCP_URL string = '${publicBaseUrl}/mcp'

@@ -65,6 +65,7 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
 }
 
 output workspaceId string = workspace.id
+output customerId string = workspace.properties.customerId
 output ingestionEndpoint string = rule.properties.endpoints.logsIngestion
 output ruleId string = rule.properties.immutableId
 output streamName string = streamName

@@ -84,6 +84,7 @@ describe('with the Bicep CLI, where NuGet can deliver it', () => {
       ],
       ['ENTRA_API_SCOPE', 'ENTRA_CLIENT_ID'],
       [
+        'AUDIT_WORKSPACE_ID',
         'FUNCTION_APP_HOST',
         'FUNCTION_APP_NAME',
         'KEY_VAULT_NAME',

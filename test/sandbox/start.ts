@@ -1,7 +1,10 @@
 import { build } from '../../infra/build.ts'
+import { appointAdministrator } from './azure/desk/appoint.ts'
+import { startDesk } from './azure/desk/start-desk.ts'
 import { readArguments, refuse } from './demo/arguments.ts'
 import { guide, summary } from './demo/guide.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
+import { person } from './people.ts'
 import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
 
 const HELP = `npm run sandbox -- [--port N] [--streams] [--json] [--no-build]
@@ -43,7 +46,10 @@ async function run({ own, stopped }: Lifetime): Promise<void> {
   if (!options['no-build']) await build()
   const onLog = (line: string) => void process.stderr.write(`${line}\n`)
   const sandbox = await own(startSandbox({ ...port, onLog, settings, audit: true }))
-  process.stdout.write(options.json ? `${JSON.stringify(summary(sandbox))}\n` : guide(sandbox))
+  const administrator = person('analyst').upn
+  appointAdministrator(sandbox, administrator)
+  const desk = await own(startDesk(sandbox, administrator))
+  process.stdout.write(options.json ? `${JSON.stringify(summary(sandbox))}\n` : guide(sandbox, desk))
   const died = sandbox.app.exited.then((code) => Promise.reject(new Error(`the app ended by itself (${code ?? ''})`)))
   await Promise.race([stopped, died])
 }

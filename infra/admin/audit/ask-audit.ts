@@ -2,7 +2,6 @@ import { quoted } from '../../doctor/wire/plain-text.ts'
 import { type Context, Stop } from '../../hooks/run/context.ts'
 import { optional } from '../../hooks/run/environment.ts'
 import { isGuid } from '../../hooks/run/guid.ts'
-import { objectOf } from '../../hooks/run/read-json.ts'
 import { jsonOf, runTool, textOf } from '../../hooks/tools/run-tool.ts'
 import { type Desk, Misuse } from '../desk.ts'
 import { refusalOf } from './refusals.ts'
@@ -29,7 +28,7 @@ export async function askAudit(desk: Desk, query: string, days: number): Promise
     query,
     timespan: `P${days}D`,
   })
-  const json = objectOf(text)
+  const json = parsed(text)
   if (status !== 200) throw refusalOf(status, json)
   return rowsOf(json)
 }
@@ -84,6 +83,15 @@ async function send({ fetch }: Context, url: string, token: string, body: Row) {
     throw new Stop(
       `${new URL(url).origin} did not answer (${quoted(cause instanceof Error ? cause.message : message)}). Look at network and proxy; then type the same again.`,
     )
+  }
+}
+
+/** As it stands: an empty cell is a null, and has its place. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

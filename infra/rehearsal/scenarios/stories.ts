@@ -1,3 +1,4 @@
+import { administer } from './administer.ts'
 import { aYearLater } from './checks/a-year-later.ts'
 import { documents } from './checks/documents.ts'
 import { oldAzd } from './checks/old-azd.ts'
@@ -22,8 +23,8 @@ export const STORIES: readonly Story[] = [
     name: 'a-deployment-and-its-life',
     world: {},
     scenarios: [
-      ...[firstRun, secondRun, officerGone, preview, doctorAdmitted, rotation, repair, troubles, update, wrongSetting],
-      ...[wrongParameter, windows, withoutPackages, oldAzd, aYearLater, documents, removal],
+      ...[firstRun, administer, secondRun, officerGone, preview, doctorAdmitted, rotation, repair, troubles, update],
+      ...[wrongSetting, wrongParameter, windows, withoutPackages, oldAzd, aYearLater, documents, removal],
     ],
   },
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { ENTRA_CLIENT_ID, person } from '../../sandbox/people.ts'
 import { callTool, connect, ELENA, MARCUS, newParty, PRIYA, refresh } from '../support/oauth.ts'
+import { startStorageProxy } from '../support/storage-proxy.ts'
 import { eventually } from '../support/suite.ts'
 import { useLaptop } from './laptop.ts'
 
@@ -87,6 +88,23 @@ describe('sessions and their end', () => {
   })
 })
 
+test('with storage away the end of all says how far it came, and that typing it again goes on', async () => {
+  await connect(sandbox(), PRIYA)
+  const proxy = await startStorageProxy(sandbox().azurite)
+  const { url, close } = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  await desk().setValues({})
+  const typed = ['end', 'all', '--yes', '--url', url, '--client-id', ENTRA_CLIENT_ID, '--trust', url]
+  proxy.set('down')
+  const away = await type(...typed)
+  proxy.set('up')
+  const back = await type(...typed)
+  await desk().reset()
+  await Promise.all([proxy.close(), close()])
+  expect([away.code, away.stdout]).toEqual([1, ''])
+  expect(away.stderr).toMatch(/Ended so far: 0\. The app’s storage does not answer[^]*Type the same again/)
+  expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Ended: [1-9]/) as unknown })
+})
+
 describe('what there is', () => {
   test('keys, reports and clients', async () => {
     expect(await json('keys')).toMatchObject({ kept: 'file', credential: { kind: 'plain-secret' } })
@@ -152,7 +170,6 @@ describe('who may', () => {
 
   test('without an azd environment the options say where the app is', async () => {
     const { url } = sandbox().app
-    const { environment } = desk()
     await desk().setValues({})
     const named = ['keys', '--url', url, '--client-id', ENTRA_CLIENT_ID]
     expect(await type(...named)).toMatchObject({
@@ -161,6 +178,6 @@ describe('who may', () => {
     })
     expect((await type(...named, '--trust', url)).code).toBe(0)
     expect((await type('keys')).stderr).toMatch(/Where the app lives is not known/)
-    expect(environment.PATH).toContain(desk().folder)
+    await desk().reset()
   })
 })

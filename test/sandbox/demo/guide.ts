@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
-import { PEOPLE } from '../people.ts'
+import type { Desk } from '../azure/desk/start-desk.ts'
+import { PEOPLE, person } from '../people.ts'
 import type { Sandbox } from '../start-sandbox.ts'
 import { renderTable } from './table.ts'
 
@@ -66,12 +67,27 @@ function controls(entra: string, dataverse: string): string[] {
   ]
 }
 
+/** Elena administers here; `az` and `azd` are those of this sandbox. */
+function administration({ folder, environment }: Desk): string[] {
+  const who = PEOPLE[0]?.upn ?? ''
+  return [
+    `export PATH=${folder}:$PATH REHEARSAL_AZ=${environment.REHEARSAL_AZ}`,
+    `npm run admin -- --help      # as ${person('analyst').name}, who is administrator`,
+    `npm run admin -- people      # asked of the audit: by known answers, as nothing here runs KQL`,
+    `npm run admin -- who-read account/<id of a record that somebody read>`,
+    `npm run admin -- why ${new Date().toISOString().slice(11, 16)}      # sign-ins ten minutes before and after, UTC`,
+    `npm run admin -- sessions ${who}`,
+    `npm run admin -- end ${who}`,
+    ...['clients', 'keys', 'reports', 'usage'].map((command) => `npm run admin -- ${command}`),
+  ]
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   return ['', styleText('bold', title), ...lines.map((line) => `  ${line}`)]
 }
 
 /** How to use a running sandbox by hand. */
-export function guide(sandbox: Sandbox): string {
+export function guide(sandbox: Sandbox, desk: Desk): string {
   const { app, mcpUrl, entra, dataverse, azurite, auditTable, settings } = sandbox
   const mode = settings['HTTP_STREAMS'] === 'true' ? 'in stream mode' : 'in buffered mode'
   const people = PEOPLE.map(({ name, upn, persona }) => [name, upn, persona, SEES[persona]])
@@ -94,6 +110,7 @@ export function guide(sandbox: Sandbox): string {
       `Give it nothing but ${mcpUrl}; it registers itself, loopback redirects are allowed here.`,
     ]),
     ...section('Quick tests, in another terminal, in this folder', quickTests(mcpUrl)),
+    ...section('Administer, in another terminal, in this folder', administration(desk)),
     ...section('Count requests, cause trouble, start anew', controls(entra.url, dataverse.url)),
     '',
     'What the app logs follows. Ctrl-C stops everything.',

@@ -166,5 +166,6 @@ export function newWorker(deps: GrantDeps) {
     counts,
     settled,
     open: (access: string) => tokens.open(tokenOf('access', access), APPROVAL.resource),
+    forgetGrant: tokens.forgetGrant,
   }
 }

@@ -26,6 +26,8 @@ export type Desk = {
   readonly readers: Set<string>
   /** Values of the azd environment. */
   readonly setValues: (values: Readonly<Record<string, string>>) => Promise<void>
+  /** The azd environment as it was at first. */
+  readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -91,18 +93,21 @@ export async function startDesk(
     endpoints: { graph: services.url, logAnalytics: services.url },
   })
   const setValues = await writeAzd(az.folder)
-  await setValues({
-    ENTRA_CLIENT_ID,
-    MCP_URL: sandbox.mcpUrl,
-    AZURE_TENANT_ID: TENANT_ID,
-    AUDIT_WORKSPACE_ID: WORKSPACE_ID,
-  })
+  const reset = () =>
+    setValues({
+      ENTRA_CLIENT_ID,
+      MCP_URL: sandbox.mcpUrl,
+      AZURE_TENANT_ID: TENANT_ID,
+      AUDIT_WORKSPACE_ID: WORKSPACE_ID,
+    })
+  await reset()
   return {
     environment: az.environment,
     folder: az.folder,
     signIn: (who) => void (signedIn = who),
     readers,
     setValues,
+    reset,
     close: async () => {
       await Promise.all([az.close(), services.close()])
     },

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createUsageSender } from '../../shared/mcp/limits/send-usage.ts'
-import { createUsageCounts } from '../../shared/mcp/limits/usage.ts'
-import { mergeUsage } from '../../shared/mcp/limits/window.ts'
-import type { LimitStore, Usage } from '../../shared/storage/ports.ts'
-import { startStorageProxy, type StorageProxy } from '../e2e/support/storage-proxy.ts'
-import { DAY, START, startStorage, type Storage, storesOf } from './support/harness.ts'
+import { createUsageSender } from '../../../shared/mcp/limits/send-usage.ts'
+import { createUsageCounts } from '../../../shared/mcp/limits/usage.ts'
+import { mergeUsage } from '../../../shared/mcp/limits/window.ts'
+import type { LimitStore, Usage } from '../../../shared/storage/ports.ts'
+import { startStorageProxy, type StorageProxy } from '../../e2e/support/storage-proxy.ts'
+import { DAY, START, startStorage, type Storage, storesOf } from '../support/harness.ts'
 
 let storage: Storage
 let proxy: StorageProxy

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { readFolder } from '../../infra/reports/read-folder.ts'
-import { hideReport, listReports, putReport, removeReport } from '../../infra/reports/reports-table.ts'
-import { createCurrentReports } from '../../shared/reports/catalogue/current-reports.ts'
-import { StorageUnavailable } from '../../shared/storage/ports.ts'
-import { BUILT_IN } from '../unit/reports/own-report.ts'
-import { START, startStorage, storesOf, type Storage, type Stores } from './support/harness.ts'
+import { readFolder } from '../../../infra/reports/read-folder.ts'
+import { hideReport, listReports, putReport, removeReport } from '../../../infra/reports/reports-table.ts'
+import { createCurrentReports } from '../../../shared/reports/catalogue/current-reports.ts'
+import { StorageUnavailable } from '../../../shared/storage/ports.ts'
+import { BUILT_IN } from '../../unit/reports/own-report.ts'
+import { START, startStorage, storesOf, type Storage, type Stores } from '../support/harness.ts'
 
 const EXAMPLE = 'infra/reports/example'
 let storage: Storage

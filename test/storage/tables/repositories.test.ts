@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type ClientUse, StorageUnavailable } from '../../shared/storage/ports.ts'
-import { clientKey } from '../../shared/storage/table/client-key.ts'
-import { DAY, newPair, START, startStorage, type Storage, storesOf } from './support/harness.ts'
-import { type OldClient, writeOldClient } from './support/old-client.ts'
-import { endClient, isClientEnded } from './support/switch-off.ts'
+import { type ClientUse, StorageUnavailable } from '../../../shared/storage/ports.ts'
+import { clientKey } from '../../../shared/storage/table/client-key.ts'
+import { DAY, newPair, START, startStorage, type Storage, storesOf } from '../support/harness.ts'
+import { type OldClient, writeOldClient } from '../support/old-client.ts'
+import { endClient, isClientEnded } from '../support/switch-off.ts'
 
 let storage: Storage
 beforeAll(async () => {

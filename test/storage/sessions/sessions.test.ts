@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createGrant } from '../../shared/grants/create-grant.ts'
-import { endSession } from '../../shared/grants/sessions/end-session.ts'
-import { listSessions, newestSessions } from '../../shared/grants/sessions/list-sessions.ts'
-import { userIndexOf } from '../../shared/grants/sessions/user-index.ts'
-import { StorageUnavailable } from '../../shared/storage/ports.ts'
+import { createGrant } from '../../../shared/grants/create-grant.ts'
+import { endSession } from '../../../shared/grants/sessions/end-session.ts'
+import { listSessions, newestSessions } from '../../../shared/grants/sessions/list-sessions.ts'
+import { userIndexOf } from '../../../shared/grants/sessions/user-index.ts'
+import { StorageUnavailable } from '../../../shared/storage/ports.ts'
 import {
   APPROVAL,
   authorization,
@@ -16,7 +16,7 @@ import {
   type Storage,
   storesOf,
   tokenOf,
-} from './support/harness.ts'
+} from '../support/harness.ts'
 
 let storage: Storage
 beforeAll(async () => {

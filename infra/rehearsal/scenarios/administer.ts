@@ -1,0 +1,25 @@
+import { connectAs, countOpportunities } from './people.ts'
+import { expectRun, must, type Scenario } from './scenario.ts'
+
+const PERSON = 'priya.nair@harbourpine.example'
+
+export const administer: Scenario = {
+  name: 'administer',
+  title: 'an administrator looks at a person’s connections and ends them, and at clients, keys and reports',
+  run: async (world) => {
+    const client = await connectAs(world, 'sales rep')
+    must((await countOpportunities(world, client)) > 0, 'a sales rep sees nothing')
+    await expectRun(world, `npm run admin -- sessions ${PERSON}`, { says: [/^session +client/m] })
+    await expectRun(world, `npm run admin -- end ${PERSON}`, { says: [/Ended: [1-9]/] })
+    const asked = await countOpportunities(world, client).then(
+      () => 'answered',
+      () => 'refused',
+    )
+    must(asked === 'refused', 'a connection that an administrator ended still answers')
+    await expectRun(world, 'npm run admin -- clients', { says: [/^name +kind/m] })
+    await expectRun(world, 'npm run admin -- keys', { says: ['current', 'Index key: there'] })
+    await expectRun(world, 'npm run admin -- reports', { says: [/^built in, \d+/m] })
+    await expectRun(world, 'npm run admin -- end all', { code: 2, says: ['--yes'] })
+    await expectRun(world, `npm run admin -- purge ${PERSON} --yes`, { says: ['What stays:'] })
+  },
+}
