@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { checkPkce } from '../../../shared/oauth/authorize/check-pkce.ts'
+import { checkPkce } from '../../../shared/oauth/pkce/check-pkce.ts'
 import { isCodeVerifier, verifierMatches } from '../../../shared/oauth/pkce/check-code-verifier.ts'
 import { challengeOf, isCodeChallenge } from '../../../shared/oauth/pkce/code-challenge.ts'
 

@@ -1,6 +1,6 @@
 import type { Parameters } from '../../http/form.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
-import { isCodeChallenge } from '../pkce/code-challenge.ts'
+import { isCodeChallenge } from './code-challenge.ts'
 
 /** S256 for every client, public or not; no method means "plain", which is refused. @see RFC 7636 §4.3 */
 export function checkPkce(parameters: Parameters): string {
