@@ -91,15 +91,16 @@ describe('sessions and their end', () => {
 test('with storage away the end of all says how far it came, and that typing it again goes on', async () => {
   await connect(sandbox(), PRIYA)
   const proxy = await startStorageProxy(sandbox().azurite)
-  const { url, close } = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
+  const host = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
   await desk().setValues({})
+  const { url } = host
   const typed = ['end', 'all', '--yes', '--url', url, '--client-id', ENTRA_CLIENT_ID, '--trust', url]
   proxy.set('down')
   const away = await type(...typed)
   proxy.set('up')
   const back = await type(...typed)
   await desk().reset()
-  await Promise.all([proxy.close(), close()])
+  await Promise.all([proxy.close(), host.close()])
   expect([away.code, away.stdout]).toEqual([1, ''])
   expect(away.stderr).toMatch(/Ended so far: 0\. The app’s storage does not answer[^]*Type the same again/)
   expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Ended: [1-9]/) as unknown })
