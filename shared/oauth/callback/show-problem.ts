@@ -67,7 +67,7 @@ function report(request: Incoming, login: AnyLogin, thrown: unknown, found: Diag
   const step = isVisit(login) ? `me.${found.step}` : found.step
   const client = isVisit(login) ? {} : { clientId: login.clientId }
   request.audit({
-    name: 'signin.failed',
+    name: isVisit(login) ? 'me.failed' : 'signin.failed',
     outcome: 'refused',
     step,
     correlationId: request.correlationId,
