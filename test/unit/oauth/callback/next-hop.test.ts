@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { entraError } from '../../../../shared/entra/refusals/entra-error.ts'
 import { anotherAccount, nextHop } from '../../../../shared/oauth/callback/next-hop.ts'
 import { PROBLEMS, type ProblemKind } from '../../../../shared/oauth/callback/problems.ts'
-import type { Hop, Login } from '../../../../shared/oauth/login.ts'
+import type { Hop, Login, Visit } from '../../../../shared/oauth/login.ts'
 import { ENTRA_SAYS } from '../../../e2e/entra/answers.ts'
 
 const login = (...hops: Hop[]): Login => ({
@@ -66,7 +66,7 @@ describe('once more to Entra', () => {
     expect(nextHop(failure('on-behalf-of', 'claims-required'), login())).toMatchObject({ anew: undefined })
   })
   test('a visit stays one, and has its person choose unless Entra wants a fresh sign-in', () => {
-    const visit = { kind: 'me', codeVerifier: 'spent', nonce: 'spent', cookieHash: 'spent', hops: [] } as const
+    const visit: Visit = { kind: 'me', codeVerifier: 'spent', nonce: 'spent', cookieHash: 'spent', hops: [] }
     const claims = '{"access_token":{}}'
     expect(nextHop(failure('redeem-code', 'claims-required'), visit)).toEqual({ kind: 'me', hops: ['claims'], claims })
     expect(nextHop(fresh('redeem-code'), visit)).toEqual({ kind: 'me', hops: ['login'], prompt: 'login' })
