@@ -9,6 +9,7 @@ export type EventName =
   | 'signin.completed'
   | 'signin.failed'
   | 'me.opened'
+  | 'me.failed'
   | 'entra.fault'
   | 'token.issued'
   | 'token.refused'

@@ -62,6 +62,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'client.refused': 'warn',
   'authorize.refused': 'warn',
   'signin.failed': 'warn',
+  'me.failed': 'warn',
   'token.refused': 'warn',
   'mcp.refused': 'warn',
   'manage.refused': 'warn',

@@ -73,7 +73,7 @@ function report(request: Incoming, who: Who, thrown: unknown, found: Diagnosis):
   const { kind, code, entraCorrelationId } = found
   const step = who.clientId === undefined ? `me.${found.step}` : found.step
   request.audit({
-    name: 'signin.failed',
+    name: isVisit(login) ? 'me.failed' : 'signin.failed',
     outcome: 'refused',
     ...who,
     step,
