@@ -67,6 +67,11 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     query: 'questions/what-is-behind-id',
   },
   'me.opened': { means: 'somebody signed in to see their own connections' },
+  'me.failed': {
+    means: 'Microsoft refused a sign-in to the page of one’s own connections',
+    cure: 'look its `code` up in the first table of this page',
+    query: 'questions/what-is-behind-id',
+  },
   'tool.called': {
     means: 'a question was answered, or with `outcome` `error` was not; `code` says why',
     query: 'questions/what-did-person-ask',

@@ -71,9 +71,10 @@ type Who = Asker & { readonly clientId?: string }
 /** Both ids that the page may show stand in the one line that has the reason. */
 function report(request: Incoming, who: Who, thrown: unknown, found: Diagnosis): void {
   const { kind, code, entraCorrelationId } = found
-  const step = who.clientId === undefined ? `me.${found.step}` : found.step
+  const isVisitor = who.clientId === undefined
+  const step = isVisitor ? `me.${found.step}` : found.step
   request.audit({
-    name: isVisit(login) ? 'me.failed' : 'signin.failed',
+    name: isVisitor ? 'me.failed' : 'signin.failed',
     outcome: 'refused',
     ...who,
     step,
