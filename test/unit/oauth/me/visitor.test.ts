@@ -48,7 +48,7 @@ describe('a visit', () => {
   test('is none with any letter changed, cut or added, nor without a cookie', async () => {
     const value = await sealed()
     // The last letter of a part may have bits that say nothing.
-    const telling = [...value].flatMap((_, at) => (/^[.]?$/.test(value.charAt(at + 1)) ? [] : [at]))
+    const telling = Array.from(value).flatMap((_, at) => (/^[.]?$/.test(value.charAt(at + 1)) ? [] : [at]))
     for (const at of telling) {
       const changed = value.slice(0, at) + (value[at] === 'A' ? 'B' : 'A') + value.slice(at + 1)
       expect(await readVisit(deps(), cookies(changed))).toBeUndefined()
