@@ -1,0 +1,45 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { person } from '../../sandbox/people.ts'
+import { callTool, connect, PRIYA } from '../support/oauth.ts'
+import { eventually } from '../support/suite.ts'
+import { useLaptop } from './laptop.ts'
+
+jest.setTimeout(180_000)
+const { sandbox, type, json } = useLaptop()
+
+describe('switches by the command line', () => {
+  test('a tool off, seen, and on again', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    expect((await type('switches')).stdout).toMatch(/^Everything is on/)
+    const off = await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')
+    expect([off.code, off.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^tool run_report is off;[^]*To undo: .*switch on tool run_report/),
+    ])
+    expect((await json('switches'))['switches']).toMatchObject([
+      { kind: 'tool', name: 'run_report', message: 'Back at noon.' },
+    ])
+    const refused = await callTool(sandbox().app.url, access, 'run_report', { report: 'my-open-opportunities' })
+    expect(refused.text).toContain('Back at noon.')
+    expect((await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')).stdout).toMatch(
+      /already off/,
+    )
+    expect((await type('switch', 'on', 'tool', 'run_report')).code).toBe(0)
+    expect((await type('switches')).stdout).toMatch(/^Everything is on/)
+  })
+
+  test('a person by name; registration; and everything only with --yes', async () => {
+    expect(await json('switch', 'off', 'person', PRIYA)).toMatchObject({
+      switch: { name: person(PRIYA).oid, off: true },
+    })
+    expect((await type('switches', PRIYA)).stdout).toMatch(/is off\.$/m)
+    expect((await type('switch', 'on', 'person', PRIYA)).code).toBe(0)
+    expect((await type('switch', 'off', 'everything')).code).toBe(2)
+    expect((await type('switch', 'off', 'tool', 'no_such_tool')).code).toBe(1)
+    const rows = () =>
+      sandbox()
+        .auditTable?.rows()
+        .filter((row) => row['Event'] === 'switch.set') ?? []
+    await eventually(() => rows().length >= 2, 20_000)
+  })
+})
