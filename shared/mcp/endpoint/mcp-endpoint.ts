@@ -56,6 +56,8 @@ export type Ended = { readonly endedGrant: string }
 export type Guard = (endpoint: Endpoint) => Endpoint
 
 export const MOST_TOKEN_CHARACTERS = 4_096
+/** Who has used up a budget asks no more than eight times a second here, however often they try. */
+const REST_MS = 500
 const INVALID_TOKEN: ChallengeError = {
   error: 'invalid_token',
   description: 'The access token is unknown, expired or revoked',
@@ -102,11 +104,11 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   }
   if (request.method !== 'POST') return rpcError(405, `Use ${MCP_METHODS}.`, { allow: MCP_METHODS })
   const { userId, clientId, grantId } = caller
-  const answer = (waitedMs: number): Promise<Outgoing> =>
-    asBearerOf(grantId, () => answerCaller(request, { token: bearer.token, caller, waitedMs }, toolsFor, deps))
+  const answer = (turn: Turn): Promise<Outgoing> =>
+    asBearerOf(grantId, () => answerCaller(request, { token: bearer.token, caller, turn }, toolsFor, deps))
   return askedBy(
     () => ({ userId, clientId, grantId }),
-    () => (deps.line ? inTurn(request, caller, deps.line, answer) : answer(0)),
+    () => (deps.line ? inTurn(request, caller, deps.line, answer) : answer(AT_ONCE)),
   )
 }
 
@@ -115,14 +117,16 @@ async function inTurn(
   request: Incoming,
   caller: Caller,
   line: FairLine,
-  answer: (waitedMs: number) => Promise<Outgoing>,
+  answer: (turn: Turn) => Promise<Outgoing>,
 ): Promise<Outgoing> {
+  let restMs = 0
+  const limitReached = (): void => void (restMs = REST_MS)
   const turn = await line.take(personOf(caller), request.body.byteLength)
   if (!('leave' in turn)) return sendAway(request, caller, turn)
   try {
-    return await answer(turn.waitedMs)
+    return await answer({ waitedMs: turn.waitedMs, limitReached })
   } finally {
-    turn.leave()
+    turn.leave(restMs)
   }
 }
 
@@ -135,11 +139,13 @@ function checkBody({ body, headers }: Incoming): void {
   if (problem) throw new WireError(400, 'invalid_request', problem)
 }
 
-type Asking = { readonly token: string; readonly caller: Caller } & Pick<Place, 'waitedMs'>
+type Turn = Pick<Place, 'waitedMs'> & { readonly limitReached: () => void }
+const AT_ONCE: Turn = { waitedMs: 0, limitReached: () => undefined }
+type Asking = { readonly token: string; readonly caller: Caller; readonly turn: Turn }
 
 async function answerCaller(
   request: Incoming,
-  { token, caller, waitedMs }: Asking,
+  { token, caller, turn: { waitedMs, limitReached } }: Asking,
   toolsFor: ToolsFor,
   deps: McpDeps,
 ): Promise<Outgoing> {
@@ -149,6 +155,7 @@ async function answerCaller(
   const requestContext = {
     caller,
     waitedMs,
+    limitReached,
     audit: request.audit,
     correlationId: request.correlationId,
     tokenRefused: () => {

@@ -10,8 +10,11 @@ export type FairLineOptions = {
   readonly bounds?: Partial<LineBounds>
 }
 
-/** A call that may begin; `leave` must be called once it has been answered. */
-export type Place = { readonly leave: () => void; readonly waitedMs: number }
+/**
+ * A call that may begin; `leave` must be called once it has been answered. For `restMs` after that no other call of that
+ * person takes its place, while others' may.
+ */
+export type Place = { readonly leave: (restMs?: number) => void; readonly waitedMs: number }
 /** A call that may not, and how many of the person's were sent away within a minute where that is worth a line. */
 export type SentAway = { readonly retryAfterSeconds: number; readonly milestone: number | undefined }
 
@@ -39,6 +42,8 @@ type Line = FairLineOptions & {
   atWork: number
   waiting: number
   bytes: number
+  /** Answers that are kept back. */
+  held: number
   /** Milliseconds that calls took lately. */
   usualMs: number
   isBeginning: boolean
@@ -53,6 +58,7 @@ export function createFairLine(options: FairLineOptions): FairLine {
     atWork: 0,
     waiting: 0,
     bytes: 0,
+    held: 0,
     usualMs: 0,
     isBeginning: false,
   }
@@ -64,7 +70,7 @@ export function createFairLine(options: FairLineOptions): FairLine {
       const isFree = line.ready.size === 0 && mayBegin(line, person)
       if (isFree) return begin(line, person, 0)
       const waited = hasRoom(line, person, bytes) ? await wait(line, person, bytes) : undefined
-      return waited ?? sentAway(line, person, milestones.count(id))
+      return waited ?? (await kept(line, bytes, sentAway(line, person, milestones.count(id))))
     },
   }
 }
@@ -78,12 +84,17 @@ function begin(line: Line, person: Person, waitedMs: number): Place {
   person.atWork += 1
   line.people.set(person.id, person)
   let left = false
-  const leave = (): void => {
+  const rested = (): void => {
+    person.atWork -= 1
+    settle(line, person)
+  }
+  const leave = (restMs = 0): void => {
     if (left) return
     left = true
     line.atWork -= 1
-    person.atWork -= 1
     line.usualMs += (Math.max(0, line.now() - began) - line.usualMs) * WEIGHT
+    if (restMs > 0) line.later(restMs, rested)
+    else person.atWork -= 1
     settle(line, person)
   }
   return { waitedMs, leave }
@@ -103,6 +114,18 @@ function hasRoom(line: Line, person: Person, bytes: number): boolean {
 
 const expectedWait = ({ usualMs, limits }: Line, { waiting }: Person): number =>
   waiting.size === 0 ? 0 : (usualMs * waiting.size) / limits.atWorkPerPerson
+
+/** The body of a request is held as long as its answer, so both are bounded. */
+async function kept(line: Line, bytes: number, answer: SentAway): Promise<SentAway> {
+  const { limits } = line
+  if (line.held >= limits.held || line.bytes + bytes > limits.bytes) return answer
+  line.held += 1
+  line.bytes += bytes
+  await new Promise<void>((resolve) => line.later(limits.heldMs, resolve))
+  line.held -= 1
+  line.bytes -= bytes
+  return answer
+}
 
 function sentAway(line: Line, person: Person, milestone: number | undefined): SentAway {
   const seconds = Math.ceil(expectedWait(line, person) / 1_000)

@@ -53,6 +53,8 @@ export type RequestContext = {
   readonly correlationId: string
   /** Milliseconds that the request waited for its turn: they are gone from a call's deadline. */
   readonly waitedMs?: number
+  /** Called when a budget of the caller is used up. */
+  readonly limitReached?: () => void
   /** Called when Dataverse no longer takes the caller's token. */
   readonly tokenRefused: () => void
 }
@@ -112,6 +114,7 @@ function tellLimit(
   result: CallToolResult,
 ): CallToolResult {
   const told = { tool: name, kind: setting, outcome: 'refused', ...idsOf(requestContext) } as const
+  requestContext.limitReached?.()
   if (milestone !== undefined) requestContext.audit({ name: 'limit.reached', count: milestone, ...told })
   return result
 }

@@ -80,7 +80,7 @@ describe('a budget that is used up', () => {
   })
 
   test('a flood of refused calls is a line for the first, the tenth and the hundredth', async () => {
-    const harness = limited({ callsPerMinute: 1 }, 5_000, lineOf({ waitingPerPerson: 1_000 }))
+    const harness = limited({ callsPerMinute: 1 }, 5_000, lineOf({ atWork: 200, atWorkPerPerson: 200 }))
     await times(120, () => query(harness))
     const told = harness.events.filter(({ name }) => name === 'limit.reached')
     expect(told.map(({ count, kind, userId }) => [count, kind, userId])).toEqual(

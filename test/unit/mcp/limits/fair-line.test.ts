@@ -9,7 +9,8 @@ type Call = { readonly who: string; readonly answer: Promise<Place | SentAway> }
 let time: OwnTime
 beforeEach(() => void (time = ownTime()))
 
-const lineOf = (bounds: Partial<LineBounds>): FairLine => createFairLine({ ...time, bounds })
+/** No answer is kept back, unless a test says so. */
+const lineOf = (bounds: Partial<LineBounds>): FairLine => createFairLine({ ...time, bounds: { held: 0, ...bounds } })
 
 /** Every call takes `workMs`; tells in which order they began. */
 function run(
@@ -172,5 +173,59 @@ describe('who is sent away', () => {
     const second = await calls[1]?.answer
     expect(second && 'waitedMs' in second && second.waitedMs).toBe(0)
     expect(line.size().people).toBe(0)
+  })
+})
+
+describe('who asks again at once', () => {
+  const full = { atWork: 1, atWorkPerPerson: 1, waitingPerPerson: 0 }
+
+  test('is sent away a second later, others not', async () => {
+    const line = lineOf({ ...full, atWork: 2, held: 10, heldMs: 1_000 })
+    const { call } = run(line, 60_000)
+    call('heavy')
+    const told: number[] = []
+    void call('heavy').answer.then(() => told.push(1))
+    const light = call('light')
+    expect(await kindsOf([light])).toEqual(['begun'])
+    await time.pass(999)
+    expect(told).toEqual([])
+    await time.pass(1)
+    expect(told).toEqual([1])
+  })
+
+  test.each([
+    ['answers', { held: 3 }, 10],
+    ['bytes', { held: 100, bytes: 30 }, 10],
+  ])('no more %s are kept back than a worker bears; the others go at once', async (_what, bounds, bytes) => {
+    const line = lineOf({ ...full, heldMs: 1_000, ...bounds })
+    const { call } = run(line, 60_000)
+    call('heavy', bytes)
+    let told = 0
+    for (const { answer } of many(10, () => call('heavy', bytes))) void answer.then(() => (told += 1))
+    await time.pass(0)
+    expect(told).toBe(7)
+    await time.pass(1_000)
+    expect(told).toBe(10)
+  })
+
+  test('after what was refused a person rests, and no place of others does', async () => {
+    const line = lineOf({ atWork: 1, atWorkPerPerson: 1 })
+    const began: string[] = []
+    const ask = (who: string): void =>
+      void line.take(who, 1).then((place) => {
+        began.push(who)
+        if ('leave' in place) place.leave(who === 'heavy' ? 500 : 0)
+      })
+    ask('heavy')
+    ask('heavy')
+    ask('light')
+    await time.pass(1)
+    expect(began).toEqual(['heavy', 'light'])
+    await time.pass(498)
+    expect(began).toHaveLength(2)
+    await time.pass(1)
+    expect(began).toEqual(['heavy', 'light', 'heavy'])
+    await time.pass(500)
+    expect(line.size()).toEqual({ atWork: 0, waiting: 0, people: 0 })
   })
 })
