@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { LINE_BOUNDS, type LineBounds } from './line-bounds.ts'
 import { createMilestones } from './milestones.ts'
 
@@ -26,8 +27,9 @@ export type FairLine = {
 
 const LEAST_RETRY_SECONDS = 1
 const MOST_RETRY_SECONDS = 30
-/** How much the last call says of how long calls take. */
+/** How much the last call says of how long a person's calls take. */
 const WEIGHT = 0.1
+const MOST_REMEMBERED = 10_000
 
 type Waiter = { readonly since: number; readonly bytes: number; readonly tell: (begins: boolean) => void }
 type Person = { readonly id: string; atWork: number; bytes: number; readonly waiting: Set<Waiter> }
@@ -39,8 +41,8 @@ type Line = FairLineOptions & {
   atWork: number
   waiting: number
   bytes: number
-  /** Milliseconds that calls took lately. */
-  usualMs: number
+  /** Milliseconds that each person's calls took lately: slow ones must not have another's quick ones sent away. */
+  readonly usualMs: LRUCache<string, number>
   isBeginning: boolean
 }
 
@@ -53,7 +55,7 @@ export function createFairLine(options: FairLineOptions): FairLine {
     atWork: 0,
     waiting: 0,
     bytes: 0,
-    usualMs: 0,
+    usualMs: new LRUCache({ max: MOST_REMEMBERED }),
     isBeginning: false,
   }
   const milestones = createMilestones(options.now)
@@ -83,7 +85,8 @@ function begin(line: Line, person: Person, waitedMs: number): Place {
     left = true
     line.atWork -= 1
     person.atWork -= 1
-    line.usualMs += (Math.max(0, line.now() - began) - line.usualMs) * WEIGHT
+    const usual = line.usualMs.get(person.id) ?? 0
+    line.usualMs.set(person.id, usual + (Math.max(0, line.now() - began) - usual) * WEIGHT)
     settle(line, person)
   }
   return { waitedMs, leave }
@@ -101,8 +104,8 @@ function hasRoom(line: Line, person: Person, bytes: number): boolean {
   )
 }
 
-const expectedWait = ({ usualMs, limits }: Line, { waiting }: Person): number =>
-  waiting.size === 0 ? 0 : (usualMs * waiting.size) / limits.atWorkPerPerson
+const expectedWait = ({ usualMs, limits }: Line, { id, waiting }: Person): number =>
+  waiting.size === 0 ? 0 : ((usualMs.get(id) ?? 0) * waiting.size) / limits.atWorkPerPerson
 
 function sentAway(line: Line, person: Person, milestone: number | undefined): SentAway {
   const seconds = Math.ceil(expectedWait(line, person) / 1_000)
