@@ -1,7 +1,7 @@
 import { quoted } from '../../doctor/wire/plain-text.ts'
-import { isGuid } from '../../hooks/run/guid.ts'
 import { askAudit, type Row } from '../audit/ask-audit.ts'
 import { bindQuery } from '../audit/bind-query.ts'
+import { recordOf } from '../audit/record-of.ts'
 import { type Desk, Misuse, type Run } from '../desk.ts'
 import { findPerson } from '../find-person.ts'
 import { column, time } from '../render.ts'
@@ -101,17 +101,12 @@ const READERS = [
   column('correlation id', 'CorrelationId', true),
 ]
 
-/** An id alone, `<table>/<id>`, or the address of the record in Dynamics. */
-function recordOf(given: string): string {
-  const id = /(?:^|[/=({])([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})[)}]?(?:&[^\s]*)?$/i.exec(
-    given.slice(0, 2_000),
-  )?.[1]
-  if (id !== undefined && isGuid(id)) return id.toLowerCase()
-  throw new Misuse(`${quoted(given)} names no record: give <table>/<id>, such as account/1b6f0e4d-…, or its id.`)
-}
-
 export const whoRead: Run = async (desk, [given = '']) => {
   const record = recordOf(given)
+  if (record === undefined)
+    throw new Misuse(
+      `${quoted(given)} names no record: give <table>/<id>, such as account/1b6f0e4d-…, its id, or its whole address, in quotes.`,
+    )
   const days = daysOf(desk, SOME_DAYS)
   const rows = await answer(desk, 'questions/who-read-record.kql', days, record)
   shown(desk, { record, readers: rows, days, source: 'audit' }, () => {

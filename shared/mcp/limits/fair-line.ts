@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { LINE_BOUNDS, type LineBounds } from './line-bounds.ts'
 import { createMilestones } from './milestones.ts'
 
@@ -29,8 +30,9 @@ export type FairLine = {
 
 const LEAST_RETRY_SECONDS = 1
 const MOST_RETRY_SECONDS = 30
-/** How much the last call says of how long calls take. */
+/** How much the last call says of how long a person's calls take. */
 const WEIGHT = 0.1
+const MOST_REMEMBERED = 10_000
 
 type Waiter = { readonly since: number; readonly bytes: number; readonly tell: (begins: boolean) => void }
 type Person = { readonly id: string; atWork: number; bytes: number; readonly waiting: Set<Waiter> }
@@ -42,10 +44,11 @@ type Line = FairLineOptions & {
   atWork: number
   waiting: number
   bytes: number
-  /** Answers that are kept back. */
+  /** Answers that are kept back, and bytes of their requests. */
   held: number
-  /** Milliseconds that calls took lately. */
-  usualMs: number
+  heldBytes: number
+  /** Milliseconds that each person's calls took lately: slow ones must not have another's quick ones sent away. */
+  readonly usualMs: LRUCache<string, number>
   isBeginning: boolean
 }
 
@@ -59,7 +62,8 @@ export function createFairLine(options: FairLineOptions): FairLine {
     waiting: 0,
     bytes: 0,
     held: 0,
-    usualMs: 0,
+    heldBytes: 0,
+    usualMs: new LRUCache({ max: MOST_REMEMBERED }),
     isBeginning: false,
   }
   const milestones = createMilestones(options.now)
@@ -92,7 +96,8 @@ function begin(line: Line, person: Person, waitedMs: number): Place {
     if (left) return
     left = true
     line.atWork -= 1
-    line.usualMs += (Math.max(0, line.now() - began) - line.usualMs) * WEIGHT
+    const usual = line.usualMs.get(person.id) ?? 0
+    line.usualMs.set(person.id, usual + (Math.max(0, line.now() - began) - usual) * WEIGHT)
     if (restMs > 0) line.later(restMs, rested)
     else person.atWork -= 1
     settle(line, person)
@@ -112,18 +117,18 @@ function hasRoom(line: Line, person: Person, bytes: number): boolean {
   )
 }
 
-const expectedWait = ({ usualMs, limits }: Line, { waiting }: Person): number =>
-  waiting.size === 0 ? 0 : (usualMs * waiting.size) / limits.atWorkPerPerson
+const expectedWait = ({ usualMs, limits }: Line, { id, waiting }: Person): number =>
+  waiting.size === 0 ? 0 : ((usualMs.get(id) ?? 0) * waiting.size) / limits.atWorkPerPerson
 
-/** The body of a request is held as long as its answer, so both are bounded. */
+/** The body of a request is held as long as its answer, so both are bounded; apart from what may wait of others. */
 async function kept(line: Line, bytes: number, answer: SentAway): Promise<SentAway> {
   const { limits } = line
-  if (line.held >= limits.held || line.bytes + bytes > limits.bytes) return answer
+  if (line.held >= limits.held || line.heldBytes + bytes > limits.bytes) return answer
   line.held += 1
-  line.bytes += bytes
+  line.heldBytes += bytes
   await new Promise<void>((resolve) => line.later(limits.heldMs, resolve))
   line.held -= 1
-  line.bytes -= bytes
+  line.heldBytes -= bytes
   return answer
 }
 

@@ -34,6 +34,11 @@ function run(
 const kindsOf = async (calls: readonly Call[]): Promise<string[]> =>
   (await Promise.all(calls.map(({ answer }) => answer))).map((one) => ('leave' in one ? 'begun' : 'sent away'))
 
+async function finished(calls: readonly Call[]): Promise<string[]> {
+  await time.pass(60_000)
+  return kindsOf(calls)
+}
+
 const many = (count: number, make: () => Call): Call[] => Array.from({ length: count }, make)
 
 describe('who is next', () => {
@@ -153,6 +158,15 @@ describe('who is sent away', () => {
     const seconds = last && 'retryAfterSeconds' in last ? last.retryAfterSeconds : 0
     expect(seconds).toBeGreaterThanOrEqual(9)
     expect(seconds).toBeLessThanOrEqual(30)
+  })
+
+  test('one person’s slow calls do not have another’s quick ones sent away', async () => {
+    const line = lineOf({ atWork: 64, atWorkPerPerson: 4, waitMs: 10_000 })
+    const slow = run(line, 40_000)
+    for (let calls = 0; calls < 40; calls += 1) slow.call('slow')
+    await time.pass(400_000)
+    const quick = run(line, 50)
+    expect(await finished(many(40, () => quick.call('quick')))).not.toContain('sent away')
   })
 
   test('a flood is a few lines: the first, the tenth, the hundredth of a minute', async () => {
