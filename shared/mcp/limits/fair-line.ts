@@ -148,7 +148,9 @@ function wait(line: Line, person: Person, bytes: number): Promise<Place | undefi
     count(line, person, 1, bytes)
     line.people.set(person.id, person)
     line.later(line.limits.waitMs, () => {
-      if (takeOut(line, person, waiter)) tell(false)
+      // A call that began long ago: its person may have been forgotten since, and have come anew.
+      if (!takeOut(line, person, waiter)) return
+      tell(false)
       settle(line, person)
     })
     settle(line, person)

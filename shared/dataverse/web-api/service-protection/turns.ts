@@ -58,7 +58,8 @@ export function createTurns({ now, later, most = FULL_PACE.most }: TurnsOptions)
       start(id, line)
       next()
     }
-    if (line.running === 0 && line.waiting.size === 0) lines.delete(id)
+    // A timer may fire for a line that was forgotten: the person may stand in another one by then.
+    if (line.running === 0 && line.waiting.size === 0 && lines.get(id) === line) lines.delete(id)
     const wait = paceFor(id).notBefore - now()
     if (line.waiting.size === 0 || line.isTimed || wait <= 0) return
     line.isTimed = true

@@ -96,6 +96,20 @@ describe('turns of somebody whose budget runs low', () => {
     expect(most).toBe(8)
   })
 
+  test('a wait that is over before its time gives no more places when its time comes', async () => {
+    turns.note('priya', remaining(20, 1_000))
+    const first = request('priya')
+    await time.pass(10)
+    turns.note('priya', remaining(5_900, 1_000))
+    await time.pass(5_000)
+    const next = request('priya', 5_000)
+    await time.pass(1_000)
+    const all = Array.from({ length: 8 }, () => request('priya'))
+    await time.pass(10_000)
+    await Promise.all([first, next, ...all])
+    expect(most).toBe(8)
+  })
+
   test('what was said a minute ago holds nobody back', async () => {
     turns.note('priya', remaining(20, 1_000))
     await time.pass(60_001)

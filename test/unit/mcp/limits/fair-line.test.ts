@@ -85,6 +85,20 @@ describe('who is next', () => {
     expect(began.slice(0, 3)).toEqual(['heavy', 'heavy', 'light'])
   })
 
+  test('a call that waited once gives its person no more places, when the time that it might have waited is over', async () => {
+    const line = lineOf({ atWorkPerPerson: 1, waitMs: 1_000 })
+    const { call, began } = run(line, 100)
+    many(2, () => call('heavy'))
+    await time.pass(950)
+    expect(line.size().people).toBe(0)
+    const long = run(line, 10_000)
+    long.call('heavy')
+    await time.pass(100)
+    long.call('heavy')
+    await time.pass(0)
+    expect([began.length, line.size()]).toEqual([2, { atWork: 1, waiting: 1, people: 1 }])
+  })
+
   test('nothing is left behind, whoever came in whatever order; everybody is answered, and no bound is passed', async () => {
     const people = fc.array(fc.record({ who: fc.constantFrom('a', 'b', 'c', 'd'), at: fc.nat(200), ms: fc.nat(100) }))
     await fc.assert(
@@ -92,6 +106,11 @@ describe('who is next', () => {
         const bounds = { atWork: 3, atWorkPerPerson: 2, waiting: 6, waitingPerPerson: 3, waitMs: 80 }
         const line = lineOf(bounds)
         let answered = 0
+        const atWorkOf = new Map<string, number>()
+        const count = (who: string, more: 1 | -1): number => {
+          atWorkOf.set(who, (atWorkOf.get(who) ?? 0) + more)
+          return atWorkOf.get(who) ?? 0
+        }
         for (const { who, at, ms } of calls)
           time.later(at, () => {
             void line.take(who, 1).then((place) => {
@@ -99,7 +118,12 @@ describe('who is next', () => {
               const { atWork, waiting } = line.size()
               expect(atWork).toBeLessThanOrEqual(3)
               expect(waiting).toBeLessThanOrEqual(6)
-              if ('leave' in place) time.later(ms, place.leave)
+              if (!('leave' in place)) return
+              expect(count(who, 1)).toBeLessThanOrEqual(2)
+              time.later(ms, () => {
+                count(who, -1)
+                place.leave()
+              })
             })
           })
         await time.pass(2_000)
