@@ -16,7 +16,7 @@ import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from '../mcp/end
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
 import { createTools } from '../mcp/tools.ts'
-import { cursorKey } from '../tokens/cursor-key.ts'
+import { cursorKeyOf } from '../tokens/cursor-key.ts'
 import {
   authorizationServerMetadata,
   documentEndpoint,
@@ -163,7 +163,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     limits: { ...limits, ...ROWS },
     auditDetails: audit.details,
     guard,
-    cursorKey: () => cursorKey(keys),
+    cursorKey: cursorKeyOf(keys),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: openCaller(services, resourceOf(publicBaseUrl)),
     offFor: async (caller) => offFor(await services.switches.read(), caller),

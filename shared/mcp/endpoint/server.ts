@@ -1,5 +1,4 @@
-import { McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server'
-import type * as z from 'zod'
+import { McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor } from './instructions.ts'
@@ -14,9 +13,9 @@ import { answerCall } from '../switches/answer-call.ts'
 import type { Off } from '../switches/off.ts'
 import { offeredOf } from '../switches/offered.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
-import { READ_ONLY, type ListedTool } from '../tool/tool-listing.ts'
+import type { ListedTool } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
-import { writtenOnce } from './written-once.ts'
+import { toolConfig } from './tool-config.ts'
 
 export type ServerDeps = ToolDeps & {
   readonly tools: readonly Tool[]
@@ -47,15 +46,7 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
     },
   )
   for (const tool of deps.tools) {
-    const { name, title, description, input, output } = tool
-    const config = {
-      title,
-      description,
-      inputSchema: listedOnly(input),
-      outputSchema: writtenOnce(output),
-      annotations: READ_ONLY,
-    }
-    server.registerTool(name, config, async (args) => await answerCall(tool, args, deps, requestContext))
+    server.registerTool(tool.name, toolConfig(tool), async (args) => await answerCall(tool, args, deps, requestContext))
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({
@@ -74,9 +65,4 @@ export function createMcpServer(deps: ServerDeps, requestContext: RequestContext
       ),
     tell: (error, { method }) => plainError(error, method, era),
   })
-}
-
-/** The tool checks its arguments itself, so that a refused call is audited and explained like any other. */
-function listedOnly(schema: z.ZodObject): StandardSchemaWithJSON {
-  return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
 }
