@@ -59,12 +59,18 @@ async function readSwitch(desk: Desk, [way, kind = '', name, ...more]: readonly 
     case 'person':
       return { ...common, person: await findPerson(desk.context, named(name)) }
     case 'client':
-      return { ...common, name: await findClient(desk, named(name)) }
+      return { ...common, name: await findClient(desk, named(name), off ? [] : await clientsOff(desk)) }
     case 'tool':
       return { ...common, name: named(name) }
     default:
       throw new Misuse(`${quoted(kind)} cannot be switched. ${HOW}`)
   }
+}
+
+/** One may be off with which nobody has signed in, or whose row was deleted: it must be possible to switch it on. */
+async function clientsOff(desk: Desk): Promise<readonly string[]> {
+  const off = rowsIn(await askApp(desk, { command: 'switches' }), 'switches')
+  return off.filter(({ kind }) => kind === 'client').map(({ name }) => String(name))
 }
 
 const takesMessage = (kind: string): boolean =>
