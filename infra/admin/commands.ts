@@ -111,7 +111,7 @@ A <person> is a sign-in name or an object id of Entra. Times are UTC.
                       npm run --silent admin -- <command> --json
   --yes               “end all”, “purge” and “switch off everything” without a question
   --days <n>          how far back the audit is asked, 1 to 4000
-  --message <text>    what people are told of what is switched off
+  --message <text>    with “switch off everything”: what people are told
   --url <address>     where the app is; else the azd environment says it
   --client-id <id>    the app registration; else the azd environment says it
   --trust <origin>    with --url and --client-id and without an azd environment: the app’s own

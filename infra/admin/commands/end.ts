@@ -32,11 +32,16 @@ async function targetOf(desk: Desk, [first, second, ...more]: readonly string[])
   throw new Misuse(`${quoted(first)} is neither a person (a sign-in name or object id) nor a session. ${HOW}`)
 }
 
-/** The client of that id, or the only one whose id begins so, as the table shows it. @throws Stop, Misuse */
-export async function findClient(desk: Desk, given: string): Promise<string> {
+/**
+ * The client of that id, or the only one whose id begins so, as the table shows it.
+ * @param others ids that count beside those of the table
+ * @throws Stop, Misuse
+ */
+export async function findClient(desk: Desk, given: string, others: readonly string[] = []): Promise<string> {
   const text = given.replace(/…$/, '')
   const answer = await askApp(desk, { command: 'clients' })
-  const ids = rowsIn(answer, 'clients').map(({ clientId }) => String(clientId))
+  const listed = rowsIn(answer, 'clients').map(({ clientId }) => String(clientId))
+  const ids = [...new Set([...listed, ...others])]
   if (ids.includes(text)) return text
   const found = text.length < 6 ? [] : ids.filter((id) => id.startsWith(text))
   if (found.length === 1 && found[0] !== undefined) return found[0]

@@ -2,6 +2,7 @@ import { quoted } from '../../doctor/wire/plain-text.ts'
 import { askAudit, type Row } from '../audit/ask-audit.ts'
 import { bindQuery } from '../audit/bind-query.ts'
 import { recordOf } from '../audit/record-of.ts'
+import { timeOf } from '../audit/time-of.ts'
 import { type Desk, Misuse, type Run } from '../desk.ts'
 import { findPerson } from '../find-person.ts'
 import { column, time } from '../render.ts'
@@ -151,28 +152,13 @@ const EVENTS = [
   column('Microsoft’s id', 'EntraCorrelationId', true),
 ]
 
-const FULL_TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)Z?$/
-const TIME = /^\d\d:\d\d$/
 const ID = /^[\w.-]{8,100}$/
-
-type Around = { readonly around: string; readonly at: number }
-
-/** A time of today, or a day and a time, in UTC. `undefined` for what is no time. */
-function timeOf(given: string, now: number): Around | undefined {
-  const today = new Date(now).toISOString().slice(0, 10)
-  const [, day = today, clock] = TIME.test(given) ? [given, today, given] : (FULL_TIME.exec(given) ?? [])
-  if (clock === undefined) return undefined
-  const around = `${day} ${clock}`
-  const at = Date.parse(`${day}T${clock}Z`)
-  if (Number.isNaN(at) || at > now + DAY_MS)
-    throw new Misuse(`${quoted(given)} is no time that has been. Times are UTC.`)
-  return { around, at }
-}
 
 export const why: Run = async (desk, args) => {
   const given = args.join(' ')
   const now = desk.context.now()
   const time = timeOf(given, now)
+  if (time === 'never') throw new Misuse(`${quoted(given)} is no time that has been. Times are UTC.`)
   if (!time && !ID.test(given))
     throw new Misuse(`${quoted(given)} is neither a time in UTC (10:42, or 2026-11-28 10:42) nor an id of a page.`)
   const days = time ? Math.max(1, Math.ceil((now - time.at) / DAY_MS) + 1) : daysOf(desk, DEFAULT_DAYS)

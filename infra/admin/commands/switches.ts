@@ -1,3 +1,4 @@
+import { SWITCH_KINDS } from '../../../shared/grants/switches/kinds.ts'
 import { quoted } from '../../doctor/wire/plain-text.ts'
 import { type Answer, askApp } from '../app/ask-app.ts'
 import { type Desk, Misuse, type Run } from '../desk.ts'
@@ -25,7 +26,7 @@ export const switches: Run = async (desk, [who]) => {
 }
 
 const HOW =
-  'Say: switch off|on tool <name>, person <person>, client <id>, registration, or everything; with --message for what people are told.'
+  'Say: switch off|on tool <name>, person <person>, client <id>, registration, or everything, which alone takes --message, for what people are told.'
 
 export const setSwitch: Run = async (desk, args) => {
   const asked = await readSwitch(desk, args)
@@ -47,7 +48,8 @@ async function readSwitch(desk: Desk, [way, kind = '', name, ...more]: readonly 
   if ((way !== 'off' && way !== 'on') || more.length > 0) throw new Misuse(HOW)
   const off = way === 'off'
   const { message } = desk.options
-  if (message !== undefined && !off) throw new Misuse('--message belongs to “switch off”.')
+  if (message !== undefined && !(off && takesMessage(kind)))
+    throw new Misuse('--message belongs to “switch off everything”, and to nothing else.')
   const common = { kind, off, ...(message !== undefined && { message }) }
   switch (kind) {
     case 'registration':
@@ -57,13 +59,22 @@ async function readSwitch(desk: Desk, [way, kind = '', name, ...more]: readonly 
     case 'person':
       return { ...common, person: await findPerson(desk.context, named(name)) }
     case 'client':
-      return { ...common, name: await findClient(desk, named(name)) }
+      return { ...common, name: await findClient(desk, named(name), off ? [] : await clientsOff(desk)) }
     case 'tool':
       return { ...common, name: named(name) }
     default:
       throw new Misuse(`${quoted(kind)} cannot be switched. ${HOW}`)
   }
 }
+
+/** One may be off with which nobody has signed in, or whose row was deleted: it must be possible to switch it on. */
+async function clientsOff(desk: Desk): Promise<readonly string[]> {
+  const off = rowsIn(await askApp(desk, { command: 'switches' }), 'switches')
+  return off.filter(({ kind }) => kind === 'client').map(({ name }) => String(name))
+}
+
+const takesMessage = (kind: string): boolean =>
+  Object.entries(SWITCH_KINDS).some(([name, { hasMessage }]) => name === kind && hasMessage)
 
 function named(name: string | undefined): string {
   if (name === undefined) throw new Misuse(HOW)

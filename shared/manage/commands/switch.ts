@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cleanMessage, MOST_MESSAGE_CHARACTERS } from '../../grants/switches/message.ts'
+import { cleanMessage, isWholeMessage, MOST_MESSAGE_CHARACTERS } from '../../grants/switches/message.ts'
 import { SWITCH_KINDS, type SwitchKind } from '../../grants/switches/kinds.ts'
 import { WireError } from '../../http/wire-error.ts'
 import type { SwitchedOff, SwitchStore } from '../../storage/ports.ts'
@@ -84,7 +84,7 @@ function checkNames({ kind, name, person, off, message }: Asked): void {
     throw wrong(`A switch of the kind ${kind} is named by ${NAMES[named]}.`)
   if (message === undefined) return
   if (!hasMessage || !off) throw wrong('A message belongs to what is switched off for everybody, and to nothing else.')
-  if (message.length > MOST_MESSAGE_CHARACTERS || cleanMessage(message) === '')
+  if (!isWholeMessage(message))
     throw wrong(`A message has 1 to ${MOST_MESSAGE_CHARACTERS} characters that can be seen.`)
 }
 

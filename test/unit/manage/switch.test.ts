@@ -134,6 +134,16 @@ test('what somebody wrote by hand is listed, and what is no more can be switched
   expect((await set({ kind: 'tool', name: 'gone', off: false })).answer).toMatchObject({ changed: true })
 })
 
+test.each([
+  ['an emoji counts once', '🙂'.repeat(300), '🙂'.repeat(300)],
+  ['what nobody sees does not count', `${'x'.repeat(300)}\n\u200b`, 'x'.repeat(300)],
+  ['nor do blanks beside blanks', `a${' '.repeat(400)}b`, 'a b'],
+])('people are shown the whole of a message that was taken: %s', async (_, message, seen) => {
+  await set({ kind: 'everything', off: true, message })
+  expect(await listed()).toMatchObject({ switches: [{ message: seen }] })
+  expect((await deps.switches.read()).everything).toEqual({ message: seen })
+})
+
 test('another message takes the place of the first, and since stays', async () => {
   await set({ kind: 'everything', off: true, message: 'first' })
   deps = { ...deps, now: () => NOW + 1_000 }
@@ -169,6 +179,8 @@ const BAD: [string, object][] = [
   ['a message for a tool', { kind: 'tool', name: 'search', off: true, message: 'x' }],
   ['a message for what is switched on', { kind: 'everything', off: false, message: 'x' }],
   ['a message of 301 characters', { kind: 'everything', off: true, message: 'x'.repeat(301) }],
+  ['a message of 301 emojis', { kind: 'everything', off: true, message: '🙂'.repeat(301) }],
+  ['a message of which the end would be lost', { kind: 'everything', off: true, message: `a${' '.repeat(5_000)}b` }],
   ['a message that nobody sees', { kind: 'everything', off: true, message: '\u200b \u202e' }],
   ['a message that is no text', { kind: 'everything', off: true, message: ['x'] }],
 ]
