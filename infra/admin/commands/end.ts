@@ -39,13 +39,12 @@ async function targetOf(desk: Desk, [first, second, ...more]: readonly string[])
  */
 export async function findClient(desk: Desk, given: string, others: readonly string[] = []): Promise<string> {
   const text = given.replace(/…$/, '')
-  const answer = await askApp(desk, { command: 'clients' })
+  const answer = await askApp(desk, { command: 'clients', startsWith: text })
   const listed = rowsIn(answer, 'clients').map(({ clientId }) => String(clientId))
   const ids = [...new Set([...listed, ...others])]
   if (ids.includes(text)) return text
   const found = text.length < 6 ? [] : ids.filter((id) => id.startsWith(text))
   if (found.length === 1 && found[0] !== undefined) return found[0]
-  if (found.length === 0 && answer['more'] === true) return text
   const what = found.length === 0 ? 'No client has that id' : `${found.length} clients have ids that begin so`
   throw new Stop(`${what}: ${quoted(text)}. See:`, ['npm run admin -- clients'])
 }

@@ -11,15 +11,19 @@ export type ClientsDeps = Pick<EndingDeps, 'users' | 'now'> & {
 }
 
 const MOST_CLIENTS = 500
+/** Rows that are looked through for a client of whose id the beginning is known. */
+const MOST_READ = 50_000
 const MOST_HOSTS = 10
 /** Counting reads everybody's rows; where there are too many, what was counted is a least number, and said to be. */
 const COUNTING_MS = 5_000
 
-/** `{"command":"clients"}`: every client that somebody has signed in with. */
+const Asked = z.strictObject({ startsWith: z.string().min(1).max(2_000).optional() })
+
+/** `{"command":"clients","startsWith"?}`: clients that somebody has signed in with; all, or whose ids begin so. */
 export const createClientsCommand = (deps: ClientsDeps): Command =>
-  defineCommand('clients', z.strictObject({}), async () => {
-    const [known, counted, { isClientOff }] = await Promise.all([
-      deps.clients.list(MOST_CLIENTS),
+  defineCommand('clients', Asked, async (_context, { startsWith }) => {
+    const [{ known, more }, counted, { isClientOff }] = await Promise.all([
+      find(deps, startsWith),
       count(deps),
       deps.switches.fresh(),
     ])
@@ -29,12 +33,18 @@ export const createClientsCommand = (deps: ClientsDeps): Command =>
       isOff: isClientOff(one.clientId),
       signIns: counted.signIns.get(one.clientId) ?? 0,
     }))
-    const more = known.length === MOST_CLIENTS
     return {
       answer: { clients: shownOnes, more, countedAll: counted.all },
       noted: { outcome: 'ok', count: known.length },
     }
   })
+
+async function find({ clients }: ClientsDeps, startsWith: string | undefined) {
+  const most = startsWith === undefined ? MOST_CLIENTS : MOST_READ
+  const read = await clients.list(most)
+  const found = startsWith === undefined ? read : read.filter(({ clientId }) => clientId.startsWith(startsWith))
+  return { known: found.slice(0, MOST_CLIENTS), more: read.length === most || found.length > MOST_CLIENTS }
+}
 
 /** Sign-ins whose connection runs, or has ended and not been swept away yet. */
 async function count({ users, now }: ClientsDeps): Promise<{ signIns: ReadonlyMap<string, number>; all: boolean }> {

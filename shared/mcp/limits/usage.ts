@@ -89,6 +89,7 @@ function isDue({ sentAt }: Entry, now: number): boolean {
 /** What was counted while the table was asked stays unsent; where the table is in another window, it tells nothing. */
 function learn(count: Count, window: number, sent: number, standsIn: number, stands: number): void {
   if (count.window !== window) return
-  count.unsent -= sent
+  // An entry that was dropped meanwhile has begun anew.
+  count.unsent = Math.max(0, count.unsent - sent)
   count.known = standsIn === window ? stands : count.known + sent
 }
