@@ -10,7 +10,7 @@ const IDS = ['a', 'b', 'c'].map((letter) => letter.repeat(22))
 
 /** A table that is away once `left` requests were answered, and always for `broken`. */
 function storageFor(left: number, broken?: string) {
-  const rows = new Map(IDS.map((id) => [id, 'active' as GrantRow['state']]))
+  const rows = new Map<string, GrantRow['state']>()
   const answer = async (id: string): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, id === broken ? 0 : 10))
     if (id === broken || (left -= 1) < 0) throw new StorageUnavailable('away')
@@ -20,7 +20,7 @@ function storageFor(left: number, broken?: string) {
   const store = {
     readGrant: async (id: string) => {
       await answer(id)
-      return { row: row(rows.get(id) ?? 'revoked'), etag: '1' }
+      return { row: row(rows.get(id) ?? 'active'), etag: '1' }
     },
     commit: async (id: string) => {
       await answer(id)
