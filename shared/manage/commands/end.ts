@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { endSession } from '../../grants/sessions/end-session.ts'
+import { type EndedGrant, endSession } from '../../grants/sessions/end-session.ts'
 import { type Command, type CommandContext, type CommandResult, defineCommand } from '../command.ts'
-import type { EndedGrant } from '../ending/end-each.ts'
 import { endEverywhere } from '../ending/end-everywhere.ts'
 import { endPerson, personIndex } from '../ending/end-person.ts'
 import { type Ending, ENDING_MS, type EndingDeps } from '../ending/ending.ts'
@@ -66,7 +65,7 @@ async function endOne(
 ): Promise<Ending> {
   const index = person === undefined ? undefined : await personIndex(deps, person)
   const ended = await endSession(deps, session, index)
-  if (ended) tellEnded(context, person)({ grantId: session, clientId: '' })
+  if (ended) tellEnded(context, person)(ended)
   return { ended: ended ? 1 : 0, complete: true }
 }
 
@@ -78,6 +77,6 @@ export const tellEnded =
       name: 'grant.ended',
       step: 'manage',
       grantId,
-      ...(clientId !== '' && { clientId }),
+      clientId,
       ...(userId !== undefined && { userId }),
     })

@@ -1,8 +1,6 @@
-import { endSession } from '../../grants/sessions/end-session.ts'
+import { type EndedGrant, endSession } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import type { EndingDeps } from './ending.ts'
-
-export type EndedGrant = { readonly grantId: string; readonly clientId: string }
 
 type Each = {
   /** Of the grants given, in their order, how many were dealt with: all before this place. */
@@ -16,24 +14,23 @@ const AT_ONCE = 10
 /** Ends grants in turn until `until` (epoch ms) has passed or storage is away. `tell` hears of each that was ended. */
 export async function endEach(
   deps: Pick<EndingDeps, 'store' | 'forgetGrant' | 'now'>,
-  grants: readonly EndedGrant[],
+  grantIds: readonly string[],
   until: number,
   tell: (grant: EndedGrant) => void,
 ): Promise<Each> {
   let ended = 0
-  for (let at = 0; at < grants.length; at += AT_ONCE) {
+  for (let at = 0; at < grantIds.length; at += AT_ONCE) {
     if (at > 0 && deps.now() > until) return { done: at, ended, fault: false }
-    const some = grants.slice(at, at + AT_ONCE)
-    const results = await Promise.allSettled(some.map(({ grantId }) => endSession(deps, grantId)))
-    some.forEach((grant, place) => {
-      const result = results[place]
-      if (result?.status !== 'fulfilled' || !result.value) return
+    const some = grantIds.slice(at, at + AT_ONCE)
+    const results = await Promise.allSettled(some.map((grantId) => endSession(deps, grantId)))
+    for (const result of results) {
+      if (result.status !== 'fulfilled' || !result.value) continue
       ended += 1
-      tell(grant)
-    })
+      tell(result.value)
+    }
     if (hasFailed(results)) return { done: at, ended, fault: true }
   }
-  return { done: grants.length, ended, fault: false }
+  return { done: grantIds.length, ended, fault: false }
 }
 
 /** @throws what is no fault of storage */

@@ -1,5 +1,6 @@
+import type { EndedGrant } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable, type UserRow } from '../../storage/ports.ts'
-import { endEach, type EndedGrant } from './end-each.ts'
+import { endEach } from './end-each.ts'
 import type { Ending, EndingDeps } from './ending.ts'
 
 type Wanted = {
@@ -19,7 +20,7 @@ export async function endEverywhere(deps: EndingDeps, { isWanted, until, after, 
     const from = at === undefined ? {} : { next: at }
     const page = await pageFrom(deps, at)
     if (!page) return { ended, complete: false, fault: 'storage', ...from }
-    const wanted = page.rows.filter(isWanted)
+    const wanted = page.rows.filter(isWanted).map(({ grantId }) => grantId)
     const each = await endEach(deps, wanted, until, tell)
     ended += each.ended
     if (each.fault) return { ended, complete: false, fault: 'storage', ...from }

@@ -1,5 +1,6 @@
+import type { EndedGrant } from '../../grants/sessions/end-session.ts'
 import { userIndexOf } from '../../grants/sessions/user-index.ts'
-import { endEach, type EndedGrant } from './end-each.ts'
+import { endEach } from './end-each.ts'
 import type { Ending, EndingDeps } from './ending.ts'
 
 /** The person's partition of table `users`. @throws KeysUnavailable */
@@ -21,9 +22,7 @@ export async function endPerson(
 ): Promise<Ending> {
   const all = await deps.users.list(await personIndex(deps, userId))
   const left = [...all].filter((grantId) => grantId > after).sort()
-  // The client of each stands in its grant, which is read when it is ended; the event needs the grant alone.
-  const grants = left.map((grantId) => ({ grantId, clientId: '' }))
-  const { done, ended, fault } = await endEach(deps, grants, until, tell)
+  const { done, ended, fault } = await endEach(deps, left, until, tell)
   const last = left[done - 1] ?? after
   return {
     ended,

@@ -1,5 +1,6 @@
+import type { EndedGrant } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
-import { endEach, type EndedGrant } from './end-each.ts'
+import { endEach } from './end-each.ts'
 import { personIndex } from './end-person.ts'
 import type { Ending, EndingDeps } from './ending.ts'
 
@@ -32,7 +33,7 @@ export async function removePerson(deps: EndingDeps, userId: string, removing: R
   try {
     for (const grantId of await deps.users.list(index)) {
       if (deps.now() > removing.until) return so(false)
-      const each = await endEach(deps, [{ grantId, clientId: '' }], removing.until, removing.tell)
+      const each = await endEach(deps, [grantId], removing.until, removing.tell)
       if (each.fault) return { ...so(false), fault: 'storage' }
       ended += each.ended
       deleted['grants'] = (deleted['grants'] ?? 0) + (await deps.store.remove(grantId))

@@ -21,11 +21,9 @@ export async function endConnection(
 ): Promise<boolean> {
   const { store, keys } = deps.grantDeps
   const userIndex = userIndexOf(visitor, await keys.index())
-  if (!(await endSession({ store, forgetGrant: deps.forgetGrant }, grantId, userIndex))) return false
-  const grant = await store.readGrant(grantId)
-  const client = grant && { clientId: grant.row.clientId }
-  audit({ name: 'grant.ended', step: 'me', userId: visitor.userId, grantId, ...client })
-  return true
+  const ended = await endSession({ store, forgetGrant: deps.forgetGrant }, grantId, userIndex)
+  if (ended) audit({ name: 'grant.ended', step: 'me', userId: visitor.userId, ...ended })
+  return ended !== undefined
 }
 
 /**

@@ -43,7 +43,12 @@ describe('sessions and their end', () => {
     await eventually(() => rows().length >= 2, 20_000)
     expect(rows()).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ GrantId: second.grantId, UserId: person(PRIYA).oid, Step: 'manage' }),
+        expect.objectContaining({
+          GrantId: second.grantId,
+          ClientId: second.client.clientId,
+          UserId: person(PRIYA).oid,
+          Step: 'manage',
+        }),
       ]),
     )
     const called = sandbox()

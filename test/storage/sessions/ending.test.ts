@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createGrant } from '../../../shared/grants/create-grant.ts'
+import type { EndedGrant } from '../../../shared/grants/sessions/end-session.ts'
 import type { GrantDeps } from '../../../shared/grants/types.ts'
-import type { EndedGrant } from '../../../shared/manage/ending/end-each.ts'
 import { endEverywhere } from '../../../shared/manage/ending/end-everywhere.ts'
 import { endPerson } from '../../../shared/manage/ending/end-person.ts'
 import { type Ending, ENDING_MS, type EndingDeps } from '../../../shared/manage/ending/ending.ts'
@@ -85,6 +85,7 @@ describe('ending', () => {
     const done = await endPerson(ending(deps), ADA, until, (one) => void told.push(one))
     expect(done).toEqual({ ended: 35, complete: true })
     expect(told.map(({ grantId }) => grantId).sort()).toEqual(own.map(({ grantId }) => grantId).sort())
+    expect(told.every(({ clientId }) => clientId === APPROVAL.clientId)).toBe(true)
     for (const { grantId } of others) expect(await isEnded(deps, grantId)).toBe(false)
   })
 

@@ -52,7 +52,7 @@ describe('a person’s sessions', () => {
     const [first, second, ended] = [await connect(deps, ADA), await connect(deps, ADA), await connect(deps, ADA)]
     const other = await connect(deps, BEN)
     await approve(deps, ADA)
-    expect(await endSession(ending(deps), ended.grantId)).toBe(true)
+    expect(await endSession(ending(deps), ended.grantId)).toBeDefined()
     expect((await idsOf(deps, ADA)).sort()).toEqual([first.grantId, second.grantId].sort())
     expect(await idsOf(deps, BEN)).toEqual([other.grantId])
     const later = { ...deps, now: () => START + LIFETIMES.grant * 1000 }
@@ -97,16 +97,17 @@ describe('ending', () => {
     const deps = instance('end')
     const { grantId, access } = await connect(deps, ADA)
     const end = ending(deps)
-    expect(await endSession(end, grantId, await indexOf(deps, BEN))).toBe(false)
+    expect(await endSession(end, grantId, await indexOf(deps, BEN))).toBeUndefined()
     expect(await newWorker(deps).open(access)).toBeDefined()
-    expect(await endSession(end, grantId, await indexOf(deps, ADA))).toBe(true)
-    expect(await endSession(end, grantId, await indexOf(deps, ADA))).toBe(false)
+    const { clientId } = APPROVAL
+    expect(await endSession(end, grantId, await indexOf(deps, ADA))).toEqual({ grantId, clientId })
+    expect(await endSession(end, grantId, await indexOf(deps, ADA))).toBeUndefined()
     expect(end.forgotten).toEqual([grantId])
     expect(await newWorker(deps).open(access)).toBeUndefined()
   })
 
   test.each(['', 'x', "o'neill", '../grant', 'A'.repeat(22)])('of an id that is none: %j', async (grantId) => {
-    expect(await endSession(ending(instance('end')), grantId)).toBe(false)
+    expect(await endSession(ending(instance('end')), grantId)).toBeUndefined()
   })
 })
 
