@@ -78,7 +78,7 @@ ${AGAIN}`,
   },
   'person-switched-off': {
     means: 'An administrator has switched off this person’s access through the app.',
-    fix: 'An administrator switches the person on again: the command “switch” of POST /manage, with kind “person”, their object id and off: false. Where they were connected they need not connect anew.',
+    fix: 'An administrator switches the person on again; where they were connected they need not connect anew:\n  npm run admin -- switch on person <person>',
   },
   'too-many-groups': {
     means: 'The person is in more groups than Entra puts into a token, so ALLOWED_GROUPS cannot be read.',

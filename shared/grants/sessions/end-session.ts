@@ -4,9 +4,15 @@ import { revokeGrant } from '../revoking/revoke-grant.ts'
 /** 128 bits, as `newGrantId` writes them; anything else is not asked of storage. */
 const GRANT_ID = /^[A-Za-z0-9_-]{22}$/
 
-type Deps = { readonly store: GrantStore; readonly forgetGrant: (grantId: string) => void }
+/** Hears of each connection that this request has ended; with `error`, of one that may have ended: the answer was lost. */
+export type TellEnded = (ended: EndedGrant, outcome: 'ok' | 'error') => void
 
-/** A connection that has ended by this request. */
+type Deps = {
+  readonly store: GrantStore
+  readonly forgetGrant: (grantId: string) => void
+  readonly tell: TellEnded
+}
+
 export type EndedGrant = { readonly grantId: string; readonly clientId: string }
 
 /**
@@ -19,7 +25,14 @@ export async function endSession(deps: Deps, grantId: string, userIndex?: string
   const grant = await deps.store.readGrant(grantId)
   if (!grant || grant.row.state === 'revoked') return undefined
   if (userIndex !== undefined && grant.row.userIndex !== userIndex) return undefined
-  await revokeGrant(deps, grantId)
+  const ended = { grantId, clientId: grant.row.clientId }
+  try {
+    await revokeGrant(deps, grantId)
+  } catch (error) {
+    deps.tell(ended, 'error')
+    throw error
+  }
   deps.forgetGrant(grantId)
-  return { grantId, clientId: grant.row.clientId }
+  deps.tell(ended, 'ok')
+  return ended
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EndedGrant, endSession } from '../../grants/sessions/end-session.ts'
+import { endSession, type TellEnded } from '../../grants/sessions/end-session.ts'
 import { type Command, type CommandContext, type CommandResult, defineCommand } from '../command.ts'
 import { endEverywhere } from '../ending/end-everywhere.ts'
 import { endPerson, personIndex } from '../ending/end-person.ts'
@@ -64,18 +64,19 @@ async function endOne(
   { session, person }: Extract<Input, { session: string }>,
 ): Promise<Ending> {
   const index = person === undefined ? undefined : await personIndex(deps, person)
-  const ended = await endSession(deps, session, index)
-  if (ended) tellEnded(context, person)(ended)
+  const { store, forgetGrant } = deps
+  const ended = await endSession({ store, forgetGrant, tell: tellEnded(context, person) }, session, index)
   return { ended: ended ? 1 : 0, complete: true }
 }
 
 /** Who ended it stands in the event of the request, under the same correlation id. */
 export const tellEnded =
-  ({ audit }: CommandContext, userId?: string) =>
-  ({ grantId, clientId }: EndedGrant): void =>
+  ({ audit }: CommandContext, userId?: string): TellEnded =>
+  ({ grantId, clientId }, outcome) =>
     audit({
       name: 'grant.ended',
       step: 'manage',
+      outcome,
       grantId,
       clientId,
       ...(userId !== undefined && { userId }),

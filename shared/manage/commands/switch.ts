@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cleanMessage, isWholeMessage, MOST_MESSAGE_CHARACTERS } from '../../grants/switches/message.ts'
 import { SWITCH_KINDS, type SwitchKind } from '../../grants/switches/kinds.ts'
 import { WireError } from '../../http/wire-error.ts'
-import type { SwitchedOff, SwitchStore } from '../../storage/ports.ts'
+import { StorageUnavailable, type SwitchedOff, type SwitchStore } from '../../storage/ports.ts'
 import { type Command, type CommandContext, defineCommand } from '../command.ts'
 import { objectId } from './members.ts'
 import { personRow, shownSwitch, type SwitchesDeps } from './switches.ts'
@@ -67,7 +67,10 @@ async function set(deps: SwitchDeps, context: CommandContext, asked: Asked, off:
     throw error
   }
   context.audit({ ...told, outcome: 'ok' })
-  await deps.switches.fresh()
+  // It is set: this instance learns of it within a minute, as all others, where it cannot be read now.
+  await deps.switches.fresh().catch((error: unknown) => {
+    if (!(error instanceof StorageUnavailable)) throw error
+  })
 }
 
 async function switchOf(deps: SwitchDeps, { kind, name = kind, person, message }: Asked): Promise<SwitchedOff> {

@@ -1,4 +1,4 @@
-import { type EndedGrant, endSession } from '../../grants/sessions/end-session.ts'
+import { endSession, type TellEnded } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import type { EndingDeps } from './ending.ts'
 
@@ -11,23 +11,20 @@ type Each = {
 
 const AT_ONCE = 10
 
-/** Ends grants in turn until `until` (epoch ms) has passed or storage is away. `tell` hears of each that was ended. */
+/** Ends grants in turn until `until` (epoch ms) has passed or storage is away. */
 export async function endEach(
   deps: Pick<EndingDeps, 'store' | 'forgetGrant' | 'now'>,
   grantIds: readonly string[],
   until: number,
-  tell: (grant: EndedGrant) => void,
+  tell: TellEnded,
 ): Promise<Each> {
+  const { store, forgetGrant, now } = deps
   let ended = 0
   for (let at = 0; at < grantIds.length; at += AT_ONCE) {
-    if (at > 0 && deps.now() > until) return { done: at, ended, fault: false }
+    if (at > 0 && now() > until) return { done: at, ended, fault: false }
     const some = grantIds.slice(at, at + AT_ONCE)
-    const results = await Promise.allSettled(some.map((grantId) => endSession(deps, grantId)))
-    for (const result of results) {
-      if (result.status !== 'fulfilled' || !result.value) continue
-      ended += 1
-      tell(result.value)
-    }
+    const results = await Promise.allSettled(some.map((grantId) => endSession({ store, forgetGrant, tell }, grantId)))
+    ended += results.filter((result) => result.status === 'fulfilled' && result.value !== undefined).length
     if (hasFailed(results)) return { done: at, ended, fault: true }
   }
   return { done: grantIds.length, ended, fault: false }

@@ -1,4 +1,4 @@
-import type { EndedGrant } from '../../grants/sessions/end-session.ts'
+import type { TellEnded } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable, type UserRow } from '../../storage/ports.ts'
 import { endEach } from './end-each.ts'
 import type { Ending, EndingDeps } from './ending.ts'
@@ -7,7 +7,7 @@ type Wanted = {
   readonly isWanted: (row: UserRow) => boolean
   readonly until: number
   readonly after?: string | undefined
-  readonly tell: (grant: EndedGrant) => void
+  readonly tell: TellEnded
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { EndedGrant } from '../../grants/sessions/end-session.ts'
+import type { TellEnded } from '../../grants/sessions/end-session.ts'
 import { userIndexOf } from '../../grants/sessions/user-index.ts'
 import { endEach } from './end-each.ts'
 import type { Ending, EndingDeps } from './ending.ts'
@@ -17,7 +17,7 @@ export async function endPerson(
   deps: EndingDeps,
   userId: string,
   until: number,
-  tell: (grant: EndedGrant) => void,
+  tell: TellEnded,
   after = '',
 ): Promise<Ending> {
   const all = await deps.users.list(await personIndex(deps, userId))

@@ -1,4 +1,4 @@
-import type { EndedGrant } from '../../grants/sessions/end-session.ts'
+import type { TellEnded } from '../../grants/sessions/end-session.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { endEach } from './end-each.ts'
 import { personIndex } from './end-person.ts'
@@ -17,7 +17,7 @@ export type Removed = Pick<Ending, 'ended' | 'complete' | 'fault'> & {
 
 type Removing = {
   readonly until: number
-  readonly tell: (grant: EndedGrant) => void
+  readonly tell: TellEnded
   readonly elsewhere: readonly PersonRows[]
 }
 

@@ -1,4 +1,4 @@
-import { endSession } from '../../grants/sessions/end-session.ts'
+import { endSession, type TellEnded } from '../../grants/sessions/end-session.ts'
 import { inTurns } from '../../grants/sessions/in-turns.ts'
 import { userIndexOf } from '../../grants/sessions/user-index.ts'
 import type { GrantDeps } from '../../grants/types.ts'
@@ -21,9 +21,9 @@ export async function endConnection(
 ): Promise<boolean> {
   const { store, keys } = deps.grantDeps
   const userIndex = userIndexOf(visitor, await keys.index())
-  const ended = await endSession({ store, forgetGrant: deps.forgetGrant }, grantId, userIndex)
-  if (ended) audit({ name: 'grant.ended', step: 'me', userId: visitor.userId, ...ended })
-  return ended !== undefined
+  const tell: TellEnded = (ended, outcome) =>
+    audit({ name: 'grant.ended', step: 'me', userId: visitor.userId, outcome, ...ended })
+  return (await endSession({ store, forgetGrant: deps.forgetGrant, tell }, grantId, userIndex)) !== undefined
 }
 
 /**

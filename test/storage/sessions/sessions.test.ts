@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createGrant } from '../../../shared/grants/create-grant.ts'
-import { endSession } from '../../../shared/grants/sessions/end-session.ts'
+import { type EndedGrant, endSession } from '../../../shared/grants/sessions/end-session.ts'
 import { listSessions, newestSessions } from '../../../shared/grants/sessions/list-sessions.ts'
 import { userIndexOf } from '../../../shared/grants/sessions/user-index.ts'
 import { StorageUnavailable } from '../../../shared/storage/ports.ts'
@@ -43,7 +43,14 @@ const idsOf = async (deps: Deps, who: typeof ADA) =>
   (await listSessions(deps, await indexOf(deps, who))).map(({ grantId }) => grantId)
 const ending = (deps: Deps) => {
   const forgotten: string[] = []
-  return { forgotten, store: deps.store, forgetGrant: (grantId: string) => void forgotten.push(grantId) }
+  const told: string[] = []
+  return {
+    forgotten,
+    told,
+    store: deps.store,
+    forgetGrant: (grantId: string) => void forgotten.push(grantId),
+    tell: ({ grantId }: EndedGrant, outcome: string) => void told.push(`${outcome} ${grantId}`),
+  }
 }
 
 describe('a person’s sessions', () => {
@@ -103,7 +110,21 @@ describe('ending', () => {
     expect(await endSession(end, grantId, await indexOf(deps, ADA))).toEqual({ grantId, clientId })
     expect(await endSession(end, grantId, await indexOf(deps, ADA))).toBeUndefined()
     expect(end.forgotten).toEqual([grantId])
+    expect(end.told).toEqual([`ok ${grantId}`])
     expect(await newWorker(deps).open(access)).toBeUndefined()
+  })
+
+  test('whose answer is lost is told of as one that may have ended', async () => {
+    const deps = instance('lost')
+    const { grantId } = await connect(deps, ADA)
+    const commit: typeof deps.store.commit = async (...change) => {
+      await deps.store.commit(...change)
+      throw new StorageUnavailable('the answer was lost')
+    }
+    const end = { ...ending(deps), store: { ...deps.store, commit } }
+    await expect(endSession(end, grantId)).rejects.toThrow(StorageUnavailable)
+    expect(end.told).toEqual([`error ${grantId}`])
+    expect(await idsOf(deps, ADA)).toEqual([])
   })
 
   test.each(['', 'x', "o'neill", '../grant', 'A'.repeat(22)])('of an id that is none: %j', async (grantId) => {

@@ -67,12 +67,12 @@ const asked: Answer = (rows, given) => {
     [text(row, 'UserId').toLowerCase(), text(row, 'Upn').toLowerCase()].includes(person),
   )
   const columns =
-    'TimeGenerated Event Tool Report Entity Queries Parameters Search Records MoreRecords Outcome Code Rows DurationMs ClientId ClientAddress GrantId CorrelationId'
+    'TimeGenerated Event Tool Report Entity Queries Parameters Search Records MoreRecords RecordsUnnamed Outcome Code Rows DurationMs ClientId ClientAddress GrantId CorrelationId'
   return person === '' ? [] : project(byTime(own).reverse(), columns)
 }
 
 const SIGN_IN =
-  /^(consent\.|signin\.|(authorize\.refused|client\.refused|entra\.fault|token\.refused|request\.refused|request\.failed|rate\.limited|noise\.counted)$)/
+  /^(consent\.|signin\.|me\.|(authorize\.refused|client\.refused|entra\.fault|token\.refused|request\.refused|request\.failed|rate\.limited|noise\.counted)$)/
 const why: Answer = (rows, around) => {
   const at = Date.parse(around.replace(' ', 'T') + (around.endsWith('Z') ? '' : 'Z'))
   const near = (row: AuditRow) => Math.abs(Date.parse(text(row, 'TimeGenerated')) - at) <= 600_000
