@@ -11,19 +11,16 @@ describe('switches by the command line', () => {
   test('a tool off, seen, and on again', async () => {
     const { access } = await connect(sandbox(), PRIYA)
     expect((await type('switches')).stdout).toMatch(/^Everything is on/)
-    const off = await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')
+    const off = await type('switch', 'off', 'tool', 'run_report')
     expect([off.code, off.stdout]).toEqual([
       0,
       expect.stringMatching(/^tool run_report is off;[^]*To undo: .*switch on tool run_report/),
     ])
-    expect((await json('switches'))['switches']).toMatchObject([
-      { kind: 'tool', name: 'run_report', message: 'Back at noon.' },
-    ])
+    expect((await json('switches'))['switches']).toMatchObject([{ kind: 'tool', name: 'run_report' }])
     const refused = await callTool(sandbox().app.url, access, 'run_report', { report: 'my-open-opportunities' })
-    expect(refused.text).toContain('Back at noon.')
-    expect((await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')).stdout).toMatch(
-      /already off/,
-    )
+    expect(refused.text).toContain('An administrator has switched off the tool run_report.')
+    expect((await type('switch', 'off', 'tool', 'run_report')).stdout).toMatch(/already off/)
+    expect((await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')).code).toBe(1)
     expect((await type('switch', 'on', 'tool', 'run_report')).code).toBe(0)
     expect((await type('switches')).stdout).toMatch(/^Everything is on/)
   })
@@ -33,6 +30,7 @@ describe('switches by the command line', () => {
       switch: { name: person(PRIYA).oid, off: true },
     })
     expect((await type('switches', PRIYA)).stdout).toMatch(/is off\.$/m)
+    expect((await type('switches')).stdout).toContain('under a mark that tells no name')
     expect((await type('switch', 'on', 'person', PRIYA)).code).toBe(0)
     expect((await type('switch', 'off', 'everything')).code).toBe(2)
     expect((await type('switch', 'off', 'tool', 'no_such_tool')).code).toBe(1)
