@@ -17,7 +17,7 @@ const daysOf = ({ options }: Desk, usual: number): number => options.days ?? usu
 
 /** What is not yet there is not told apart from what never was, so it is said. */
 const told = (days: number): string =>
-  `From the audit, ${days} days back; what happened in the last minutes may not be there yet.`
+  `From the audit, ${days === 1 ? '1 day' : `${days} days`} back; what happened in the last minutes may not be there yet.`
 
 async function answer(desk: Desk, file: string, days: number, value?: string): Promise<readonly Row[]> {
   return askAudit(desk, bindQuery(file, value), days)

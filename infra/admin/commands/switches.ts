@@ -19,7 +19,10 @@ export const switches: Run = async (desk, [who]) => {
   const person = who === undefined ? {} : { person: await findPerson(desk.context, who) }
   const answer = await askApp(desk, { command: 'switches', ...person })
   shown(desk, answer, () => {
-    printRows(desk, SWITCHES, rowsIn(answer, 'switches'), 'Everything is on.')
+    const off = rowsIn(answer, 'switches')
+    printRows(desk, SWITCHES, off, 'Everything is on.')
+    if (who === undefined && off.some(({ kind }) => kind === 'person'))
+      desk.print('A person is kept under a mark that tells no name; of one: npm run admin -- switches <person>')
     const { person: asked } = answer as { readonly person?: { readonly off?: unknown } }
     if (asked !== undefined) desk.print(`${clean(who ?? '')} is ${asked.off === true ? 'off' : 'on'}.`)
   })

@@ -2,10 +2,12 @@ import { connectAs, countOpportunities } from './people.ts'
 import { expectRun, must, type Scenario } from './scenario.ts'
 
 const PERSON = 'priya.nair@harbourpine.example'
+const WHY = 'Dynamics is being updated, until 15:00 today.'
 
 export const administer: Scenario = {
   name: 'administer',
-  title: 'an administrator looks at a person’s connections and ends them, and at clients, keys and reports',
+  title:
+    'an administrator looks at a person’s connections and ends them, looks at clients, keys and reports, and switches everything off and on',
   run: async (world) => {
     const client = await connectAs(world, 'sales rep')
     must((await countOpportunities(world, client)) > 0, 'a sales rep sees nothing')
@@ -19,6 +21,11 @@ export const administer: Scenario = {
     await expectRun(world, 'npm run admin -- clients', { says: [/^name +kind/m] })
     await expectRun(world, 'npm run admin -- keys', { says: ['current', 'Index key: there'] })
     await expectRun(world, 'npm run admin -- reports', { says: [/^built in, \d+/m] })
+    await expectRun(world, 'npm run admin -- switch off everything', { code: 2, says: ['--yes'] })
+    await expectRun(world, `npm run admin -- switch off everything --message "${WHY}" --yes`, { says: ['To undo:'] })
+    await expectRun(world, 'npm run admin -- switches', { says: [WHY] })
+    await expectRun(world, 'npm run admin -- switch on everything', { says: ['is on'] })
+    await expectRun(world, 'npm run admin -- switches', { says: ['Everything is on'] })
     await expectRun(world, 'npm run admin -- end all', { code: 2, says: ['--yes'] })
     await expectRun(world, `npm run admin -- purge ${PERSON} --yes`, { says: ['What stays:'] })
   },

@@ -14,7 +14,7 @@ export type PurgeDeps = EndingDeps & {
 const STAYS = [
   'The audit keeps who signed in, asked and read what, by object id, for as long as AUDIT_TOTAL_RETENTION_IN_DAYS says.',
   'The app’s log keeps its events, by object id, for as long as its workspace keeps logs.',
-  'Where the person is switched off they stay so, by an index that tells no name.',
+  'Where the person is switched off they stay off: “npm run admin -- switch on person” takes that row away.',
   'Dynamics 365 and Microsoft Entra keep what they hold of the person.',
   'ChatGPT keeps conversations, and the app in its settings; the person or their workspace deletes those.',
 ]

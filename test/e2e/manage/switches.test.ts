@@ -25,8 +25,9 @@ describe('switches by the command line', () => {
     ])
     expect((await json('switches'))['switches']).toMatchObject([{ kind: 'tool', name: 'run_report' }])
     const refused = await callTool(sandbox().app.url, access, 'run_report', { report: 'my-open-opportunities' })
-    expect(refused.text).toContain('switched off the tool run_report')
+    expect(refused.text).toContain('An administrator has switched off the tool run_report.')
     expect((await type('switch', 'off', 'tool', 'run_report')).stdout).toMatch(/already off/)
+    expect((await type('switch', 'off', 'tool', 'run_report', '--message', 'Back at noon.')).code).toBe(2)
     expect((await type('switch', 'on', 'tool', 'run_report')).code).toBe(0)
     expect((await type('switches')).stdout).toMatch(/^Everything is on/)
   })
@@ -45,6 +46,7 @@ describe('switches by the command line', () => {
       switch: { name: person(PRIYA).oid, off: true },
     })
     expect((await type('switches', PRIYA)).stdout).toMatch(/is off\.$/m)
+    expect((await type('switches')).stdout).toContain('under a mark that tells no name')
     expect((await type('switch', 'on', 'person', PRIYA)).code).toBe(0)
     expect((await type('switch', 'off', 'everything')).code).toBe(2)
     expect(await json('switch', 'off', 'everything', '--yes', '--message', 'Back at noon.')).toMatchObject({

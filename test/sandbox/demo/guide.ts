@@ -78,7 +78,8 @@ function administration({ folder, environment }: Desk): string[] {
     `npm run admin -- why ${new Date().toISOString().slice(11, 16)}      # sign-ins ten minutes before and after, UTC`,
     `npm run admin -- sessions ${who}`,
     `npm run admin -- end ${who}`,
-    ...['clients', 'keys', 'reports', 'usage'].map((command) => `npm run admin -- ${command}`),
+    `npm run admin -- switch off everything --message "<why, and until when>"      # and: switch on everything`,
+    ...['switches', 'clients', 'keys', 'reports', 'usage'].map((command) => `npm run admin -- ${command}`),
   ]
 }
 
@@ -96,6 +97,7 @@ export function guide(sandbox: Sandbox, desk: Desk): string {
     styleText('bold', `The MCP server is at ${mcpUrl}`),
     ...section('What runs', [
       `app        ${app.url}      the built app, ${mode}; open it in a browser`,
+      `yours      ${app.url}/me      the page of one’s own connections`,
       `Entra      ${entra.url}      stand-in`,
       `Dataverse  ${dataverse.url}      stand-in`,
       `tables     ${azurite.tableEndpoint}      Azurite, in memory`,
