@@ -1,9 +1,11 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { CACHE, findBicep, type Bicep } from './bicep-cli.ts'
 import { checkLayers, type LayerCheck } from './bicep/check-layers.ts'
 import { checkBicepText, checkText, ENTRY_FILES, ROOT, settingsInBicep } from './text-checks.ts'
+
+jest.setTimeout(240_000)
 
 describe('without a compiler', () => {
   test('every check of the text passes', () => expect(checkText()).toEqual([]))
@@ -41,7 +43,7 @@ describe('with the Bicep CLI, where NuGet can deliver it', () => {
     bicep = await findBicep()
     if (!bicep.available) process.stderr.write(`Bicep files were not compiled: ${bicep.why}\n`)
     else layers = await checkLayers(ENTRY_FILES)
-  }, 120_000)
+  })
 
   test('every layer compiles without a warning, Microsoft Graph’s types included', () => {
     if (!bicep.available) return
@@ -59,7 +61,7 @@ describe('with the Bicep CLI, where NuGet can deliver it', () => {
     const [layer] = await checkLayers([join(folder, 'entra/main.bicep')])
     expect(layer?.problems.map(({ message }) => message).join()).toContain('signInAudiences')
     await rm(folder, { recursive: true })
-  }, 60_000)
+  })
 
   test('the platform is Node 24 on Flex Consumption, keyless', () => {
     if (!bicep.available) return

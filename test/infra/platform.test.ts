@@ -1,11 +1,13 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { CACHE, findBicep, type Bicep } from './bicep-cli.ts'
 import { checkLayers } from './bicep/check-layers.ts'
 import { buildTemplate, type Template } from './bicep/build.ts'
 import { snapshot, toBicep, type PredictedResource, type Snapshot } from './bicep/snapshot.ts'
 import { ENTRY_FILES, read, ROOT } from './text-checks.ts'
+
+jest.setTimeout(240_000)
 
 const guid = (digit: number) => `${String(digit).repeat(8)}-1111-4111-8111-111111111111`
 const [SUBSCRIPTION, TENANT, APP, IDENTITY, OFFICER] = [1, 2, 3, 4, 5].map(guid) as [
@@ -36,7 +38,7 @@ beforeAll(async () => {
   bicep = await findBicep()
   if (!bicep.available) process.stderr.write(`What the templates ask for was not looked at: ${bicep.why}\n`)
   else layers = (await checkLayers(ENTRY_FILES)).map(({ template }) => template)
-}, 120_000)
+})
 
 const predict = (layer: number, parameters: Record<string, unknown>): Promise<Snapshot> =>
   snapshot(layers[layer] ?? { resources: [] }, parameters, PLACE)
@@ -75,7 +77,7 @@ test('layer identity hands on what azd never sets', async () => {
     { 'azd-env-name': 'contoso' },
     { 'azd-env-name': 'contoso' },
   ])
-}, 60_000)
+})
 
 test('tags are pairs in a text, and azd’s own is never another', async () => {
   if (!bicep.available) return
@@ -102,7 +104,7 @@ test('tags are pairs in a text, and azd’s own is never another', async () => {
     expect(found[`o${at}`]).toEqual({ ...expected, 'azd-env-name': 'contoso' })
   })
   await rm(folder, { recursive: true })
-}, 60_000)
+})
 
 describe('layer platform', () => {
   test('without further parameters: 2 GB, none kept warm, nobody may write keys, no lock', async () => {
@@ -113,7 +115,7 @@ describe('layer platform', () => {
     expect(ofType(resources, LOCKS)).toEqual([])
     for (const { properties } of ofType(resources, 'Microsoft.Storage/storageAccounts'))
       expect(properties).toMatchObject({ allowSharedKeyAccess: false, minimumTlsVersion: 'TLS1_2' })
-  }, 60_000)
+  })
 
   test('each right of the app is on one resource, and of the vault it may only read', async () => {
     if (!bicep.available) return
@@ -121,7 +123,7 @@ describe('layer platform', () => {
     expect(roles.filter(({ properties }) => properties?.['principalId'] !== IDENTITY)).toEqual([])
     expect(roles.filter(({ id }) => id.split('/providers/').length < 3)).toEqual([])
     expect(roles.filter(({ id }) => id.includes('/vaults/')).map(roleOf)).toEqual([SECRETS_USER])
-  }, 60_000)
+  })
 
   test('every table that the app opens is declared', async () => {
     if (!bicep.available) return
@@ -129,7 +131,7 @@ describe('layer platform', () => {
     const opened = [...read('shared/app/services.ts').matchAll(/\btable\('(\w+)'\)/g)].map(([, name]) => name)
     expect(opened).toContain('grants')
     expect(tables.map(({ name }) => name.split('/').at(-1)).sort()).toEqual(opened.sort())
-  }, 60_000)
+  })
 
   test('the key officer has the type that is given, or none, so that Azure looks it up', async () => {
     if (!bicep.available) return
@@ -142,7 +144,7 @@ describe('layer platform', () => {
     }
     expect(given[0]?.properties).toHaveProperty('principalType', 'ServicePrincipal')
     expect(open[0]?.properties).not.toHaveProperty('principalType')
-  }, 60_000)
+  })
 
   test('the lock keeps the tokens and lets go of the vault, where the officer’s right must be able to end', async () => {
     if (!bicep.available) return
@@ -150,7 +152,7 @@ describe('layer platform', () => {
     expect(others).toEqual([])
     expect(lock?.id).toMatch(/\/storageAccounts\/sttokens\w+\/providers\//)
     expect(lock?.properties).toMatchObject({ level: 'CanNotDelete' })
-  }, 60_000)
+  })
 
   test('size and warm instances are as asked, and whatever can bear a tag bears the deployer’s', async () => {
     if (!bicep.available) return
@@ -164,7 +166,7 @@ describe('layer platform', () => {
     for (const { tags } of placed) expect(tags).toMatchObject({ owner: 'CRM', 'azd-env-name': 'contoso' })
     const found = resources.filter(({ tags }) => tags?.['azd-service-name'] === 'mcp')
     expect(found.map(({ type }) => type)).toEqual(['Microsoft.Web/sites'])
-  }, 60_000)
+  })
 })
 
 test('the audit has a workspace of its own, which no cap silences, and the app alone may write to it', async () => {
@@ -186,4 +188,4 @@ test('the audit has a workspace of its own, which no cap silences, and the app a
   expect(onRule.map((one) => [roleOf(one), one.properties?.['principalId']])).toEqual([
     ['3913510d-42f4-4e42-8a64-420c390055eb', IDENTITY],
   ])
-}, 60_000)
+})

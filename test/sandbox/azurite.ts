@@ -17,7 +17,7 @@ export type Azurite = {
   close(): Promise<void>
 }
 
-const READY_WITHIN_MS = 15_000
+const READY_WITHIN_MS = 50_000
 const require = createRequire(import.meta.url)
 
 function tableServer(): string {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { GrantDeps } from '../../shared/grants/types.ts'
+import { failureOf } from '../../shared/http/failed-for.ts'
 import type { Client } from '../../shared/oauth/clients/client.ts'
 import { exchangeCode } from '../../shared/oauth/token/authorization-code.ts'
 import { newToken, type Token } from '../../shared/tokens/token.ts'
@@ -37,7 +38,10 @@ const stateOf = async ({ grantId }: Token) => (await deps.store.readGrant(grantI
 const outcomeOf = (sent: Promise<unknown>) =>
   sent.then(
     () => 'a pair',
-    (error: unknown) => (error as { reason?: string }).reason ?? (error as { code?: string }).code,
+    (thrown: unknown) => {
+      const { reason, code } = failureOf(thrown).error as { reason?: string; code?: string }
+      return reason ?? code
+    },
   )
 
 const flipped = (text: string, at: number) => `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`

@@ -43,7 +43,7 @@ test('the five metrics come out of what the app wrote', async () => {
   await call(marcus, 'run_report', { report: 'my-open-opportunities' })
   await refresh(sandbox().app.url, priya, priya.refresh)
   await token(sandbox().app.url, { grant_type: 'refresh_token', refresh_token: 'x', client_id: 'nobody' })
-  await eventually(() => seen('tool.called').length >= 6, 20_000)
+  await eventually(() => seen('tool.called').length >= 6 && seen('request.refused').length > 0, 20_000)
 
   const day = new Date().toISOString().slice(0, 10)
   expect(callsPerDay(rows())).toEqual([

@@ -205,7 +205,8 @@ test('what holds personal data is in the region of the environment, as infra/dat
   const elsewhere = told.filter(({ location }) => location !== undefined && location !== PLACE.location)
   expect(new Set(elsewhere.map(({ location }) => location))).toEqual(new Set(['global']))
   const types = new Set(elsewhere.map(({ type }) => type))
-  expect(types).toEqual(new Set(['Microsoft.Insights/actionGroups', 'Microsoft.Insights/metricAlerts']))
+  const alerting = ['actionGroups', 'activityLogAlerts', 'metricAlerts'].map((type) => `Microsoft.Insights/${type}`)
+  expect(types).toEqual(new Set(alerting))
   const holding = /\/(workspaces|storageAccounts|vaults|components|sites|dataCollectionRules)$/
   const places = told.filter(({ type }) => holding.test(type)).map(({ location }) => location)
   expect(places.length).toBeGreaterThanOrEqual(8)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { buildBicep } from '../../../../infra/rehearsal/azd/build.ts'
 import { declaredParameters } from '../../../../infra/rehearsal/azd/layers/parameters.ts'
 import { findBicep } from '../../bicep-cli.ts'
@@ -9,6 +9,8 @@ import type { Arm } from '../../../sandbox/azure/arm/arm.ts'
 import type { Change } from '../../../sandbox/azure/arm/resources/write.ts'
 import { DEPLOYER, startSubscription, SUBSCRIPTION, TENANT } from './subscription.ts'
 import { startTenant, type Tenant } from './tenant.ts'
+
+jest.setTimeout(240_000)
 
 const INFRA = join(import.meta.dirname, '../../../../infra')
 const bicep = await findBicep()
@@ -83,7 +85,7 @@ beforeAll(async () => {
   templates.identity = await compile('identity/main.bicep')
   templates.entra = await compile('entra/main.bicep')
   templates.platform = await compile('main.bicep')
-}, 120_000)
+})
 
 withBicep("the project's own layers", () => {
   test('deploy one after the other, and a second time nothing changes', async () => {
