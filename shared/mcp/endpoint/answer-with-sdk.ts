@@ -18,13 +18,16 @@ const GRACE_MS = 5_000
 
 export type Era = 'legacy' | 'modern'
 
+/** A request with what its body says, which is read once; `undefined` for what is no JSON. */
+export type Posted = Incoming & { readonly json: unknown }
+
 /**
  * Has the SDK answer one POST with one server object, and reads its answer to the end. What is answered is of a type
  * that the request accepts; of 2026-07-28 it is JSON wherever that is accepted: ChatGPT opens with that revision and
  * refuses a stream, which the SDK makes of any answer with progress or a log. Errors of HTTP itself are always JSON.
  */
 export async function answerWithSdk(
-  request: Incoming,
+  request: Posted,
   url: string,
   deadlineMs: number,
   server: (era: Era) => McpServer,
@@ -38,7 +41,9 @@ export async function answerWithSdk(
   }
   // No subscriptions: their stream would hold the invocation open for ever.
   const handler = createMcpHandler(created, { maxSubscriptions: 0, maxRequestBodySize: request.body.byteLength + 1 })
-  const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS))
+  const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS), {
+    parsedBody: request.json,
+  })
   const written = await response.text()
   const body = response.ok ? written : shortRefusal(written)
   if (seen.era === 'modern' && isListen(request) && response.status !== ACCEPTED) return listenRefused(body)
@@ -48,7 +53,7 @@ export async function answerWithSdk(
   if (response.ok && type?.startsWith(JSON_TYPE) && !takesJson) return asStream(body)
   const wantsJson = takesJson && (seen.era === 'modern' || accepted.length === 1)
   if (!wantsJson || response.status === ACCEPTED || type?.startsWith(JSON_TYPE)) return answer
-  return asJson(response.status, body, requestsOfBatch(request.body))
+  return asJson(response.status, body, requestsOfBatch(request.json))
 }
 
 /** JSON of the SDK is one line. */
@@ -67,10 +72,12 @@ function asJson(status: number, stream: string, batched: number | undefined): Ou
   return { status, headers: { 'content-type': JSON_TYPE }, ...(body !== undefined && { body }) }
 }
 
-function toWebRequest(request: Incoming, url: string, timeoutMs: number): Request {
+function toWebRequest(request: Posted, url: string, timeoutMs: number): Request {
   const headers = new Headers(request.headers)
   for (const name of NOT_FOR_THE_SDK) headers.delete(name)
   // It asks for both names at every POST, whatever ranges were written.
   headers.set('accept', OFFERED.join(', '))
-  return new Request(url, { method: 'POST', headers, body: request.body, signal: AbortSignal.timeout(timeoutMs) })
+  // What is no JSON the SDK refuses itself, once it has read it.
+  const body = request.json === undefined ? request.body : null
+  return new Request(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
 }

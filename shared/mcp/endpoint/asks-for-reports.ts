@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 
 const Message = z.object({
   method: z.string(),
@@ -10,9 +9,12 @@ const Messages = z.union([z.array(z.unknown()), z.unknown().transform((one) => [
 const RUNS = new Set(['run_report', 'show_report'])
 const LISTS = /^(?:tools\/list|prompts\/.*|resources\/.*)$/
 
-/** Whether a request lists, reads or runs reports: any other never waits for the deployment's own to be read. */
-export function asksForReports(body: Uint8Array): boolean {
-  return Messages.parse(parseJson(new TextDecoder().decode(body))).some((one) => {
+/**
+ * Whether a request lists, reads or runs reports: any other never waits for the deployment's own to be read.
+ * @param json its body
+ */
+export function asksForReports(json: unknown): boolean {
+  return Messages.parse(json).some((one) => {
     const message = Message.safeParse(one)
     if (!message.success) return false
     const { method, params } = message.data

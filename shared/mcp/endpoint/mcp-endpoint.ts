@@ -2,6 +2,7 @@ import { readBearer } from '../../http/headers/bearer.ts'
 import { jsonExcess } from '../../http/bounds/json-excess.ts'
 import { checkLength } from '../../http/bounds/require-length.ts'
 import { BODY_BYTES, MCP_JSON } from '../../http/bounds/sizes.ts'
+import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 import { askedBy } from '../../http/failed-for.ts'
 import { withErrorBoundary } from '../../http/error-boundary.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../http/message.ts'
@@ -16,7 +17,7 @@ import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
 import type { FairLine, Place } from '../limits/fair-line.ts'
 import { personOf } from '../limits/person.ts'
 import { sendAway } from '../limits/send-away.ts'
-import { answerWithSdk, type Era } from './answer-with-sdk.ts'
+import { answerWithSdk, type Era, type Posted } from './answer-with-sdk.ts'
 import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
 import { ALL_ON, type Off } from '../switches/off.ts'
@@ -131,12 +132,15 @@ async function inTurn(
 }
 
 /** What a batch or a text may hold is bounded before anything parses it, for the person who sent it as for all others. */
-function checkBody({ body, headers }: Incoming): void {
+function readPosted(request: Incoming): Posted {
+  const { body, headers } = request
   if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
   const excess = jsonExcess(body, MCP_JSON)
   if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
-  const problem = batchProblem(body, headers.get('mcp-protocol-version'))
+  const json = parseJson(new TextDecoder().decode(body))
+  const problem = batchProblem(json, headers.get('mcp-protocol-version'))
   if (problem) throw new WireError(400, 'invalid_request', problem)
+  return { ...request, json }
 }
 
 type Turn = Pick<Place, 'waitedMs'> & { readonly limitReached: () => void }
@@ -150,7 +154,7 @@ async function answerCaller(
   deps: McpDeps,
 ): Promise<Outgoing> {
   checkLength(request)
-  checkBody(request)
+  const posted = readPosted(request)
   const state = { refused: false }
   const requestContext = {
     caller,
@@ -163,11 +167,11 @@ async function answerCaller(
     },
   }
   const url = `${deps.publicBaseUrl}/mcp`
-  const catalogue = await catalogueFor(deps, request, requestContext)
+  const catalogue = await catalogueFor(deps, posted, requestContext)
   const off = (await deps.offFor?.(caller)) ?? ALL_ON
   const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off }
   const server = (era: Era): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext, era)
-  const answer = await answerWithSdk(request, url, deps.limits.toolDeadlineMs, server)
+  const answer = await answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)
   const { grantId, userId } = caller
@@ -192,10 +196,10 @@ function memoizedTools({ limits, scope }: McpDeps): ToolsFor {
 
 async function catalogueFor(
   { catalogue = BUILT_IN_CATALOGUE }: McpDeps,
-  { body }: Incoming,
+  { json }: Posted,
   requestContext: RequestContext,
 ): Promise<Catalogue> {
-  return typeof catalogue === 'function' ? await catalogue(requestContext, asksForReports(body)) : catalogue
+  return typeof catalogue === 'function' ? await catalogue(requestContext, asksForReports(json)) : catalogue
 }
 
 function tokenRefused(

@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { parseJson } from '../../../dataverse/web-api/parse-json.ts'
 
 /** A batch of thousands of calls would be an amplifier against Dataverse. */
 const MOST_MESSAGES = 10
-const OPENING_BRACKET = '['
 /** The revision that did away with batches; names of revisions are dates, so that texts compare as they do. */
 const WITHOUT_BATCHES = '2025-06-18'
 const Message = z.object({ method: z.string().optional(), id: z.union([z.string(), z.number()]).optional() })
@@ -13,11 +11,12 @@ type Members = z.output<typeof Message>
 /**
  * Why a batch is not served, if the body is one that is not. A request without a version is of 2025-03-26, which has
  * batches, but none with `initialize` in it.
+ * @param json the body
  * @param version the `MCP-Protocol-Version` header
  * @see https://modelcontextprotocol.io/specification/2025-03-26/basic/transports#sending-messages-to-the-server
  */
-export function batchProblem(body: Uint8Array, version: string | null): string | undefined {
-  const messages = batchOf(body)
+export function batchProblem(json: unknown, version: string | null): string | undefined {
+  const messages = batchOf(json)
   if (!messages) return undefined
   if (version !== null && version >= WITHOUT_BATCHES)
     return `Revision ${WITHOUT_BATCHES} and later have no batches: send each message on its own`
@@ -28,16 +27,13 @@ export function batchProblem(body: Uint8Array, version: string | null): string |
 }
 
 /** How many responses a batch waits for; `undefined` for a body that is no batch. */
-export function requestsOfBatch(body: Uint8Array): number | undefined {
-  const messages = batchOf(body)
+export function requestsOfBatch(json: unknown): number | undefined {
+  const messages = batchOf(json)
   return messages && requestsOf(messages).length
 }
 
-function batchOf(body: Uint8Array): readonly Members[] | undefined {
-  const text = new TextDecoder().decode(body)
-  if (!text.trimStart().startsWith(OPENING_BRACKET)) return undefined
-  const messages = parseJson(text)
-  return Array.isArray(messages) ? messages.map((one: unknown) => Message.safeParse(one).data ?? {}) : undefined
+function batchOf(json: unknown): readonly Members[] | undefined {
+  return Array.isArray(json) ? json.map((one: unknown) => Message.safeParse(one).data ?? {}) : undefined
 }
 
 function requestsOf(messages: readonly Members[]): readonly Members[] {

@@ -38,6 +38,7 @@ import { acceptedOf } from '../../../../shared/http/headers/accept.ts'
 import { homeEndpoint } from '../../../../shared/http/pages/home.ts'
 import { escapeHtml } from '../../../../shared/http/pages/html.ts'
 import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
+import { parseJson } from '../../../../shared/dataverse/web-api/parse-json.ts'
 import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports.ts'
 import { kindOfValue } from '../../../../shared/mcp/audit/value-kind.ts'
 import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
@@ -140,13 +141,13 @@ const STRANGERS: readonly Taker[] = [
   ['HTML', escapeHtml],
   ['an Accept header', (text) => acceptedOf(text, ['application/json'])],
   ['an event stream', (text) => finalMessages(`data: ${text}\ndata: ${text}`)],
-  ['a batch', (text) => batchProblem(new TextEncoder().encode(`[${text}]`), text)],
+  ['a batch', (text) => batchProblem(parseJson(`[${text}]`), text)],
   ['the name of a tool', (text) => refuseRequest({ method: 'tools/call', params: { name: text } }, ['whoami'])],
   ['an error of the SDK', (text) => plainError({ code: 1, message: text }, text, 'legacy')],
   ['a refusal of the SDK', (text) => [shortRefusal(text), shortRefusal(JSON.stringify({ error: { message: text } }))]],
   ['an address of the view', (text) => isReportViewUri(text) || isReportViewUri(`ui://reports/view-${text}`)],
-  ['an MCP message', (text) => asksForReports(Buffer.from(text))],
-  ['the method of one', (text) => asksForReports(Buffer.from(JSON.stringify({ method: text })))],
+  ['an MCP message', (text) => asksForReports(parseJson(text))],
+  ['the method of one', (text) => asksForReports({ method: text })],
   ['a redirect address', (text) => isAllowedRedirect(`${BASE}/a/${text}/b`, rule) || isAllowedRedirect(text, rule)],
   ['why one is refused', (text) => advise.redirect(text).reason + advise.redirect(`${BASE}/${text}`).reason],
   ['why a host is refused', (text) => advise.metadataHost(text)],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { McpServer } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Outgoing } from '../../../../shared/http/message.ts'
+import { parseJson } from '../../../../shared/dataverse/web-api/parse-json.ts'
 import { answerWithSdk } from '../../../../shared/mcp/endpoint/answer-with-sdk.ts'
 import { finalMessages } from '../../../../shared/mcp/endpoint/messages/final-messages.ts'
 import { BASE, createHarness, incoming, send, type Harness, type Message } from '../support/harness.ts'
@@ -132,8 +133,11 @@ function talkative(waits: number): McpServer {
   return server
 }
 
-const talk = async (message: Message, waits = 0, deadlineMs = 1_000): Promise<Outgoing> =>
-  await answerWithSdk(incoming(message, []), `${BASE}/mcp`, deadlineMs, () => talkative(waits))
+const talk = async (message: Message, waits = 0, deadlineMs = 1_000): Promise<Outgoing> => {
+  const request = incoming(message, [])
+  const json = parseJson(new TextDecoder().decode(request.body))
+  return await answerWithSdk({ ...request, json }, `${BASE}/mcp`, deadlineMs, () => talkative(waits))
+}
 
 const loud = (progressToken: unknown): Message =>
   modern('tools/call', { name: 'talk', arguments: {} }, { progressToken, [`${META}/logLevel`]: 'debug' })
