@@ -183,7 +183,9 @@ describe('what is found', () => {
     ['a text that turns round', 'safe \u202egnp.exe', { message: 'safe gnp.exe' }],
     ['tags that only a model reads', `Hi\u{E0069}\u{E0067}`, { message: 'Hi' }],
     ['one that somebody wrote by hand, of 5,000 characters', 'x'.repeat(5_000), { message: 'x'.repeat(300) }],
-    ['half a character at its end', `${'x'.repeat(299)}😀`, { message: 'x'.repeat(299) }],
+    ['an emoji at its end', `${'x'.repeat(299)}😀`, { message: `${'x'.repeat(299)}😀` }],
+    ['an emoji that would be cut', `${'x'.repeat(300)}😀`, { message: 'x'.repeat(300) }],
+    ['half a character', `xx\ud83d`, { message: 'xx' }],
   ])('everything is off, with %s', async (_, message, everything) => {
     const { table, switches, warm } = stage()
     table.rows = [{ kind: 'everything', row: 'everything', ...(message !== undefined && { message }) }]

@@ -91,7 +91,7 @@ describe(`${A_SECOND} calls a second, through the exporter and the queue of the 
 
   // At least once is all that a sender can promise where the answer to a batch is lost: it cannot know, and sends again.
   test('where answers are lost, what came twice has one id, and the rest is as before', async () => {
-    ingestion.fail('drop-after', { status: 429, retryAfter: '0' }, 'drop', 'drop-after')
+    ingestion.fail('drop-after', { status: 429, retryAfter: '0' })
     const found = await callsOf('lost-answers', SAMPLER)
     mustBeComplete(found)
     const byId = Map.groupBy(found.rows, ({ EventId }) => EventId)

@@ -34,7 +34,9 @@ describe('a value in a query', () => {
     const bound = await bindQueries(Object.fromEntries(questions))
     expect(Object.values(bound).flat()).toEqual([])
     // The language service would see a literal that ended too early.
-    const broken = questions.map(([name, query]) => [name, query.replace(/\\'/g, "'")] as const)
+    const quoted = questions.filter(([, query]) => query.includes("\\'")).slice(0, 3)
+    const broken = quoted.map(([name, query]) => [name, query.replace(/\\'/g, "'")] as const)
+    expect(broken).toHaveLength(3)
     expect(Object.values(await bindQueries(Object.fromEntries(broken))).flat()).not.toEqual([])
   })
 
