@@ -37,7 +37,9 @@ test('a connection that has ended is told of with its client, also where storage
   const asked = { audit: (event: AuditEvent) => void events.push(event) }
   // Two readings and a write end it.
   expect(await endConnection(storageFor(3), asked, VISITOR, IDS[0] ?? '')).toBe(true)
-  expect(events).toEqual([{ name: 'grant.ended', step: 'me', userId: 'u', grantId: IDS[0], clientId: 'client', outcome: 'ok' }])
+  expect(events).toEqual([
+    { name: 'grant.ended', step: 'me', userId: 'u', grantId: IDS[0], clientId: 'client', outcome: 'ok' },
+  ])
 })
 
 test('where one of all cannot be ended the others are, and told of before it is said', async () => {
