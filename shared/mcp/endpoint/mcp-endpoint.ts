@@ -57,7 +57,7 @@ export type Ended = { readonly endedGrant: string }
 export type Guard = (endpoint: Endpoint) => Endpoint
 
 export const MOST_TOKEN_CHARACTERS = 4_096
-/** Who has used up a budget asks no more than eight times a second here, however often they try. */
+/** Who has used up a budget, or is switched off, asks no more than eight times a second here, however often they try. */
 const REST_MS = 500
 const INVALID_TOKEN: ChallengeError = {
   error: 'invalid_token',
@@ -121,11 +121,11 @@ async function inTurn(
   answer: (turn: Turn) => Promise<Outgoing>,
 ): Promise<Outgoing> {
   let restMs = 0
-  const limitReached = (): void => void (restMs = REST_MS)
+  const mustRest = (): void => void (restMs = REST_MS)
   const turn = await line.take(personOf(caller), request.body.byteLength)
   if (!('leave' in turn)) return sendAway(request, caller, turn)
   try {
-    return await answer({ waitedMs: turn.waitedMs, limitReached })
+    return await answer({ waitedMs: turn.waitedMs, mustRest })
   } finally {
     turn.leave(restMs)
   }
@@ -143,13 +143,13 @@ function readPosted(request: Incoming): Posted {
   return { ...request, json }
 }
 
-type Turn = Pick<Place, 'waitedMs'> & { readonly limitReached: () => void }
-const AT_ONCE: Turn = { waitedMs: 0, limitReached: () => undefined }
+type Turn = Pick<Place, 'waitedMs'> & { readonly mustRest: () => void }
+const AT_ONCE: Turn = { waitedMs: 0, mustRest: () => undefined }
 type Asking = { readonly token: string; readonly caller: Caller; readonly turn: Turn }
 
 async function answerCaller(
   request: Incoming,
-  { token, caller, turn: { waitedMs, limitReached } }: Asking,
+  { token, caller, turn: { waitedMs, mustRest } }: Asking,
   toolsFor: ToolsFor,
   deps: McpDeps,
 ): Promise<Outgoing> {
@@ -159,7 +159,7 @@ async function answerCaller(
   const requestContext = {
     caller,
     waitedMs,
-    limitReached,
+    mustRest,
     audit: request.audit,
     correlationId: request.correlationId,
     tokenRefused: () => {

@@ -17,6 +17,7 @@ export async function answerCall(
   const refusal = whole ?? (isToolOff(tool) ? toolOff(tool.name) : undefined)
   if (!refusal) return await runTool(tool, args, deps, requestContext)
   const { code } = refusal
+  requestContext.mustRest?.()
   requestContext.audit({
     name: 'tool.called',
     tool: tool.name,

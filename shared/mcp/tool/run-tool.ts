@@ -53,8 +53,8 @@ export type RequestContext = {
   readonly correlationId: string
   /** Milliseconds that the request waited for its turn: they are gone from a call's deadline. */
   readonly waitedMs?: number
-  /** Called when a budget of the caller is used up. */
-  readonly limitReached?: () => void
+  /** Called when the caller is refused whatever they ask, by a budget or a switch: they rest before they ask again. */
+  readonly mustRest?: () => void
   /** Called when Dataverse no longer takes the caller's token. */
   readonly tokenRefused: () => void
 }
@@ -114,7 +114,7 @@ function tellLimit(
   result: CallToolResult,
 ): CallToolResult {
   const told = { tool: name, kind: setting, outcome: 'refused', ...idsOf(requestContext) } as const
-  requestContext.limitReached?.()
+  requestContext.mustRest?.()
   if (milestone !== undefined) requestContext.audit({ name: 'limit.reached', count: milestone, ...told })
   return result
 }
