@@ -1,7 +1,8 @@
-import type { Latency, Load } from './measure.ts'
+import type { Figures } from './figures.ts'
+import { MOST_MEMORY, verdictOf } from './limits.ts'
 
-const NAME_WIDTH = 40
-const CELL_WIDTH = 12
+const NAME_WIDTH = 50
+const CELL_WIDTH = 14
 
 const line = (name: string, cells: readonly string[]): string =>
   `${name.padEnd(NAME_WIDTH)}${cells.map((cell) => cell.padStart(CELL_WIDTH)).join('')}`.trimEnd()
@@ -21,5 +22,41 @@ export const section = (
   rows: readonly (readonly [name: string, cells: readonly string[]])[],
 ): string => ['', line(title, columns), ...rows.map(([name, cells]) => line(`  ${name}`, cells)), ''].join('\n')
 
-export const latencyCells = ({ p50, p95 }: Latency): string[] => [ms(p50), ms(p95)]
-export const loadCells = (load: Load): string[] => [...latencyCells(load), load.perSecond.toFixed(0)]
+type Row = readonly [name: string, cells: readonly string[]]
+const rows = <T>(values: Readonly<Record<string, T>>, cells: (value: T, name: string) => string[]): Row[] =>
+  Object.entries(values).map(([name, value]) => [name, cells(value, name)])
+
+function memoryCells(bytes: number, name: string): string[] {
+  const most = MOST_MEMORY[name]
+  if (most === undefined) return [megabytes(bytes)]
+  return [megabytes(bytes), `${bytes <= most ? 'at most' : 'OVER'} ${megabytes(most)}`]
+}
+
+/** All that was measured, for a terminal. */
+export function reportOf({ node, cores, ratios, milliseconds, requests, bytes, memory }: Figures): string {
+  const counts = ['reads', 'writes', 'entra', 'dataverse'] as const
+  return [
+    `Node ${node}, ${cores} cores. Client and stand-ins share one process.\n`,
+    section(
+      'Ratios, ours to',
+      ['', 'demanded'],
+      rows(ratios, (value, name) => [value.toFixed(2), verdictOf(name, value)]),
+    ),
+    section(
+      'Times on this machine',
+      ['median'],
+      rows(milliseconds, (value) => [ms(value)]),
+    ),
+    section(
+      'Requests caused',
+      counts,
+      rows(requests, (value) => counts.map((name) => String(value[name]))),
+    ),
+    section(
+      'Sizes',
+      ['', 'tokens'],
+      rows(bytes, (value) => [kilobytes(value), tokens(value)]),
+    ),
+    section('Memory of the worker', ['', 'demanded'], rows(memory, memoryCells)),
+  ].join('')
+}

@@ -1,73 +1,80 @@
 import { availableParallelism } from 'node:os'
-import { build } from '../../infra/build.ts'
-import { startStorageProxy } from '../e2e/support/storage-proxy.ts'
-import { startSandbox } from '../sandbox/start-sandbox.ts'
-import { residentBytes } from './processes.ts'
-import { kilobytes, latencyCells, loadCells, megabytes, ms, section, tokens as inTokens } from './report.ts'
-import { countRequests, measureLoad, measureStart, measureTokens } from './scenarios.ts'
-import { openSession } from './session.ts'
-import { measureSizes } from './sizes.ts'
+import { readArguments } from '../sandbox/demo/arguments.ts'
+import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
+import { problemsOf } from './check.ts'
+import { type Counted, type Figures, recordedFigures, recordFigures } from './figures.ts'
+import { LARGEST } from './limits.ts'
+import { measureHot, measureAtOnce } from './parts/hot.ts'
+import { measureMemory } from './parts/memory.ts'
+import { measureReads } from './parts/reads.ts'
+import { countRequests } from './parts/requests.ts'
+import { measureSizes } from './parts/sizes.ts'
+import { measureStart } from './parts/start.ts'
+import { measureTokens } from './parts/tokens.ts'
+import { ratiosOf, timesOf } from './ratios.ts'
+import { reportOf } from './report.ts'
+import { setStage, type Stage } from './stage/stage.ts'
 
-/** Prints timings and request counts of the built app against the sandbox; judges nothing. */
-async function bench(): Promise<void> {
-  const print = (text: string) => void process.stdout.write(text)
-  const { startBytes } = await build()
-  const sandbox = await startSandbox()
-  const storage = await startStorageProxy(sandbox.azurite)
-  try {
-    print(`Node ${process.version}, ${availableParallelism()} cores. Client, Entra and Dataverse share one process.\n`)
-    const { bundle, ready, firstAnswer, firstTool, rss } = await measureStart(sandbox)
-    print(
-      section(
-        'Cold start',
-        ['time', 'memory'],
-        [
-          [`bundle loaded (${(startBytes / 1e6).toFixed(2)} MB)`, [ms(bundle.milliseconds), megabytes(bundle.rss)]],
-          ['process started to host ready', [ms(ready)]],
-          ['process started to first answer', [ms(firstAnswer)]],
-          ['first tool call of the instance', [ms(firstTool), megabytes(rss)]],
-        ],
-      ),
-    )
-    const session = await openSession(sandbox.mcpUrl, sandbox.app.url)
-    const tokens = await measureTokens(session)
-    print(
-      section(
-        'Tokens',
-        ['p50', 'p95'],
-        tokens.map(([name, row]) => [name, latencyCells(row)]),
-      ),
-    )
-    const load = await measureLoad(session)
-    print(
-      section(
-        'Hot calls',
-        ['p50', 'p95', 'per second'],
-        load.map(([name, row]) => [name, loadCells(row)]),
-      ),
-    )
-    const sizes = await measureSizes(session)
-    print(
-      section(
-        'What a model reads',
-        ['bytes', 'tokens'],
-        sizes.map(([name, bytes]) => [name, [kilobytes(bytes), inTokens(bytes)]]),
-      ),
-    )
-    const counted = await sandbox.startInstance({ TABLES_CONNECTION_STRING: storage.connectionString })
-    const counts = await countRequests(sandbox, storage, await openSession(sandbox.mcpUrl, counted.url))
-    const columns = ['reads', 'writes', 'Entra', 'Dataverse']
-    print(
-      section(
-        'Requests caused',
-        columns,
-        counts.map(([name, row]) => [name, row.map(String)]),
-      ),
-    )
-    print(`\nMemory of the instance after all calls: ${megabytes(await residentBytes(sandbox.app.pid))}\n`)
-  } finally {
-    await Promise.all([sandbox.close(), storage.close()])
+const HELP = `npm run bench -- [--check] [--rounds N]
+
+Builds the app and measures it beside an empty app, and beside a bare proxy of thirty lines with the official SDK, on
+the same host, all behind a Dataverse that answers fixed bytes. What matters are the ratios: both sides of each are
+taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carries it into the README.
+
+  --check      only counts requests and sizes, compares them with bench.json, writes nothing; exits with 1 where
+               a request was added or a size has grown
+  --rounds N   of calls and starts by turns, 5 unless given
+`
+const options = readArguments(HELP, { check: { type: 'boolean' }, rounds: { type: 'string', default: '5' } })
+const CALLS = 300
+const SIGN_INS = 15
+const MIXED_CALLS = 2_000
+
+// Each start compiles anew, as on a new machine.
+delete process.env.NODE_COMPILE_CACHE
+
+async function count(lifetime: Lifetime, stage: Stage): Promise<Counted> {
+  const reads = await measureReads(stage)
+  return {
+    requests: await countRequests(lifetime, stage.sandbox),
+    bytes: {
+      ...Object.fromEntries(await measureSizes(stage.session)),
+      'read to be ready': reads.ready,
+      'read until the first query': reads.firstQuery,
+      'all JavaScript': stage.built.totalBytes,
+    },
   }
 }
 
-await bench()
+async function measure(lifetime: Lifetime, stage: Stage, rounds: number): Promise<Figures> {
+  const start = await measureStart(stage, rounds)
+  const hot = await measureHot(stage, { rounds, calls: CALLS })
+  const atOnce = await measureAtOnce(stage)
+  const signIn = await measureTokens(stage.sandbox, SIGN_INS)
+  const memory = await measureMemory(stage, MIXED_CALLS)
+  const { requests, bytes } = await count(lifetime, stage)
+  const measured = { start, hot, atOnce, signIn }
+  return {
+    date: new Date().toISOString(),
+    node: process.version,
+    cores: availableParallelism(),
+    ratios: ratiosOf(measured),
+    milliseconds: timesOf(measured),
+    requests,
+    bytes,
+    memory: { 'when it is ready': memory.started, 'after 2,000 calls of ten kinds': memory.after },
+  }
+}
+
+await runWithin(async (lifetime) => {
+  const stage = await setStage(lifetime)
+  if (options.check) {
+    const problems = problemsOf(await count(lifetime, stage), await recordedFigures(), LARGEST)
+    process.stdout.write(problems.length === 0 ? 'Requests and sizes are as recorded.\n' : `${problems.join('\n')}\n`)
+    if (problems.length > 0) throw new Error('requests or sizes are not as recorded')
+    return
+  }
+  const figures = await measure(lifetime, stage, Number(options.rounds))
+  process.stdout.write(reportOf(figures))
+  await recordFigures(figures)
+})

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Session } from './session.ts'
+import { QUERY, type Session } from '../stage/session.ts'
 
 const ResultSchema = z.object({
   isError: z.literal(true).optional(),
   structuredContent: z.object({ rows: z.array(z.array(z.unknown())).optional() }).loose(),
 })
-const FOUR_COLUMNS = ['name', 'customerid', 'estimatedvalue', 'estimatedclosedate']
 
 /** Bytes of what the model is given: the whole result of each call, structured content and text. */
 export async function measureSizes({ call }: Session): Promise<(readonly [string, number])[]> {
@@ -13,9 +12,8 @@ export async function measureSizes({ call }: Session): Promise<(readonly [string
     const result = await call('tools/call', { name, arguments: args })
     return { bytes: bytesOf(result), rows: ResultSchema.parse(result).structuredContent.rows ?? [] }
   }
-  const query = { entity: 'opportunity', top: 50 }
-  const four = await tool('query_crm', { ...query, select: FOUR_COLUMNS })
-  const usual = await tool('query_crm', query)
+  const four = await tool('query_crm', QUERY)
+  const usual = await tool('query_crm', { entity: 'opportunity', top: 50 })
   const id = four.rows[0]?.at(-1)
   return [
     [`${four.rows.length} rows × 4 columns`, four.bytes],

@@ -1,0 +1,33 @@
+import { app, type HttpRequest } from '@azure/functions'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+/**
+ * The least that puts Dataverse behind MCP with the official SDK: it checks nobody, shapes nothing and knows one query,
+ * which it asks with a token that it was given. What a call of ours costs beyond it is the price of what we do.
+ */
+const { BARE_URL = '', BARE_HEADERS = '{}' } = process.env
+const headers = JSON.parse(BARE_HEADERS) as Record<string, string>
+const inputSchema = z.looseObject({ entity: z.string().optional() })
+
+async function query() {
+  const answer = await fetch(BARE_URL, { headers })
+  return { content: [{ type: 'text' as const, text: await answer.text() }] }
+}
+
+function createServer(): McpServer {
+  const server = new McpServer({ name: 'bare-proxy', version: '1.0.0' })
+  server.registerTool('query_crm', { description: 'Rows of Dataverse', inputSchema }, query)
+  server.registerTool('whoami', { description: 'Rows of Dataverse', inputSchema }, query)
+  return server
+}
+const mcp = createMcpHandler(createServer, { responseMode: 'json' })
+
+async function handler(request: HttpRequest) {
+  const body = await request.text()
+  const asked = new Request(request.url, { method: 'POST', headers: Object.fromEntries(request.headers), body })
+  const answer = await mcp.fetch(asked)
+  return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
+}
+
+app.http('mcp', { route: 'mcp', methods: ['POST'], authLevel: 'anonymous', handler })

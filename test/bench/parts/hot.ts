@@ -1,0 +1,82 @@
+import { type Candidate, type Cost, byTurns, load, type Load } from '../measure.ts'
+import { QUERY } from '../stage/session.ts'
+import type { Stage } from '../stage/stage.ts'
+
+export const HOT = {
+  query: { method: 'tools/call', params: { name: 'query_crm', arguments: QUERY } },
+  whoami: { method: 'tools/call', params: { name: 'whoami', arguments: {} } },
+  'tools/list': { method: 'tools/list', params: {} },
+} as const
+export type HotCall = keyof typeof HOT
+export const HOT_CALLS = Object.keys(HOT) as HotCall[]
+
+const WARM_UP = 400
+const AT_ONCE = [8, 32] as const
+const LOAD_MS = 2_000
+const LOAD_ROUNDS = 3
+
+/** Posts as a client of 2025-11-25 does, and reads the answer to its end. */
+export function callBy(url: string, accessToken: string, call: HotCall): () => Promise<string> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, ...HOT[call] })
+  const headers = {
+    authorization: `Bearer ${accessToken}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': '2025-11-25',
+  }
+  return async () => {
+    const answer = await fetch(`${url}/mcp`, { method: 'POST', headers, body })
+    const text = await answer.text()
+    if (answer.status !== 200 || !text.includes('"result"')) throw new Error(`${answer.status}: ${text.slice(0, 300)}`)
+    return text
+  }
+}
+
+function candidates(
+  { ours, bare, session, dataverse }: Stage,
+  call: HotCall,
+): Record<'ours' | 'bare' | 'direct', Candidate> {
+  const { url = '', headers = {} } = dataverse.lastQuery() ?? {}
+  const direct = async () => (await fetch(url, { headers })).text()
+  return {
+    ours: { pid: ours.pid, run: callBy(ours.url, session.accessToken(), call) },
+    bare: { pid: bare.pid, run: callBy(bare.url, session.accessToken(), call) },
+    direct: { pid: process.pid, run: direct },
+  }
+}
+
+export type Hot = Record<HotCall, Record<'ours' | 'bare' | 'direct', Cost>>
+
+/** Each hot call to ours, to the bare proxy, and what it asks of Dataverse asked directly, one at a time and by turns. */
+export async function measureHot(
+  stage: Stage,
+  rounds: { readonly rounds: number; readonly calls: number },
+): Promise<Hot> {
+  const costs: Partial<Hot> = {}
+  for (const call of HOT_CALLS) {
+    const all = candidates(stage, call)
+    for (const { run } of Object.values(all))
+      await byTurns({ it: { pid: process.pid, run } }, { rounds: 1, calls: WARM_UP })
+    costs[call] = await byTurns(all, rounds)
+  }
+  return costs as Hot
+}
+
+const better = (one: Load | undefined, other: Load): Load => (one && one.perSecond > other.perSecond ? one : other)
+
+export type AtOnce = Record<`${(typeof AT_ONCE)[number]}`, Record<'ours' | 'bare', Load>>
+
+/** The hot query with many under way, ours and the bare proxy by turns; the best round of each. */
+export async function measureAtOnce(stage: Stage): Promise<AtOnce> {
+  const { ours, bare } = candidates(stage, 'query')
+  const seen: Partial<AtOnce> = {}
+  for (const count of AT_ONCE) {
+    const best: Partial<Record<'ours' | 'bare', Load>> = {}
+    for (let round = 0; round < LOAD_ROUNDS; round++) {
+      best.ours = better(best.ours, await load(count, LOAD_MS, ours.run))
+      best.bare = better(best.bare, await load(count, LOAD_MS, bare.run))
+    }
+    seen[`${count}`] = best as Record<'ours' | 'bare', Load>
+  }
+  return seen as AtOnce
+}
