@@ -13,8 +13,10 @@ export class NotLoaded extends Error {
 export function loadOnce<Part>(name: string, load: () => Promise<Part>): () => Promise<Part> {
   let loading: Promise<Part> | undefined
   return () =>
-    (loading ??= load().catch((cause: unknown) => {
+    (loading ??= attempt(load).catch((cause: unknown) => {
       loading = undefined
       throw new NotLoaded(name, { cause })
     }))
 }
+
+const attempt = async <Part>(load: () => Promise<Part>): Promise<Part> => load()
