@@ -47,7 +47,7 @@ const HOMES = {
   '@azure/functions': ['functions/**', 'shared/http/**'],
   '@azure/msal-node': ['shared/entra/**'],
   '@azure/data-tables': ['shared/storage/table/**', 'shared/app/azure-clients.ts'],
-  '@azure/identity': ['shared/app/azure-clients.ts'],
+  '@azure/identity': ['shared/app/lazy/credential.ts'],
   '@azure/keyvault-secrets': ['shared/app/azure-clients.ts'],
 }
 const SOURCES = ['functions/**/*.ts', 'shared/**/*.ts']

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
 import { reportViewPlugin } from './build-report-view.ts'
+import { leanPackages } from './lean/lean-packages.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const manifestSchema = z.object({ name: z.string(), version: z.string() })
@@ -50,7 +51,7 @@ function bundleApp(entry: string, outdir: string) {
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     external: ['@azure/functions-core'],
-    plugins: [reportViewPlugin],
+    plugins: [reportViewPlugin, leanPackages],
     metafile: true,
     logLevel: 'warning',
   })

@@ -1,17 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { processEnvironment, type Config, ConfigError, readConfig } from '../config/config.ts'
-import { createEndpoints, type EndpointName } from './endpoints.ts'
+import type { EndpointName, Served } from './endpoints.ts'
 import { auditUnreachable, type Handler, type InvocationContext, type Timer, toHandler } from '../http/azure-adapter.ts'
 import { type AuditTrail, createAuditTrail } from './audit-trail.ts'
+import { createCredential, type Credential } from './lazy/credential.ts'
+import { loadOnce } from './lazy/load-once.ts'
+import type { Rest } from './lazy/rest.ts'
+import { createRefuse } from '../http/error-boundary.ts'
+import type { Endpoint } from '../http/message.ts'
 import { exchangeOf } from '../http/bounds/exchange.ts'
 import { openBody } from '../http/bounds/read-body.ts'
 import { BODY_BYTES } from '../http/bounds/sizes.ts'
 import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
-import { json, NO_STORE } from '../http/replies.ts'
-import { createServices, type Services } from './services.ts'
+import { errorJson, json, NO_STORE } from '../http/replies.ts'
+import { bearsToken, beforeSignIn } from '../mcp/endpoint/first-call.ts'
+import { SCOPE } from '../oauth/scope.ts'
+import type { World } from './services.ts'
 import { upkeep } from './upkeep.ts'
 import { createAudit, type WriteLine } from '../telemetry/audit.ts'
+import { chanceFrom } from '../tokens/chance.ts'
 import { createExporter, type Exporter } from '../telemetry/exporter.ts'
 
 const bodyBytes = (name: EndpointName): number =>
@@ -23,9 +31,10 @@ export { EVERY_METHOD } from '../http/methods.ts'
 
 type App = {
   readonly config: Config
-  readonly services: Services
+  readonly credential: Credential
   readonly trail: AuditTrail
-  readonly handlers: Record<EndpointName, Handler>
+  readonly rest: () => Promise<Rest>
+  readonly handlerOf: (name: EndpointName) => Handler
 }
 
 const writeTo =
@@ -48,29 +57,48 @@ const UNAUDITED: ReadonlySet<EndpointName> = new Set([
 
 function createApp(): App {
   const config = readConfig(processEnvironment())
-  const services = createServices(config, { fetch, now: () => Date.now(), random: (size) => randomBytes(size) })
-  const endpoints = createEndpoints(config, services)
-  const trail = createAuditTrail(config, services, print, () => performance.now())
-  const handler = (name: EndpointName): Handler => {
-    const { endpoint, refuse, readsBody } = endpoints[name]
-    return toHandler(endpoint, {
-      maxBodyBytes: bodyBytes(name),
-      httpStreams: config.httpStreams,
-      exchangeOf,
-      trustedHops: config.trustedHops,
-      auditOf: (context, clientAddress) =>
-        trail.of({ write: writeTo(context), correlationId: context.invocationId, clientAddress }),
-      checkReady: () => {
-        if (!UNAUDITED.has(name) && !trail.isReady()) auditUnreachable()
-      },
-      refuse,
-      ...(readsBody && { readsBody }),
-    })
+  const world: World = { fetch, now: () => Date.now(), random: (size) => randomBytes(size) }
+  const credential = createCredential(config)
+  const forTrail = { ...world, credential, chance: () => chanceFrom(world.random) }
+  const trail = createAuditTrail(config, forTrail, print, () => performance.now())
+  const rest = loadOnce('the app', async () => (await import('./lazy/rest.ts')).createRest(config, world, credential))
+  const handlers = new Map<EndpointName, Handler>()
+  const handlerOf = (name: EndpointName): Handler => {
+    const known = handlers.get(name) ?? createHandler(name, { config, trail, rest })
+    handlers.set(name, known)
+    return known
   }
-  const names = Object.keys(endpoints) as EndpointName[]
-  const handlers = Object.fromEntries(names.map((name) => [name, handler(name)])) as Record<EndpointName, Handler>
-  return { config, services, trail, handlers }
+  return { config, credential, trail, rest, handlerOf }
 }
+
+function createHandler(name: EndpointName, { config, trail, rest }: Pick<App, 'config' | 'trail' | 'rest'>): Handler {
+  const served = async (): Promise<Served> => (await rest()).endpoints[name]
+  const loaded: Endpoint = async (request) => (await served()).endpoint(request)
+  const { publicBaseUrl, allowedOrigins } = config
+  const endpoint = name === 'mcp' ? beforeSignIn({ publicBaseUrl, allowedOrigins, scope: SCOPE }, loaded) : loaded
+  return toHandler(endpoint, {
+    maxBodyBytes: bodyBytes(name),
+    httpStreams: config.httpStreams,
+    exchangeOf,
+    trustedHops: config.trustedHops,
+    auditOf: (context, clientAddress) =>
+      trail.of({ write: writeTo(context), correlationId: context.invocationId, clientAddress }),
+    checkReady: () => {
+      if (!UNAUDITED.has(name) && !trail.isReady()) auditUnreachable()
+    },
+    refuse: async (thrown, head) => {
+      const { refuse } = await served().catch(() => ({ refuse: refuseUnloaded }))
+      return refuse(thrown, head)
+    },
+    ...(name === 'mcp' && { readsBody: bearsToken }),
+  })
+}
+
+/** What cannot be loaded shows its own errors no more. */
+const refuseUnloaded = createRefuse(
+  () => undefined,
+  (error, { correlationId }) => errorJson(error, correlationId),
+)
 
 let created: App | ConfigError | undefined
 
@@ -115,7 +143,7 @@ const lazy =
   (name: EndpointName): Handler =>
   async (request, context) => {
     const app = theApp()
-    if (!(app instanceof ConfigError)) return app.handlers[name](request, context)
+    if (!(app instanceof ConfigError)) return app.handlerOf(name)(request, context)
     await openBody(request.body, exchangeOf(context.invocationId)).finish()
     const { status, headers, body } = misconfigured(
       app,
@@ -151,7 +179,7 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   }
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
   const { keys, entra } = app.config
-  const { sweeper, vault, now } = app.services
+  const { sweeper, vault, now } = (await app.rest()).services
   const ages = vault && { vault, sealingKey: keys.sealingKeyName, credential: entra.credential, now, audit }
   await upkeep({ sweeper, now, audit }, ages)
 }
@@ -164,7 +192,7 @@ export function startTelemetry({ invocationContext }: { readonly invocationConte
   if (exporter || app instanceof ConfigError) return
   exporter = createExporter({
     connectionString: app.config.applicationInsights,
-    credential: app.services.credential,
+    credential: app.credential,
     onFailure: (error) =>
       invocationContext.warn(`telemetry is not exported: ${error instanceof Error ? error.name : 'unknown'}`),
   })

@@ -1,8 +1,9 @@
 import { TableClient } from '@azure/data-tables'
-import type { TokenCredential } from '@azure/identity'
 import type { SecretClientOptions } from '@azure/keyvault-secrets'
 import type { Config } from '../config/config.ts'
 import { tokenExchangeScope } from '../entra/client-credential.ts'
+import type { Credential } from './lazy/credential.ts'
+import { loadOnce } from './lazy/load-once.ts'
 import { KeysUnavailable } from '../tokens/keys.ts'
 import type { SecretStore } from '../tokens/vault-keys.ts'
 
@@ -22,21 +23,8 @@ const OPTIONS = {
   additionalPolicies: [{ policy: timeoutPolicy, position: 'perRetry' as const }],
 }
 
-/** The app's managed identity; on a developer's machine whoever is signed in there. Loaded at its first use. */
-export function createCredential({ development, entra }: Config): TokenCredential {
-  let loaded: Promise<TokenCredential> | undefined
-  const load = async (): Promise<TokenCredential> => {
-    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity')
-    const clientId = entra.managedIdentityClientId
-    if (clientId) return new ManagedIdentityCredential({ clientId })
-    if (development) return new DefaultAzureCredential()
-    throw new TypeError('no managed identity is configured')
-  }
-  return { getToken: async (scopes, options) => (await (loaded ??= load())).getToken(scopes, options) }
-}
-
 /** A client of one table; makes no request. */
-export function createTableClient({ tables }: Config, credential: TokenCredential, name: string): TableClient {
+export function createTableClient({ tables }: Config, credential: Credential, name: string): TableClient {
   if (tables.endpoint) return new TableClient(tables.endpoint, name, credential, OPTIONS)
   return TableClient.fromConnectionString(tables.connectionString ?? '', name, {
     ...OPTIONS,
@@ -47,15 +35,13 @@ export function createTableClient({ tables }: Config, credential: TokenCredentia
 /** Key Vault's secrets; the client is loaded at its first use. Only tests give a transport. */
 export function createSecretStore(
   vaultUrl: string,
-  credential: TokenCredential,
+  credential: Credential,
   transport: Pick<SecretClientOptions, 'httpClient'> = {},
 ): SecretStore {
-  const load = async () => {
+  const client = loadOnce('the client of Key Vault', async () => {
     const { SecretClient } = await import('@azure/keyvault-secrets')
     return new SecretClient(vaultUrl, credential, { ...OPTIONS, ...transport })
-  }
-  let loaded: ReturnType<typeof load> | undefined
-  const client = () => (loaded ??= load())
+  })
   return {
     versions: async (name) => {
       const found = []
@@ -77,7 +63,7 @@ export function createSecretStore(
 }
 
 /** A token of the managed identity that Entra takes as the app's own proof; the credential keeps it until it ends. */
-export async function managedIdentityAssertion({ entra }: Config, credential: TokenCredential): Promise<string> {
+export async function managedIdentityAssertion({ entra }: Config, credential: Credential): Promise<string> {
   const token = await credential.getToken(tokenExchangeScope(entra.authorityHost))
   if (!token) throw new KeysUnavailable('the managed identity gave no token')
   return token.token

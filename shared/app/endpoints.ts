@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts'
+import { loadOnce } from './lazy/load-once.ts'
 import { openCaller } from './open-caller.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
-import { readBearer } from '../http/headers/bearer.ts'
 import { createFailures } from '../http/bounds/failures.ts'
 import { requireLength } from '../http/bounds/require-length.ts'
 import { createRefuse, type Refuse, type ShowError, withErrorBoundary } from '../http/error-boundary.ts'
@@ -12,10 +12,10 @@ import type { Endpoint } from '../http/message.ts'
 import { allowing, EVERY_METHOD } from '../http/methods.ts'
 import { createPages, type RenderPage } from '../http/pages/page.ts'
 import { errorJson, json } from '../http/replies.ts'
-import { createMcpEndpoint, type Guard, MOST_TOKEN_CHARACTERS } from '../mcp/endpoint/mcp-endpoint.ts'
+import { bearsToken } from '../mcp/endpoint/first-call.ts'
+import type { Guard, McpDeps } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
-import { createTools } from '../mcp/tools.ts'
 import { cursorKeyOf } from '../tokens/cursor-key.ts'
 import {
   authorizationServerMetadata,
@@ -23,7 +23,7 @@ import {
   type MetadataOptions,
   protectedResourceMetadata,
 } from '../oauth/metadata.ts'
-import { createOAuthEndpoints } from '../oauth/oauth-endpoints.ts'
+import type { createOAuthEndpoints as CreateOAuthEndpoints } from '../oauth/oauth-endpoints.ts'
 import { resourceOf } from '../oauth/resource.ts'
 import { SCOPE } from '../oauth/scope.ts'
 import { translateError } from '../oauth/errors/translate-error.ts'
@@ -61,20 +61,20 @@ const ROWS = { defaultTop: 50, maxTop: 500 }
 /** Every endpoint with its error boundary, limits and CORS: config → services → endpoints. */
 export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
   const page = createPages(config.branding)
-  const oauth = createOAuthEndpoints(config, services, page)
+  const oauth = oauthEndpoints(config, services, page)
   const asJson = servedWith(showJson, services)
   const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
   const asMyPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId, BACK_TO_ME), services)
   return {
     ...metadataEndpoints(config, asJson),
-    register: forBrowsers(asJson(POSTED, oauth.register), POSTED),
-    authorize: asPage(['GET', 'POST'], byMethod(oauth.consent, oauth.consentAnswer)),
-    callback: asPage(['GET'], oauth.callback),
-    token: forBrowsers(asJson(POSTED, oauth.token), POSTED),
-    revoke: forBrowsers(asJson(POSTED, oauth.revoke), POSTED),
+    register: forBrowsers(asJson(POSTED, oauth('register')), POSTED),
+    authorize: asPage(['GET', 'POST'], byMethod(oauth('consent'), oauth('consentAnswer'))),
+    callback: asPage(['GET'], oauth('callback')),
+    token: forBrowsers(asJson(POSTED, oauth('token')), POSTED),
+    revoke: forBrowsers(asJson(POSTED, oauth('revoke')), POSTED),
     mcp: servedMcp(config, services),
     manage: asJson(['POST'], manageEndpoint(config, services)),
-    me: asMyPage(['GET', 'POST'], byMethod(oauth.me, oauth.meAnswer)),
+    me: asMyPage(['GET', 'POST'], byMethod(oauth('me'), oauth('meAnswer'))),
     health: asJson(['GET', 'HEAD'], healthEndpoint(services)),
     home: asJson(EVERY_METHOD, homeEndpoint(homeOptions(config, services, page), showJson)),
   }
@@ -140,17 +140,11 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
   }
 }
 
-/** In the form of an access token of ours, at least; no storage is asked. */
-function bearsToken(headers: Headers): boolean {
-  const bearer = readBearer(headers, MOST_TOKEN_CHARACTERS)
-  return bearer.kind === 'present' && parseToken('access', bearer.token) !== undefined
-}
-
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
   const { reports, namedRows, searchAvailability, line, meter } = services
-  return createMcpEndpoint({
+  const deps: McpDeps = {
     publicBaseUrl,
     allowedOrigins,
     branding,
@@ -171,16 +165,35 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
       const token = parseToken('access', bearer)
       if (token) accessTokens.forget(token.hash)
     },
-  })
+  }
+  const load = loadOnce('the MCP server', async () =>
+    (await import('../mcp/endpoint/mcp-endpoint.ts')).createMcpEndpoint(deps),
+  )
+  return async (request) => (await load())(request)
 }
 
-/** Loaded at its first use: administrators come rarely, and nobody else should wait for it at a cold start. */
+/** A sign-in takes a person seconds; a call with a token of ours should not wait for what signs in. */
+function oauthEndpoints(config: Config, services: Services, page: RenderPage): (name: OAuthEndpoint) => Endpoint {
+  const load = loadOnce('the authorization server', async () => {
+    const { createOAuthEndpoints } = await import('../oauth/oauth-endpoints.ts')
+    return createOAuthEndpoints(config, services, page)
+  })
+  return (name) => async (request) => (await load())[name](request)
+}
+
+type OAuthEndpoint = keyof ReturnType<typeof CreateOAuthEndpoints>
+
+/** Administrators come rarely, and nobody else should wait for them at a cold start. */
 function manageEndpoint(config: Config, services: Services): Endpoint {
-  const tools = createTools(ROWS).map(({ name }) => name)
-  const load = async () =>
-    (await import('../manage/create-manage.ts')).createManage({ ...services, config, tools, version: VERSION })
-  let loaded: Promise<Endpoint> | undefined
-  return async (request) => (await (loaded ??= load()))(request)
+  const load = loadOnce('the administration', async () => {
+    const [{ createManage }, { createTools }] = await Promise.all([
+      import('../manage/create-manage.ts'),
+      import('../mcp/tools.ts'),
+    ])
+    const tools = createTools(ROWS).map(({ name }) => name)
+    return createManage({ ...services, config, tools, version: VERSION })
+  })
+  return async (request) => (await load())(request)
 }
 
 /** Asks nobody, so that it costs nothing; counts alone, as everybody may read it. */

@@ -1,10 +1,13 @@
-import { createCredential, createSecretStore, createTableClient, managedIdentityAssertion } from './azure-clients.ts'
+import { createSecretStore, createTableClient, managedIdentityAssertion } from './azure-clients.ts'
 import type { Config } from '../config/config.ts'
 import { createDataverseClient } from '../dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
 import { createNamedRowsCache, type NamedRowsCache } from '../dataverse/records/named-rows.ts'
 import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
 import { later } from './later.ts'
+import { createCredential, type Credential } from './lazy/credential.ts'
+import { loadOnce } from './lazy/load-once.ts'
+import type { SignIn, SignInDeps } from './lazy/sign-in.ts'
 import { createLimits } from './limits.ts'
 import type { FairLine } from '../mcp/limits/fair-line.ts'
 import type { Meter } from '../mcp/limits/meter.ts'
@@ -12,11 +15,6 @@ import { createTurns, type Turns } from '../dataverse/web-api/service-protection
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
 import { type Authority, authorityOf } from '../entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../entra/client-credential.ts'
-import { createEntra, type Entra } from '../entra/entra.ts'
-import { createAccessTokenVerifier, type VerifyAccessToken } from '../entra/access-token.ts'
-import { createIdTokenVerifier } from '../entra/id-token.ts'
-import { createProveApplication, type ProveApplication } from '../entra/prove-application.ts'
-import { createEntraKeys } from '../entra/entra-keys.ts'
 import { type AccessTokens, createAccessTokens } from '../grants/open-access-token.ts'
 import { createCurrentSwitches, type CurrentSwitches } from '../grants/switches/current-switches.ts'
 import type { GrantDeps } from '../grants/types.ts'
@@ -41,54 +39,49 @@ import { createReportsTable } from '../storage/table/reports-table.ts'
 import { createSweeper } from '../storage/table/sweep.ts'
 import { createSwitchesTable } from '../storage/table/switches-table.ts'
 import { createUsersTable } from '../storage/table/users-table.ts'
+import { chanceFrom } from '../tokens/chance.ts'
 import type { Keys } from '../tokens/keys.ts'
 import { createLocalKeys } from '../tokens/local-keys.ts'
 import type { Random } from '../tokens/token.ts'
 import { createVaultKeys, readableAfterReplacement, type SecretStore } from '../tokens/vault-keys.ts'
 
-/** The app's own identity towards Azure. */
-export type Credential = ReturnType<typeof createCredential>
-
 /** The outside world that a process really has. */
 export type World = { readonly fetch: typeof fetch; readonly now: () => number; readonly random: Random }
 
 /** What endpoints are built from; made once per worker, and nothing is asked of anybody while it is made. */
-export type Services = World & {
-  readonly credential: Credential
-  readonly keys: Keys
-  /** Absent where the keys rest in a file. */
-  readonly vault: SecretStore | undefined
-  readonly clients: ClientStore
-  readonly logins: LoginStore
-  readonly switchStore: SwitchStore
-  readonly limitStore: LimitStore
-  readonly switches: CurrentSwitches
-  readonly reports: CurrentReports<Catalogue>
-  readonly reportStore: ReportStore
-  readonly probe: StorageProbe
-  readonly sweeper: Sweeper
-  readonly grantDeps: GrantDeps
-  readonly accessTokens: AccessTokens
-  readonly authority: Authority
-  readonly entra: Entra
-  readonly verifyAccessToken: VerifyAccessToken
-  readonly proveApplication: ProveApplication
-  readonly metadataCache: MetadataCache
-  readonly namedRows: NamedRowsCache
-  readonly searchAvailability: SearchAvailability
-  readonly turns: Turns
-  readonly line: FairLine
-  readonly meter: Meter
-  /** From 0 up to 1; for what no one gains by guessing. */
-  readonly chance: () => number
-  readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
-}
+export type Services = World &
+  SignIn & {
+    readonly credential: Credential
+    readonly keys: Keys
+    /** Absent where the keys rest in a file. */
+    readonly vault: SecretStore | undefined
+    readonly clients: ClientStore
+    readonly logins: LoginStore
+    readonly switchStore: SwitchStore
+    readonly limitStore: LimitStore
+    readonly switches: CurrentSwitches
+    readonly reports: CurrentReports<Catalogue>
+    readonly reportStore: ReportStore
+    readonly probe: StorageProbe
+    readonly sweeper: Sweeper
+    readonly grantDeps: GrantDeps
+    readonly accessTokens: AccessTokens
+    readonly authority: Authority
+    readonly metadataCache: MetadataCache
+    readonly namedRows: NamedRowsCache
+    readonly searchAvailability: SearchAvailability
+    readonly turns: Turns
+    readonly line: FairLine
+    readonly meter: Meter
+    /** From 0 up to 1; for what no one gains by guessing. */
+    readonly chance: () => number
+    readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
+  }
 
 const WHO_AM_I_MS = 15_000
 const SECRET_REMEMBERED_MS = 10 * 60_000
 
-export function createServices(config: Config, world: World): Services {
-  const credential = createCredential(config)
+export function createServices(config: Config, world: World, credential = createCredential(config)): Services {
   const table = (name: string) => createTableClient(config, credential, name)
   const tables = {
     grants: table('grants'),
@@ -157,7 +150,6 @@ function createKeys({ keys, lifetimes }: Config, vault: SecretStore | undefined,
 function createSignIn(config: Config, world: World, credential: Credential, vault: SecretStore | undefined) {
   const { tenantId, clientId, authorityHost, apiScope } = config.entra
   const authority = authorityOf(authorityHost, tenantId)
-  const { issuer, jwksUri } = authority
   const sources: CredentialSources = {
     managedIdentityAssertion: () => managedIdentityAssertion(config, credential),
     vaultSecret: remember(world.now, (name) => {
@@ -165,21 +157,32 @@ function createSignIn(config: Config, world: World, credential: Credential, vaul
       return vault.value(name)
     }),
   }
-  const { fetch, now } = world
-  const expected = { issuer, clientId, tenantId, now, keys: createEntraKeys(jwksUri, fetch, now) }
-  const msal = {
+  const deps: SignInDeps = {
+    tenantId,
     clientId,
+    apiScope,
     authority,
-    fetch,
+    fetch: world.fetch,
+    now: world.now,
     dataverseUrl: config.dataverseUrl,
+    redirectUri: `${config.publicBaseUrl}/oauth/callback`,
     credential: () => msalCredential(config.entra.credential, sources),
   }
-  const redirectUri = `${config.publicBaseUrl}/oauth/callback`
+  return { authority, ...lazySignIn(deps) }
+}
+
+/** MSAL and jose are an eighth of all code, and a call with a token of ours asks Entra nothing. */
+function lazySignIn(deps: SignInDeps): SignIn {
+  const load = loadOnce('the sign-in', async () => (await import('./lazy/sign-in.ts')).createSignIn(deps))
   return {
-    authority,
-    entra: createEntra({ ...msal, apiScope, redirectUri, verifyIdToken: createIdTokenVerifier(expected) }),
-    verifyAccessToken: createAccessTokenVerifier(expected),
-    proveApplication: createProveApplication(msal),
+    entra: {
+      signInUrl: async (request) => (await load()).entra.signInUrl(request),
+      redeemCode: async (request) => (await load()).entra.redeemCode(request),
+      identify: async (request) => (await load()).entra.identify(request),
+      renew: async (session) => (await load()).entra.renew(session),
+    },
+    verifyAccessToken: async (token) => (await load()).verifyAccessToken(token),
+    proveApplication: async () => (await load()).proveApplication(),
   }
 }
 
@@ -193,11 +196,6 @@ function remember(now: () => number, load: (name: string) => Promise<string>): (
     known.set(name, { value, until: now() + SECRET_REMEMBERED_MS })
     return value
   }
-}
-
-/** A number from 0 up to 1, of four random bytes. */
-function chanceFrom(random: Random): number {
-  return random(4).readUInt32BE() / 2 ** 32
 }
 
 function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now, random }: World, token: string): Promise<DynamicsUser> {

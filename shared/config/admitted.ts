@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { nearestFirst } from './edit-distance.ts'
 import { type ClientName, KNOWN_CLIENTS, type KnownClient } from './known-clients.ts'
 import { list } from './list.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Separators of other lists, and what JSON or a shell would put around one; a colon, slash or star belongs to entries. */
 const OTHER_SEPARATOR = /[;|"'`\\<>]/

@@ -1,5 +1,5 @@
 // Longer than the budget: every setting in one table is what makes the table of settings and the start-up report complete.
-import { z } from 'zod'
+import * as z from 'zod'
 import { clientNames } from './admitted.ts'
 import { list } from './list.ts'
 

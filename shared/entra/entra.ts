@@ -1,5 +1,5 @@
 import { type AuthenticationResult, ResponseMode } from '@azure/msal-node'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DataverseToken, EntraSession } from '../grants/types.ts'
 import { EntraFault, EntraRefused, EntraUnavailable } from './refusals/entra-error.ts'
 import { type Identity, type VerifyIdToken } from './id-token.ts'

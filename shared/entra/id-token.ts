@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Expected, TokenInvalid, verifyEntraToken } from './verify-token.ts'
 
 const Claims = z.object({

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { EntraUnavailable } from './refusals/entra-error.ts'
 import { type EntraKeys, KeysUnreadable } from './entra-keys.ts'
 import type { EntraStep } from './refusals/verdict.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GrantRow, GrantStore, UserStore } from '../storage/ports.ts'
 import type { Keys } from '../tokens/keys.ts'
 import type { Random } from '../tokens/token.ts'

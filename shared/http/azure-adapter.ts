@@ -24,7 +24,7 @@ export type AdapterOptions = {
   /** Before anything is done. @throws WireError where nothing may be done now */
   readonly checkReady?: () => void
   /** What an error looks like that comes before the endpoint: a body too large, a hostile header. */
-  readonly refuse: Refuse
+  readonly refuse: (...refused: Parameters<Refuse>) => Outgoing | Promise<Outgoing>
   /** Whether a request with these headers may have its body read; without, the endpoint sees none, and refuses. */
   readonly readsBody?: (headers: Headers) => boolean
 }
@@ -62,7 +62,7 @@ async function answerOrRefuse(
     })
     return reply
   } catch (thrown) {
-    return options.refuse(thrown, head)
+    return await options.refuse(thrown, head)
   }
 }
 

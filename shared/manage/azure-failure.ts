@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export type AzureFailure = {
   /** `identity`: the app's managed identity got no token, so that the service was never asked. */

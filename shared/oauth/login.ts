@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LoginStore } from '../storage/ports.ts'
 import type { Keys } from '../tokens/keys.ts'
 import { seal, unseal } from '../tokens/seal.ts'

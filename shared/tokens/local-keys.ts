@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeKey, type Keys, WeakKey } from './keys.ts'
 import type { Random } from './token.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const ErrorCode = z.union([
   z.int().positive(),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Config } from '../../config/config.ts'
 import type { Authority } from '../../entra/authority.ts'
 import { tokenExchangeScope } from '../../entra/client-credential.ts'

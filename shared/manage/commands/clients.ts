@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ClientStore, type KnownClient, StorageUnavailable } from '../../storage/ports.ts'
 import type { CurrentSwitches } from '../../grants/switches/current-switches.ts'
 import { type Command, defineCommand } from '../command.ts'

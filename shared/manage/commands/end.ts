@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { endSession, type TellEnded } from '../../grants/sessions/end-session.ts'
 import { type Command, type CommandContext, type CommandResult, defineCommand } from '../command.ts'
 import { endEverywhere } from '../ending/end-everywhere.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Config } from '../../config/config.ts'
 import { credentialEnd } from '../../entra/credential-end.ts'
 import { WireError } from '../../http/wire-error.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An object id of Entra, in any casing that somebody copied it: the partition is of the lower one, as tokens have it. */
 export const objectId = z

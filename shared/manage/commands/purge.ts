@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Command, defineCommand } from '../command.ts'
 import { ENDING_MS, type EndingDeps } from '../ending/ending.ts'
 import { type PersonRows, removePerson } from '../ending/remove-person.ts'

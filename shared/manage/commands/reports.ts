@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MOST_ENTRIES } from '../../reports/catalogue/current-reports.ts'
 import { mergeReports } from '../../reports/catalogue/merge-reports.ts'
 import type { ReportDefinition } from '../../reports/definition.ts'

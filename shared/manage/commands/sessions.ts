@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listSessions, type Session } from '../../grants/sessions/list-sessions.ts'
 import type { ClientStore } from '../../storage/ports.ts'
 import { type Command, defineCommand } from '../command.ts'

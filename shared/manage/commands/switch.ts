@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cleanMessage, isWholeMessage, MOST_MESSAGE_CHARACTERS } from '../../grants/switches/message.ts'
 import { SWITCH_KINDS, type SwitchKind } from '../../grants/switches/kinds.ts'
 import { WireError } from '../../http/wire-error.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Config } from '../../config/config.ts'
 import type { CurrentSwitches } from '../../grants/switches/current-switches.ts'
 import { cleanMessage } from '../../grants/switches/message.ts'

@@ -11,6 +11,7 @@ import { BUILT_IN_CATALOGUE } from '../../reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { asksForReports } from './asks-for-reports.ts'
 import { challenge, type ChallengeError } from './bearer.ts'
+import { askForToken, MOST_TOKEN_CHARACTERS } from './first-call.ts'
 import { corsHeaders, isForeignOrigin, MCP_METHODS, preflightHeaders } from './origin.ts'
 import { rpcError, showRpcError } from './rpc-error.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
@@ -56,7 +57,6 @@ export type Ended = { readonly endedGrant: string }
 /** What catches, counts and shows the errors of an endpoint. */
 export type Guard = (endpoint: Endpoint) => Endpoint
 
-export const MOST_TOKEN_CHARACTERS = 4_096
 /** Who has used up a budget, or is switched off, asks no more than eight times a second here, however often they try. */
 const REST_MS = 500
 const INVALID_TOKEN: ChallengeError = {
@@ -93,9 +93,7 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
   if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
   const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
-  // Every client's first call: no failure, and nothing to count.
-  if (bearer.kind === 'absent')
-    return rpcError(401, 'Authorization is required', { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope) })
+  if (bearer.kind === 'absent') return askForToken(deps)
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
   if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
   if ('endedGrant' in caller) {

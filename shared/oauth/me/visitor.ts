@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { EncryptJWT, errors, jwtDecrypt } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Cookie } from '../../http/message.ts'
 import type { Keys } from '../../tokens/keys.ts'
 import { constantTimeEqual } from '../../tokens/token.ts'

@@ -1,5 +1,5 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   type AccessRow,
   type CodeRow,

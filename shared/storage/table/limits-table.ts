@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type LimitStore, StorageUnavailable, type Usage, type UsageRow } from '../ports.ts'
 import { attempt, etag, readEntity, REFUSED, time, write } from './table.ts'
 

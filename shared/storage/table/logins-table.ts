@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { LoginStore } from '../ports.ts'
 import { attempt, etag, fromColumns, readEntity, REFUSED, sealedColumns, time, toColumns, write } from './table.ts'
 

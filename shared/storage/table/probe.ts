@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ProbeFailed, type ProbeStep, type StorageProbe } from '../ports.ts'
 import { attempt, readEntity, write } from './table.ts'
 

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ReportEntry, ReportStore } from '../ports.ts'
 import { listRows } from './table.ts'
 

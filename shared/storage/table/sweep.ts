@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Sweeper, SweepResult } from '../ports.ts'
 import { attempt, etag, REFUSED } from './table.ts'
 

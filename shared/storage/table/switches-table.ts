@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SwitchedOff, SwitchStore } from '../ports.ts'
 import { clientKey } from './client-key.ts'
 import { PROBES } from './probe.ts'

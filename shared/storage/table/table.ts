@@ -1,5 +1,5 @@
 import { RestError, type TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Sealed, StorageUnavailable } from '../ports.ts'
 
 /** Column types: times are Edm.DateTime in the table and epoch milliseconds in the app. */

@@ -1,5 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { UserStore } from '../ports.ts'
 import { attempt, listRows, REFUSED, write } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cleanClientName } from '../client-name.ts'
 import { DocumentRefused } from './document-refused.ts'
 import type { Advise } from '../admission-advice.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { OAuthError } from '../../errors/oauth-error.ts'
 import { cleanClientName } from '../client-name.ts'
 import { AUTH_METHODS, type Registration } from './id-layout.ts'

@@ -1,0 +1,54 @@
+import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
+import { WINDOWS_TO_IANA_MAP, findIana } from 'windows-iana'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+type Lean = {
+  /** What an import says. */
+  readonly asked: RegExp
+  /** The file of this folder that is loaded in its place. */
+  readonly instead: string
+  /** Whether it is that package which asks. */
+  readonly where?: (args: OnResolveArgs) => boolean
+}
+
+/** What packages bring along and this app never runs: a cold start would read and compile every byte of it. */
+const LEAN: readonly Lean[] = [
+  // An object that names fifty languages, which no bundler can take apart.
+  {
+    asked: /^\.\.\/locales\/index\.js$/,
+    instead: 'zod-locales.ts',
+    where: ({ resolveDir }) => resolveDir.includes(`${sep}node_modules${sep}zod${sep}`),
+  },
+  // The SDK makes one for each server, and asks it about schemas that are no zod's alone.
+  { asked: /^@modelcontextprotocol\/server\/_shims$/, instead: 'json-schema-validator.ts' },
+  // The tables speak JSON; a fault before them may be told in XML.
+  { asked: /^@azure\/core-xml$/, instead: 'core-xml.ts', where: ({ importer }) => !importer.startsWith(HERE) },
+]
+
+/** Puts smaller files in the place of parts of packages; what they offer is the same for all that this app does. */
+export const leanPackages: Plugin = {
+  name: 'lean-packages',
+  setup: (build) => {
+    for (const { asked, instead, where } of LEAN)
+      build.onResolve({ filter: asked }, (args) =>
+        where?.(args) === false ? undefined : { path: join(HERE, instead) },
+      )
+    tableOfZones(build)
+  },
+}
+
+/** Of its two tables, each there twice, one answer a name is needed: the first one. */
+function tableOfZones(build: PluginBuild): void {
+  build.onResolve({ filter: /^windows-iana$/ }, ({ path }) => ({ path, namespace: 'zones' }))
+  build.onLoad({ filter: /^/, namespace: 'zones' }, () => ({ contents: zonesModule() }))
+}
+
+function zonesModule(): string {
+  const names = new Set(WINDOWS_TO_IANA_MAP.map(({ windowsName }) => windowsName))
+  const first = [...names].map((name) => [name, findIana(name)[0]])
+  return `const first = new Map(${JSON.stringify(first)})
+export const findIana = (name) => first.has(name) ? [first.get(name)] : []`
+}
