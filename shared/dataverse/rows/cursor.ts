@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { QueryError } from '../errors.ts'
 import { parseFetch } from '../query/from-fetchxml/parse-fetch.ts'
 import type { Query } from '../query/model/query.ts'
 import { writeFetch } from '../query/to-wire/write-fetch.ts'
-import { CURSOR_VERSION, isPlain, packFields, unpackFields } from './cursor-text.ts'
+import { CURSOR_VERSION, isPlain, packFields, shortFields, unpackFields, type ShortField } from './cursor-text.ts'
 import type { ExpansionPlan } from './expansion-plan.ts'
 
 /** Where a list goes on: a resolved query with the page to ask for. */
@@ -26,6 +26,8 @@ export type Cursor = {
 
 export type Cursors = {
   readonly seal: (cursor: Cursor) => Promise<string>
+  /** Characters that {@link seal} would give. */
+  readonly lengthOf: (cursor: Cursor) => number
   /** @throws QueryError `invalid_cursor` for one that this server did not give to this very person */
   readonly open: (text: string) => Promise<Cursor>
 }
@@ -44,17 +46,20 @@ const MOST_CHARACTERS = 60_000
  */
 export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHolder): Cursors {
   const bound = JSON.stringify([CURSOR_VERSION, holder.organizationId, holder.userId, holder.resource])
+  const pack = createPack()
   const sign = async (payload: Uint8Array): Promise<Buffer> =>
-    createHmac('sha256', await key())
+    createHmac('sha256', secretOf(await key()))
       .update(`${bound}\n`)
       .update(payload)
       .digest()
       .subarray(0, MAC_BYTES)
   return {
     seal: async (cursor) => {
-      const payload = packFields(fieldsOf(cursor))
+      const payload = pack(cursor)
       return Buffer.concat([await sign(payload), payload]).toString('base64url')
     },
+    // RFC 4648 section 5, without padding.
+    lengthOf: (cursor) => Math.ceil(((MAC_BYTES + pack(cursor).length) * 4) / 3),
     open: async (text) => {
       const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
       const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
@@ -69,16 +74,42 @@ export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHold
   }
 }
 
+const secrets = new WeakMap<Uint8Array, KeyObject>()
+
+/** Of bytes Node makes one for each signature, which takes longer than to sign. */
+function secretOf(key: Uint8Array): KeyObject {
+  const known = secrets.get(key)
+  if (known) return known
+  const made = createSecretKey(key)
+  secrets.set(key, made)
+  return made
+}
+
 const RADIX = 36
 const WORD_END = '\u001c'
 /** A plan begins with the place of its kind. */
 const KINDS = ['link', 'rows', 'targets', 'parties'] as const
 
-function fieldsOf({ query, expansions, page, cookie, pageSize, skip, count, ids }: Cursor): string[] {
-  const { count: _count, page: _page, ...rest } = query
+/** Cursors of one call mostly differ in their page alone: their query is written once. */
+function createPack(): (cursor: Cursor) => Buffer {
+  const known = new Map<Query, ShortField>()
+  return (cursor) => {
+    const { query, page, pageSize, skip, count, ids } = cursor
+    const numbers = [page, pageSize, skip, count ? 1 : 0, ids ? 1 : 0].map((number) => number.toString(RADIX)).join()
+    const written = known.get(query)
+    const first = written ? [{ text: numbers, ids: [] }, written] : shortFields([numbers, textOf(query)])
+    const [, short] = first
+    if (short) known.set(query, short)
+    return packFields([...first, ...shortFields(fieldsBehind(cursor), first)])
+  }
+}
+
+function textOf({ count: _count, page: _page, ...rest }: Query): string {
+  return writeFetch({ ...rest, returnTotal: false })
+}
+
+function fieldsBehind({ cookie, expansions }: Cursor): string[] {
   return [
-    [page, pageSize, skip, count ? 1 : 0, ids ? 1 : 0].map((number) => number.toString(RADIX)).join(),
-    writeFetch({ ...rest, returnTotal: false }),
     cookie !== undefined && isPlain(cookie) ? cookie : '',
     ...expansions.map(({ kind, under, names }) => {
       return `${KINDS.indexOf(kind)}${[under, ...names].filter(isPlain).join(WORD_END)}`

@@ -82,12 +82,12 @@ function kindOf(values: readonly unknown[]): CellKind | undefined {
 
 /** Two rows of one name, or two choices of one label, are two. */
 function toldApart(labels: readonly unknown[], behind: readonly (Behind | undefined)[]): readonly unknown[] {
+  if (!isAmbiguous(labels, behind)) return labels
   const meant = new Map<unknown, Set<Behind>>()
   labels.forEach((label, at) => {
     const one = behind[at]
     if (one !== undefined) meant.set(label, (meant.get(label) ?? new Set()).add(one))
   })
-  if (![...meant.values()].some(({ size }) => size > 1)) return labels
   return labels.map((label, at) => {
     const one = behind[at]
     const all = meant.get(label)
@@ -97,6 +97,17 @@ function toldApart(labels: readonly unknown[], behind: readonly (Behind | undefi
     // Another row may be called just so.
     while (meant.has(marked)) marked += mark
     return marked
+  })
+}
+
+function isAmbiguous(labels: readonly unknown[], behind: readonly (Behind | undefined)[]): boolean {
+  const meant = new Map<unknown, Behind>()
+  return labels.some((label, at) => {
+    const one = behind[at]
+    if (one === undefined) return false
+    const other = meant.get(label)
+    meant.set(label, one)
+    return other !== undefined && other !== one
   })
 }
 

@@ -29,10 +29,11 @@ type Made = { readonly column: DenseColumn; readonly cells: readonly unknown[]; 
  */
 export function denseRows(rows: readonly CompactRow[], known: readonly KnownColumn[] = []): DenseRows {
   const listed = new Set(known.map(({ name }) => name))
-  const others = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => !listed.has(name))
+  const others = new Set<string>()
+  for (const row of rows) for (const name of Object.keys(row)) if (!listed.has(name)) others.add(name)
   const last = known.at(-1)?.kind === 'id' ? known.slice(-1) : []
   const first = known.slice(0, known.length - last.length)
-  const columns = [...first, ...others.map((name): KnownColumn => ({ name })), ...last]
+  const columns = [...first, ...Array.from(others, (name): KnownColumn => ({ name })), ...last]
   const made = columns.flatMap((column) =>
     columnsOf(
       column,
@@ -61,6 +62,7 @@ function ownValue(row: CompactRow, name: string): unknown {
 
 function columnsOf(known: KnownColumn, values: readonly unknown[]): readonly Made[] {
   const isListed = known.below !== undefined
+  if (!isListed && !values.some(holdsMore)) return plainColumns(known, values)
   if (values.some((value) => Array.isArray(value) && (isListed || value.some(isObject)))) return [listOf(known, values)]
   const rows = values.map((value) => (isObject(value) && isObject(value['row']) ? value['row'] : undefined))
   const isBare = (value: unknown): boolean => isObject(value) && !isReference(value) && isObject(value['row'])
@@ -71,14 +73,19 @@ function columnsOf(known: KnownColumn, values: readonly unknown[]): readonly Mad
   return isExpanded ? [...plain, ...expandedColumns(known, rows)] : plain
 }
 
+function holdsMore(value: unknown): boolean {
+  return Array.isArray(value) || (isObject(value) && value['row'] !== undefined)
+}
+
 function plainColumns(known: KnownColumn, values: readonly unknown[]): readonly Made[] {
   return cellsOf(known, values).map(({ column, cells, behind }) => {
+    if (behind.every((one) => one === undefined)) return { column, cells, behind: NOTHING }
     const byRow = behind.map((one, at) => (one === undefined ? [] : [[String(cells[at]), one] as const]))
-    const areIds = values.some(isReference)
-    const has = byRow.some((labels) => labels.length > 0)
-    return { column, cells, behind: new Map(has ? [[column.name, { areIds, byRow }]] : []) }
+    return { column, cells, behind: new Map([[column.name, { areIds: values.some(isReference), byRow }]]) }
   })
 }
+
+const NOTHING: DenseRows['behind'] = new Map()
 
 /** The row behind a lookup: `lookup.column` for each of its columns. */
 function expandedColumns({ name, below }: KnownColumn, rows: readonly (CompactRow | undefined)[]): readonly Made[] {

@@ -39,7 +39,8 @@ export async function expandRows(
   entity: Entity,
   plans: readonly ExpansionPlan[],
   context: ExpandContext,
-): Promise<Row[]> {
+): Promise<readonly Row[]> {
+  if (plans.length === 0) return rows
   const expanded = rows.map((row): Record<string, unknown> => ({ ...row }))
   const { rows: collections = [], targets = [], parties = [] } = Object.groupBy(plans, ({ kind }) => kind)
   const parts = parties.flatMap((plan) => partyParts(expanded, entity, plan))

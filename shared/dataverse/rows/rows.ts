@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { kindOf } from '../query/model/column-kind.ts'
 import type { OutputColumn } from '../query/model/output-column.ts'
 
-/** A row as the Web API sends it: values and, beside them, their annotations. */
-export const Row = z.record(z.string(), z.unknown())
+/** A row as the Web API sends it: values and, beside them, their annotations. It is not copied key by key. */
+export const Row = z.custom<Record<string, unknown>>(isRow)
 export type Row = z.output<typeof Row>
 
 export const Page = z.object({
@@ -82,9 +82,9 @@ export function compactRows(
   }
   const asked = new Set(columns.map(({ key }) => key))
   if (currency === SEE_CURRENCY) asked.add(CURRENCY)
-  const isUnasked = (key: string): boolean => COMPANIONS.test(key) && !asked.has(key)
   const order = columns.map(({ key }) => shownName(key))
-  const compact = rows.map((row) => inOrder(compactRow(row, { ...showing, isUnasked }), order))
+  const [shown, readKey] = [{ ...showing, asked }, keyReader()]
+  const compact = rows.map((row) => inOrder(compactRow(row, shown, readKey), order))
   return currency === undefined ? { rows: compact } : { rows: compact, currency }
 }
 
@@ -112,8 +112,9 @@ function currencyOf(
 
 function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
   const ordered: CompactRow = {}
-  for (const key of order) if (key in row) ordered[key] = row[key]
-  return { ...ordered, ...row }
+  for (const key of order) if (Object.hasOwn(row, key)) ordered[key] = row[key]
+  for (const key of Object.keys(row)) ordered[key] = row[key]
+  return ordered
 }
 
 /** Logical name of the table that a lookup of a row leads to. */
@@ -129,12 +130,47 @@ export function shownName(key: string): string {
 type Showing = {
   readonly plain?: ReadonlySet<string>
   readonly choices?: ReadonlySet<string>
-  readonly isUnasked?: (key: string) => boolean
+  /** Of what comes unasked these keys alone are shown; without, all. */
+  readonly asked?: ReadonlySet<string>
   /** Of rows in it, by the key that they stand under. */
   readonly below?: ReadonlyMap<string, Showing>
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** What a key says of itself, which is the same in all rows of an answer. */
+type RowKey = {
+  readonly key: string
+  /** An annotation, or what would replace the prototype of a row: FetchXML takes that for an alias. */
+  readonly isLeftOut: boolean
+  readonly isCompanion: boolean
+  readonly isLookup: boolean
+  readonly name: string
+  readonly formatted: string
+  readonly lookupEntity: string
+}
+
+type ReadKey = (key: string) => RowKey
+
+/** Reads each key once; made for one answer, as an alias may be a text of whoever asked. */
+function keyReader(): ReadKey {
+  const known = new Map<string, RowKey>()
+  return (key) => {
+    const found = known.get(key)
+    if (found) return found
+    const read = {
+      key,
+      isLeftOut: key.includes('@') || key === '__proto__',
+      isCompanion: COMPANIONS.test(key),
+      isLookup: LOOKUP.test(key),
+      name: shownName(key),
+      formatted: key + FORMATTED,
+      lookupEntity: key + LOOKUP_ENTITY,
+    }
+    known.set(key, read)
+    return read
+  }
+}
 
 /**
  * A row as tools work with it: no nulls, no annotations; a lookup as `{ id, label, entity }` under its logical name,
@@ -143,36 +179,43 @@ const NONE: ReadonlySet<string> = new Set()
  */
 export function compactRow(
   row: Readonly<Record<string, unknown>>,
-  { plain = NONE, choices = NONE, isUnasked = () => false, below }: Showing = {},
+  { plain = NONE, choices = NONE, asked, below }: Showing = {},
+  readKey: ReadKey = keyReader(),
 ): CompactRow {
   const compact: CompactRow = {}
-  for (const [key, value] of Object.entries(row)) {
-    if (key.includes('@') || isUnasked(key) || value === null || value === undefined) continue
-    if (key + LOOKUP_ENTITY in row || LOOKUP.test(key)) addUnder(compact, shownName(key), reference(row, key, value))
-    else if (isRow(value)) addUnder(compact, key, { row: compactRow(value, below?.get(key)) })
-    else if (plain.has(key)) compact[key] = value
+  for (const name of Object.keys(row)) {
+    const key = readKey(name)
+    const value = row[name]
+    if (key.isLeftOut || value === null || value === undefined) continue
+    if (key.isCompanion && asked?.has(name) === false) continue
+    if (key.isLookup || Object.hasOwn(row, key.lookupEntity)) addUnder(compact, key.name, reference(row, key, value))
+    else if (isRow(value)) addUnder(compact, name, { row: compactRow(value, below?.get(name), readKey) })
+    else if (plain.has(name)) compact[name] = value
     else
-      compact[key] = Array.isArray(value)
-        ? value.map((item: unknown) => (isRow(item) ? compactRow(item, below?.get(key)) : item))
-        : labelled(row, key, value, choices.has(key))
+      compact[name] = Array.isArray(value)
+        ? value.map((item: unknown) => (isRow(item) ? compactRow(item, below?.get(name), readKey) : item))
+        : labelled(row, key, value, choices.has(name))
   }
   return compact
 }
 
 /** An expanded lookup and the reference to it share one name, as they are one thing. */
-function addUnder(compact: CompactRow, key: string, value: CompactRow): void {
-  const present = compact[key]
-  compact[key] = isRow(present) ? { ...present, ...value } : value
+function addUnder(compact: CompactRow, name: string, value: CompactRow): void {
+  const present = compact[name]
+  compact[name] = isRow(present) ? { ...present, ...value } : value
 }
 
-function reference(row: Readonly<Record<string, unknown>>, key: string, id: unknown): CompactRow {
-  const label = row[key + FORMATTED]
-  const entity = row[key + LOOKUP_ENTITY]
-  return { id, ...(label !== undefined && { label }), ...(entity !== undefined && { entity }) }
+function reference(row: Readonly<Record<string, unknown>>, key: RowKey, id: unknown): CompactRow {
+  const label = row[key.formatted]
+  const entity = row[key.lookupEntity]
+  const found: CompactRow = { id }
+  if (label !== undefined) found['label'] = label
+  if (entity !== undefined) found['entity'] = entity
+  return found
 }
 
-function labelled(row: Readonly<Record<string, unknown>>, key: string, value: unknown, isChoice: boolean): unknown {
-  const label = row[key + FORMATTED]
+function labelled(row: Readonly<Record<string, unknown>>, key: RowKey, value: unknown, isChoice: boolean): unknown {
+  const label = row[key.formatted]
   if (typeof label !== 'string' || label === value) return value
   if (typeof value === 'string') return ISO_DATE.test(value) ? value : { value, label }
   return !isChoice && isOnlyFormatted(value, label) ? value : { value, label }

@@ -7,7 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>'
 
 /** The words of a text that may be HTML, as the body of a mail is; other text stays as it is. */
 export function withoutMarkup(text: string): string {
-  if (!MARKUP.test(text)) return text
+  if (!text.includes('<') || !MARKUP.test(text)) return text
   const oneLine = withoutUnread(text.slice(0, LONGEST_MARKUP)).replaceAll(BLANKS, (run) =>
     run.includes('\n') ? ' ' : run,
   )

@@ -155,9 +155,13 @@ function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** Any blanks but single spaces. */
+const BLANKS = / {2}|[^\S ]/
+
 /** A backslash of the text's own before a bar would take the escape from it. */
 function cellText(text: string): string {
-  const line = visible(text).replaceAll(/\s+/g, ' ')
+  const seen = visible(text)
+  const line = BLANKS.test(seen) ? seen.replaceAll(/\s+/g, ' ') : seen
   return line.includes('|') ? line.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : line
 }
 

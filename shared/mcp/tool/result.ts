@@ -33,18 +33,22 @@ function plainCell(cell: unknown, column: DenseColumn | undefined, name: string,
   )
 }
 
+type TakenRows = { readonly rows: readonly (readonly unknown[])[]; readonly size: number }
+
 /** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last cells left out. */
-function takeRows(dense: DenseRows, bytes: number): (readonly unknown[])[] {
+function takeRows(dense: DenseRows, bytes: number): TakenRows {
   const taken: (readonly unknown[])[] = []
-  let left = bytes
+  let size = 0
   for (const marked of dense.rows) {
     const row = plainRow(marked, dense)
     const kept = taken.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
-    left -= sizeOf(kept) + 1
-    if (left < 0 && taken.length > 0) break
+    const more = sizeOf(kept) + 1
+    if (size + more > bytes && taken.length > 0) break
+    size += more
     taken.push(kept)
   }
-  return taken
+  // Brackets, and one comma less than there are rows.
+  return { rows: taken, size: taken.length === 0 ? 2 : size + 1 }
 }
 
 function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
@@ -90,16 +94,16 @@ export type FittedRows = Pick<DenseRows, 'columns' | 'rows'> & {
 /** As many rows as fit, with what stands behind their labels: ids of lookups where they fit, or first where `ids` asks. */
 export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedRows {
   const { columns } = dense
-  let rows = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  let { rows, size } = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
   let labels = labelValues(dense, rows.length, true)
   if (ids) {
-    while (rows.length > 1 && sizeOf(rows) + sizeOf(labels) > bytes) {
+    while (rows.length > 1 && size + sizeOf(labels) > bytes) {
       rows = rows.slice(0, Math.floor(rows.length * FEWER))
+      size = sizeOf(rows)
       labels = labelValues(dense, rows.length, true)
     }
   }
+  if (ids || size + sizeOf(labels) <= bytes) return { columns, rows, labels, withoutIds: [] }
   const choices = labelValues(dense, rows.length, false)
-  const withIds = ids || sizeOf(rows) + sizeOf(labels) <= bytes
-  if (withIds) return { columns, rows, labels, withoutIds: [] }
   return { columns, rows, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
 }

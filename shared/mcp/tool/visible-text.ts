@@ -7,6 +7,8 @@ const STRAY_SELECTOR = /(?<![^\s\uFE00-\uFE0F\u200C\u200D])[\uFE00-\uFE0F]/gv
 /** Joiners shape letters of these scripts and build emoji; elsewhere, and in a row, they spell bits. */
 const STRAY_JOINER =
   /(?<![[\p{L}\p{M}]&&[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nko}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]])(?:(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])[\u200C\u200D]|\u200C|\u200D(?!\p{Extended_Pictographic}))/gv
+/** Of ASCII alone, as most texts are, no property need be looked up. */
+const NOT_PLAIN = /[^\t\n\r -~]/
 const SUSPECT = /[[\p{Cc}--[\t\n\r]]\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/v
 
 /**
@@ -16,18 +18,37 @@ const SUSPECT = /[[\p{Cc}--[\t\n\r]]\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_
  * @see https://www.unicode.org/reports/tr51/ for sequences of emoji and flags
  */
 export function visible(text: string): string {
-  if (!SUSPECT.test(text)) return text
+  if (!isSuspect(text)) return text
   return text
     .replaceAll(UNSEEN, (found) => (found.startsWith(FLAG) ? found : ''))
     .replaceAll(STRAY_SELECTOR, '')
     .replaceAll(STRAY_JOINER, '')
 }
 
-/** The same of every text in what a tool gives, and of its keys: labels of records may be keys. */
+function isSuspect(text: string): boolean {
+  return NOT_PLAIN.test(text) && SUSPECT.test(text)
+}
+
+/**
+ * The same of every text in what a tool gives, and of its keys: labels of records may be keys. What holds nothing unseen
+ * is given back itself.
+ */
 export function visibleTexts<T>(value: T): T
 export function visibleTexts(value: unknown): unknown {
+  return holdsSuspect(value) ? cleaned(value) : value
+}
+
+function holdsSuspect(value: unknown): boolean {
+  if (typeof value === 'string') return isSuspect(value)
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(holdsSuspect)
+  for (const key of Object.keys(value)) if (isSuspect(key)) return true
+  return Object.values(value).some(holdsSuspect)
+}
+
+function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return visible(value)
-  if (Array.isArray(value)) return value.map((one: unknown) => visibleTexts(one))
+  if (Array.isArray(value)) return value.map(cleaned)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, of]) => [visible(key), visibleTexts<unknown>(of)]))
+  return Object.fromEntries(Object.entries(value).map(([key, of]) => [visible(key), cleaned(of)]))
 }

@@ -46,7 +46,7 @@ function toRow(
   columns: readonly ReportColumn[],
   plain: ReadonlySet<string>,
 ): CompactRow {
-  const compact = compactRow(raw, { plain, isUnasked: () => false })
+  const compact = compactRow(raw, { plain })
   const row: CompactRow = {}
   for (const column of columns) {
     const value = column.key === 'part' && query.part !== undefined ? query.part : compact[column.key]

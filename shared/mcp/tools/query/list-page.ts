@@ -40,9 +40,9 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const read = await readList(context, started)
   const listing = { ...started, interpreted: [...started.interpreted, ...read.page.said] }
   const frame = await frameOf(context, listing, read)
-  const { seal } = context.cursors
+  const { seal, lengthOf } = context.cursors
   const next = read.page.next && (await seal(read.page.next))
-  const longest = Math.max((await seal(at)).length, next?.length ?? 0)
+  const longest = Math.max(lengthOf(at), next?.length ?? 0)
   const none = { columns: read.dense.columns, rows: [], labels: {}, withoutIds: lookupsOf(read.dense) }
   const around = {
     ...frame,

@@ -81,6 +81,36 @@ describe('a cursor comes back as it went', () => {
   })
 })
 
+describe('how long it would be is known without it', () => {
+  const long = (values: number): Cursor => {
+    const value = (at: number): string => `<value>${at.toString(36)} of ${(at * 7_919) % 1_000}</value>`
+    const listed = Array.from({ length: values }, (_one, at) => value(at)).join('')
+    return {
+      ...FIRST,
+      query: queryOf(
+        `<fetch><entity name="account"><filter><condition attribute="name" operator="in">${listed}</condition></filter></entity></fetch>`,
+      ),
+    }
+  }
+  test.each([
+    ['the rest of a first page', FIRST],
+    ['a next page', NEXT],
+    ['one as long as the small window', long(90)],
+    ['one beyond it', long(900)],
+    ...TEN.map(([what, { cursor }]) => [what, cursor] as const),
+  ])('%s', async (_what, cursor) => {
+    const text = await priya.seal(cursor)
+    expect(priya.lengthOf(cursor)).toBe(text.length)
+    expect(await priya.open(text)).toEqual(cursor)
+  })
+
+  test('and cursors of one query made by one call open as those of many calls', async () => {
+    const one = createCursors(key, PRIYA)
+    for (const cursor of [NEXT, { ...NEXT, page: 42 }, { ...NEXT, expansions: [] }, FIRST, { ...FIRST, skip: 3 }])
+      expect(await one.seal(cursor)).toBe(await createCursors(key, PRIYA).seal(cursor))
+  })
+})
+
 test('a cursor says nothing of its query to whoever reads it', async () => {
   expect(Buffer.from(await priya.seal(NEXT), 'base64url').toString('latin1')).not.toContain('account')
 })
