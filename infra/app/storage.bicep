@@ -12,7 +12,7 @@ param skuName 'Standard_LRS' | 'Standard_ZRS'
 param deleteLock bool
 
 var deploymentContainerName = 'app-package'
-var tableNames = ['clients', 'grants', 'limits', 'logins', 'reports', 'switches', 'users']
+var tableNames = ['clients', 'expiry', 'grants', 'limits', 'logins', 'reports', 'switches', 'users']
 var accountProperties = {
   accessTier: 'Hot'
   allowBlobPublicAccess: false

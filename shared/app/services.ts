@@ -31,12 +31,13 @@ import type {
   SwitchStore,
 } from '../storage/ports.ts'
 import { createClientsTable } from '../storage/table/clients-table.ts'
+import { createExpiryTable } from '../storage/table/expiry-table.ts'
 import { createGrantsTable } from '../storage/table/grants-table.ts'
 import { createLimitsTable } from '../storage/table/limits-table.ts'
 import { createLoginsTable } from '../storage/table/logins-table.ts'
 import { createTableProbe } from '../storage/table/probe.ts'
 import { createReportsTable } from '../storage/table/reports-table.ts'
-import { createSweeper } from '../storage/table/sweep.ts'
+import { createSweeper } from '../storage/table/sweep/sweep.ts'
 import { createSwitchesTable } from '../storage/table/switches-table.ts'
 import { createUsersTable } from '../storage/table/users-table.ts'
 import { chanceFrom } from '../tokens/chance.ts'
@@ -90,6 +91,7 @@ export function createServices(config: Config, world: World, credential = create
     users: table('users'),
     switches: table('switches'),
     limits: table('limits'),
+    expiry: table('expiry'),
   }
   const vault = config.keys.vaultUrl ? createSecretStore(config.keys.vaultUrl, credential) : undefined
   const keys = createKeys(config, vault, world)
@@ -97,7 +99,7 @@ export function createServices(config: Config, world: World, credential = create
   const switchStore = createSwitchesTable(tables.switches)
   const switches = createCurrentSwitches({ store: switchStore, now: world.now })
   const grantDeps: GrantDeps = {
-    store: createGrantsTable(tables.grants),
+    store: createGrantsTable(tables.grants, createExpiryTable(tables.expiry)),
     users: createUsersTable(tables.users),
     switches,
     keys,
@@ -105,7 +107,6 @@ export function createServices(config: Config, world: World, credential = create
     now: world.now,
     lifetimes: config.lifetimes,
   }
-  const { grants, ...others } = tables
   const limitStore = createLimitsTable(tables.limits)
   const reportStore = createReportsTable(table('reports'))
   return {
@@ -127,7 +128,7 @@ export function createServices(config: Config, world: World, credential = create
       store: reportStore,
     }),
     probe: createTableProbe(tables.switches),
-    sweeper: createSweeper(grants, Object.values(others), world.now),
+    sweeper: createSweeper(tables, world.now),
     accessTokens: createAccessTokens(grantDeps),
     ...createSignIn(config, world, credential, vault),
     metadataCache: createMetadataCache({ now: world.now }),

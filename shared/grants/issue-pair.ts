@@ -59,7 +59,7 @@ export function withAccess(
   grant: GrantRow,
   issued: Issued,
   now: number,
-): Pick<GrantChange, 'grant' | 'putAccess'> & { readonly dropAccess: readonly string[] } {
+): Pick<GrantChange, 'grant' | 'putAccess' | 'isNoted'> & { readonly dropAccess: readonly string[] } {
   const alive = grant.access.filter((one) => one.expiresAt > now).slice(-(MOST_LIVE_ACCESS_TOKENS - 1))
   const dropAccess = grant.access.filter((one) => !alive.includes(one)).map((one) => one.hash)
   const access = [...alive, { hash: issued.access.hash, expiresAt: issued.accessRow.expiresAt }]
@@ -67,5 +67,12 @@ export function withAccess(
     grant: { ...grant, state: 'active', access },
     putAccess: { hash: issued.access.hash, row: issued.accessRow },
     dropAccess,
+    isNoted: isNoted(grant, now),
   }
 }
+
+const HOUR_MS = 3_600_000
+
+/** Where a code or an access token of this hour is known, the sweep looks at the grant after it whatever comes. */
+const isNoted = ({ state, access }: GrantRow, now: number): boolean =>
+  state === 'pending' || access.some(({ expiresAt }) => expiresAt >= now - (now % HOUR_MS))

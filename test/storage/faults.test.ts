@@ -112,7 +112,7 @@ test('how often each endpoint writes', async () => {
     refresh: await writesOf(() => refreshes(renewable)),
     revokeAccess: await writesOf(() => revokes(access)),
     revokeGrant: await writesOf(() => revokes(refresh)),
-  }).toEqual({ register: 0, authorize: 1, callback: 3, code: 1, refresh: 1, revokeAccess: 1, revokeGrant: 1 })
+  }).toEqual({ register: 0, authorize: 1, callback: 4, code: 1, refresh: 1, revokeAccess: 1, revokeGrant: 1 })
 })
 
 describe('register', () => {
@@ -144,7 +144,7 @@ describe('authorize', () => {
 
 describe('callback', () => {
   // A client is written down at most once a day, which here is at the first sign-in after `registers`.
-  test.each(cutsOf(4))('%s: a code that is good, or a clear page and a new start', async (_, cut) => {
+  test.each(cutsOf(5))('%s: a code that is good, or a clear page and a new start', async (_, cut) => {
     clientId = await registers()
     const arrival = await arrives()
     const reply = await during(cut, () => app.call('callback', arrival))

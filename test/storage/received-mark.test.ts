@@ -5,7 +5,7 @@ import { revokeToken } from '../../shared/grants/revoking/revoke-token.ts'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'
 import { GrantRefused, type GrantDeps, type TokenPair } from '../../shared/grants/types.ts'
 import { type GrantStore, StorageUnavailable } from '../../shared/storage/ports.ts'
-import { createSweeper } from '../../shared/storage/table/sweep.ts'
+import { createSweeper } from '../../shared/storage/table/sweep/sweep.ts'
 import { newGrantId, newToken } from '../../shared/tokens/token.ts'
 import {
   APPROVAL,
@@ -42,7 +42,7 @@ const at = (ms: number) => {
 }
 const refresh = (value: string, from: GrantDeps = deps) =>
   rotateRefreshToken(from, tokenOf('refresh', value), APPROVAL, () => Promise.resolve(authorization(storage.clock.now)))
-const sweep = () => createSweeper(stores.tables.grants, [], () => storage.clock.now).sweep(START + 1_000 * DAY)
+const sweep = () => createSweeper(stores.tables, () => storage.clock.now).sweep(START + 1_000 * DAY)
 const rowOf = ({ grantId, refresh: value }: TokenPair) =>
   deps.store.readRow(grantId, 'refresh', tokenOf('refresh', value).hash)
 const reasonOf = (asked: Promise<unknown>) =>

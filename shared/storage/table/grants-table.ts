@@ -10,11 +10,14 @@ import {
   type RefreshRow,
   StorageUnavailable,
 } from '../ports.ts'
+import { type ExpiryTable, UNDER_WAY_MS } from './expiry-table.ts'
+import { isSpentRow, spentUntil } from './spent-rows.ts'
 import {
   attempt,
   etag,
   fromColumns,
   listRows,
+  MOST_IN_TRANSACTION,
   readEntity,
   REFUSED,
   sealedColumns,
@@ -53,8 +56,8 @@ const Refresh = z.object({
   graceUntil: time.optional(),
 })
 
-/** Table `grants`: partition = grant id; see SCHEMA.md. */
-export function createGrantsTable(table: TableClient): GrantStore {
+/** Table `grants`: partition = grant id; see SCHEMA.md. What ends is noted in `expiry` first. */
+export function createGrantsTable(table: TableClient, expiry: ExpiryTable): GrantStore {
   return {
     create: async (grantId, grant, code) => {
       // A refusal as "already there" can only be an own retry whose answer was lost: grant ids are 128 random bits.
@@ -62,6 +65,7 @@ export function createGrantsTable(table: TableClient): GrantStore {
         ['create', grantEntity(grantId, grant)],
         ['create', codeEntity(grantId, code)],
       ]
+      await expiry.note(grantId, code.row.expiresAt)
       await write(table, () => table.submitTransaction(rows), [409])
     },
     readGrant: async (grantId) => {
@@ -74,6 +78,7 @@ export function createGrantsTable(table: TableClient): GrantStore {
       READERS[kind](table, grantId, hash),
     commit: async (grantId, version, change) => {
       const rows = actions(grantId, version, change)
+      if (change.putAccess && !change.isNoted) await expiry.note(grantId, firstEnd(change.putAccess.row, change))
       const done = await attempt(() => table.submitTransaction(rows), [404, 409, 412])
       return done !== REFUSED
     },
@@ -83,36 +88,50 @@ export function createGrantsTable(table: TableClient): GrantStore {
     },
     lastChange: async (grantId) => {
       const filter = odata`PartitionKey eq ${grantId}`
-      const times = await listRows(table, { filter, select: ['Timestamp'] }, Changed)
-      return times.length === 0 ? undefined : Math.max(...times.map(({ timestamp }) => timestamp))
+      const rows = await listRows(table, { filter, select: ['RowKey', 'Timestamp'] }, Changed)
+      // That the sweep folded spent tokens is no use of the grant.
+      const times = rows.filter(({ rowKey }) => !isSpentRow(rowKey)).map(({ timestamp }) => timestamp)
+      return times.length === 0 ? undefined : Math.max(...times)
     },
     remove: (grantId) => removeRows(table, grantId),
   }
 }
 
 const RowKey = z.object({ rowKey: z.string() })
-/** Of one partition, Azure takes no more in a transaction. */
-const MOST_IN_TRANSACTION = 100
 const MOST_TRIES = 5
 
-/** The sweep may take a row meanwhile, and with it the whole transaction: what is left is looked for anew. */
-async function removeRows(table: TableClient, grantId: string): Promise<number> {
+/**
+ * Deletes all rows of a grant, row `grant` last, in one transaction for each hundred, and resolves with how many they
+ * were. Somebody else may take a row meanwhile, and with it the whole transaction: what is left is looked for anew.
+ * @param known all its rows, where they were just listed
+ */
+export async function removeRows(
+  table: TableClient,
+  grantId: string,
+  known?: readonly { readonly rowKey: string }[],
+): Promise<number> {
   const filter = odata`PartitionKey eq ${grantId}`
+  const list = () => listRows(table, { filter, select: ['RowKey'] }, RowKey)
   let removed = 0
+  let left = known ?? (await list())
   for (let tries = 0; tries < MOST_TRIES;) {
-    const found = await listRows(table, { filter, select: ['RowKey'] }, RowKey)
-    if (found.length === 0) return removed
-    const ordered = [...found].sort((a, b) => Number(a.rowKey === 'grant') - Number(b.rowKey === 'grant'))
+    if (left.length === 0) return removed
+    const ordered = [...left].sort((a, b) => Number(a.rowKey === 'grant') - Number(b.rowKey === 'grant'))
     const some = ordered.slice(0, MOST_IN_TRANSACTION)
     const rows = some.map(({ rowKey }): TransactionAction => ['delete', { partitionKey: grantId, rowKey }])
     const done = await attempt(() => table.submitTransaction(rows), [404])
     if (done === REFUSED) tries += 1
     else removed += some.length
+    const rest = ordered.slice(MOST_IN_TRANSACTION)
+    left = done === REFUSED || (rest.length === 0 && !known) ? await list() : rest
   }
   throw new StorageUnavailable('the rows of a grant are contended')
 }
 
-const Changed = z.object({ timestamp: z.coerce.date().transform((date) => date.getTime()) })
+const Changed = z.object({
+  rowKey: z.string(),
+  timestamp: z.coerce.date().transform((date) => date.getTime()),
+})
 
 const READERS: {
   readonly [K in keyof GrantRows]: (
@@ -134,12 +153,19 @@ const READERS: {
   },
   refresh: async (table, grantId, hash) => {
     const found = await readEntity(table, Refresh, grantId, `refresh:${hash}`)
-    if (!found) return undefined
+    if (!found) return spentRow(await spentUntil(table, grantId, hash))
     const { expiresAt, state, predecessor, successor, receivedAt, graceUntil } = found
     const sealed = fromColumns(found)
     return { expiresAt, state, ...defined({ predecessor, successor, receivedAt, graceUntil, sealed }) }
   },
 }
+
+const spentRow = (expiresAt: number | undefined): RefreshRow | undefined =>
+  expiresAt === undefined ? undefined : { expiresAt, state: 'spent' }
+
+/** Of a new pair its access token ends first, or the token before it: ten minutes after its grace. */
+const firstEnd = (access: AccessRow, { refresh = [] }: GrantChange): number =>
+  Math.min(access.expiresAt, ...refresh.map(({ row }) => (row.graceUntil ?? Infinity) + UNDER_WAY_MS))
 
 /** The update of row `grant` by its etag is the lock: data-tables drops etags of deletes and upserts in a transaction. */
 function actions(grantId: string, version: string, change: GrantChange): TransactionAction[] {

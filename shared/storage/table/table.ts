@@ -53,6 +53,8 @@ export async function listRows<T extends z.ZodType>(
 }
 
 const MOST_IN_PAGE = 1_000
+/** Of one partition, Azure takes no more in a transaction. */
+export const MOST_IN_TRANSACTION = 100
 
 export const REFUSED = Symbol('refused')
 

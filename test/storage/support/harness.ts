@@ -9,6 +9,7 @@ import { redeemCode } from '../../../shared/grants/redeem-code.ts'
 import { createCurrentSwitches } from '../../../shared/grants/switches/current-switches.ts'
 import type { Authorization, GrantDeps, TokenPair } from '../../../shared/grants/types.ts'
 import { createClientsTable } from '../../../shared/storage/table/clients-table.ts'
+import { createExpiryTable } from '../../../shared/storage/table/expiry-table.ts'
 import { createGrantsTable } from '../../../shared/storage/table/grants-table.ts'
 import { createLimitsTable } from '../../../shared/storage/table/limits-table.ts'
 import { createLoginsTable } from '../../../shared/storage/table/logins-table.ts'
@@ -67,11 +68,12 @@ export function storesOf(connectionString: string, prefix = '') {
     users: table('users'),
     switches: table('switches'),
     limits: table('limits'),
+    expiry: table('expiry'),
   }
   const reports = table('reports')
   return {
     tables,
-    grants: createGrantsTable(tables.grants),
+    grants: createGrantsTable(tables.grants, createExpiryTable(tables.expiry)),
     clients: createClientsTable(tables.clients),
     logins: createLoginsTable(tables.logins),
     users: createUsersTable(tables.users),

@@ -31,7 +31,7 @@ export const ACCOUNT = {
   name: 'sttokensabcdefghijklm',
   id: `${GROUP}/providers/Microsoft.Storage/storageAccounts/sttokensabcdefghijklm`,
   allowSharedKeyAccess: false,
-  tables: ['clients', 'grants', 'limits', 'logins', 'reports', 'switches', 'users'],
+  tables: ['clients', 'expiry', 'grants', 'limits', 'logins', 'reports', 'switches', 'users'],
 }
 export const COMPONENT = {
   id: `${GROUP}/providers/Microsoft.Insights/components/appi-abcdefghijklm`,

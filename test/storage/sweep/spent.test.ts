@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { revokeToken } from '../../../shared/grants/revoking/revoke-token.ts'
+import { rotateRefreshToken } from '../../../shared/grants/rotate-refresh-token.ts'
+import type { TokenPair } from '../../../shared/grants/types.ts'
+import { foldSpent, spentUntil } from '../../../shared/storage/table/spent-rows.ts'
+import { createSweeper } from '../../../shared/storage/table/sweep/sweep.ts'
+import { newToken } from '../../../shared/tokens/token.ts'
+import {
+  APPROVAL,
+  authorization,
+  DAY,
+  HOUR,
+  newPair,
+  START,
+  startStorage,
+  type Storage,
+  type Stores,
+  tokenOf,
+} from '../support/harness.ts'
+
+let storage: Storage
+let stores: Stores
+let tests = 0
+beforeAll(async () => {
+  storage = await startStorage()
+})
+afterAll(() => storage.close())
+beforeEach(() => {
+  stores = storage.stores(`s${(tests += 1)}`)
+  storage.clock.now = START
+})
+
+const sweep = () => createSweeper(stores.tables, () => storage.clock.now).sweep(START + 1_000 * DAY)
+const refresh = (value: string) =>
+  rotateRefreshToken(storage.deps(stores), tokenOf('refresh', value), APPROVAL, () =>
+    Promise.resolve(authorization(storage.clock.now)),
+  )
+const rowKeys = async () => {
+  const found: string[] = []
+  for await (const { rowKey = '' } of stores.tables.grants.listEntities()) found.push(rowKey)
+  return found
+}
+
+/** A client that has refreshed once an hour, and the sweep each time after it: every pair, oldest first. */
+async function refreshed(times: number): Promise<TokenPair[]> {
+  const pairs = [await newPair(storage.deps(stores))]
+  for (let hour = 1; hour <= times; hour += 1) {
+    storage.clock.now = START + hour * HOUR
+    pairs.push(await refresh(pairs.at(-1)?.refresh ?? ''))
+    storage.clock.now += HOUR / 4
+    await sweep()
+  }
+  return pairs
+}
+
+test('a grant has a bounded number of rows, and whichever replaced token comes back, the grant ends', async () => {
+  const pairs = await refreshed(60)
+  const keys = await rowKeys()
+  expect(keys.length).toBeLessThan(32)
+  expect(keys.filter((key) => key.startsWith('spent:'))).toEqual(['spent:0'])
+  const { store } = storage.deps(stores)
+  // Every one is still known as spent, but for those that may yet be asked for again.
+  const states = await Promise.all(
+    pairs.map(async ({ grantId, refresh: value }) => {
+      const row = await store.readRow(grantId, 'refresh', tokenOf('refresh', value).hash)
+      return row?.state
+    }),
+  )
+  expect(states.slice(0, 58)).toEqual(Array.from({ length: 58 }, () => 'spent'))
+  expect(states.slice(58).includes(undefined)).toBe(false)
+  const [first] = pairs
+  // What the sweep has folded away is no use of the connection.
+  const used = await store.lastChange(first?.grantId ?? '')
+  expect(used).toBeDefined()
+  await expect(refresh(first?.refresh ?? '')).rejects.toMatchObject({ reason: 'refresh-reused' })
+  await expect(refresh(pairs.at(-1)?.refresh ?? '')).rejects.toMatchObject({ reason: 'revoked' })
+})
+
+test('a made-up token of a grant whose spent tokens were folded is no reuse; a spent one also ends it by revocation', async () => {
+  const pairs = await refreshed(30)
+  const [first] = pairs
+  const grantId = first?.grantId ?? ''
+  for (let tries = 0; tries < 20; tries += 1)
+    await expect(refresh(newToken('refresh', grantId, randomBytes).value)).rejects.toMatchObject({
+      reason: 'unknown-secret',
+    })
+  const next = await refresh(pairs.at(-1)?.refresh ?? '')
+  expect(await revokeToken(storage.deps(stores), tokenOf('refresh', first?.refresh ?? ''), APPROVAL.clientId)).toBe(
+    'grant',
+  )
+  await expect(refresh(next.refresh)).rejects.toMatchObject({ reason: 'revoked' })
+})
+
+test('where a row of spent tokens is full the next one begins, and both are looked into', async () => {
+  const { grants } = stores.tables
+  await grants.createTable()
+  const expiresAt = new Date(START + DAY)
+  const hashes = Array.from({ length: 30 }, () => randomBytes(32).toString('base64url'))
+  const old = randomBytes(32)
+  const full = Buffer.concat([randomBytes(4_999 * 12), old.subarray(0, 12)])
+  await grants.createEntity({ partitionKey: 'g', rowKey: 'spent:0', expiresAt, hashes: full })
+  for (const hash of hashes)
+    await grants.createEntity({ partitionKey: 'g', rowKey: `refresh:${hash}`, expiresAt, state: 'spent' })
+  expect(await foldSpent(grants, 'g', { hashes, expiresAt }, () => true)).toBe(30)
+  expect((await rowKeys()).sort()).toEqual(['spent:0', 'spent:1'])
+  const known = [old.toString('base64url'), ...hashes]
+  expect(new Set(await Promise.all(known.map((hash) => spentUntil(grants, 'g', hash))))).toEqual(new Set([START + DAY]))
+  // Twelve bytes of two neighbours are none of either.
+  const between = Buffer.concat([full.subarray(6, 18), randomBytes(20)]).toString('base64url')
+  expect(await spentUntil(grants, 'g', between)).toBeUndefined()
+})
+
+test('two that fold at once add each token once', async () => {
+  const { grants } = stores.tables
+  await grants.createTable()
+  const expiresAt = new Date(START + DAY)
+  const hashes = Array.from({ length: 24 }, () => randomBytes(32).toString('base64url'))
+  for (const hash of hashes)
+    await grants.createEntity({ partitionKey: 'g', rowKey: `refresh:${hash}`, expiresAt, state: 'spent' })
+  const folded = await Promise.all([0, 1].map(() => foldSpent(grants, 'g', { hashes, expiresAt }, () => true)))
+  expect(folded.sort((a, b) => a - b)).toEqual([0, 24])
+  expect((await grants.getEntity<{ hashes: Uint8Array }>('g', 'spent:0')).hashes).toHaveLength(24 * 12)
+})
