@@ -17,7 +17,7 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, 
 const readOld = (name: string): Promise<string> => readFile(pathOf(name), 'utf8').catch(() => '')
 
 const GENERATED: Readonly<Record<string, (old: string) => string>> = {
-  'README.md': (old) => fillSections(old, ['tools']),
+  'README.md': (old) => fillSections(old, ['tools', 'bench']),
   'infra/settings.md': (old) => fillSections(old, ['settings']),
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
   'infra/troubleshooting.md': (old) => fillSections(old, ['problem-pages', 'events']),

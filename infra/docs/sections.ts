@@ -3,6 +3,7 @@ import { listTool } from '../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
+import { benchRows } from './bench.ts'
 import { clientsTable, clientsUnknown, packagesTable } from './clients.ts'
 import { eventsTable, problemPages } from './troubles.ts'
 
@@ -78,6 +79,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   clients: () => asItIs(clientsTable()),
   'clients-unknown': clientsUnknown,
   packages: packagesSection,
+  bench: () => asItIs(benchRows()),
   'problem-pages': () => rowsOf(problemPages()),
   events: () => rowsOf(eventsTable()),
 }
