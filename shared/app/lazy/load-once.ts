@@ -1,8 +1,11 @@
 /** A part of the deployed app could not be loaded; the next call tries again. */
 export class NotLoaded extends Error {
   override readonly name = 'NotLoaded'
+  /** The part, for the log. */
+  readonly code: string
   constructor(part: string, options: ErrorOptions) {
     super(`${part} could not be loaded`, options)
+    this.code = part
   }
 }
 

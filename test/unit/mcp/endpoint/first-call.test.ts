@@ -22,10 +22,13 @@ const QUERIES = [undefined, 'access_token=', 'access_token=token-priya', 'a=b']
 test('whatever is answered before the endpoint is loaded, the loaded endpoint answers the same', async () => {
   const { endpoint, events } = createHarness('http://127.0.0.1:1')
   const loads = { count: 0 }
-  const first = beforeSignIn({ publicBaseUrl: BASE, allowedOrigins: [PAGE_ORIGIN], scope: 'dynamics.read' }, (request) => {
-    loads.count += 1
-    return endpoint(request)
-  })
+  const first = beforeSignIn(
+    { publicBaseUrl: BASE, allowedOrigins: [PAGE_ORIGIN], scope: 'dynamics.read' },
+    (request) => {
+      loads.count += 1
+      return endpoint(request)
+    },
+  )
   const early: AuditEvent[] = []
   let asked = 0
   let challenged = 0
