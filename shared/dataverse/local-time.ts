@@ -10,8 +10,19 @@ export type Zone = {
 
 /** @param name Windows' name of a time zone, e.g. `GMT Standard Time` */
 export function zoneOf(name: string | undefined): Zone {
-  const [iana] = name === undefined ? [] : findIana(name)
+  const iana = name === undefined ? undefined : ianaOf(name)
   return { iana: iana ?? 'Etc/UTC', ...(name !== undefined && { name }), known: iana !== undefined }
+}
+
+const ianaNames = new Map<string, string>()
+
+/** The list is long, and looked through from its start; what is found in it is one of its own names. */
+function ianaOf(name: string): string | undefined {
+  const known = ianaNames.get(name)
+  if (known !== undefined) return known
+  const [iana] = findIana(name)
+  if (iana !== undefined) ianaNames.set(name, iana)
+  return iana
 }
 
 export type LocalParts = { readonly year: number; readonly month: number; readonly day: number; readonly clock: string }

@@ -95,8 +95,15 @@ function personAndOrganization({ cache, who, reads }: Session) {
   ])
 }
 
-function hasSecured({ byName }: Table): boolean {
-  return [...byName.values()].some(({ secured }) => secured !== undefined)
+const secured = new WeakMap<Table, boolean>()
+
+/** A table never changes: what is read anew is another. */
+function hasSecured(table: Table): boolean {
+  const known = secured.get(table)
+  if (known !== undefined) return known
+  const found = [...table.byName.values()].some((column) => column.secured !== undefined)
+  secured.set(table, found)
+  return found
 }
 
 /** A query does not fail for want of them: what they would tell is then said to be unknown, and asked again. */

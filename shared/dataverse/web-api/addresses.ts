@@ -13,7 +13,7 @@ const LONGEST_URL_IN_BATCH = 65_536
  */
 export function apiUrl(base: string, path: string): URL {
   const url = new URL(`${base}${API_PATH}${path}`)
-  pathBelowApi(base, url.href)
+  below(base, url)
   if (url.href.length <= LONGEST_URL_IN_BATCH) return url
   throw new QueryError(
     'query_too_long',
@@ -32,12 +32,23 @@ export function searchUrl(base: string): URL {
 
 /** Refuses every address but the API's own: a forged link would otherwise be sent the person's token. */
 export function pathBelowApi(base: string, link: string): string {
-  const url = URL.parse(link)
-  if (url?.origin !== new URL(base).origin || !url.pathname.startsWith(API_PATH) || url.hash || url.username) {
+  return below(base, URL.parse(link))
+}
+
+function below(base: string, url: URL | null): string {
+  if (url?.origin !== originOf(base) || !url.pathname.startsWith(API_PATH) || url.hash || url.username) {
     const text = 'Dataverse named an address outside its own API; it was not followed.'
     throw new DataverseError({ kind: 'unreadable', status: 0, code: 'foreign_link', text })
   }
   return url.pathname.slice(API_PATH.length) + url.search
+}
+
+let known = { base: '', origin: '' }
+
+/** A worker has one environment. */
+function originOf(base: string): string {
+  if (known.base !== base) known = { base, origin: new URL(base).origin }
+  return known.origin
 }
 
 /** What a trace calls the request: the first name of its path, without ids. */

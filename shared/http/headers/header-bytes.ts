@@ -23,5 +23,6 @@ function asBytes(headers: Record<string, string>): Record<string, string> {
   )
 }
 
-const isBytes = (value: string) => Array.from(value).every((character) => character <= '\u00ff')
+const NO_BYTE = /[\u0100-\uffff]/
+const isBytes = (value: string) => !NO_BYTE.test(value)
 const encode = (value: string) => Buffer.from(value, 'utf8').toString('latin1')

@@ -7,11 +7,12 @@ import { isListen, listenRefused } from './messages/listen-refused.ts'
 import { shortRefusal } from './messages/short-refusal.ts'
 import { rpcError } from './rpc-error.ts'
 
-/** They speak of our front end's connection, or are secrets that the SDK has no use for. */
-const NOT_FOR_THE_SDK = ['authorization', 'cookie', 'connection', 'content-length', 'host', 'transfer-encoding']
+/** What the transport reads of a POST; all else speaks of connections on the way, or is a secret. */
+const OF_THE_TRANSPORT = /^(?:content-type$|mcp-)/
 const JSON_TYPE = 'application/json'
 const STREAM = 'text/event-stream'
 const OFFERED = [JSON_TYPE, STREAM] as const
+const BOTH = OFFERED.join(', ')
 const ACCEPTED = 202
 /** A tool ends by its own deadline; this is for whatever else might hang. */
 const GRACE_MS = 5_000
@@ -73,10 +74,9 @@ function asJson(status: number, stream: string, batched: number | undefined): Ou
 }
 
 function toWebRequest(request: Posted, url: string, timeoutMs: number): Request {
-  const headers = new Headers(request.headers)
-  for (const name of NOT_FOR_THE_SDK) headers.delete(name)
   // It asks for both names at every POST, whatever ranges were written.
-  headers.set('accept', OFFERED.join(', '))
+  const headers: [string, string][] = [['accept', BOTH]]
+  for (const [name, value] of request.headers) if (OF_THE_TRANSPORT.test(name)) headers.push([name, value])
   // What is no JSON the SDK refuses itself, once it has read it.
   const body = request.json === undefined ? request.body : null
   return new Request(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })

@@ -19,6 +19,7 @@ import type { FairLine, Place } from '../limits/fair-line.ts'
 import { personOf } from '../limits/person.ts'
 import { sendAway } from '../limits/send-away.ts'
 import { answerWithSdk, type Era, type Posted } from './answer-with-sdk.ts'
+import { askedPart } from './messages/asked-part.ts'
 import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
 import { ALL_ON, type Off } from '../switches/off.ts'
@@ -168,7 +169,9 @@ async function answerCaller(
   const catalogue = await catalogueFor(deps, posted, requestContext)
   const off = (await deps.offFor?.(caller)) ?? ALL_ON
   const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off }
-  const server = (era: Era): ReturnType<typeof createMcpServer> => createMcpServer(serverDeps, requestContext, era)
+  const asked = askedPart(posted.json)
+  const server = (era: Era): ReturnType<typeof createMcpServer> =>
+    createMcpServer(serverDeps, requestContext, era, asked)
   const answer = await answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
   if (!state.refused) return answer
   deps.forget(token)

@@ -2,6 +2,7 @@ import { McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor } from './instructions.ts'
+import type { AskedPart } from './messages/asked-part.ts'
 import { checkMessages } from './messages/check-messages.ts'
 import { plainError } from './messages/plain-error.ts'
 import { refuseRequest } from './messages/refuse-request.ts'
@@ -27,42 +28,61 @@ export type ServerDeps = ToolDeps & {
   readonly branding: { readonly name: string }
 }
 
+const PART = { listChanged: false }
+
 /**
- * A server object for one request: the caller is captured here and nowhere else, so that no two people's requests can
- * ever meet in it.
+ * A server object for one request, as far as that asks for it: the caller is captured here and nowhere else, so that no
+ * two people's requests can ever meet in it.
  */
-export function createMcpServer(deps: ServerDeps, requestContext: RequestContext, era: Era): McpServer {
+export function createMcpServer(
+  deps: ServerDeps,
+  requestContext: RequestContext,
+  era: Era,
+  asked: AskedPart,
+): McpServer {
   const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
-  const server = new McpServer(
-    { name: 'chatgpt-dynamics-mcp', title: `${deps.branding.name} Dynamics 365`, version: deps.version },
-    {
-      instructions: instructionsFor(deps.branding.name, isOn),
-      capabilities: {
-        tools: { listChanged: false },
-        resources: { listChanged: false },
-        prompts: { listChanged: false },
-        extensions: { [APPS_EXTENSION]: {} },
-      },
-    },
-  )
-  for (const tool of deps.tools) {
+  const server = emptyServer(deps, isOn, asked)
+  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked })
+  if (isIn(asked, 'resources')) {
+    const view = hasView ? [reportViewResource(requestContext)] : []
+    offerResources(server, [...reportResources(catalogue, requestContext), ...view])
+  }
+  if (isIn(asked, 'prompts')) offerReportPrompts(server, catalogue, requestContext)
+  const names = deps.tools.map(({ name }) => name)
+  return checkMessages(server, {
+    // One that is off is not unknown: its own answer says so.
+    refuse: (request) =>
+      refuseRequest(
+        request,
+        names.filter((name) => isOn(name) || name === request.params['name']),
+      ),
+    tell: (error, { method }) => plainError(error, method, era),
+  })
+}
+
+function isIn({ of }: AskedPart, part: 'tools' | 'resources' | 'prompts'): boolean {
+  return of === 'all' || of === part
+}
+
+/** The SDK makes handlers for each capability that is named; all of them are told where a client asks for them. */
+function emptyServer({ branding, version }: ServerDeps, isOn: (tool: string) => boolean, asked: AskedPart): McpServer {
+  const about = { name: 'chatgpt-dynamics-mcp', title: `${branding.name} Dynamics 365`, version }
+  if (asked.of !== 'all') return new McpServer(about, { capabilities: { [asked.of]: PART } })
+  return new McpServer(about, {
+    instructions: instructionsFor(branding.name, isOn),
+    capabilities: { tools: PART, resources: PART, prompts: PART, extensions: { [APPS_EXTENSION]: {} } },
+  })
+}
+
+type Tools = { readonly isOn: (tool: string) => boolean; readonly asked: AskedPart }
+
+function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, { isOn, asked }: Tools): void {
+  const wanted = asked.of === 'tools' ? deps.tools.filter(({ name }) => name === asked.tool) : deps.tools
+  for (const tool of wanted) {
     server.registerTool(tool.name, toolConfig(tool), async (args) => await answerCall(tool, args, deps, requestContext))
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({
     tools: deps.listed(await reportViewUri()).filter(({ name }) => isOn(name)),
   }))
-  const view = hasView ? [reportViewResource(requestContext)] : []
-  offerResources(server, [...reportResources(catalogue, requestContext), ...view])
-  offerReportPrompts(server, catalogue, requestContext)
-  const names = deps.tools.map(({ name }) => name)
-  return checkMessages(server, {
-    // One that is off is not unknown: its own answer says so.
-    refuse: (asked) =>
-      refuseRequest(
-        asked,
-        names.filter((name) => isOn(name) || name === asked.params['name']),
-      ),
-    tell: (error, { method }) => plainError(error, method, era),
-  })
 }

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { Metadata, Table } from '../../dataverse/metadata/model.ts'
 
 /** Said once of each result that holds texts which anybody may have written. */
@@ -17,7 +16,7 @@ export type WatchedTexts = {
 export function watchTexts(metadata: Metadata): WatchedTexts {
   const memos = new Set<string>()
   const noted = (table: Table): Table => {
-    for (const { name, type } of table.byName.values()) if (type === 'Memo') memos.add(name)
+    for (const name of memosOf(table)) memos.add(name)
     return table
   }
   return {
@@ -30,54 +29,62 @@ export function watchTexts(metadata: Metadata): WatchedTexts {
   }
 }
 
+const known = new WeakMap<Table, readonly string[]>()
+
+/** A table never changes: what is read anew is another. */
+function memosOf(table: Table): readonly string[] {
+  const found = known.get(table)
+  if (found) return found
+  const memos = [...table.byName.values()].flatMap(({ name, type }) => (type === 'Memo' ? [name] : []))
+  known.set(table, memos)
+  return memos
+}
+
+type Members = Readonly<Record<string, unknown>>
+type Column = { readonly name: string; readonly columns: readonly Column[] | undefined }
+
 function holdsText(value: unknown, memos: ReadonlySet<string>): boolean {
-  if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some((one) => holdsText(one, memos))
-  const dense = Dense.safeParse(value).data
-  if (
-    dense &&
-    dense.columns.some((column, at) =>
-      holdsCells(
-        column,
-        dense.rows.map((row) => row[at]),
-        memos,
-      ),
-    )
-  )
-    return true
+  if (!isObject(value)) return false
+  if (holdsColumns(value, memos)) return true
   return Object.entries(value).some(([key, of]) =>
     typeof of === 'string' ? memos.has(nameIn(key)) : holdsText(of, memos),
   )
 }
 
-const Column = z.object({
-  name: z.string(),
-  get columns() {
-    return z.array(Column).optional()
-  },
-})
-const Dense = z.union([
-  z.object({ columns: z.array(Column), rows: z.array(z.array(z.unknown())) }),
-  z
-    .object({ columns: z.array(Column), record: z.record(z.string(), z.unknown()) })
-    .transform(({ columns, record }) => ({ columns, rows: [columns.map(({ name }) => record[name])] })),
-])
+/** Rows as arrays, or one record, beside the columns of them. */
+function holdsColumns({ columns: listed, rows, record }: Members, memos: ReadonlySet<string>): boolean {
+  const columns = columnsIn(listed)
+  if (!columns) return false
+  if (isObject(record)) return columns.some((column) => holdsCells(column, [record[column.name]], memos))
+  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) return false
+  return columns.some((column, at) => holdsCells(column, cellsAt(rows, at), memos))
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `undefined` for what is no list of columns. */
+function columnsIn(value: unknown): readonly Column[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const columns = value.flatMap((one: unknown): Column[] => {
+    if (!isObject(one) || typeof one['name'] !== 'string') return []
+    return [{ name: one['name'], columns: columnsIn(one['columns']) }]
+  })
+  return columns.length === value.length ? columns : undefined
+}
+
+/** One at a time, as few columns are looked into. */
+function* cellsAt(rows: Iterable<unknown>, at: number): Iterable<unknown> {
+  for (const row of rows) if (Array.isArray(row)) yield row[at]
+}
 
 /** A list of rows in each cell has columns of its own. */
-function holdsCells(
-  { name, columns }: z.output<typeof Column>,
-  cells: readonly unknown[],
-  memos: ReadonlySet<string>,
-): boolean {
-  if (!columns) return memos.has(nameIn(name)) && cells.some((cell) => typeof cell === 'string')
-  const rows = cells.flatMap((cell) => (Array.isArray(cell) ? cell.filter(Array.isArray) : []))
-  return columns.some((column, at) =>
-    holdsCells(
-      column,
-      rows.map((row: unknown[]) => row[at]),
-      memos,
-    ),
-  )
+function holdsCells({ name, columns }: Column, cells: Iterable<unknown>, memos: ReadonlySet<string>): boolean {
+  if (!columns) return memos.has(nameIn(name)) && [...cells].some((cell) => typeof cell === 'string')
+  const rows = [...cells].flatMap((cell): readonly unknown[] => (Array.isArray(cell) ? cell : []))
+  return columns.some((column, at) => holdsCells(column, cellsAt(rows, at), memos))
 }
 
 /** A column of a linked row has its alias before it, one behind a lookup the lookup. */

@@ -23,10 +23,13 @@ export function nextPaging(answer: unknown, page: number): NextPage | undefined 
   return { page: page + 1, ...(cookie !== undefined && { cookie }) }
 }
 
+/** As Dataverse writes it, where nothing is escaped; a text of another form is read as XML. */
+const USUAL = /^<cookie pagenumber="\d+" pagingcookie="([\w%.~!*()-]{1,4000})" istracking="\w+" ?\/>$/
+
 /** The attribute `pagingcookie`, which is percent-encoded twice. */
 function innerCookie(annotation: string): string | undefined {
   try {
-    const encoded = parseXml(annotation).attributes.get('pagingcookie')
+    const encoded = USUAL.exec(annotation)?.[1] ?? parseXml(annotation).attributes.get('pagingcookie')
     return encoded ? decodeURIComponent(decodeURIComponent(encoded)) : undefined
   } catch {
     return undefined

@@ -21,6 +21,7 @@ export async function teamRowsOf(
   notation: Notation,
   { metadata }: Pick<ToolContext, 'metadata'>,
 ): Promise<Beside | undefined> {
+  if (!teamRowsFetch(query, table)) return undefined
   const amount = await visibleAmount({ query, table }, metadata)
   const fetch = teamRowsFetch(query, table, amount)
   const path = fetch && withOptions(table.entity.entitySet, { fetchXml: writeFetch(fetch) })

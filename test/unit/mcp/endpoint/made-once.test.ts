@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
+import { McpServer, Protocol } from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import { cursorKeyOf } from '../../../../shared/tokens/cursor-key.ts'
+import type { Keys } from '../../../../shared/tokens/keys.ts'
+import { createHarness, send, type Harness } from '../support/harness.ts'
+import { startUpstream, type Upstream } from '../support/upstream.ts'
+import { ask, MODERN } from '../support/revisions.ts'
+
+const ROW = { opportunityid: '7c1d2e01-0001-4a6b-8c2d-10a3c1a86f01', name: 'Deal' }
+let upstream: Upstream
+beforeAll(async () => {
+  upstream = await startUpstream()
+  upstream.answer = () => ({ body: { value: Array.from({ length: 20 }, () => ROW) } })
+})
+afterAll(async () => await upstream.stop())
+afterEach(() => jest.restoreAllMocks())
+
+let keysAsked = 0
+const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
+const stage = (): Harness =>
+  createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, { cursorKey: cursorKeyOf(keys as Keys) })
+
+const query = { name: 'query_crm', arguments: { entity: 'opportunity', select: ['name'], top: 20 } }
+const report = { name: 'run_report', arguments: { report: 'my-open-opportunities' } }
+const ASKED = [
+  ['tools/call', query, ['query_crm'], ['tools/list', 'tools/call']],
+  ['tools/call', { name: 'whoami', arguments: {} }, ['whoami'], ['tools/list', 'tools/call']],
+  ['tools/call', report, ['run_report'], ['tools/list', 'tools/call']],
+  ['tools/list', {}, [], ['tools/list', 'tools/call']],
+  ['prompts/list', {}, [], ['prompts/list', 'prompts/get']],
+  ['prompts/get', { name: 'my-open-opportunities' }, [], ['prompts/list', 'prompts/get']],
+  ['resources/list', {}, [], ['resources/list', 'resources/templates/list', 'resources/read']],
+] as const
+
+/** What zod looks up for each schema that it writes as JSON, and notes of each that is described. */
+function schemaWork(): () => number {
+  const spies = [jest.spyOn(z.globalRegistry, 'get'), jest.spyOn(z.globalRegistry, 'add')]
+  return () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+}
+
+test('what counts the work on schemas counts it', () => {
+  const work = schemaWork()
+  z.toJSONSchema(z.object({ name: z.string().describe('A name') }))
+  expect(work()).toBeGreaterThan(1)
+})
+
+test.each(ASKED.flatMap((asked) => (['2025-11-25', MODERN] as const).map((revision) => [revision, ...asked] as const)))(
+  'of %s, a second %s makes no schema and no key, and registers what it asks for alone',
+  async (revision, method, params, tools, handlers) => {
+    const harness = stage()
+    const first = await ask(harness, revision, { method, params })
+    expect(first.result).toBeDefined()
+    const keysBefore = keysAsked
+    const work = schemaWork()
+    const registered = jest.spyOn(McpServer.prototype, 'registerTool')
+    const handled = jest.spyOn(Protocol.prototype, 'setRequestHandler')
+    const second = await ask(harness, revision, { method, params })
+    expect(withoutTimes(second)).toBe(withoutTimes(first))
+    expect(first.result?.['isError']).toBeUndefined()
+    expect(work()).toBe(0)
+    expect(keysAsked).toBe(keysBefore)
+    expect(registered.mock.calls.map(([name]) => name)).toEqual(tools)
+    const own = handled.mock.calls.map(([name]) => name).filter((name) => /^(?:tools|prompts|resources)\//.test(name))
+    expect(new Set(own)).toEqual(new Set(handlers))
+  },
+)
+
+/** A report says as of when. */
+function withoutTimes(answer: unknown): string {
+  return JSON.stringify(answer).replaceAll(/\d\d:\d\d(?::\d\d)?/g, 'time')
+}
+
+const OPENING = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } }
+const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: query }
+test.each([
+  ['what opens a connection', { jsonrpc: '2.0', id: 1, method: 'initialize', params: OPENING }],
+  ['a batch', [call, { jsonrpc: '2.0', id: 2, method: 'prompts/list' }]],
+])('%s reaches all of the server', async (_what, body) => {
+  const registered = jest.spyOn(McpServer.prototype, 'registerTool')
+  const { status, body: text = '' } = await send(stage(), { body })
+  expect(status).toBe(200)
+  expect(registered).toHaveBeenCalledTimes(9)
+  for (const member of Array.isArray(body) ? ['"rows"', '"prompts"'] : ['"tools":{', '"prompts":{', '"resources":{'])
+    expect(text).toContain(member)
+})
