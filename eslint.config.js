@@ -90,6 +90,11 @@ const environment = {
   selector: 'MemberExpression[object.name="process"][property.name="env"]',
   message: 'process.env is read in shared/config/config.ts alone',
 }
+/** Its timer, and the request that it is for, live until the time is over, however soon the work ends. */
+const deadline = {
+  selector: 'CallExpression[callee.object.name="AbortSignal"][callee.property.name="timeout"]',
+  message: 'a deadline ends with its work: within() of shared/telemetry/deadline.ts',
+}
 
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'node_modules/', '.infra-check/']),
@@ -125,13 +130,13 @@ export default defineConfig(
     rules: {
       ...restrictPackages([]),
       'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
-      'no-restricted-syntax': syntax(clock, environment),
+      'no-restricted-syntax': syntax(clock, environment, deadline),
       'no-console': 'error',
     },
   },
   ...homes,
-  { files: ['shared/app/app.ts'], rules: { 'no-restricted-syntax': syntax(environment) } },
-  { files: ['shared/config/config.ts'], rules: { 'no-restricted-syntax': syntax(clock) } },
+  { files: ['shared/app/app.ts'], rules: { 'no-restricted-syntax': syntax(environment, deadline) } },
+  { files: ['shared/config/config.ts'], rules: { 'no-restricted-syntax': syntax(clock, deadline) } },
   {
     files: ['test/**/*.ts'],
     rules: {

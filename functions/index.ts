@@ -1,5 +1,6 @@
 import { app } from '@azure/functions'
 import {
+  keepHeapSmall,
   readHeadersAsBytes,
   rememberExchanges,
   startTelemetry,
@@ -21,6 +22,7 @@ import './sweep.ts'
 import './token.ts'
 import './zz-home.ts'
 
+keepHeapSmall()
 readHeadersAsBytes()
 rememberExchanges()
 app.setup({ enableHttpStream: usesHttpStreams() })

@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
+import { asciiSource } from './ascii-source.ts'
 import { reportViewPlugin } from './build-report-view.ts'
 import { leanPackages } from './lean/lean-packages.ts'
 
@@ -51,7 +52,7 @@ function bundleApp(entry: string, outdir: string) {
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     external: ['@azure/functions-core'],
-    plugins: [reportViewPlugin, leanPackages],
+    plugins: [reportViewPlugin, leanPackages, asciiSource],
     metafile: true,
     logLevel: 'warning',
   })

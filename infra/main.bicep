@@ -42,8 +42,12 @@ param optionalSettings { *: string }
 @description('Tags of every resource, e.g. costCenter=1234;owner=CRM team')
 param tags string = ''
 
-@description('More memory brings more processor: 512 a quarter of a core, 2048 one, 4096 two.')
+@description('More memory brings more processor: 512 a quarter of a core, 2048 one, 4096 two. The app itself fits into 512.')
 param instanceMemoryMB 512 | 2048 | 4096 = 2048
+
+@description('Arguments of the Node worker, e.g. --max-semi-space-size=4. Any cost the worker that Azure keeps warm; one that Node does not know stops the app.')
+param workerArguments string = ''
+
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
@@ -254,6 +258,7 @@ module app 'app/function.bicep' = {
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     appSettings: union(optionalSettings, appSettings)
     instanceMemoryMB: instanceMemoryMB
+    workerArguments: workerArguments
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
   }

@@ -17,6 +17,7 @@ param applicationInsightsConnectionString string
 param appSettings object
 
 param instanceMemoryMB 512 | 2048 | 4096
+param workerArguments string
 param maximumInstanceCount int
 param alwaysReadyInstances int
 
@@ -100,15 +101,14 @@ var hostSettings = {
 
 // Stream mode's server in the worker takes 16 KB of headers, the host 32: what lies between would never be answered.
 // Only there: arguments of one's own cost the worker that Azure keeps warm, and with it the short cold start.
-var streamSettings = appSettings.?HTTP_STREAMS == 'true'
-  ? { languageWorkers__node__arguments: '--max-http-header-size=32768' }
-  : {}
+var streamArguments = appSettings.?HTTP_STREAMS == 'true' ? '--max-http-header-size=32768' : ''
+var workerSettings = { languageWorkers__node__arguments: trim('${streamArguments} ${workerArguments}') }
 
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: toObject(
-    filter(items(union(appSettings, hostSettings, streamSettings)), setting => !empty(setting.value)),
+    filter(items(union(appSettings, hostSettings, workerSettings)), setting => !empty(setting.value)),
     setting => setting.key,
     setting => setting.value
   )

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { createAuditQueue, type AuditQueue, type Lost } from '../telemetry/ingestion/queue.ts'
 import { createSendRows } from '../telemetry/ingestion/send-rows.ts'
 import { createTrail, type Trail, type TrailOptions } from '../telemetry/trail.ts'
-import { later } from './later.ts'
+import { later } from '../telemetry/deadline.ts'
 import type { Services } from './services.ts'
 
 export type AuditTrail = Trail & {

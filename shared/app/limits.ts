@@ -6,7 +6,7 @@ import { createUsageCounts } from '../mcp/limits/usage.ts'
 import { userIndexOf } from '../grants/sessions/user-index.ts'
 import type { LimitStore } from '../storage/ports.ts'
 import type { Keys } from '../tokens/keys.ts'
-import { later } from './later.ts'
+import { later } from '../telemetry/deadline.ts'
 
 type LimitDeps = {
   readonly keys: Pick<Keys, 'index'>

@@ -4,10 +4,10 @@ import { createDataverseClient } from '../dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
 import { createNamedRowsCache, type NamedRowsCache } from '../dataverse/records/named-rows.ts'
 import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
-import { later } from './later.ts'
 import { createCredential, type Credential } from './lazy/credential.ts'
 import { loadOnce } from './lazy/load-once.ts'
 import type { SignIn, SignInDeps } from './lazy/sign-in.ts'
+import { later } from '../telemetry/deadline.ts'
 import { createLimits } from './limits.ts'
 import type { FairLine } from '../mcp/limits/fair-line.ts'
 import type { Meter } from '../mcp/limits/meter.ts'
@@ -200,7 +200,6 @@ function remember(now: () => number, load: (name: string) => Promise<string>): (
 }
 
 function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now, random }: World, token: string): Promise<DynamicsUser> {
-  const signal = AbortSignal.timeout(WHO_AM_I_MS)
   const deadline = now() + WHO_AM_I_MS
-  return whoAmI(createDataverseClient({ url, token, fetch, signal, now, deadline, random: () => chanceFrom(random) }))
+  return whoAmI(createDataverseClient({ url, token, fetch, now, deadline, random: () => chanceFrom(random) }))
 }

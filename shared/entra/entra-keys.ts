@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { within } from '../telemetry/deadline.ts'
 
 export type EntraKeys = JWTVerifyGetKey
 
@@ -56,7 +57,7 @@ function createReader(jwksUri: string, fetch: typeof globalThis.fetch, now: () =
   let reading: Promise<Known> | undefined
   const readAnew = async (pause: number): Promise<Known> => {
     try {
-      const find = await fetchKeys(jwksUri, fetch)
+      const find = await within(TIMEOUT_MS, (signal) => fetchKeys(jwksUri, fetch, signal))
       last = { find, readAt: now() }
       failedAt = undefined
       return last
@@ -77,9 +78,9 @@ function createReader(jwksUri: string, fetch: typeof globalThis.fetch, now: () =
   }
 }
 
-async function fetchKeys(jwksUri: string, fetch: typeof globalThis.fetch): Promise<EntraKeys> {
+async function fetchKeys(jwksUri: string, fetch: typeof globalThis.fetch, signal: AbortSignal): Promise<EntraKeys> {
   const headers = { accept: 'application/json, application/jwk-set+json' }
-  const answer = await fetch(jwksUri, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const answer = await fetch(jwksUri, { headers, redirect: 'manual', signal })
   if (answer.status !== 200) {
     await answer.body?.cancel()
     throw new Error(`status ${answer.status}`)

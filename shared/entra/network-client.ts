@@ -1,4 +1,5 @@
 import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node'
+import { within } from '../telemetry/deadline.ts'
 import { traceRequest } from '../telemetry/tracing.ts'
 import { type EntraAnswer, readAnswer } from './refusals/entra-answer.ts'
 
@@ -16,18 +17,23 @@ export function createNetworkClient(fetch: typeof globalThis.fetch): NetworkClie
     const { host, pathname } = new URL(url)
     const operation = pathname.split('/').at(-1) ?? ''
     const answer = await traceRequest('entra', { operation, host, method }, async (note) => {
-      const response = await request(url, method, options)
+      const response = await within(TIMEOUT_MS, (signal) => request(url, signal, method, options))
       note({ status: response.status })
       return response
     })
     last = readAnswer(answer.status, answer.headers['retry-after'] ?? null, answer.body)
     return answer
   }
-  const request = async (url: string, method: 'GET' | 'POST', options?: NetworkRequestOptions): Promise<Answer> => {
+  const request = async (
+    url: string,
+    signal: AbortSignal,
+    method: 'GET' | 'POST',
+    options?: NetworkRequestOptions,
+  ): Promise<Answer> => {
     const response = await fetch(url, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
       ...(options?.headers ? { headers: options.headers } : {}),
       ...(options?.body === undefined ? {} : { body: options.body }),
     })

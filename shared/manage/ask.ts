@@ -1,3 +1,5 @@
+import { within } from '../telemetry/deadline.ts'
+
 /** What a public address answers to whoever has no token. */
 export type Answered = {
   readonly status: number
@@ -23,13 +25,14 @@ const TIMEOUT_MS = 6_000
 /** One GET without credentials, which follows no redirect and reads no body. @throws NoAnswer */
 export async function ask(url: string, fetch: typeof globalThis.fetch, now: () => number): Promise<Answered> {
   const sentAt = now()
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    const { status, headers, body } = await fetch(url, { redirect: 'manual', signal })
-    const at = (sentAt + now()) / 2
-    await body?.cancel()
-    const date = Date.parse(headers.get('date') ?? '')
-    return { status, challenge: headers.get('www-authenticate'), date: Number.isNaN(date) ? undefined : date, at }
+    return await within(TIMEOUT_MS, async (signal) => {
+      const { status, headers, body } = await fetch(url, { redirect: 'manual', signal })
+      const at = (sentAt + now()) / 2
+      await body?.cancel()
+      const date = Date.parse(headers.get('date') ?? '')
+      return { status, challenge: headers.get('www-authenticate'), date: Number.isNaN(date) ? undefined : date, at }
+    })
   } catch (error) {
     throw new NoAnswer(error)
   }

@@ -10,9 +10,6 @@ import type { Read, ReadResult, WebApi } from './web-api.ts'
 export type DataverseOptions = SendOptions & {
   /** The environment's origin, e.g. `https://contoso.crm4.dynamics.com`. */
   readonly url: string
-  /** Epoch milliseconds. */
-  readonly deadline: number
-  readonly now: () => number
   /** From 0 up to 1. */
   readonly random: () => number
   /** Told the version of the organization's metadata that an answer names. */
@@ -92,7 +89,7 @@ async function patiently(wire: Wire, request: Omit<WireRequest, 'retries'>): Pro
     if (isSuccess(answer)) return answer
     const wait = waitFor(wire.options, answer, retries)
     if (wait === undefined) throw failure(answer, wire.options.now())
-    await pause(wait, wire.options.signal)
+    await pause(wait, wire.options)
   }
 }
 
@@ -122,7 +119,7 @@ async function readAll(wire: Wire, reads: readonly Read<unknown>[]): Promise<Rea
       else again.push({ one, wait })
     })
     pending = again.map(({ one }) => one)
-    if (again.length > 0) await pause(Math.max(...again.map(({ wait }) => wait)), options.signal)
+    if (again.length > 0) await pause(Math.max(...again.map(({ wait }) => wait)), options)
   }
   return results
 }

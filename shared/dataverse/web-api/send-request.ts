@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { within } from '../../telemetry/deadline.ts'
 import { traceRequest } from '../../telemetry/tracing.ts'
 import { operationOf } from './addresses.ts'
 import { readBounded } from './bounded-body.ts'
@@ -9,7 +10,9 @@ export type SendOptions = {
   /** The person's own Dataverse token. */
   readonly token: string
   readonly fetch: typeof fetch
-  readonly signal: AbortSignal
+  /** Epoch milliseconds; nothing is waited for any longer. */
+  readonly deadline: number
+  readonly now: () => number
   /** Waits until the person may have one more request under way; without it there is no bound. */
   readonly takeTurn?: (signal: AbortSignal) => Promise<() => void>
   /** Told what an answer says of the person's budget. */
@@ -45,22 +48,28 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
  * @throws DataverseError `timeout`, `unreachable`, or `unreadable` for an answer that is too large
  */
 export async function sendRequest(options: SendOptions, request: WireRequest): Promise<WireAnswer> {
-  const done = await turn(options)
-  try {
-    const method = request.body === undefined ? 'GET' : 'POST'
-    const { url, retries } = request
-    const facts = { operation: operationOf(url), host: url.host, method, ...(retries > 0 && { retries }) }
-    return await traceRequest('dataverse', facts, async (note) => {
-      const answer = await send(options, request, method)
-      note({ status: answer.status })
-      return answer
-    })
-  } finally {
-    done?.()
-  }
+  return within(timeLeft(options), async (signal) => {
+    const done = await turn(options, signal)
+    try {
+      const method = request.body === undefined ? 'GET' : 'POST'
+      const { url, retries } = request
+      const facts = { operation: operationOf(url), host: url.host, method, ...(retries > 0 && { retries }) }
+      return await traceRequest('dataverse', facts, async (note) => {
+        const answer = await send({ ...options, signal }, request, method)
+        note({ status: answer.status })
+        return answer
+      })
+    } finally {
+      done?.()
+    }
+  })
 }
 
-async function turn({ takeTurn, signal }: SendOptions): Promise<(() => void) | undefined> {
+type Timed = SendOptions & { readonly signal: AbortSignal }
+
+const timeLeft = ({ deadline, now }: Pick<SendOptions, 'deadline' | 'now'>): number => deadline - now()
+
+async function turn({ takeTurn }: SendOptions, signal: AbortSignal): Promise<(() => void) | undefined> {
   try {
     return await takeTurn?.(signal)
   } catch (cause) {
@@ -68,7 +77,7 @@ async function turn({ takeTurn, signal }: SendOptions): Promise<(() => void) | u
   }
 }
 
-async function send(options: SendOptions, request: WireRequest, method: string): Promise<WireAnswer> {
+async function send(options: Timed, request: WireRequest, method: string): Promise<WireAnswer> {
   const { token, signal, correlationId = '' } = options
   try {
     const response = await options.fetch(request.url, {
@@ -114,8 +123,9 @@ function requestIdsOf(headers: Headers): string[] {
 }
 
 /** @throws DataverseError `timeout` when the call ends first */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
+export async function pause(ms: number, time: Pick<SendOptions, 'deadline' | 'now'>): Promise<void> {
+  const wait = (signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal })
+  await within(timeLeft(time), wait).catch((cause: unknown) => {
     throw timeout(cause)
   })
 }

@@ -1,6 +1,7 @@
 import { createMcpHandler, type McpServer } from '@modelcontextprotocol/server'
 import { acceptedOf } from '../../http/headers/accept.ts'
 import type { Incoming, Outgoing } from '../../http/message.ts'
+import { within } from '../../telemetry/deadline.ts'
 import { requestsOfBatch } from './messages/batch.ts'
 import { finalMessages } from './messages/final-messages.ts'
 import { isListen, listenRefused } from './messages/listen-refused.ts'
@@ -42,10 +43,10 @@ export async function answerWithSdk(
   }
   // No subscriptions: their stream would hold the invocation open for ever.
   const handler = createMcpHandler(created, { maxSubscriptions: 0, maxRequestBodySize: request.body.byteLength + 1 })
-  const response = await handler.fetch(toWebRequest(request, url, deadlineMs + GRACE_MS), {
-    parsedBody: request.json,
+  const [response, written] = await within(deadlineMs + GRACE_MS, async (signal) => {
+    const answered = await handler.fetch(toWebRequest(request, url, signal), { parsedBody: request.json })
+    return [answered, await answered.text()] as const
   })
-  const written = await response.text()
   const body = response.ok ? written : shortRefusal(written)
   if (seen.era === 'modern' && isListen(request) && response.status !== ACCEPTED) return listenRefused(body)
   const type = response.headers.get('content-type') ?? undefined
@@ -73,11 +74,11 @@ function asJson(status: number, stream: string, batched: number | undefined): Ou
   return { status, headers: { 'content-type': JSON_TYPE }, ...(body !== undefined && { body }) }
 }
 
-function toWebRequest(request: Posted, url: string, timeoutMs: number): Request {
+function toWebRequest(request: Posted, url: string, signal: AbortSignal): Request {
   // It asks for both names at every POST, whatever ranges were written.
   const headers: [string, string][] = [['accept', BOTH]]
   for (const [name, value] of request.headers) if (OF_THE_TRANSPORT.test(name)) headers.push([name, value])
   // What is no JSON the SDK refuses itself, once it has read it.
   const body = request.json === undefined ? request.body : null
-  return new Request(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+  return new Request(url, { method: 'POST', headers, body, signal })
 }

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
+import type { Later } from '../../telemetry/deadline.ts'
 import { LINE_BOUNDS, type LineBounds } from './line-bounds.ts'
 import { createMilestones } from './milestones.ts'
 
 export type FairLineOptions = {
   readonly now: () => number
-  /** Runs later; does not keep the process alive. */
-  readonly later: (ms: number, work: () => void) => void
+  readonly later: Later
   /** Runs once what has come in meanwhile was read, so that others' calls are seen before the next one begins. */
   readonly afterArrivals: (work: () => void) => void
   readonly bounds?: Partial<LineBounds>
@@ -141,14 +141,15 @@ function sentAway(line: Line, person: Person, milestone: number | undefined): Se
 function wait(line: Line, person: Person, bytes: number): Promise<Place | undefined> {
   const since = line.now()
   return new Promise((resolve) => {
-    const tell = (begins: boolean): void =>
+    const tell = (begins: boolean): void => {
+      stop()
       resolve(begins ? begin(line, person, Math.max(0, line.now() - since)) : undefined)
+    }
     const waiter = { since, bytes, tell }
     person.waiting.add(waiter)
     count(line, person, 1, bytes)
     line.people.set(person.id, person)
-    line.later(line.limits.waitMs, () => {
-      // A call that began long ago: its person may have been forgotten since, and have come anew.
+    const stop = line.later(line.limits.waitMs, () => {
       if (!takeOut(line, person, waiter)) return
       tell(false)
       settle(line, person)

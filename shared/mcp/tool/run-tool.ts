@@ -169,7 +169,6 @@ function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, st
     takeTurn: (signal) => turns.take(caller.systemUserId, signal, deadline),
     onRemaining: (remaining) => turns.note(caller.systemUserId, remaining),
     onMetadataVersion: cache.freshness.note,
-    signal: AbortSignal.timeout(Math.max(1, Math.ceil(deadline - deps.now()))),
     deadline,
     now: deps.now,
   })

@@ -1,3 +1,4 @@
+import type { Later } from '../deadline.ts'
 import type { AuditRow } from './columns.ts'
 import type { SendRows, Sent } from './send-rows.ts'
 import { createWaitingRows, type WaitingRow, type WaitingRows } from './waiting-rows.ts'
@@ -9,8 +10,7 @@ export type QueueDeps = {
   readonly send: SendRows
   /** Milliseconds that never step back: a clock that is set would hold the rows back. */
   readonly now: () => number
-  /** Runs later; does not keep the process alive. */
-  readonly later: (ms: number, work: () => void) => void
+  readonly later: Later
   readonly onLost: (lost: Lost) => void
   /** From 0 up to 1. */
   readonly random: () => number
@@ -72,8 +72,12 @@ export function createAuditQueue(deps: QueueDeps): AuditQueue {
     },
     addAndWait: async (row) => {
       const isTaken = await new Promise<boolean>((settle) => {
-        deps.later(AWAITED_MS, () => settle(false))
-        push(state, { json: JSON.stringify(row), settle }, 0)
+        const stop = deps.later(AWAITED_MS, () => settle(false))
+        const settled = (isTaken: boolean): void => {
+          stop()
+          settle(isTaken)
+        }
+        push(state, { json: JSON.stringify(row), settle: settled }, 0)
       })
       if (!isTaken) throw new AuditUnreachable()
     },
@@ -151,9 +155,8 @@ function settleBatch(state: State, sentRows: readonly WaitingRow[], sent: Sent):
 async function close(state: State, withinMs: number): Promise<void> {
   const { deps, rows, underWay } = state
   const until = deps.now() + withinMs
-  const over = new Promise<void>((resolve) => {
-    deps.later(withinMs, resolve)
-  })
+  const { promise: over, resolve } = Promise.withResolvers<undefined>()
+  const stop = deps.later(withinMs, () => resolve(undefined))
   await Promise.race([state.turn, over])
   let isTaking = true
   while (isTaking && rows.count() > 0 && deps.now() < until) {
@@ -161,6 +164,7 @@ async function close(state: State, withinMs: number): Promise<void> {
     await Promise.race([sendBatch(state, rows.takeBatch()), over])
     isTaking = state.failures <= before
   }
+  stop()
   lose(state, [...underWay, ...rows.takeAll()], 'the instance ended first')
   underWay.clear()
 }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { within } from '../deadline.ts'
 
 /** Where rows go: a data collection rule of the kind `Direct`, which has an endpoint of its own. */
 export type IngestionTarget = {
@@ -57,8 +58,7 @@ export function createSendRows(deps: IngestionDeps): SendRows {
   }
   return async (json) => {
     try {
-      const signal = AbortSignal.timeout(timeoutMs)
-      return await Promise.race([post(json, signal), rejectedBy(signal)])
+      return await within(timeoutMs, (signal) => Promise.race([post(json, signal), rejectedBy(signal)]))
     } catch (error) {
       // An error of the identity or the network; its message may name what only logs of Azure should.
       return { kind: 'again', reason: error instanceof Error ? error.name : 'unknown' }

@@ -225,9 +225,10 @@ describe('the table of kinds is what the templates declare', () => {
     'AZURE_PRINCIPAL_ID',
     'AZURE_RESOURCE_GROUP',
     'RESOURCE_TAGS',
+    'WORKER_ARGUMENTS',
   ]
 
-  test('every parameter has a kind, but for the settings, which the app judges, and six that may be any text', () => {
+  test('every parameter has a kind, but for the settings, which the app judges, and seven that may be any text', () => {
     const settings = Object.keys(fileOf('').parameters['optionalSettings']!.value as object)
     const untold = parameterVariables().flatMap(({ name }) => {
       const kind = kindOf(name)

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { toAscii } from '../../../infra/ascii-source.ts'
 import { build, type BuildResult } from '../../../infra/build.ts'
 import { startFunctionsHost } from '../../sandbox/functions-host/start.ts'
 
@@ -91,4 +92,21 @@ describe('the bundle', () => {
     await writeFile(entry, "import 'no-such-package-anywhere'")
     await expect(build({ entry, outdir: join(work, 'out') })).rejects.toThrow('no-such-package-anywhere')
   })
+})
+
+test.each([
+  ['a regular expression', 'export const text = "5 €".replace(/[£€¥]/u, "EUR")', '5 EUR'],
+  ['a class beyond the first plane', 'export const text = "a😀b".replace(/[😀😁]/u, "-")', 'a-b'],
+  ['a template', 'export const text = `Let “${1}” – in`', 'Let “1” – in'],
+  ['a string and a comment', 'export const text = "naïve…" // …', 'naïve…'],
+  ['a pattern of String.raw', 'export const text = "‘a’".replaceAll(new RegExp(String.raw`[‘’]`, "g"), "")', 'a'],
+])('%s beyond ASCII becomes ASCII that says the same', async (_, source, expected) => {
+  const escaped = toAscii(source, 'a.ts')
+  expect(/^[\0-\x7f]*$/.test(escaped)).toBe(true)
+  const module: unknown = await import(`data:text/javascript,${encodeURIComponent(escaped)}`)
+  expect(module).toMatchObject({ text: expected })
+})
+
+test('a backslash before such a character is refused, as it would escape the escape', () => {
+  expect(() => toAscii('/\\’/', 'a.ts')).toThrow('a.ts: a backslash')
 })

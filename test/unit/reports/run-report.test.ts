@@ -66,7 +66,6 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
     correlationId: 'id',
     token: 'token',
     now: Date.now,
-    signal: AbortSignal.timeout(30_000),
     deadline: Date.now() + 30_000,
     takeTurn: async () => () => undefined,
   })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { later } from '../../../shared/telemetry/deadline.ts'
 import type { AuditEvent, EventName } from '../../../shared/telemetry/events.ts'
 import { createExporter } from '../../../shared/telemetry/exporter.ts'
 import { createAuditQueue } from '../../../shared/telemetry/ingestion/queue.ts'
@@ -21,7 +22,6 @@ const fail = (what: unknown): void => {
   throw what instanceof Error ? what : new Error(JSON.stringify(what))
 }
 const exporter = createExporter({ connectionString, onFailure: fail })
-const later = (ms: number, work: () => void): void => void setTimeout(work, ms).unref()
 const send = createSendRows({ ...target, fetch, token: async () => target.token, now: () => Date.now() })
 const now = (): number => performance.now()
 const queue = createAuditQueue({ send, now, later, onLost: fail, random: Math.random })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { later } from '../../../shared/telemetry/deadline.ts'
 import type { AuditEvent } from '../../../shared/telemetry/events.ts'
 import { createAuditQueue, type Lost } from '../../../shared/telemetry/ingestion/queue.ts'
 import { createSendRows } from '../../../shared/telemetry/ingestion/send-rows.ts'
@@ -13,7 +14,6 @@ beforeAll(async () => {
 afterAll(async () => await ingestion.close())
 
 const now = () => Date.now()
-const later = (ms: number, work: () => void) => void setTimeout(work, ms).unref()
 let lines: string[] = []
 let lost: Lost[] = []
 beforeEach(() => {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import CachePolicy from 'http-cache-semantics'
 import { LRUCache } from 'lru-cache'
 import { singleFlight } from '../../../grants/single-flight.ts'
+import { within } from '../../../telemetry/deadline.ts'
 import { admits, ANY_HOST } from './document-hosts.ts'
 import { DocumentRefused, isPassing } from './document-refused.ts'
 import { DEADLINE_MS, fetchJson, type Network } from './guarded-fetch.ts'
@@ -85,9 +86,9 @@ function createShelf({ now, network = {}, redirects, advise }: MetadataDocumentO
   const lane = createLane(MOST_AT_ONCE, MOST_WAITING)
   const oneFlight = singleFlight<DocumentClient>()
   const read = async (clientId: string, from: string): Promise<DocumentClient> => {
-    const signal = AbortSignal.timeout(network.deadlineMs ?? DEADLINE_MS)
-    const { headers, json } = await inTurn(lane, { preferred: good.has(clientId), from }, signal, () =>
-      fetchJson(new URL(clientId), network, signal),
+    const turn = { preferred: good.has(clientId), from }
+    const { headers, json } = await within(network.deadlineMs ?? DEADLINE_MS, (signal) =>
+      inTurn(lane, turn, signal, () => fetchJson(new URL(clientId), network, signal)),
     )
     const client = readMetadataDocument(clientId, json, redirects, advise)
     const ttl = Math.min(lifetimeMs(clientId, headers), DAY_MS)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { within } from '../../../telemetry/deadline.ts'
 import { isInsideName } from './document-hosts.ts'
 import { DocumentRefused } from './document-refused.ts'
 import { isPublicAddress } from './public-address.ts'
@@ -36,11 +37,14 @@ const AGENT = new Agent({ keepAlive: false, maxCachedSessions: 0 })
  * @param signal instead of a deadline of its own
  * @throws DocumentRefused
  */
-export async function fetchJson(
-  url: URL,
-  replaced: Partial<Network> = {},
-  signal: AbortSignal = AbortSignal.timeout(replaced.deadlineMs ?? DEADLINE_MS),
-): Promise<{ readonly headers: IncomingHttpHeaders; readonly json: unknown }> {
+export function fetchJson(url: URL, replaced: Partial<Network> = {}, signal?: AbortSignal): Promise<Fetched> {
+  if (signal) return fetchGuarded(url, replaced, signal)
+  return within(replaced.deadlineMs ?? DEADLINE_MS, (own) => fetchGuarded(url, replaced, own))
+}
+
+type Fetched = { readonly headers: IncomingHttpHeaders; readonly json: unknown }
+
+async function fetchGuarded(url: URL, replaced: Partial<Network>, signal: AbortSignal): Promise<Fetched> {
   const network = { ...INTERNET, ...replaced }
   try {
     const addresses = await publicAddresses(url, network, signal)

@@ -49,7 +49,13 @@ const platformParameters = (
   })
 
 const OPTIONAL = { BRAND_NAME: 'Contoso', BRAND_LOGO: '', HTTP_STREAMS: '' }
-const deployAll = async (arm: Arm, tenant: Tenant, grantAdminConsent: boolean, optionalSettings = OPTIONAL) => {
+const deployAll = async (
+  arm: Arm,
+  tenant: Tenant,
+  grantAdminConsent: boolean,
+  optionalSettings = OPTIONAL,
+  more: object = {},
+) => {
   const send = (name: string, template: unknown, parameters: Record<string, never>) =>
     arm.deploy({ name, location: 'westeurope', template, parameters, caller: DEPLOYER, graph: tenant.client })
   const identity = await send(
@@ -70,7 +76,7 @@ const deployAll = async (arm: Arm, tenant: Tenant, grantAdminConsent: boolean, o
     }),
   )
   const clientId = fromOutputs(entra.outputs, 'ENTRA_CLIENT_ID')
-  const parameters = platformParameters(identity.outputs, clientId, optionalSettings)
+  const parameters = Object.assign(platformParameters(identity.outputs, clientId, optionalSettings), more)
   const platform = await send('platform', templates.platform, parameters)
   return { identity, entra, platform, parameters }
 }
@@ -119,13 +125,15 @@ withBicep("the project's own layers", () => {
   })
 
   test.each([
-    ['true', '--max-http-header-size=32768'],
-    ['false', undefined],
-    ['', undefined],
-  ])('HTTP_STREAMS=%s: the worker’s arguments are %s', async (HTTP_STREAMS, expected) => {
+    ['true', '', '--max-http-header-size=32768'],
+    ['false', '', undefined],
+    ['', '', undefined],
+    ['', '--max-semi-space-size=4', '--max-semi-space-size=4'],
+    ['true', '--max-semi-space-size=4', '--max-http-header-size=32768 --max-semi-space-size=4'],
+  ])('HTTP_STREAMS=%s, WORKER_ARGUMENTS=%s: the worker’s are %s', async (HTTP_STREAMS, workerArguments, expected) => {
     const tenant = startTenant()
     const { arm } = startSubscription({ principals: tenant.principals })
-    await deployAll(arm, tenant, false, { ...OPTIONAL, HTTP_STREAMS })
+    await deployAll(arm, tenant, false, { ...OPTIONAL, HTTP_STREAMS }, { workerArguments })
     const settings = settingsIn(arm) as Record<string, string>
     expect(settings['languageWorkers__node__arguments']).toBe(expected)
     expect(Object.keys(settings).filter((name) => !/^\w+$/.test(name))).toEqual([])

@@ -23,7 +23,6 @@ async function readTable(): Promise<Table> {
     url: upstream.url,
     token: '',
     fetch,
-    signal: AbortSignal.timeout(30_000),
     deadline: Date.now() + 30_000,
     now: () => Date.now(),
     random: Math.random,

@@ -1,6 +1,7 @@
 import { createTurns, type Turns } from '../../../../shared/dataverse/web-api/service-protection/turns.ts'
+import { later } from '../../../../shared/telemetry/deadline.ts'
 
-export const later = (ms: number, work: () => void): void => void setTimeout(work, ms).unref()
+export { later }
 
 /** Turns by this machine's own clock. */
 export const turnsOf = (most?: number): Turns =>

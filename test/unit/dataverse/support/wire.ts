@@ -7,7 +7,6 @@ export function clientOf(url: string, options: Partial<DataverseOptions> = {}): 
     url,
     token: 'secret-token',
     fetch,
-    signal: AbortSignal.timeout(30_000),
     deadline: Date.now() + 30_000,
     now: () => Date.now(),
     random: () => 0,

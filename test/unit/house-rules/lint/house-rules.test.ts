@@ -76,6 +76,8 @@ const SYNTAX: readonly [string, string, string][] = [
   ['shared/grants/types.ts', 'export const a = Date.now()\n', 'reads the clock'],
   ['shared/grants/types.ts', 'export const a = new Date()\n', 'reads the clock'],
   ['shared/config/config.ts', 'export const a = Date.now()\n', 'reads the clock'],
+  ['shared/entra/entra.ts', 'export const a = AbortSignal.timeout(1)\n', 'sets a deadline that outlives its work'],
+  ['shared/app/app.ts', 'export const a = AbortSignal.timeout(1)\n', 'sets a deadline that outlives its work'],
   ['shared/oauth/pkce/code-challenge.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
   ['shared/oauth/pkce/code-challenge.ts', 'const a = 1\nexport default a\n', 'has a default export'],
   ['shared/oauth/metadata.ts', "export * from './pkce.ts'\n", 'exports everything'],

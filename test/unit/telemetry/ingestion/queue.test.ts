@@ -24,7 +24,11 @@ function stage() {
       return answers.shift() ?? { kind: 'taken' }
     },
     now: () => time - stepped,
-    later: (ms, work) => void timers.push({ at: time + ms, work }),
+    later: (ms, work) => {
+      const timer = { at: time + ms, work }
+      timers.push(timer)
+      return () => void timers.splice(0, timers.length, ...timers.filter((one) => one !== timer))
+    },
     onLost: (one) => lost.push(one),
     random: () => 0.5,
   })
@@ -208,6 +212,7 @@ test('no wait is below nothing, as the clock goes on between two looks at it', a
     later: (ms, work) => {
       waits.push(ms)
       works.push(work)
+      return () => undefined
     },
     onLost: () => undefined,
     random: () => 0.5,

@@ -1,8 +1,11 @@
 import { setImmediate as settled } from 'node:timers/promises'
+import type { Later } from '../../../../../shared/telemetry/deadline.ts'
 
 export type OwnTime = {
   readonly now: () => number
-  readonly later: (ms: number, work: () => void) => void
+  readonly later: Later
+  /** How much is still to happen. */
+  readonly planned: () => number
   readonly afterArrivals: (work: () => void) => void
   /** Lets time pass, and whatever is due happen in its order. */
   readonly pass: (ms: number) => Promise<void>
@@ -15,14 +18,20 @@ export function ownTime(start = Date.UTC(2026, 5, 15, 12)): OwnTime {
   let elapsed = 0
   let shifted = start
   const due: { readonly at: number; readonly work: () => void }[] = []
-  const later = (ms: number, work: () => void): void => {
-    due.push({ at: elapsed + ms, work })
-    due.sort((one, other) => one.at - other.at)
+  const later: Later = (ms, work) => {
+    const one = { at: elapsed + ms, work }
+    due.push(one)
+    due.sort((first, other) => first.at - other.at)
+    return () => {
+      const at = due.indexOf(one)
+      if (at >= 0) due.splice(at, 1)
+    }
   }
   return {
     later,
     now: () => shifted + elapsed,
-    afterArrivals: (work) => later(0, work),
+    planned: () => due.length,
+    afterArrivals: (work) => void later(0, work),
     shift: (ms) => void (shifted += ms),
     pass: async (ms) => {
       const until = elapsed + ms
