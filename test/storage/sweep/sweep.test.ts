@@ -186,7 +186,8 @@ describe('sweep', () => {
       return { next, transactions: counted.transactions.length, notes: counted.notes }
     }
     const second = await writes(first.refresh)
-    expect(second).toMatchObject({ transactions: 1, notes: 1 })
+    // Of two attempts: the first one meets an access row that the sweep has taken.
+    expect(second).toMatchObject({ transactions: 2, notes: 2 })
     expect(await writes(second.next)).toMatchObject({ transactions: 1, notes: 0 })
     at(5 * DAY + 2 * HOUR)
     await sweep()
