@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hideReport, putReport } from '../../../infra/reports/reports-table.ts'
+import { foldSpent } from '../../../shared/storage/table/spent-rows.ts'
+import { createSweeper } from '../../../shared/storage/table/sweep/sweep.ts'
 import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
 import { type ChatGpt, createChatGpt } from '../../sandbox/chatgpt/client.ts'
 import { refreshTokens } from '../../sandbox/chatgpt/token.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
+import { storesOf } from '../../storage/support/harness.ts'
 import { writeOldClient } from '../../storage/support/old-client.ts'
 import { pause } from '../support/suite.ts'
 
@@ -112,6 +115,15 @@ async function leaveUsage(chat: ChatGpt): Promise<void> {
   for (let tries = 0; tries < 100 && !(await isThere()); tries += 1) await pause(100)
 }
 
+/** As the timer does an hour later, and of a client that has refreshed for a day. */
+async function sweep(): Promise<void> {
+  const { tables } = storesOf(sandbox.azurite.connectionString)
+  const spent = { expiresAt: new Date(Date.now() + 1_000) }
+  await tables.grants.createEntity({ partitionKey: 'spent', rowKey: 'refresh:aGFzaA', state: 'spent', ...spent })
+  await foldSpent(tables.grants, 'spent', { hashes: ['aGFzaA'], ...spent }, () => true)
+  await createSweeper(tables, Date.now).sweep(Date.now() + 30_000)
+}
+
 beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
   sandbox = await startSandbox()
@@ -126,6 +138,7 @@ beforeAll(async () => {
   await leaveReports()
   await leaveUsage(chat)
   await switchEverythingOff()
+  await sweep()
   await dump()
 }, 60_000)
 afterAll(() => sandbox.close())

@@ -19,7 +19,7 @@ test('the hours of a day have each partition of limits once, in the order in whi
     return bounds.every(([, operator, bound = '']) => (operator === 'ge' ? key >= bound : key < bound))
   }
   const slices = Array.from({ length: 24 }, (_, hour) => sliceOf(hour * HOUR))
-  const letters = [...'-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz']
+  const letters = Array.from('-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz')
   for (const key of [...letters.map((letter) => `${letter}x`), 'deployment', '', '~'])
     expect([key, slices.filter((slice) => holds(slice, key)).length]).toEqual([key, 1])
   const sizes = slices.map((slice) => letters.filter((letter) => holds(slice, letter)).length)

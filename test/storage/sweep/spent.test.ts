@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { revokeToken } from '../../../shared/grants/revoking/revoke-token.ts'
 import { rotateRefreshToken } from '../../../shared/grants/rotate-refresh-token.ts'
 import type { TokenPair } from '../../../shared/grants/types.ts'
 import { foldSpent, spentUntil } from '../../../shared/storage/table/spent-rows.ts'
@@ -42,22 +41,24 @@ const rowKeys = async () => {
   return found
 }
 
-/** A client that has refreshed once an hour, and the sweep each time after it: every pair, oldest first. */
+const SWEPT_EVERY = 5
+
+/** A client that has refreshed once an hour, and the sweep now and then: every pair, oldest first. */
 async function refreshed(times: number): Promise<TokenPair[]> {
   const pairs = [await newPair(storage.deps(stores))]
   for (let hour = 1; hour <= times; hour += 1) {
     storage.clock.now = START + hour * HOUR
     pairs.push(await refresh(pairs.at(-1)?.refresh ?? ''))
     storage.clock.now += HOUR / 4
-    await sweep()
+    if (hour % SWEPT_EVERY === 0) await sweep()
   }
   return pairs
 }
 
 test('a grant has a bounded number of rows, and whichever replaced token comes back, the grant ends', async () => {
-  const pairs = await refreshed(60)
+  const pairs = await refreshed(31)
   const keys = await rowKeys()
-  expect(keys.length).toBeLessThan(32)
+  expect(keys.length).toBeLessThan(16)
   expect(keys.filter((key) => key.startsWith('spent:'))).toEqual(['spent:0'])
   const { store } = storage.deps(stores)
   // Every one is still known as spent, but for those that may yet be asked for again.
@@ -67,29 +68,15 @@ test('a grant has a bounded number of rows, and whichever replaced token comes b
       return row?.state
     }),
   )
-  expect(states.slice(0, 58)).toEqual(Array.from({ length: 58 }, () => 'spent'))
-  expect(states.slice(58).includes(undefined)).toBe(false)
+  expect(states.slice(0, 28)).toEqual(Array.from({ length: 28 }, () => 'spent'))
+  expect(states.slice(28).includes(undefined)).toBe(false)
   const [first] = pairs
-  // What the sweep has folded away is no use of the connection.
-  const used = await store.lastChange(first?.grantId ?? '')
-  expect(used).toBeDefined()
+  // What is merely made up ends nothing.
+  const madeUp = newToken('refresh', first?.grantId ?? '', randomBytes).value
+  await expect(refresh(madeUp)).rejects.toMatchObject({ reason: 'unknown-secret' })
+  expect(await store.readGrant(first?.grantId ?? '')).toMatchObject({ row: { state: 'active' } })
   await expect(refresh(first?.refresh ?? '')).rejects.toMatchObject({ reason: 'refresh-reused' })
   await expect(refresh(pairs.at(-1)?.refresh ?? '')).rejects.toMatchObject({ reason: 'revoked' })
-})
-
-test('a made-up token of a grant whose spent tokens were folded is no reuse; a spent one also ends it by revocation', async () => {
-  const pairs = await refreshed(30)
-  const [first] = pairs
-  const grantId = first?.grantId ?? ''
-  for (let tries = 0; tries < 20; tries += 1)
-    await expect(refresh(newToken('refresh', grantId, randomBytes).value)).rejects.toMatchObject({
-      reason: 'unknown-secret',
-    })
-  const next = await refresh(pairs.at(-1)?.refresh ?? '')
-  expect(await revokeToken(storage.deps(stores), tokenOf('refresh', first?.refresh ?? ''), APPROVAL.clientId)).toBe(
-    'grant',
-  )
-  await expect(refresh(next.refresh)).rejects.toMatchObject({ reason: 'revoked' })
 })
 
 test('where a row of spent tokens is full the next one begins, and both are looked into', async () => {

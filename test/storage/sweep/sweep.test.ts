@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { rotateRefreshToken } from '../../../shared/grants/rotate-refresh-token.ts'
 import { clientKey } from '../../../shared/storage/table/client-key.ts'
 import { createSweeper } from '../../../shared/storage/table/sweep/sweep.ts'
+import { countRequests } from '../support/counted-tables.ts'
 import {
   APPROVAL,
   authorization,
@@ -171,5 +172,25 @@ describe('sweep', () => {
     const second = await refresh(first.refresh)
     const grant = await storage.deps(stores).store.readGrant(first.grantId)
     expect(grant?.row.access.map(({ hash }) => hash)).toEqual([tokenOf('access', second.access).hash])
+  })
+
+  test('of a client that comes back after days: its first refresh notes what ends, a second of the hour need not', async () => {
+    const first = await newPair(storage.deps(stores))
+    for (const days of [1, 5]) {
+      at(days * DAY)
+      await sweep()
+    }
+    const writes = async (value: string) => {
+      const counted = countRequests(stores.tables)
+      const { refresh: next } = await refresh(value)
+      return { next, transactions: counted.transactions.length, notes: counted.notes }
+    }
+    const second = await writes(first.refresh)
+    // Of two attempts: the first one meets an access row that the sweep has taken.
+    expect(second).toMatchObject({ transactions: 2, notes: 2 })
+    expect(await writes(second.next)).toMatchObject({ transactions: 1, notes: 0 })
+    at(5 * DAY + 2 * HOUR)
+    await sweep()
+    expect((await rowKeys('grants')).filter((key) => key.startsWith('access:'))).toEqual([])
   })
 })

@@ -39,22 +39,28 @@ export type MetadataCacheOptions = {
   /** How long a person's settings and privileges are kept, and metadata without asking whether it has changed. */
   readonly ttlMs?: number
   readonly maxAgeMs?: number
-  readonly maxTables?: number
+  /** Of what is the same for all in a language: tables with their columns, then names and privileges. */
+  readonly tableBytes?: number
+  readonly indexBytes?: number
   readonly maxPeople?: number
 }
 
 const TEN_MINUTES_MS = 600_000
 const HOUR_MS = 3_600_000
-const LANGUAGES = 20
+const MB = 2 ** 20
+const TABLE_BYTES = 24 * MB
+/** Three languages of 1,500 tables take two thirds of it. */
+const INDEX_BYTES = 6 * MB
 /** The privileges of an administrator are some thousand ids. */
 const MOST_PRIVILEGED_PEOPLE = 100
 
 export function createMetadataCache(options: MetadataCacheOptions): MetadataCache {
-  const { now, ttlMs = TEN_MINUTES_MS, maxAgeMs = HOUR_MS, maxTables = 200, maxPeople = 1_000 } = options
+  const { now, ttlMs = TEN_MINUTES_MS, maxAgeMs = HOUR_MS, maxPeople = 1_000 } = options
+  const { tableBytes = TABLE_BYTES, indexBytes = INDEX_BYTES } = options
   const freshness = createFreshness({ now, ttlMs, maxAgeMs })
-  const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
-  const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, max: maxTables })
-  const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, max: LANGUAGES })
+  const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
+  const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, maxBytes: tableBytes })
+  const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const columnPrivileges = createMemo<ColumnPrivileges>({ now, ttlMs, max: maxPeople })
   return {
     freshness,

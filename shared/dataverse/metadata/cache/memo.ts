@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import { bytesOf } from './bytes-of.ts'
 
-/** Values by key, each loaded at most once at a time, and bounded in number and age. */
+/** Values by key, each loaded at most once at a time, and bounded in number or size, and in age. */
 export type Memo<T> = {
   /** @param notBefore epoch milliseconds: a value whose loading began earlier is loaded anew */
   readonly get: (key: string, load: () => Promise<T>, notBefore?: number) => Promise<T>
@@ -11,12 +12,15 @@ export type Memo<T> = {
   readonly drop: (isDropped?: (key: string) => boolean) => void
 }
 
-export type MemoLimits = { readonly now: () => number; readonly ttlMs: number; readonly max: number }
+export type MemoLimits = { readonly now: () => number; readonly ttlMs: number } & (
+  { readonly max: number } | { readonly maxBytes: number }
+)
 
 type Kept<T> = { readonly value: T; readonly loadedAt: number }
 
-export function createMemo<T>({ now, ttlMs, max }: MemoLimits): Memo<T> {
-  const kept = new LRUCache<string, Kept<T>>({ max })
+export function createMemo<T>(limits: MemoLimits): Memo<T> {
+  const { now, ttlMs } = limits
+  const kept = createCache<T>(limits)
   const flights = new Map<string, Promise<T>>()
   const start = (key: string, load: () => Promise<T>): Promise<T> => {
     const loadedAt = now()
@@ -56,4 +60,11 @@ export function createMemo<T>({ now, ttlMs, max }: MemoLimits): Memo<T> {
       }
     },
   }
+}
+
+function createCache<T>(limits: MemoLimits): LRUCache<string, Kept<T>> {
+  if ('max' in limits) return new LRUCache({ max: limits.max })
+  const { maxBytes: maxSize } = limits
+  // A value larger than all the room is kept alone: loaded for each call it would cost more than its room.
+  return new LRUCache({ maxSize, sizeCalculation: ({ value }) => Math.min(maxSize, Math.max(1, bytesOf(value))) })
 }

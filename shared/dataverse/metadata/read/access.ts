@@ -4,6 +4,7 @@ import { required, type Reads } from '../../web-api/coalesce.ts'
 import { findEntity } from './entity-index.ts'
 import type { EntityIndex, ListedEntity } from '../model.ts'
 import { Identifier, Label } from '../names.ts'
+import { byUse } from '../usual-entities.ts'
 
 /** A table that rows can be read from, and the ids of the privileges to read it. */
 export type GuardedTable = {
@@ -53,15 +54,31 @@ export async function loadPrivileges(reads: Reads, systemUserId: string): Promis
   return required(await reads.read({ path, schema: Privileges }))
 }
 
+type Ordered = ListedEntity & Pick<GuardedTable, 'readPrivileges'>
+/** Both are kept for as long as metadata are, so what follows from them is worked out once. */
+const ORDERED = new WeakMap<EntityIndex, WeakMap<readonly GuardedTable[], readonly Ordered[]>>()
+
+/** Those that a person has a privilege to read, as people ask for them; the same objects from call to call. */
 export function readableTables(
   index: EntityIndex,
   tables: readonly GuardedTable[],
   held: ReadonlySet<string>,
 ): ListedEntity[] {
-  return tables.flatMap(({ name, description, readPrivileges }) => {
-    const entity = readPrivileges.some((id) => held.has(id)) ? findEntity(index, name) : undefined
-    return entity ? [{ entity, ...(description && { description }) }] : []
+  return ordered(index, tables).filter(({ readPrivileges }) => readPrivileges.some((id) => held.has(id)))
+}
+
+function ordered(index: EntityIndex, tables: readonly GuardedTable[]): readonly Ordered[] {
+  const ofIndex = ORDERED.get(index) ?? new WeakMap<readonly GuardedTable[], readonly Ordered[]>()
+  ORDERED.set(index, ofIndex)
+  const known = ofIndex.get(tables)
+  if (known) return known
+  const found = tables.flatMap(({ name, description, readPrivileges }): Ordered[] => {
+    const entity = findEntity(index, name)
+    return entity ? [{ entity, readPrivileges, ...(description && { description }) }] : []
   })
+  const made = found.sort((a, b) => byUse(a.entity, b.entity))
+  ofIndex.set(tables, made)
+  return made
 }
 
 /** A table that has no privilege of its own is read with another one, as rows of an invoice are with the invoice. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { QueryError } from '../../errors.ts'
-import { nearest } from '../../suggest.ts'
+import { nearest, prepared, type Prepared } from '../../suggest.ts'
 import type { Read } from '../../web-api/web-api.ts'
 import type { Entity, EntityIndex } from '../model.ts'
 import { Identifier, Label, OptionalIdentifier } from '../names.ts'
@@ -84,8 +84,17 @@ export function nearestEntities(index: EntityIndex, name: string): string[] {
   return nearest(name, index.all.map(suggestible))
 }
 
-function suggestible({ name, entitySet, label, pluralLabel }: Entity): { name: string; aliases: string[] } {
-  return { name, aliases: [entitySet, label, pluralLabel].filter((alias) => alias !== undefined) }
+const SUGGESTIBLE = new WeakMap<Entity, Prepared>()
+
+/** A table by all of its names, made once for as long as it is known. */
+export function suggestible(entity: Entity): Prepared {
+  const known = SUGGESTIBLE.get(entity)
+  if (known) return known
+  const { name, entitySet, label, pluralLabel } = entity
+  const aliases = [entitySet, label, pluralLabel].filter((alias) => alias !== undefined)
+  const made = prepared({ name, aliases })
+  SUGGESTIBLE.set(entity, made)
+  return made
 }
 
 export function unknownEntity(index: EntityIndex, name: string): QueryError {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ListedEntity } from '../../../dataverse/metadata/model.ts'
-import { byUse } from '../../../dataverse/metadata/usual-entities.ts'
+import { suggestible } from '../../../dataverse/metadata/read/entity-index.ts'
 import { nearest } from '../../../dataverse/suggest.ts'
 import { containsAll, wordsOf } from './entity-description.ts'
 import { ItemCursor, pageOf, startIn, type ItemPage } from '../../tool/item-page.ts'
@@ -46,7 +46,7 @@ export const listEntities = defineTool({
   run: async ({ search = '', kind, cursor }, context) => {
     const readable = (await context.metadata.readable()).filter(({ entity }) => !kind || entity.kind === kind)
     const { found, notes } = await matching(readable, search.trim(), context)
-    const all = found.toSorted((a, b) => byUse(a.entity, b.entity)).map(listed)
+    const all = found.map(listed)
     const bytes = Math.min(LIST_BYTES, context.limits.resultBytes) - KEPT_BYTES
     const { page, text } = pageInBoth(all, startIn(all, cursor), Math.max(500, bytes), notes)
     const counts = { total: all.length, more: page.left > 0 }
@@ -80,10 +80,17 @@ function moreNote({ left, cursor }: ItemPage<Listed>): string[] {
   return cursor === undefined ? [] : [`${left} more follow with cursor "${cursor}".`]
 }
 
-function listed({ entity, description }: ListedEntity): Listed {
-  const { name, label, entitySet, kind } = entity
-  const about = plainLine(description ?? '', LONGEST_DESCRIPTION)
-  return { name, ...(label && { label }), entitySet, kind, ...(about && { description: about }) }
+/** Of the tables that are kept: no person has a part in them. */
+const LISTED = new WeakMap<ListedEntity, Listed>()
+
+function listed(one: ListedEntity): Listed {
+  const known = LISTED.get(one)
+  if (known) return known
+  const { name, label, entitySet, kind } = one.entity
+  const about = plainLine(one.description ?? '', LONGEST_DESCRIPTION)
+  const made = { name, ...(label && { label }), entitySet, kind, ...(about && { description: about }) }
+  LISTED.set(one, made)
+  return made
 }
 
 type Matches = { readonly found: readonly ListedEntity[]; readonly notes: readonly string[] }
@@ -98,11 +105,12 @@ async function matching(readable: readonly ListedEntity[], search: string, conte
   if (named.length > 0) return { found: named, notes: [] }
   const told = readable.filter(({ entity, description }) => containsAll([...texts(entity), description], words))
   if (told.length > 0) return { found: told, notes: [] }
-  const aliases = readable.map(({ entity }) => ({
-    name: entity.name,
-    aliases: texts(entity).filter((text) => text !== undefined),
-  }))
-  const near = new Set(nearest(search, aliases))
+  const near = new Set(
+    nearest(
+      search,
+      readable.map(({ entity }) => suggestible(entity)),
+    ),
+  )
   const found = readable.filter(({ entity }) => near.has(entity.name))
   return { found, notes: [await whyNone(search, found.length > 0, texts, context)] }
 }

@@ -8,7 +8,7 @@ const PARTITION = 'survey'
 const ROW = 'users'
 const DAY_MS = 86_400_000
 const MONTH_MS = 30 * DAY_MS
-const Survey = z.object({ after: z.string().optional(), endedAt: time.optional() })
+const Survey = z.object({ after: z.string(), endedAt: time.optional() })
 const UserRow = z.object({ partitionKey: z.string(), rowKey: z.string(), createdAt: z.date(), expiresAt: z.date() })
 const Page = z.array(UserRow)
 
@@ -19,7 +19,7 @@ const Page = z.array(UserRow)
 export async function survey(tables: GrantTables & { readonly notes: TableClient }, tally: Tally): Promise<void> {
   const known = await readEntity(tables.notes, Survey, PARTITION, ROW)
   if (known?.endedAt !== undefined && tally.now() - known.endedAt < MONTH_MS) return
-  let after = known?.after
+  let after = known?.after || undefined
   while (tally.hasTime()) {
     const page = await pageOf(tables.users, after)
     const rows = page?.rows ?? []
@@ -27,7 +27,7 @@ export async function survey(tables: GrantTables & { readonly notes: TableClient
     // One grant that fails again and again does not hold up the survey, a storage that is away does.
     if (!tally.hasTime() || (seen.length === 0 && rows.length > 0)) return
     after = page?.next
-    await keep(tables.notes, after === undefined ? { endedAt: new Date(tally.now()) } : { after })
+    await keep(tables.notes, after, after === undefined ? tally.now() : undefined)
     if (after === undefined) return
   }
 }
@@ -49,6 +49,8 @@ async function pageOf(users: TableClient, after: string | undefined) {
   return { rows: Page.parse([...page.value]), next: page.value.continuationToken }
 }
 
-async function keep(notes: TableClient, row: { readonly after?: string } | { readonly endedAt: Date }): Promise<void> {
-  await write(notes, () => notes.upsertEntity({ partitionKey: PARTITION, rowKey: ROW, ...row }, 'Replace'), [])
+async function keep(notes: TableClient, after = '', endedAt?: number): Promise<void> {
+  const row = { partitionKey: PARTITION, rowKey: ROW, after }
+  const whole = endedAt === undefined ? row : { ...row, endedAt: new Date(endedAt) }
+  await write(notes, () => notes.upsertEntity(whole, 'Replace'), [])
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import {
   ENTITIES,
   findEntity,
   nearestEntities,
   unknownEntity,
 } from '../../../../shared/dataverse/metadata/read/entity-index.ts'
+import { readableTables } from '../../../../shared/dataverse/metadata/read/access.ts'
+import { byUse } from '../../../../shared/dataverse/metadata/usual-entities.ts'
 import { editDistance } from '../../../../shared/config/edit-distance.ts'
 import { nearest } from '../../../../shared/dataverse/suggest.ts'
 import { INDEX } from '../support/fixtures.ts'
@@ -56,6 +59,49 @@ describe('suggestions', () => {
     ['same', 'same', 0],
   ])('editDistance(%s, %s)', (a, b, distance) => expect(editDistance(a, b)).toBe(distance))
 
+  const WORD = fc.string({ unit: fc.constantFrom(...Array.from('abcdeé_ Z')), maxLength: 12 })
+
+  /** By the definition, a table of all distances. */
+  function slowDistance(a: string, b: string): number {
+    const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (__, j) => i || j))
+    const cell = (i: number, j: number): number => rows[i]?.[j] ?? 0
+    for (let i = 1; i <= a.length; i += 1)
+      for (let j = 1; j <= b.length; j += 1)
+        (rows[i] ?? [])[j] = Math.min(
+          cell(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
+          cell(i - 1, j) + 1,
+          cell(i, j - 1) + 1,
+        )
+    return cell(a.length, b.length)
+  }
+
+  test('a distance is told as far as it is asked for, and no further', () => {
+    fc.assert(
+      fc.property(WORD, WORD, fc.nat(6), (a, b, most) => {
+        const distance = slowDistance(a, b)
+        expect(editDistance(a, b)).toBe(distance)
+        expect(editDistance(a, b, most)).toBe(distance <= most ? distance : Infinity)
+      }),
+    )
+  })
+
+  test('that most names are left out early changes nothing: the nearest of all, one by one, are the same', () => {
+    fc.assert(
+      fc.property(WORD, fc.uniqueArray(WORD, { maxLength: 40 }), (word, names) => {
+        const found = nearest(word, names, 3)
+        const alone = names.filter((name) => nearest(word, [name]).length > 0)
+        const first = (left: string[]): string[] => {
+          const [best] = left.filter((name) =>
+            left.every((other) => other === name || nearest(word, [other, name], 1)[0] === name),
+          )
+          return best === undefined ? [] : [best, ...first(left.filter((name) => name !== best))]
+        }
+        expect(found).toEqual(first(alone).slice(0, 3))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   test('at most five, the nearest first', () => {
     const names = ['aaaa', 'aaab', 'aabb', 'aaac', 'aaad', 'aaae', 'aaaf'].map((name) => ({ name, aliases: [] }))
     expect(nearest('aaab', names)).toHaveLength(5)
@@ -66,3 +112,21 @@ describe('suggestions', () => {
 function label(text: string): unknown {
   return { UserLocalizedLabel: { Label: text } }
 }
+
+describe('the tables that a person may read', () => {
+  const index = INDEX
+  const guarded = index.all.map(({ name }) => ({
+    name,
+    description: `about ${name}`,
+    readPrivileges: [`read ${name}`],
+  }))
+  const held = new Set(index.all.map(({ name }) => `read ${name}`).slice(1))
+
+  test('come as people ask for them, and are the same objects for everybody, so that nothing is made for a call', () => {
+    const [one, other] = [readableTables(index, guarded, held), readableTables(index, guarded, new Set(held))]
+    expect(one).toHaveLength(index.all.length - 1)
+    expect(one.every((table, at) => table === other[at])).toBe(true)
+    expect(one.map(({ entity }) => entity)).toEqual(one.map(({ entity }) => entity).toSorted(byUse))
+    expect(readableTables(index, guarded, new Set())).toEqual([])
+  })
+})
