@@ -1,4 +1,5 @@
 import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { nextRows } from '../fitting/next-rows.ts'
 import { withoutMarkup } from './markup.ts'
 
 const SMALLEST_BUDGET = 1_000
@@ -34,17 +35,21 @@ function plainCell(cell: unknown, column: DenseColumn | undefined, name: string,
 }
 
 /** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last cells left out. */
-function takeRows(dense: DenseRows, bytes: number): (readonly unknown[])[] {
-  const taken: (readonly unknown[])[] = []
+function takeRows(dense: DenseRows, bytes: number): { rows: (readonly unknown[])[]; sizes: readonly number[] } {
+  const rows: (readonly unknown[])[] = []
+  const sizes: number[] = []
   let left = bytes
   for (const marked of dense.rows) {
     const row = plainRow(marked, dense)
-    const kept = taken.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
-    left -= sizeOf(kept) + 1
-    if (left < 0 && taken.length > 0) break
-    taken.push(kept)
+    const kept = sizes.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
+    const size = sizeOf(kept) + 1
+    sizes.push(size)
+    left -= size
+    if (left >= 0 || rows.length === 0) rows.push(kept)
+    // Those behind say what the next rows are like.
+    if (left < 0 && sizes.length >= 2 * rows.length) break
   }
-  return taken
+  return { rows, sizes }
 }
 
 function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
@@ -85,12 +90,15 @@ export type FittedRows = Pick<DenseRows, 'columns' | 'rows'> & {
   readonly labels: LabelValues
   /** Columns of lookups whose ids are not among the labels, as rows come first. */
   readonly withoutIds: readonly string[]
+  /** Rows that an answer like this one has room for, rather too many than too few. */
+  readonly next: number
 }
 
 /** As many rows as fit, with what stands behind their labels: ids of lookups where they fit, or first where `ids` asks. */
 export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedRows {
   const { columns } = dense
-  let rows = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  const taken = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  let { rows } = taken
   let labels = labelValues(dense, rows.length, true)
   if (ids) {
     while (rows.length > 1 && sizeOf(rows) + sizeOf(labels) > bytes) {
@@ -99,7 +107,9 @@ export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedR
     }
   }
   const choices = labelValues(dense, rows.length, false)
+  const used = sizeOf(rows) + sizeOf(ids ? labels : choices)
+  const next = nextRows({ sizes: taken.sizes, given: rows.length, isCut: rows.length < dense.rows.length, bytes, used })
   const withIds = ids || sizeOf(rows) + sizeOf(labels) <= bytes
-  if (withIds) return { columns, rows, labels, withoutIds: [] }
-  return { columns, rows, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
+  if (withIds) return { columns, rows, labels, withoutIds: [], next }
+  return { columns, rows, next, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
 }
