@@ -301,7 +301,9 @@ function shown(key: string, value: unknown, label: string): Record<string, unkno
 
 /** The rows of the page that a FetchXML asks for. */
 function pageOf<T>(rows: readonly T[], fetchXml: string): readonly T[] {
-  const [page = 1, count = rows.length] = [/ page="(\d+)"/, / count="(\d+)"/].map((one) => one.exec(fetchXml)?.[1]).map(Number)
+  const [page = 1, count = rows.length] = [/ page="(\d+)"/, / count="(\d+)"/]
+    .map((one) => one.exec(fetchXml)?.[1])
+    .map(Number)
   return rows.slice((page - 1) * count, page * count)
 }
 
