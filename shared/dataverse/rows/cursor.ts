@@ -18,6 +18,10 @@ export type Cursor = {
   readonly pageSize: number
   /** Rows of this page that were already given. */
   readonly skip: number
+  /** Most rows of an answer, where a page has more or fewer. */
+  readonly top?: number
+  /** It stands in a text, whose reader is shown no more rows than a text has room for. */
+  readonly ofText?: true
   /** Whether to ask for the total. */
   readonly count: boolean
   /** Whether the ids of all rows are asked for, however many rows there are. */
@@ -90,12 +94,19 @@ const WORD_END = '\u001c'
 /** A plan begins with the place of its kind. */
 const KINDS = ['link', 'rows', 'targets', 'parties'] as const
 
+/** What a reader that knows no more than the first five numbers leaves out changes no place. */
+function numbersOf({ page, pageSize, skip, count, ids, top, ofText }: Cursor): string {
+  const place = [page, pageSize, skip, count ? 1 : 0, ids ? 1 : 0]
+  const all = top === undefined && !ofText ? place : [...place, top ?? pageSize, ofText ? 1 : 0]
+  return all.map((number) => number.toString(RADIX)).join()
+}
+
 /** Cursors of one call mostly differ in their page alone: their query is written once. */
 function createPack(): (cursor: Cursor) => Buffer {
   const known = new Map<Query, ShortField>()
   return (cursor) => {
-    const { query, page, pageSize, skip, count, ids } = cursor
-    const numbers = [page, pageSize, skip, count ? 1 : 0, ids ? 1 : 0].map((number) => number.toString(RADIX)).join()
+    const { query } = cursor
+    const numbers = numbersOf(cursor)
     const written = known.get(query)
     const first = written ? [{ text: numbers, ids: [] }, written] : shortFields([numbers, textOf(query)])
     const [, short] = first
@@ -124,7 +135,9 @@ function planFrom(text: string): ExpansionPlan {
 
 /** Signed by us, so it is well-formed. */
 function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly string[]): Cursor {
-  const [page = 1, pageSize = 1, skip = 0, count, ids] = numbers.split(',').map((one) => Number.parseInt(one, RADIX))
+  const [page = 1, pageSize = 1, skip = 0, count, ids, top = pageSize, ofText] = numbers
+    .split(',')
+    .map((one) => Number.parseInt(one, RADIX))
   return {
     query: parseFetch(xml).fetch,
     expansions: plans.map(planFrom),
@@ -132,6 +145,8 @@ function cursorOf([numbers = '', xml = '', cookie = '', ...plans]: readonly stri
     ...(cookie !== '' && { cookie }),
     pageSize,
     skip,
+    ...(top !== pageSize && { top }),
+    ...(ofText === 1 && { ofText: true }),
     count: count === 1,
     ids: ids === 1,
   }

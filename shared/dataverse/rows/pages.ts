@@ -47,7 +47,7 @@ export async function readPage(
   at: Cursor,
   { peek, beside }: PageReading = {},
 ): Promise<ReadPage> {
-  const { query, expansions, page: number, cookie, pageSize, count, ids } = at
+  const { query, page: number, cookie, pageSize, count } = at
   const size = peek ? pageSize + 1 : pageSize
   const paging = { page: number, count: size, ...(cookie !== undefined && { cookie }), returnTotal: count }
   const read = { path: fetchPath(peek ?? query, entity, paging), schema: AnnotatedPage }
@@ -60,12 +60,16 @@ export async function readPage(
   const total = totalOf(answer, query.top)
   return {
     rows: answer.value.slice(0, Math.max(0, Math.min(left, pageSize))),
-    ...(following && !isCutOff && { next: { query, expansions, ...following, pageSize, skip: 0, count: false, ids } }),
+    ...(following && !isCutOff && { next: behindPage(at, following) }),
     isCutOff,
     said,
     ...(beyond && { beyond }),
     ...(total && { total }),
   }
+}
+
+function behindPage({ cookie: _cookie, ...at }: Cursor, following: NextPage): Cursor {
+  return { ...at, ...following, skip: 0, count: false }
 }
 
 /** The cookie of a longer page leads behind the row that was only looked at: pages are counted instead. */

@@ -1,7 +1,7 @@
 import type { DenseColumn } from '../../dataverse/rows/dense-rows.ts'
 import { formatTime, formatValue } from '../../reports/rows/format.ts'
 import { plainLine } from '../tool/plain-text.ts'
-import { readableText } from '../tool/readable-text.ts'
+import { readableText, type ReadableText } from '../tool/readable-text.ts'
 import type { DenseReport } from '../tools/report/dense-report.ts'
 
 const LONGEST_TITLE = 200
@@ -10,11 +10,11 @@ const CURSOR_BYTES = 2_000
 
 /**
  * A result as a person reads it where no picture is shown: time, totals and what was counted, then the rows.
- * @param goOn gives a cursor of query_crm for the rows behind so many
+ * @param goOn gives a cursor of query_crm for the rows behind those that the text shows
  */
 export async function reportText(
   report: DenseReport,
-  goOn: (shown: number) => Promise<string | undefined>,
+  goOn: (text: Pick<ReadableText, 'shown' | 'next'>) => Promise<string | undefined>,
 ): Promise<string> {
   const { columns, currency, more, rows, totals, reading, notes, timeZone = 'Etc/UTC' } = report
   const shown = rows.map((row) =>
@@ -33,7 +33,7 @@ export async function reportText(
     reserved: CURSOR_BYTES,
   })
   if (rows.length === 0) return text.with('')
-  const cursor = await goOn(text.shown)
+  const cursor = await goOn(text)
   const part = text.shown < rows.length ? `, of which this text shows ${text.shown}` : ''
   const way = cursor === undefined ? '' : `: query_crm goes on with {"cursor":"${cursor}"}`
   return text.with(`\n${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${part}${more ? `, more exist` : ''}${way}`)

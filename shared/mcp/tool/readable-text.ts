@@ -1,4 +1,5 @@
 import type { DenseColumn, DenseRows, LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { nextRows } from '../fitting/next-rows.ts'
 import { cutBytes } from './plain-text.ts'
 import { RECORD_TEXTS } from './record-texts.ts'
 import { visible } from './visible-text.ts'
@@ -37,6 +38,8 @@ export type ReadableText = {
   readonly with: (said: string) => string
   /** Rows that its table shows. */
   readonly shown: number
+  /** Rows that a text like this one has room for. */
+  readonly next: number
 }
 
 /** Heading, notes, table and what its columns and labels mean, within {@link TEXT_BYTES}. */
@@ -53,7 +56,7 @@ export function readableText({ heading, first, columns, rows, labels, last, rese
   const isRoom = behind !== '' && Buffer.byteLength(table.text) + Buffer.byteLength(behind) + 4 <= left
   const parts = [...first, meanings, table.text, isRoom ? behind : '', ...after].filter(isSaid)
   const whole = (said: string): string => [`${heading}${said}`, ...parts].join('\n\n')
-  return { shown: table.shown, with: (said) => cutBytes(whole(said), OWN_BYTES) }
+  return { shown: table.shown, next: table.next, with: (said) => cutBytes(whole(said), OWN_BYTES) }
 }
 
 function isSaid(part: string): boolean {
@@ -89,27 +92,33 @@ export type Table = {
   readonly text: string
   /** Rows in it. */
   readonly shown: number
+  /** Rows that one like it has room for, rather too many than too few. */
+  readonly next: number
 }
 
 /** Rows as a table for people, and for models that are shown no structured result: as many as `bytes` have room for. */
 export function denseTable(columns: readonly DenseColumn[], rows: DenseRows['rows'], bytes: number): Table {
-  if (columns.length === 0 || rows.length === 0) return { text: '', shown: 0 }
+  if (columns.length === 0 || rows.length === 0) return { text: '', shown: 0, next: 1 }
   const longest = LONGEST_CELL.find((limit) => rows.length <= limit.rows)?.characters ?? 0
   const lines = [lineOf(columns.map(titleOf)), lineOf(columns.map(() => '---'))]
-  let left = bytes - NOTE_BYTES - Buffer.byteLength(lines.join('\n'))
+  const room = bytes - NOTE_BYTES - Buffer.byteLength(lines.join('\n'))
+  const sizes: number[] = []
+  let left = room
   let isCut = false
   let shown = 0
   for (const row of rows) {
     // A table without a row would lead a reader of texts nowhere.
     const line = shown > 0 ? rowLine(row, longest) : firstLine(row, longest, left)
-    left -= Buffer.byteLength(line.text) + 1
+    sizes.push(Buffer.byteLength(line.text) + 1)
+    left -= sizes.at(-1) ?? 0
     if (left < 0 && shown > 0) break
     isCut ||= line.isCut
     lines.push(line.text)
     shown += 1
   }
   const note = isCut ? ['', 'Cells that end in … are cut: get_record gives the whole text.'] : []
-  return { text: [...lines, ...note].join('\n'), shown }
+  const next = nextRows({ sizes, given: shown, isCut: shown < rows.length, bytes: room, used: room - left })
+  return { text: [...lines, ...note].join('\n'), shown, next }
 }
 
 type Line = { readonly text: string; readonly isCut: boolean }

@@ -1,4 +1,5 @@
 import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { nextRows } from '../fitting/next-rows.ts'
 import { withoutMarkup } from './markup.ts'
 
 const SMALLEST_BUDGET = 1_000
@@ -33,22 +34,34 @@ function plainCell(cell: unknown, column: DenseColumn | undefined, name: string,
   )
 }
 
-type TakenRows = { readonly rows: readonly (readonly unknown[])[]; readonly size: number }
+type TakenRows = {
+  readonly rows: readonly (readonly unknown[])[]
+  /** Bytes of these rows as JSON. */
+  readonly size: number
+  /** Bytes of each row that was looked at, with its comma. */
+  readonly sizes: readonly number[]
+}
 
 /** As many of the first rows as fit. The first one always does: its long texts are cut, and then its last cells left out. */
 function takeRows(dense: DenseRows, bytes: number): TakenRows {
-  const taken: (readonly unknown[])[] = []
-  let size = 0
+  const rows: (readonly unknown[])[] = []
+  const sizes: number[] = []
+  let [taken, looked] = [0, 0]
   for (const marked of dense.rows) {
     const row = plainRow(marked, dense)
-    const kept = taken.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
-    const more = sizeOf(kept) + 1
-    if (size + more > bytes && taken.length > 0) break
-    size += more
-    taken.push(kept)
+    const kept = sizes.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
+    const size = sizeOf(kept) + 1
+    sizes.push(size)
+    looked += size
+    if (looked <= bytes || rows.length === 0) {
+      rows.push(kept)
+      taken += size
+    }
+    // Those behind say what the next rows are like.
+    if (looked > bytes && sizes.length >= 2 * rows.length) break
   }
   // Brackets, and one comma less than there are rows.
-  return { rows: taken, size: taken.length === 0 ? 2 : size + 1 }
+  return { rows, sizes, size: rows.length === 0 ? 2 : taken + 1 }
 }
 
 function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
@@ -89,12 +102,15 @@ export type FittedRows = Pick<DenseRows, 'columns' | 'rows'> & {
   readonly labels: LabelValues
   /** Columns of lookups whose ids are not among the labels, as rows come first. */
   readonly withoutIds: readonly string[]
+  /** Rows that an answer like this one has room for, rather too many than too few. */
+  readonly next: number
 }
 
 /** As many rows as fit, with what stands behind their labels: ids of lookups where they fit, or first where `ids` asks. */
 export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedRows {
   const { columns } = dense
-  let { rows, size } = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  const taken = takeRows(dense, bytes - sizeOf(labelValues(dense, dense.rows.length, false)))
+  let { rows, size } = taken
   let labels = labelValues(dense, rows.length, true)
   if (ids) {
     while (rows.length > 1 && size + sizeOf(labels) > bytes) {
@@ -103,7 +119,9 @@ export function fitDense(dense: DenseRows, bytes: number, ids: boolean): FittedR
       labels = labelValues(dense, rows.length, true)
     }
   }
-  if (ids || size + sizeOf(labels) <= bytes) return { columns, rows, labels, withoutIds: [] }
   const choices = labelValues(dense, rows.length, false)
-  return { columns, rows, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
+  const used = size + sizeOf(ids ? labels : choices)
+  const next = nextRows({ sizes: taken.sizes, given: rows.length, isCut: rows.length < dense.rows.length, bytes, used })
+  if (ids || size + sizeOf(labels) <= bytes) return { columns, rows, labels, withoutIds: [], next }
+  return { columns, rows, next, labels: choices, withoutIds: Object.keys(labels).filter((name) => !(name in choices)) }
 }

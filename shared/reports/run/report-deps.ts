@@ -3,6 +3,8 @@ import type { Query } from '../../dataverse/query/model/query.ts'
 import type { ResolveDeps } from '../../dataverse/query/resolve/resolve-query.ts'
 import type { NamedRows } from '../../dataverse/query/resolve/values/asked.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
+import type { OutputColumn } from '../../dataverse/query/model/output-column.ts'
+import type { Cursor } from '../../dataverse/rows/cursor.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 
 export type AskedOfReport = {
@@ -25,6 +27,8 @@ export type RunReportDeps = {
     /** Epoch milliseconds: when the answer must be there. */
     readonly deadline: number
   }
+  /** The page that a list without totals begins with, made to hold no more rows than an answer has room for. */
+  readonly sized?: (at: Cursor, columns: readonly OutputColumn[]) => Promise<Cursor>
   readonly namedRows: NamedRows
   /** Dataverse `systemuserid` of whoever asks. */
   readonly systemUserId: string

@@ -2,13 +2,14 @@ import { QueryError } from '../../dataverse/errors.ts'
 import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
-import { fetchPath, firstPage } from '../../dataverse/query/to-wire/first-page.ts'
+import { firstPage } from '../../dataverse/query/to-wire/first-page.ts'
 import type { FetchPage } from '../../dataverse/query/to-wire/write-fetch.ts'
-import { nextPaging } from '../../dataverse/query/to-wire/paging.ts'
 import { withFreshNames } from '../../dataverse/metadata/cache/fresh-names.ts'
 import { kindOf } from '../../dataverse/rows/record-link.ts'
 import { listedRecords } from '../../dataverse/records/linked-records.ts'
-import { compactRow, Page, type CompactRow } from '../../dataverse/rows/rows.ts'
+import type { Cursor } from '../../dataverse/rows/cursor.ts'
+import { readPage } from '../../dataverse/rows/pages.ts'
+import { compactRow, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { usualColumns } from '../../dataverse/metadata/usual-columns.ts'
 import type { ReportColumn, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
@@ -27,8 +28,6 @@ export type AskedView = {
   /** Rows at most. */
   readonly top?: number | undefined
 }
-
-const ANSWER = Page.loose()
 
 /**
  * Runs a view that was saved in Dynamics 365, the organization's or the person's own, as the signed-in person: two
@@ -50,12 +49,11 @@ export async function runView(
   const zone = zoneOf(person.timeZone.name)
   const instant = deps.now()
   const asOf = isoInZone(instant, zone.iana)
-  const page = await dataverse.get(fetchPath(query.query, query.entity, query.paging), ANSWER)
+  const here = await pageOf(query, deps)
+  const page = await readPage(dataverse, query.entity, here)
   const { columns, left } = viewColumns(view.layoutxml, query.columns, query.table)
-  const rows = page.value.map((row) => toRow(row, columns, query))
-  const next = isComplete(query) ? undefined : nextPaging(page, query.paging.page)
-  const { page: number, count: pageSize } = query.paging
-  const here = { query: query.query, expansions: [], page: number, pageSize, skip: 0, count: false, ids: false }
+  const shown = page.rows.slice(here.skip)
+  const rows = shown.map((row) => toRow(row, columns, query))
   return {
     report: `view:${view.id}`,
     title: view.name,
@@ -65,9 +63,9 @@ export async function runView(
     columns,
     totals: [],
     rows,
-    records: await listedRecords(page.value, query.query, metadata),
-    more: next !== undefined,
-    goOn: (behind) => (behind < rows.length ? { ...here, skip: behind } : next && { ...here, ...next }),
+    records: await listedRecords(shown, query.query, metadata),
+    more: page.next !== undefined || page.isCutOff,
+    goOn: (behind) => (behind < rows.length ? { ...here, skip: here.skip + behind } : page.next),
     picture: { kind: 'table' },
     reading: [
       ...periodSentences([{ fetch: query.query }], clockOf(person, instant)),
@@ -105,9 +103,10 @@ async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promi
   }
 }
 
-/** A view that asks for its first rows alone has no more. */
-function isComplete({ query, paging }: ViewQuery): boolean {
-  return query.top !== undefined && query.top <= paging.count
+async function pageOf({ query, paging, columns }: ViewQuery, { sized }: RunReportDeps): Promise<Cursor> {
+  const { page, count: pageSize } = paging
+  const at = { query, expansions: [], page, pageSize, skip: 0, count: false, ids: false }
+  return sized ? await sized(at, columns) : at
 }
 
 function toRow(

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { guardedQuery } from '../../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
+import { topOf } from '../../fitting/row-window.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 import { countingOf } from './counting.ts'
 import type { Listing } from './read-list.ts'
@@ -41,11 +42,11 @@ const OF_QUERIES = ['select', 'filter', 'orderby', 'expand', 'fetchxml'] as cons
 async function otherThan(at: Cursor, args: QueryArguments, context: ToolContext): Promise<string[]> {
   const { entity, fetchxml, top } = args
   const names = OF_QUERIES.filter((name) => args[name] !== undefined)
-  if (names.length === 0) return top === undefined || top === at.pageSize ? [] : ['top']
+  if (names.length === 0) return top === undefined || top === topOf(at) ? [] : ['top']
   const all = [...names, ...(top === undefined ? [] : ['top'])]
   if (entity === undefined && fetchxml === undefined) return all
   const { at: asked } = await startQuery(args, context)
-  const isOfOneSize = top === undefined || asked.pageSize === at.pageSize
+  const isOfOneSize = top === undefined || topOf(asked) === topOf(at)
   return isOfOneSize && (await isSame(asked, at, context)) ? [] : all
 }
 

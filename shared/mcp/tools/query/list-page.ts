@@ -1,10 +1,10 @@
 import { zoneOf } from '../../../dataverse/local-time.ts'
 import type { Query } from '../../../dataverse/query/model/query.ts'
-import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { DenseColumn, DenseRows, LabelValues } from '../../../dataverse/rows/dense-rows.ts'
 import { REACHED_BY_NUMBER } from '../../../dataverse/rows/pages.ts'
 import { recordLinkTemplate } from '../../../dataverse/rows/record-link.ts'
-import { readableText } from '../../tool/readable-text.ts'
+import { wayOn } from '../../fitting/way-on.ts'
+import { readableText, type ReadableText } from '../../tool/readable-text.ts'
 import { bytesForRows, fitDense, type FittedRows } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { manyRelatedNotes } from './many-related.ts'
@@ -43,7 +43,7 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const { seal, lengthOf } = context.cursors
   const next = read.page.next && (await seal(read.page.next))
   const longest = Math.max(lengthOf(at), next?.length ?? 0)
-  const none = { columns: read.dense.columns, rows: [], labels: {}, withoutIds: lookupsOf(read.dense) }
+  const none = { columns: read.dense.columns, rows: [], labels: {}, withoutIds: lookupsOf(read.dense), next: 0 }
   const around = {
     ...frame,
     cursor: 'x'.repeat(longest),
@@ -51,13 +51,19 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
     columns: read.dense.columns,
   }
   const fitted = fitDense(read.dense, bytesForRows(context.limits.resultBytes, around), at.ids)
-  const left = read.dense.rows.length - fitted.rows.length
-  const cursor = left > 0 ? await seal(behind(at, fitted.rows.length)) : next
-  const notes = notesOf(listing, read, fitted, cursor !== undefined)
-  const listed = pageOf(frame, fitted, { cursor, notes, isCutOff: read.page.isCutOff || isEnded(read) })
-  const text = await textOf(listed, longest, async (shown) => await seal(behind(at, shown)))
-  const records = await read.recordsOf(fitted.rows.length)
-  return { structured: listed, rows: fitted.rows.length, records, memos: read.memos, text }
+  const { page, left } = read
+  const rows = fitted.rows.length
+  const isMore = left > rows || page.next !== undefined
+  const notes = notesOf(listing, read, fitted, isMore)
+  const listed = pageOf(frame, fitted, { notes, isMore: isMore || page.isCutOff || isEnded(read) })
+  const text = textOf(listed, longest)
+  const on = wayOn(at, { page, read: left, rows, next: fitted.next, text }, await context.metadata.entities())
+  const sealed = async (way: typeof on.text): Promise<string | undefined> =>
+    way && (way === page.next ? next : await seal(way))
+  const cursor = await sealed(on.result)
+  if (cursor !== undefined) listed.cursor = cursor
+  const said = sayWay(listed, text, on.text === on.result ? cursor : await sealed(on.text))
+  return { structured: listed, rows, records: await read.recordsOf(rows), memos: read.memos, text: text.with(said) }
 }
 
 /** Whose ids may not fit, which a note would say. */
@@ -80,15 +86,15 @@ async function frameOf(context: ToolContext, { entity, interpreted }: Listing, r
   return frame
 }
 
-type Rest = { readonly cursor: string | undefined; readonly notes: readonly string[]; readonly isCutOff: boolean }
+type Rest = { readonly notes: readonly string[]; readonly isMore: boolean }
 
 /** In the order of reading: what was counted and left out, then the rows, then the way on. */
-function pageOf(frame: Frame, { columns, rows, labels }: FittedRows, { cursor, notes, isCutOff }: Rest): ListedPage {
+function pageOf(frame: Frame, { columns, rows, labels }: FittedRows, { notes, isMore }: Rest): ListedPage {
   const { entity, recordLink, ...counted } = frame
   const page: ListedPage = {
     entity,
     returned: rows.length,
-    more: cursor !== undefined || isCutOff,
+    more: isMore,
     ...counted,
     ...(notes.length > 0 && { notes: [...notes] }),
     columns: [...columns],
@@ -96,19 +102,13 @@ function pageOf(frame: Frame, { columns, rows, labels }: FittedRows, { cursor, n
   }
   if (Object.keys(labels).length > 0) page.values = labels
   if (recordLink !== undefined) page.recordLink = recordLink
-  if (cursor !== undefined) page.cursor = cursor
   return page
 }
 
-/** From the start of the page at which a cursor stands. */
-function behind(at: Cursor, rows: number): Cursor {
-  return { ...at, skip: at.skip + rows }
-}
-
-async function textOf(page: ListedPage, longest: number, goOn: (shown: number) => Promise<string>): Promise<string> {
-  const { entity, rows, columns, total, totalIsCapped, values = {}, recordLink, cursor } = page
+function textOf(page: ListedPage, longest: number): ReadableText {
+  const { entity, rows, columns, total, totalIsCapped, values = {}, recordLink } = page
   const counted = total === undefined ? '' : ` of ${total}${totalIsCapped ? ' or more' : ''}`
-  const text = readableText({
+  return readableText({
     heading: `${entity}: ${rows.length}${counted} ${rows.length === 1 && total === undefined ? 'row' : 'rows'}`,
     first: [...(page.notes ?? []), ...(page.interpreted ?? [])],
     columns,
@@ -117,10 +117,11 @@ async function textOf(page: ListedPage, longest: number, goOn: (shown: number) =
     last: recordLink === undefined ? [] : [linkLine(recordLink)],
     reserved: Math.min(longest, LONGEST_TOLD) + TOLD_BYTES,
   })
-  const isCut = text.shown < rows.length
-  const way = isCut ? await goOn(text.shown) : cursor
-  const here = isCut ? `, of which this text shows ${text.shown}` : ''
-  return text.with(way === undefined ? '' : `${here}, more exist: ${nextStep(way)}`)
+}
+
+function sayWay({ rows }: ListedPage, { shown }: ReadableText, way: string | undefined): string {
+  const here = shown < rows.length ? `, of which this text shows ${shown}` : ''
+  return way === undefined ? '' : `${here}, more exist: ${nextStep(way)}`
 }
 
 /** Cells of an activity's kind have its label, "Phone Call"; a link takes the name behind it, "phonecall". */
@@ -146,7 +147,7 @@ function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boo
     ...(more && at.query.aggregate ? [MORE_GROUPS] : []),
     ...listing.notes,
     ...read.notes,
-    ...(left > 0 ? [`${left} rows of this page did not fit and follow with the cursor.`] : []),
+    ...(left > 0 ? [leftNote(left, at.top === undefined || page.next === undefined)] : []),
     ...(total?.capped ? ['There are more rows than the total says: counting stops there.'] : []),
     ...(page.isCutOff ? [cutOffNote()] : []),
     ...(isEnded(read) ? [`More rows match: the query itself ends after ${dense.rows.length}.`] : []),
@@ -154,6 +155,12 @@ function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boo
     ...(withoutIds ? ['So many rows come without their ids: "ids": true gives them.'] : []),
     ...(fitted.withoutIds.length > 0 ? [idsNote(fitted.withoutIds)] : []),
   ]
+}
+
+function leftNote(left: number, isAll: boolean): string {
+  return isAll
+    ? `${left} rows of this page did not fit and follow with the cursor.`
+    : 'Rows that did not fit follow with the cursor.'
 }
 
 /** Totals without groups come as one row, even of nothing. */

@@ -12,6 +12,7 @@ import { readPage, type ReadPage, type Total } from '../../../dataverse/rows/pag
 import type { Beside } from '../../../dataverse/web-api/read-beside.ts'
 import type { CompactRow } from '../../../dataverse/rows/rows.ts'
 import { shownColumns } from '../../../dataverse/rows/shown-columns.ts'
+import { leftOfTop } from '../../fitting/row-window.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 import { denseOf } from './known-columns.ts'
 import { tiesOf } from './ties.ts'
@@ -33,6 +34,8 @@ export type Listing = {
 export type ReadList = {
   readonly page: ReadPage
   readonly dense: DenseRows
+  /** Rows that were read and not given before: those of it, and what is beyond the caller's own page. */
+  readonly left: number
   readonly total: Total | undefined
   /** Whether each row has its id, so that it can be linked to. */
   readonly hasIds: boolean
@@ -48,25 +51,26 @@ export type ReadList = {
 }
 
 /** Most rows whose ids are given unasked. */
-const MOST_IDS = 100
+export const MOST_IDS = 100
 
 /** Reads one page of a listing: one request, and one more for lists of related rows. */
 export async function readList(context: ToolContext, listing: Listing): Promise<ReadList> {
   const { at, entity } = listing
-  const ties = listing.isCutByCaller === true ? tiesOf(at, entity) : undefined
+  const ties = listing.isCutByCaller === true && at.top === undefined ? tiesOf(at, entity) : undefined
   const page = await readPage(context.dataverse, entity, at, { peek: ties?.peek, beside: listing.beside })
   const columns = await shownColumns(at, context.metadata)
   const ranked = ties ? await shownColumns({ ...at, query: ties.peek }, context.metadata) : []
   const own = ties ? ties.asAsked(page.rows) : page.rows
   const findings = createFindings()
   const expanding = { api: context.dataverse, metadata: context.metadata, findings }
-  const listed = own.slice(at.skip)
+  const listed = own.slice(at.skip, at.skip + leftOfTop(at))
   const rows = await expandRows(nestLinks(listed, at.expansions), entity, at.expansions, expanding)
   const isId = ({ key, aggregate }: OutputColumn): boolean => key === entity.idColumn && aggregate === undefined
-  const withoutIds = rows.length > MOST_IDS && !at.ids && columns.some(isId)
+  const withoutIds = isLong(rows.length, at, page) && !at.ids && columns.some(isId)
   const shown = withoutIds ? columns.filter((column) => !isId(column)) : columns
   return {
     page,
+    left: Math.max(0, own.length - at.skip),
     dense: await denseOf(
       withoutIds ? rows.map((row) => without(row, entity.idColumn)) : rows,
       shown,
@@ -84,6 +88,11 @@ export async function readList(context: ToolContext, listing: Listing): Promise<
     ],
     notes: [...(ties?.notes(page.rows, page.beyond, ranked) ?? []), ...findings.sentences()],
   }
+}
+
+/** Of a list that is read in parts it is not known how long it is. */
+function isLong(rows: number, at: Cursor, { next }: ReadPage): boolean {
+  return rows > MOST_IDS || (at.top !== undefined && leftOfTop(at) > MOST_IDS && next !== undefined)
 }
 
 /** Those of links came with the rows themselves. */

@@ -10,9 +10,10 @@ import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-qu
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
 import { planOf } from '../../../dataverse/rows/expansion-plan.ts'
+import { sizedPage } from '../../fitting/expected-rows.ts'
 import type { ToolContext } from '../../tool/tool.ts'
 import { countingOf } from './counting.ts'
-import type { Listing } from './read-list.ts'
+import { MOST_IDS, type Listing } from './read-list.ts'
 import type { QueryArguments } from './query-crm.ts'
 import { resolveDeps } from './resolve-deps.ts'
 import { teamRowsOf } from './team-rows.ts'
@@ -34,20 +35,14 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   context.about({ entity: entity.name, queries: [{ query, expansions: plans }] })
   const { defaultTop: usual, maxTop: most } = context.limits
   const { page, count: pageSize } = firstPage(query, { top: args.top, usual, most })
+  const ids = args.ids || asksForIds(written.query, resolved.table)
   const { count, notes, countAll } = countingOf(args.count || query.returnTotal, query, entity, context)
+  const at = { query, expansions: plans, page, pageSize, skip: 0, count, ids }
   const beside = page === 1 ? await teamRowsOf(resolved, deps.notation, context) : undefined
   const said = [...written.interpreted, ...resolved.interpreted]
   return {
     entity,
-    at: {
-      query,
-      expansions: plans,
-      page,
-      pageSize,
-      skip: 0,
-      count,
-      ids: args.ids || asksForIds(written.query, resolved.table),
-    },
+    at: await sizedPage(at, resolved.columns, context, ids || pageSize <= MOST_IDS ? 1 : MOST_IDS + 1),
     interpreted: [...new Set([...said, ...(isXml ? await otherEntity(named, resolved, context) : [])])],
     notes: [...(isXml || resolved.asked !== 'nothing' ? [] : [chosenNote(resolved)]), ...resolved.hidden, ...notes],
     ...(countAll && { countAll }),

@@ -1,8 +1,11 @@
 import { currencyColumn, type KnownColumn } from '../../../dataverse/rows/dense-column.ts'
+import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import { denseRows, type DenseRows, type LabelValues } from '../../../dataverse/rows/dense-rows.ts'
 import type { RecordsRead } from '../../../dataverse/records/records-read.ts'
 import type { ReportColumn, ReportResult } from '../../../reports/definition.ts'
 import { reportText } from '../../reports/report-text.ts'
+import { isOrdered, resized } from '../../fitting/row-window.ts'
+import { nextOfText } from '../../fitting/way-on.ts'
 import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { visibleTexts } from '../../tool/visible-text.ts'
@@ -31,13 +34,13 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
   const dense = denseRows(visibleTexts(rows), columns.map(knownColumn))
   const told = columnsOf(dense, result)
   const frame = { ...rest, notes, columns: told, cursor: goOn ? 'x'.repeat(CURSOR_BYTES) : '' }
-  const { rows: fitted, labels } = fitDense(dense, bytesForRows(context.limits.resultBytes, frame), false)
+  const { rows: fitted, labels, next } = fitDense(dense, bytesForRows(context.limits.resultBytes, frame), false)
   const left = rows.length - fitted.length
-  const seal = async (shown: number): Promise<string | undefined> => {
+  const seal = async (shown: number, expected: number): Promise<string | undefined> => {
     const at = more || shown < rows.length ? goOn?.(shown) : undefined
-    return at && (await context.cursors.seal(at))
+    return at && (await context.cursors.seal(await sized(at, more ? expected : rows.length - shown, context)))
   }
-  const cursor = await seal(fitted.length)
+  const cursor = await seal(fitted.length, next)
   const { report: slug, title, asOf, parameters, reading, totals, picture, timeZone, currency, recordLink } = rest
   const report: DenseReport = {
     report: slug,
@@ -47,7 +50,7 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     ...(currency !== undefined && { currency }),
     parameters,
     reading,
-    notes: [...notes, ...leftNote(left, cursor)],
+    notes: [...notes, ...leftNote(left, cursor, result)],
     totals,
     more: more || left > 0,
     columns: told,
@@ -58,7 +61,15 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     ...(cursor !== undefined && { cursor }),
   }
   const read = records.map((of) => firstOf(of, rows.length, fitted.length))
-  return { structured: report, rows: fitted.length, records: read, text: await reportText(report, seal) }
+  const text = await reportText(report, async (shown) =>
+    shown.shown < fitted.length ? await seal(shown.shown, nextOfText(next, shown)) : cursor,
+  )
+  return { structured: report, rows: fitted.length, records: read, text }
+}
+
+/** In a page of as many rows as will fit, where rows keep their places. */
+async function sized(at: Cursor, expected: number, { metadata }: ToolContext): Promise<Cursor> {
+  return isOrdered(at.query, await metadata.entities()) ? resized(at, expected) : at
 }
 
 /** One id a row, in their order; where they are fewer or more, which of them fitted is not known, and all are named. */
@@ -85,8 +96,11 @@ function columnsOf({ columns }: DenseRows, { columns: defined, currency }: Repor
   })
 }
 
-function leftNote(left: number, cursor: string | undefined): string[] {
+function leftNote(left: number, cursor: string | undefined, { totals, more }: ReportResult): string[] {
   if (left === 0) return []
+  // Of a list without totals no more is read than may fit.
+  if (more && totals.length === 0 && cursor !== undefined)
+    return ['Rows that did not fit were left out. query_crm with the cursor goes on.']
   const way =
     cursor === undefined ? 'Use query_crm with fewer columns for the rest.' : 'query_crm with the cursor goes on.'
   const were = left === 1 ? 'row did not fit and was' : 'rows did not fit and were'

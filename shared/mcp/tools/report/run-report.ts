@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
+import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
+import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
 import { OWNERS, type ReportDefinition, type ReportParameter, type ReportResult } from '../../../reports/definition.ts'
 import { reportLines } from '../../../reports/describe-report.ts'
 import { isOfAsker } from '../../../reports/of-asker.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
+import { sizedPage } from '../../fitting/expected-rows.ts'
 import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext } from '../../tool/tool.ts'
 import { denseReport } from './dense-report.ts'
@@ -61,6 +64,7 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
     about: context.about,
     dataverseUrl: context.dataverseUrl,
     limits: { maxTop: context.limits.maxTop, deadline: context.deadline },
+    sized: async (at: Cursor, columns: readonly OutputColumn[]) => await sizedPage(at, columns, context),
   }
   const about = view === undefined ? slug : SAVED_VIEWS
   if (about !== undefined) context.about({ report: about })

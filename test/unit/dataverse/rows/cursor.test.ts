@@ -40,6 +40,8 @@ describe('a cursor comes back as it went', () => {
   test.each([
     ['the rest of a first page', FIRST],
     ['a next page', NEXT],
+    ['a page of another size than was asked for', { ...FIRST, top: 500 }],
+    ['the rest of a text', { ...NEXT, ofText: true as const }],
     ['a cookie of another form', { ...NEXT, cookie: '<cookie page="7"/>' }],
     [
       'a cookie as the documentation has it',

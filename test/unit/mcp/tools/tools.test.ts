@@ -155,7 +155,7 @@ describe('query_crm', () => {
   test('rows that do not fit follow with the cursor: none is lost, none comes twice', async () => {
     const expected = Array.from({ length: 30 }, (_, index) => `row ${index}`)
     const rows = expected.map((name) => ({ ...row(name), description: 'x'.repeat(1_500) }))
-    upstream.answer = () => ({ body: { value: rows } })
+    upstream.answer = ({ query }) => ({ body: { value: pageOf(rows, query.get('fetchXml') ?? '') } })
     const names: string[] = []
     let cursor: string | undefined
     for (let calls = 0; calls < 10; calls += 1) {
@@ -297,6 +297,14 @@ describe('the other tools', () => {
 
 function shown(key: string, value: unknown, label: string): Record<string, unknown> {
   return { [`${key}@OData.Community.Display.V1.FormattedValue`]: label, [key]: value }
+}
+
+/** The rows of the page that a FetchXML asks for. */
+function pageOf<T>(rows: readonly T[], fetchXml: string): readonly T[] {
+  const [page = 1, count = rows.length] = [/ page="(\d+)"/, / count="(\d+)"/]
+    .map((one) => one.exec(fetchXml)?.[1])
+    .map(Number)
+  return rows.slice((page - 1) * count, page * count)
 }
 
 function row(name: string): Record<string, unknown> {
