@@ -14,7 +14,7 @@ beforeAll(async () => {
   upstream.answer = () => ({ body: { value: Array.from({ length: 20 }, () => ROW) } })
 })
 afterAll(async () => await upstream.stop())
-afterEach(() => jest.restoreAllMocks())
+afterEach(() => void jest.restoreAllMocks())
 
 let keysAsked = 0
 const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
