@@ -9,7 +9,7 @@ import { shortRefusal } from './messages/short-refusal.ts'
 import { rpcError } from './rpc-error.ts'
 
 /** What the transport reads of a POST; all else speaks of connections on the way, or is a secret. */
-const OF_THE_TRANSPORT = /^(?:content-type$|mcp-)/
+const isOfTheTransport = (header: string): boolean => header === 'content-type' || header.startsWith('mcp-')
 const JSON_TYPE = 'application/json'
 const STREAM = 'text/event-stream'
 const OFFERED = [JSON_TYPE, STREAM] as const
@@ -77,7 +77,7 @@ function asJson(status: number, stream: string, batched: number | undefined): Ou
 function toWebRequest(request: Posted, url: string, signal: AbortSignal): Request {
   // It asks for both names at every POST, whatever ranges were written.
   const headers: [string, string][] = [['accept', BOTH]]
-  for (const [name, value] of request.headers) if (OF_THE_TRANSPORT.test(name)) headers.push([name, value])
+  for (const [name, value] of request.headers) if (isOfTheTransport(name)) headers.push([name, value])
   // What is no JSON the SDK refuses itself, once it has read it.
   const body = request.json === undefined ? request.body : null
   return new Request(url, { method: 'POST', headers, body, signal })

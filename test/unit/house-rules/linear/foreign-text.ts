@@ -40,6 +40,8 @@ import { escapeHtml } from '../../../../shared/http/pages/html.ts'
 import { azureFailure } from '../../../../shared/manage/azure-failure.ts'
 import { parseJson } from '../../../../shared/dataverse/web-api/parse-json.ts'
 import { asksForReports } from '../../../../shared/mcp/endpoint/asks-for-reports.ts'
+import { askedPart } from '../../../../shared/mcp/endpoint/messages/asked-part.ts'
+import { nextPaging } from '../../../../shared/dataverse/query/to-wire/paging.ts'
 import { kindOfValue } from '../../../../shared/mcp/audit/value-kind.ts'
 import { columnMatches, wordsOf } from '../../../../shared/mcp/tools/metadata/entity-description.ts'
 import { knownArguments } from '../../../../shared/mcp/tool/arguments/known-arguments.ts'
@@ -256,6 +258,18 @@ const MODELS: readonly Taker[] = [
   ['a name of an argument', (text) => knownArguments(getRecord, { [text]: 1, expand: [{ [text]: 1 }] })],
   ['a value of an argument', (text) => plainArguments(getRecord.input, { select: text, key: [{ value: text }] })],
   ['a key', (text) => keyPredicate(OPPORTUNITY, [{ column: 'name', value: text }])],
+  ['the method of a message', (text) => askedPart({ method: text, params: { name: text } })],
+  ['a paging cookie', (text) => nextPaging({ '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie': text }, 1)],
+  [
+    'what a paging cookie holds',
+    (text) =>
+      nextPaging(
+        {
+          '@Microsoft.Dynamics.CRM.fetchxmlpagingcookie': `<cookie pagenumber="2" pagingcookie="${text}" istracking="False" />`,
+        },
+        1,
+      ),
+  ],
   ['a cursor', (text) => createCursors(() => Promise.resolve(new Uint8Array(32)), HOLDER).open(text)],
   ['a search', searchWords],
   ['other spellings', (text) => [spellingsOf(text), spellingKey(text)]],

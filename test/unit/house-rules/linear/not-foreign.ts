@@ -9,6 +9,7 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/dataverse/metadata/read/columns.ts': 'names of columns, each checked to be one',
   'shared/entra/access-token.ts': 'members of a token whose signature has been checked',
   'shared/grants/sessions/end-session.ts': 'one anchored expression on an id of 22 characters',
+  'shared/http/headers/header-bytes.ts': 'one class of characters, on a header',
   'shared/manage/ask.ts': 'clocks of services of the deployment, asked by its administrator',
   'shared/manage/checks/dataverse.ts': 'answers to the administrator, from services of the deployment itself',
   'shared/manage/checks/entra-credential.ts': 'answers to the administrator, from services of the deployment itself',
