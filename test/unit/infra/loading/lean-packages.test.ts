@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type * as CoreXml from '@azure/core-xml'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { build } from 'esbuild'
+import { findIana, WINDOWS_TO_IANA_MAP } from 'windows-iana'
+import * as z from 'zod'
+import { leanPackages } from '../../../../infra/lean/lean-packages.ts'
+
+const ENTRY = `
+export { zoneOf } from './shared/dataverse/local-time.ts'
+export { parseXML, stringifyXML } from '@azure/core-xml'
+export { DefaultJsonSchemaValidator } from '@modelcontextprotocol/server/_shims'
+export * as z from 'zod'
+`
+
+type Lean = typeof CoreXml & {
+  readonly zoneOf: (name: string | undefined) => { readonly iana: string; readonly known: boolean }
+  readonly DefaultJsonSchemaValidator: new () => { readonly getValidator: (schema: unknown) => unknown }
+  readonly z: typeof z
+}
+
+let folder: string
+let lean: Lean
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lean-'))
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts' },
+    bundle: true,
+    write: false,
+    outdir: folder,
+    platform: 'node',
+    format: 'esm',
+    plugins: [leanPackages],
+  })
+  const file = join(folder, 'lean.mjs')
+  await writeFile(file, outputFiles.map(({ contents }) => contents)[0] ?? '')
+  lean = (await import(pathToFileURL(file).href)) as Lean
+})
+afterAll(async () => await rm(folder, { recursive: true }))
+
+test('every time zone of Windows is the same one as by the package itself', () => {
+  const names = new Set(WINDOWS_TO_IANA_MAP.map(({ windowsName }) => windowsName))
+  expect(names.size).toBeGreaterThan(130)
+  for (const name of names) expect(lean.zoneOf(name)).toEqual({ name, iana: findIana(name)[0], known: true })
+})
+
+test.each(['', 'Nowhere Standard Time', 'constructor', '__proto__', 'gmt standard time'])('%j is no zone', (name) => {
+  expect(findIana(name)).toEqual([])
+  expect(lean.zoneOf(name)).toEqual({ name, iana: 'Etc/UTC', known: false })
+})
+
+test('XML is read as by the package itself, and none is written', async () => {
+  const text = '<error xmlns="urn:x"><code>Busy</code><message lang="en">Wait &amp; see</message></error>'
+  expect(await lean.parseXML(text)).toEqual({
+    $: { xmlns: 'urn:x' },
+    code: 'Busy',
+    message: { $: { lang: 'en' }, _: 'Wait & see' },
+  })
+  await expect(lean.parseXML('')).rejects.toThrow()
+  expect(() => lean.stringifyXML({})).toThrow('nothing is sent as XML')
+})
+
+test('a JSON schema that is not zod’s finds no validator, and says so', () => {
+  const validator = new lean.DefaultJsonSchemaValidator()
+  expect(() => validator.getValidator({ type: 'object' })).toThrow('no validator of JSON schemas is deployed')
+})
+
+test('what zod says of a value, it says as ever', () => {
+  const values: unknown[] = [1, 'x', null, undefined, {}, { a: 1 }, { a: 'b', c: 'x' }, []]
+  const says = (zod: typeof z) =>
+    values.map(
+      (value) => zod.strictObject({ a: zod.string().min(2), c: zod.enum(['y']) }).safeParse(value).error?.issues,
+    )
+  expect(says(lean.z)).toEqual(says(z))
+  expect(Object.keys(lean.z.locales)).toEqual(['en'])
+})
