@@ -10,8 +10,12 @@ export function startCountingTimers(): { readonly stop: () => Promise<number> } 
   const live = new Set<number>()
   let isCounting = true
   const hook = createHook({
-    init: (id, type) => void (isCounting && type === 'Timeout' && live.add(id)),
-    destroy: (id) => void live.delete(id),
+    init: (id, type) => {
+      if (isCounting && type === 'Timeout') live.add(id)
+    },
+    destroy: (id) => {
+      live.delete(id)
+    },
   }).enable()
   return {
     stop: async () => {
