@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { resetTimeout } from './globals.ts'
 import { leftovers, surroundings, type Surroundings } from './leftovers.ts'
 
@@ -43,6 +44,8 @@ class ProcessEnvironment {
 
   /** Anything here that throws would be lost: what is found joins the errors that Jest reports for the file itself. */
   async handleTestEvent({ name }: Event, { unhandledErrors }: State): Promise<void> {
+    // Node tells of a rejection that nobody handled a turn later, and Jest's circus asks for those of its tests here.
+    if (name === 'run_describe_finish') await nextTurn()
     if (name !== 'run_finish' || this.#before === undefined) return
     const found = await leftovers(this.#before)
     if (found.length > 0)
