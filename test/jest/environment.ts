@@ -1,46 +1,64 @@
-import { constants, createContext } from 'node:vm'
-import { TestEnvironment } from 'jest-environment-node'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { resetTimeout } from './globals.ts'
+import { leftovers, surroundings, type Surroundings } from './leftovers.ts'
 
-/** Jest takes these from outside, so that a buffer of Node is an instance of what tests call by that name. */
-const OF_NODE = new Set(['Buffer', 'ArrayBuffer', 'Uint8Array'])
+type Event = { readonly name: string }
+type State = { readonly unhandledErrors: unknown[] }
 
-/** Each global at its first use, as some are costly to make; from then on a plain value, which is the fastest to read. */
-function defineLazily(global: object, key: string, from: typeof globalThis, descriptor: PropertyDescriptor): void {
-  const define = (value: unknown) => {
-    const { enumerable = false } = descriptor
-    Object.defineProperty(global, key, { configurable: true, enumerable, writable: true, value })
-    return value
-  }
-  Object.defineProperty(global, key, {
-    configurable: true,
-    enumerable: descriptor.enumerable ?? false,
-    get: () => define(Reflect.get(from, key)),
-    set: define,
-  })
-}
+/** Jest takes a hundred frames of each error; whoever makes errors by the thousand pays for each of them. */
+const FRAMES = 20
+
+/** Under these symbols Jest's circus keeps what is of one file alone. */
+const OF_CIRCUS = new Set<string | undefined>(['JEST_STATE_SYMBOL', 'EVENT_HANDLERS', 'RETRY_TIMES_SETTER'])
+const isCircus = (key: PropertyKey) => typeof key === 'symbol' && OF_CIRCUS.has(key.description)
+
+/** Node opens these at their first use, an import of `node:process` for one, and nobody closes them. */
+const openStreams = () => [process.stdin, process.stdout, process.stderr]
 
 /**
- * Jest's environment for Node in a context whose globals are plain: in Jest's own, each mention of `Math` or `Number`
- * asks interceptors, which is seventy times slower. Time is an argument here, so there are no timers to be faked.
- * @see https://nodejs.org/docs/latest-v24.x/api/vm.html#vmconstantsdont_contextify
+ * The process itself, without a context: test files share its globals and modules. So each has to leave it as it was,
+ * and one that leaves something behind fails.
  */
-class PlainEnvironment extends TestEnvironment {
-  constructor(...options: ConstructorParameters<typeof TestEnvironment>) {
-    super(...options)
-    const context = createContext(constants.DONT_CONTEXTIFY)
-    const own = new Set(Object.getOwnPropertyNames(context))
-    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(this.global))) {
-      if (!own.has(key) || OF_NODE.has(key)) defineLazily(context, key, this.global, descriptor)
-    }
-    for (const key of Object.getOwnPropertySymbols(this.global))
-      Reflect.set(context, key, Reflect.get(this.global, key))
-    Reflect.set(context, 'global', context)
-    this.context = context
-    this.global = context as typeof this.global
-    this.fakeTimers = null
-    this.fakeTimersModern = null
+class ProcessEnvironment {
+  readonly global = globalThis
+  readonly fakeTimers = null
+  readonly fakeTimersModern = null
+  readonly moduleMocker = null
+  readonly #console = console
+  readonly #exit = Object.getOwnPropertyDescriptor(process, 'exit') ?? {}
+  #before: Surroundings | undefined
+
+  getVmContext(): null {
+    return null
+  }
+
+  exportConditions(): string[] {
+    return ['node', 'node-addons']
+  }
+
+  async setup(): Promise<void> {
+    Error.stackTraceLimit = FRAMES
+    openStreams()
+    this.#before = surroundings()
+  }
+
+  /** Anything here that throws would be lost: what is found joins the errors that Jest reports for the file itself. */
+  async handleTestEvent({ name }: Event, { unhandledErrors }: State): Promise<void> {
+    // Node tells of a rejection that nobody handled a turn later, and Jest's circus asks for those of its tests here.
+    if (name === 'run_describe_finish') await nextTurn()
+    if (name !== 'run_finish' || this.#before === undefined) return
+    const found = await leftovers(this.#before)
+    if (found.length > 0)
+      unhandledErrors.push(new Error(`left behind for the test files after it: ${found.join(', ')}`))
+  }
+
+  async teardown(): Promise<void> {
+    globalThis.console = this.#console
+    Object.defineProperty(process, 'exit', this.#exit)
+    resetTimeout()
+    for (const key of Reflect.ownKeys(globalThis)) if (isCircus(key)) Reflect.deleteProperty(globalThis, key)
   }
 }
 
 // eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
-export default PlainEnvironment
+export default ProcessEnvironment

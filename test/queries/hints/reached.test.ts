@@ -1,100 +1,43 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, expect, test } from '@jest/globals'
+import { z } from 'zod'
+import { OF_THE_OTHER, UNREACHED } from './unreached.ts'
 
-import type { Stage } from '../agreement/ask.ts'
-import { fetch, filter } from '../query.ts'
-import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
-import type { Arguments } from './asking.ts'
-import { FOREIGN, printedIn } from './printed.ts'
-import { watch, type Sentence } from './sentences.ts'
-import { NO_ANSWER, OF_THE_OTHER, UNREACHED } from './unreached.ts'
-
+const HOOKS = new URL('../../jest/hooks.ts', import.meta.url).href
+const PROGRAM = fileURLToPath(new URL('ask-everything.ts', import.meta.url))
 const LANGUAGES = ['odata', 'fetchxml'] as const
 type Language = (typeof LANGUAGES)[number]
 
-let stage: Stage
-const unreached = new Map<Language, readonly string[]>()
-const reached = new Map<Language, readonly string[]>()
-const found: string[] = []
-const counts = { questions: 0, printed: 0 }
-
-/** The condition that is printed, where the one that was asked stands. */
-function again(args: Arguments, printed: string): Arguments {
-  if (typeof args['filter'] === 'string') {
-    const any = /^\w+\/any\(t:/.exec(args['filter'])?.[0]
-    return { entity: args['entity'], filter: any === undefined ? printed : `${any}${printed})` }
-  }
-  const [, entity = ''] = /<entity name="(\w+)"/.exec(String(args['fetchxml'])) ?? []
-  const far = printed.includes('entityname="far"')
-    ? '<link-entity name="account" from="accountid" to="parentaccountid" alias="far"/>'
-    : ''
-  return { fetchxml: fetch(entity, `${far}${filter(printed)}`) }
-}
-
-/** The questions need what is watched, which is not imported before. */
-async function askAll(language: Language, sentences: () => Promise<readonly Sentence[]>): Promise<void> {
-  const { said, eachOf } = await import('./asking.ts')
-  const { QUESTIONS } = await import('./questions.ts')
-  const { elsewhere } = await import('./elsewhere.ts')
-  const { MISTAKES } = await import('./mistakes.ts')
-  await sentences()
-  const mistakes = MISTAKES.filter((one) => one.language === language).map(({ args }) => args)
-  const texts: string[] = []
-  const printed = new Map<string, Arguments>()
-  await eachOf([...QUESTIONS[language], ...mistakes], async (args) => {
-    const { code, text, hints } = await said(stage, args)
-    texts.push(text)
-    counts.questions += 1
-    if (FOREIGN[language].test(`${code} ${text}`))
-      found.push(`${JSON.stringify(args)}: foreign words in ${code} ${text}`)
-    if (mistakes.includes(args)) return
-    for (const one of hints.flatMap((hint) => printedIn(hint, language))) printed.set(one, again(args, one))
-  })
-  for (const { question, said: answer, again: ask } of await elsewhere(language)) {
-    texts.push(answer.text)
-    counts.questions += 1
-    if (FOREIGN[language].test(`${answer.code} ${answer.text}`)) found.push(`${question}: ${answer.text}`)
-    for (const one of answer.hints.flatMap((hint) => printedIn(hint, language))) {
-      counts.printed += 1
-      const { code, text } = await ask(one)
-      if (code !== '') found.push(`${question}: ${one} is refused: ${code} ${text}`)
-    }
-  }
-  const all = (await sentences()).filter(({ file }) => !NO_ANSWER.includes(file))
-  const isReached = ({ ran, text }: Sentence): boolean =>
-    ran ?? texts.some((answer) => text.split('…').every((part) => answer.includes(part)))
-  const named = (one: Sentence): string => `${one.file}: ${one.text}`
-  unreached.set(language, [...new Set(all.filter((one) => !isReached(one)).map(named))])
-  reached.set(language, all.filter(({ ran }) => ran === true).map(named))
-  counts.printed += printed.size
-  await eachOf([...printed], async ([one, args]) => {
-    const { code, text } = await said(stage, args)
-    if (code !== '') found.push(`${one} is refused: ${code} ${text}`)
-  })
-}
+const Sentences = z.object({ odata: z.array(z.string()), fetchxml: z.array(z.string()) })
+const Answers = z.object({
+  unreached: Sentences,
+  reached: Sentences,
+  found: z.array(z.string()),
+  counts: z.object({ questions: z.number(), printed: z.number() }),
+})
+let answers: z.infer<typeof Answers>
 
 beforeAll(async () => {
-  const { sentences } = await watch('/shared/dataverse/query/')
-  const { stageOf } = await import('../agreement/ask.ts')
-  const { worldAt } = await import('../agreement/world.ts')
-  stage = await stageOf(worldAt(NOW))
-  for (const language of LANGUAGES) await askAll(language, sentences)
+  const run = promisify(execFile)(process.execPath, ['--import', HOOKS, PROGRAM], { maxBuffer: 2 ** 24 })
+  answers = Answers.parse(JSON.parse((await run).stdout))
 }, 240_000)
-afterAll(async () => await stage.close())
 
 const isOf = (language: Language, sentence: string): boolean =>
   OF_THE_OTHER[language].some((start) => sentence.startsWith(start))
 
 test.each(LANGUAGES)('every sentence of the resolver is said to who asks in %s, but for these', (language) => {
-  const missing = (unreached.get(language) ?? []).filter((sentence) => !isOf(language, sentence))
+  const missing = answers.unreached[language].filter((sentence) => !isOf(language, sentence))
   expect(missing.toSorted()).toEqual(UNREACHED[language].toSorted())
 })
 
 test.each(LANGUAGES)('what is left to the other language is never said to who asks in %s', (language) => {
-  expect((reached.get(language) ?? []).filter((sentence) => isOf(language, sentence))).toEqual([])
+  expect(answers.reached[language].filter((sentence) => isOf(language, sentence))).toEqual([])
 })
 
 test('no answer has words of the other language, and each condition that one prints is read where the question stood', () => {
-  expect(found).toEqual([])
-  expect(counts.questions).toBeGreaterThan(300)
-  expect(counts.printed).toBeGreaterThan(60)
+  expect(answers.found).toEqual([])
+  expect(answers.counts.questions).toBeGreaterThan(300)
+  expect(answers.counts.printed).toBeGreaterThan(60)
 })

@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { stop } from 'esbuild'
 import { buildReportView } from '../../../infra/build-report-view.ts'
 
 const MOST_BYTES = 60 * 1024
@@ -12,6 +13,7 @@ describe('the view of a report', () => {
   beforeAll(async () => {
     html = await buildReportView()
   })
+  afterAll(stop)
 
   test('is one file under 60 KB, compressed', () => {
     expect(gzipSync(html).length).toBeLessThan(MOST_BYTES)

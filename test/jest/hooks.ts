@@ -1,0 +1,14 @@
+import { registerHooks } from 'node:module'
+
+/** What tests and sources import under a name that no package has here. */
+const OWN = new Map([
+  ['@jest/globals', new URL('globals.ts', import.meta.url).href],
+  ['built:report-view', new URL('built-report-view.ts', import.meta.url).href],
+])
+
+registerHooks({
+  resolve(specifier, context, nextResolve) {
+    const url = OWN.get(specifier)
+    return url === undefined ? nextResolve(specifier, context) : { url, shortCircuit: true }
+  },
+})
