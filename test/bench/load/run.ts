@@ -4,7 +4,7 @@ import { UsageWatch, usageOf, type Watched } from '../../chaos/instances/usage.t
 import { percentile } from '../../chaos/report/recovery.ts'
 import { readArguments, refuse } from '../../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../../sandbox/demo/lifetime.ts'
-import { megabytes, ms, section } from '../report.ts'
+import { megabytes, ms, section } from '../figures/report.ts'
 import { crowd, type Heavy, type Outcome, type Phase } from './crowd.ts'
 import { problemsOf, ratioOf } from './judge.ts'
 import { setStage, type Stage } from './stage.ts'

@@ -1,4 +1,4 @@
-import { section } from '../../report.ts'
+import { section } from '../../figures/report.ts'
 import { PERSONAS } from '../question.ts'
 import { questionOf } from '../questions/all.ts'
 import type { Answer } from '../recording.ts'

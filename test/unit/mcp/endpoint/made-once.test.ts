@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { McpServer, Protocol } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { cursorKeyOf } from '../../../../shared/tokens/cursor-key.ts'
@@ -14,7 +14,22 @@ beforeAll(async () => {
   upstream.answer = () => ({ body: { value: Array.from({ length: 20 }, () => ROW) } })
 })
 afterAll(async () => await upstream.stop())
-afterEach(() => void jest.restoreAllMocks())
+const undo: (() => void)[] = []
+afterEach(() => undo.splice(0).forEach((restore) => restore()))
+
+/** First arguments of the calls of a method until the test ends, each of which goes on as before. */
+function callsOf<K extends string>(owner: Record<K, (...given: never[]) => unknown>, name: K): unknown[] {
+  const seen: unknown[] = []
+  const real: unknown = owner[name]
+  if (typeof real !== 'function') throw new TypeError(`no method ${name}`)
+  const watched = function (this: unknown, ...given: unknown[]): unknown {
+    seen.push(given[0])
+    return Reflect.apply(real, this, given)
+  }
+  undo.push(() => void Object.assign(owner, { [name]: real }))
+  Object.assign(owner, { [name]: watched })
+  return seen
+}
 
 let keysAsked = 0
 const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
@@ -35,8 +50,8 @@ const ASKED = [
 
 /** What zod looks up for each schema that it writes as JSON, and notes of each that is described. */
 function schemaWork(): () => number {
-  const spies = [jest.spyOn(z.globalRegistry, 'get'), jest.spyOn(z.globalRegistry, 'add')]
-  return () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+  const [read, noted] = [callsOf(z.globalRegistry, 'get'), callsOf(z.globalRegistry, 'add')]
+  return () => read.length + noted.length
 }
 
 test('what counts the work on schemas counts it', () => {
@@ -53,15 +68,15 @@ test.each(ASKED.flatMap((asked) => (['2025-11-25', MODERN] as const).map((revisi
     expect(first.result).toBeDefined()
     const keysBefore = keysAsked
     const work = schemaWork()
-    const registered = jest.spyOn(McpServer.prototype, 'registerTool')
-    const handled = jest.spyOn(Protocol.prototype, 'setRequestHandler')
+    const registered = callsOf(McpServer.prototype, 'registerTool')
+    const handled = callsOf(Protocol.prototype, 'setRequestHandler')
     const second = await ask(harness, revision, { method, params })
     expect(withoutTimes(second)).toBe(withoutTimes(first))
     expect(first.result?.['isError']).toBeUndefined()
     expect(work()).toBe(0)
     expect(keysAsked).toBe(keysBefore)
-    expect(registered.mock.calls.map(([name]) => name)).toEqual(tools)
-    const own = handled.mock.calls.map(([name]) => name).filter((name) => /^(?:tools|prompts|resources)\//.test(name))
+    expect(registered).toEqual(tools)
+    const own = handled.filter((name) => /^(?:tools|prompts|resources)\//.test(String(name)))
     expect(new Set(own)).toEqual(new Set(handlers))
   },
 )
@@ -77,10 +92,10 @@ test.each([
   ['what opens a connection', { jsonrpc: '2.0', id: 1, method: 'initialize', params: OPENING }],
   ['a batch', [call, { jsonrpc: '2.0', id: 2, method: 'prompts/list' }]],
 ])('%s reaches all of the server', async (_what, body) => {
-  const registered = jest.spyOn(McpServer.prototype, 'registerTool')
+  const registered = callsOf(McpServer.prototype, 'registerTool')
   const { status, body: text = '' } = await send(stage(), { body })
   expect(status).toBe(200)
-  expect(registered).toHaveBeenCalledTimes(9)
+  expect(registered).toHaveLength(9)
   for (const member of Array.isArray(body) ? ['"rows"', '"prompts"'] : ['"tools":{', '"prompts":{', '"resources":{'])
     expect(text).toContain(member)
 })

@@ -26,7 +26,7 @@ export const figuresSchema = z.object({
 export type Figures = z.infer<typeof figuresSchema>
 export type Counted = Pick<Figures, 'requests' | 'bytes'>
 
-const FILE = new URL('bench.json', import.meta.url)
+const FILE = new URL('../bench.json', import.meta.url)
 
 export async function recordedFigures(): Promise<Figures> {
   return figuresSchema.parse(JSON.parse(await readFile(FILE, 'utf8')))

@@ -1,6 +1,6 @@
-import type { AtOnce, Hot } from './parts/hot.ts'
-import type { Start } from './parts/start.ts'
-import type { TokenTimes } from './parts/tokens.ts'
+import type { AtOnce, Hot } from '../parts/hot.ts'
+import type { Start } from '../parts/start.ts'
+import type { TokenTimes } from '../parts/tokens.ts'
 
 export type Measured = {
   readonly start: Start

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { OF_THE_OTHER, UNREACHED } from './unreached.ts'
 
-const HOOKS = new URL('../../jest/hooks.ts', import.meta.url).href
+const HOOKS = new URL('../../../jest/hooks.ts', import.meta.url).href
 const PROGRAM = fileURLToPath(new URL('ask-everything.ts', import.meta.url))
 const LANGUAGES = ['odata', 'fetchxml'] as const
 type Language = (typeof LANGUAGES)[number]
