@@ -97,7 +97,7 @@ const deadline = {
 }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'node_modules/', '.infra-check/']),
+  globalIgnores(['dist/', 'dist.*/', 'coverage/', 'node_modules/', '.infra-check/']),
   js.configs.recommended,
   {
     // One long text of a stranger would else hold a whole instance: what the rules do not see, the time test does.
