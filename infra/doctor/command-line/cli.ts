@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Context } from '../../hooks/run/context.ts'
+import { type Caller, callingProcess, contextOf } from '../../hooks/run/caller.ts'
 import { CLIENT_NAMES, readClientNames } from '../clients/needs.ts'
 import type { Wish } from '../clients/standing.ts'
 import { diagnose } from '../diagnose.ts'
 import { managementToken } from './management-token.ts'
 import { openBrowser } from '../sign-in/open-browser.ts'
 import { quoted } from '../wire/plain-text.ts'
-import { createRenderer, type Terminal, verdict } from '../render.ts'
+import { createRenderer, verdict } from '../render.ts'
 
 const HELP = `Usage: npm run doctor -- https://<address>/mcp [options]
 
@@ -41,48 +40,36 @@ type Options = {
 /** As long as the server keeps a sign-in waiting. */
 const SIGN_IN_MS = 600_000
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
-
 /** The command line of the doctor. Resolves with the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  endQuietly()
+export async function main(args: readonly string[], caller: Caller = callingProcess()): Promise<number> {
+  const { print, complain } = caller
   const options = readOptions(args)
   if ('usage' in options) {
     if (options.usage === '') print(HELP)
-    else process.stderr.write(`${options.usage}\n\n${HELP}\n`)
+    else complain(`${options.usage}\n\n${HELP}`)
     return options.usage === '' ? 0 : 2
   }
-  const terminal = terminalOf()
   const report = await diagnose(options.url, {
     ...(options.clients ? { clients: options.clients } : {}),
-    ...(options.json ? {} : { onFinding: createRenderer(terminal, print) }),
+    ...(options.json ? {} : { onFinding: createRenderer(caller, print) }),
     ...(options.deep
-      ? { managementToken: (origin: string) => managementToken(contextOf(), { ...options, origin }) }
+      ? { managementToken: (origin: string) => managementToken(contextOf(caller), { ...options, origin }) }
       : {}),
-    ...(options.signIn ? { signIn: { open: showAddress, timeoutMs: SIGN_IN_MS } } : {}),
+    ...(options.signIn ? { signIn: { open: showAddress(caller), timeoutMs: SIGN_IN_MS } } : {}),
   })
   if (options.json) print(JSON.stringify(report, null, 2))
-  else for (const line of verdict(terminal, report)) print(line)
+  else for (const line of verdict(caller, report)) print(line)
   return report.passed ? 0 : 1
 }
 
-/** Whoever reads along (`| head`) may stop; half a report must not look like a good one. */
-function endQuietly(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(1)
-      throw error
-    })
-}
-
-/** On stderr, so that it is seen beside --json, too. */
-function showAddress(url: string): Promise<void> {
-  process.stderr.write(
-    `\nYour browser opens this address; if it does not, open it yourself on this machine:\n  ${url}\n`,
-  )
-  openBrowser(url)
-  return Promise.resolve()
-}
+/** Beside the answer, so that it is seen beside --json, too. */
+const showAddress =
+  ({ complain }: Caller) =>
+  (url: string): Promise<void> => {
+    complain(`\nYour browser opens this address; if it does not, open it yourself on this machine:\n  ${url}`)
+    openBrowser(url)
+    return Promise.resolve()
+  }
 
 function readOptions(args: readonly string[]): Options | { readonly usage: string } {
   try {
@@ -144,21 +131,3 @@ function misused(given: readonly Given[]): string | undefined {
   if (trust === undefined || (URL.canParse(trust) && new URL(trust).origin === trust)) return undefined
   return '--trust takes an origin: https://<host>, and nothing behind it.'
 }
-
-const contextOf = (): Context => ({
-  args: [],
-  env: process.env,
-  platform: process.platform,
-  nodeVersion: process.versions.node,
-  // On stdout stands the report alone.
-  say: (line) => void process.stderr.write(`${line}\n`),
-  fetch: globalThis.fetch,
-  now: () => Date.now(),
-  sleep: (ms) => sleep(ms),
-})
-
-/** https://no-color.org */
-const terminalOf = (): Terminal => ({
-  columns: process.stdout.isTTY ? process.stdout.columns : 88,
-  colours: process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '',
-})

@@ -32,6 +32,11 @@ export type BreakingProxy = {
   /** The address that it says it was called from, as a front door does. */
   caller: string
   fault: Fault
+  /**
+   * What each instance answered, by the whole request. Where only what stands in front of it changes, the app is asked
+   * the same a hundred times over.
+   */
+  readonly answers: Map<string, Served> | undefined
   readonly close: () => Promise<void>
 }
 
@@ -48,8 +53,8 @@ export const htmlOf = (status: number, title: string, headers: Readonly<Record<s
 
 const HOP_BY_HOP = ['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive', 'content-encoding']
 
-/** Passes everything on to the app, but for what its fault breaks. */
-export async function startBreakingProxy(): Promise<BreakingProxy> {
+/** Passes everything on to the app, but for what its fault breaks; what it asked before, only where it does not remember. */
+export async function startBreakingProxy({ remembers = false } = {}): Promise<BreakingProxy> {
   const server = createServer((request, response) => void serve(proxy, request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -58,6 +63,7 @@ export async function startBreakingProxy(): Promise<BreakingProxy> {
     target: '',
     caller: '',
     fault: {},
+    answers: remembers ? new Map() : undefined,
     close: async () => {
       server.close()
       server.closeAllConnections()
@@ -73,7 +79,7 @@ async function serve(proxy: BreakingProxy, incoming: IncomingMessage, response: 
     const { fault } = proxy
     const instead = fault.instead?.(request)
     const passed = fault.request?.(request) ?? request
-    const answer = instead ?? (await forward(proxy, passed))
+    const answer = instead ?? (await remembered(proxy, passed))
     write(response, fault.answer?.(answer, request) ?? answer, request)
   } catch {
     response.destroy()
@@ -88,6 +94,15 @@ async function read(incoming: IncomingMessage): Promise<Passed> {
   const body = (await buffer(incoming)).toString('utf8')
   const chunked = incoming.headers['transfer-encoding'] !== undefined
   return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body, chunked }
+}
+
+async function remembered(proxy: BreakingProxy, passed: Passed): Promise<Served> {
+  const { method, path, query, headers, body, chunked } = passed
+  const key = JSON.stringify([proxy.target, method, path, query.toString(), [...headers], body, chunked])
+  const served = proxy.answers?.get(key) ?? (await forward(proxy, passed))
+  proxy.answers?.set(key, served)
+  // Faults change what they are given.
+  return { status: served.status, headers: new Headers(served.headers), body: served.body }
 }
 
 async function forward(

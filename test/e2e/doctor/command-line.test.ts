@@ -11,7 +11,7 @@ import { type Account, type Az, startAz } from '../../sandbox/azure/az/start-az.
 import { EntraError } from '../../sandbox/entra/errors.ts'
 import { ENTRA_CLIENT_ID, TENANT_ID } from '../../sandbox/people.ts'
 import { type AzdValues, makeAzdValues } from './azd-values.ts'
-import { doctor, reportIn } from './command.ts'
+import { doctor, examineBy, reportIn } from './command.ts'
 import { answerOf } from './breaking-proxy.ts'
 import { faultsIn, personAt, useStage } from './stage.ts'
 
@@ -41,13 +41,13 @@ describe('the command', () => {
   })
 
   test('--clients says who is missing, and ends with 1', async () => {
-    const { code, stdout } = await doctor([stage().mcpUrl, '--clients', 'chatgpt, copilot-studio'])
+    const { code, stdout } = await examineBy([stage().mcpUrl, '--clients', 'chatgpt, copilot-studio'])
     expect([code, stdout]).toEqual([1, expect.stringContaining('[clients-missing]')])
     expect(stdout.trim().split('\n').at(-1)).toBe('  First: azd env set CLIENTS "chatgpt,copilot-studio"')
   })
 
   test('--clients refuses a name that it does not know, and lists those that it does', async () => {
-    const { code, stderr } = await doctor([stage().mcpUrl, '--clients', 'chatgpt,claud'])
+    const { code, stderr } = await examineBy([stage().mcpUrl, '--clients', 'chatgpt,claud'])
     expect(code).toBe(2)
     expect(stderr).toContain('“claud” is not known. Known are: chatgpt, ')
   })
@@ -87,10 +87,18 @@ describe('the command', () => {
     ['with --help', ['--help'], 0, 'Usage'],
     ['with an address that cannot be right', ['https://a.example'], 1, 'address-no-mcp'],
   ])('%s', async (_, args, code, said) => {
-    const ended = await doctor(args)
+    const ended = await examineBy(args)
     expect(ended.code).toBe(code)
     expect(ended.stdout).toContain(said)
     if (code === 2) expect(ended.stderr).toContain('Usage: npm run doctor')
+  })
+
+  test.each([
+    ['wrong usage', ['https://a.example/mcp', '--fix']],
+    ['its help', ['--help']],
+    ['an address that cannot be right', ['https://a.example', '--json']],
+  ])('ends and prints as its function does: %s', async (_, args) => {
+    expect(await doctor(args)).toEqual(await examineBy(args))
   })
 
   test('--sign-in shows the address of the sign-in and waits for the browser', async () => {
@@ -142,11 +150,12 @@ describe('--deep, with the Azure CLI', () => {
   })
   afterAll(() => az.close())
   const deep = async (args: readonly string[], environment: Readonly<Record<string, string>> = az.environment) =>
-    reportIn(await doctor([stage().mcpUrl, '--deep', '--json', ...args], environment))
+    reportIn(await examineBy([stage().mcpUrl, '--deep', '--json', ...args], environment))
 
   test('gets a token and asks the app', async () => {
     Object.assign(state, { account: signedIn, refuse: undefined })
-    const report = await deep(['--client-id', ENTRA_CLIENT_ID, '--trust', stage().proxy.url])
+    const args = ['--deep', '--json', '--client-id', ENTRA_CLIENT_ID, '--trust', stage().proxy.url]
+    const report = reportIn(await doctor([stage().mcpUrl, ...args], az.environment))
     expect(faultsIn(report)).toEqual([])
     expect(report.findings.at(-1)).toMatchObject({ step: 'deep-check', status: 'ok' })
     expect(findTokens([{ where: 'report', value: report }])).toEqual([])

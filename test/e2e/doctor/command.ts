@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { main } from '../../../infra/doctor/command-line/cli.ts'
 import type { Report } from '../../../infra/doctor/diagnose.ts'
-
-export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+import { callMain, type Ended } from '../manage/caller.ts'
 
 const DOCTOR = fileURLToPath(new URL('../../../infra/doctor/doctor.mjs', import.meta.url))
+
+/** Calls the function of its command line. */
+export const examineBy = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> => callMain(main, args, { PATH: process.env.PATH ?? '', ...environment })
 
 /** Runs the doctor as a person does; `onError` is told each piece of stderr as it comes. */
 export async function doctor(

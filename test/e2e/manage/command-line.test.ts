@@ -3,10 +3,11 @@ import { ENTRA_CLIENT_ID, person } from '../../sandbox/people.ts'
 import { callTool, connect, ELENA, MARCUS, newParty, PRIYA, refresh } from '../support/oauth.ts'
 import { startStorageProxy } from '../support/storage-proxy.ts'
 import { eventually } from '../support/suite.ts'
+import { admin, jsonIn } from './command.ts'
 import { useLaptop } from './laptop.ts'
 
 jest.setTimeout(180_000)
-const { sandbox, desk, type, json } = useLaptop()
+const { sandbox, desk, type, json, program } = useLaptop()
 const toolStatus = async (access: string) => (await callTool(sandbox().app.url, access)).status
 type Listed = { readonly sessions: readonly { readonly session: string; readonly client: string }[] }
 const sessionsOf = async (who: string) =>
@@ -111,6 +112,45 @@ test('with storage away the end of all says how far it came, and that typing it 
   expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Ended: [1-9]/) as unknown })
 })
 
+describe('the program', () => {
+  test('signs in by az and azd, prints JSON alone for a program, and a table for a person', async () => {
+    const { access, grantId } = await connect(sandbox(), PRIYA)
+    const listed = await program('sessions', PRIYA, '--json')
+    expect([listed.code, listed.stderr]).toEqual([0, ''])
+    expect(JSON.stringify(jsonIn(listed))).toContain(grantId)
+    expect((await program('sessions', PRIYA)).stdout).toMatch(/^session +client +redirects to +created \(UTC\)/)
+    expect(await program('end', grantId)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Ended: 1\./) as unknown,
+      stderr: '',
+    })
+    expect(await toolStatus(access)).toBe(401)
+  })
+
+  test('ends with 2 where it does not understand, with 1 where it may not, and says why on stderr', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    // Nobody sits at its terminal, so that nothing is asked and nothing is done.
+    expect(await program('end', 'all')).toMatchObject({ code: 2, stdout: '' })
+    expect(await program('peple')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('npm run admin -- --help') as unknown,
+    })
+    expect(await toolStatus(access)).toBe(200)
+    desk().signIn(MARCUS)
+    const refused = await program('keys')
+    desk().signIn(ELENA)
+    expect(refused).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('Administrator') as unknown })
+  })
+
+  test('shows its help, the same that its function prints; half of it is no success', async () => {
+    const help = await type('--help')
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    expect(await program('--help')).toEqual(help)
+    expect(await admin(['--help'], desk().environment, 'deaf')).toEqual({ code: 1, stdout: '', stderr: '' })
+  })
+})
+
 describe('what there is', () => {
   test('keys, reports and clients', async () => {
     expect(await json('keys')).toMatchObject({ kept: 'file', credential: { kind: 'plain-secret' } })
@@ -120,9 +160,8 @@ describe('what there is', () => {
     expect((await type('clients')).code).toBe(0)
   })
 
-  test('help, and whatever is misspelt is refused and does nothing', async () => {
+  test('whatever is misspelt is refused and does nothing', async () => {
     const { access } = await connect(sandbox(), PRIYA)
-    expect(await type('--help')).toMatchObject({ code: 0, stderr: '' })
     const wrong = [
       [],
       ['peple'],

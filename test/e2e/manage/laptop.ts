@@ -1,7 +1,9 @@
 import { afterAll, beforeAll } from '@jest/globals'
+import { main } from '../../../infra/admin/cli.ts'
 import { appointAdministrator } from '../../sandbox/azure/desk/appoint.ts'
 import { type Desk, startDesk } from '../../sandbox/azure/desk/start-desk.ts'
 import type { Sandbox } from '../../sandbox/start-sandbox.ts'
+import { callMain } from './caller.ts'
 import { ELENA } from '../support/oauth.ts'
 import { useSandbox } from '../support/suite.ts'
 import { admin, type Ended, jsonIn } from './command.ts'
@@ -9,7 +11,10 @@ import { admin, type Ended, jsonIn } from './command.ts'
 export type Laptop = {
   readonly sandbox: () => Sandbox
   readonly desk: () => Desk
+  /** Calls the command line's own function. */
   readonly type: (...args: readonly string[]) => Promise<Ended>
+  /** Runs the program, as administrators do: what it alone can show. */
+  readonly program: (...args: readonly string[]) => Promise<Ended>
   readonly json: (...args: readonly string[]) => Promise<Readonly<Record<string, unknown>>>
 }
 
@@ -26,6 +31,7 @@ export function useLaptop(): Laptop {
     if (!desk) throw new Error('the desk is not started')
     return desk
   }
-  const type: Laptop['type'] = (...args) => admin(args, theDesk().environment)
-  return { sandbox, desk: theDesk, type, json: async (...args) => jsonIn(await type(...args, '--json')) }
+  const type: Laptop['type'] = (...args) => callMain(main, args, theDesk().environment)
+  const program: Laptop['program'] = (...args) => admin(args, theDesk().environment)
+  return { sandbox, desk: theDesk, type, program, json: async (...args) => jsonIn(await type(...args, '--json')) }
 }

@@ -156,6 +156,24 @@ test('as a program: stdout is JSON, stderr the refusal, the exit code az’s', a
   })
 })
 
+test.each([
+  ['what is printed', ['account', 'show', '--output', 'json']],
+  ['in a form of its own', ['account', 'show', '--query', '[id, name]', '-o', 'tsv']],
+  ['an argument of every kind', ['account', 'show', '--query', "[`\\\\`, ' $(id) *\n\té', '\"']"]],
+  ['what is refused', ['account', 'show', '--subscription', "it's; none"]],
+  ['what is not understood', ['account', 'get-access-token', '--no-such-option']],
+  ['no argument more', ['cloud', 'show']],
+  ['an empty one', ['account', 'show', '--subscription', '']],
+])('a command that the rehearsal runs itself ends as the function does: %s', async (_, args) => {
+  const env = { PATH: az.folder, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }
+  const ended = await new Promise((resolve) => {
+    execFile(join(az.folder, 'az'), args, { env }, (error, stdout, stderr) =>
+      resolve({ exitCode: error ? error.code : 0, stdout, stderr }),
+    )
+  })
+  expect(ended).toEqual(await run(args, new Session(az.environment.REHEARSAL_AZ)))
+})
+
 describe('what hooks and runbook ask', () => {
   test('version, account, tokens', async () => {
     expect(await json('version --output json')).toMatchObject({

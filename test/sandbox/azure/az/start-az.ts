@@ -1,12 +1,13 @@
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage } from 'node:http'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import type { Account, CloudEndpoints, Token, TokenAsk } from './session.ts'
+import { SEPARATOR, writeLaunchers } from './launchers.ts'
+import { run } from './run.ts'
+import { type Account, type CloudEndpoints, Session, type Token, type TokenAsk } from './session.ts'
 
 export type { Account, Token, TokenAsk } from './session.ts'
 
@@ -30,16 +31,6 @@ export type Az = {
   /** For processes that call az; its PATH begins with the folder. */
   readonly environment: Readonly<Record<'REHEARSAL_AZ' | 'PATH', string>>
   readonly close: () => Promise<void>
-}
-
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-
-async function writeLaunchers(folder: string): Promise<void> {
-  const posix = join(folder, 'az')
-  const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`
-  await writeFile(posix, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(MAIN)} "$@"\n`)
-  await chmod(posix, 0o755)
-  await writeFile(join(folder, 'az.cmd'), `@echo off\r\n"${process.execPath}" "${MAIN}" %*\r\n`)
 }
 
 async function answer(request: IncomingMessage, options: AzOptions): Promise<unknown> {
@@ -68,6 +59,13 @@ async function answer(request: IncomingMessage, options: AzOptions): Promise<unk
   }
 }
 
+/** One command line, as `launchers.ts` sends it: the exit code, what goes to stderr and what goes to stdout. */
+async function runHere(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const session = new Session(`http://${request.headers.host ?? ''}`)
+  const { exitCode, stderr, stdout } = await run((await text(request)).split(SEPARATOR), session)
+  response.end([exitCode, stderr, stdout, ''].join('\0'))
+}
+
 /**
  * Makes an `az` for this rehearsal: its commands call the same services by the same addresses as the real one, with
  * tokens of whoever is signed in; what it does not know it refuses as az does.
@@ -76,6 +74,7 @@ export async function startAz(options: AzOptions): Promise<Az> {
   const folder = await mkdtemp(join(tmpdir(), 'az-'))
   await writeLaunchers(folder)
   const server = createServer((request, response) => {
+    if (request.url === '/command') return void runHere(request, response)
     void answer(request, options).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) =>
