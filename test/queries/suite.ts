@@ -65,3 +65,14 @@ export function askEverybody(queries: readonly Query[], stage: () => Stage, must
     if (mustFind) expect(found).toBeGreaterThan(0)
   })
 }
+
+/** One test for all of these: each query as one person asks it. */
+export function askEach(asked: readonly (readonly [query: Query, person: Person])[], stage: () => Stage): void {
+  test(`${asked.length} queries of one person each`, async () => {
+    for (const [query, person] of asked) {
+      await check(query, person, stage()).catch((error: unknown) => {
+        throw new Error(`${query.name}, as ${person.name} asks it`, { cause: error })
+      })
+    }
+  })
+}

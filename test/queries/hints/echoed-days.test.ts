@@ -51,13 +51,18 @@ function filterFor(column: string, sentence: string): string | undefined {
   return parts.length === 0 ? undefined : parts.join(' and ')
 }
 
-const questions = COLUMNS.flatMap((column) => [
-  ...WORDS.map((word) => ({ column, args: { entity: 'opportunity', filter: `${column} eq ${word}` } })),
+const asked = (column: string): readonly object[] => [
+  ...WORDS.map((word) => ({ entity: 'opportunity', filter: `${column} eq ${word}` })),
   ...OPERATORS.map(([operator, ...values]) => {
     const inner = `<attribute name="opportunityid"/>${filter(condition(column, operator, ...values))}`
-    return { column, args: { fetchxml: fetch('opportunity', inner) } }
+    return { fetchxml: fetch('opportunity', inner) }
   }),
-])
+]
+
+/** Each word and operator of either column, at one clock of one and at the other clock of the other. */
+const questions = COLUMNS.flatMap((column, which) =>
+  asked(column).map((args, at) => ({ column, args, clock: (at + which) % CLOCKS.length })),
+)
 
 test.each([0, 1])(
   'the days that a word is said to cover hold its rows, at clock %i',
@@ -68,21 +73,24 @@ test.each([0, 1])(
     const wrong: string[] = []
     const ids = async (args: object): Promise<Answer> =>
       await stage.ask(REP, { ...args, count: true, top: 5000 }, 'opportunityid')
-    await eachOf(questions, async ({ column, args }) => {
-      const { structuredContent: content } = await stage.call(REP, { ...args, top: 1 })
-      const said = (content?.interpreted ?? []).filter((one) => one.includes(' was read as '))
-      const [sentence = ''] = said
-      const days = filterFor(column, sentence)
-      if (said.length !== 1 || days === undefined) wrong.push(`${JSON.stringify(args)}: ${JSON.stringify(content)}`)
-      const asked = await ids(args)
-      const again = await ids({ entity: 'opportunity', filter: days, select: ['opportunityid'] })
-      tally.asked += 1
-      if ('ids' in asked && asked.ids.length > 0) tally.found += 1
-      if (JSON.stringify(asked) !== JSON.stringify(again) || 'refused' in asked)
-        wrong.push(`${JSON.stringify(args)}: ${sentence} ${days ?? ''} ${JSON.stringify(again).slice(0, 80)}`)
-    })
+    await eachOf(
+      questions.filter(({ clock }) => clock === at),
+      async ({ column, args }) => {
+        const { structuredContent: content } = await stage.call(REP, { ...args, top: 1 })
+        const said = (content?.interpreted ?? []).filter((one) => one.includes(' was read as '))
+        const [sentence = ''] = said
+        const days = filterFor(column, sentence)
+        if (said.length !== 1 || days === undefined) wrong.push(`${JSON.stringify(args)}: ${JSON.stringify(content)}`)
+        const asked = await ids(args)
+        const again = await ids({ entity: 'opportunity', filter: days, select: ['opportunityid'] })
+        tally.asked += 1
+        if ('ids' in asked && asked.ids.length > 0) tally.found += 1
+        if (JSON.stringify(asked) !== JSON.stringify(again) || 'refused' in asked)
+          wrong.push(`${JSON.stringify(args)}: ${sentence} ${days ?? ''} ${JSON.stringify(again).slice(0, 80)}`)
+      },
+    )
     expect(wrong).toEqual([])
-    expect(tally.asked).toBeGreaterThan(100)
+    expect(tally.asked).toBeGreaterThan(50)
     expect(tally.found).toBeGreaterThan(tally.asked / 2)
   },
   240_000,

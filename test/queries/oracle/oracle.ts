@@ -112,31 +112,40 @@ create table ${table} as select * from raw_${table} x where
     and exists (select 1 from my_depths d where d.tbl = '${privilege}'));
 `
 
-/** What no role opens is no table at all, so that a query of it fails. */
-function readable(database: DatabaseSync): string[] {
+/**
+ * Makes a table when it is first asked for, of what the person may read of it. What no role opens is no table at all, so
+ * that a query of it fails.
+ * @returns whether there is one now that there was not
+ */
+function opener(database: DatabaseSync): (table: string) => boolean {
   const known = new Set(
     database
       .prepare('select distinct tbl from my_depths')
       .all()
       .map(({ tbl }) => String(tbl)),
   )
-  const direct = Object.entries(OWNED).filter(([, privilege]) => known.has(privilege))
-  const open = [...UNOWNED.filter((table) => known.has(table)), ...INTERSECTS]
-  const tables = new Set(direct.map(([table]) => table))
-  const children = CHILDREN.filter(([, , parent]) => tables.has(parent))
-  for (const [table, privilege] of direct) database.exec(owned(table, privilege))
-  for (const table of open) database.exec(`create table ${table} as select * from raw_${table}`)
-  for (const [table, column, parent, key] of children) {
-    database.exec(
-      `create table ${table} as select * from raw_${table} where ${column} in (select ${key} from ${parent})`,
-    )
+  const opened = new Set<string>()
+  const sqlOf = (table: string): string | undefined => {
+    const privilege = OWNED[table]
+    if (privilege !== undefined) return known.has(privilege) ? owned(table, privilege) : undefined
+    const isOpen = INTERSECTS.includes(table) || (UNOWNED.includes(table) && known.has(table))
+    if (isOpen) return `create table ${table} as select * from raw_${table}`
+    const [, column, parent, key] = CHILDREN.find(([name]) => name === table) ?? []
+    if (parent === undefined || !known.has(OWNED[parent] ?? '')) return undefined
+    open(parent)
+    return `create table ${table} as select * from raw_${table} where ${column} in (select ${key} from ${parent})`
   }
-  for (const [table, column] of SECURED) {
-    if (!tables.has(table)) continue
-    database.exec(`update ${table} set ${column} = null
-      where not exists (select 1 from my_grants where role in ('Sales Manager', 'Analyst'))`)
+  const open = (table: string): boolean => {
+    const sql = opened.has(table) ? undefined : sqlOf(table)
+    if (sql === undefined) return false
+    opened.add(table)
+    database.exec(sql)
+    for (const [, column] of SECURED.filter(([name]) => name === table))
+      database.exec(`update ${table} set ${column} = null
+        where not exists (select 1 from my_grants where role in ('Sales Manager', 'Analyst'))`)
+    return true
   }
-  return [...tables, ...open, ...children.map(([table]) => table)]
+  return open
 }
 
 type Me = { id: string; unit: string; language: number; wallClock: (instant: string) => string }
@@ -182,7 +191,9 @@ function functions(database: DatabaseSync, me: () => Me, now: Date): void {
     pattern === null || text === null ? null : Number(like(String(pattern), String(text)))) as never)
 }
 
-function personal(image: Uint8Array, person: Person, now: Date): DatabaseSync {
+type Own = { readonly database: DatabaseSync; readonly open: (table: string) => boolean }
+
+function personal(image: Uint8Array, person: Person, now: Date): Own {
   const database = new DatabaseSync(':memory:')
   database.deserialize(image)
   let me: Me = { id: '', unit: '', language: 0, wallClock: wallClockIn('UTC') }
@@ -191,35 +202,36 @@ function personal(image: Uint8Array, person: Person, now: Date): DatabaseSync {
   database.exec(SECURITY)
   const insert = database.prepare('insert into role_depth values (?, ?, ?)')
   for (const [role, depth, tables] of ROLE_DEPTHS) for (const table of tables.split(' ')) insert.run(role, table, depth)
-  readable(database)
-  return database
+  return { database, open: opener(database) }
+}
+
+const isTable = (name: string): boolean =>
+  name in OWNED || UNOWNED.includes(name) || CHILDREN.some(([child]) => child === name)
+
+/** Opens one table after the other that a query names. */
+function answerFrom(own: Own, sql: string): SqlAnswer {
+  try {
+    const statement = own.database.prepare(sql)
+    return { columns: statement.columns().map(({ name }) => name), rows: statement.all() as SqlRow[] }
+  } catch (error) {
+    const [, table] = /no such table: (\w+)$/.exec(String(error)) ?? []
+    if (table !== undefined && own.open(table)) return answerFrom(own, sql)
+    if (table !== undefined && isTable(table)) return 'denied'
+    throw error
+  }
 }
 
 /** The answers to queries at one moment, over rows as a Dataverse was seeded with them. */
 export function oracleFor(rows: readonly RawRow[], people: readonly Person[], now: Date): Oracle {
-  const databases = new Map<string, DatabaseSync>()
+  const databases = new Map<string, Own>()
   let image: Uint8Array | undefined
-  const databaseOf = (person: Person): DatabaseSync => {
+  const databaseOf = (person: Person): Own => {
     if (!people.includes(person)) throw new RangeError(`${person.name} is none of the people`)
-    const database = databases.get(person.upn) ?? personal((image ??= imageOf(rows)), person, now)
-    databases.set(person.upn, database)
-    return database
+    const own = databases.get(person.upn) ?? personal((image ??= imageOf(rows)), person, now)
+    databases.set(person.upn, own)
+    return own
   }
-  const answer: Oracle['answer'] = (person, sql) => {
-    const database = databaseOf(person)
-    try {
-      const statement = database.prepare(sql)
-      return { columns: statement.columns().map(({ name }) => name), rows: statement.all() as SqlRow[] }
-    } catch (error) {
-      const [, table] = /no such table: (\w+)$/.exec(String(error)) ?? []
-      if (
-        table !== undefined &&
-        (table in OWNED || UNOWNED.includes(table) || CHILDREN.some(([name]) => name === table))
-      )
-        return 'denied'
-      throw error
-    }
-  }
+  const answer: Oracle['answer'] = (person, sql) => answerFrom(databaseOf(person), sql)
   const answered: Oracle['rows'] = (person, sql) => {
     const found = answer(person, sql)
     if (found === 'denied') throw new RangeError(`${person.name} has no privilege for: ${sql}`)
@@ -229,6 +241,6 @@ export function oracleFor(rows: readonly RawRow[], people: readonly Person[], no
     answer,
     rows: answered,
     ids: (person, sql) => answered(person, sql).map((row) => Object.values(row)[0] ?? null),
-    close: () => databases.forEach((database) => database.close()),
+    close: () => databases.forEach(({ database }) => database.close()),
   }
 }

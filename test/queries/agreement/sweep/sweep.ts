@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { CLOCKS } from '../../clocks.ts'
+import { CLOCKS } from '../../clocks/clocks.ts'
 import { ASKERS } from '../../suite.ts'
 import { generatedCases, SEED } from '../generated.ts'
 import type { Case } from '../place.ts'

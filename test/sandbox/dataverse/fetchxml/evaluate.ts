@@ -93,13 +93,11 @@ function compileFilter(filter: RawFilter, own: Source, bindings: Bindings): Pred
     ...filter.links.map((raw) => compileRelated(bindLink(raw, own, bindings, true), bindings)),
   ]
   if (parts.length === 0) return () => true
-  const join = filter.type === 'or' ? anyOf : allOf
-  return (tuple) => join(parts.map((part) => part(tuple)))
+  return filter.type === 'or' ? anyOf(parts) : allOf(parts)
 }
 
 function compileFilters(source: Source, bindings: Bindings): Predicate {
-  const filters = source.filters.map((filter) => compileFilter(filter, source, bindings))
-  return (tuple) => allOf(filters.map((filter) => filter(tuple)))
+  return allOf(source.filters.map((filter) => compileFilter(filter, source, bindings)))
 }
 
 /** The readable rows of a link that fit a tuple, found by an index; a virtual column has none of the reader's. */

@@ -1,4 +1,4 @@
-import type { RemoteJWKSetOptions } from 'jose'
+import type { JWTPayload, RemoteJWKSetOptions } from 'jose'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 
 import { DataverseFault } from './errors.ts'
@@ -21,14 +21,28 @@ function unauthorized({ issuer, audience }: AuthOptions): DataverseFault {
   })
 }
 
+function identityOf({ oid, upn, preferred_username: preferred }: JWTPayload): Identity {
+  return { oid: String(oid), upn: String(upn ?? preferred ?? oid) }
+}
+
 const JWKS: RemoteJWKSetOptions = { cooldownDuration: 1000 }
+
+/** What was right of a token stays so until its time is over; so many tokens are remembered. */
+const REMEMBERED = 1000
 
 /** Checks signature, issuer, audience, lifetime and scope. @throws DataverseFault 401 */
 export function createAuthenticator(options: AuthOptions): (authorization: string) => Promise<Identity> {
   const keys = createRemoteJWKSet(new URL(options.jwksUri), JWKS)
+  const verified = new Map<string, JWTPayload>()
+  const isNow = ({ nbf = 0, exp = 0 }: JWTPayload): boolean => {
+    const now = Math.floor(options.now().getTime() / 1000)
+    return nbf <= now && now < exp
+  }
   return async (authorization) => {
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1]
     if (token === undefined) throw unauthorized(options)
+    const known = verified.get(token)
+    if (known && isNow(known)) return identityOf(known)
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
       issuer: options.issuer,
@@ -40,9 +54,8 @@ export function createAuthenticator(options: AuthOptions): (authorization: strin
     })
     const scopes = typeof payload['scp'] === 'string' ? payload['scp'].split(' ') : []
     if (!scopes.includes('user_impersonation')) throw unauthorized(options)
-    return {
-      oid: String(payload['oid']),
-      upn: String(payload['upn'] ?? payload['preferred_username'] ?? payload['oid']),
-    }
+    if (verified.size >= REMEMBERED) verified.clear()
+    verified.set(token, payload)
+    return identityOf(payload)
   }
 }

@@ -69,8 +69,8 @@ function check(usage: Usage, limits: Limits, now: number): void {
  * As the service writes it, with a comma for thousands: `1,200.00` in an answer of the service that somebody published.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#http-response-headers
  */
-const inSeconds = (ms: number): string =>
-  (ms / 1000).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const SECONDS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const inSeconds = (ms: number): string => SECONDS.format(ms / 1000)
 
 /** @param elapsed milliseconds of a clock that runs while a request does, even where `now` stands still */
 export function createLimiter(limits: Limits, now: () => Date, elapsed: () => number): Limiter {

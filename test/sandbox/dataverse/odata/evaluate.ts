@@ -254,8 +254,7 @@ function compile(expression: Expression, types: Types): Predicate {
     case 'and':
     case 'or': {
       const parts = expression.operands.map((operand) => compile(operand, types))
-      const join = expression.kind === 'and' ? allOf : anyOf
-      return (scope) => join(parts.map((part) => part(scope)))
+      return expression.kind === 'and' ? allOf(parts) : anyOf(parts)
     }
     case 'not':
       return compileNot(expression, types)

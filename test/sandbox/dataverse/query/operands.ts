@@ -33,15 +33,23 @@ export function negate(truth: Truth): Truth {
   return truth === null ? UNKNOWN_NEGATED : !truth
 }
 
-export function allOf(truths: readonly Truth[]): Truth {
-  if (truths.includes(false)) return false
-  return truths.includes(null) ? null : true
+type Test<Item> = (item: Item) => Truth
+
+/** SQL's AND (what is `false` decides it) and OR (what is `true` does): what else is unknown leaves it unknown. */
+function joined<Item>(tests: readonly Test<Item>[], decides: boolean): Test<Item> {
+  return (item) => {
+    let truth: Truth = !decides
+    for (const test of tests) {
+      const one = test(item)
+      if (one === decides) return decides
+      if (one === null) truth = null
+    }
+    return truth
+  }
 }
 
-export function anyOf(truths: readonly Truth[]): Truth {
-  if (truths.includes(true)) return true
-  return truths.includes(null) ? null : false
-}
+export const allOf = <Item>(tests: readonly Test<Item>[]): Test<Item> => joined(tests, false)
+export const anyOf = <Item>(tests: readonly Test<Item>[]): Test<Item> => joined(tests, true)
 
 const ORDERINGS: Readonly<Record<string, (left: Comparable, right: Comparable) => boolean>> = {
   eq: (left, right) => left === right,

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, SignJWT } from 'jose'
 import { createMetadataCache, type MetadataCache } from '../../../../shared/dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../../../shared/dataverse/metadata/metadata.ts'
 import type { Metadata } from '../../../../shared/dataverse/metadata/model.ts'
 import type { WebApi } from '../../../../shared/dataverse/web-api/web-api.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { PEOPLE, TENANT_ID, type Person } from '../../../sandbox/people.ts'
+import { signingKeys } from '../../sandbox/dataverse/harness.ts'
 import { listen, stop } from '../../mcp/support/upstream.ts'
 import { clientOf } from './wire.ts'
 
@@ -37,7 +38,7 @@ export type SandboxWorker = {
 
 /** A worker of ours over the strict stand-in, with a German among its people. */
 export async function startSandboxWorker(): Promise<SandboxWorker> {
-  const keys = await generateKeyPair('RS256')
+  const keys = await signingKeys()
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)

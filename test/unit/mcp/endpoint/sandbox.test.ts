@@ -1,23 +1,24 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import { createMcpEndpoint } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
+import { signingKeys } from '../../sandbox/dataverse/harness.ts'
 import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from '../support/harness.ts'
 import { listen, stop } from '../support/upstream.ts'
 import { rowsAsObjects } from '../support/rows.ts'
 
 const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
-let keys: Awaited<ReturnType<typeof generateKeyPair>>
+let keys: Awaited<ReturnType<typeof signingKeys>>
 let jwks: Server
 let dataverse: Dataverse
 let harness: Harness
 const callers = new Map<string, Caller>()
 
 beforeAll(async () => {
-  keys = await generateKeyPair('RS256')
+  keys = await signingKeys()
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   jwks = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
+import { signingKeys } from '../../sandbox/dataverse/harness.ts'
 import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
 import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
 import { listen, stop } from './upstream.ts'
@@ -47,7 +48,7 @@ export type Stage = {
 
 /** @param rows beyond the seed */
 export async function openStage(rows: TableRows = []): Promise<Stage> {
-  const keys = await generateKeyPair('RS256')
+  const keys = await signingKeys()
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)

@@ -41,6 +41,12 @@ export type Harness = {
   readonly close: () => Promise<void>
 }
 
+type Keys = Awaited<ReturnType<typeof generateKeyPair>>
+let made: Promise<Keys> | undefined
+
+/** The keys of an Entra that tests play: made once a process, as primes of a thousand bits take long to find. */
+export const signingKeys = async (): Promise<Keys> => await (made ??= generateKeyPair('RS256'))
+
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -67,7 +73,7 @@ type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' 
 /** Starts Dataverse on a fixed day with a key server of its own. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const now = options.now ?? (() => NOW)
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const { publicKey, privateKey } = await signingKeys()
   const keys = await serveKeys(publicKey)
   const mint: Harness['mint'] = (persona, claims = {}, audience = dataverse.url, key = privateKey) => {
     const { oid, upn } = person(persona)

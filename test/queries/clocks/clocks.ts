@@ -1,3 +1,6 @@
+import { dateFunctionQueries, dateQueries } from '../groups/dates.ts'
+import type { Query } from '../query.ts'
+
 /** Moments at which two of the people have different days, months or years, or a clock is about to be changed. */
 export const CLOCKS: readonly (readonly [what: string, now: string])[] = [
   ['the last evening of March, in Berlin April already', '2026-03-31T22:30:00Z'],
@@ -9,3 +12,9 @@ export const CLOCKS: readonly (readonly [what: string, now: string])[] = [
   ['the hour that is repeated in London', '2026-10-25T00:30:00Z'],
   ['a Sunday, the last day of a month, before New York’s clocks go back', '2026-11-01T03:30:00Z'],
 ]
+
+/** What days, months and years have a part in. */
+export const QUERIES_OF_DAYS: readonly Query[] = [...dateQueries, ...dateFunctionQueries.slice(0, 12)]
+
+/** Which of the clocks falls to a question and to who asks it: for each of its askers another. */
+export const inTurn = (question: number, asker: number): number => (question + 3 * asker) % CLOCKS.length

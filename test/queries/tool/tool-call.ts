@@ -1,5 +1,5 @@
-import type { Json } from './oracle/compare.ts'
-import type { Query } from './query.ts'
+import type { Json } from '../oracle/compare.ts'
+import type { Query } from '../query.ts'
 
 /** The arguments of `query_crm` that ask a query; `undefined` for what the tool has no words for ($apply). */
 export function asToolCall(query: Query): Json | undefined {

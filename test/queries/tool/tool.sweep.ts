@@ -1,0 +1,3 @@
+import { askTheTool } from './tool.ts'
+
+askTheTool((items) => items)
