@@ -71,8 +71,12 @@ export function withAccess(
   }
 }
 
-const HOUR_MS = 3_600_000
+/** Clocks of two instances differ, and what is written takes a moment. */
+const MINUTE_MS = 60_000
 
-/** Where a code or an access token of this hour is known, the sweep looks at the grant after it whatever comes. */
+/**
+ * While a code or an access token lives, the sweep looks at the grant after it whatever comes. One that has ended this
+ * very hour says nothing: the sweep may have been there since, and would not come again.
+ */
 const isNoted = ({ state, access }: GrantRow, now: number): boolean =>
-  state === 'pending' || access.some(({ expiresAt }) => expiresAt >= now - (now % HOUR_MS))
+  state === 'pending' || access.some(({ expiresAt }) => expiresAt > now + MINUTE_MS)

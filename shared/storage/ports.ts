@@ -63,7 +63,7 @@ export type GrantChange = {
   readonly code?: { readonly hash: string; readonly row: CodeRow }
   readonly putAccess?: { readonly hash: string; readonly row: AccessRow }
   readonly dropAccess?: readonly string[]
-  /** That the sweep looks at the grant after this hour in any case: else that is noted for the new access token. */
+  /** That the sweep will look at the grant in any case: else that is noted for the new access token. */
   readonly isNoted?: boolean
   readonly refresh?: readonly { readonly hash: string; readonly row: RefreshRow }[]
 }

@@ -16,6 +16,8 @@ export type ReadPage = {
   readonly next?: Cursor
   /** There are more rows, which no page leads to. */
   readonly isCutOff: boolean
+  /** There are more rows, and the query itself says that it ends before them. */
+  readonly isEnded: boolean
   /** The first row after the page, where it was looked at. */
   readonly beyond?: Readonly<Record<string, unknown>>
   /** Where the query asked for it. */
@@ -62,6 +64,7 @@ export async function readPage(
     rows: answer.value.slice(0, Math.max(0, Math.min(left, pageSize))),
     ...(following && !isCutOff && { next: behindPage(at, following) }),
     isCutOff,
+    isEnded: left <= pageSize && (next !== undefined || answer.value.length > left),
     said,
     ...(beyond && { beyond }),
     ...(total && { total }),

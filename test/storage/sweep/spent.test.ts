@@ -79,6 +79,27 @@ test('a grant has a bounded number of rows, and whichever replaced token comes b
   await expect(refresh(pairs.at(-1)?.refresh ?? '')).rejects.toMatchObject({ reason: 'revoked' })
 })
 
+const MINUTE = HOUR / 60
+/** When the timer of the sweep fires. */
+const SWEEP_AT = 17 * MINUTE
+
+/** Access tokens end an hour after they were given: before, after and between two sweeps. */
+test.each([25, 59, 61, 64, 70, 130])('refreshed every %i minutes, nothing ends unseen', async (minutes) => {
+  let token = (await newPair(storage.deps(stores))).refresh
+  let next = START + minutes * MINUTE
+  for (let sweepAt = START + SWEEP_AT; sweepAt < START + 30 * HOUR; sweepAt += HOUR) {
+    for (; next < sweepAt; next += minutes * MINUTE) {
+      storage.clock.now = next
+      token = (await refresh(token)).refresh
+    }
+    storage.clock.now = sweepAt
+    await sweep()
+    const rows = stores.tables.grants.listEntities<{ graceUntil?: Date }>()
+    for await (const { graceUntil } of rows)
+      if (graceUntil) expect(graceUntil.getTime()).toBeGreaterThan(sweepAt - 2 * HOUR - SWEEP_AT)
+  }
+})
+
 test('where a row of spent tokens is full the next one begins, and both are looked into', async () => {
   const { grants } = stores.tables
   await grants.createTable()

@@ -55,7 +55,7 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   const rows = fitted.rows.length
   const isMore = left > rows || page.next !== undefined
   const notes = notesOf(listing, read, fitted, isMore)
-  const listed = pageOf(frame, fitted, { notes, isMore: isMore || page.isCutOff || isEnded(read) })
+  const listed = pageOf(frame, fitted, { notes, isMore: isMore || page.isCutOff || page.isEnded })
   const text = textOf(listed, longest)
   const on = wayOn(at, { page, read: left, rows, next: fitted.next, text }, await context.metadata.entities())
   const sealed = async (way: typeof on.text): Promise<string | undefined> =>
@@ -150,7 +150,7 @@ function notesOf(listing: Listing, read: ReadList, fitted: FittedRows, more: boo
     ...(left > 0 ? [leftNote(left, at.top === undefined || page.next === undefined)] : []),
     ...(total?.capped ? ['There are more rows than the total says: counting stops there.'] : []),
     ...(page.isCutOff ? [cutOffNote()] : []),
-    ...(isEnded(read) ? [`More rows match: the query itself ends after ${dense.rows.length}.`] : []),
+    ...(page.isEnded ? [`More rows match: the query itself ends after ${at.query.top ?? dense.rows.length}.`] : []),
     ...manyRelatedNotes(fitted),
     ...(withoutIds ? ['So many rows come without their ids: "ids": true gives them.'] : []),
     ...(fitted.withoutIds.length > 0 ? [idsNote(fitted.withoutIds)] : []),
@@ -167,11 +167,6 @@ function leftNote(left: number, isAll: boolean): string {
 function isEmptyTotal({ aggregate, entity }: Query, [row, ...others]: DenseRows['rows']): boolean {
   if (!aggregate || !row || others.length > 0 || entity.attributes.some(({ groupBy }) => groupBy)) return false
   return row.every((cell) => cell === null || cell === 0)
-}
-
-/** The query itself says how many rows there are: what follows is no part of its answer. */
-function isEnded({ page }: ReadList): boolean {
-  return page.beyond !== undefined && page.next === undefined
 }
 
 function cutOffNote(): string {

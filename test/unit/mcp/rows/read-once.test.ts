@@ -8,7 +8,7 @@ import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
 import { PEOPLE } from '../../../sandbox/people.ts'
 import type { Harness } from '../support/harness.ts'
 import { rowsAsObjects } from '../support/rows.ts'
-import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
+import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
 
 test('a page holds the next row and those wanted, and little besides once some were given', () => {
   const numbers = fc.record({ start: fc.nat(20_000), wanted: fc.integer({ min: 2, max: 500 }) })
@@ -110,3 +110,31 @@ test.each(CASES)('%s by the cursor of its %s, top %i: in %i calls, %d rows read 
   expect(calls).toBeLessThanOrEqual(before)
   expect(read / ROWS).toBeLessThanOrEqual(most)
 })
+
+test.each([
+  [ROWS - 1, true, [`More rows match: the query itself ends after ${ROWS - 1}.`]],
+  [ROWS, false, []],
+  [ROWS + 1, false, []],
+])(
+  'a query of %i rows alone says where it ends whether more match, in however many parts it is read',
+  async (...one) => {
+    const [top, more, notes] = one
+    const small = stage.coldWorker({ resultBytes: 8_000 })
+    const rows = '<attribute name="name"/><attribute name="description"/><order attribute="name"/>'
+    const like = '<filter><condition attribute="name" operator="like" value="Zqeven%"/></filter>'
+    let next: Readonly<Record<string, unknown>> = {
+      fetchxml: `<fetch top="${top}"><entity name="account">${rows}${like}</entity></fetch>`,
+    }
+    for (;;) {
+      const { answer }: Called = await called(small, 'query_crm', next, 'analyst')
+      const cursor = answer.structuredContent?.cursor
+      if (cursor !== undefined) next = { cursor }
+      else {
+        expect(answer.structuredContent?.more).toBe(more)
+        const said = answer.structuredContent?.notes ?? []
+        expect(said.filter((note) => note.startsWith('More rows match'))).toEqual(notes)
+        return
+      }
+    }
+  },
+)
