@@ -38,7 +38,7 @@ const startHost = async (): Promise<void> => {
 afterAll(() => storage.close())
 
 /** The whole flood is 10,000: `BAD_TOKENS=10000 npm test -- failures-lock-nobody-out`, which takes a minute or two. */
-const FLOOD = Number(process.env.BAD_TOKENS ?? 1_500)
+const FLOOD = Number(process.env.BAD_TOKENS ?? 800)
 const FLOOD_MS = Math.max(120_000, FLOOD * 60)
 const QUERY = { entity: 'account', select: ['name'], top: 3 }
 /** Signs in, asks and refreshes by way of the instance that is flooded. */
