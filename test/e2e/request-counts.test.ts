@@ -8,6 +8,8 @@ import { forge } from './support/token-forge.ts'
 jest.setTimeout(120_000)
 /** Counts follow a call within a second or two, or ten seconds after those before. */
 const STARTED_MS = 15_000
+/** A person's counts are written no oftener than this. */
+const BETWEEN_WRITES_MS = 10_000
 /** A write that was begun is over. */
 const SETTLED_MS = 300
 // As a deployment has it by default: with the audit table.
@@ -81,16 +83,20 @@ describe('what one tool call costs', () => {
     const { access } = await connect(sandbox(), MARCUS)
     await callTool(counted.url, access)
     await pause(SETTLED_MS)
+    let startedAt = 0
     const thirty = async (): Promise<boolean> => {
       storage.reset()
+      startedAt = performance.now()
       for (let calls = 0; calls < 30; calls += 1) expect((await callTool(counted.url, access)).status).toBe(200)
       return eventually(() => storage.background() > 0, STARTED_MS).catch(() => false)
     }
     // Where a minute has ended before they were sent, nothing is left of it to send.
     expect((await thirty()) || (await thirty())).toBe(true)
     await pause(SETTLED_MS)
-    // Priya's row may come in between; the row of one who is new is read before it is made.
-    expect(storage.background()).toBeLessThanOrEqual(3)
+    // Priya's row may come in between, the row of one who is new is read before it is made, and on a slow machine thirty
+    // calls may take longer than the time between two writes of each.
+    const again = Math.floor((performance.now() - startedAt) / BETWEEN_WRITES_MS)
+    expect(storage.background()).toBeLessThanOrEqual(3 + 2 * again)
     expect({ reads: storage.reads(), writes: storage.writes() }).toEqual({ reads: 0, writes: 0 })
   })
 

@@ -30,8 +30,10 @@ type Window = { count: number; readonly endsAt: number }
 
 /** In the memory of this instance: a deployment bears as many failures as it has instances, times the limit. */
 export function createFailures({ most, windowMs, now, key }: FailureLimit): Failures {
-  const windows = new LRUCache<string, Window>({ max: MOST_NAMES })
+  // Each endpoint has one, which takes its memory when it is made; most endpoints of a worker never fail.
+  let made: LRUCache<string, Window> | undefined
   const next = (name: string): Window => {
+    const windows = (made ??= new LRUCache({ max: MOST_NAMES }))
     const hashed = createHmac('sha256', key).update(name).digest('base64url')
     const running = windows.get(hashed)
     const window = running && running.endsAt > now() ? running : { count: 0, endsAt: now() + windowMs }

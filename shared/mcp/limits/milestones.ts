@@ -10,9 +10,10 @@ const MOST_PEOPLE = 10_000
 const MINUTE_MS = 60_000
 
 export function createMilestones(now: () => number): Milestones {
-  const counts = new LRUCache<string, { count: number; readonly since: number }>({ max: MOST_PEOPLE })
+  let made: LRUCache<string, { count: number; readonly since: number }> | undefined
   return {
     count: (person) => {
+      const counts = (made ??= new LRUCache({ max: MOST_PEOPLE }))
       const known = counts.get(person)
       // A clock that steps back begins anew, too.
       const isRunning = known !== undefined && Math.abs(now() - known.since) < MINUTE_MS

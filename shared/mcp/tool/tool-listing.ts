@@ -24,10 +24,16 @@ export type ListedTool = {
 
 type SecurityScheme = { readonly type: 'oauth2'; readonly scopes: readonly string[] }
 
-/** All tools, once; then as they are where the view that draws results has this address. */
+/**
+ * All tools, written at the first list, as a worker's first call is mostly none; then as they are where the view that
+ * draws results has this address.
+ */
 export function listTools(tools: readonly Tool[], scope: string): (viewUri: string) => readonly ListedTool[] {
-  const listed = tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
-  return (viewUri) => listed.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+  let listed: readonly { readonly tool: Tool; readonly entry: ListedTool }[] | undefined
+  return (viewUri) => {
+    listed ??= tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
+    return listed.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+  }
 }
 
 /** The second name is ChatGPT's own of before MCP Apps. */

@@ -69,6 +69,11 @@ const packs = (file: string): [string, string, string] => [
   'packs members into a spread',
 ]
 
+const wholeZod = (file: string): [string, string, string][] => [
+  [file, "import { z } from 'zod'\nexport const a = z.string()\n", 'takes the object that holds all of zod'],
+  [file, "import z from 'zod'\nexport const a = z.string()\n", 'takes all of zod by default'],
+]
+
 const SYNTAX: readonly [string, string, string][] = [
   ['shared/oauth/pkce/code-challenge.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
   ['functions/token.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
@@ -81,6 +86,7 @@ const SYNTAX: readonly [string, string, string][] = [
   ['shared/oauth/pkce/code-challenge.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
   ['shared/oauth/pkce/code-challenge.ts', 'const a = 1\nexport default a\n', 'has a default export'],
   ['shared/oauth/metadata.ts', "export * from './pkce.ts'\n", 'exports everything'],
+  ...['shared/app/app.ts', 'shared/config/config.ts', 'shared/grants/types.ts'].flatMap(wholeZod),
   ['test/sandbox/people.ts', 'enum A { B }\nexport const a = A.B\n', 'has an enum'],
   ...['shared/app/app.ts', 'shared/config/config.ts', 'shared/grants/types.ts', 'infra/build.ts'].map(packs),
   ...['functions/token.ts', 'infra/doctor/doctor.mjs', 'test/queries/suite.ts', 'test/sandbox/dataverse/start.ts'].map(
@@ -128,6 +134,9 @@ const ALLOWED: readonly [string, string, string][] = [
   imports('shared/app/azure-clients.ts', '@azure/keyvault-secrets'),
   ['shared/app/app.ts', 'export const a = Date.now()\n', 'reads the clock'],
   ['shared/config/config.ts', 'export const a = process.env.SECRET\n', 'reads the environment'],
+  ['shared/grants/types.ts', "import * as z from 'zod'\nexport const a = z.string()\n", 'takes what it uses of zod'],
+  ['shared/grants/types.ts', "import type { z } from 'zod'\nexport type A = z.ZodString\n", 'takes types of zod'],
+  ['test/sandbox/people.ts', "import { z } from 'zod'\nexport const a = z.string()\n", 'is deployed nowhere'],
   ['shared/grants/types.ts', 'export const a = new Date(0)\n', 'makes a date of a number'],
   ['shared/grants/types.ts', 'export const a = (b?: number) => ({ c: 1, ...(b && { b }) })\n', 'leaves a member out'],
   [

@@ -57,6 +57,18 @@ describe('failures under several names', () => {
 })
 
 describe('memory is bounded', () => {
+  test('and taken by what fails alone: each endpoint counts for itself, and most never fail', () => {
+    const make = () => createFailures({ most: MOST, windowMs: WINDOW_MS, now: () => clock, key: new Uint8Array(32) })
+    const taken = (work: () => void): number => {
+      const before = process.memoryUsage().arrayBuffers
+      work()
+      return process.memoryUsage().arrayBuffers - before
+    }
+    const many = Array.from({ length: 100 }, make)
+    expect(taken(() => many.push(...Array.from({ length: 100 }, make)))).toBeLessThan(100_000)
+    expect(taken(() => many.forEach(({ count }) => count(['a'])))).toBeGreaterThan(1_000_000)
+  })
+
   test('of 10,001 names the one not seen for longest is forgotten', () => {
     failTimes('first')
     for (let at = 0; at < 9_999; at++) fail(`a${at}`)

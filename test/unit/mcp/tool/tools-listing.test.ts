@@ -29,6 +29,20 @@ function schemasIn(schema: unknown, place: string): [place: string, schema: Reco
   return [[place, own], ...parts.flatMap(([name, part]) => schemasIn(part, `${place}.${name}`))]
 }
 
+test('no tool is written before the first list asks for it, and each is written once', () => {
+  let read = 0
+  const tools = createTools(ROWS).map((tool) => {
+    const { input } = tool
+    return Object.defineProperty({ ...tool }, 'input', { get: () => ((read += 1), input) })
+  })
+  const lists = listTools(tools, 'dynamics.read')
+  expect(read).toBe(0)
+  expect(lists(VIEW)).toEqual(listed)
+  expect(read).toBe(tools.length)
+  lists('ui://reports/view-another.html')
+  expect(read).toBe(tools.length)
+})
+
 describe('what a model is told before its first call', () => {
   test('the tools, in one order, in 16 KB', () => {
     expect(listed.map(({ name }) => name)).toEqual([
