@@ -43,6 +43,23 @@ describe('tokens', () => {
     expect(reply.status).toBe(401)
     expect((await fetch(`${harness.dataverse.url}/api/data/v9.2/WhoAmI`)).status).toBe(401)
   })
+
+  test('one that was right is refused from the second on at which its time is over', async () => {
+    let now = NOW
+    const own = await startHarness({ now: () => now })
+    try {
+      const token = await own.mint(REP)
+      const statusAt = async (seconds: number): Promise<number> => {
+        now = new Date(NOW.getTime() + seconds * 1000)
+        return (await own.get(REP, 'WhoAmI', { token })).status
+      }
+      expect([await statusAt(0), await statusAt(3599), await statusAt(3600), await statusAt(0)]).toEqual([
+        200, 200, 401, 200,
+      ])
+    } finally {
+      await own.close()
+    }
+  })
 })
 
 describe('people', () => {
