@@ -7,7 +7,7 @@ const config = {
   transform: {},
   roots: ['<rootDir>/test'],
   // Packages of a folder of its own: no test here imports them.
-  modulePathIgnorePatterns: ['<rootDir>/test/clients/node_modules'],
+  modulePathIgnorePatterns: ['<rootDir>/test/clients/node_modules', '<rootDir>/test/bench/peers/node_modules'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',

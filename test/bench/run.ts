@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { build } from '../../infra/build.ts'
 import { readArguments } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
 import { problemsOf } from './figures/check.ts'
 import { type Counted, type Figures, recordedFigures, recordFigures } from './figures/figures.ts'
 import { LARGEST } from './figures/limits.ts'
+import { measureGrowth } from './growth/measure.ts'
+import { growthReport } from './growth/report.ts'
 import { measureHot, measureAtOnce } from './parts/hot.ts'
 import { measureMemory } from './parts/memory.ts'
 import { measureReads } from './parts/reads.ts'
@@ -15,7 +18,7 @@ import { ratiosOf, timesOf } from './figures/ratios.ts'
 import { reportOf } from './figures/report.ts'
 import { setStage, type Stage } from './stage/stage.ts'
 
-const HELP = `npm run bench -- [--check] [--rounds N]
+const HELP = `npm run bench -- [--check] [--grow [--grants N]] [--rounds N]
 
 Builds the app and measures it beside an empty app, and beside a bare proxy of thirty lines with the official SDK, on
 the same host, all behind a Dataverse that answers fixed bytes. What matters are the ratios: both sides of each are
@@ -23,9 +26,17 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
 
   --check      only counts requests and sizes, compares them with bench.json, writes nothing; exits with 1 where
                a request was added or a size has grown
+  --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep, metadata of 100
+               and of 1,500 tables; writes bench.json, part growth
+  --grants N   how many that is, 20,000 unless given
   --rounds N   of calls and starts by turns, 5 unless given
 `
-const options = readArguments(HELP, { check: { type: 'boolean' }, rounds: { type: 'string', default: '5' } })
+const options = readArguments(HELP, {
+  check: { type: 'boolean' },
+  grow: { type: 'boolean' },
+  grants: { type: 'string', default: '20000' },
+  rounds: { type: 'string', default: '5' },
+})
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000
@@ -66,7 +77,15 @@ async function measure(lifetime: Lifetime, stage: Stage, rounds: number): Promis
   }
 }
 
+async function grow(lifetime: Lifetime): Promise<void> {
+  await build()
+  const growth = await measureGrowth(lifetime, { grants: Number(options.grants), rounds: Number(options.rounds) })
+  process.stdout.write(growthReport(growth))
+  await recordFigures({ growth })
+}
+
 await runWithin(async (lifetime) => {
+  if (options.grow) return grow(lifetime)
   const stage = await setStage(lifetime)
   if (options.check) {
     const problems = problemsOf(await count(lifetime, stage), await recordedFigures(), LARGEST)

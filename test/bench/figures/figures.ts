@@ -8,6 +8,24 @@ const requestsSchema = z.object({
   dataverse: z.number(),
 })
 
+const numbers = z.record(z.string(), z.number())
+
+/** Large to small, of `npm run bench -- --grow`. */
+const growthSchema = z.object({
+  date: z.string(),
+  /** How many, beside 100. */
+  grants: z.number(),
+  ofGrants: numbers,
+  ofTables: numbers,
+  sweep: numbers,
+})
+export type Growth = z.infer<typeof growthSchema>
+
+/** One of the servers that `npm run bench:peers` asks the same of: milliseconds a call, bytes of a reply. */
+const peerSchema = z.object({ p50: z.number(), cpu: z.number(), bytes: z.number(), doesNot: z.array(z.string()) })
+const peersSchema = z.object({ date: z.string(), servers: z.record(z.string(), peerSchema) })
+export type Peers = z.infer<typeof peersSchema>
+
 /** What `npm run bench` writes, and README shows. */
 export const figuresSchema = z.object({
   /** Of the run, as ISO 8601. */
@@ -22,6 +40,8 @@ export const figuresSchema = z.object({
   bytes: z.record(z.string(), z.number()),
   /** Resident bytes of the worker. */
   memory: z.record(z.string(), z.number()),
+  growth: growthSchema.optional(),
+  peers: peersSchema.optional(),
 })
 export type Figures = z.infer<typeof figuresSchema>
 export type Counted = Pick<Figures, 'requests' | 'bytes'>
@@ -32,6 +52,8 @@ export async function recordedFigures(): Promise<Figures> {
   return figuresSchema.parse(JSON.parse(await readFile(FILE, 'utf8')))
 }
 
-export async function recordFigures(figures: Figures): Promise<void> {
+/** What was not measured this time stays. */
+export async function recordFigures(measured: Partial<Figures>): Promise<void> {
+  const figures = { ...(await recordedFigures()), ...measured }
   await writeFile(FILE, `${JSON.stringify(figures, null, 2)}\n`)
 }

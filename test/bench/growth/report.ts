@@ -1,0 +1,44 @@
+import type { Growth } from '../figures/figures.ts'
+import { megabytes, section } from '../figures/report.ts'
+
+/** Many to few. Of processors, for a clock tells of the machine as well. */
+const AT_MOST: readonly (readonly [name: string, most: number])[] = [
+  ['hot query, processor', 1.5],
+  ['refresh, processor', 1.5],
+  ['redeem, processor', 1.5],
+  ['first call with a new token, processor', 1.5],
+  ["/manage: a person's connections, processor", 1.5],
+  ['list_entities, processor', 2],
+  ['list_entities, one word, processor', 2],
+  ['a wrong entity name, processor', 2],
+  ['hot query while a sweep runs: before', 1.5],
+]
+const AT_LEAST: readonly (readonly [name: string, least: number])[] = [
+  ['rows deleted a second', 1_667],
+  ['rows deleted a second, to single deletes', 2],
+]
+
+/** Whether a figure is where it has to be, in words; empty where nothing is demanded. */
+export function growthVerdict(name: string, value: number): string {
+  const most = AT_MOST.find(([one]) => one === name)?.[1]
+  const least = AT_LEAST.find(([one]) => one === name)?.[1]
+  if (most !== undefined) return `${value <= most ? 'at most' : 'OVER'} ${most}`
+  return least === undefined ? '' : `${value >= least ? 'at least' : 'UNDER'} ${least}`
+}
+
+const shown = (name: string, value: number): string =>
+  name.startsWith('bytes') ? megabytes(value) : value >= 100 ? value.toFixed(0) : value.toFixed(2)
+
+const part = (title: string, values: Readonly<Record<string, number>>): string =>
+  section(
+    title,
+    ['', 'demanded'],
+    Object.entries(values).map(([name, value]) => [name, [shown(name, value), growthVerdict(name, value)]]),
+  )
+
+export const growthReport = ({ grants, ofGrants, ofTables, sweep }: Growth): string =>
+  [
+    part(`${grants.toLocaleString('en')} grants and clients to 100`, ofGrants),
+    part('1,500 tables to 100, three languages at once', ofTables),
+    part('The hourly sweep', sweep),
+  ].join('')
