@@ -1,6 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
+import process from 'node:process'
+import { URL } from 'node:url'
 
 /**
  * The peers ask Entra and Dataverse under their public names and by https alone. Here both stand behind one door on
@@ -17,7 +19,7 @@ function named(host) {
 const ownFetch = globalThis.fetch
 globalThis.fetch = (input, init = {}) => {
   const url = new URL(typeof input === 'string' ? input : (input.url ?? input.href))
-  const headers = { ...Object.fromEntries(new Headers(init.headers)), ...named(url.hostname) }
+  const headers = { ...Object.fromEntries(new globalThis.Headers(init.headers)), ...named(url.hostname) }
   return ownFetch(new URL(url.pathname + url.search, door), { ...init, headers })
 }
 
