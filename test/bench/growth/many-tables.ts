@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
+import { type Front, startFront } from '../stage/front.ts'
 
 /** Of the languages that Dynamics has, three. */
 const LANGUAGES = [1033, 1031, 1036]
@@ -61,7 +60,7 @@ const passedOn = (headers: Iterable<[string, string | readonly string[] | undefi
   )
 
 /** Stands in front of Dataverse and adds tables until there are `count`, in a language for each person. */
-export async function startManyTables(target: string, count: number) {
+export async function startManyTables(target: string, count: number): Promise<Front> {
   const people: string[] = []
   const languageOf = (authorization = '') => {
     if (!people.includes(authorization)) people.push(authorization)
@@ -83,16 +82,5 @@ export async function startManyTables(target: string, count: number) {
         .join('\r\n'),
     )
   }
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
-  }
+  return startFront(answer)
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { Agent, request as ask } from 'node:http'
+import { Agent, type IncomingMessage, request as ask, type ServerResponse } from 'node:http'
+import { type Front, startFront } from '../stage/front.ts'
 
 const TENANT = '6f1d2c3b-4a59-4e68-8c77-9b8a7c6d5e4f'
 const AUTHORITY = `https://login.microsoftonline.com/${TENANT}`
@@ -17,7 +16,7 @@ const DISCOVERY = {
 }
 
 /** Entra by its name with one token for every application, Dataverse by any other. */
-export async function openDoor(dataverseUrl: string, token: string) {
+export async function openDoor(dataverseUrl: string, token: string): Promise<Front> {
   const agent = new Agent({ keepAlive: true })
   const issued = JSON.stringify({ token_type: 'Bearer', expires_in: 3_599, ext_expires_in: 3_599, access_token: token })
   const entra = ({ url = '' }: IncomingMessage) => (/\/token(?:\?|$)/.test(url) ? issued : JSON.stringify(DISCOVERY))
@@ -35,17 +34,12 @@ export async function openDoor(dataverseUrl: string, token: string) {
     response.writeHead(got.statusCode ?? 502, got.headers)
     got.pipe(response)
   }
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const front = await startFront(answer)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: front.url,
     close: async () => {
       agent.destroy()
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      await front.close()
     },
   }
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { Agent, createServer, type IncomingHttpHeaders, type IncomingMessage, request as ask } from 'node:http'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request as ask } from 'node:http'
 import type { ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { startFront } from './front.ts'
 
 type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
 export type Asked = { readonly url: string; readonly headers: Readonly<Record<string, string>> }
@@ -68,26 +68,22 @@ export async function startRecorder(target: string, { fixed }: { readonly fixed:
     const found = (mayKeep ? kept.get(key) : undefined) ?? (await forward(request))
     if (mayKeep && found.status === 200) kept.set(key, found)
     if (mayKeep && headers.prefer !== undefined)
-      lastQuery = { url: new URL(url, here).href, headers: passedOn(headers) }
+      lastQuery = { url: new URL(url, front.url).href, headers: passedOn(headers) }
     response.writeHead(found.status, { ...passedOn(found.headers), 'content-length': found.body.length })
     response.end(found.body)
   }
-  const server = createServer((request, response) => {
+  const front = await startFront((request, response) => {
     clock.begin()
     response.once('close', clock.end)
-    answer(request, response).catch(() => response.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    return answer(request, response)
+  })
   return {
-    url: here,
+    url: front.url,
     lastQuery: () => lastQuery,
     busyMs: clock.take,
     close: async () => {
       agent.destroy()
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      await front.close()
     },
   }
 }
