@@ -1,4 +1,5 @@
-import type { DateGrouping } from '../../dataverse/query/model/query.ts'
+import type { Column, Table } from '../../dataverse/metadata/model.ts'
+import type { DateGrouping, Query } from '../../dataverse/query/model/query.ts'
 
 /** A column as it was written: names of lookups that lead to its row, nearest first, then its own name. */
 export type ColumnPath = { readonly path: readonly string[]; readonly name: string }
@@ -100,7 +101,7 @@ export type Reading = {
 
 export type ComputedGroup = {
   readonly keys: readonly Key[]
-  /** By place of its aggregation in {@link Computed.aggregations}; absent where the group has no row in that part. */
+  /** By place of its aggregation in {@link ResolvedAnalysis.aggregations}; absent where the group has no row in that part. */
   readonly tallies: ReadonlyMap<number, Tally>
 }
 
@@ -114,4 +115,26 @@ export type Computed = {
   readonly targets: ReadonlyMap<string, string>
   /** What Dataverse shows for a key, by the same, where it came with the figures. */
   readonly labels: ReadonlyMap<string, string>
+}
+
+/** What names and values of an analysis turned out to mean. */
+export type ResolvedAnalysis = {
+  readonly table: Table
+  /** By place of the group: the column that it is made of, and that column's table; none for a band of what is calculated. */
+  readonly groups: readonly { readonly column?: Column | undefined; readonly table: Table }[]
+  /** Every aggregation of the measures once; what is computed names them by their place. */
+  readonly aggregations: readonly Aggregation[]
+  /** By place of the aggregation: the columns that its value is made of; amounts are those in the base currency. */
+  readonly uses: readonly (readonly Column[])[]
+  /** The queries that were asked, one for each part of the question: of them the reading sentence and the audit tell. */
+  readonly queries: readonly Query[]
+  readonly interpreted: readonly string[]
+  /** What column security hides of it, a sentence each. */
+  readonly hidden: readonly string[]
+}
+
+export type Outcome = {
+  readonly resolved: ResolvedAnalysis
+  /** One, or now and before where two are compared. */
+  readonly sides: readonly Computed[]
 }
