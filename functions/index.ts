@@ -1,30 +1,5 @@
-import { app } from '@azure/functions'
-import {
-  keepHeapSmall,
-  readHeadersAsBytes,
-  rememberExchanges,
-  startTelemetry,
-  stopTelemetry,
-  usesHttpStreams,
-} from '../shared/app/app.ts'
-import './authorization-server-metadata.ts'
-import './authorize.ts'
-import './callback.ts'
-import './health.ts'
-import './manage.ts'
-import './mcp.ts'
-import './me.ts'
-import './openid-configuration.ts'
-import './protected-resource-metadata.ts'
-import './register.ts'
-import './revoke.ts'
-import './sweep.ts'
-import './token.ts'
-import './zz-home.ts'
+import { keepHeapSmall } from '../shared/app/small-heap.ts'
 
+// Before all else is loaded, which fills the heap.
 keepHeapSmall()
-readHeadersAsBytes()
-rememberExchanges()
-app.setup({ enableHttpStream: usesHttpStreams() })
-app.hook.postInvocation(startTelemetry)
-app.hook.appTerminate(stopTelemetry)
+await import('./all.ts')

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'esbuild'
+import { withLazySchemas } from './lean/lazy-schemas.ts'
 
 const OWN = /[\\/](?:shared|functions)[\\/].*\.ts$/
 /** By code units: an escape of each half of a pair is the same text, also in a regular expression with the flag u. */
@@ -26,7 +27,7 @@ export const asciiSource: Plugin = {
   setup: (build) => {
     build.onLoad({ filter: OWN }, async ({ path }) => {
       if (path.includes('node_modules')) return undefined
-      return { contents: toAscii(await readFile(path, 'utf8'), path), loader: 'ts' }
+      return { contents: toAscii(withLazySchemas(await readFile(path, 'utf8'), path), path), loader: 'ts' }
     })
   },
 }

@@ -66,11 +66,16 @@ function eagerFiles(outputs: Outputs, file: string, seen: Set<string> = new Set(
   return seen
 }
 
+/** The functions themselves, which the entry waits for. */
+const FUNCTIONS = 'functions/all.ts'
+
 function measure(outputs: Outputs): Pick<BuildResult, 'startBytes' | 'totalBytes'> {
   const scripts = Object.keys(outputs).filter((file) => file.endsWith('.js'))
   const entry = scripts.find((file) => outputs[file]?.entryPoint !== undefined && file.endsWith('index.js')) ?? ''
+  const waitedFor = scripts.find((file) => outputs[file]?.entryPoint === FUNCTIONS)
+  const atStart = new Set([entry, waitedFor ?? entry].flatMap((file) => [...eagerFiles(outputs, file)]))
   const bytes = (files: Iterable<string>) => [...files].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0)
-  return { startBytes: bytes(eagerFiles(outputs, entry)), totalBytes: bytes(scripts) }
+  return { startBytes: bytes(atStart), totalBytes: bytes(scripts) }
 }
 
 /** azd puts all of the folder into its zip, and the maps are four times the app: they stay beside it, for whoever reads a stack. */

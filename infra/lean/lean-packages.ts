@@ -2,6 +2,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
 import { WINDOWS_TO_IANA_MAP, findIana } from 'windows-iana'
+import { unusedSchemas } from './unused-schemas.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -24,6 +25,8 @@ const LEAN: readonly Lean[] = [
   },
   // The SDK makes one for each server, and asks it about schemas that are no zod's alone.
   { asked: /^@modelcontextprotocol\/server\/_shims$/, instead: 'json-schema-validator.ts' },
+  // What a source is given that makes its schemas late.
+  { asked: /^lean:later$/, instead: 'later.ts' },
   // The tables speak JSON; a fault before them may be told in XML.
   { asked: /^@azure\/core-xml$/, instead: 'core-xml.ts', where: ({ importer }) => !importer.startsWith(HERE) },
 ]
@@ -37,6 +40,7 @@ export const leanPackages: Plugin = {
         where?.(args) === false ? undefined : { path: join(HERE, instead) },
       )
     tableOfZones(build)
+    unusedSchemas(build)
   },
 }
 

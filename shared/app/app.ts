@@ -28,7 +28,6 @@ const bodyBytes = (name: EndpointName): number =>
 export { rememberExchanges } from '../http/bounds/exchange.ts'
 export { readHeadersAsBytes } from '../http/headers/header-bytes.ts'
 export { EVERY_METHOD } from '../http/methods.ts'
-export { keepHeapSmall } from './small-heap.ts'
 
 type App = {
   readonly config: Config

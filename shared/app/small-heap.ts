@@ -17,6 +17,8 @@ const GROWING_PERCENT = 70
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`)
+  // What is loaded at a start stays, and would be copied at each of six small steps.
+  setFlagsFromString(`--semi-space-growth-factor=${Math.ceil(NEW_SPACE_BYTES / newSpaceBytes())}`)
   let isBounded = false
   // After a rest V8 makes the new space small again: then it must grow, as each call would else be collected several times.
   new PerformanceObserver(() => {

@@ -15,7 +15,7 @@ const Name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/i)
  * What may be asked of a report; bound into FetchXML as a value, and as nothing else. An `owner` says whose rows, by
  * the conditions that depend on it.
  */
-export const ReportParameter = z.discriminatedUnion('type', [
+const ReportParameter = z.discriminatedUnion('type', [
   z.strictObject({
     name: Name,
     type: z.literal('integer'),
@@ -43,7 +43,7 @@ export type ReportParameter = z.output<typeof ReportParameter>
  * How a column is read and written. `money` is in the base currency when its FetchXML column ends in `_base`, else in
  * that of its row; `month` is a pair of the keys of the grouped year and month.
  */
-export const ReportColumn = z.strictObject({
+const ReportColumn = z.strictObject({
   /** Key of the value in a compact row: an alias, or a logical name. */
   key: z.string().min(1).max(100),
   title: z.string().min(1).max(60),
@@ -57,7 +57,7 @@ export type ReportColumn = z.output<typeof ReportColumn>
  * A figure over all rows, or those of the query with that `part`. `ratio` is the sum of `of` over rows whose `where.key`
  * has the value, by that over all rows; `groups` names the groups by their `label`, each with its `of`.
  */
-export const ReportTotal = z.discriminatedUnion('kind', [
+const ReportTotal = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sum'),
     title: z.string(),
@@ -83,7 +83,7 @@ export const ReportTotal = z.discriminatedUnion('kind', [
 export type ReportTotal = z.output<typeof ReportTotal>
 
 /** How a picture of it is drawn; the table is always there too. */
-export const ReportPicture = z.strictObject({
+const ReportPicture = z.strictObject({
   kind: z.enum(['bars', 'funnel', 'columns', 'table']),
   label: z.string().optional(),
   value: z.string().optional(),
@@ -91,7 +91,7 @@ export const ReportPicture = z.strictObject({
 export type ReportPicture = z.output<typeof ReportPicture>
 
 /** `totalsOnly`: of its rows totals are made, and nothing else. */
-export const ReportSource = z.strictObject({
+const ReportSource = z.strictObject({
   part: z.string().min(1).max(60).optional(),
   fetchxml: z.string().min(1).max(20_000),
   totalsOnly: z.boolean().optional(),
@@ -104,7 +104,7 @@ export type ReportSource = z.output<typeof ReportSource>
  * and a link with `needs="table"` where the person may not read that table. With several queries, `part` names the
  * rows of each (a band of ages, say); they go out as one `$batch`.
  */
-export const ReportDefinition = z.strictObject({
+const ReportDefinition = z.strictObject({
   slug: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
   title: z.string().min(1).max(80),
   description: z.string().min(1).max(300),
@@ -124,6 +124,11 @@ export const ReportDefinition = z.strictObject({
   everyMonth: z.string().optional(),
 })
 export type ReportDefinition = z.output<typeof ReportDefinition>
+
+/** What a value is as a report, or why it is none. */
+export function readDefinition(value: unknown): z.ZodSafeParseResult<ReportDefinition> {
+  return ReportDefinition.safeParse(value)
+}
 
 /** What a run of a report gives; the same to the tool, a prompt and the picture. */
 export type ReportResult = {

@@ -70,7 +70,7 @@ export type Tool = ToolFace & {
   /** @throws QueryError for arguments that the input schema refuses */
   readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome>
   /** The same tool under another name, which its refusals then say. */
-  readonly as: (face: ToolFace & { readonly output: z.ZodObject }) => Tool
+  readonly as: (face: ToolFace & { readonly output: () => z.ZodObject }) => Tool
 }
 
 /** A result is never changed once it is told. */
@@ -80,27 +80,41 @@ type Told<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Told<T[Key]> }
     : T
 
+/** Its schemas are made when they are asked for: a call needs those of one tool. */
 type ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> = ToolFace & {
-  readonly input: I
-  readonly output: O
+  readonly input: () => I
+  readonly output: () => O
   readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<Told<z.output<O>>>>
 }
 
 /** A tool whose arguments are checked against its own input schema before it runs. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: ToolDefinition<I, O>): Tool {
-  const { run, ...face } = definition
-  return {
+  const { run, input: makeInput, output: makeOutput, ...face } = definition
+  const [input, output] = [once(makeInput), once(makeOutput)]
+  const tool: Tool = {
     ...face,
+    get input() {
+      return input()
+    },
+    get output() {
+      return output()
+    },
     as: (other) => defineTool<I, z.ZodObject>({ ...definition, ...other }),
     call: async (args, context) => {
-      const known = knownArguments(face, args)
-      const plain = plainArguments(face.input, known.args)
-      const parsed = face.input.safeParse(plain)
-      if (!parsed.success) throw invalidArguments(face, plain, parsed.error)
+      const known = knownArguments(tool, args)
+      const plain = plainArguments(input(), known.args)
+      const parsed = input().safeParse(plain)
+      if (!parsed.success) throw invalidArguments(tool, plain, parsed.error)
       const outcome = await run(parsed.data, withRoomFor(known.readings, context))
-      return withReadings(outcome, known.readings, face.output)
+      return withReadings(outcome, known.readings, output())
     },
   }
+  return tool
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 /** The sentences stand in the structured result and in the text. */

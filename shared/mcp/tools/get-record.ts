@@ -64,17 +64,18 @@ export const getRecord = defineTool({
   description:
     'Use this when one Dynamics 365 record is known, by id, link, exact name or alternate key, and its columns are wanted as values: those asked for or all that are filled, and related rows on request. For several records use query_crm; to read one as text, fetch.',
   status: { invoking: 'Reading the record', invoked: 'Read the record' },
-  input,
-  output: z.object({
-    entity: z.string(),
-    id: z.string(),
-    link: z.string().describe('Opens the record in Dynamics 365'),
-    notes: NotesSchema,
-    interpreted: z.array(z.string()).optional(),
-    columns: ColumnsSchema.optional(),
-    record: RowSchema.describe('By column; cells as in query_crm'),
-    values: ValuesSchema,
-  }),
+  input: () => input,
+  output: () =>
+    z.object({
+      entity: z.string(),
+      id: z.string(),
+      link: z.string().describe('Opens the record in Dynamics 365'),
+      notes: NotesSchema,
+      interpreted: z.array(z.string()).optional(),
+      columns: ColumnsSchema.optional(),
+      record: RowSchema.describe('By column; cells as in query_crm'),
+      values: ValuesSchema,
+    }),
   run: async (given, context) => {
     const entity = await context.metadata.entity(given.entity)
     context.about({ entity: entity.name })

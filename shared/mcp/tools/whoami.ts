@@ -44,8 +44,8 @@ export const whoami = defineTool({
   description:
     'Use this when it matters who is signed in to Dynamics 365: business unit, security roles, teams, time zone, currency, language, organization. Not needed for own rows: filters take me and me-or-my-teams.',
   status: { invoking: 'Looking up the sign-in', invoked: 'Looked up the sign-in' },
-  input: z.object({}),
-  output: Output,
+  input: () => z.object({}),
+  output: () => Output,
   run: async (_args, context) => {
     const person = await context.metadata.person()
     const { securityRoles, teams, notes } = await memberships(person, context)

@@ -5,7 +5,7 @@ import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 import { bindParameters } from '../run/bind.ts'
 import type { ParameterValues } from './check-parameters.ts'
 import { checkTemplate, invalid } from './check-template.ts'
-import { ReportDefinition, type ReportParameter, type ReportTotal } from '../definition.ts'
+import { readDefinition, type ReportDefinition, type ReportParameter, type ReportTotal } from '../definition.ts'
 import type { Query } from '../../dataverse/query/model/query.ts'
 
 export type CheckedReport =
@@ -36,7 +36,7 @@ function readReport(slug: string, json: string | undefined): ReportDefinition {
   if (json.length > LONGEST_DEFINITION) throw invalid(`the definition is longer than ${LONGEST_DEFINITION} characters`)
   const value = parseJson(json)
   if (value === undefined) throw invalid('the definition is not JSON')
-  const parsed = ReportDefinition.safeParse(value)
+  const parsed = readDefinition(value)
   if (!parsed.success) throw invalid(firstIssue(parsed.error))
   const definition = parsed.data
   if (definition.slug !== slug) throw invalid(`its slug is ${definition.slug}, its row key is not`)

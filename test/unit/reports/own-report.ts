@@ -1,4 +1,4 @@
-import type { ReportDefinition } from '../../../shared/reports/definition.ts'
+import { readDefinition, type ReportDefinition } from '../../../shared/reports/definition.ts'
 
 const FETCH =
   '<fetch top="{{most}}"><entity name="quote"><attribute name="name"/><attribute name="totalamount_base" alias="amount"/>' +
@@ -46,3 +46,10 @@ export const BUILT_IN: readonly ReportDefinition[] = ['first', 'second', 'third'
   reading: [],
   empty: 'None.',
 }))
+
+/** @throws ZodError for what is no report */
+export function definitionOf(value: unknown): ReportDefinition {
+  const { data, error } = readDefinition(value)
+  if (!data) throw error
+  return data
+}

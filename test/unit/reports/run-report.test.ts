@@ -5,13 +5,14 @@ import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
 import { createNamedRowsCache } from '../../../shared/dataverse/records/named-rows.ts'
 import type { ReportResult } from '../../../shared/reports/definition.ts'
 import { myOpenOpportunities } from '../../../shared/reports/catalogue/reports/my-open-opportunities.ts'
-import { ReportDefinition } from '../../../shared/reports/definition.ts'
+import type { ReportDefinition } from '../../../shared/reports/definition.ts'
+import { definitionOf } from './own-report.ts'
 import { runReport } from '../../../shared/reports/run/run-report.ts'
 import { startUpstream, type Upstream, type UpstreamAnswer, type UpstreamRequest } from '../mcp/support/upstream.ts'
 
 const NOW = Date.parse('2028-02-29T23:30:00Z')
 const LABEL = '@OData.Community.Display.V1.FormattedValue'
-const OWN = ReportDefinition.parse({
+const OWN = definitionOf({
   slug: 'own',
   title: 'Own report',
   description: 'A report of a deployment.',
@@ -31,7 +32,7 @@ const OWN = ReportDefinition.parse({
   picture: { kind: 'table' },
   empty: 'Nothing.',
 })
-const PARTS = ReportDefinition.parse({
+const PARTS = definitionOf({
   ...OWN,
   slug: 'parts',
   parameters: [],
@@ -231,7 +232,7 @@ describe('whose rows', () => {
 })
 
 describe('what totals alone are made of', () => {
-  const AGED = ReportDefinition.parse({
+  const AGED = definitionOf({
     ...PARTS,
     queries: PARTS.queries.map((query) => (query.part === 'old' ? { ...query, totalsOnly: true } : query)),
     columns: [

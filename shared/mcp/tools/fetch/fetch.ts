@@ -40,8 +40,8 @@ export const fetchRecord = defineTool({
     'Use this when one Dynamics 365 record is to be read as text with its related rows, by an id that search gave (account/00000000-…) or by a link to the record. For single columns use get_record.',
   status: { invoking: 'Reading the record', invoked: 'Read the record' },
   exactOutput: true,
-  input: z.object({ id: z.string() }),
-  output: Output,
+  input: () => z.object({ id: z.string() }),
+  output: () => Output,
   run: async ({ id: reference }, context) => {
     const named = readReference(reference, context.dataverseUrl)
     const entity = await context.metadata.entity(named.entity)

@@ -52,12 +52,13 @@ export const getEntityMetadata = defineTool({
   description:
     'Use this when columns, choice values, lookups, relationships or keys of one Dynamics 365 entity are not known for sure, before querying it; the most used come first. For example {"entity":"opportunity","search":"close date"}. Which entities there are: list_entities.',
   status: { invoking: 'Reading the description', invoked: 'Read the description' },
-  input: z.object({
-    entity: EntityArgument,
-    search: z.string().max(200).optional().describe('Words in the name, label, choices or target entity'),
-    cursor: ItemCursor.optional().describe('From an earlier result'),
-  }),
-  output: Output,
+  input: () =>
+    z.object({
+      entity: EntityArgument,
+      search: z.string().max(200).optional().describe('Words in the name, label, choices or target entity'),
+      cursor: ItemCursor.optional().describe('From an earlier result'),
+    }),
+  output: () => Output,
   run: async ({ entity: name, search, cursor }, context) => {
     const entity = await context.metadata.entity(name)
     context.about({ entity: entity.name })

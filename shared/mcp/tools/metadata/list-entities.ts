@@ -31,18 +31,20 @@ export const listEntities = defineTool({
   description:
     'Use this when it is not known which Dynamics 365 entity (table) holds something: lists those that the signed-in person may read, the most used first. For example {"search":"project"} or {"kind":"custom"}. Columns of one: get_entity_metadata.',
   status: { invoking: 'Listing entities', invoked: 'Listed entities' },
-  input: z.object({
-    search: z.string().max(200).optional().describe('Words in name, label or description'),
-    kind: z.enum(['standard', 'custom', 'activity']).optional(),
-    cursor: ItemCursor.optional().describe('From an earlier result'),
-  }),
-  output: z.object({
-    entities: z.array(Listed),
-    total: z.int(),
-    more: z.boolean(),
-    cursor: z.string().optional().describe('Pass it with the same search and kind'),
-    notes: NotesSchema,
-  }),
+  input: () =>
+    z.object({
+      search: z.string().max(200).optional().describe('Words in name, label or description'),
+      kind: z.enum(['standard', 'custom', 'activity']).optional(),
+      cursor: ItemCursor.optional().describe('From an earlier result'),
+    }),
+  output: () =>
+    z.object({
+      entities: z.array(Listed),
+      total: z.int(),
+      more: z.boolean(),
+      cursor: z.string().optional().describe('Pass it with the same search and kind'),
+      notes: NotesSchema,
+    }),
   run: async ({ search = '', kind, cursor }, context) => {
     const readable = (await context.metadata.readable()).filter(({ entity }) => !kind || entity.kind === kind)
     const { found, notes } = await matching(readable, search.trim(), context)

@@ -72,8 +72,8 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
     description:
       'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions, or a count, totals or groups of them: choose columns, filter, sort, follow lookups. For usual business questions prefer run_report, for a record known by words search, for one known record get_record.',
     status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
-    input: inputOf(limits),
-    output: Output,
+    input: () => inputOf(limits),
+    output: () => Output,
     run: (args, context) => answer(args, context),
   })
 }

@@ -41,8 +41,8 @@ export function runReportTool(catalogue: Catalogue): Tool {
     description:
       'Use this when a usual sales or service question is one of the reports listed under report, or a saved view is asked for: totals, then rows. Each report takes some of the other arguments. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
-    input: inputOf(catalogue),
-    output: Output,
+    input: () => inputOf(catalogue),
+    output: () => Output,
     run: async (args, context) => {
       return await denseReport(await resultOf(catalogue, args, context), context)
     },

@@ -36,8 +36,8 @@ export const search = defineTool({
     'Use this when Dynamics 365 records are known by words, e.g. adventure works: finds those that hold all the words of the query. Pass an id of the result to fetch. For conditions, lists and counts use query_crm.',
   status: { invoking: 'Searching Dynamics 365', invoked: 'Searched Dynamics 365' },
   exactOutput: true,
-  input: z.object({ query: z.string().describe('Words, without operators') }),
-  output: z.object({ results: z.array(Result), notes: z.array(z.string()).optional() }),
+  input: () => z.object({ query: z.string().describe('Words, without operators') }),
+  output: () => z.object({ results: z.array(Result), notes: z.array(z.string()).optional() }),
   run: async ({ query }, context) => {
     const words = searchWords(query)
     if (words.terms.length === 0) {

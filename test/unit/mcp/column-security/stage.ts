@@ -1,5 +1,6 @@
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
-import { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import type { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import { definitionOf } from '../../reports/own-report.ts'
 import { idOf, reference, type SeedRow } from '../../../sandbox/dataverse/seed/tools.ts'
 import { person } from '../../../sandbox/people.ts'
 import { callTool, type ToolAnswer } from '../support/harness.ts'
@@ -15,7 +16,7 @@ const fetchOf = (inner: string): string =>
 const GUESS = '<filter><condition attribute="creditlimit" operator="ge" value="50000"/></filter>'
 
 function report(slug: string, fetchxml: string): ReportDefinition {
-  return ReportDefinition.parse({
+  return definitionOf({
     slug,
     title: slug,
     description: 'Accounts and their limits.',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { runReportTool } from '../../../../shared/mcp/tools/report/run-report.ts'
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
-import { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import { definitionOf } from '../../reports/own-report.ts'
 import { isOfAsker } from '../../../../shared/reports/of-asker.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
 import type { Harness, ToolAnswer } from '../support/harness.ts'
@@ -48,7 +48,7 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
 
 /** A deployment's own, without a word for its owner. */
 const own = (filter: string) =>
-  ReportDefinition.parse({
+  definitionOf({
     slug: 'own-accounts',
     title: 'Own accounts',
     description: 'Accounts that the person owns',
