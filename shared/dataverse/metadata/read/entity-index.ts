@@ -81,7 +81,17 @@ export function findEntity(index: EntityIndex, name: string): Entity | undefined
 
 /** The logical names of the tables nearest to `name`. */
 export function nearestEntities(index: EntityIndex, name: string): string[] {
-  return nearest(name, index.all.map(suggestible))
+  return nearest(name, suggestibleOf(index))
+}
+
+const ALL = new WeakMap<EntityIndex, readonly Prepared[]>()
+
+function suggestibleOf(index: EntityIndex): readonly Prepared[] {
+  const known = ALL.get(index)
+  if (known) return known
+  const made = index.all.map(suggestible)
+  ALL.set(index, made)
+  return made
 }
 
 const SUGGESTIBLE = new WeakMap<Entity, Prepared>()

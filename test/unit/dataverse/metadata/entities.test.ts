@@ -9,7 +9,7 @@ import {
 import { readableTables } from '../../../../shared/dataverse/metadata/read/access.ts'
 import { byUse } from '../../../../shared/dataverse/metadata/usual-entities.ts'
 import { editDistance } from '../../../../shared/config/edit-distance.ts'
-import { nearest } from '../../../../shared/dataverse/suggest.ts'
+import { nearest, prepared } from '../../../../shared/dataverse/suggest.ts'
 import { INDEX } from '../support/fixtures.ts'
 
 describe('findEntity', () => {
@@ -59,7 +59,10 @@ describe('suggestions', () => {
     ['same', 'same', 0],
   ])('editDistance(%s, %s)', (a, b, distance) => expect(editDistance(a, b)).toBe(distance))
 
-  const WORD = fc.string({ unit: fc.constantFrom(...Array.from('abcdeé_ Z')), maxLength: 12 })
+  const wordsOf = (maxLength: number) =>
+    fc.string({ unit: fc.constantFrom(...Array.from('abcdeé漢_ Z')), maxLength, size: 'max' })
+  /** Of 32 letters at once, none, some, and what is left over of several times as many. */
+  const WORD = fc.oneof(wordsOf(12), wordsOf(40), wordsOf(99))
 
   /** By the definition, a table of all distances. */
   function slowDistance(a: string, b: string): number {
@@ -77,7 +80,7 @@ describe('suggestions', () => {
 
   test('a distance is told as far as it is asked for, and no further', () => {
     fc.assert(
-      fc.property(WORD, WORD, fc.nat(6), (a, b, most) => {
+      fc.property(WORD, WORD, fc.nat(99), (a, b, most) => {
         const distance = slowDistance(a, b)
         expect(editDistance(a, b)).toBe(distance)
         expect(editDistance(a, b, most)).toBe(distance <= most ? distance : Infinity)
@@ -85,20 +88,40 @@ describe('suggestions', () => {
     )
   })
 
-  test('that most names are left out early changes nothing: the nearest of all, one by one, are the same', () => {
+  /** By the definition: all of them compared whole, then put in order. */
+  function slowNearest(
+    word: string,
+    names: readonly (readonly [name: string, alias: string])[],
+    most: number,
+  ): string[] {
+    const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+    const wanted = letters(word)
+    const scoreOf = (name: string): number => {
+      const [short = 0, long = 0] = [wanted.length, name.length].toSorted((a, b) => a - b)
+      const contains = short >= 4 && (name.includes(wanted) || wanted.includes(name))
+      return contains ? 1 - short / long : slowDistance(wanted, name)
+    }
+    return names
+      .map((both) => ({ name: both[0], score: Math.min(...both.map((one) => scoreOf(letters(one)))) }))
+      .filter(({ score }) => score <= Math.max(2, wanted.length / 2))
+      .toSorted((a, b) => a.score - b.score || a.name.localeCompare(b.name))
+      .slice(0, most)
+      .map(({ name }) => name)
+  }
+
+  test('that most names are left out early changes nothing', () => {
+    const named = fc.uniqueArray(fc.tuple(WORD, WORD), { maxLength: 40, selector: ([name]) => name })
     fc.assert(
-      fc.property(WORD, fc.uniqueArray(WORD, { maxLength: 40 }), (word, names) => {
-        const found = nearest(word, names, 3)
-        const alone = names.filter((name) => nearest(word, [name]).length > 0)
-        const first = (left: string[]): string[] => {
-          const [best] = left.filter((name) =>
-            left.every((other) => other === name || nearest(word, [other, name], 1)[0] === name),
-          )
-          return best === undefined ? [] : [best, ...first(left.filter((name) => name !== best))]
+      fc.property(WORD, named, fc.nat(4), fc.nat(), (part, names, most, at) => {
+        const like = names[at % Math.max(1, names.length)]?.[at % 2] ?? ''
+        const candidates = names.map(([name, alias]) => ({ name, aliases: [alias] }))
+        for (const word of [part, like + part.slice(0, 2), like.slice(1)]) {
+          const expected = slowNearest(word, names, most + 1)
+          expect(nearest(word, candidates, most + 1)).toEqual(expected)
+          expect(nearest(word, candidates.map(prepared), most + 1)).toEqual(expected)
         }
-        expect(found).toEqual(first(alone).slice(0, 3))
       }),
-      { numRuns: 50 },
+      { numRuns: 60 },
     )
   })
 
