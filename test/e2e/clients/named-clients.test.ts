@@ -117,10 +117,11 @@ async function disconnect(client: NamedClient, identity: Identity, tokens: Token
   expect((await client.post(tokens.access_token, 'tools/list')).status).toBe(401)
 }
 
-/** The whole way, and back from each address at which it may wait; the port is another one than it registered. */
-async function connects(client: NamedClient, way: Way): Promise<void> {
+/** The whole way, and back from the addresses at which it may wait; the port is another one than it registered. */
+async function connects(client: NamedClient, way: Way, addresses: 'each' | 'the first' = 'each'): Promise<void> {
   const [discovery, identity] = [await client.discover(), await identify(client, way)]
-  for (const [at, waiting] of client.profile.waits(client.place(LATER_PORT), way).entries()) {
+  const waits = client.profile.waits(client.place(LATER_PORT), way)
+  for (const [at, waiting] of (addresses === 'each' ? waits : waits.slice(0, 1)).entries()) {
     const tokens = await signIn(client, identity, waiting, discovery)
     if (at > 0) continue
     await work(client, tokens.access_token)
@@ -148,7 +149,7 @@ describe('where CLIENTS names it and others of other addresses, in buffered mode
 
 describe('where CLIENTS names all, in stream mode', () => {
   test.each(cases)('$client connects by $way', async ({ profile, way }) => {
-    await connects(clientAt(profile, sandbox().app), way)
+    await connects(clientAt(profile, sandbox().app), way, 'the first')
     seen.push({ client: profile.name, way, settings: 'named', mode: 'stream', result: 'connects' })
   })
 

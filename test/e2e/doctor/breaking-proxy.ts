@@ -32,11 +32,6 @@ export type BreakingProxy = {
   /** The address that it says it was called from, as a front door does. */
   caller: string
   fault: Fault
-  /**
-   * What each instance answered, by the whole request. Where only what stands in front of it changes, the app is asked
-   * the same a hundred times over.
-   */
-  readonly answers: Map<string, Served> | undefined
   readonly close: () => Promise<void>
 }
 
@@ -53,9 +48,13 @@ export const htmlOf = (status: number, title: string, headers: Readonly<Record<s
 
 const HOP_BY_HOP = ['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive', 'content-encoding']
 
-/** Passes everything on to the app, but for what its fault breaks; what it asked before, only where it does not remember. */
-export async function startBreakingProxy({ remembers = false } = {}): Promise<BreakingProxy> {
-  const server = createServer((request, response) => void serve(proxy, request, response))
+/** What each instance answered, by the whole request: the doctor asks the same a hundred times over. */
+type Answers = Map<string, Served>
+
+/** Passes on to the app what it does not remember, but for what its fault breaks. */
+export async function startBreakingProxy(): Promise<BreakingProxy> {
+  const answers: Answers = new Map()
+  const server = createServer((request, response) => void serve(proxy, answers, request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const proxy: BreakingProxy = {
@@ -63,7 +62,6 @@ export async function startBreakingProxy({ remembers = false } = {}): Promise<Br
     target: '',
     caller: '',
     fault: {},
-    answers: remembers ? new Map() : undefined,
     close: async () => {
       server.close()
       server.closeAllConnections()
@@ -73,13 +71,18 @@ export async function startBreakingProxy({ remembers = false } = {}): Promise<Br
   return proxy
 }
 
-async function serve(proxy: BreakingProxy, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  proxy: BreakingProxy,
+  answers: Answers,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const request = await read(incoming)
     const { fault } = proxy
     const instead = fault.instead?.(request)
     const passed = fault.request?.(request) ?? request
-    const answer = instead ?? (await remembered(proxy, passed))
+    const answer = instead ?? (await remembered(proxy, answers, passed))
     write(response, fault.answer?.(answer, request) ?? answer, request)
   } catch {
     response.destroy()
@@ -96,11 +99,13 @@ async function read(incoming: IncomingMessage): Promise<Passed> {
   return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers, body, chunked }
 }
 
-async function remembered(proxy: BreakingProxy, passed: Passed): Promise<Served> {
+/** Whoever shows a token may be refused what was answered before: it has been ended, or has run out. */
+async function remembered(proxy: BreakingProxy, answers: Answers, passed: Passed): Promise<Served> {
+  if (passed.headers.has('authorization')) return await forward(proxy, passed)
   const { method, path, query, headers, body, chunked } = passed
   const key = JSON.stringify([proxy.target, method, path, query.toString(), [...headers], body, chunked])
-  const served = proxy.answers?.get(key) ?? (await forward(proxy, passed))
-  proxy.answers?.set(key, served)
+  const served = answers.get(key) ?? (await forward(proxy, passed))
+  answers.set(key, served)
   // Faults change what they are given.
   return { status: served.status, headers: new Headers(served.headers), body: served.body }
 }

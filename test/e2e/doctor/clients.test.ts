@@ -7,7 +7,7 @@ import { examine, faultsIn, useStage, withCode } from './stage.ts'
 
 /** Outside Development no path of a person's own machine is admitted unless somebody says so. */
 const DEPLOYED = { LOOPBACK_REDIRECTS: 'false', CLIENT_ID_METADATA_DOCUMENTS: 'off' }
-const stage = useStage(DEPLOYED, { remembers: true })
+const stage = useStage(DEPLOYED)
 
 const exactly = (...names: Wish['names']): DiagnoseOptions => ({ clients: { names, exact: true } })
 const atLeast = (...names: Wish['names']): DiagnoseOptions => ({ clients: { names, exact: false } })

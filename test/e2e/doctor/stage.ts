@@ -22,7 +22,7 @@ export type Stage = {
 }
 
 /** The sandbox, published at the address of a proxy that can break what passes through it. */
-export function useStage(settings: Readonly<Record<string, string>> = {}, { remembers = false } = {}): () => Stage {
+export function useStage(settings: Readonly<Record<string, string>> = {}): () => Stage {
   let stage: Stage | undefined
   let examined = 0
   const current = (): Stage => {
@@ -30,7 +30,7 @@ export function useStage(settings: Readonly<Record<string, string>> = {}, { reme
     return stage
   }
   beforeAll(async () => {
-    const proxy = await startBreakingProxy({ remembers })
+    const proxy = await startBreakingProxy()
     const own = { PUBLIC_BASE_URL: proxy.url, TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off', ...settings }
     const sandbox = await startSandbox({ settings: own })
     sandbox.entra.setRedirectUris([`${proxy.url}/oauth/callback`, `${proxy.url}/signed-out`])

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Broken, CHALLENGE_FAULTS, CLIENT_FAULTS, DOCUMENT_FAULTS, HOST_FAULTS } from './faults.ts'
 import { examine, faultsIn, useStage, withCode } from './stage.ts'
 
-const stage = useStage({}, { remembers: true })
+const stage = useStage()
 
 describe('a deployment that is well', () => {
   test('passes every step', async () => {
