@@ -2,6 +2,7 @@ import { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
+import type { Notation } from '../say/notation.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
 import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
@@ -92,7 +93,7 @@ function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: R
 
 function plain(attribute: Attribute, column: Column, aliases: Aliases): Attribute {
   const { alias, countChildren } = attribute
-  checkGrouping(attribute, column)
+  checkGrouping(attribute, column, 'fetchxml')
   if (countChildren && alias === undefined)
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
   return {
@@ -115,7 +116,7 @@ function aggregated(
   if (kindOf(column) === 'parties') throw severalParties(table, column, resolving.values.notation)
   const attribute = completeAggregate(written, column, resolving)
   if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
-  checkGrouping(attribute, column)
+  checkGrouping(attribute, column, resolving.values.notation)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
   const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases)
@@ -152,8 +153,11 @@ function checkAggregate(aggregate: Aggregate, column: Column): void {
   )
 }
 
-function checkGrouping({ aggregate, groupBy, dateGrouping }: Attribute, column: Column): void {
+/** In OData's notation groups are those of an analysis. */
+function checkGrouping(attribute: Attribute, column: Column, notation: Notation): void {
+  const { aggregate, groupBy, dateGrouping } = attribute
   const isDate = kindOf(column) === 'date'
+  if (notation === 'odata' && groupBy && isDate !== (dateGrouping !== undefined)) throw unfitGroup(column, isDate)
   if (dateGrouping !== undefined && !(isDate && groupBy)) {
     const grouping = `<attribute name="${column.name}" groupby="true" dategrouping="${dateGrouping}" alias="${column.name}_${dateGrouping.replace('-', '_')}"/>`
     const beside =
@@ -168,6 +172,14 @@ function checkGrouping({ aggregate, groupBy, dateGrouping }: Attribute, column: 
       `The date ${column.name} is grouped by without saying how.`,
       'Add dategrouping="month" (or day, week, quarter, year, fiscal-period, fiscal-year).',
     )
+}
+
+function unfitGroup({ name, type }: Column, isDate: boolean): QueryError {
+  return new QueryError(
+    'invalid_aggregate',
+    isDate ? `The date ${name} is grouped by without saying how.` : `${name} is a column of type ${type}, not a date.`,
+    isDate ? `Group by month(${name}), or by day, week, quarter or year of it.` : `Group by the column alone: ${name}.`,
+  )
 }
 
 function newAlias(written: string, aliases: Aliases): string {
