@@ -72,11 +72,15 @@ function withYears(attributes: readonly Attribute[], scope: Scope, resolving: Re
  * the average of whole numbers as a whole number.
  * @see https://learn.microsoft.com/sql/t-sql/functions/avg-transact-sql
  */
-function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note }: Resolving): Column {
+function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note, values }: Resolving): Column {
   if (aggregate === 'avg' && (column.type === 'Integer' || column.type === 'BigInt'))
     note(`The avg of ${column.name} may be cut to a whole number; its sum divided by its countcolumn is exact.`)
   const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
-  if (!base || aggregate === undefined || aggregate.startsWith('count')) return column
+  if (!base || aggregate === undefined) return column
+  // In OData's notation it is an analysis, all of whose figures of a column are of the same amounts.
+  if (values.notation === 'odata') note(`Amounts of ${column.name} are taken from ${base.name}, in the base currency.`)
+  if (values.notation === 'odata') return base
+  if (aggregate.startsWith('count')) return column
   note(
     `The ${aggregate} of ${column.name} was taken over ${base.name}, in the base currency: Dataverse totals no other. For amounts in theirs, list the rows with ${column.name} and transactioncurrencyid.`,
   )

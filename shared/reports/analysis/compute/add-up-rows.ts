@@ -43,10 +43,19 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   const keysOf = groups.map((group, at) => rowGroupKey(group, at, reading))
   const own = slice.places.flatMap((place) => {
     const one = aggregations[place]
-    return one ? [{ read: one.of && readerOf(one.of, reading), kept: { distinct: one.name === 'distinct', values: one.name === 'median' } }] : []
+    return one
+      ? [
+          {
+            read: one.of && readerOf(one.of, reading),
+            kept: { distinct: one.name === 'distinct', values: one.name === 'median' },
+          },
+        ]
+      : []
   })
   const found = new Map<string, Found>()
   const targets = targetsOf(slice, groups, tables)
+  // Without groups all rows are one, though there be none.
+  if (groups.length === 0) found.set(groupName([]), { keys: [], tallies: own.map(({ kept }) => growing(kept)) })
   const foundFor = (row: Row): Found => {
     const keys = keysOf.map((key) => key(row))
     const name = groupName(keys)

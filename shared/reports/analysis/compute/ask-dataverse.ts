@@ -42,7 +42,10 @@ export async function askDataverse(
 function questionsOf({ query, entity, places }: ResolvedSlice, { groups, aggregations }: Asking): Read<unknown>[] {
   const hasDistinct = groups.length > 0 && places.some((place) => aggregations[place]?.name === 'distinct')
   const asked = hasDistinct ? [query, ungrouped(query)] : [query]
-  return asked.map((one) => ({ path: withOptions(entity.entitySet, { fetchXml: writeFetch(one) }), schema: AnnotatedPage }))
+  return asked.map((one) => ({
+    path: withOptions(entity.entitySet, { fetchXml: writeFetch(one) }),
+    schema: AnnotatedPage,
+  }))
 }
 
 function ungrouped(query: Query): Query {
@@ -104,7 +107,8 @@ function placed(
   const aggregation = aggregations[place]
   if (!aggregation) return []
   const { of } = aggregation
-  const read = (probe: Probe): unknown => (of?.kind === 'column' ? row[probeAlias(probes, of.column, probe)] : undefined)
+  const read = (probe: Probe): unknown =>
+    of?.kind === 'column' ? row[probeAlias(probes, of.column, probe)] : undefined
   const rows = numberIn(row[ROWS])
   const distinct = read('distinct')
   const tally = {

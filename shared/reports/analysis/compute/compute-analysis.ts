@@ -11,7 +11,10 @@ import { askDataverse } from './ask-dataverse.ts'
 import { tallied, type SliceAnswer } from './group-table.ts'
 import { readAllPages } from './read-pages.ts'
 
-export type AnalysisDeps = Pick<RunReportDeps, 'dataverse' | 'metadata' | 'now' | 'namedRows' | 'systemUserId' | 'about'> & {
+export type AnalysisDeps = Pick<
+  RunReportDeps,
+  'dataverse' | 'metadata' | 'now' | 'namedRows' | 'systemUserId' | 'about'
+> & {
   /** Epoch milliseconds: when the answer must be there. */
   readonly limits: { readonly deadline: number }
 }
@@ -40,7 +43,10 @@ export async function computeAnalysis(
   const clock = clockOf(await deps.metadata.person(), deps.now())
   const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, tables }
   const isAggregate = ({ places }: ResolvedSlice): boolean =>
-    choose(analysis, places.flatMap((place) => aggregations[place] ?? [])) === 'aggregate'
+    choose(
+      analysis,
+      places.flatMap((place) => aggregations[place] ?? []),
+    ) === 'aggregate'
   const answers = await answersOf(slices, isAggregate, asking, deps)
   const count = analysis.compare ? 2 : 1
   const sides = Array.from({ length: count }, (_, side) => sideOf(side, slices, answers))
@@ -67,7 +73,9 @@ async function answersOf(
   const added = slices.filter(isAggregate)
   const given = await askDataverse(added, asking, dataverse)
   const answers = new Map(added.flatMap((slice, at) => (given[at] ? [[slice, given[at]] as const] : [])))
-  const left = slices.filter((slice) => !answers.has(slice)).map((slice) => ({ slice, adding: addingUp(slice, asking) }))
+  const left = slices
+    .filter((slice) => !answers.has(slice))
+    .map((slice) => ({ slice, adding: addingUp(slice, asking) }))
   const readings = await readAllPages(
     left.map(({ adding }) => adding),
     { dataverse, now, deadline: limits.deadline },

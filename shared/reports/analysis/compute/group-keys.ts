@@ -66,5 +66,7 @@ function bandOf({ of, edges }: Band, reading: Reading): (row: Row) => Key {
 
 /** The same for the keys of one group, whoever found it: texts may come in another case from elsewhere. */
 export function groupName(keys: readonly Key[]): string {
-  return keys.map((key) => (key === null ? '\u0002' : typeof key === 'string' ? collated(key) : String(key))).join('\u0001')
+  return keys
+    .map((key) => (key === null ? '\u0002' : typeof key === 'string' ? collated(key) : String(key)))
+    .join('\u0001')
 }

@@ -1,6 +1,6 @@
 import type { ComputedGroup, Key, Tally } from '../model.ts'
 import { groupName } from './group-keys.ts'
-import { NOTHING, putTogether } from './tally.ts'
+import { putTogether } from './tally.ts'
 
 /** What one slice gave. */
 export type SliceAnswer = {
@@ -38,5 +38,5 @@ export function tallied(
       if (known) known.push(tally)
       else all.set(place, [tally])
     }
-  return new Map([...all].map(([place, some]) => [place, some.length > 0 ? putTogether(some) : NOTHING]))
+  return new Map([...all].map(([place, some]) => [place, putTogether(some)]))
 }

@@ -44,7 +44,8 @@ export async function readAllPages(wanted: readonly RowsToRead[], deps: PagesDep
     const open = readers.filter(({ at }) => at !== undefined).toSorted((one, other) => one.read - other.read)
     if (open.length === 0) break
     const started = deps.now()
-    const error = started + took > deps.deadline - RESERVE_MS ? timeOver() : await readRound(open.slice(0, AT_ONCE), deps)
+    const error =
+      started + took > deps.deadline - RESERVE_MS ? timeOver() : await readRound(open.slice(0, AT_ONCE), deps)
     took = deps.now() - started
     if (error === undefined) continue
     if (open.some(({ read }) => read === 0)) throw error

@@ -42,7 +42,11 @@ export function numberOf(value: Value, reading: Reading): (row: Row) => number |
       return typeof found === 'number' ? found : null
     }
   }
-  const [left, right, calculate] = [numberOf(value.left, reading), numberOf(value.right, reading), OPERATIONS[value.operator]]
+  const [left, right, calculate] = [
+    numberOf(value.left, reading),
+    numberOf(value.right, reading),
+    OPERATIONS[value.operator],
+  ]
   return (row) => {
     const [one, other] = [left(row), right(row)]
     if (one === null || other === null) return null

@@ -77,12 +77,14 @@ export function withoutDust(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15))
 }
 
-export const NOTHING: Tally = { rows: 0, known: 0, sum: 0, min: null, max: null }
+/** Of no row at all. */
+export const NOTHING: Tally = { rows: 0, known: 0, sum: 0, min: null, max: null, distinct: 0, values: [] }
 
 /** The rows of groups that have none in common. How many different values there are it tells where all are known. */
 export function putTogether(tallies: Iterable<Tally>): Tally {
   const whole = growing({ distinct: false, values: false })
-  const all = [...tallies]
+  const all = [...tallies].filter(({ rows }) => rows > 0)
+  if (all.length === 0) return NOTHING
   for (const { rows, known, sum, min, max } of all) {
     whole.rows += rows
     whole.known += known
@@ -93,7 +95,11 @@ export function putTogether(tallies: Iterable<Tally>): Tally {
   }
   const distinct = distinctIn(all)
   const values = all.flatMap((tally) => (tally.values ? [tally.values] : []))
-  return { ...grown(whole), ...(distinct && { distinct }), ...(values.length > 0 && { values: values.flat() }) }
+  return {
+    ...grown(whole),
+    ...(distinct !== undefined && { distinct }),
+    ...(values.length > 0 && { values: values.flat() }),
+  }
 }
 
 function distinctIn(tallies: readonly Tally[]): Tally['distinct'] {

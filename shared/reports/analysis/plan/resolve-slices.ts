@@ -49,7 +49,16 @@ async function resolveSlice(
   const written = writtenSlice(analysis, slice, { probes, idColumn, note })
   const { query, entity, table, columns, interpreted, hidden } = await resolveVisible(written, deps)
   const outputs = new Map(columns.map((column) => [column.key, column]))
-  const resolved = { ...slice, query, entity, table, probes, outputs, interpreted: [...sentences(), ...interpreted], hidden }
+  const resolved = {
+    ...slice,
+    query,
+    entity,
+    table,
+    probes,
+    outputs,
+    interpreted: [...sentences(), ...interpreted],
+    hidden,
+  }
   const bands = analysis.groups.flatMap((group) => (group.kind === 'band' ? [group.of] : []))
   const values = [...own.flatMap(({ of }) => (of && of.kind !== 'column' ? [of] : [])), ...bands]
   for (const { column, as } of values.flatMap(partsOf)) if (as === 'date') checkDate(outputOf(resolved, column))
@@ -59,7 +68,10 @@ async function resolveSlice(
 const PROBES: readonly Probe[] = ['sum', 'min', 'max', 'distinct', 'known']
 
 /** Where the values of a column come from: of amounts it is the one in the base currency. @throws RangeError for one that was not asked for */
-export function outputOf({ probes, outputs }: Pick<ResolvedSlice, 'probes' | 'outputs'>, column: ColumnPath): OutputColumn {
+export function outputOf(
+  { probes, outputs }: Pick<ResolvedSlice, 'probes' | 'outputs'>,
+  column: ColumnPath,
+): OutputColumn {
   const found = PROBES.flatMap((probe) => outputs.get(probeAlias(probes, column, probe)) ?? [])[0]
   if (!found) throw new RangeError(`the column ${column.name} was not asked for`)
   return found

@@ -75,7 +75,10 @@ export function writtenSlice(
   const filters = read.flatMap((one) => one.entity.filters)
   const rows: Asked = { column: { path: [], name: idColumn }, attribute: attributeOf(ROWS, { aggregate: 'count' }) }
   const asked = [...groups.flatMap(ofGroup), ...[...probes.values()].flatMap((one) => ofProbes(probes, one)), rows]
-  const named = asked.map(({ column, attribute }) => ({ path: column.path, attribute: { ...attribute, name: column.name } }))
+  const named = asked.map(({ column, attribute }) => ({
+    path: column.path,
+    attribute: { ...attribute, name: column.name },
+  }))
   const source: Source = {
     ...bareSource(entity),
     attributes: named.filter(({ path }) => path.length === 0).map(({ attribute }) => attribute),
