@@ -4,6 +4,10 @@ import { leftovers, surroundings, type Surroundings } from './leftovers.ts'
 
 type Event = { readonly name: string }
 type State = { readonly unhandledErrors: unknown[] }
+type Options = { readonly settledWithinMs?: number }
+type Config = { readonly projectConfig: { readonly testEnvironmentOptions: Options } }
+
+const SETTLED_WITHIN_MS = 10_000
 
 /** Jest takes a hundred frames of each error; whoever makes errors by the thousand pays for each of them. */
 const FRAMES = 20
@@ -26,7 +30,12 @@ class ProcessEnvironment {
   readonly moduleMocker = null
   readonly #console = console
   readonly #exit = Object.getOwnPropertyDescriptor(process, 'exit') ?? {}
+  readonly #settledWithinMs: number
   #before: Surroundings | undefined
+
+  constructor({ projectConfig }: Config) {
+    this.#settledWithinMs = projectConfig.testEnvironmentOptions.settledWithinMs ?? SETTLED_WITHIN_MS
+  }
 
   getVmContext(): null {
     return null
@@ -49,7 +58,7 @@ class ProcessEnvironment {
     // Node tells of a rejection that nobody handled a turn later, and Jest's circus asks for those of its tests here.
     if (name === 'run_describe_finish') await nextTurn()
     if (name !== 'run_finish' || this.#before === undefined) return
-    const found = await leftovers(this.#before)
+    const found = await leftovers(this.#before, this.#settledWithinMs)
     if (found.length > 0)
       unhandledErrors.push(new Error(`left behind for the test files after it: ${found.join(', ')}`))
   }

@@ -41,12 +41,14 @@ beforeAll(async () => {
     rootDir: folder,
     runtime: here('runtime.ts'),
     testEnvironment: here('environment.ts'),
+    // Each in place of many seconds: what is left here ends neither by itself nor with its process.
+    testEnvironmentOptions: { settledWithinMs: 500 },
+    workerGracefulExitTimeout: 500,
     injectGlobals: false,
     transform: {},
     testMatch: ['**/*.test.mjs'],
     maxWorkers: 2,
     watchman: false,
-    workerGracefulExitTimeout: 30_000,
   }
   const output = join(folder, 'results.json')
   const args = [JEST, '--config', JSON.stringify(config), '--json', '--outputFile', output]

@@ -9,8 +9,6 @@ export type Surroundings = {
   readonly resources: ReadonlyMap<string, number>
 }
 
-/** What ends by itself is awaited so long: a server that is being closed, a process that was killed. */
-const SETTLED_WITHIN_MS = 10_000
 const POLL_MS = 20
 /** Packages add theirs as they are loaded, once for all files; Jest's circus has its own until the file's end. */
 const OF_OTHERS = new Set<string | symbol>(['exit', 'beforeExit', 'newListener', 'removeListener'])
@@ -79,8 +77,8 @@ function more<Name>(before: ReadonlyMap<Name, number>, now: ReadonlyMap<Name, nu
 
 const openedSince = (before: Surroundings) => more(before.resources, counted(process.getActiveResourcesInfo()))
 
-async function stillOpen(before: Surroundings): Promise<string[]> {
-  for (let waited = 0; waited < SETTLED_WITHIN_MS; waited += POLL_MS) {
+async function stillOpen(before: Surroundings, withinMs: number): Promise<string[]> {
+  for (let waited = 0; waited < withinMs; waited += POLL_MS) {
     if (openedSince(before).length === 0) return []
     await delay(POLL_MS, undefined, { ref: false })
   }
@@ -98,9 +96,12 @@ function restore(before: Surroundings, env: readonly string[], globals: readonly
   for (const key of globals) Object.defineProperty(globalThis, key, before.globals.get(key) ?? {})
 }
 
-/** What a test file changed in its process and did not put back, for the files that run there after it. */
-export async function leftovers(before: Surroundings): Promise<readonly string[]> {
-  const open = await stillOpen(before)
+/**
+ * What a test file changed in its process and did not put back, for the files that run there after it.
+ * @param withinMs what ends by itself is awaited so long: a server that is being closed, a process that was killed
+ */
+export async function leftovers(before: Surroundings, withinMs: number): Promise<readonly string[]> {
+  const open = await stillOpen(before, withinMs)
   const env = changedEnv(before.env)
   const globals = changedGlobals(before.globals)
   const found = [

@@ -9,6 +9,7 @@ import { checkTools, isEnough, MINIMUM_NODE, parseVersion } from '../../../infra
 import { jsonOf, runTool } from '../../../infra/hooks/tools/run-tool.ts'
 import { onWindows } from '../../../infra/hooks/tools/windows-command-line.ts'
 import { Stop } from '../../../infra/hooks/run/context.ts'
+import { guarded } from '../../../infra/hooks/run/run-step.ts'
 import { AZ, AZD, createStage, type Stage, type StageOptions } from './stage.ts'
 
 const HOOKS = new URL('../../../infra/hooks/', import.meta.url)
@@ -208,7 +209,8 @@ describe('the entries', () => {
 
   const NO_ARGUMENTS = entries.filter((name) => name !== 'officer.mjs')
   const WRONG = [['--dry-run'], ['now'], ['']]
-  test.each(NO_ARGUMENTS.flatMap((entry) => WRONG.map((args) => [entry, args] as const)))(
+  // Each process costs as much as all else here: of every entry one, and every wrong argument at some entry.
+  test.each(NO_ARGUMENTS.map((entry, at) => [entry, WRONG[at % WRONG.length] ?? []] as const))(
     '%s %j does nothing, and says how it is called',
     async (entry, args) => {
       const failure = promisify(execFile)(process.execPath, [new URL(entry, HOOKS).pathname, ...args], { env })
@@ -219,6 +221,12 @@ describe('the entries', () => {
       })
     },
   )
+
+  test.each([...WRONG, ['now', '--dry-run']].map((args) => [args]))('a step is not done with %j', async (args) => {
+    const { context } = on({ args })
+    const step = guarded(() => Promise.reject(new Error('it was done')), { usage: ['npm run step'] })
+    await expect(step(context)).rejects.toThrow('Nothing was done: this step takes no arguments.')
+  })
 
   test.each(entries)('%s --help says how it is called, and does nothing', async (entry) => {
     const { stdout, stderr } = await promisify(execFile)(

@@ -12,32 +12,49 @@ export type Sentence = {
 /** A sentence has spaces between its words; fewer are in a name, a pattern or a form of FetchXML. */
 const IS_SENTENCE = /[A-Za-z",;:] \S+ \S|^[A-Z][a-z]+ \S|[a-z] \S+[.?:]$/
 
+export type Watch = {
+  /** What ran until now counts no more. */
+  readonly forget: () => Promise<void>
+  readonly sentences: () => Promise<readonly Sentence[]>
+}
+type Place = Pick<Sentence, 'file' | 'text'> & { readonly inFunction: boolean; readonly offset: number }
+
 /** What of a folder ran since it began; everything of it has to be imported afterwards. */
-export async function watch(folder: string): Promise<{ readonly sentences: () => Promise<readonly Sentence[]> }> {
+export async function watch(folder: string): Promise<Watch> {
   const session = new Session()
+  const read = new Map<string, readonly Place[]>()
+  const placesOf = async ({ scriptId, url }: Profiler.ScriptCoverage): Promise<readonly Place[]> => {
+    const { scriptSource } = await session.post('Debugger.getScriptSource', { scriptId })
+    const places = sentencesIn(scriptSource, url.slice(url.indexOf(folder) + folder.length))
+    read.set(scriptId, places)
+    return places
+  }
   session.connect()
   await session.post('Debugger.enable')
   await session.post('Profiler.enable')
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
   return {
+    forget: async () => {
+      await session.post('Profiler.takePreciseCoverage')
+    },
     sentences: async () => {
       const { result } = await session.post('Profiler.takePreciseCoverage')
       const found: Sentence[] = []
       for (const script of result.filter(({ url }) => url.includes(folder))) {
-        const { scriptSource } = await session.post('Debugger.getScriptSource', { scriptId: script.scriptId })
-        found.push(...sentencesIn(script, scriptSource, script.url.slice(script.url.indexOf(folder) + folder.length)))
+        for (const { file, text, inFunction, offset } of read.get(script.scriptId) ?? (await placesOf(script)))
+          found.push({ file, text, ran: inFunction ? countAt(script, offset) > 0 : undefined })
       }
       return found
     },
   }
 }
 
-function sentencesIn({ functions }: Profiler.ScriptCoverage, source: string, file: string): Sentence[] {
-  const found: Sentence[] = []
+function sentencesIn(source: string, file: string): Place[] {
+  const found: Place[] = []
   const visit = (node: ts.Node): void => {
     const text = wordsOf(node)
     if (text !== undefined && IS_SENTENCE.test(text) && !isOurFault(node))
-      found.push({ file, text, ran: inFunction(node) ? countAt(functions, node.getStart()) > 0 : undefined })
+      found.push({ file, text, inFunction: isInFunction(node), offset: node.getStart() })
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS))
@@ -55,12 +72,12 @@ function isOurFault({ parent }: ts.Node): boolean {
   return ts.isNewExpression(parent) && parent.expression.getText() === 'RangeError'
 }
 
-function inFunction(node: ts.Node): boolean {
+function isInFunction(node: ts.Node): boolean {
   return ts.findAncestor(node, ts.isFunctionLike) !== undefined
 }
 
 /** How often the innermost block there ran. */
-function countAt(functions: readonly Profiler.FunctionCoverage[], offset: number): number {
+function countAt({ functions }: Profiler.ScriptCoverage, offset: number): number {
   const around = functions
     .flatMap(({ ranges }) => ranges)
     .filter(({ startOffset, endOffset }) => startOffset <= offset && offset < endOffset)

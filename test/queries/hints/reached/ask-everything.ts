@@ -3,7 +3,7 @@ import { fetch, filter } from '../../query.ts'
 import { NOW } from '../../../unit/sandbox/dataverse/harness.ts'
 import type { Arguments } from '../asking.ts'
 import { FOREIGN, printedIn } from '../printed.ts'
-import { watch, type Sentence } from '../sentences.ts'
+import { type Sentence, type Watch, watch } from '../sentences.ts'
 import { NO_ANSWER } from './unreached.ts'
 
 const LANGUAGES = ['odata', 'fetchxml'] as const
@@ -28,12 +28,12 @@ function again(args: Arguments, printed: string): Arguments {
 }
 
 /** The questions need what is watched, which is not imported before. */
-async function askAll(stage: Stage, language: Language, sentences: () => Promise<readonly Sentence[]>): Promise<void> {
+async function askAll(stage: Stage, language: Language, { forget, sentences }: Watch): Promise<void> {
   const { said, eachOf } = await import('../asking.ts')
   const { QUESTIONS } = await import('../questions.ts')
   const { elsewhere } = await import('../elsewhere.ts')
   const { MISTAKES } = await import('../mistakes.ts')
-  await sentences()
+  await forget()
   const mistakes = MISTAKES.filter((one) => one.language === language).map(({ args }) => args)
   const texts: string[] = []
   const printed = new Map<string, Arguments>()
@@ -70,10 +70,10 @@ async function askAll(stage: Stage, language: Language, sentences: () => Promise
 }
 
 /** A process of its own, as what already ran in one cannot be watched any more. */
-const { sentences } = await watch('/shared/dataverse/query/')
+const watched = await watch('/shared/dataverse/query/')
 const { stageOf } = await import('../../agreement/ask.ts')
 const { worldAt } = await import('../../agreement/world.ts')
 const stage = await stageOf(worldAt(NOW))
-for (const language of LANGUAGES) await askAll(stage, language, sentences)
+for (const language of LANGUAGES) await askAll(stage, language, watched)
 await stage.close()
 process.stdout.write(JSON.stringify({ unreached, reached, found, counts }))

@@ -90,11 +90,7 @@ function answerPart(entity: Entity, [text = '', ...rest]: readonly string[], req
   if (cast === undefined && rest.length > 0) throw unknownSegment(rest[0] ?? '')
   if (cast === undefined) return listAnswer(set, context, request)
   if (name !== 'Attributes') throw notEmulated(`a cast of ${name}`)
-  return listAnswer(
-    columnSet(entity, describeColumns(entity, language), language, cast),
-    `${context}/${CRM}${cast}`,
-    request,
-  )
+  return listAnswer(partOf(entity, `${name}/${CRM}${cast}`, language) ?? set, `${context}/${CRM}${cast}`, request)
 }
 
 function answerRelationships(rest: readonly string[], request: ApiRequest): Answer {

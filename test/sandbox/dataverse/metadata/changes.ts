@@ -4,11 +4,12 @@ import { enumOf, jsonOf, parseCall, stringOf } from '../functions/call.ts'
 import type { Entity } from '../schema/schema.ts'
 import { ENTITIES } from '../schema/schema.ts'
 import { describeColumns, describeEntity, describeTyped } from './describe.ts'
+import { keptUntilPublished } from './kept.ts'
 import { languageOf, onlyLanguages } from './labels.ts'
 import type { Published, Publishing } from './publishing.ts'
 import type { Expression } from './query-expression.ts'
 import { expressionOf, objectOf } from './query-expression.ts'
-import { membersOf, partOf } from './sets.ts'
+import { entitySet, membersOf, partOf } from './sets.ts'
 
 const CRM = '#Microsoft.Dynamics.CRM.'
 const DAY = 86_400_000
@@ -54,10 +55,14 @@ const complexType = (item: Json): Json => {
   return { '@odata.type': type.replace(CRM, `${CRM}Complex`), ...rest }
 }
 
-function columnsOf(entity: Entity, language: number): Json[] {
-  return describeColumns(entity, language).map(({ json, column }) =>
-    complexType({ ...json, ...(column && describeTyped(entity, column, language)) }),
-  )
+const columns = keptUntilPublished<readonly Json[]>()
+
+function columnsOf(entity: Entity, language: number): readonly Json[] {
+  const describe = (): Json[] =>
+    describeColumns(entity, language).map(({ json, column }) =>
+      complexType({ ...json, ...(column && describeTyped(entity, column, language)) }),
+    )
+  return columns(`${entity.logicalName} ${language}`, describe)
 }
 
 type Query = {
@@ -123,8 +128,8 @@ function writeChildren(
   const isNew = changed?.some(({ item }) => item === 'Entity') ?? true
   const ids = new Set(changed?.map(({ metadataId }) => metadataId))
   const isChanged = (one: Json): boolean => isNew || ids.has(String(one['MetadataId']))
-  const columns = asked('Attributes') ? columnsOf(entity, language).filter(isChanged) : null
-  const written = columns?.filter(attributes.matches).map((one) => shape(one, attributes, changed ? true : null))
+  const own = asked('Attributes') ? columnsOf(entity, language).filter(isChanged) : null
+  const written = own?.filter(attributes.matches).map((one) => shape(one, attributes, changed ? true : null))
   const out: MutableJson = { Attributes: written ?? null }
   for (const nav of PARTS) {
     const expression = nav === 'Keys' ? keys : relationships
@@ -189,11 +194,11 @@ export function answerChanges(segment: string, rest: readonly string[], request:
   const filters = enumOf(call, 'DeletedMetadataFilters', 'DeletedMetadataFilters') ?? []
   const since = stamp === undefined ? undefined : metadata.since(readStamp(stamp, metadata, now))
   const language = languageOf(request.reader)
-  const entities = [...ENTITIES.values()]
-  const query = readQuery(jsonOf(call, 'Query'), membersOf(entities.map((entity) => describeEntity(entity, language))))
-  const value = entities.flatMap((entity) => {
+  const tables = entitySet(language)
+  const query = readQuery(jsonOf(call, 'Query'), tables.members)
+  const value = [...ENTITIES.values()].flatMap((entity, at) => {
     const changed = since?.filter((one) => one.entity === entity.logicalName && !one.isDeleted)
-    if (changed?.length === 0 || !query.entities.matches(describeEntity(entity, language))) return []
+    if (changed?.length === 0 || !query.entities.matches(tables.items[at] ?? {})) return []
     return [writeEntity(entity, query, changed, language)]
   })
   const body = {

@@ -3,6 +3,7 @@ import type { Entity } from '../schema/schema.ts'
 import { ENTITIES } from '../schema/schema.ts'
 import type { DescribedColumn } from './describe.ts'
 import { castType, describeColumns, describeEntity, describeKey, describeOptions, describeTyped } from './describe.ts'
+import { keptUntilPublished } from './kept.ts'
 import type { MetadataSet } from './query.ts'
 import { manyToManyOf, manyToOneOf, oneToManyOf } from './relationships.ts'
 
@@ -58,7 +59,13 @@ export function columnSet(
   return { type: cast ?? 'AttributeMetadata', items, members, expansions }
 }
 
+const parts = keptUntilPublished<MetadataSet | undefined>()
+
 export function partOf(entity: Entity, nav: string, language: number): MetadataSet | undefined {
+  return parts(`${entity.logicalName} ${nav} ${language}`, () => describePart(entity, nav, language))
+}
+
+function describePart(entity: Entity, nav: string, language: number): MetadataSet | undefined {
   const cast = /^Attributes\/Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(nav)?.[1]
   if (cast !== undefined) return columnSet(entity, describeColumns(entity, language), language, cast)
   switch (nav) {
@@ -77,8 +84,14 @@ export function partOf(entity: Entity, nav: string, language: number): MetadataS
   }
 }
 
+const tables = keptUntilPublished<MetadataSet>()
+
 /** Every table, as one person sees it. */
 export function entitySet(language: number): MetadataSet {
+  return tables(String(language), () => describeTables(language))
+}
+
+function describeTables(language: number): MetadataSet {
   const items = [...ENTITIES.values()].map((entity) => describeEntity(entity, language))
   return {
     type: 'EntityMetadata',

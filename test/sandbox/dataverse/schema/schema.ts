@@ -146,6 +146,18 @@ export function entityOfSet(entitySetName: string): Entity | undefined {
 /** Takes a change back. */
 export type Undo = () => void
 
+let revision = 0
+/** Another number after each change, and after each that was taken back. */
+export const schemaRevision = (): number => revision
+
+function changed(undo: Undo): Undo {
+  revision += 1
+  return () => {
+    undo()
+    revision += 1
+  }
+}
+
 function loadedNamed(logicalName: string): Loaded {
   const entity = LOADED.get(logicalName)
   if (!entity) throw new RangeError(`the sandbox has no table "${logicalName}"`)
@@ -157,7 +169,7 @@ export function addEntity(file: EntityFile): Undo {
   const entity = load(file)
   if (LOADED.has(entity.logicalName)) throw new RangeError(`there is a table "${entity.logicalName}"`)
   LOADED.set(entity.logicalName, entity)
-  return () => void LOADED.delete(entity.logicalName)
+  return changed(() => void LOADED.delete(entity.logicalName))
 }
 
 type Related = Pick<Entity, 'manyToOne' | 'oneToMany' | 'manyToMany'>
@@ -177,10 +189,10 @@ export function removeEntity(logicalName: string): Undo {
       manyToMany: manyToMany.filter(stays),
     })
   }
-  return () => {
+  return changed(() => {
     LOADED.set(logicalName, entity)
     for (const [other, related] of before) Object.assign(other, related)
-  }
+  })
 }
 
 /** @throws RangeError for an unknown table or a column that it has */
@@ -188,7 +200,7 @@ export function addColumn(logicalName: string, column: Column): Undo {
   const { columns } = loadedNamed(logicalName)
   if (columns.has(column.name)) throw new RangeError(`${logicalName} has a column "${column.name}"`)
   columns.set(column.name, column)
-  return () => void columns.delete(column.name)
+  return changed(() => void columns.delete(column.name))
 }
 
 /** @throws RangeError for an unknown table or column */
@@ -198,10 +210,10 @@ export function removeColumn(logicalName: string, name: string): Undo {
   if (!column) throw new RangeError(`${logicalName} has no column "${name}"`)
   const order = [...columns]
   columns.delete(name)
-  return () => {
+  return changed(() => {
     columns.clear()
     for (const [key, one] of order) columns.set(key, one)
-  }
+  })
 }
 
 /** @throws RangeError for an unknown table */
@@ -209,7 +221,7 @@ export function renameEntity(logicalName: string, displayName: string): Undo {
   const entity = loadedNamed(logicalName)
   const before = entity.displayName
   Object.assign(entity, { displayName })
-  return () => void Object.assign(entity, { displayName: before })
+  return changed(() => void Object.assign(entity, { displayName: before }))
 }
 
 export function isLookup(column: Column): boolean {
