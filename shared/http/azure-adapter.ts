@@ -91,9 +91,9 @@ async function toIncoming(
 ): Promise<Incoming> {
   if (request.url.length > MOST_URL_CHARACTERS) throw new WireError(414, 'invalid_request', 'The address is too long.')
   const { searchParams: query, search } = new URL(request.url)
-  const given = [...request.headers]
-  const headers = new Headers(given)
-  const size = given.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  const { headers } = request
+  let size = 0
+  for (const [name, value] of headers) size += name.length + value.length
   if (size > MOST_HEADER_CHARACTERS) throw new WireError(431, 'invalid_request', 'The headers are too long.')
   const wanted = options.readsBody?.(headers) ?? true
   const body = wanted ? await incoming.read(headers, options.maxBodyBytes) : new Uint8Array()

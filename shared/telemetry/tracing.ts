@@ -27,14 +27,15 @@ const ATTRIBUTES: Readonly<Record<keyof SpanFacts, string>> = {
   retries: 'http.request.resend_count',
 }
 
+const NAMES = new Map<string, string>(Object.entries(ATTRIBUTES))
+
 const attributesOf = (facts: SpanFacts): Attributes => {
-  const given = new Map<string, unknown>(Object.entries(facts))
-  return Object.fromEntries(
-    Object.entries(ATTRIBUTES).flatMap(([fact, attribute]) => {
-      const value = given.get(fact)
-      return typeof value === 'string' || typeof value === 'number' ? [[attribute, value]] : []
-    }),
-  )
+  const attributes: Attributes = {}
+  for (const [fact, value] of Object.entries(facts)) {
+    const name = NAMES.get(fact)
+    if (name !== undefined) attributes[name] = value
+  }
+  return attributes
 }
 
 const run = async <Result>(span: Span, work: (note: Note) => Promise<Result>): Promise<Result> => {

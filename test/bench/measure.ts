@@ -6,7 +6,12 @@ export type Load = Latency & { readonly perSecond: number }
 export type Cost = { readonly p50: number; readonly cpu: number }
 type Run = () => Promise<unknown>
 /** One of several that are measured by turns. */
-export type Candidate = { readonly pid: number; readonly run: Run }
+export type Candidate = {
+  readonly pid: number
+  /** Of another process that does part of the work. */
+  readonly behind?: number
+  readonly run: Run
+}
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
@@ -47,7 +52,11 @@ export async function load(atOnce: number, milliseconds: number, run: Run): Prom
   return { ...summarise(taken), perSecond: (taken.length / (performance.now() - started)) * 1000 }
 }
 
-const cpuMs = (pid: number): number => (usageOf(pid)?.cpuSeconds ?? Number.NaN) * 1000
+const cpuMs = ({ pid, behind }: Candidate): number =>
+  [pid, ...(behind === undefined ? [] : [behind])].reduce(
+    (sum, one) => sum + (usageOf(one)?.cpuSeconds ?? Number.NaN) * 1000,
+    0,
+  )
 
 /**
  * Rounds by turns, in alternating order, so that a machine that is busy with something else is so for all; the median
@@ -60,10 +69,10 @@ export async function byTurns<K extends string>(
   const entries = Object.entries<Candidate>(candidates)
   const seen = new Map(entries.map(([name]) => [name, { p50: [] as number[], cpu: [] as number[] }]))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, { pid, run }] of round % 2 === 0 ? entries : entries.toReversed()) {
-      const before = cpuMs(pid)
-      const taken = await times(calls, run)
-      seen.get(name)?.cpu.push((cpuMs(pid) - before) / calls)
+    for (const [name, candidate] of round % 2 === 0 ? entries : entries.toReversed()) {
+      const before = cpuMs(candidate)
+      const taken = await times(calls, candidate.run)
+      seen.get(name)?.cpu.push((cpuMs(candidate) - before) / calls)
       seen.get(name)?.p50.push(median(taken))
     }
   }

@@ -6,6 +6,7 @@ import { requestsOfBatch } from './messages/batch.ts'
 import { finalMessages } from './messages/final-messages.ts'
 import { isListen, listenRefused } from './messages/listen-refused.ts'
 import { shortRefusal } from './messages/short-refusal.ts'
+import { createWrittenAnswers } from './messages/written-answers.ts'
 import { rpcError } from './rpc-error.ts'
 
 /** What the transport reads of a POST; all else speaks of connections on the way, or is a secret. */
@@ -29,6 +30,17 @@ export type Posted = Incoming & { readonly json: unknown }
  * refuses a stream, which the SDK makes of any answer with progress or a log. Errors of HTTP itself are always JSON.
  */
 export async function answerWithSdk(
+  request: Posted,
+  url: string,
+  deadlineMs: number,
+  server: (era: Era) => McpServer,
+): Promise<Outgoing> {
+  const { keptOf, putBack } = createWrittenAnswers()
+  const answer = await askSdk(request, url, deadlineMs, (era) => keptOf(server(era)))
+  return answer.body === undefined ? answer : { ...answer, body: putBack(answer.body) }
+}
+
+async function askSdk(
   request: Posted,
   url: string,
   deadlineMs: number,
@@ -80,5 +92,7 @@ function toWebRequest(request: Posted, url: string, signal: AbortSignal): Reques
   for (const [name, value] of request.headers) if (isOfTheTransport(name)) headers.push([name, value])
   // What is no JSON the SDK refuses itself, once it has read it.
   const body = request.json === undefined ? request.body : null
-  return new Request(url, { method: 'POST', headers, body, signal })
+  const asked = new Request(url, { method: 'POST', headers, body })
+  // Given at its making, it would be followed by another one, which a finaliser has to end.
+  return Object.defineProperty(asked, 'signal', { value: signal })
 }

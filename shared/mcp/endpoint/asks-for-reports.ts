@@ -4,7 +4,6 @@ const Message = z.object({
   method: z.string(),
   params: z.object({ name: z.string().optional() }).optional().catch(undefined),
 })
-const Messages = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])])
 /** A call may be an instance's first, with the slug of a report of the deployment's own. */
 const RUNS = new Set(['run_report', 'show_report'])
 const LISTS = /^(?:tools\/list|prompts\/.*|resources\/.*)$/
@@ -14,7 +13,8 @@ const LISTS = /^(?:tools\/list|prompts\/.*|resources\/.*)$/
  * @param json its body
  */
 export function asksForReports(json: unknown): boolean {
-  return Messages.parse(json).some((one) => {
+  const messages: readonly unknown[] = Array.isArray(json) ? json : [json]
+  return messages.some((one) => {
     const message = Message.safeParse(one)
     if (!message.success) return false
     const { method, params } = message.data

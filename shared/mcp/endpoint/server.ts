@@ -14,14 +14,14 @@ import { answerCall } from '../switches/answer-call.ts'
 import type { Off } from '../switches/off.ts'
 import { offeredOf } from '../switches/offered.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
-import type { ListedTool } from '../tool/tool-listing.ts'
+import type { ListTools } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
 import { toolConfig } from './tool-config.ts'
 
 export type ServerDeps = ToolDeps & {
   readonly tools: readonly Tool[]
-  /** What `tools/list` says, where the view has this address. */
-  readonly listed: (viewUri: string) => readonly ListedTool[]
+  /** What `tools/list` says. */
+  readonly listed: ListTools
   readonly catalogue: Catalogue
   readonly off: Off
   readonly version: string
@@ -83,6 +83,6 @@ function offerTools(server: McpServer, deps: ServerDeps, requestContext: Request
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({
-    tools: deps.listed(await reportViewUri()).filter(({ name }) => isOn(name)),
+    tools: deps.listed(await reportViewUri(), isOn),
   }))
 }

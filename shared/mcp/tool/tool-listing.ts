@@ -1,5 +1,6 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import * as z from 'zod'
+import { writeOnce } from '../endpoint/messages/written-result.ts'
 import type { Tool } from './tool.ts'
 
 /** Every tool only reads, and only from one closed system. */
@@ -24,15 +25,24 @@ export type ListedTool = {
 
 type SecurityScheme = { readonly type: 'oauth2'; readonly scopes: readonly string[] }
 
+/** The tools that are on, where the view that draws results has this address. */
+export type ListTools = (viewUri: string, isOn?: (tool: string) => boolean) => ListedTool[]
+
 /**
- * All tools, written at the first list, as a worker's first call is mostly none; then as they are where the view that
- * draws results has this address.
+ * All tools, written at the first list, as a worker's first call is mostly none. The newest list is kept as it was sent:
+ * what shapes it is the same for everybody, and changes when an administrator switches a tool.
  */
-export function listTools(tools: readonly Tool[], scope: string): (viewUri: string) => readonly ListedTool[] {
-  let listed: readonly { readonly tool: Tool; readonly entry: ListedTool }[] | undefined
-  return (viewUri) => {
-    listed ??= tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
-    return listed.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+export function listTools(tools: readonly Tool[], scope: string): ListTools {
+  let entries: readonly { readonly tool: Tool; readonly entry: ListedTool }[] | undefined
+  let newest: { readonly of: string; readonly list: ListedTool[] } | undefined
+  return (viewUri, isOn = () => true) => {
+    entries ??= tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
+    const on = entries.filter(({ tool }) => isOn(tool.name))
+    const of = [viewUri, ...on.map(({ tool }) => tool.name)].join(' ')
+    if (newest?.of === of) return newest.list
+    const list = on.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+    newest = { of, list: writeOnce(list) }
+    return newest.list
   }
 }
 

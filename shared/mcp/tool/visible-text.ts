@@ -7,8 +7,8 @@ const STRAY_SELECTOR = /(?<![^\s\uFE00-\uFE0F\u200C\u200D])[\uFE00-\uFE0F]/gv
 /** Joiners shape letters of these scripts and build emoji; elsewhere, and in a row, they spell bits. */
 const STRAY_JOINER =
   /(?<![[\p{L}\p{M}]&&[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nko}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]])(?:(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])[\u200C\u200D]|\u200C|\u200D(?!\p{Extended_Pictographic}))/gv
-/** Of ASCII alone, as most texts are, no property need be looked up. */
-const NOT_PLAIN = /[^\t\n\r -~]/
+/** Of ASCII, Latin letters and the euro alone, as most texts are, no property need be looked up. */
+const NOT_PLAIN = /[^\t\n\r -~\u00A0-\u00AC\u00AE-\u024F\u20AC]/
 const SUSPECT = /[[\p{Cc}--[\t\n\r]]\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]/v
 
 /**

@@ -23,7 +23,12 @@ export type Growth = z.infer<typeof growthSchema>
 
 /** One of the servers that `npm run bench:peers` asks the same of: milliseconds a call, bytes of a reply. */
 const peerSchema = z.object({ p50: z.number(), cpu: z.number(), bytes: z.number(), doesNot: z.array(z.string()) })
-const peersSchema = z.object({ date: z.string(), servers: z.record(z.string(), peerSchema) })
+const peersSchema = z.object({
+  date: z.string(),
+  /** Time of our query to that of the best peer behind the same host and a check of the bearer. */
+  ratio: z.number().optional(),
+  servers: z.record(z.string(), peerSchema),
+})
 export type Peers = z.infer<typeof peersSchema>
 
 /** What `npm run bench` writes, and README shows. */

@@ -19,6 +19,7 @@ export function ratiosOf({ start, hot, atOnce, signIn }: Measured): Record<strin
     'query, time: Dataverse asked directly': query.ours.p50 / query.direct.p50,
     'whoami, processor: bare proxy': whoami.ours.cpu / whoami.bare.cpu,
     'tools/list, processor: bare proxy': listed.ours.cpu / listed.bare.cpu,
+    'tools/list, processor: bare proxy that lists as much': listed.ours.cpu / listed.listing.cpu,
     'per second, 8 at once: bare proxy': few.ours.perSecond / few.bare.perSecond,
     'per second, 32 at once: bare proxy': many.ours.perSecond / many.bare.perSecond,
     'p95 to p50, 32 at once': many.ours.p95 / many.ours.p50,

@@ -15,9 +15,14 @@ const AT_ONCE = [8, 32] as const
 const LOAD_MS = 2_000
 const LOAD_ROUNDS = 3
 
+type Asked = { readonly method: string; readonly params: object }
+
+export const callBy = (url: string, accessToken: string, call: HotCall): (() => Promise<string>) =>
+  postBy(url, accessToken, HOT[call])
+
 /** Posts as a client of 2025-11-25 does, and reads the answer to its end. */
-export function callBy(url: string, accessToken: string, call: HotCall): () => Promise<string> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, ...HOT[call] })
+export function postBy(url: string, accessToken: string, asked: Asked): () => Promise<string> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, ...asked })
   const headers = {
     authorization: `Bearer ${accessToken}`,
     'content-type': 'application/json',
@@ -32,20 +37,20 @@ export function callBy(url: string, accessToken: string, call: HotCall): () => P
   }
 }
 
-function candidates(
-  { ours, bare, session, dataverse }: Stage,
-  call: HotCall,
-): Record<'ours' | 'bare' | 'direct', Candidate> {
+type Compared = 'ours' | 'bare' | 'listing' | 'direct'
+
+function candidates({ ours, bare, listing, session, dataverse }: Stage, call: HotCall): Record<Compared, Candidate> {
   const { url = '', headers = {} } = dataverse.lastQuery() ?? {}
   const direct = async () => (await fetch(url, { headers })).text()
   return {
     ours: { pid: ours.pid, run: callBy(ours.url, session.accessToken(), call) },
     bare: { pid: bare.pid, run: callBy(bare.url, session.accessToken(), call) },
+    listing: { pid: listing.pid, run: callBy(listing.url, session.accessToken(), call) },
     direct: { pid: process.pid, run: direct },
   }
 }
 
-export type Hot = Record<HotCall, Record<'ours' | 'bare' | 'direct', Cost>>
+export type Hot = Record<HotCall, Record<Compared, Cost>>
 
 /** Each hot call to ours, to the bare proxy, and what it asks of Dataverse asked directly, one at a time and by turns. */
 export async function measureHot(

@@ -18,6 +18,9 @@ export type Peer = {
   readonly close: () => Promise<void>
 }
 
+/** With what a request to it carries. */
+export type HttpPeer = Peer & { readonly url: string; readonly headers: Readonly<Record<string, string>> }
+
 const prefixed = (prefix: string) =>
   Object.fromEntries(Object.entries(IDENTITY).map(([name, value]) => [`${prefix}${name}`, value]))
 
@@ -82,7 +85,7 @@ export async function startStdio(name: keyof typeof SCRIPTS, door: string): Prom
 }
 
 /** Over its own HTTP server, with the session that it demands. */
-export async function startHttp(door: string, port: number): Promise<Peer> {
+export async function startHttp(door: string, port: number): Promise<HttpPeer> {
   const settings = { ...ofDataverse, MCP_HTTP_SECRET: 'bench' }
   const listen = ['--transport', 'http', '--port', String(port)]
   const child = start(SCRIPTS['mcp-dataverse'], door, settings, listen)
@@ -109,5 +112,5 @@ export async function startHttp(door: string, port: number): Promise<Peer> {
   await opened.text()
   headers['mcp-session-id'] = opened.headers.get('mcp-session-id') ?? ''
   await (await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).text()
-  return { pid: child.pid ?? -1, request, close: () => end(child) }
+  return { pid: child.pid ?? -1, request, url, headers, close: () => end(child) }
 }

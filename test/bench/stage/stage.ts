@@ -20,6 +20,8 @@ export type Stage = {
   /** Ours, without limits, on a Dataverse whose bytes are fixed. */
   readonly ours: FunctionsHost
   readonly bare: FunctionsHost
+  /** The bare proxy, which lists our tools in place of its own. */
+  readonly listing: FunctionsHost
   readonly session: Session
   /** In front of Dataverse, and in front of storage. */
   readonly dataverse: Recorder
@@ -52,15 +54,17 @@ export async function setStage({ own }: Lifetime): Promise<Stage> {
   }
   const ours = await startOurs()
   const session = await openSession(sandbox.mcpUrl, ours.url)
-  await session.listTools()
+  const list = await session.listTools()
   await session.call('tools/call', { name: 'query_crm', arguments: QUERY })
   const { url = '', headers = {} } = dataverse.lastQuery() ?? {}
   const env = { BARE_URL: url, BARE_HEADERS: JSON.stringify(headers) }
+  const ofOurs = { ...env, BARE_LIST: JSON.stringify(list) }
   return {
     built,
     sandbox,
     ours,
     bare: await own(startFunctionsHost({ appDir: BARE_DIR, env })),
+    listing: await own(startFunctionsHost({ appDir: BARE_DIR, env: ofOurs })),
     session,
     dataverse,
     storage,

@@ -56,6 +56,7 @@ function told(
   asked: ReadonlyMap<string | number, Asked>,
   tell: Checks['tell'],
 ): JSONRPCMessage {
+  if (!('error' in message)) return message
   const response = ErrorResponse.safeParse(message)
   const about = response.success ? asked.get(response.data.id) : undefined
   if (!response.success || !about) return message

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { instructionsFor, WEIGHTY_CHARACTERS, workflow } from '../../../../shared/mcp/endpoint/instructions.ts'
 import { listTools, type ListedTool } from '../../../../shared/mcp/tool/tool-listing.ts'
+import { writtenResult } from '../../../../shared/mcp/endpoint/messages/written-result.ts'
 import { createTools } from '../../../../shared/mcp/tools.ts'
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
@@ -41,6 +42,19 @@ test('no tool is written before the first list asks for it, and each is written 
   expect(read).toBe(tools.length)
   lists('ui://reports/view-another.html')
   expect(read).toBe(tools.length)
+})
+
+test('whatever is switched off, and on again, the list is of what is on, and is written as it is', () => {
+  const lists = listTools(createTools(ROWS), 'dynamics.read')
+  const names = listed.map(({ name }) => name)
+  for (const off of [[], ['whoami'], ['run_report', 'show_report'], ['whoami'], names, []]) {
+    const seen = lists(VIEW, (name) => !off.includes(name))
+    expect(seen).toEqual(listed.filter(({ name }) => !off.includes(name)))
+    const result = { resultType: 'complete', tools: seen, left: undefined, _meta: { a: [1] } }
+    expect(writtenResult(result)).toBe(JSON.stringify(result))
+    expect(lists(VIEW, (name) => !off.includes(name))).toBe(seen)
+    expect(() => seen.push(...listed)).toThrow(TypeError)
+  }
 })
 
 describe('what a model is told before its first call', () => {

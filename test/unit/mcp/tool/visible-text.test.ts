@@ -49,6 +49,14 @@ describe('a text as its reader sees it', () => {
     ['words in the tags of a flag', flag('ussayyes'), '🏴'],
   ])('drops %s', (_what, text, seen) => expect(visible(text)).toBe(seen))
 
+  test('of Latin letters and what stands before them nothing unseen passes for a plain text', () => {
+    for (let code = 0; code < 0x250; code++) {
+      const one = String.fromCodePoint(code)
+      const isHidden = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(one) && !'\t\n\r'.includes(one)
+      expect([code, visible(`a${one}b`)]).toEqual([code, isHidden ? 'ab' : `a${one}b`])
+    }
+  })
+
   const pieces = fc.array(
     fc.oneof(fc.constantFrom(...SEEN), fc.constantFrom(...UNSEEN), fc.string({ unit: anyCharacter })),
   )
