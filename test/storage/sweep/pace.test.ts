@@ -25,16 +25,14 @@ test('a sweep that is at work all the time leaves people more of the thread than
 })
 
 test('calls that keep the thread busy do not keep a sweep from its end', async () => {
-  let isOver = false
+  const over = new AbortController()
   const calls = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       spin(3)
       await turn()
     }
   })()
-  const done = await eachInTime(newSweep(), ITEMS, () => turn()).finally(() => {
-    isOver = true
-  })
+  const done = await eachInTime(newSweep(), ITEMS, () => turn()).finally(() => over.abort())
   await calls
   expect(done.toSorted((a, b) => a - b)).toEqual(ITEMS)
 })
