@@ -114,8 +114,8 @@ export async function removeRows(
   const list = () => listRows(table, { filter, select: ['RowKey'] }, RowKey)
   let removed = 0
   let left = known ?? (await list())
-  for (let tries = 0; tries < MOST_TRIES;) {
-    if (left.length === 0) return removed
+  for (let tries = 0; left.length > 0;) {
+    if (tries === MOST_TRIES) throw new StorageUnavailable('the rows of a grant are contended')
     const ordered = [...left].sort((a, b) => Number(a.rowKey === 'grant') - Number(b.rowKey === 'grant'))
     const some = ordered.slice(0, MOST_IN_TRANSACTION)
     const rows = some.map(({ rowKey }): TransactionAction => ['delete', { partitionKey: grantId, rowKey }])
@@ -125,7 +125,7 @@ export async function removeRows(
     const rest = ordered.slice(MOST_IN_TRANSACTION)
     left = done === REFUSED || (rest.length === 0 && !known) ? await list() : rest
   }
-  throw new StorageUnavailable('the rows of a grant are contended')
+  return removed
 }
 
 const Changed = z.object({

@@ -1,3 +1,5 @@
+import { createPace, type Pace } from './pace.ts'
+
 /** A sweep on its way. */
 export type Tally = {
   deleted: number
@@ -8,10 +10,11 @@ export type Tally = {
   failure?: unknown
   readonly now: () => number
   readonly hasTime: () => boolean
+  readonly pace: Pace
 }
 
 export function newTally(now: () => number, until: number): Tally {
-  return { deleted: 0, kept: 0, finished: true, now, hasTime: () => now() <= until }
+  return { deleted: 0, kept: 0, finished: true, now, hasTime: () => now() <= until, pace: createPace(now) }
 }
 
 /** Enough for some thousand rows a second; with twenty no more went away, and people's calls beside them took longer. */
@@ -23,6 +26,7 @@ export async function eachInTime<T>(tally: Tally, items: readonly T[], work: (it
   const left = items.values()
   const worker = async (): Promise<void> => {
     for (const item of left) {
+      await tally.pace()
       if (!tally.hasTime()) {
         tally.finished = false
         return
