@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { colourViolations, violations } from './support/axe.ts'
 import { register } from './support/clients.ts'
 import { describeInChromium } from './support/chromium.ts'
 import { arrived, button, type Harness, heading, pickAccount, PRIYA, startHarness } from './support/harness.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const HOSTILE_NAME = '</title><script>alert(1)</script><img src=x onerror=alert(2)>&amp;"\'${1}'
 const SHOWN_NAME = '/title script alert 1 /script img src=x onerror=alert 2 &amp;$ 1'
 const TOWER = 'a\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c'.replace(/\p{M}/gu, (mark) =>
@@ -78,15 +75,6 @@ const PAGES: readonly (readonly [name: string, heading: string, open: Opened])[]
   ['signed out', 'You are signed out', openAt('/signed-out')],
 ]
 
-async function accessibilityViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  })
-}
-
 const sidewaysScroll = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
@@ -115,9 +103,9 @@ describeInChromium('the pages', (chromium) => {
     const page = await context.newPage()
     await open(harness, page)
     expect(await heading(page)).toBe(title)
-    expect(await accessibilityViolations(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await accessibilityViolations(page)).toEqual([])
+    expect(await colourViolations(page)).toEqual([])
     await page.setViewportSize({ width: 320, height: 640 })
     expect([await sidewaysScroll(page), await spills(page)]).toEqual([0, []])
     await page.setViewportSize({ width: 640, height: 400 })

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
 import { registrationBody, STABLE_REDIRECT_URI } from '../../sandbox/chatgpt/registration.ts'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { STREAM_MODE } from '../../sandbox/start-sandbox.ts'
 import { callTool, connect, newParty, PRIYA, refresh, refreshFields, register, type Session } from '../support/oauth.ts'
 import { raw } from '../support/raw.ts'
@@ -12,8 +13,10 @@ import { Tab, transactionOf } from '../support/tab.ts'
 const sandbox = useSandbox({ settings: STREAM_MODE })
 const api = () => sandbox().app.url
 let session: Session
+let buffered: FunctionsHost
 beforeAll(async () => {
   session = await connect(sandbox(), PRIYA)
+  buffered = await sandbox().startInstance({ HTTP_STREAMS: 'false' })
 })
 const FORM = 'application/x-www-form-urlencoded'
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -64,7 +67,6 @@ describe('stream mode', () => {
   })
 
   test('a body that is no JSON is a parse error of JSON-RPC, in either mode', async () => {
-    const buffered = await sandbox().startInstance({ HTTP_STREAMS: 'false' })
     const broken = ['', '{"jsonrpc":', "{'method':'ping'}", '{method:1}', '[1,', '/**/{}', '{}{}', 'ping']
     for (const base of [api(), buffered.url])
       for (const body of broken) {
@@ -136,7 +138,6 @@ describe('replacing the headers that the worker sees', () => {
   })
 
   test('in buffered mode such a member is one that we do not know, and is ignored', async () => {
-    const buffered = await sandbox().startInstance({ HTTP_STREAMS: 'false' })
     const metadata = { ...registrationBody(STABLE_REDIRECT_URI, 'none'), headers: {} }
     expect((await register(buffered.url, metadata)).status).toBe(201)
   })

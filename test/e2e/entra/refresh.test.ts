@@ -5,6 +5,7 @@ import { callTool, ELENA, PRIYA } from '../support/oauth.ts'
 import { createProvider } from '../support/sdk-provider.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { ENTRA_SAYS, type EntraSays, refusalOf } from './answers.ts'
+import { casesAt } from './problem.ts'
 
 const sandbox = useSandbox()
 const REFRESH_STEPS = ['token.refresh_token', 'token.obo'] as const
@@ -29,12 +30,7 @@ beforeAll(async () => {
   lasting = await connect(ELENA)
 })
 
-const casesOf = (matterOf: EntraSays['matterOf']) =>
-  ENTRA_SAYS.filter((says) => says.matterOf === matterOf).flatMap((says) =>
-    REFRESH_STEPS.filter((step) => says.at.includes(step)).map(
-      (step) => [says.number, says.error, step, says] as const,
-    ),
-  )
+const casesOf = (matterOf: EntraSays['matterOf']) => casesAt(REFRESH_STEPS, (says) => says.matterOf === matterOf)
 
 describe('what is the person’s matter: the SDK asks for a new sign-in, and the connection is over', () => {
   test.each(casesOf('person'))('AADSTS%d %s at %s', async (number, _, step, says) => {

@@ -22,7 +22,7 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 
 /** The lines of one named event that a host has logged. */
 export const events = (host: FunctionsHost, name: string): string[] =>
-  host.logs().filter((line) => line.split(/\s+/).includes(name))
+  host.logs().filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
 
 /** What `read` gives once it is true; the log of another process arrives a little later than its answer. */
 export async function eventually<T>(read: () => T | undefined | false, withinMs = 1500): Promise<T> {

@@ -52,7 +52,7 @@ export type Dataverse = {
   /** The environment URL: origin, no trailing slash; also the audience of its tokens. */
   readonly url: string
   readonly counters: () => Counters
-  /** Seeds the rows anew, forgets counters and faults, takes back what was published, switches search on. */
+  /** The rows are as seeded; forgets counters and faults, takes back what was published, switches search on. */
   readonly reset: () => void
   readonly fault: (fault: Fault) => void
   /** Changes the schema while the server runs. @throws DataverseFault for a change that cannot be made */
@@ -134,6 +134,38 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
+/** A day or an hour of a row is told from when it was seeded; so long nobody can tell. */
+const AS_NEW_MS = 60_000
+
+type Rows = {
+  readonly store: () => Store
+  /** Somebody changes something: the next reset seeds anew. */
+  readonly touch: () => void
+  readonly seedAnew: () => void
+  readonly reset: () => void
+}
+
+/** Seeding takes longer than most tests, of which few change a row. */
+function createRows(make: (at: Date) => Store, now: () => Date): Rows {
+  let at = now()
+  let store = once(() => make(at))
+  let isChanged = false
+  const seedAnew = (): void => {
+    const seededAt = now()
+    at = seededAt
+    store = once(() => make(seededAt))
+    isChanged = false
+  }
+  return {
+    store: () => store(),
+    touch: () => void (isChanged = true),
+    seedAnew,
+    reset: () => {
+      if (isChanged || Math.abs(now().getTime() - at.getTime()) >= AS_NEW_MS) seedAnew()
+    },
+  }
+}
+
 /** Starts the strict stand-in for the Dataverse Web API v9.2 on 127.0.0.1. */
 export async function startDataverse(options: DataverseOptions): Promise<Dataverse> {
   const now = options.now ?? (() => new Date())
@@ -141,28 +173,27 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   const platform = createPlatform()
   const limiter = createLimiter({ ...SERVICE_LIMITS, ...options.limits }, now, () => performance.now())
   const bulk = (asked: Bulk, at = now()): TableRows => bulkRows(asked, options.people, at)
-  const newStore = (): (() => Store) => {
-    const at = now()
-    const { enabled } = platform.search.settings()
-    return once(() => {
-      const seeded = seed(options.people, at)
-      const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk, at) : [])]
-      return createStore([...seeded, ...platformRows(seeded, at, enabled), ...added])
-    })
-  }
-  let store = newStore()
+  const rows = createRows((at) => {
+    const seeded = seed(options.people, at)
+    const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk, at) : [])]
+    return createStore([...seeded, ...platformRows(seeded, at, platform.search.settings().enabled), ...added])
+  }, now)
   const reset = (): void => {
     control.reset()
     limiter.reset()
     platform.metadata.restore()
     platform.search.reset()
-    store = newStore()
+    rows.reset()
   }
   const search = (settings: Partial<SearchSettings>): void => {
     platform.search.set(settings)
-    store = newStore()
+    rows.seedAnew()
+    rows.touch()
   }
-  const { publish } = platform.metadata
+  const publish = (change: Change): void => {
+    platform.metadata.publish(change)
+    rows.touch()
+  }
   const server = createServer({ maxHeaderSize: 131_072 })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const url = options.publicUrl ?? `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
@@ -171,7 +202,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     url,
     now,
     newId: randomUUID,
-    store: () => store(),
+    store: rows.store,
     platform,
     control,
     limiter,
@@ -195,8 +226,14 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     fault: control.fault,
     publish,
     search,
-    withdrawProfile: (systemUserId) => withdrawProfile(store(), systemUserId),
-    addBulk: (asked) => store().add(bulk(asked)),
+    withdrawProfile: (systemUserId) => {
+      rows.touch()
+      withdrawProfile(rows.store(), systemUserId)
+    },
+    addBulk: (asked) => {
+      rows.touch()
+      rows.store().add(bulk(asked))
+    },
     handler,
     close,
   }

@@ -20,7 +20,7 @@ import { adminConsent } from './sign-in/admin-consent.ts'
 import { authorize } from './sign-in/authorize.ts'
 import { logout } from './sign-in/logout.ts'
 import { adminApprovalPage, errorPage } from './sign-in/pages.ts'
-import { createSigningKey } from './signing-key.ts'
+import { signingKey } from './signing-key.ts'
 import { mintCliToken } from './token/azure-cli.ts'
 import type { CliToken, CliTokenRequest } from './token/azure-cli.ts'
 import { token } from './token/token-endpoint.ts'
@@ -101,7 +101,7 @@ async function createContext(options: EntraOptions, port: number): Promise<Entra
     options,
     url,
     issuer,
-    key: await createSigningKey(),
+    key: await signingKey(),
     now: options.now ?? Date.now,
     accessTokenLifetime: options.accessTokenLifetime ?? 3600,
     directory: options.directory ?? grantedDirectory(options, issuer),
