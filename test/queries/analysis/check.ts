@@ -1,4 +1,3 @@
-import { computeAnalysis } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import type { Computed, Key, Outcome, Tally } from '../../../shared/reports/analysis/model.ts'
 import { chooseWay, type ChooseWay } from '../../../shared/reports/analysis/plan/choose-way.ts'
 import type { Person } from '../../sandbox/people.ts'
@@ -113,12 +112,3 @@ function groupDifferences(
   })
   return had.length === got.size ? differing : [...differing, 'a group comes twice']
 }
-
-/** Asks a question one way. */
-export async function asked(one: Case, person: Person, stage: Stage, way: keyof typeof WAYS): Promise<Asked> {
-  const deps = stage.call(person)
-  const outcome = await computeAnalysis(one.analysis, deps, WAYS[way])
-  return { outcome, requests: deps.dataverse.requests() }
-}
-
-export type Asked = { readonly outcome: Outcome; readonly requests: number }

@@ -1,4 +1,4 @@
-import type { Aggregation, AnalysisFunction, Analysis, Value } from '../../../shared/reports/analysis/model.ts'
+import type { Aggregation, AnalysisFunction, Analysis } from '../../../shared/reports/analysis/model.ts'
 import { SUBJECTS, type Condition, type Grouped, type Subject, type Valued } from './subjects.ts'
 
 /** One aggregation with what it means in SQL. */
@@ -72,7 +72,7 @@ export function caseOf(seed: number): Case {
     [figureOf(subject, chance), ...several(3, () => figureOf(subject, chance))],
     ({ aggregation }) => JSON.stringify(aggregation),
   )
-  const [now, before] = sides
+  const [now, before] = sides as readonly [Condition, Condition]
   const analysis: Analysis = {
     entity: subject.entity,
     ...(filters.length > 0 && { filter: filters.map(({ odata }) => odata).join(' and ') }),
@@ -81,9 +81,7 @@ export function caseOf(seed: number): Case {
       name: `m${at}`,
       expression: { kind: 'aggregation', aggregation },
     })),
-    ...(now && before && { compare: [now.odata, before.odata] as const }),
+    ...(sides.length > 0 && { compare: [now.odata, before.odata] as const }),
   }
   return { key: `${seed}: ${JSON.stringify(analysis)}`, analysis, subject, filters, figures, groups, sides }
 }
-
-export const isPlain = (value: Value | undefined): boolean => value === undefined || value.kind === 'column'

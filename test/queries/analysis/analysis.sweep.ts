@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals'
+
+import { CLOCKS } from '../clocks/clocks.ts'
+import { differencesAt, turnsOf } from './in-turn.ts'
+
+const SEEDS = Array.from({ length: 400 }, (_, seed) => seed)
+const TURNS = turnsOf(SEEDS)
+
+test.each(CLOCKS.map(([what, clock], at) => [what, clock, TURNS[at] ?? []] as const))(
+  'what is computed is what SQL has, either way: %s',
+  async (_what, clock, turns) => {
+    expect(turns.length).toBeGreaterThan(SEEDS.length / 4)
+    expect(await differencesAt(clock, turns)).toEqual([])
+  },
+)
