@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { loadOnce } from './lazy/load-once.ts'
-import { openCaller } from './open-caller.ts'
+import { createEarlyCallers, openCaller } from './open-caller.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { createFailures } from '../http/bounds/failures.ts'
@@ -12,7 +12,7 @@ import type { Endpoint } from '../http/message.ts'
 import { allowing, EVERY_METHOD } from '../http/methods.ts'
 import { createPages, type RenderPage } from '../http/pages/page.ts'
 import { errorJson, json } from '../http/replies.ts'
-import { bearsToken } from '../mcp/endpoint/first-call.ts'
+import { bearerToOpen, bearsToken } from '../mcp/endpoint/first-call.ts'
 import type { Guard, McpDeps } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
@@ -144,6 +144,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
   const { reports, namedRows, searchAvailability, line, meter } = services
+  const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
   const deps: McpDeps = {
     publicBaseUrl,
     allowedOrigins,
@@ -159,7 +160,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     guard,
     cursorKey: cursorKeyOf(keys),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
-    authenticate: openCaller(services, resourceOf(publicBaseUrl)),
+    authenticate: callers.open,
     offFor: async (caller) => offFor(await services.switches.read(), caller),
     forget: (bearer) => {
       const token = parseToken('access', bearer)
@@ -169,7 +170,14 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   const load = loadOnce('the MCP server', async () =>
     (await import('../mcp/endpoint/mcp-endpoint.ts')).createMcpEndpoint(deps),
   )
-  return async (request) => (await load())(request)
+  let endpoint: Endpoint | undefined
+  return async (request) => {
+    // Storage answers while the MCP server is loaded, which takes longer.
+    const bearer = endpoint ? undefined : bearerToOpen(request, config)
+    if (bearer !== undefined) callers.begin(bearer, request.headers)
+    endpoint ??= await load()
+    return endpoint(request)
+  }
 }
 
 /** A sign-in takes a person seconds; a call with a token of ours should not wait for what signs in. */

@@ -22,3 +22,22 @@ export function openCaller({ accessTokens, switches }: Pick<Services, 'accessTok
     }
   }
 }
+
+type Open = ReturnType<typeof openCaller>
+
+/** Callers that are opened before what answers them is there to ask; each request has its own. */
+export function createEarlyCallers(open: Open): {
+  readonly begin: (bearer: string, headers: Headers) => void
+  /** What was begun for a request with these very headers, or begins now. */
+  readonly open: (bearer: string, headers: Headers) => ReturnType<Open>
+} {
+  const begun = new WeakMap<Headers, ReturnType<Open>>()
+  return {
+    begin: (bearer, headers) => {
+      const opening = open(bearer)
+      opening.catch(() => undefined)
+      begun.set(headers, opening)
+    },
+    open: (bearer, headers) => begun.get(headers) ?? open(bearer),
+  }
+}

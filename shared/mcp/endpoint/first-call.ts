@@ -35,8 +35,17 @@ export function beforeSignIn(deps: FirstCallDeps, endpoint: Endpoint): Endpoint 
 }
 
 /** Whatever is refused is counted and logged, and that is for the endpoint itself. */
-function isFirstCall({ method, headers, query }: Incoming, { allowedOrigins }: FirstCallDeps): boolean {
-  if (method === 'OPTIONS' || query.has('access_token')) return false
-  if (isForeignOrigin(headers.get('origin'), allowedOrigins)) return false
-  return readBearer(headers, MOST_TOKEN_CHARACTERS).kind === 'absent'
+const isFirstCall = (request: Incoming, deps: Pick<FirstCallDeps, 'allowedOrigins'>): boolean =>
+  bearerOf(request, deps)?.kind === 'absent'
+
+/** The bearer that the endpoint will ask storage about; `undefined` where it refuses or answers before. */
+export function bearerToOpen(request: Incoming, deps: Pick<FirstCallDeps, 'allowedOrigins'>): string | undefined {
+  const bearer = bearerOf(request, deps)
+  return bearer?.kind === 'present' ? bearer.token : undefined
+}
+
+function bearerOf({ method, headers, query }: Incoming, { allowedOrigins }: Pick<FirstCallDeps, 'allowedOrigins'>) {
+  if (method === 'OPTIONS' || query.has('access_token')) return undefined
+  if (isForeignOrigin(headers.get('origin'), allowedOrigins)) return undefined
+  return readBearer(headers, MOST_TOKEN_CHARACTERS)
 }

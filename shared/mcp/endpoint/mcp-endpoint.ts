@@ -33,7 +33,7 @@ export type McpDeps = ToolDeps & {
   readonly allowedOrigins: readonly string[]
   readonly scope: string
   /** `undefined` for what we never issued; throws when that cannot be told now. */
-  readonly authenticate: (bearer: string) => Promise<Caller | Ended | undefined>
+  readonly authenticate: (bearer: string, headers: Headers) => Promise<Caller | Ended | undefined>
   /** Drops what is remembered of a token whose Dataverse token was refused. */
   readonly forget: (bearer: string) => void
   readonly limits: ToolLimits
@@ -95,7 +95,7 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
   const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
   if (bearer.kind === 'absent') return askForToken(deps)
-  const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token) : undefined
+  const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token, request.headers) : undefined
   if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
   if ('endedGrant' in caller) {
     const grantId = caller.endedGrant
