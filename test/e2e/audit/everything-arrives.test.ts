@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(async () => await sink.close())
 
-const CALLS = 40
+const CALLS = 100
 const QUERY = { entity: 'account', select: ['name', 'telephone1', 'emailaddress1'], top: 20 }
 
 /** Whatever must not be told to anybody: what a client holds, what its browser holds, what rows hold. */
