@@ -1,6 +1,5 @@
 import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
-import type { WebApi } from '../../../shared/dataverse/web-api/web-api.ts'
 import type { AnalysisDeps } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import type { SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
@@ -26,7 +25,6 @@ export type CallOptions = {
   /** Stands still where nothing is said. */
   readonly now?: () => number
   readonly fetch?: typeof fetch
-  readonly watched?: (api: WebApi) => WebApi
 }
 
 export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise<Stage> {
@@ -48,9 +46,8 @@ export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise
       now: clock,
       random: Math.random,
     })
-    const dataverse = rest.watched?.(client) ?? client
     return {
-      dataverse,
+      dataverse: client,
       metadata: createMetadata(client, { cache: shared.cache, who, now: clock }),
       now: clock,
       namedRows: shared.namedRows.rowsFor(client, who),
