@@ -22,7 +22,10 @@ beforeAll(async () => {
   upstream = await startUpstream()
   upstream.answer = () => ({ body: { value: [{ stage: 0, opportunities: 3, total: 4.5 }] } })
   harness = createHarness(upstream.url)
-  ;[served, view, page] = await Promise.all([serve(harness), reportViewUri(), buildReportView()])
+  page = await buildReportView()
+  // It builds the view too, and then ends the process that builds for both.
+  view = await reportViewUri()
+  served = await serve(harness)
 })
 afterAll(async () => {
   await served.stop()
