@@ -36,6 +36,14 @@ export class DataverseError extends Error {
   }
 }
 
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/aggregate-data#limitations */
+const TOO_MANY_TO_AGGREGATE = '0x8004e023'
+
+/** Whether Dataverse refused an aggregate for being over more rows than it adds up. */
+export function isTooManyToAggregate(error: unknown): boolean {
+  return error instanceof DataverseError && error.code.toLowerCase() === TOO_MANY_TO_AGGREGATE
+}
+
 /** Dataverse no longer takes the person's token: the endpoint answers HTTP 401 `invalid_token`. */
 export class DataverseTokenRefused extends Error {
   constructor() {

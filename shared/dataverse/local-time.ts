@@ -60,8 +60,8 @@ export function startOfDay(day: string, iana: string): number {
  */
 export function instantOfClock(shown: string, iana: string): number {
   const wall = Date.parse(`${shown}Z`)
-  const guess = wall - offsetAt(wall, iana)
-  return wall - offsetAt(guess, iana)
+  const guess = wall - localOffset(wall, iana)
+  return wall - localOffset(guess, iana)
 }
 
 /** The calendar day, `YYYY-MM-DD`, of an instant in a time zone. */
@@ -70,7 +70,7 @@ export function dayIn(instant: number, iana: string): string {
 }
 
 /** How far ahead of UTC the clock of a time zone is, in ms. */
-function offsetAt(instant: number, iana: string): number {
+export function localOffset(instant: number, iana: string): number {
   const { year, month, day, clock } = localParts(instant, iana)
   const date = [String(year).padStart(4, '0'), two(month), two(day)].join('-')
   return Date.parse(`${date}T${clock}Z`) - Math.floor(instant / 1000) * 1000

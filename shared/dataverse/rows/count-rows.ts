@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DataverseError } from '../errors.ts'
+import { DataverseError, isTooManyToAggregate } from '../errors.ts'
 import type { Total } from './pages.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 
@@ -7,8 +7,6 @@ import type { WebApi } from '../web-api/web-api.ts'
 const Counted = z.object({ value: z.tuple([z.object({ rows: z.int() })]) })
 const COUNTED_TO = 5_000
 const AGGREGATED_TO = 50_000
-/** @see https://learn.microsoft.com/power-apps/developer/data-platform/aggregate-data#limitations */
-const TOO_MANY_TO_AGGREGATE = '0x8004e023'
 
 /**
  * Counts by an aggregate, beyond the 5,000 to which Dataverse counts a list. Beyond 50,000 there is no way to count;
@@ -20,7 +18,6 @@ export async function countRows(api: WebApi, path: string): Promise<Total> {
     return { total: value[0].rows, capped: false }
   } catch (error) {
     if (!(error instanceof DataverseError)) throw error
-    const tooMany = error.code.toLowerCase() === TOO_MANY_TO_AGGREGATE
-    return { total: tooMany ? AGGREGATED_TO : COUNTED_TO, capped: true }
+    return { total: isTooManyToAggregate(error) ? AGGREGATED_TO : COUNTED_TO, capped: true }
   }
 }

@@ -37,7 +37,17 @@ export type PageReading = {
   readonly peek?: Query | undefined
   /** Goes with the page in one request. */
   readonly beside?: Beside | undefined
+  /** Annotations of the values that are of use, beside those that say where it goes on; absent: all. */
+  readonly annotations?: readonly string[] | undefined
 }
+
+/**
+ * Which say where a list goes on, and how fresh metadata is.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/page-results
+ */
+const OF_PAGES = ['fetchxmlpagingcookie', 'morerecords', 'globalmetadataversion'].map(
+  (name) => `Microsoft.Dynamics.CRM.${name}`,
+)
 
 /**
  * Reads the page that a cursor stands at, in one request.
@@ -47,12 +57,16 @@ export async function readPage(
   api: WebApi,
   entity: Pick<Entity, 'entitySet'>,
   at: Cursor,
-  { peek, beside }: PageReading = {},
+  { peek, beside, annotations }: PageReading = {},
 ): Promise<ReadPage> {
   const { query, page: number, cookie, pageSize, count } = at
   const size = peek ? pageSize + 1 : pageSize
   const paging = { page: number, count: size, ...(cookie !== undefined && { cookie }), returnTotal: count }
-  const read = { path: fetchPath(peek ?? query, entity, paging), schema: AnnotatedPage }
+  const read = {
+    path: fetchPath(peek ?? query, entity, paging),
+    schema: AnnotatedPage,
+    ...(annotations && { annotations: [...OF_PAGES, ...annotations] }),
+  }
   const { answer, said } = await readBeside(api, read, beside)
   const left = (query.top ?? Infinity) - (number - 1) * pageSize
   const beyond = answer.value[pageSize]

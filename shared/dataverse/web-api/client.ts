@@ -5,7 +5,7 @@ import { DataverseError, DataverseTokenRefused, parseErrorBody } from '../errors
 import { sendRequest, pause, type SendOptions, type WireAnswer, type WireRequest } from './send-request.ts'
 import { parseJson } from './parse-json.ts'
 import { retryAfterSeconds, waitBeforeRetry } from './service-protection/throttling.ts'
-import type { Read, ReadResult, WebApi } from './web-api.ts'
+import type { Read, ReadOptions, ReadResult, WebApi } from './web-api.ts'
 
 export type DataverseOptions = SendOptions & {
   /** The environment's origin, e.g. `https://contoso.crm4.dynamics.com`. */
@@ -49,14 +49,14 @@ export function createDataverseClient(options: DataverseOptions): WebApi {
   // The results stand where the reads stood, so the tuple's types hold.
   const batch: WebApi['batch'] = async (reads) => (await readAll(wire, reads)) as never
   return {
-    get: async (path, schema, { pageSize } = {}) => {
+    get: async (path, schema, how = {}) => {
       const url = apiUrl(options.url, path)
       if (url.href.length > LONGEST_URL) {
-        const [result] = await batch([{ path, schema, ...(pageSize !== undefined && { pageSize }) }])
+        const [result] = await batch([{ path, schema, ...how }])
         if (!result.ok) throw result.error
         return result.value
       }
-      return readBody(options, await patiently(wire, { url, headers: readHeaders(pageSize) }), schema)
+      return readBody(options, await patiently(wire, { url, headers: readHeaders(how) }), schema)
     },
     batch,
     search: async (body, schema) => {
@@ -71,14 +71,14 @@ export function createDataverseClient(options: DataverseOptions): WebApi {
   }
 }
 
-function readHeaders(pageSize: number | undefined): Record<string, string> {
+function readHeaders({ pageSize, annotations = ['*'] }: ReadOptions): Record<string, string> {
   const page = pageSize === undefined ? [] : [`odata.maxpagesize=${pageSize}`]
   return {
     accept: 'application/json',
     'odata-maxversion': '4.0',
     'odata-version': '4.0',
     'if-none-match': 'null',
-    prefer: ['odata.include-annotations="*"', ...page].join(','),
+    prefer: [`odata.include-annotations="${annotations.join(',')}"`, ...page].join(','),
   }
 }
 
@@ -127,11 +127,11 @@ async function readAll(wire: Wire, reads: readonly Read<unknown>[]): Promise<Rea
 async function exchangeBatch(wire: Wire, pending: readonly Pending[]): Promise<PartAnswer[]> {
   const { url, random } = wire.options
   const boundary = `batch_${random().toString(36).slice(2)}`
-  const asked = pending.map((one) => ({ url: one.url, headers: readHeaders(one.read.pageSize) }))
+  const asked = pending.map((one) => ({ url: one.url, headers: readHeaders(one.read) }))
   const answer = await patiently(wire, {
     url: batchUrl(url),
     headers: {
-      ...readHeaders(undefined),
+      ...readHeaders({}),
       'content-type': `multipart/mixed; boundary="${boundary}"`,
       prefer: 'odata.continue-on-error',
     },

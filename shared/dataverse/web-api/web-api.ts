@@ -1,11 +1,16 @@
 import type * as z from 'zod'
 import type { DataverseError } from '../errors.ts'
 
+export type ReadOptions = {
+  readonly pageSize?: number
+  /** Names of the annotations that are of use; absent: all that there are. */
+  readonly annotations?: readonly string[]
+}
+
 /** One read: a path below the API's root, query included, already percent-encoded. */
-export type Read<T> = {
+export type Read<T> = ReadOptions & {
   readonly path: string
   readonly schema: z.ZodType<T>
-  readonly pageSize?: number
   /** In a batch: where it is throttled it is not asked for again, so that the others need not wait for it. */
   readonly isOptional?: boolean
 }
@@ -18,7 +23,7 @@ export type ReadResult<T> =
  * Throws DataverseError, DataverseTokenRefused on 401, and QueryError for a query that is too long.
  */
 export type WebApi = {
-  readonly get: <T>(path: string, schema: z.ZodType<T>, options?: { readonly pageSize?: number }) => Promise<T>
+  readonly get: <T>(path: string, schema: z.ZodType<T>, options?: ReadOptions) => Promise<T>
   /** Several reads in one HTTP request (`$batch`), answered in order; one that is refused does not stop the others. */
   readonly batch: <const T extends readonly Read<unknown>[]>(
     reads: T,

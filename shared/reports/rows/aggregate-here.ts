@@ -19,12 +19,6 @@ export type AggregateHereDeps = {
 const PAGE_SIZE = 5_000
 /** Kept for what comes after the last page. */
 const RESERVE_MS = 1_000
-/** @see https://learn.microsoft.com/power-apps/developer/data-platform/aggregate-data#limitations */
-const TOO_MANY_TO_AGGREGATE = '0x8004e023'
-
-export function isTooManyToAggregate(error: unknown): boolean {
-  return error instanceof DataverseError && error.code.toLowerCase() === TOO_MANY_TO_AGGREGATE
-}
 
 /**
  * Adds up here what Dataverse refuses to, above 50,000 rows: reads the rows themselves, page by page, with the columns

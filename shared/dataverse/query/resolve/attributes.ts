@@ -2,6 +2,7 @@ import { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
+import type { Notation } from '../say/notation.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
 import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
@@ -71,11 +72,15 @@ function withYears(attributes: readonly Attribute[], scope: Scope, resolving: Re
  * the average of whole numbers as a whole number.
  * @see https://learn.microsoft.com/sql/t-sql/functions/avg-transact-sql
  */
-function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note }: Resolving): Column {
+function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { note, values }: Resolving): Column {
   if (aggregate === 'avg' && (column.type === 'Integer' || column.type === 'BigInt'))
     note(`The avg of ${column.name} may be cut to a whole number; its sum divided by its countcolumn is exact.`)
   const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
-  if (!base || aggregate === undefined || aggregate.startsWith('count')) return column
+  if (!base || aggregate === undefined) return column
+  // In OData's notation it is an analysis, all of whose figures of a column are of the same amounts.
+  if (values.notation === 'odata') note(`Amounts of ${column.name} are taken from ${base.name}, in the base currency.`)
+  if (values.notation === 'odata') return base
+  if (aggregate.startsWith('count')) return column
   note(
     `The ${aggregate} of ${column.name} was taken over ${base.name}, in the base currency: Dataverse totals no other. For amounts in theirs, list the rows with ${column.name} and transactioncurrencyid.`,
   )
@@ -92,7 +97,7 @@ function isOfRowsElsewhere(column: Column, { table }: Scope, { note, values }: R
 
 function plain(attribute: Attribute, column: Column, aliases: Aliases): Attribute {
   const { alias, countChildren } = attribute
-  checkGrouping(attribute, column)
+  checkGrouping(attribute, column, 'fetchxml')
   if (countChildren && alias === undefined)
     throw invalidFetch(`The rowaggregate of ${column.name} has no alias.`, 'Add alias="…" to it.')
   return {
@@ -115,7 +120,7 @@ function aggregated(
   if (kindOf(column) === 'parties') throw severalParties(table, column, resolving.values.notation)
   const attribute = completeAggregate(written, column, resolving)
   if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
-  checkGrouping(attribute, column)
+  checkGrouping(attribute, column, resolving.values.notation)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
   const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases)
@@ -152,8 +157,11 @@ function checkAggregate(aggregate: Aggregate, column: Column): void {
   )
 }
 
-function checkGrouping({ aggregate, groupBy, dateGrouping }: Attribute, column: Column): void {
+/** In OData's notation groups are those of an analysis. */
+function checkGrouping(attribute: Attribute, column: Column, notation: Notation): void {
+  const { aggregate, groupBy, dateGrouping } = attribute
   const isDate = kindOf(column) === 'date'
+  if (notation === 'odata' && groupBy && isDate !== (dateGrouping !== undefined)) throw unfitGroup(column, isDate)
   if (dateGrouping !== undefined && !(isDate && groupBy)) {
     const grouping = `<attribute name="${column.name}" groupby="true" dategrouping="${dateGrouping}" alias="${column.name}_${dateGrouping.replace('-', '_')}"/>`
     const beside =
@@ -168,6 +176,14 @@ function checkGrouping({ aggregate, groupBy, dateGrouping }: Attribute, column: 
       `The date ${column.name} is grouped by without saying how.`,
       'Add dategrouping="month" (or day, week, quarter, year, fiscal-period, fiscal-year).',
     )
+}
+
+function unfitGroup({ name, type }: Column, isDate: boolean): QueryError {
+  return new QueryError(
+    'invalid_aggregate',
+    isDate ? `The date ${name} is grouped by without saying how.` : `${name} is a column of type ${type}, not a date.`,
+    isDate ? `Group by month(${name}), or by day, week, quarter or year of it.` : `Group by the column alone: ${name}.`,
+  )
 }
 
 function newAlias(written: string, aliases: Aliases): string {

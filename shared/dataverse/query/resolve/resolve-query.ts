@@ -10,6 +10,7 @@ import { resolveExpansions } from './expansions.ts'
 import { tableBehind } from './joins/find-navigation.ts'
 import { findWays } from './joins/find-ways.ts'
 import { createJoins } from './joins/joins.ts'
+import { outerWays } from './joins/outer-ways.ts'
 import { resolveLink } from './joins/resolve-link.ts'
 import { nameLinks } from './names/name-links.ts'
 import { givenAlias, type Resolving, type Scope } from './names/scope.ts'
@@ -45,7 +46,8 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   const root: Scope = { table: await metadata.table(await metadata.entity(written.entity.name)) }
   const scopes = new Map<string, Scope>()
   const joins = createJoins(scopes)
-  const found = await findWays(written.entity, root.table, { metadata, joins })
+  const reached = await outerWays(written.entity, root.table, metadata)
+  const found = await findWays(reached, root.table, { metadata, joins })
   const tableOf = await loadTables(found, metadata)
   const [referenced, empty] = [referencedNames(found), emptyAfterJoins(found)]
   const values = valueContext(deps, note)

@@ -137,7 +137,11 @@ async function follow([first = '', ...rest]: readonly string[], name: string, pl
 }
 
 /** The rows that a lookup may lead to: one, or those of an owner or a customer that have the column. */
-async function stepsTo(name: string, next: string, { table, metadata }: Place): Promise<readonly Step[]> {
+export async function stepsTo(
+  name: string,
+  next: string,
+  { table, metadata }: Pick<Place, 'table' | 'metadata'>,
+): Promise<readonly Step[]> {
   const ways = findNavigations(table, name)
   if (ways.length === 0) throw unknownNavigation('unknown_path', table, name, next)
   if (ways.length > MOST_TARGETS) throw ambiguousPath('ambiguous_path', name, ways)

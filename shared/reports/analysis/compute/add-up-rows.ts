@@ -1,0 +1,149 @@
+import { QueryError } from '../../../dataverse/errors.ts'
+import { isLookup } from '../../../dataverse/query/resolve/names/find-column.ts'
+import type { Table } from '../../../dataverse/metadata/model.ts'
+import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
+import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
+import type { ComputedGroup, Group, Key } from '../model.ts'
+import { DATE_PARTS } from '../plan/date-parts.ts'
+import { groupAlias } from '../plan/written-slice.ts'
+import { outputOf, type ResolvedSlice } from '../plan/resolve-slices.ts'
+import type { Asking } from './ask-dataverse.ts'
+import { groupName, rowGroupKey, type KeyReading } from './group-keys.ts'
+import { tallied, type SliceAnswer } from './group-table.ts'
+import { localDays } from './local-days.ts'
+import type { RowsRead, RowsToRead } from './read-pages.ts'
+import { readerOf, rowKey, type Row } from './row-values.ts'
+import { addRow, growing, grown, type Growing } from './tally.ts'
+
+/** A slice whose rows are added up here. */
+export type Adding = RowsToRead & { readonly answer: (read: RowsRead) => SliceAnswer }
+
+export type AddingDeps = Asking & {
+  readonly clock: Clock
+  /** Tables of the groups, by place. */
+  readonly tables: readonly Table[]
+}
+
+const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
+
+/** The column that a group is made of. @throws RangeError for a band */
+export function groupedBy({ outputs }: Pick<ResolvedSlice, 'outputs'>, group: Group, at: number): OutputColumn {
+  const [grouping] = group.kind === 'date' ? DATE_PARTS[group.part].asked : []
+  const found = outputs.get(groupAlias(at, grouping))
+  if (!found) throw new RangeError(`nothing was asked for group ${at}`)
+  return found
+}
+
+type Found = { readonly keys: readonly Key[]; readonly tallies: readonly Growing[] }
+
+/** @throws QueryError `invalid_aggregate` for a fiscal calendar that cannot be told here */
+export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
+  const { groups, aggregations, tables } = deps
+  const reading = readingOf(slice, deps)
+  const keysOf = groups.map((group, at) => rowGroupKey(group, at, reading))
+  const own = slice.places.flatMap((place) => {
+    const one = aggregations[place]
+    return one
+      ? [
+          {
+            read: one.of && readerOf(one.of, reading),
+            kept: { distinct: one.name === 'distinct', values: one.name === 'median' },
+          },
+        ]
+      : []
+  })
+  const found = new Map<string, Found>()
+  const targets = targetsOf(slice, groups, tables)
+  // Without groups all rows are one, though there be none.
+  if (groups.length === 0) found.set(groupName([]), { keys: [], tallies: own.map(({ kept }) => growing(kept)) })
+  const foundFor = (row: Row): Found => {
+    const keys = keysOf.map((key) => key(row))
+    const name = groupName(keys)
+    const known = found.get(name)
+    if (known) return known
+    const made = { keys, tallies: own.map(({ kept }) => growing(kept)) }
+    found.set(name, made)
+    return made
+  }
+  const add = (rows: readonly Row[]): void => {
+    for (const row of rows) {
+      const { keys, tallies } = foundFor(row)
+      targets.note(row, keys)
+      for (const [at, { read }] of own.entries()) addRow(tallies[at] as Growing, read?.(row))
+    }
+  }
+  return {
+    entity: slice.entity,
+    query: slice.query,
+    annotations: targets.isAnnotated ? [LOOKUP_TABLE] : [],
+    add,
+    answer: (read) => answerOf(slice, found, read, targets.found()),
+  }
+}
+
+function readingOf(slice: ResolvedSlice, { groups, clock }: AddingDeps): KeyReading {
+  const isFiscal = groups.some((group) => group.kind === 'date' && group.part.startsWith('fiscal'))
+  const { zone, now, fiscal } = clock
+  // Organizations name a fiscal year by the year it begins or ends in: only one that is the calendar year is sure.
+  if (isFiscal && !(fiscal?.startMonth === 1 && fiscal.startDay === 1))
+    throw new QueryError(
+      'invalid_aggregate',
+      'These figures are made of the rows themselves, and what fiscal year a row is of Dataverse tells of its own figures alone.',
+      'Group by quarter, month or year instead, with a filter for the days of the fiscal year.',
+    )
+  return {
+    outputOf: (column) => outputOf(slice, column),
+    groupedBy: (at) => groupedBy(slice, groups[at] as Group, at),
+    days: localDays(zone),
+    zone,
+    now,
+    periodMonths: fiscal?.periodMonths ?? 12,
+  }
+}
+
+function answerOf(
+  { places }: ResolvedSlice,
+  found: ReadonlyMap<string, Found>,
+  { read, isPartial }: RowsRead,
+  targets: ReadonlyMap<string, string>,
+): SliceAnswer {
+  const groups = new Map(
+    [...found].map(([name, { keys, tallies }]): [string, ComputedGroup] => {
+      const own = places.map((place, at) => [place, grown(tallies[at] as Growing)] as const)
+      return [name, { keys, tallies: new Map(own) }]
+    }),
+  )
+  const whole = tallied(groups.values(), places)
+  return { groups, whole, read, isPartial, way: 'rows', targets, labels: new Map() }
+}
+
+type Targets = {
+  readonly isAnnotated: boolean
+  readonly note: (row: Row, keys: readonly Key[]) => void
+  readonly found: () => ReadonlyMap<string, string>
+}
+
+/** The tables that lookups lead to: where one leads to several, each row tells. */
+function targetsOf(slice: ResolvedSlice, groups: readonly Group[], tables: readonly Table[]): Targets {
+  const lookups = groups.flatMap((group, at) => {
+    if (group.kind !== 'column') return []
+    const output = groupedBy(slice, group, at)
+    if (!isLookup(output.column)) return []
+    const ways = tables[at]?.navigations.filter(({ column }) => column === output.column.name) ?? []
+    const [target, ...others] = new Set(ways.map((way) => way.target))
+    const only = others.length === 0 && output.column.type === 'Lookup' ? target : undefined
+    return [{ at, annotation: `${rowKey(output)}@${LOOKUP_TABLE}`, only }]
+  })
+  const found = new Map<string, string>()
+  return {
+    isAnnotated: lookups.some(({ only }) => only === undefined),
+    note: (row, keys) => {
+      for (const { at, annotation, only } of lookups) {
+        const key = keys[at]
+        const table = only ?? row[annotation]
+        if (key !== null && typeof table === 'string') found.set(`${at} ${key}`, table)
+      }
+    },
+    found: () => found,
+  }
+}

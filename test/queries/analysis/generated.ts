@@ -1,0 +1,89 @@
+import type { Aggregation, AnalysisFunction, Analysis, Value } from '../../../shared/reports/analysis/model.ts'
+import { SUBJECTS, type Condition, type Grouped, type Subject, type Valued } from './subjects.ts'
+
+/** One aggregation with what it means in SQL. */
+export type Figure = {
+  readonly aggregation: Aggregation
+  readonly valued?: Valued | undefined
+  readonly where?: Condition | undefined
+}
+
+export type Case = {
+  readonly key: string
+  readonly analysis: Analysis
+  readonly subject: Subject
+  readonly filters: readonly Condition[]
+  readonly figures: readonly Figure[]
+  readonly groups: readonly Grouped[]
+  readonly sides: readonly Condition[]
+}
+
+type Chance = {
+  readonly below: (most: number) => number
+  readonly one: <Item>(items: readonly Item[]) => Item
+}
+
+/** Numbers that are the same for one seed, so that a difference can be asked for again. */
+function chanceOf(seed: number): Chance {
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const below = (most: number): number => Math.floor(next() * most)
+  return { below, one: (items) => items[below(items.length)] as (typeof items)[number] }
+}
+
+const OF_KIND: Readonly<Record<Valued['kind'], readonly AnalysisFunction[]>> = {
+  number: ['count', 'distinct', 'sum', 'avg', 'min', 'max', 'median'],
+  date: ['count', 'distinct', 'min', 'max'],
+  other: ['count', 'distinct'],
+}
+
+function figureOf(subject: Subject, chance: Chance): Figure {
+  const where = chance.below(3) === 0 ? chance.one(subject.conditions) : undefined
+  if (chance.below(5) === 0) return { aggregation: { name: 'count', where: where?.odata }, where }
+  const valued = chance.one(subject.values)
+  return {
+    aggregation: { name: chance.one(OF_KIND[valued.kind]), of: valued.value, where: where?.odata },
+    valued,
+    where,
+  }
+}
+
+function distinctBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
+  return [...new Map(items.map((one) => [key(one), one])).values()]
+}
+
+/** A question of a number: the same number, the same question. */
+export function caseOf(seed: number): Case {
+  const chance = chanceOf(seed)
+  const subject = SUBJECTS[seed % SUBJECTS.length] as Subject
+  const several = <Item>(most: number, make: () => Item): Item[] => Array.from({ length: chance.below(most + 1) }, make)
+  const filters = several(1, () => chance.one(subject.conditions))
+  const groups = distinctBy(
+    several(2, () => chance.one(subject.groups)),
+    ({ group }) => group.name,
+  )
+  const sides = chance.below(4) === 0 ? chance.one(subject.compares) : []
+  const figures = distinctBy(
+    [figureOf(subject, chance), ...several(3, () => figureOf(subject, chance))],
+    ({ aggregation }) => JSON.stringify(aggregation),
+  )
+  const [now, before] = sides
+  const analysis: Analysis = {
+    entity: subject.entity,
+    ...(filters.length > 0 && { filter: filters.map(({ odata }) => odata).join(' and ') }),
+    groups: groups.map(({ group }) => group),
+    measures: figures.map(({ aggregation }, at) => ({
+      name: `m${at}`,
+      expression: { kind: 'aggregation', aggregation },
+    })),
+    ...(now && before && { compare: [now.odata, before.odata] as const }),
+  }
+  return { key: `${seed}: ${JSON.stringify(analysis)}`, analysis, subject, filters, figures, groups, sides }
+}
+
+export const isPlain = (value: Value | undefined): boolean => value === undefined || value.kind === 'column'
