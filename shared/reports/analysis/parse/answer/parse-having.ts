@@ -12,7 +12,8 @@ export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
 
 /** Conditions on figures. */
 export type Having =
-  | { readonly kind: 'all' | 'any'; readonly of: readonly Having[] }
+  | { readonly kind: 'all'; readonly of: readonly Having[] }
+  | { readonly kind: 'any'; readonly of: readonly Having[] }
   | { readonly kind: 'not'; readonly of: Having }
   | { readonly kind: 'empty'; readonly figure: Figure }
   | { readonly kind: 'compared'; readonly figure: Figure; readonly by: Comparison; readonly with: number | Figure }
@@ -38,7 +39,7 @@ function havingOf(filter: Filter, context: Context): Having {
     ...filter.conditions.map((one) => conditionOf(one, context)),
     ...filter.filters.map((one) => havingOf(one, context)),
   ]
-  const of: Having = { kind: filter.type === 'and' ? 'all' : 'any', of: parts }
+  const of: Having = filter.type === 'and' ? { kind: 'all', of: parts } : { kind: 'any', of: parts }
   return filter.negated ? { kind: 'not', of } : of
 }
 
