@@ -1,6 +1,7 @@
 import { BUILT_IN_CATALOGUE } from '../reports/catalogue/built-in.ts'
 import type { Catalogue } from '../reports/catalogue/catalogue.ts'
 import type { Tool, ToolLimits } from './tool/tool.ts'
+import { analyze } from './tools/analyze/analyze.ts'
 import { fetchRecord } from './tools/fetch/fetch.ts'
 import { getEntityMetadata } from './tools/metadata/get-entity-metadata.ts'
 import { getRecord } from './tools/get-record.ts'
@@ -17,6 +18,6 @@ export function createTools(
   catalogue: Catalogue = BUILT_IN_CATALOGUE,
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
-  const reading = [queryCrm(limits), getRecord, getEntityMetadata, listEntities, whoami]
+  const reading = [queryCrm(limits), analyze(), getRecord, getEntityMetadata, listEntities, whoami]
   return [...reading, report, showReport(report), search, fetchRecord]
 }

@@ -18,7 +18,8 @@ export function workflow(organization: string, isOn: IsOn = ALL): string {
   return [
     `Reads Dynamics 365 of ${organization} as the signed-in person; changes nothing.`,
     ...saying(isOn('run_report'), `Usual business questions: run_report${isOn('show_report') ? DRAWN : ''}.`),
-    ...saying(isOn('query_crm'), 'Rows by conditions, count, totals (FetchXML aggregates): query_crm.'),
+    ...saying(isOn('analyze'), 'Counts, sums, averages, rates, groups: analyze; no arithmetic of yours.'),
+    ...saying(isOn('query_crm'), 'Rows by conditions: query_crm.'),
     ...saying(isOn('search'), `A record by words: search${list(isOn, TAKE_RECORDS, ' or ', ', then ')}.`),
     ...saying(METADATA.some(isOn), `Unsure of a table, column or choice:${list(isOn, METADATA, ', ', ' ')} first.`),
     '"more": true means there is more: pass cursor.',

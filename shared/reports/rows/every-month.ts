@@ -4,8 +4,9 @@ import type { Clock } from '../../dataverse/query/resolve/values/clock.ts'
 import type { Answer } from '../run/answers.ts'
 import { daysOf, type Days } from '../run/period-of.ts'
 import { monthName } from '../run/periods.ts'
+import { keysBetween } from './keys-between.ts'
 
-const MONTH = /^(\d{4})-(\d{2})$/
+const MONTH = /^\d{4}-\d{2}$/
 /** More would be no report that anybody reads. */
 const MOST_MONTHS = 60
 
@@ -51,15 +52,8 @@ function monthOf(cell: unknown): string | undefined {
 }
 
 function monthsFrom(start: string, end: string): string[] {
-  const months: string[] = []
-  for (let at = numberOf(start); at <= numberOf(end) && months.length < MOST_MONTHS; at += 1)
-    months.push(`${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`)
-  return months
-}
-
-function numberOf(month: string): number {
-  const [, year, of] = MONTH.exec(month) ?? []
-  return Number(year) * 12 + Number(of) - 1
+  const monthOfDay = (midnight: number): string => new Date(midnight).toISOString().slice(0, 7)
+  return keysBetween(`${start}-01`, `${end}-01`, monthOfDay, MOST_MONTHS)
 }
 
 function zeros(columns: readonly ReportColumn[]): CompactRow {

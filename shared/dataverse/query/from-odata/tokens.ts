@@ -91,6 +91,13 @@ export function isBareValue(text: string): boolean {
   return isValue && matchAt(first[1], text, 0) === text
 }
 
+/** The text in quotes that begins there, with its quotes and without: what a filter takes as one, its ends are here alone. */
+export function literalAt(text: string, at: number): { readonly raw: string; readonly value: string } | undefined {
+  const literals = PATTERNS.filter(([kind]) => kind === 'text')
+  const raw = literals.map(([, pattern]) => matchAt(pattern, text, at)).find((one) => one !== undefined)
+  return raw === undefined ? undefined : { raw, value: withoutQuotes(raw) }
+}
+
 function matchAt(pattern: RegExp, filter: string, at: number): string | undefined {
   pattern.lastIndex = at
   return pattern.exec(filter)?.[0]

@@ -40,8 +40,18 @@ export const OTHER_WORDS: readonly OtherWord[] = [
   {
     name: 'fetchxml',
     words: ['apply', 'aggregate', 'aggregates', 'groupby', 'having', 'sum', 'avg', 'min', 'max', 'distinct', 'sql'],
-    because: 'totals and groups are asked in FetchXML',
+    because: 'totals and groups are asked of analyze, or in FetchXML',
   },
+  {
+    name: 'measures',
+    words: [
+      ...['measure', 'aggregate', 'aggregates', 'aggregation', 'aggregations', 'metrics', 'figures', 'apply', 'select'],
+      ...['sum', 'avg', 'count', 'min', 'max', 'median', 'distinct', 'columns', 'fields', 'values'],
+    ],
+  },
+  { name: 'by', words: ['groupby', 'group', 'groups', 'grouping', 'dimensions', 'dimension', 'breakdown', 'per'] },
+  { name: 'compare', words: ['comparewith', 'compareto', 'versus', 'vs', 'comparison', 'periods', 'previous'] },
+  { name: 'having', words: ['filterfigures', 'postfilter', 'figurefilter'] },
   { name: 'id', words: ['guid', 'uuid', 'recordid', 'entityid', 'rowid', 'name', 'url', 'link', 'reference'] },
   { name: 'key', words: ['keys', 'alternatekey', 'alternatekeys'] },
   {

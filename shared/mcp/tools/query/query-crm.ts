@@ -58,7 +58,9 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       .string()
       .max(60_000)
       .optional()
-      .describe('A FetchXML query instead of the above: for sums, averages, groups, and conditions on related rows'),
+      .describe(
+        'A FetchXML query instead of the above: for conditions on related rows, and totals that analyze has not',
+      ),
     cursor: z.string().optional().describe('From an earlier result: its next rows. Pass it alone'),
   })
 
@@ -70,7 +72,7 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
     name: 'query_crm',
     title: 'Query rows',
     description:
-      'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions, or a count, totals or groups of them: choose columns, filter, sort, follow lookups. For usual business questions prefer run_report, for a record known by words search, for one known record get_record.',
+      'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions: choose columns, filter, sort, follow lookups. For sums, averages and groups use analyze, for usual business questions run_report, for a record known by words search, for one known record get_record.',
     status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
     input: () => inputOf(limits),
     output: () => Output,

@@ -26,6 +26,7 @@ describe('tools/list', () => {
     const { tools } = readResult(answer) as { tools: ListedTool[] }
     expect(tools.map(({ name }) => name)).toEqual([
       'query_crm',
+      'analyze',
       'get_record',
       'get_entity_metadata',
       'list_entities',
@@ -35,7 +36,7 @@ describe('tools/list', () => {
       'search',
       'fetch',
     ])
-    expect(answer.body?.length).toBeLessThan(16_500)
+    expect(answer.body?.length).toBeLessThan(17_900)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({

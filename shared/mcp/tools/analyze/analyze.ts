@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { collectNotes } from '../../../dataverse/query/say/notes.ts'
+import { computeAnalysis } from '../../../reports/analysis/compute/compute-analysis.ts'
+import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
+import { parseAnalysis } from '../../../reports/analysis/parse/parse-analysis.ts'
+import { ColumnsSchema, NotesSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
+import { defineTool, type Tool, type ToolContext, type ToolOutcome } from '../../tool/tool.ts'
+import { denseAnalysis, type DenseAnalysis } from './dense-analysis.ts'
+
+const MOST_ROWS = 100
+const USUAL_ROWS = 25
+
+const Output = z.object({
+  reading: z.string(),
+  entity: z.string(),
+  asOf: z.string(),
+  timeZone: z.string().optional(),
+  notes: NotesSchema,
+  interpreted: z.array(z.string()).optional(),
+  columns: ColumnsSchema,
+  rows: RowsSchema,
+  values: ValuesSchema,
+  totals: z.record(z.string(), z.unknown()).optional().describe('The same figures over all groups'),
+})
+
+const Input = z.object({
+  entity: z.string().min(1).max(200),
+  filter: z.string().max(8_000).optional().describe('As in query_crm'),
+  measures: z
+    .array(z.string().min(1).max(2_000))
+    .min(1)
+    .max(30)
+    .describe(
+      "count, distinct, sum, avg, min, max, median of columns, of + - * / with them, of days(createdon, today) or hours(from, to): sum(estimatedvalue * closeprobability / 100) as weighted; count(where statecode eq 'Won') / count(where statecode ne 'Open') as win_rate; share(count); behind a lookup: max(parentaccountid/revenue)",
+    ),
+  by: z
+    .array(z.string().min(1).max(2_000))
+    .max(10)
+    .optional()
+    .describe(
+      'Groups: ownerid, parentaccountid/industrycode, month(createdon) (day, week, quarter, year, fiscal_quarter, fiscal_year, month_of_year, weekday), band(estimatedvalue, 10000, 50000)',
+    ),
+  having: z.string().max(2_000).optional().describe('On figures: count ge 5 and win_rate lt 0.3'),
+  orderby: z.string().max(1_000).optional().describe('win_rate desc'),
+  top: z
+    .int()
+    .min(1)
+    .max(MOST_ROWS)
+    .optional()
+    .meta({ description: 'Groups to show; the others become one row', default: USUAL_ROWS }),
+  compare: z
+    .array(z.string().min(1).max(8_000))
+    .max(4)
+    .optional()
+    .describe('Now and before: ["actualclosedate eq this-quarter","actualclosedate eq last-quarter"]'),
+})
+
+/** Figures over all rows that the person may read, of groups of them, of one period compared with another. */
+export function analyze(): Tool {
+  return defineTool({
+    name: 'analyze',
+    title: 'Analyze rows',
+    description:
+      'Use this when numbers over rows of one entity are wanted: totals, averages, rates, shares, rankings, trends, comparisons. Exact over all rows: no arithmetic of your own. For rows use query_crm, for usual questions run_report.',
+    status: { invoking: 'Analyzing Dynamics 365', invoked: 'Analyzed Dynamics 365' },
+    input: Input,
+    output: Output,
+    run: answer,
+  })
+}
+
+async function answer(args: z.output<typeof Input>, context: ToolContext): Promise<ToolOutcome<DenseAnalysis>> {
+  const { dataverse, metadata, namedRows, now, about, caller, deadline } = context
+  const { name: entity } = await metadata.entity(args.entity)
+  about({ entity })
+  const { note, sentences } = collectNotes()
+  const parsed = parseAnalysis({ ...args, entity }, note)
+  const outcome = await computeAnalysis(parsed.analysis, {
+    dataverse,
+    metadata,
+    namedRows,
+    now,
+    about,
+    systemUserId: caller.systemUserId,
+    limits: { deadline },
+  })
+  const finished = await finishAnalysis(parsed, outcome, args.top ?? USUAL_ROWS, { dataverse, metadata, now })
+  const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]
+  return await denseAnalysis({ ...finished, entity, interpreted }, context)
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
+import { daysOf, type Days } from '../../run/period-of.ts'
+import { keysBetween } from '../../rows/keys-between.ts'
+import type { Analysis, DatePart, Key, ResolvedAnalysis } from '../model.ts'
+import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
+import type { JoinedGroup } from './join-sides.ts'
+
+/** More would be no answer that anybody reads. */
+const MOST_PERIODS = 100
+/** Days of ten years. */
+const MOST_DAYS = 3_660
+const BY_TIME = new Intl.Collator('en', { numeric: true })
+
+type Periods = { readonly all: readonly JoinedGroup[]; readonly said: readonly string[] }
+
+/** Groups with one of no rows for each part of the period that has none, where rows are grouped by that alone. */
+export function withEveryPeriod(
+  groups: readonly JoinedGroup[],
+  { groups: asked }: Analysis,
+  { groups: of, queries }: ResolvedAnalysis,
+  { clock, sides }: { readonly clock: Clock; readonly sides: number },
+): Periods {
+  const [only, ...others] = asked
+  const column = of[0]?.column
+  const present = groups.flatMap(({ keys: [key] }) => (key === null || key === undefined ? [] : [key]))
+  if (only?.kind !== 'date' || others.length > 0 || !column || present.length === 0) return { all: groups, said: [] }
+  // Fiscal years bear the year that they begin or end in, and which an organization does not say.
+  const isTold = !only.part.startsWith('fiscal')
+  const spans = only.column.path.length > 0 ? [{}] : queries.map((query) => daysOf(query, column.name, clock))
+  const missing = isTold ? new Set(spans.flatMap((days) => keysIn(days, only.part, present))) : new Set<Key>()
+  for (const key of present) missing.delete(key)
+  const isShown = isTold && missing.size <= MOST_PERIODS
+  const none = (): JoinedGroup['sides'] => Array.from({ length: sides }, () => new Map())
+  return {
+    all: isShown ? [...groups, ...[...missing].map((key) => ({ keys: [key], sides: none() }))] : groups,
+    said: isShown ? [] : [`Parts of ${only.name} without rows are not shown.`],
+  }
+}
+
+/** Of an open end the first or the last that has rows; of what comes round again a whole year. */
+function keysIn({ first, last }: Days, part: DatePart, present: readonly Key[]): Key[] {
+  const { asked, key } = DATE_PARTS[part]
+  const keyOf = (midnight: number): Key => key(asked.map((grouping) => groupingOf(midnight, grouping, 12)))
+  const sorted = present.toSorted(compare)
+  const [least = '', most = ''] = [sorted[0], sorted.at(-1)]
+  const isRound = typeof least === 'number'
+  const from = first ?? `${isRound ? 2024 : String(least).slice(0, 4)}-01-01`
+  const to = last ?? `${isRound ? from.slice(0, 4) : String(most).slice(0, 4)}-12-31`
+  return keysBetween(from, to, keyOf, MOST_DAYS).filter((one) => {
+    const isEarly = first === undefined && !isRound && compare(one, least) < 0
+    return !isEarly && !(last === undefined && !isRound && compare(one, most) > 0)
+  })
+}
+
+function compare(one: Key, other: Key): number {
+  return BY_TIME.compare(String(one), String(other))
+}

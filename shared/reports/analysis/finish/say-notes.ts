@@ -1,0 +1,73 @@
+import { formatNumber } from '../../rows/format.ts'
+import type { Analysis, Outcome } from '../model.ts'
+import type { JoinedGroup } from './join-sides.ts'
+
+const MOST_NAMED = 8
+
+export type Left = {
+  /** Groups that there are, without those of no rows. */
+  readonly groups: readonly JoinedGroup[]
+  /** Of parts of a period that no row falls into. */
+  readonly said: readonly string[]
+  readonly withoutHaving: number
+  /** Groups that became one row. */
+  readonly others: number
+  readonly top: number
+  readonly isTimeline: boolean
+  /** Figures that groups put together cannot have. */
+  readonly lostInOthers: readonly string[]
+  /** Figures that are nothing as rows were read in part alone, and those that are at least what is told. */
+  readonly lost: readonly string[]
+  readonly least: readonly string[]
+}
+
+/** What was left out, and how to be given it. */
+export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): string[] {
+  const { withoutHaving, others, top, isTimeline, lostInOthers, groups } = left
+  const are = others === 1 ? 'group is' : 'groups are'
+  return [
+    ...outcome.resolved.hidden,
+    ...partialNotes(outcome, left),
+    ...(groups.length === 0 && analysis.groups.length > 0
+      ? ['No row that the person may read matches: there may be others that they may not see.']
+      : []),
+    ...(withoutHaving > 0
+      ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(groups.length)} groups; totals count them.`]
+      : []),
+    ...(others > 0
+      ? [
+          `${formatNumber(others)} ${isTimeline ? 'earlier ' : ''}${are} one row, others${top < 100 ? ': top gives up to 100' : '; a filter, or having, gives fewer'}.`,
+        ]
+      : []),
+    ...(lostInOthers.length > 0
+      ? [`${lostInOthers.join(', ')} of the others cannot be told from those of their groups.`]
+      : []),
+    ...left.said,
+    ...emptyChoices(analysis, outcome, groups),
+  ]
+}
+
+function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {
+  const partial = sides.flatMap(({ readings }) => readings.filter(({ isPartial }) => isPartial))
+  if (partial.length === 0) return []
+  const read = partial.reduce((sum, one) => sum + one.read, 0)
+  return [
+    `There was no time to read all rows: ${formatNumber(read)} were read, and groups may be missing.`,
+    ...(least.length > 0 ? [`At least what is told: ${least.join(', ')} (of amounts, if none is below 0).`] : []),
+    ...(lost.length > 0 ? [`Not told, as not all rows were read: ${lost.join(', ')}.`] : []),
+    'Narrow the filter for exact figures, for example to one year.',
+  ]
+}
+
+/** Choices that no row has, a sentence for each column. */
+function emptyChoices({ groups: asked }: Analysis, { resolved }: Outcome, groups: readonly JoinedGroup[]): string[] {
+  if (groups.length === 0) return []
+  return asked.flatMap((group, at) => {
+    const options = group.kind === 'column' ? (resolved.groups[at]?.column?.options ?? []) : []
+    const present = new Set(groups.map(({ keys }) => Number(keys[at])))
+    const empty = options.filter(({ value }) => !present.has(value)).map(({ label }) => label)
+    const more = empty.length - MOST_NAMED
+    const named = [...empty.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
+    return empty.length === 0 ? [] : [`No rows of ${group.name}: ${named.join(', ')}.`]
+  })
+}

@@ -1,0 +1,87 @@
+import { isAlwaysSet, kindOf } from '../../../dataverse/query/model/column-kind.ts'
+import { shown } from '../../../dataverse/query/say/refusals.ts'
+import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
+import { periodSentences } from '../../run/period-sentences.ts'
+import { formatNumber } from '../../rows/format.ts'
+import type { Aggregation, Analysis, Expression, Outcome } from '../model.ts'
+import { aggregationKey } from '../plan/aggregations.ts'
+
+export type ReadingContext = {
+  readonly clock: Clock
+  /** ISO 4217, where figures hold amounts. */
+  readonly currency: string | undefined
+}
+
+const SIDE_NAMES = ['now', 'before'] as const
+
+/** What was counted, of which rows, in which period, and what was left out. */
+export function sayReading(analysis: Analysis, outcome: Outcome, { clock, currency }: ReadingContext): string {
+  const { measures, groups } = analysis
+  const by = groups.length > 0 ? ` by ${groups.map(({ name }) => name).join(', ')}` : ''
+  return [
+    `${measures.map(({ name }) => name).join(', ')} of ${rowsText(analysis, outcome)}${by}.`,
+    ...periodsText(analysis, outcome, clock),
+    ...leftOut(analysis, outcome),
+    ...(currency === undefined ? [] : [`Amounts are in ${currency}, the base currency.`]),
+  ].join(' ')
+}
+
+function rowsText({ filter = '', compare }: Analysis, { resolved, sides }: Outcome): string {
+  const { entity } = resolved.table
+  const counts = sides.map(({ whole }) => rowsIn(resolved.aggregations, whole))
+  const [now, before] = counts.map((count) => (count === undefined ? 'all' : formatNumber(count)))
+  const label = entity.pluralLabel ?? entity.name
+  const where = filter.trim() === '' ? '' : ` where ${shown(filter.trim(), 300)}`
+  const rows = `${now} ${label} that the person may read${where}`
+  if (!compare) return rows
+  return `${rows}, now (${shown(compare[0], 200)}) compared with ${before} before (${shown(compare[1], 200)})`
+}
+
+/** Known where a figure is of all rows. */
+function rowsIn(aggregations: readonly Aggregation[], whole: Outcome['sides'][number]['whole']): number | undefined {
+  const place = aggregations.findIndex(({ where }) => where === undefined)
+  return place < 0 ? undefined : (whole.get(place)?.rows ?? 0)
+}
+
+function periodsText({ compare }: Analysis, { resolved, sides }: Outcome, clock: Clock): string[] {
+  const each = resolved.queries.length / sides.length
+  const asked = resolved.queries.map((fetch, at) => {
+    const part = SIDE_NAMES[Math.floor(at / each)]
+    return compare && part !== undefined ? { fetch, part } : { fetch }
+  })
+  return periodSentences(asked, clock)
+}
+
+/** `12 of 340 rows have no actualclosedate and are not in cycle.` */
+function leftOut(analysis: Analysis, { resolved, sides }: Outcome): string[] {
+  const { aggregations, uses } = resolved
+  return sides.flatMap(({ whole }, side) =>
+    aggregations.flatMap((one, place) => {
+      const { rows = 0, known = 0 } = whole.get(place) ?? {}
+      const isTold = one.of !== undefined && one.name !== 'count' && rows > known
+      const names = isTold ? measuresWith(analysis, one) : []
+      if (names.length === 0) return []
+      const set = (uses[place] ?? []).filter((column) => !isAlwaysSet(column, resolved.table.entity.idColumn))
+      const columns = set.map((column) => (kindOf(column) === 'number' ? baseless(column.name) : column.name))
+      const of = analysis.compare ? ` ${SIDE_NAMES[side] ?? ''}` : ''
+      const left = rows - known
+      const are = left === 1 ? ['has', 'is'] : ['have', 'are']
+      return [
+        `${formatNumber(left)} of ${formatNumber(rows)} rows${of} ${are[0]} no ${columns.join(' or no ')} and ${are[1]} not in ${names.join(', ')}.`,
+      ]
+    }),
+  )
+}
+
+/** As it was asked for: the amount in the base currency is empty where the amount is. */
+const baseless = (name: string): string => name.replace(/_base$/, '')
+
+function measuresWith({ measures }: Analysis, aggregation: Aggregation): string[] {
+  const key = aggregationKey(aggregation)
+  const holds = (expression: Expression): boolean => {
+    if (expression.kind === 'aggregation') return aggregationKey(expression.aggregation) === key
+    if (expression.kind === 'share') return holds(expression.of)
+    return expression.kind === 'calculated' && (holds(expression.left) || holds(expression.right))
+  }
+  return measures.filter(({ expression }) => holds(expression)).map(({ name }) => name)
+}

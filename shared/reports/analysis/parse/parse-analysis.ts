@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util'
+import { QueryError } from '../../../dataverse/errors.ts'
+import type { Note } from '../../../dataverse/query/model/query.ts'
+import { shown } from '../../../dataverse/query/say/refusals.ts'
+import type { Analysis, Group, Measure } from '../model.ts'
+import { parseHaving, type Having } from './answer/parse-having.ts'
+import { parseOrders, type AnswerOrder } from './answer/parse-orders.ts'
+import { printExpression } from './measure/expression.ts'
+import { parseMeasure } from './measure/parse-measure.ts'
+import { nameOf } from './names.ts'
+import { parseGroup } from './parse-group.ts'
+import { partsOf } from './tokens.ts'
+
+/** As a tool's arguments give it. */
+export type WrittenAnalysis = {
+  readonly entity: string
+  readonly filter?: string | undefined
+  readonly measures: readonly string[]
+  readonly by?: readonly string[] | undefined
+  readonly having?: string | undefined
+  readonly orderby?: string | undefined
+  readonly compare?: readonly string[] | undefined
+}
+
+export type ParsedAnalysis = {
+  readonly analysis: Analysis
+  readonly having?: Having | undefined
+  readonly orders: readonly AnswerOrder[]
+}
+
+const MOST_MEASURES = 15
+const MOST_GROUPS = 4
+
+/**
+ * Reads an analysis, every name of a column as it was written.
+ * @param note told what was read otherwise than it was written
+ * @throws QueryError `invalid_measure`, `invalid_group`, `invalid_having`, `invalid_orderby`, `invalid_filter`, `invalid_arguments`
+ */
+export function parseAnalysis(written: WrittenAnalysis, note: Note): ParsedAnalysis {
+  const { entity, filter, having = '', orderby = '' } = written
+  const groups = groupsOf(written.by ?? [], note)
+  const measures = measuresOf(written.measures, groups, note)
+  const compare = comparedOf(written.compare)
+  const analysis: Analysis = { entity, filter, measures, groups, ...(compare && { compare }) }
+  return {
+    analysis,
+    ...(having.trim() !== '' && { having: parseHaving(having, analysis, note) }),
+    orders: orderby.trim() === '' ? [] : parseOrders(orderby, analysis, note),
+  }
+}
+
+function groupsOf(by: readonly string[], note: Note): Group[] {
+  const groups: Group[] = []
+  for (const text of by.flatMap(partsOf)) {
+    const group = parseGroup(text)
+    if (groups.some((one) => isDeepStrictEqual(one, group))) note(`${shown(text)} was given twice in by.`)
+    else groups.push(group)
+  }
+  const names = new Set(groups.map(({ name }) => name.toLowerCase()))
+  if (names.size < groups.length)
+    throw new QueryError('invalid_group', 'Two groups have one name.', 'Write "as other_name" behind one of them.')
+  if (groups.length > MOST_GROUPS)
+    throw new QueryError('invalid_group', `More than ${MOST_GROUPS} groups.`, `Give at most ${MOST_GROUPS} in by.`)
+  return groups
+}
+
+function measuresOf(texts: readonly string[], groups: readonly Group[], note: Note): Measure[] {
+  const taken = new Set(groups.map(({ name }) => name.toLowerCase()))
+  const measures: Measure[] = []
+  for (const text of texts.flatMap(partsOf)) {
+    const { expression, name: given } = parseMeasure(text)
+    const again = measures.find((one) => isDeepStrictEqual(one.expression, expression))
+    if (again && (given === undefined || given === again.name)) {
+      note(`${shown(text)} was given twice in measures.`)
+      continue
+    }
+    const name = given ?? freeName(nameOf(printExpression(expression)), taken)
+    if (taken.has(name.toLowerCase()))
+      throw new QueryError(
+        'invalid_measure',
+        `Two columns of the answer would be called ${name}.`,
+        `Write "as ${freeName(`${name}_2`, taken)}" behind "${shown(text.split(/\sas\s/i, 1)[0] ?? '')}".`,
+      )
+    taken.add(name.toLowerCase())
+    measures.push({ name, expression })
+  }
+  if (measures.length === 0) throw new QueryError('invalid_measure', 'No measure was given.', 'Write: count.')
+  if (measures.length > MOST_MEASURES)
+    throw new QueryError('invalid_measure', `More than ${MOST_MEASURES} measures.`, 'Ask in several calls.')
+  return measures
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name
+  for (let at = 2; taken.has(free.toLowerCase()); at += 1) free = `${name} ${at}`
+  return free
+}
+
+function comparedOf(compare: readonly string[] = []): readonly [string, string] | undefined {
+  const listed = compare.length === 1 ? compare.flatMap(partsOf) : compare
+  const [now, before, ...others] = listed.map((one) => one.trim()).filter((one) => one !== '')
+  if (now === undefined) return undefined
+  if (before !== undefined && others.length === 0) return [now, before]
+  throw new QueryError(
+    'invalid_arguments',
+    'compare takes two conditions: now, and what it is compared with.',
+    'Write: ["actualclosedate eq this-quarter","actualclosedate eq last-quarter"].',
+  )
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import * as z from 'zod'
+import type { Harness, ToolAnswer } from '../support/harness.ts'
+import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker()
+})
+afterAll(async () => await stage.close())
+
+type Args = Readonly<Record<string, unknown>>
+const Told = z.looseObject({
+  reading: z.string(),
+  notes: z.array(z.string()).default([]),
+  interpreted: z.array(z.string()).default([]),
+  columns: z.array(z.looseObject({ name: z.string(), kind: z.string().optional(), currency: z.string().optional() })),
+  rows: z.array(z.array(z.unknown())),
+  values: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  totals: z.record(z.string(), z.unknown()).optional(),
+})
+
+const ask = async (args: Args, who: Who = 'analyst'): Promise<ToolAnswer> =>
+  (await called(worker, 'analyze', { entity: 'opportunity', ...args }, who)).answer
+const told = async (args: Args, who: Who = 'analyst') => {
+  const { isError, structuredContent, content } = await ask(args, who)
+  expect([isError ?? false, content[0]?.text]).toEqual([false, expect.any(String)])
+  return { ...Told.parse(structuredContent), text: content[0]?.text ?? '' }
+}
+
+test('figures without groups are one row, and say what was counted first', async () => {
+  const { reading, rows, columns, totals, text } = await told({
+    measures: [
+      'count, sum(estimatedvalue) as total',
+      "count(where statecode eq 'Won') / count(where statecode ne 'Open') as win_rate",
+      'avg(days(createdon, actualclosedate)) as cycle',
+    ],
+  })
+  expect(rows).toHaveLength(1)
+  expect(totals).toBeUndefined()
+  expect(columns.map(({ name }) => name)).toEqual(['count', 'total', 'win_rate', 'cycle'])
+  expect(columns[1]).toMatchObject({ kind: 'money', currency: expect.any(String) })
+  expect(reading).toMatch(/^count, total, win_rate, cycle of \d+ Opportunities that the person may read\./)
+  expect(reading).toContain(' rows have no actualclosedate and are not in cycle.')
+  expect(text.startsWith(reading)).toBe(true)
+})
+
+test('groups have labels with what is behind them, and what is beyond top is one row', async () => {
+  const { rows, values, totals, notes, columns } = await told({
+    measures: [
+      'count',
+      'share(count) as part',
+      'median(estimatedvalue) as middle',
+      'distinct(customerid) as customers',
+    ],
+    by: ['ownerid'],
+    top: 2,
+  })
+  expect(rows).toHaveLength(3)
+  expect(rows[2]?.[0]).toMatch(/^others \(\d+ groups?\)$/)
+  expect(Object.values(values['ownerid'] ?? {})).toEqual([
+    expect.stringMatching(/^systemuser\/|^team\//),
+    expect.stringMatching(/^systemuser\/|^team\//),
+  ])
+  expect(columns[0]).toMatchObject({ name: 'ownerid', kind: 'lookup' })
+  expect(rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(totals?.['count'])
+  expect(totals?.['part']).toBe(1)
+  expect(notes.join('\n')).toMatch(/one row, others: top gives up to 100/)
+})
+
+test('choices, bands, months and paths', async () => {
+  for (const by of [
+    'statecode',
+    'band(estimatedvalue, 10000, 50000)',
+    'month(createdon)',
+    'parentaccountid/industrycode',
+    'weekday(createdon)',
+  ]) {
+    const { rows, totals } = await told({ measures: ['count', 'sum(estimatedvalue)'], by: [by] })
+    expect(rows.reduce((sum, row) => sum + Number(row[1]), 0)).toBe(totals?.['count'])
+  }
+})
+
+test('having and orderby are of the figures', async () => {
+  const all = await told({ measures: ['count'], by: ['ownerid'], orderby: 'count' })
+  const least = Number(all.rows[0]?.[1])
+  const { rows, notes, totals } = await told({
+    measures: ['count'],
+    by: ['ownerid'],
+    having: `count gt ${least}`,
+    orderby: 'ownerid desc',
+  })
+  expect(rows.every((row) => Number(row[1]) > least)).toBe(true)
+  expect(rows.map((row) => row[0])).toEqual(rows.map((row) => String(row[0])).toSorted((a, b) => b.localeCompare(a)))
+  expect(notes.join()).toMatch(/having left out \d+ of \d+ groups; totals count them/)
+  expect(totals).toEqual(all.totals)
+})
+
+test('two periods are compared', async () => {
+  const { columns, rows, reading } = await told({
+    measures: ['count', 'sum(actualvalue) as won'],
+    by: ['ownerid'],
+    compare: ['actualclosedate eq this-year', 'actualclosedate eq last-year'],
+  })
+  expect(columns.map(({ name }) => name)).toEqual([
+    ...['ownerid', 'count', 'count before', 'count change', 'count change %'],
+    ...['won', 'won before', 'won change', 'won change %'],
+  ])
+  for (const [, now, before, change] of rows) expect(change).toBe(Number(now) - Number(before))
+  expect(reading).toMatch(/Period: now .*; before /)
+})
+
+describe('what is refused says what to write instead', () => {
+  test.each<[Args, string, string]>([
+    [{ measures: ['count'], by: ['createdon'] }, 'invalid_aggregate', 'month(createdon)'],
+    [{ measures: ['estimatedvalue'] }, 'invalid_measure', 'Write: sum(estimatedvalue)'],
+    [{ measures: ['sum(nonsense)'] }, 'unknown_column', ''],
+    [{ measures: ['count'], filter: 'nonsense eq 5' }, 'unknown_column', ''],
+    [{ measures: ['min(createdon) / 2'] }, 'invalid_measure', 'avg(days(createdon, today))'],
+    [{ measures: ['count'], groupby: ['ownerid'] }, 'unknown_argument', '"groupby": use by.'],
+    [{ aggregate: ['count'] }, 'unknown_argument', '"aggregate": use measures.'],
+    [{ measures: ['count'], top: 101 }, 'invalid_arguments', ''],
+  ])('%j', async (args, code, step) => {
+    const { isError, content } = await ask(args)
+    expect(isError).toBe(true)
+    expect(content[0]?.text).toMatch(new RegExp(`^Error ${code}: `))
+    expect(content[0]?.text).toContain(step)
+  })
+})
+
+test('nothing that the person may not read is counted, and what nobody has is said', async () => {
+  const none = await told({ measures: ['count', 'sum(estimatedvalue)'], filter: "name eq 'no such name'" })
+  expect(none.rows).toEqual([[0, 0]])
+  const grouped = await told({ measures: ['count'], by: ['ownerid'], filter: "name eq 'no such name'" })
+  expect(grouped.rows).toEqual([])
+  expect(grouped.notes.join()).toMatch(/No row that the person may read matches/)
+  const [rep, analyst] = [await told({ measures: ['count'] }, 'sales-rep'), await told({ measures: ['count'] })]
+  expect(Number(rep.rows[0]?.[0])).toBeLessThan(Number(analyst.rows[0]?.[0]))
+})
+
+test('the audit tells the queries and no record', async () => {
+  const before = worker.events.length
+  await told({ measures: ['sum(estimatedvalue)'], by: ['statecode'], filter: "name ne 'x'" })
+  expect(worker.events.slice(before)).toEqual([
+    expect.objectContaining({
+      tool: 'analyze',
+      entity: 'opportunity',
+      outcome: 'ok',
+      queries: expect.stringContaining('group(statecode)'),
+    }),
+  ])
+  expect(worker.events.at(-1)).not.toHaveProperty('records')
+})
