@@ -4,7 +4,7 @@ import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
+import { columnIn, freeAlias, givenAlias, safeAlias, selectedColumn, type Resolving, type Scope } from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = {
@@ -30,7 +30,7 @@ export function resolveAttributes(
   const resolved = withYears(source.attributes, scope, resolving).flatMap((attribute) => {
     // What was added for one stands before it.
     const place = written.has(attribute) ? (at += 1) : at + 1
-    const named = columnIn(scope, attribute.name, resolving)
+    const named = (aggregate ? columnIn : selectedColumn)(scope, attribute.name, resolving)
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate ? aggregated(attribute, column, scope, aliases, resolving) : plain(attribute, column, aliases)
