@@ -143,7 +143,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
-  const { reports, namedRows, searchAvailability, line, meter } = services
+  const { reports, namedRows, searchAvailability, hiders, line, meter } = services
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
   const deps: McpDeps = {
     publicBaseUrl,
@@ -152,7 +152,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     now,
     scope: SCOPE,
     version: VERSION,
-    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability },
+    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability, hiders },
     line,
     meter,
     limits: { ...limits, ...ROWS },

@@ -2,6 +2,7 @@ import { createSecretStore, createTableClient, managedIdentityAssertion } from '
 import type { Config } from '../config/config.ts'
 import { createDataverseClient } from '../dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../dataverse/metadata/cache/cache.ts'
+import { createHiders, type Hiders } from '../dataverse/hiding/hiding-metadata.ts'
 import { createNamedRowsCache, type NamedRowsCache } from '../dataverse/records/named-rows.ts'
 import { createSearchAvailability, type SearchAvailability } from '../dataverse/search/search-availability.ts'
 import { createCredential, type Credential } from './lazy/credential.ts'
@@ -71,6 +72,8 @@ export type Services = World &
     readonly metadataCache: MetadataCache
     readonly namedRows: NamedRowsCache
     readonly searchAvailability: SearchAvailability
+    /** Absent where nothing is kept from models. */
+    readonly hiders: Hiders | undefined
     readonly turns: Turns
     readonly line: FairLine
     readonly meter: Meter
@@ -134,6 +137,7 @@ export function createServices(config: Config, world: World, credential = create
     metadataCache: createMetadataCache({ now: world.now }),
     namedRows: createNamedRowsCache({ now: world.now }),
     searchAvailability: createSearchAvailability({ now: world.now }),
+    hiders: createHiders(config.modelHides),
     ...createLimits(config.budgets, { keys, now: world.now, store: limitStore }),
     turns: createTurns({ now: world.now, later }),
     chance: () => chanceFrom(world.random),

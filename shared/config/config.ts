@@ -223,6 +223,7 @@ function assemble(values: Values, retired: readonly string[]) {
     },
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
     budgets: budgetsOf(values),
+    modelHides: values.MODEL_HIDES ?? [],
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
     audit: auditOf(values),
@@ -232,9 +233,8 @@ function assemble(values: Values, retired: readonly string[]) {
 
 function auditOf(values: Values) {
   const { AUDIT_INGESTION_ENDPOINT: endpoint, AUDIT_RULE_ID: ruleId, AUDIT_STREAM: stream } = values
-  const target = endpoint && ruleId && stream ? { endpoint, ruleId, stream } : undefined
   return {
-    target,
+    target: endpoint && ruleId && stream ? { endpoint, ruleId, stream } : undefined,
     details: present(values.AUDIT_DETAILS),
     upn: present(values.AUDIT_UPN),
     isRequired: present(values.AUDIT_REQUIRED),

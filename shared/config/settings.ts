@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { clientNames } from './admitted.ts'
 import { list } from './list.ts'
+import { modelHides } from './model-hides.ts'
 
 export const DAY = 86_400
 const PLACEHOLDER = /^<.*>$|your[-_ ]|change[-_ ]?me|placeholder|replace[-_ ]|^x{4,}$|^0{8}-0{4}-/i
@@ -321,6 +322,12 @@ export const SETTINGS = {
     'Front doors that append the caller’s address to `X-Forwarded-For`, the platform’s own among them: 2 behind Azure Front Door or an Application Gateway, once nobody can go around it.',
     '2',
     '1',
+  ),
+  MODEL_HIDES: setting(
+    modelHides,
+    'Tables and columns that models do not get though people may see them in Dynamics 365: a table, a column, or a masked column (`mask`, `mask:last4`, `mask:domain`, `mask:year`, `mask:initials`); `*.` is a column of any table.',
+    'contact.mobilephone, contact.birthdate=mask:year, *.emailaddress1=mask:domain, hp_salary',
+    '',
   ),
   AUDIT_DETAILS: setting(
     z.enum(['none', 'shape', 'full'], 'must be none, shape or full'),

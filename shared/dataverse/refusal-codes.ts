@@ -9,6 +9,7 @@ export const REFUSAL_CODES = {
   ambiguous_view: 'several saved views have the name',
   empty_query: 'nothing to search for',
   foreign_link: 'a link to another environment',
+  hidden_by_administrator: 'an administrator keeps a table or a column from models',
   hidden_column: 'column security hides from the person what is asked of a column',
   invalid_aggregate: 'an aggregate does not work on the column',
   invalid_arguments: 'the arguments of a tool contradict each other or its schema',

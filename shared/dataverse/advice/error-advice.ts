@@ -139,6 +139,9 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   '0x80048d19': { nextStep: 'Search for one to a hundred characters of plain text.' },
 
   // Ours
+  hidden_by_administrator: {
+    nextStep: 'Leave it out, and say that an administrator of this connector keeps it from models.',
+  },
   answer_too_large: { nextStep: 'Select fewer columns, or lower top.' },
 }
 

@@ -1,11 +1,22 @@
 import { QueryError } from '../errors.ts'
-import type { Visibility } from '../metadata/model.ts'
+import type { Column, Sight, Visibility } from '../metadata/model.ts'
 
 /** Collects the columns of one call that are hidden from its person, or may be, by what they are called in it. */
 export type Findings = {
-  readonly add: (name: string, visibility: Visibility) => void
+  readonly add: (name: string, seen: Seen) => void
   /** What the result has to say of them; nothing where every column is shown. */
   readonly sentences: () => readonly string[]
+}
+
+/** `kept`: an administrator hides it from models; `masked`: they get what a mask leaves. */
+export type Seen = Visibility | 'kept' | 'masked'
+
+/** How a person who asks through a model sees a column. */
+export function seenBy(sight: Sight, column: Column): Seen {
+  const { hiding } = column
+  if (hiding === 'hidden') return 'kept'
+  const visibility = sight(column)
+  return hiding !== undefined && visibility === 'shown' ? 'masked' : visibility
 }
 
 /** What cannot be asked of a column that is hidden. */
@@ -14,10 +25,16 @@ export type HiddenUse = 'condition' | 'order' | 'group' | 'total' | 'link' | 'ke
 const MOST_NAMED = 20
 
 export function createFindings(): Findings {
-  const found: Readonly<Record<Visibility, Set<string>>> = { shown: new Set(), hidden: new Set(), unsure: new Set() }
+  const found = new Map<Seen, Set<string>>()
+  const namesOf = (seen: Seen): readonly string[] => [...(found.get(seen) ?? [])]
   return {
-    add: (name, visibility) => void found[visibility].add(name),
-    sentences: () => [...hiddenSentence([...found.hidden]), ...unsureSentence([...found.unsure])],
+    add: (name, seen) => void found.set(seen, (found.get(seen) ?? new Set()).add(name)),
+    sentences: () => [
+      ...hiddenSentence(namesOf('hidden')),
+      ...unsureSentence(namesOf('unsure')),
+      ...keptSentence(namesOf('kept')),
+      ...maskedSentence(namesOf('masked')),
+    ],
   }
 }
 
@@ -25,6 +42,17 @@ function hiddenSentence(names: readonly string[]): string[] {
   const [is, its] = names.length === 1 ? ['is', 'its'] : ['are', 'their']
   if (names.length === 0) return []
   return [`${listed(names)} ${is} hidden from you by column security; ${its} values are not shown.`]
+}
+
+function keptSentence(names: readonly string[]): string[] {
+  const [is, its] = names.length === 1 ? ['is', 'its'] : ['are', 'their']
+  if (names.length === 0) return []
+  return [`${listed(names)} ${is} hidden from models by an administrator; ${its} values are not shown.`]
+}
+
+function maskedSentence(names: readonly string[]): string[] {
+  const is = names.length === 1 ? 'is' : 'are'
+  return names.length === 0 ? [] : [`${listed(names)} ${is} masked for models by an administrator.`]
 }
 
 function unsureSentence(names: readonly string[]): string[] {

@@ -4,19 +4,22 @@ import { plainAttribute, type Link, type Query, type Source } from '../query/mod
 import { allLinks, returningSources } from '../query/model/walk.ts'
 import { resolveQuery, type ResolveDeps } from '../query/resolve/resolve-query.ts'
 import type { ResolvedExpansion, ResolvedQuery } from '../query/resolve/resolved-query.ts'
-import { createFindings, hiddenColumn, type Findings } from './findings.ts'
-import { guardQuery, type Guarding } from './guard-query.ts'
+import { createFindings, hiddenColumn, seenBy, type Findings } from './findings.ts'
+import { guardQuery, isShown, type Guarding } from './guard-query.ts'
 
 export type Visible = {
-  /** What column security leaves out, a sentence each, for the notes of a result. */
+  /** What column security or an administrator leaves out or masks, a sentence each, for the notes of a result. */
   readonly hidden: readonly string[]
   /** The keys, in a compact row, of the values that are left out. */
   readonly withheld: readonly string[]
+  /** The keys of the values that come masked: nothing can be added up of them. */
+  readonly masked: readonly string[]
 }
 
 /**
- * A query as its person may ask it: resolved, and without what column security hides from them.
- * @throws QueryError `hidden_column` for a condition, an order, a group or a total of a hidden column
+ * A query as its person may ask it: resolved, and without what column security hides from them, or an administrator from
+ * models.
+ * @throws QueryError `hidden_column`, `hidden_by_administrator` for a condition, an order, a group or a total of a hidden column
  */
 export async function resolveVisible(written: Query, deps: ResolveDeps): Promise<ResolvedQuery & Visible> {
   const resolved = await resolveQuery(written, deps)
@@ -35,6 +38,7 @@ export async function resolveVisible(written: Query, deps: ResolveDeps): Promise
     columns,
     hidden: findings.sentences(),
     withheld: withheldFrom(resolved.query, query),
+    masked: maskedIn(query, guarding),
   }
 }
 
@@ -44,8 +48,14 @@ export async function guardedQuery(
   metadata: Pick<Metadata, 'entity' | 'tables' | 'sight'>,
 ): Promise<Visible & { readonly query: Query }> {
   const findings = createFindings()
-  const guarded = guardQuery(query, await guardingOf(query, metadata, findings))
-  return { query: guarded, hidden: findings.sentences(), withheld: withheldFrom(query, guarded) }
+  const guarding = await guardingOf(query, metadata, findings)
+  const guarded = guardQuery(query, guarding)
+  return {
+    query: guarded,
+    hidden: findings.sentences(),
+    withheld: withheldFrom(query, guarded),
+    masked: maskedIn(guarded, guarding),
+  }
 }
 
 function withheldFrom({ entity: whole }: Query, { entity: left }: Query): string[] {
@@ -53,11 +63,16 @@ function withheldFrom({ entity: whole }: Query, { entity: left }: Query): string
   return keysOf(whole).filter((key) => !kept.has(key))
 }
 
-function keysOf(root: Source): string[] {
+function keysOf(root: Source, isMeant: (table: string, column: string) => boolean = () => true): string[] {
   return returningSources<Source | Link>(root).flatMap((source) => {
     const link = 'alias' in source ? source.alias : undefined
-    return source.attributes.map(({ name, alias }) => alias ?? (link === undefined ? name : `${link}.${name}`))
+    const meant = source.attributes.filter(({ name }) => isMeant(source.name, name))
+    return meant.map(({ name, alias }) => alias ?? (link === undefined ? name : `${link}.${name}`))
   })
+}
+
+function maskedIn({ entity }: Query, { tables }: Guarding): string[] {
+  return keysOf(entity, (table, column) => tables.get(table)?.byName.get(column)?.hiding !== undefined)
 }
 
 async function guardingOf(
@@ -78,15 +93,16 @@ function guardExpansion(expansion: ResolvedExpansion, { sight, findings }: Guard
   const by = table.byName.get((expansion.kind === 'rows' ? expansion.by : undefined) ?? '')
   if (by && sight(by) === 'hidden') throw hiddenColumn(by.name, table.entity.name, 'link')
   const columns = expansion.columns.filter((column) => {
-    findings.add(`${column.name} of ${table.entity.name}`, sight(column))
-    return sight(column) !== 'hidden'
+    const seen = seenBy(sight, column)
+    findings.add(`${column.name} of ${table.entity.name}`, seen)
+    return isShown(seen)
   })
   const id = table.byName.get(table.entity.idColumn)
   return { ...expansion, columns: columns.length > 0 || !id ? columns : [id] }
 }
 
 function visibleOf(columns: readonly OutputColumn[], { sight }: Guarding): OutputColumn[] {
-  return columns.filter(({ column }) => sight(column) !== 'hidden')
+  return columns.filter(({ column }) => isShown(seenBy(sight, column)))
 }
 
 /** Where nothing else that was asked for is left, rows still say which they are; no column would mean all of them. */

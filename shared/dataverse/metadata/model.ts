@@ -1,3 +1,5 @@
+import type { Mask } from '../../config/model-hides.ts'
+
 /** A table as the index of all tables knows it. */
 export type Entity = {
   /** Logical name, e.g. `opportunity`. */
@@ -16,7 +18,12 @@ export type EntityIndex = {
   readonly all: readonly Entity[]
   /** By logical name, entity set name and label, lower case; with the tables that pair rows. */
   readonly byName: ReadonlyMap<string, Entity>
+  /** By the same names, those that an administrator hides from models: they are in neither of the others. */
+  readonly hidden?: ReadonlyMap<string, Entity>
 }
+
+/** What an administrator keeps of a column from models: all of it, or all but what a mask leaves. */
+export type Hiding = 'hidden' | Mask
 
 export type Option = {
   readonly value: number
@@ -46,6 +53,11 @@ export type Column = {
   readonly dateOnly: boolean
   /** Choices of a Picklist, MultiSelectPicklist, State, Status or Boolean. */
   readonly options?: readonly Option[]
+  /** The column that this one belongs to (`AttributeOf`), where that is another than {@link describes}. */
+  readonly partOf?: string
+  readonly hiding?: Hiding
+  /** A lookup to rows that an administrator hides, or whose names he does: nothing may be asked of what they are called. */
+  readonly unnamed?: true
 }
 
 /** A way from a row to the row that a lookup column names (many to one). */
@@ -76,6 +88,8 @@ export type Table = {
   readonly entity: Entity
   /** By logical name. */
   readonly byName: ReadonlyMap<string, Column>
+  /** By logical name, those that an administrator hides from models: they are not in `byName`. */
+  readonly hidden?: ReadonlyMap<string, Column>
   readonly navigations: readonly Navigation[]
   readonly collections: readonly Collection[]
   /** Alternate keys: the logical names of their columns. */

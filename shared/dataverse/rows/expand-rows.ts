@@ -1,7 +1,8 @@
-import type { Findings } from '../column-security/findings.ts'
-import type { Entity, Metadata, Table } from '../metadata/model.ts'
+import { seenBy, type Findings } from '../column-security/findings.ts'
+import { isShown } from '../column-security/guard-query.ts'
+import type { Column, Entity, Metadata, Table } from '../metadata/model.ts'
 import { expandOption, partiesOption } from '../query/to-wire/record-options.ts'
-import { findColumn, unknownColumn } from '../query/resolve/names/find-column.ts'
+import { findColumn, hiddenColumnNamed, unknownColumn } from '../query/resolve/names/find-column.ts'
 import type { Read, WebApi } from '../web-api/web-api.ts'
 import { withOptions } from '../web-api/url.ts'
 import type { ExpansionPlan } from './expansion-plan.ts'
@@ -121,9 +122,9 @@ async function targetParts(
   await checkColumns(plan, entity, tables, metadata)
   const sight = await metadata.sight(tables)
   return tables.flatMap((table) => {
-    const columns = names.flatMap((name) => findColumn(table, name) ?? [])
-    for (const column of columns) findings.add(`${column.name} of ${table.entity.name}`, sight(column))
-    const shown = columns.filter((column) => column.readable && sight(column) !== 'hidden')
+    const columns = names.flatMap((name) => columnNamed(table, name) ?? [])
+    for (const column of columns) findings.add(`${column.name} of ${table.entity.name}`, seenBy(sight, column))
+    const shown = columns.filter((column) => column.readable && isShown(seenBy(sight, column)))
     const read = [...new Set(shown.map((column) => column.property))]
     if (read.length === 0) return []
     const wanted = (byTarget.get(byName.get(table.entity.name)) ?? []).flatMap((row) =>
@@ -143,14 +144,19 @@ async function checkColumns(
   metadata: ExpandContext['metadata'],
 ): Promise<void> {
   if (!first) return
-  const missing = names.filter((name) => ![first, ...others].some((table) => findColumn(table, name)))
+  const missing = names.filter((name) => ![first, ...others].some((table) => columnNamed(table, name)))
   if (missing.length === 0) return
   const { byName } = await metadata.entities()
   const [own] = await metadata.tables([entity])
   const ways = own?.navigations.filter(({ column }) => column === under) ?? []
   const targets = await metadata.tables(ways.flatMap(({ target }) => byName.get(target) ?? []))
-  const unknown = missing.find((name) => !targets.some((table) => findColumn(table, name)))
+  const unknown = missing.find((name) => !targets.some((table) => columnNamed(table, name)))
   if (unknown !== undefined) throw unknownColumn(first, unknown)
+}
+
+/** Also one that an administrator hides: it is left out, and said. */
+function columnNamed(table: Table, name: string): Column | undefined {
+  return findColumn(table, name) ?? hiddenColumnNamed(table, name)
 }
 
 function wantedOf(id: unknown, put: (found: Row) => void): Wanted[] {

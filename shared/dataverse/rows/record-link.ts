@@ -5,11 +5,13 @@ type Row = Readonly<Record<string, unknown>>
 /** The table of all activities: its rows are tasks, calls, mails, …, which is where they open and are fetched. */
 const ACTIVITIES = 'activitypointer'
 const KIND = 'activitytypecode'
+/** A masked kind is none. */
+const LOGICAL_NAME = /^\w+$/
 
 /** Logical name of the table that a row opens in. */
 export function kindOf(row: Row, entity: string): string {
   const kind = row[KIND]
-  return entity === ACTIVITIES && typeof kind === 'string' ? kind : entity
+  return entity === ACTIVITIES && typeof kind === 'string' && LOGICAL_NAME.test(kind) ? kind : entity
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { KEPT } from '../hiding/mask-value.ts'
 import { kindOf } from '../query/model/column-kind.ts'
 import type { OutputColumn } from '../query/model/output-column.ts'
 
@@ -40,6 +41,7 @@ export type ShownColumn = {
 /** What an aggregate gives is an amount of no row. */
 export function shownColumn({ key, column, link, aggregate, dateGrouping }: ShownSource): ShownColumn {
   if (dateGrouping !== undefined) return { key, is: 'number' }
+  if (column.hiding !== undefined) return { key }
   if (column.type === 'Money' && aggregate !== undefined) return { key }
   if (aggregate !== undefined || isNumber(column)) return { key, is: 'number' }
   if (column.options) return { key, is: 'choice' }
@@ -206,6 +208,8 @@ function addUnder(compact: CompactRow, name: string, value: CompactRow): void {
 }
 
 function reference(row: Readonly<Record<string, unknown>>, key: RowKey, id: unknown): CompactRow {
+  // Only that there is one.
+  if (id === KEPT) return { label: KEPT }
   const label = row[key.formatted]
   const entity = row[key.lookupEntity]
   const found: CompactRow = { id }

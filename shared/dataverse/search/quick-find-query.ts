@@ -30,7 +30,7 @@ export function phoneColumns({ byName, quickFindColumns }: Table): string[] {
   const names = new Set([...quickFindColumns, ...[...byName.keys()].toSorted((a, b) => a.length - b.length)])
   const phones = [...names].filter((name) => {
     const column = byName.get(name)
-    return PHONE.test(name) && column?.readable === true && column.type === 'String'
+    return PHONE.test(name) && column?.readable === true && column.type === 'String' && column.hiding === undefined
   })
   return phones.slice(0, MOST_PHONES)
 }
@@ -85,7 +85,8 @@ function anyLike(columns: readonly string[], patterns: readonly string[]): Filte
 }
 
 function rowsWhere({ entity, byName }: Table, columns: readonly string[], filter: Filter, top: number): Query {
-  const latest = byName.has('modifiedon') ? [{ attribute: 'modifiedon', descending: true }] : []
+  const changed = byName.get('modifiedon')
+  const latest = changed && changed.hiding === undefined ? [{ attribute: 'modifiedon', descending: true }] : []
   return {
     ...listOf({
       ...bareSource(entity.name),

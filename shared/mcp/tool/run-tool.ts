@@ -3,6 +3,9 @@ import * as z from 'zod'
 import { createDataverseClient } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
 import { DataverseTokenRefused } from '../../dataverse/errors.ts'
+import type { Hiders } from '../../dataverse/hiding/hiding-metadata.ts'
+import { hidingApi, wordlessApi } from '../../dataverse/hiding/hiding-api.ts'
+import { hidingMetadata } from '../../dataverse/hiding/hiding-metadata.ts'
 import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
@@ -30,6 +33,8 @@ export type DataverseDeps = {
   readonly turns: Turns
   readonly namedRows: NamedRowsCache
   readonly searchAvailability: SearchAvailability
+  /** What an administrator keeps from models; absent where that is nothing. */
+  readonly hiders?: Hiders | undefined
   /** From 0 up to 1. */
   readonly random: () => number
 }
@@ -133,9 +138,13 @@ function createContext(
   started: number,
   subject: Subject,
 ): { readonly context: ToolContext; readonly texts: WatchedTexts } {
-  const client = clientFor(deps, requestContext, started)
-  const known = { cache: deps.dataverse.cache, who: requestContext.caller, now: deps.now }
-  const texts = watchTexts(createMetadata(client, known))
+  const { hiders, cache } = deps.dataverse
+  const plain = clientFor(deps, requestContext, started)
+  const wire = hiders ? wordlessApi(plain) : plain
+  const raw = createMetadata(wire, { cache, who: requestContext.caller, now: deps.now })
+  const metadata = hiders ? hidingMetadata(raw, hiders) : raw
+  const texts = watchTexts(metadata)
+  const client = hiders ? hidingApi(wire, { metadata, raw, hiders }) : wire
   const context: ToolContext = {
     caller: requestContext.caller,
     dataverse: client,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { createFindings, type Findings } from '../../dataverse/column-security/findings.ts'
+import { createFindings, seenBy, type Findings } from '../../dataverse/column-security/findings.ts'
 import { resolveVisible } from '../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import { entityRead } from '../../dataverse/metadata/entity-read.ts'
@@ -189,6 +189,8 @@ async function findHidden(
   const { main, rest } = orderColumns(table)
   const empty = [...main, ...rest].filter(({ property }) => row[property] === null || row[property] === undefined)
   for (const column of empty) if (!isBaseTwin(column, table)) findings.add(column.name, sight(column))
+  const masked = [...main, ...rest].filter((column) => column.hiding !== undefined && !empty.includes(column))
+  for (const column of masked) findings.add(column.name, seenBy(sight, column))
 }
 
 function leftNote(row: Readonly<Record<string, unknown>>, kept: Readonly<Record<string, unknown>>): string[] {

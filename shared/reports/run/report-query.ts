@@ -1,4 +1,5 @@
 import { QueryError } from '../../dataverse/errors.ts'
+import { KEPT_CODE } from '../../dataverse/hiding/refusals.ts'
 import type { Query } from '../../dataverse/query/model/query.ts'
 import { readFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { guardedQuery, resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
@@ -51,7 +52,7 @@ export async function reportQueries(
       try {
         return await reportQuery(source, { definition, values, maxTop, unreadable }, deps)
       } catch (error) {
-        const isHidden = error instanceof QueryError && error.code === 'hidden_column'
+        const isHidden = error instanceof QueryError && [KEPT_CODE, 'hidden_column'].includes(error.code)
         if (isHidden && source.totalsOnly === true) return { part: source.part ?? '', reason: error.message }
         throw error
       }
@@ -74,13 +75,14 @@ async function reportQuery(
   deps: ResolveDeps,
 ): Promise<ReportQuery> {
   const written = readFetch(bindParameters(fetchxml, values, unreadable), () => undefined)
-  const { query, entity, hidden, withheld } = isBuiltIn(definition)
+  const { query, entity, hidden, withheld, masked } = isBuiltIn(definition)
     ? await asItStands(written, deps)
     : await withFreshNames(deps.metadata, (metadata) => resolveVisible(written, { ...deps, metadata }))
   const top = Math.min(query.top ?? query.count ?? maxTop, MOST_ROWS - 1)
   const fetch = query.aggregate ? query : withTop(query, top + 1)
   const path = pathOf(entity, fetch)
-  return { entity, fetch, hidden, withheld, top, totalsOnly, ...(part !== undefined && { part }), path }
+  const visible = { hidden, withheld, masked }
+  return { ...visible, entity, fetch, top, totalsOnly, path, ...(part !== undefined && { part }) }
 }
 
 /** Where a query of a table is asked, below the API's root. */

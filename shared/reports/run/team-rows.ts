@@ -39,9 +39,10 @@ function amountOf({ totals, columns }: ReportDefinition): string | undefined {
   return totals.flatMap((total) => (total.kind === 'sum' && isMoney(total.of) ? [total.of] : []))[0]
 }
 
-function countPath({ entity, fetch }: ReportQuery, amount: string | undefined): string {
+function countPath({ entity, fetch, masked }: ReportQuery, amount: string | undefined): string {
   const column = fetch.entity.attributes.find(({ name, alias }) => (alias ?? name) === amount)?.name
-  const summed = column?.endsWith('_base') === true && !fetch.distinct ? [column] : []
+  const isSummed = !fetch.distinct && amount !== undefined && !masked.includes(amount)
+  const summed = column?.endsWith('_base') === true && isSummed ? [column] : []
   const counted = fetch.distinct
     ? { ...totalOf(entity.idColumn, ROWS, 'countcolumn'), distinct: true }
     : totalOf(entity.idColumn, ROWS, 'count')

@@ -57,11 +57,11 @@ function bare<S extends Source>(source: S): S {
 }
 
 /** The columns of the list that are added up, amounts in the base currency alone: Dataverse totals no other. */
-function summed({ fetch }: ReportQuery, totals: readonly ReportTotal[]): { key: string; name: string }[] {
+function summed({ fetch, masked }: ReportQuery, totals: readonly ReportTotal[]): { key: string; name: string }[] {
   const keys = new Set(totals.map(summedBy))
   return fetch.entity.attributes
     .map(({ name, alias }) => ({ key: alias ?? name, name }))
-    .filter(({ key, name }) => keys.has(key) && name.endsWith('_base'))
+    .filter(({ key, name }) => keys.has(key) && name.endsWith('_base') && !masked.includes(key))
 }
 
 function summedBy(total: ReportTotal): string | undefined {

@@ -1,4 +1,5 @@
 import { QueryError } from '../../dataverse/errors.ts'
+import { KEPT_CODE } from '../../dataverse/hiding/refusals.ts'
 import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
 import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
@@ -94,7 +95,7 @@ async function queryOf(view: SavedView, top: number, deps: RunReportDeps): Promi
       return { ...resolved, interpreted: [...new Set([...interpreted, ...resolved.interpreted])], paging }
     })
   } catch (error) {
-    if (!(error instanceof QueryError) || error.code === 'hidden_column') throw error
+    if (!(error instanceof QueryError) || [KEPT_CODE, 'hidden_column'].includes(error.code)) throw error
     throw new QueryError(
       'unsupported_view',
       `The saved view "${view.name.slice(0, 100).toWellFormed()}" cannot be run here: ${error.message}`,

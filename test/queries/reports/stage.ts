@@ -1,3 +1,5 @@
+import { modelHides } from '../../../shared/config/model-hides.ts'
+import { createHiders } from '../../../shared/dataverse/hiding/hiding-metadata.ts'
 import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'
@@ -15,6 +17,8 @@ export type Stage = {
   readonly harness: Harness
   readonly oracle: Oracle
   readonly worker: Worker
+  /** Another worker over the same Dataverse, with a setting of what models do not get. */
+  readonly workerWith: (hides: string) => Worker
   /** Lets the worker's clock, not Dataverse's, go on. */
   readonly later: (ms: number) => void
   readonly close: () => Promise<void>
@@ -48,8 +52,8 @@ export async function openStage(
     await harness.close()
   }
   let time = now.getTime()
-  const worker = workerOver(harness, callers, () => time, catalogue)
-  return { harness, oracle, worker, later: (ms) => void (time += ms), close }
+  const workerWith = (hides?: string): Worker => workerOver(harness, callers, () => time, catalogue, hides)
+  return { harness, oracle, worker: workerWith(), workerWith, later: (ms) => void (time += ms), close }
 }
 
 /** The name under which {@link Stage.worker} knows a person. */
@@ -62,14 +66,16 @@ function workerOver(
   callers: ReadonlyMap<string, ReturnType<typeof caller>>,
   now: () => number,
   catalogue: Catalogue,
+  hides?: string,
 ): Worker {
+  const hiders = createHiders(hides === undefined ? [] : modelHides.parse(hides))
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
     allowedOrigins: [],
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: sharedDeps(harness.dataverse.url, now),
+    dataverse: { ...sharedDeps(harness.dataverse.url, now), hiders },
     limits: { toolDeadlineMs: 40_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500 },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,

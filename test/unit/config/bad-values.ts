@@ -56,6 +56,7 @@ export const BAD: Readonly<Record<keyof typeof SETTINGS, string>> = {
   AUDIT_STREAM: 'leaked',
   AUDIT_REQUIRED: 'leaked',
   AUDIT_UPN: 'leaked',
+  MODEL_HIDES: 'contact.leaked=mask:leaked',
   APPLICATIONINSIGHTS_CONNECTION_STRING: '<leaked>',
   AZURE_FUNCTIONS_ENVIRONMENT: '',
 }

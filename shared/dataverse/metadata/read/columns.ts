@@ -57,7 +57,7 @@ function toColumn(attribute: Attribute, guards: readonly string[]): Column {
     property: LOOKUPS.has(type) ? `_${name}_value` : name,
     type,
     ...(label && { label }),
-    ...(parent && name === `${parent}name` && { describes: parent }),
+    ...(parent && (name === `${parent}name` ? { describes: parent } : { partOf: parent })),
     readable: attribute.IsValidForRead !== false,
     ...(guards.length > 0 && { secured: guards }),
     required: REQUIRED.has(attribute.RequiredLevel?.Value ?? ''),

@@ -5,7 +5,7 @@ import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.
 import type { Notation } from '../say/notation.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, freeAlias, givenAlias, safeAlias, type Resolving, type Scope } from './names/scope.ts'
+import { columnIn, freeAlias, givenAlias, safeAlias, selectedColumn, type Resolving, type Scope } from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = {
@@ -31,7 +31,7 @@ export function resolveAttributes(
   const resolved = withYears(source.attributes, scope, resolving).flatMap((attribute) => {
     // What was added for one stands before it.
     const place = written.has(attribute) ? (at += 1) : at + 1
-    const named = columnIn(scope, attribute.name, resolving)
+    const named = (aggregate ? columnIn : selectedColumn)(scope, attribute.name, resolving)
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate ? aggregated(attribute, column, scope, aliases, resolving) : plain(attribute, column, aliases)

@@ -13,7 +13,7 @@ import {
   unknownNavigation,
 } from './joins/find-navigation.ts'
 import type { Joins, Step } from './joins/joins.ts'
-import { findColumn, requireProperty } from './names/find-column.ts'
+import { findColumn, hiddenColumnNamed, requireProperty } from './names/find-column.ts'
 import { checkSelected } from './names/unknown-columns.ts'
 import type { ResolvedExpansion } from './resolved-query.ts'
 
@@ -94,7 +94,8 @@ async function resolveExpansion(asked: Asked, expanding: Expanding): Promise<rea
 async function byLinks({ name, ways, select }: Asked, expanding: Expanding): Promise<readonly ResolvedExpansion[]> {
   const { table, metadata, note } = expanding
   const all = await stepsBy(metadata, ways)
-  const has = (step: Step, column: string): boolean => findColumn(step.table, column) !== undefined
+  const has = (step: Step, column: string): boolean =>
+    [findColumn(step.table, column), hiddenColumnNamed(step.table, column)].some(Boolean)
   // The owner means the user who owns the row, unless a column is asked for that teams alone have.
   const user = all.find(({ way }) => way.column === 'owninguser')
   const steps = user && select.every((column) => has(user, column)) ? [user] : all
@@ -135,10 +136,15 @@ function columnsOf(table: Table, select: readonly string[], note: Note): readonl
   checkSelected(select, [table])
   const names = select.length > 0 ? select : [nameColumn ?? idColumn]
   const columns = names.map((name) => {
-    const column = requireProperty(table, name)
-    if (name.toLowerCase() !== column.name && name.toLowerCase() !== column.property)
-      note(`${quoted(name)} was read as ${column.name}.`)
-    return column
+    const column = findColumn(table, name) ? undefined : hiddenColumnNamed(table, name)
+    return column ?? shownColumn(table, name, note)
   })
   return [...new Set(columns)]
+}
+
+function shownColumn(table: Table, name: string, note: Note): Column {
+  const column = requireProperty(table, name)
+  if (name.toLowerCase() !== column.name && name.toLowerCase() !== column.property)
+    note(`${quoted(name)} was read as ${column.name}.`)
+  return column
 }

@@ -94,16 +94,23 @@ export function orderOfDistinct(
   { byName }: Table,
 ): readonly Order[] {
   if (orders.length > 0) return orders
-  const sorted = (column: Column | undefined): boolean => column !== undefined && !UNSORTED.has(column.type)
+  const sorted = (column: Column | undefined): boolean =>
+    column !== undefined && !UNSORTED.has(column.type) && isOrderable(column)
   return attributes
     .filter(({ name }) => sorted(byName.get(name)))
     .slice(0, MOST)
     .map(({ name }) => ({ attribute: name, descending: false }))
 }
 
+/** Rows in the order of what an administrator keeps would tell it. */
+function isOrderable({ hiding, unnamed }: Column): boolean {
+  return hiding === undefined && !unnamed
+}
+
 /** Groups without an order of their own are ordered by what they are grouped by. */
-export function orderOfGroups(attributes: readonly Attribute[]): Order[] {
-  return attributes.flatMap(({ alias, groupBy }) =>
-    groupBy && alias !== undefined ? [{ alias, descending: false }] : [],
-  )
+export function orderOfGroups(attributes: readonly Attribute[], { byName }: Table): Order[] {
+  return attributes.flatMap(({ name, alias, groupBy }) => {
+    const column = byName.get(name)
+    return groupBy && alias !== undefined && (!column || isOrderable(column)) ? [{ alias, descending: false }] : []
+  })
 }

@@ -208,7 +208,7 @@ function completed(entity: Source, distinct: boolean, attributes: Attributes, re
   const { table } = resolving.root
   if (every.some(({ aggregate, groupBy }) => aggregate !== undefined || groupBy)) {
     const ordered = [...attributes.keys()].some(({ orders }) => orders.length > 0)
-    return ordered ? entity : { ...entity, orders: orderOfGroups(entity.attributes) }
+    return ordered ? entity : { ...entity, orders: orderOfGroups(entity.attributes, table) }
   }
   const placed = [...attributes.keys()].flatMap((one) =>
     one.orders.map((order) => ({ order, scope: scopeOf(one, resolving) })),

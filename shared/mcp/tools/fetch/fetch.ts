@@ -124,6 +124,7 @@ function textOf(title: string, read: RecordRead, longest: number, most: number):
     ...unseen(without, sight, 'hidden', 'hidden from you by column security'),
     ...unseen(without, sight, 'unsure', 'empty, or hidden from you by column security, which could not be asked'),
     'columns that the platform keeps for itself',
+    ...((table.hidden?.size ?? 0) > 0 ? ['columns that an administrator hides from models'] : []),
     ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
     ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
     ...filesOf(table),

@@ -1,3 +1,4 @@
+import { KEPT_CODE } from '../../../dataverse/hiding/refusals.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import { kindOf } from '../../../dataverse/rows/record-link.ts'
@@ -67,12 +68,15 @@ function textOf(row: Row, column: string): string {
 
 /** What of the related rows is not shown, a clause each. */
 export function leftRelated({ found, counted, uncounted, refused }: FoundRelated): string[] {
-  const [kept, failed] = [refused.filter(isKeptOut), refused.filter((one) => !isKeptOut(one))]
+  const ofModels = refused.filter(({ error }) => error.code === KEPT_CODE)
+  const others = refused.filter((one) => !ofModels.includes(one))
+  const [kept, failed] = [others.filter(isKeptOut), others.filter((one) => !isKeptOut(one))]
   return [
     ...found.flatMap(closedOf),
     ...counted.flatMap(({ entity, rows }) => (rows > 0 ? [`${rows} ${labelOf(entity)} (${entity.name})`] : [])),
     ...namedOnly(uncounted),
     ...notShown(kept, 'you may not read them'),
+    ...notShown(ofModels, 'an administrator hides from models what they are found by'),
     ...notShown(failed, 'Dynamics 365 did not give them this time'),
     'rows of other standard tables (query_crm reads what is left out)',
   ]

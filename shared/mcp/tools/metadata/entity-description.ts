@@ -9,6 +9,7 @@ export const DescribedColumn = z.object({
   label: z.string().optional(),
   required: z.literal(true).optional(),
   hidden: z.literal(true).optional().describe('From you, by column security'),
+  masked: z.string().optional(),
   choices: z.string().optional().describe('Values and labels; status reasons by their state'),
   leadsTo: z
     .string()
@@ -35,7 +36,7 @@ export function describeColumn(
   longestChoices: number,
   visibility: Visibility = 'shown',
 ): DescribedColumn {
-  const { name, type, dateOnly, required } = column
+  const { name, type, dateOnly, required, hiding } = column
   const label = plainLine(column.label ?? '', LONGEST_LABEL)
   const choices = cut(choicesOf(column, table), longestChoices)
   const leadsTo = LOOKUPS.has(type) ? waysOf(column, table) : ''
@@ -45,6 +46,7 @@ export function describeColumn(
     ...(label !== '' && bare(label) !== bare(name) && { label }),
     ...(required && { required }),
     ...(visibility === 'hidden' && { hidden: true as const }),
+    ...(hiding && { masked: hiding }),
     ...(choices && { choices }),
     ...(leadsTo && { leadsTo }),
   }

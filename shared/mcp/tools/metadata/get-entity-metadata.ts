@@ -71,7 +71,7 @@ export const getEntityMetadata = defineTool({
     const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
-    return answer(frame, items, start, [...barred, ...notes, ...twinNote(table), ...unsureNote(seen)], context)
+    return answer(frame, items, start, [...barred, ...notes, ...twinNote(table), ...unsureNote(seen), ...keptNote(table)], context)
   },
 })
 
@@ -199,6 +199,15 @@ function unsureNote({ table, sight }: Seen): string[] {
   const findings = createFindings()
   for (const column of table.byName.values()) if (sight(column) === 'unsure') findings.add(column.name, 'unsure')
   return [...findings.sentences()]
+}
+
+/** Which ones they are, nobody is told who did not ask for them. */
+function keptNote({ hidden, byName }: Table): string[] {
+  const isMasked = [...byName.values()].some(({ hiding }) => hiding !== undefined)
+  return [
+    ...((hidden?.size ?? 0) > 0 ? ['Some columns are hidden from models by an administrator, and not listed.'] : []),
+    ...(isMasked ? ['Masked columns can be selected; nothing else can be asked of them.'] : []),
+  ]
 }
 
 function textOf(frame: Frame, items: readonly Item[], notes: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { guardedPlans } from '../../../dataverse/column-security/guard-plans.ts'
 import { guardedQuery } from '../../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Cursor } from '../../../dataverse/rows/cursor.ts'
@@ -25,13 +26,14 @@ export async function goOn(cursor: string, args: QueryArguments, context: ToolCo
   if (others.length > 0) throw refused(`goes on with a query of other ${others.join(', ')}`)
   // What the person might see when the cursor was made may be hidden now.
   const { query, hidden } = await guardedQuery(at.query, context.metadata)
-  context.about({ queries: [{ query, expansions: at.expansions }] })
+  const { plans: expansions, hidden: kept } = await guardedPlans(at.expansions, entity, context.metadata)
+  context.about({ queries: [{ query, expansions }] })
   const { count, notes, countAll } = countingOf(args.count || at.count, query, entity, context)
   const listing = {
     entity,
-    at: { ...at, query, count, ids: args.ids || at.ids },
+    at: { ...at, query, expansions, count, ids: args.ids || at.ids },
     interpreted: [],
-    notes: [...hidden, ...notes],
+    notes: [...hidden, ...kept, ...notes],
   }
   return countAll ? { ...listing, countAll } : listing
 }

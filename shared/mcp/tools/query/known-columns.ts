@@ -70,7 +70,7 @@ export async function denseOf(
 
 function cellKind({ column, aggregate, dateGrouping }: OutputColumn): CellKind | undefined {
   const isOther = dateGrouping !== undefined || aggregate === 'count' || aggregate === 'countcolumn'
-  if (isOther) return undefined
+  if (isOther || column.hiding !== undefined) return undefined
   if (column.type === 'Money') return 'money'
   const kind = kindOf(column)
   if (kind === 'date') return column.dateOnly ? 'date' : 'time'

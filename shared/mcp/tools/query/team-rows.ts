@@ -53,5 +53,5 @@ async function visibleAmount(
 ): Promise<string | undefined> {
   const column = table.byName.get(firstAmount(query, table) ?? '')
   const sight = column && (await metadata.sight([table]))
-  return sight && sight(column) === 'shown' ? column.name : undefined
+  return sight && sight(column) === 'shown' && column.hiding === undefined ? column.name : undefined
 }

@@ -1,11 +1,12 @@
 import { hiddenColumn, type Findings } from '../../../dataverse/column-security/findings.ts'
 import type { Visible } from '../../../dataverse/column-security/resolve-visible.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
+import { keptColumn } from '../../../dataverse/hiding/refusals.ts'
 import { allButFiles } from '../../../dataverse/metadata/file-columns.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import { filterOf, plainAttribute, type Query } from '../../../dataverse/query/model/query.ts'
-import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
+import { findColumn, hiddenColumnNamed } from '../../../dataverse/query/resolve/names/find-column.ts'
 import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
 import { fetchPath } from '../../../dataverse/query/to-wire/first-page.ts'
 import { recordOptions } from '../../../dataverse/query/to-wire/record-options.ts'
@@ -122,7 +123,8 @@ function severalOf(name: string, entity: Entity, rows: readonly Readonly<Record<
 async function checkKey(key: readonly KeyValue[], { table }: AskedRecord, { metadata }: ToolContext): Promise<void> {
   const sight = await metadata.sight([table])
   for (const { column: name } of key) {
-    const column = findColumn(table, name)
+    const column = findColumn(table, name) ?? hiddenColumnNamed(table, name)
+    if (column?.hiding !== undefined) throw keptColumn(column.name, table.entity.name, column.hiding, 'key')
     if (column && sight(column) === 'hidden') throw hiddenColumn(column.name, table.entity.name, 'key')
   }
 }

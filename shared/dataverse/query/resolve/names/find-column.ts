@@ -1,4 +1,5 @@
 import { QueryError } from '../../../errors.ts'
+import { keptColumn } from '../../../hiding/refusals.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Notation } from '../../say/notation.ts'
@@ -40,7 +41,16 @@ function named(table: Table, wanted: string): Column | undefined {
   return column && (isLookup(column) || column.options) ? column : undefined
 }
 
-/** As `findColumn`. @throws QueryError `unknown_column` with the nearest names, `unreadable_column` */
+/** A column that an administrator hides, by any of its names. */
+export function hiddenColumnNamed(table: Table, name: string): Column | undefined {
+  const { hidden } = table
+  return hidden === undefined || hidden.size === 0 ? undefined : findColumn({ ...table, byName: hidden }, name)
+}
+
+/**
+ * As `findColumn`. @throws QueryError `unknown_column` with the nearest names, `unreadable_column`,
+ * `hidden_by_administrator`
+ */
 export function requireColumn(table: Table, name: string): Column {
   const column = findColumn(table, name)
   if (!column) throw unknownColumn(table, name)
@@ -114,8 +124,10 @@ function normalize(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** Names what the table does not have, and what it has instead. */
+/** Names what the table does not have, and what it has instead; of what it has for people alone, that it is so. */
 export function unknownColumn(table: Table, name: string): QueryError {
+  const kept = hiddenColumnNamed(table, name)
+  if (kept) return keptColumn(kept.name, table.entity.name, 'hidden')
   const near = nearestColumns(table, name)
   return new QueryError(
     'unknown_column',

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../../metadata/model.ts'
-import { columnNamed, findColumn, isLookup, requireColumn } from './find-column.ts'
+import { columnNamed, findColumn, hiddenColumnNamed, isLookup, requireColumn } from './find-column.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Note } from '../../model/query.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
@@ -35,6 +35,12 @@ export function columnIn(scope: Scope, written: string, { note }: Resolving): Co
   if (!way && !columnNamed(scope.table, written))
     note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
   return column
+}
+
+/** As {@link columnIn}, for a place where a column is only shown: one that is hidden is left out there, and said. */
+export function selectedColumn(scope: Scope, written: string, resolving: Resolving): Column {
+  const isShown = findColumn(scope.table, written) !== undefined
+  return (isShown ? undefined : hiddenColumnNamed(scope.table, written)) ?? columnIn(scope, written, resolving)
 }
 
 /** As {@link columnIn}, but the name column beside a lookup stays what it is: a text to compare and to order by. */

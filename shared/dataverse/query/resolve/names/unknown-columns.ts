@@ -3,7 +3,7 @@ import type { Table } from '../../../metadata/model.ts'
 import type { Source } from '../../model/query.ts'
 import { quoted } from '../../say/refusals.ts'
 import { wayNamed } from '../joins/find-navigation.ts'
-import { findColumn, nearestColumns } from './find-column.ts'
+import { findColumn, hiddenColumnNamed, nearestColumns } from './find-column.ts'
 
 /** Each costs a comparison with every column of the table. */
 const MOST = 10
@@ -24,7 +24,7 @@ export function checkColumns({ attributes, orders }: Source, table: Table, aggre
 /** As `checkColumns`, for columns that are asked for behind a lookup or of a collection. */
 export function checkSelected(select: readonly string[], tables: readonly Table[]): void {
   const [first] = tables
-  if (first) checkNames(select, first, (name) => tables.some((table) => findColumn(table, name) !== undefined))
+  if (first) checkNames(select, first, (name) => tables.some((table) => isSelectable(table, name)))
 }
 
 function checkNames(names: readonly string[], table: Table, isKnownName: (name: string) => boolean): void {
@@ -43,7 +43,12 @@ function checkNames(names: readonly string[], table: Table, isKnownName: (name: 
 }
 
 function isKnown(table: Table, name: string): boolean {
-  return table.byName.has(name) || [findColumn(table, name), wayNamed(table.navigations, name)].some(Boolean)
+  return table.byName.has(name) || isSelectable(table, name) || wayNamed(table.navigations, name) !== undefined
+}
+
+/** What an administrator hides is left out where it is selected, or refused by its name. */
+function isSelectable(table: Table, name: string): boolean {
+  return [findColumn(table, name), hiddenColumnNamed(table, name)].some(Boolean)
 }
 
 function unknownColumns(table: Table, names: readonly string[]): QueryError {

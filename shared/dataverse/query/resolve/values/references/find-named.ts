@@ -55,7 +55,10 @@ export async function idsNamed(
 async function alsoNames({ name }: Entity, { tableOf }: ValueContext): Promise<readonly string[]> {
   const columns = ALSO_NAMES.get(name) ?? []
   const table = columns.length === 0 ? undefined : await tableOf(name)
-  return columns.filter((column) => table?.byName.get(column)?.readable)
+  return columns.filter((name) => {
+    const column = table?.byName.get(name)
+    return column?.readable === true && column.hiding === undefined
+  })
 }
 
 /** Rows of all targets that go by the text, or whose name is like it; undefined where none of them may be read. */

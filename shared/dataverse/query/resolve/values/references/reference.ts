@@ -1,3 +1,4 @@
+import { keptName } from '../../../../hiding/refusals.ts'
 import type { Column, Entity, Table } from '../../../../metadata/model.ts'
 import { isOneOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
 import { wordFor } from '../../../say/notation.ts'
@@ -57,6 +58,7 @@ async function partOf(written: string, asked: Asked, context: ValueContext): Pro
     sayWho(written, who, names.includes('team'), asked.column, context)
     return { other: test(who) }
   }
+  if (asked.column.unnamed) throw keptName(asked.column.name, asked.table.entity.name)
   const targets = await entitiesOf(names, context)
   if (targets.length === 0) throw onlyById(written, asked)
   const ids = await idsNamed(written.trim(), targets, asked, context)
@@ -130,6 +132,7 @@ function onlyId([part]: readonly Part[], { operator, values, say }: Asked, conte
 
 /** The names behind a lookup are compared there; where that takes too many joins, by the ids of the rows. */
 async function likeName(asked: Asked, context: ValueContext): Promise<Meaning> {
+  if (asked.column.unnamed) throw keptName(asked.column.name, asked.table.entity.name)
   const pattern = textPattern(asked, context)
   const names = targetsOf(asked.table, asked.column)
   if (names.length <= MOST_JOINS) return { kind: 'name', operator: 'like', values: [pattern] }
