@@ -63,8 +63,8 @@ export function analyze(): Tool {
     description:
       'Use this when numbers over rows of one entity are wanted: totals, averages, rates, shares, rankings, trends, comparisons. Exact over all rows: no arithmetic of your own. For rows use query_crm, for usual questions run_report.',
     status: { invoking: 'Analyzing Dynamics 365', invoked: 'Analyzed Dynamics 365' },
-    input: Input,
-    output: Output,
+    input: () => Input,
+    output: () => Output,
     run: answer,
   })
 }

@@ -1,6 +1,6 @@
 import { createCatalogue } from '../../../../shared/reports/catalogue/catalogue.ts'
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
-import { ReportDefinition } from '../../../../shared/reports/definition.ts'
+import { readDefinition, type ReportDefinition } from '../../../../shared/reports/definition.ts'
 import { unpackFields } from '../../../../shared/dataverse/rows/cursor-text.ts'
 import { openStage as open, type Stage } from '../../../queries/reports/stage.ts'
 import { rowsAt } from '../../../queries/suite.ts'
@@ -70,8 +70,8 @@ function rowsIn(world: World): SeedRow[] {
   })
 }
 
-const report = (slug: string, fetchxml: string, key: string, value: string): ReportDefinition =>
-  ReportDefinition.parse({
+const report = (slug: string, fetchxml: string, key: string, value: string): ReportDefinition => {
+  const { data, error } = readDefinition({
     slug,
     title: slug,
     description: 'What a deployment made.',
@@ -89,6 +89,9 @@ const report = (slug: string, fetchxml: string, key: string, value: string): Rep
     sort: { key: value, descending: true },
     empty: 'None.',
   })
+  if (!data) throw error
+  return data
+}
 
 const listed = (entity: string, ...columns: readonly string[]): string =>
   `<fetch><entity name="${entity}">${columns.map((name) => `<attribute name="${name}"/>`).join('')}</entity></fetch>`
