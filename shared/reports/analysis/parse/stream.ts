@@ -1,11 +1,10 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { RefusalCode } from '../../../dataverse/refusal-codes.ts'
-import { closingAt, tokenAt, type Token } from './tokens.ts'
+import { closingAt, MOST_CHARACTERS, tokenAt, type Token } from './tokens.ts'
 
 export type Stream = ReturnType<typeof createStream>
 
-const MOST_CHARACTERS = 2_000
 /** Deeper than a person reads, and far from what the stack holds. */
 const MOST_DEPTH = 30
 /** What each is called, and one that is right. */

@@ -67,8 +67,12 @@ export function closingAt(text: string, from: number): number | undefined {
   return undefined
 }
 
+/** Whoever reads a longer text refuses it: it is not looked through before. */
+export const MOST_CHARACTERS = 2_000
+
 /** The parts of a list: what stands between commas outside of brackets and quotes. */
 export function partsOf(text: string): string[] {
+  if (text.length > MOST_CHARACTERS) return [text]
   const parts: string[] = []
   let start = 0
   for (let at = 0; at < text.length;) {

@@ -80,6 +80,7 @@ import { isCodeVerifier } from '../../../../shared/oauth/pkce/check-code-verifie
 import { isCodeChallenge } from '../../../../shared/oauth/pkce/code-challenge.ts'
 import { checkResource } from '../../../../shared/oauth/resource.ts'
 import { grantedScope } from '../../../../shared/oauth/scope.ts'
+import { parseAnalysis, type WrittenAnalysis } from '../../../../shared/reports/analysis/parse/parse-analysis.ts'
 import { checkReport } from '../../../../shared/reports/check/check-report.ts'
 import { checkTemplate } from '../../../../shared/reports/check/check-template.ts'
 import { formatEvent } from '../../../../shared/telemetry/format-event.ts'
@@ -107,6 +108,10 @@ const NOTES = { of: { ...SHOWN, entity: OPPORTUNITY.entity }, more: false, throu
 const error = (message: string) => JSON.stringify({ error: { code: '0x0', message } })
 const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 const odata = (options: QueryOptions) => inOData(options)
+const analysis = (written: Partial<WrittenAnalysis>) => {
+  const measures = ['count']
+  return parseAnalysis({ entity: 'opportunity', measures, ...written }, () => undefined)
+}
 const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
 const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
@@ -280,4 +285,13 @@ const MODELS: readonly Taker[] = [
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
 ]
 
-export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS]
+const ANALYSTS: readonly Taker[] = [
+  ['a measure', (text) => analysis({ measures: [text] })],
+  ['a condition of a measure', (text) => analysis({ measures: [`count(where ${text})`] })],
+  ['a group', (text) => analysis({ by: [text] })],
+  ['having', (text) => analysis({ having: text })],
+  ['an order of groups', (text) => analysis({ orderby: text })],
+  ['a comparison', (text) => analysis({ compare: [text] })],
+]
+
+export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS]

@@ -4,7 +4,7 @@ import { literalAt } from '../../../../dataverse/query/from-odata/tokens.ts'
 import type { Analysis, Expression, Group } from '../../model.ts'
 import { readExpression } from '../measure/expression.ts'
 import { parseGroup } from '../parse-group.ts'
-import { closingAt } from '../tokens.ts'
+import { closingAt, MOST_CHARACTERS } from '../tokens.ts'
 import { functionOf, isBand, isShare, partOf } from '../words.ts'
 import { columnNamed, type AnswerColumn } from './columns.ts'
 
@@ -18,6 +18,7 @@ const STAND_IN = /^__(\d{1,3})$/
  * that stand for the columns of the answer.
  */
 export function withStandIns(text: string, analysis: Analysis, columns: readonly AnswerColumn[]): string {
+  if (text.length > MOST_CHARACTERS) return text
   let made = ''
   for (let at = 0; at < text.length;) {
     const plain = literalAt(text, at)?.raw
