@@ -51,6 +51,8 @@ export type Column = {
   readonly searchable: boolean
   /** A DateTime that holds a day without a time. */
   readonly dateOnly: boolean
+  /** A DateTime that holds what a clock showed, wherever it hung. */
+  readonly zoneless?: boolean
   /** Choices of a Picklist, MultiSelectPicklist, State, Status or Boolean. */
   readonly options?: readonly Option[]
   /** The column that this one belongs to (`AttributeOf`), where that is another than {@link describes}. */

@@ -68,8 +68,9 @@ export type Analysis = {
 
 /**
  * What a group is called by, one for each of {@link Analysis.groups}; `null` for rows without it. A lookup's is its id;
- * a choice's its number; a date's `2026`, `2026-11`, `2026-Q4`, `2026-W48`, `2026-11-28`, `FY2026`, `FY2026-P2`, a month of
- * the year `11`, a weekday 1 (Monday) to 7; a band's the place of its lower edge, -1 below the first.
+ * a choice's its number; a date's a text, `2026`, `2026-11`, `2026-Q4`, `2026-W48`, `2026-11-28`, `FY2026`, `FY2026-P2`; a
+ * month of the year a number, 1 to 12, a weekday 1 (Monday) to 7; a band's the place of its lower edge, -1 below the first.
+ * A week is Dataverse's, not ISO's: weeks begin on Sunday, the first holds 1 January, the last ends with the year.
  */
 export type Key = string | number | boolean | null
 

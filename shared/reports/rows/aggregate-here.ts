@@ -1,8 +1,6 @@
-import type { Cursor } from '../../dataverse/rows/cursor.ts'
 import { DataverseError, QueryError } from '../../dataverse/errors.ts'
-import { plainAttribute, type Query } from '../../dataverse/query/model/query.ts'
-import { readPage, type ReadPage } from '../../dataverse/rows/pages.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+import { readAllPages } from '../analysis/compute/read-pages.ts'
 import type { ReportDefinition } from '../definition.ts'
 import { groupHere } from './group-rows.ts'
 import type { Zone } from '../../dataverse/local-time.ts'
@@ -16,10 +14,6 @@ export type AggregateHereDeps = {
   readonly zone: Zone
 }
 
-const PAGE_SIZE = 5_000
-/** Kept for what comes after the last page. */
-const RESERVE_MS = 1_000
-
 /**
  * Adds up here what Dataverse refuses to, above 50,000 rows: reads the rows themselves, page by page, with the columns
  * that are grouped and added up alone.
@@ -31,33 +25,13 @@ export async function aggregateHere(
   deps: AggregateHereDeps,
 ): Promise<{ rows: Readonly<Record<string, unknown>>[]; read: number }> {
   const grouping = groupHere(query.fetch, deps.zone.iana)
-  let at: Cursor | undefined = firstPage(query)
-  let read = 0
-  for (let took = 0; at !== undefined;) {
-    const started = deps.now()
-    if (started + took > deps.deadline - RESERVE_MS) throw tooMany(read, definition)
-    const page: ReadPage = await readPage(deps.dataverse, query.entity, at).catch((error: unknown) => {
-      throw error instanceof DataverseError && error.kind === 'timeout' ? tooMany(read, definition) : error
-    })
-    took = deps.now() - started
-    read += page.rows.length
-    grouping.add(page.rows)
-    at = page.next
-  }
+  const wanted = { entity: query.entity, query: query.fetch, add: grouping.add }
+  const [reading] = await readAllPages([wanted], deps).catch((error: unknown) => {
+    throw error instanceof DataverseError && error.kind === 'timeout' ? tooMany(0, definition) : error
+  })
+  const { read, isPartial } = reading ?? { read: 0, isPartial: true }
+  if (isPartial) throw tooMany(read, definition)
   return { rows: grouping.rows(), read }
-}
-
-function firstPage({ entity, fetch }: ReportQuery): Cursor {
-  const query = sourceOf(fetch, entity.idColumn)
-  return { query, expansions: [], page: 1, pageSize: PAGE_SIZE, skip: 0, count: false, ids: false }
-}
-
-/** The rows under an aggregate. Without an order of their own, rows would change places between two pages. */
-function sourceOf(fetch: Query, idColumn: string): Query {
-  const { aggregateLimit: _limit, top: _top, count: _count, page: _page, entity, ...rest } = fetch
-  const names = new Set([...entity.attributes.map(({ name }) => name), idColumn])
-  const orders = [{ attribute: idColumn, descending: false }]
-  return { ...rest, aggregate: false, entity: { ...entity, attributes: [...names].map(plainAttribute), orders } }
 }
 
 function tooMany(read: number, { parameters }: ReportDefinition): QueryError {

@@ -1,5 +1,9 @@
 import type { Query, Attribute } from '../../dataverse/query/model/query.ts'
-import { localParts } from '../../dataverse/local-time.ts'
+import { groupName } from '../analysis/compute/group-keys.ts'
+import { localDays, type LocalDays } from '../analysis/compute/local-days.ts'
+import { addRow, growing, grown } from '../analysis/compute/tally.ts'
+import type { Key } from '../analysis/model.ts'
+import { groupingOf } from '../analysis/plan/date-parts.ts'
 
 type RawRow = Readonly<Record<string, unknown>>
 
@@ -31,12 +35,13 @@ export function canGroup({ aggregate, entity }: Query, zoneKnown: boolean): bool
 export function groupHere({ entity }: Query, zone: string): Grouping {
   const keys = entity.attributes.filter(({ groupBy }) => groupBy)
   const figures = entity.attributes.filter(({ aggregate }) => aggregate !== undefined)
+  const [local, utc] = [localDays(zone), localDays('Etc/UTC')]
   const groups = new Map<string, { readonly head: RawRow; readonly figures: Figure[] }>()
   return {
     add: (rows) => {
       for (const row of rows) {
-        const values = keys.map((key) => groupValue(row, key, zone))
-        const name = JSON.stringify(values)
+        const values = keys.map((key) => groupValue(row, key, key.userTimeZone ? local : utc))
+        const name = groupName(values)
         const group = groups.get(name) ?? { head: headOf(row, keys, values), figures: figures.map(figureOf) }
         groups.set(name, group)
         for (const figure of group.figures) figure.add(valueIn(row, figure.attribute.name))
@@ -59,18 +64,14 @@ function valueIn(row: RawRow, column: string): unknown {
   return row[keyIn(row, column)] ?? null
 }
 
-function groupValue(row: RawRow, { name, dateGrouping, userTimeZone }: Attribute, zone: string): unknown {
-  const value = valueIn(row, name)
-  if (dateGrouping === undefined || typeof value !== 'string') return value
-  const { year, month, day } = datePartsOf(value, userTimeZone ? zone : 'Etc/UTC')
-  if (dateGrouping === 'year') return year
-  if (dateGrouping === 'day') return day
-  return dateGrouping === 'quarter' ? Math.ceil(month / 3) : month
-}
-
 /** A day without a time is in no time zone. */
-function datePartsOf(value: string, zone: string): { year: number; month: number; day: number } {
-  return localParts(Date.parse(value), value.length === DATE_ONLY ? 'Etc/UTC' : zone)
+function groupValue(row: RawRow, { name, dateGrouping }: Attribute, days: LocalDays): Key {
+  const value = valueIn(row, name)
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value !== 'string') return null
+  if (dateGrouping === undefined) return value
+  const instant = Date.parse(value)
+  return groupingOf(value.length === DATE_ONLY ? instant : days.midnight(instant), dateGrouping, 12)
 }
 
 function headOf(row: RawRow, keys: readonly Attribute[], values: readonly unknown[]): RawRow {
@@ -82,42 +83,21 @@ function headOf(row: RawRow, keys: readonly Attribute[], values: readonly unknow
   return Object.fromEntries(entries) as RawRow
 }
 
-type Figure = {
-  readonly attribute: Attribute
-  readonly add: (value: unknown) => void
-  readonly value: () => unknown
-}
+type Figure = { readonly attribute: Attribute; readonly add: (value: unknown) => void; readonly value: () => unknown }
 
 /** Nulls count for nothing, but in `count`, which counts rows. */
 function figureOf(attribute: Attribute): Figure {
   const { aggregate, distinct } = attribute
-  const seen = distinct ? new Set<unknown>() : undefined
-  let [rows, known, sum] = [0, 0, 0]
-  let extreme: unknown = null
-  const isBetter = (value: unknown): boolean =>
-    extreme === null || (aggregate === 'min' ? before(value, extreme) : before(extreme, value))
-  return {
-    attribute,
-    add: (value) => {
-      rows += 1
-      if (value === null || value === undefined) return
-      known += 1
-      seen?.add(value)
-      if (typeof value === 'number') sum += value
-      if (isBetter(value)) extreme = value
-    },
-    value: () => {
-      if (aggregate === 'count') return rows
-      if (aggregate === 'countcolumn') return seen?.size ?? known
-      if (known === 0) return null
-      if (aggregate === 'sum') return rounded(sum)
-      return aggregate === 'avg' ? rounded(sum / known) : extreme
-    },
+  const tally = growing({ distinct, values: false })
+  const value = (): unknown => {
+    const { rows, known, sum, min, max } = grown(tally)
+    if (aggregate === 'count') return rows
+    if (aggregate === 'countcolumn') return tally.distinct?.size ?? known
+    if (known === 0) return null
+    if (aggregate === 'sum') return rounded(sum)
+    return aggregate === 'avg' ? rounded(sum / known) : aggregate === 'min' ? min : max
   }
-}
-
-function before(a: unknown, b: unknown): boolean {
-  return typeof a === 'number' && typeof b === 'number' ? a < b : String(a) < String(b)
+  return { attribute, add: (one) => addRow(tally, one), value }
 }
 
 function rounded(value: number): number {

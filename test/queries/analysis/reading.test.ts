@@ -60,7 +60,10 @@ function watching(answer: (at: number, send: () => Promise<Response>) => Promise
   const watched: typeof fetch = async (url, init) => {
     const response = await answer(seen.length, () => fetch(url, init))
     const answered = await response.clone().text()
-    seen.push({ asked: `${JSON.stringify(init?.headers)} ${String(init?.body ?? '')}`, answered })
+    seen.push({
+      asked: `${JSON.stringify(init?.headers)} ${typeof init?.body === 'string' ? init.body : ''}`,
+      answered,
+    })
     return response
   }
   return { fetch: watched, seen }
@@ -93,7 +96,13 @@ describe('what Dataverse adds up', () => {
 
   test('of more rows than it adds up is added up from the rows', async () => {
     const limited: typeof fetch = (url, init) =>
-      fetch(String(url).replace('%3Cfetch%20aggregate', '%3Cfetch%20aggregatelimit%3D%22100%22%20aggregate'), init)
+      fetch(
+        (url instanceof URL ? url.href : '').replace(
+          '%3Cfetch%20aggregate',
+          '%3Cfetch%20aggregatelimit%3D%22100%22%20aggregate',
+        ),
+        init,
+      )
     const { outcome, figures, requests } = await compute(
       [{ name: 'sum', of: value }, { name: 'count' }],
       {},

@@ -143,7 +143,7 @@ test('what is to be done instead of following a collection can be done', async (
     deps,
   ).catch((error: unknown) => (error as { nextStep: string }).nextStep)
   const [, entity = '', written = ''] =
-    /^Analyze the entity (\w+) instead: .* is ([\w/]+)\.$/.exec(String(refused)) ?? []
+    /^Analyze the entity (\w+) instead: .* is ([\w/]+)\.$/.exec(typeof refused === 'string' ? refused : '') ?? []
   const { sides } = await computeAnalysis(of(entity, { name: 'count' }, [by(written)]), deps)
   const wanted = "select count(*) as n from contact where parentcustomerid_type = 'account'"
   const named = sides[0]?.groups

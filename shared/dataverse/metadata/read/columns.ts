@@ -72,18 +72,24 @@ const Day = z.object({
   DateTimeBehavior: z.object({ Value: z.string() }).nullish(),
 })
 
-/** Which DateTime columns hold a day: only the cast to their type tells. */
+/** Which DateTime columns hold a day, and which a time in no time zone: only the cast to their type tells. */
 export function daysRead(entity: string): Read<TablePart> {
   const cast = 'Microsoft.Dynamics.CRM.DateTimeAttributeMetadata'
   return {
     path: `${definitionOf(entity)}/Attributes/${cast}?$select=LogicalName,Format,DateTimeBehavior`,
-    schema: z
-      .object({ value: z.array(Day) })
-      .transform(({ value }) => ({ days: value.filter(holdsDay).map(({ LogicalName }) => LogicalName) })),
+    schema: z.object({ value: z.array(Day) }).transform(({ value }) => ({
+      days: value.filter(holdsDay).map(({ LogicalName }) => LogicalName),
+      zoneless: value.filter(isZoneless).map(({ LogicalName }) => LogicalName),
+    })),
   }
 }
 
 /** A column formatted as a day but of behaviour `UserLocal` still holds a time, in UTC. */
 function holdsDay({ Format, DateTimeBehavior }: z.output<typeof Day>): boolean {
   return (DateTimeBehavior?.Value ?? Format) === 'DateOnly'
+}
+
+/** @see https://learn.microsoft.com/power-apps/maker/data-platform/behavior-format-date-time-field */
+function isZoneless({ DateTimeBehavior }: z.output<typeof Day>): boolean {
+  return DateTimeBehavior?.Value === 'TimeZoneIndependent'
 }

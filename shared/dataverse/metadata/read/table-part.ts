@@ -6,6 +6,8 @@ export type TablePart = {
   readonly choices?: readonly (readonly [column: string, options: readonly Option[]])[]
   /** DateTime columns that hold a day. */
   readonly days?: readonly string[]
+  /** DateTime columns that hold a time in no time zone. */
+  readonly zoneless?: readonly string[]
   readonly navigations?: readonly Navigation[]
   readonly collections?: readonly Collection[]
   readonly keys?: readonly (readonly string[])[]

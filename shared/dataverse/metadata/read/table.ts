@@ -18,12 +18,18 @@ export async function loadTable(reads: Reads, entity: Entity): Promise<Table> {
 
 function toTable(entity: Entity, parts: readonly TablePart[]): Table {
   const days = new Set(parts.flatMap((part) => part.days ?? []))
+  const zoneless = new Set(parts.flatMap((part) => part.zoneless ?? []))
   const options = new Map(parts.flatMap((part) => part.choices ?? []))
   const columns = parts
     .flatMap((part) => part.columns ?? [])
     .map((column): Column => {
       const choices = options.get(column.name)
-      return { ...column, dateOnly: days.has(column.name), ...(choices && { options: choices }) }
+      return {
+        ...column,
+        dateOnly: days.has(column.name),
+        ...(zoneless.has(column.name) && { zoneless: true }),
+        ...(choices && { options: choices }),
+      }
     })
   const byName = new Map(columns.map((column) => [column.name, column]))
   const known = (names: readonly string[]): string[] => names.filter((name) => byName.has(name))

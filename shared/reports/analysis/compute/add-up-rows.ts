@@ -6,6 +6,7 @@ import type { OutputColumn } from '../../../dataverse/query/model/output-column.
 import type { ComputedGroup, Group, Key } from '../model.ts'
 import { DATE_PARTS } from '../plan/date-parts.ts'
 import { groupAlias } from '../plan/written-slice.ts'
+import { isMadeOfTime } from '../plan/aggregations.ts'
 import { outputOf, type ResolvedSlice } from '../plan/resolve-slices.ts'
 import type { Asking } from './ask-dataverse.ts'
 import { groupName, rowGroupKey, type KeyReading } from './group-keys.ts'
@@ -20,6 +21,8 @@ export type Adding = RowsToRead & { readonly answer: (read: RowsRead) => SliceAn
 
 export type AddingDeps = Asking & {
   readonly clock: Clock
+  /** Whether the clock's zone is the person's. */
+  readonly isZoneKnown: boolean
   /** Tables of the groups, by place. */
   readonly tables: readonly Table[]
 }
@@ -81,7 +84,9 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   }
 }
 
-function readingOf(slice: ResolvedSlice, { groups, clock }: AddingDeps): KeyReading {
+function readingOf(slice: ResolvedSlice, deps: AddingDeps): KeyReading {
+  const { groups, clock } = deps
+  checkZone(slice, deps)
   const isFiscal = groups.some((group) => group.kind === 'date' && group.part.startsWith('fiscal'))
   const { zone, now, fiscal } = clock
   // Organizations name a fiscal year by the year it begins or ends in: only one that is the calendar year is sure.
@@ -99,6 +104,19 @@ function readingOf(slice: ResolvedSlice, { groups, clock }: AddingDeps): KeyRead
     now,
     periodMonths: fiscal?.periodMonths ?? 12,
   }
+}
+
+/** Days of another zone than the person's would be wrong ones. */
+function checkZone({ places }: ResolvedSlice, { groups, aggregations, isZoneKnown }: AddingDeps): void {
+  const values = places.flatMap((place) => aggregations[place]?.of ?? [])
+  const bands = groups.flatMap((group) => (group.kind === 'band' ? [group.of] : []))
+  const needsZone = groups.some(({ kind }) => kind === 'date') || [...values, ...bands].some(isMadeOfTime)
+  if (isZoneKnown || !needsZone) return
+  throw new QueryError(
+    'invalid_aggregate',
+    'Days cannot be told here: the time zone of your settings in Dynamics 365 is not known.',
+    'Ask for figures and groups without dates, with a filter for the days; or choose a time zone in the settings of Dynamics 365.',
+  )
 }
 
 function answerOf(

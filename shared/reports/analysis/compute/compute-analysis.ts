@@ -1,4 +1,5 @@
 import type { Table } from '../../../dataverse/metadata/model.ts'
+import { zoneOf } from '../../../dataverse/local-time.ts'
 import type { ResolveDeps } from '../../../dataverse/query/resolve/resolve-query.ts'
 import { clockOf } from '../../../dataverse/query/resolve/values/clock.ts'
 import type { RunReportDeps } from '../../run/report-deps.ts'
@@ -40,8 +41,10 @@ export async function computeAnalysis(
       group.kind === 'band' ? first.table : await tableOf(groupedBy(first, group, at), deps.metadata),
     ),
   )
-  const clock = clockOf(await deps.metadata.person(), deps.now())
-  const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, tables }
+  const person = await deps.metadata.person()
+  const clock = clockOf(person, deps.now())
+  const isZoneKnown = zoneOf(person.timeZone.name).known
+  const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, isZoneKnown, tables }
   const isAggregate = ({ places }: ResolvedSlice): boolean =>
     choose(
       analysis,

@@ -3,7 +3,9 @@ import type { Group, Key } from '../model.ts'
 import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
 import { groupAlias } from '../plan/written-slice.ts'
 import { collated } from './collation.ts'
-import { numberOf, rowKey, type Reading, type Row } from './row-values.ts'
+import { isZoneless, numberOf, rowKey, type Reading, type Row } from './row-values.ts'
+
+const DAY_MS = 86_400_000
 
 type Dated = Extract<Group, { kind: 'date' }>
 type Band = Extract<Group, { kind: 'band' }>
@@ -41,7 +43,7 @@ function keyOf(value: unknown): Key {
 function dateKey({ part }: Dated, output: OutputColumn, { days, periodMonths }: KeyReading): (row: Row) => Key {
   const { asked, key } = DATE_PARTS[part]
   const column = rowKey(output)
-  const { dateOnly } = output.column
+  const isInNoZone = isZoneless(output.column)
   const known = new Map<number, Key>()
   const ofDay = (midnight: number): Key => {
     const found = known.get(midnight) ?? key(asked.map((grouping) => groupingOf(midnight, grouping, periodMonths)))
@@ -52,7 +54,7 @@ function dateKey({ part }: Dated, output: OutputColumn, { days, periodMonths }: 
     const value = row[column]
     if (typeof value !== 'string') return null
     const instant = Date.parse(value)
-    return ofDay(dateOnly ? instant : days.midnight(instant))
+    return ofDay(isInNoZone ? Math.floor(instant / DAY_MS) * DAY_MS : days.midnight(instant))
   }
 }
 

@@ -1,4 +1,5 @@
-import { startOfDay } from '../../../dataverse/local-time.ts'
+import { instantOfClock } from '../../../dataverse/local-time.ts'
+import type { Column } from '../../../dataverse/metadata/model.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import type { ColumnPath, Moment, Value } from '../model.ts'
 import { withoutDust } from './tally.ts'
@@ -63,17 +64,18 @@ const OPERATIONS = {
 } as const
 
 type Between = Extract<Value, { kind: 'between' }>
-/** `isDay`: a day without a time, as the midnight of it in UTC. */
-type Instant = { readonly isDay: boolean; readonly of: (row: Row) => number | null }
+/** `isZoneless`: a day, or what a clock showed, as if it were in UTC. */
+type Instant = { readonly isZoneless: boolean; readonly of: (row: Row) => number | null }
 
 function betweenOf({ unit, from, to }: Between, reading: Reading): (row: Row) => number | null {
   const ends = [instantOf(from, reading), instantOf(to, reading)] as const
   const { days, zone } = reading
-  const areDays = ends.every(({ isDay }) => isDay)
-  const dayOf = ({ isDay }: Instant, at: number): number => (isDay ? at : days.midnight(at))
+  const isInNoZone = ends.every(({ isZoneless }) => isZoneless)
+  const dayOf = ({ isZoneless }: Instant, at: number): number =>
+    isZoneless ? Math.floor(at / DAY_MS) * DAY_MS : days.midnight(at)
   // Two days are 24 hours apart in no zone; one beside a moment begins where the person is.
-  const timeOf = ({ isDay }: Instant, at: number): number =>
-    isDay && !areDays ? startOfDay(new Date(at).toISOString().slice(0, 10), zone) : at
+  const timeOf = ({ isZoneless }: Instant, at: number): number =>
+    isZoneless && !isInNoZone ? instantOfClock(new Date(at).toISOString().slice(0, 19), zone) : at
   const [point, length] = unit === 'days' ? [dayOf, DAY_MS] : [timeOf, HOUR_MS]
   return (row) => {
     const [start, end] = [ends[0].of(row), ends[1].of(row)]
@@ -81,11 +83,16 @@ function betweenOf({ unit, from, to }: Between, reading: Reading): (row: Row) =>
   }
 }
 
+/** Whether what a column holds is the same wherever it is read. */
+export function isZoneless({ dateOnly, zoneless = false }: Pick<Column, 'dateOnly' | 'zoneless'>): boolean {
+  return dateOnly || zoneless
+}
+
 function instantOf(moment: Moment, { outputOf, days, now }: Reading): Instant {
-  if (moment === 'now') return { isDay: false, of: () => now }
+  if (moment === 'now') return { isZoneless: false, of: () => now }
   if (moment === 'today') {
     const today = days.midnight(now)
-    return { isDay: true, of: () => today }
+    return { isZoneless: true, of: () => today }
   }
   const output = outputOf(moment)
   const key = rowKey(output)
@@ -93,5 +100,5 @@ function instantOf(moment: Moment, { outputOf, days, now }: Reading): Instant {
     const value = row[key]
     return typeof value === 'string' ? Date.parse(value) : null
   }
-  return { isDay: output.column.dateOnly, of }
+  return { isZoneless: isZoneless(output.column), of }
 }

@@ -61,13 +61,16 @@ export function grown(tally: Growing): Tally {
   return {
     rows,
     known,
-    sum: withoutDust(sum + lost),
+    sum: Number(withoutDust(sum + lost).toFixed(MOST_DECIMALS)) + 0,
     min: clean(min),
     max: clean(max),
     ...(distinct && { distinct }),
     ...(values && { values }),
   }
 }
+
+/** Of a decimal of Dataverse: what is left beyond them of amounts that cancel each other out is none of theirs. */
+const MOST_DECIMALS = 10
 
 const clean = (value: number | string | null): number | string | null =>
   typeof value === 'number' ? withoutDust(value) : value

@@ -41,3 +41,8 @@ export function partsOf(value: Value): Part[] {
   if (value.kind === 'number') return []
   return [value.from, value.to].flatMap((one) => (typeof one === 'string' ? [] : [{ column: one, as: 'date' }]))
 }
+
+/** Whether days or hours between two moments are a part of it. */
+export function isMadeOfTime(value: Value): boolean {
+  return value.kind === 'between' || (value.kind === 'calculated' && [value.left, value.right].some(isMadeOfTime))
+}
