@@ -125,10 +125,30 @@ const view = (name: string, entity: string, fetchxml: string, cells: readonly st
 
 export const VIEWS = ['A view of contacts', 'A view of accounts', 'A view by its order', 'A view through a link']
 const views = (): SeedRow[] => [
-  view(VIEWS[0] ?? '', 'contact', listed('contact', 'fullname', 'mobilephone', 'birthdate', 'jobtitle'), ['fullname', 'mobilephone', 'birthdate', 'jobtitle']),
-  view(VIEWS[1] ?? '', 'account', listed('account', 'name', 'revenue', 'telephone1', 'primarycontactid'), ['name', 'revenue', 'telephone1', 'primarycontactid']),
-  view(VIEWS[2] ?? '', 'account', '<fetch><entity name="account"><attribute name="name"/><order attribute="revenue"/></entity></fetch>', ['name']),
-  view(VIEWS[3] ?? '', 'account', '<fetch><entity name="account"><attribute name="name"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="c" link-type="outer"><attribute name="mobilephone"/><attribute name="emailaddress1" alias="mail"/></link-entity></entity></fetch>', ['name', 'c.mobilephone', 'mail']),
+  view(VIEWS[0] ?? '', 'contact', listed('contact', 'fullname', 'mobilephone', 'birthdate', 'jobtitle'), [
+    'fullname',
+    'mobilephone',
+    'birthdate',
+    'jobtitle',
+  ]),
+  view(VIEWS[1] ?? '', 'account', listed('account', 'name', 'revenue', 'telephone1', 'primarycontactid'), [
+    'name',
+    'revenue',
+    'telephone1',
+    'primarycontactid',
+  ]),
+  view(
+    VIEWS[2] ?? '',
+    'account',
+    '<fetch><entity name="account"><attribute name="name"/><order attribute="revenue"/></entity></fetch>',
+    ['name'],
+  ),
+  view(
+    VIEWS[3] ?? '',
+    'account',
+    '<fetch><entity name="account"><attribute name="name"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="c" link-type="outer"><attribute name="mobilephone"/><attribute name="emailaddress1" alias="mail"/></link-entity></entity></fetch>',
+    ['name', 'c.mobilephone', 'mail'],
+  ),
 ]
 
 export async function openWorld(world: World): Promise<Stage> {
