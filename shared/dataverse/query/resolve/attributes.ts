@@ -4,7 +4,15 @@ import { kindOf } from '../model/column-kind.ts'
 import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, freeAlias, givenAlias, safeAlias, selectedColumn, type Resolving, type Scope } from './names/scope.ts'
+import {
+  columnIn,
+  freeAlias,
+  givenAlias,
+  safeAlias,
+  selectedColumn,
+  type Resolving,
+  type Scope,
+} from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = {

@@ -87,6 +87,7 @@ import { parseToken } from '../../../../shared/tokens/token.ts'
 import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
 import { inOData } from '../../dataverse/query/resolve/asking.ts'
 import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
+import { HIDING_TAKERS } from './hiding-takers.ts'
 import { incoming, posted } from '../../http/incoming.ts'
 
 /** What a test does with a text from outside. */
@@ -280,4 +281,4 @@ const MODELS: readonly Taker[] = [
   ['words for a column', (text) => columnMatches(topic, OPPORTUNITY, wordsOf(text))],
 ]
 
-export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS]
+export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...HIDING_TAKERS]
