@@ -77,6 +77,11 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     query: 'questions/what-did-person-ask',
   },
   'resource.read': { means: 'a client read a view or a report’s text' },
+  'hides.unmatched': {
+    means:
+      '`MODEL_HIDES` names a table or a column that this environment does not have; `reason` has the entries: they hide nothing',
+    cure: 'correct them: [what models do not get](README.md#what-models-do-not-get)',
+  },
   'prompt.read': { means: 'somebody chose a report from the client’s list of prompts' },
   'reports.loaded': { means: 'an instance read the deployment’s own reports' },
   'reports.unavailable': {

@@ -40,7 +40,10 @@ function readEntry(text: string, before: readonly HidingRule[]): HidingRule | st
   if (column === undefined && table === ANY_TABLE) return 'hides every table'
   if (column !== undefined && isId(table, column)) return 'names the id of a row, which cannot be hidden'
   const mask = how === undefined ? undefined : MASK.exec(how)
-  if (mask === null) return `has an unknown mask: write =mask, or ${MASKS.slice(1).map((one) => `=mask:${one}`).join(', ')}`
+  if (mask === null)
+    return `has an unknown mask: write =mask, or ${MASKS.slice(1)
+      .map((one) => `=mask:${one}`)
+      .join(', ')}`
   if (before.some((rule) => rule.table === table && rule.column === column)) return 'is there twice'
   return { text, table, ...(column !== undefined && { column }), ...(mask && { mask: (mask[1] ?? 'all') as Mask }) }
 }

@@ -47,6 +47,7 @@ export type CheckCode =
   | 'scope-of-another-app'
   | 'telemetry-off'
   | 'setting-retired'
+  | 'hides-unmatched'
   | 'check-timed-out'
   | 'check-broke'
 

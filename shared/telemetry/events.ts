@@ -24,6 +24,7 @@ export type EventName =
   | 'reports.unavailable'
   | 'report.skipped'
   | 'prompt.read'
+  | 'hides.unmatched'
   | 'mcp.refused'
   | 'manage.called'
   | 'manage.refused'

@@ -72,6 +72,7 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'refresh.repeated': 'warn',
   'noise.counted': 'warn',
   'reports.unavailable': 'warn',
+  'hides.unmatched': 'warn',
   'report.skipped': 'warn',
   'code.reused': 'error',
   'refresh.reused': 'error',

@@ -73,4 +73,3 @@ function within(value: unknown, navigation: string, { within: shapes }: Shape, h
 function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-

@@ -32,7 +32,8 @@ export async function guardOptions(read: OptionsRead): Promise<{ readonly option
   const tables = new Map([...own, ...(await tablesOf(targets, guarding))])
   const selectable = (table: string, names: readonly string[]): readonly string[] =>
     names.filter((name) => hidingOf(table, name, tables, guarding.hides) !== 'hidden')
-  const select = $select === undefined ? undefined : atLeast(selectable(entity.name, $select.split(',')), entity.name, own)
+  const select =
+    $select === undefined ? undefined : atLeast(selectable(entity.name, $select.split(',')), entity.name, own)
   const expand = ways.map(({ way, names, rest }, at) => {
     const target = targets[at] ?? ''
     return `${way}($select=${atLeast(selectable(target, names), target, tables).join(',')}${rest})`
@@ -62,7 +63,8 @@ type Way = { readonly way: string; readonly names: readonly string[]; readonly r
 
 /** @throws QueryError for a form that is not known: what would come of it nobody could say */
 function expandedIn($expand: string, entity: Known): readonly Way[] {
-  const parts = $expand === '' ? [] : $expand.split(/,(?![^(]*\))/)
+  const parts =
+    $expand === '' ? [] : $expand.split('),').map((part, at, all) => (at < all.length - 1 ? `${part})` : part))
   return parts.map((part) => {
     const [, way, names = '', rest = ''] = EXPANDED.exec(part) ?? []
     if (way === undefined) throw keptWay(part, entity.name)

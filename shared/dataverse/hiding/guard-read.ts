@@ -72,7 +72,9 @@ async function guardFetch(xml: string, guarding: Guarding): Promise<{ readonly x
 }
 
 function columnsIn({ entity }: Query): string {
-  return JSON.stringify(returningSources<Source | Link>(entity).map(({ attributes }) => attributes.map(({ name }) => name)))
+  return JSON.stringify(
+    returningSources<Source | Link>(entity).map(({ attributes }) => attributes.map(({ name }) => name)),
+  )
 }
 
 /** With the cookie of its page, which is no part of a query. */

@@ -42,7 +42,9 @@ export function hidesIn(index: EntityIndex, rules: readonly HidingRule[]): Hides
   const kin = (table: string): readonly string[] =>
     table === ACTIVITIES ? activities : kindOf(table) === 'activity' ? [table, ACTIVITIES] : [table]
   const isNamed = (table: string): boolean => kin(table).some((one) => tables.has(one))
-  const hiding = memo((table, column) => hidingBy(table, column, { columns, kin, idColumn: known.get(table)?.idColumn }))
+  const hiding = memo((table, column) =>
+    hidingBy(table, column, { columns, kin, idColumn: known.get(table)?.idColumn }),
+  )
   const ofName = (table: string): Hiding | undefined =>
     isNamed(table) ? 'hidden' : hiding(table, known.get(table)?.nameColumn ?? '')
   const hidesUsers = USERS.some((table) => ofName(table) !== undefined)
@@ -89,7 +91,10 @@ function hidingBy(table: string, column: string, knowing: Knowing): Hiding | und
     const of = namedHiding(table, one.column, knowing)
     return one.isSame || of === undefined || of === 'hidden' ? of : 'all'
   })
-  return [namedHiding(table, column, knowing), copiedHiding(table, column, columns), ...relatives].reduce(stricter, undefined)
+  return [namedHiding(table, column, knowing), copiedHiding(table, column, columns), ...relatives].reduce(
+    stricter,
+    undefined,
+  )
 }
 
 function namedHiding(table: string, column: string, { columns, kin }: Knowing): Hiding | undefined {
@@ -107,6 +112,7 @@ function copiedHiding(table: string, column: string, columns: Rules): Hiding | u
 
 /** The names come from queries of callers, too, so that no more are kept than there are in a large environment's use. */
 const MOST_REMEMBERED = 20_000
+const LONGEST_REMEMBERED = 260
 
 function memo(find: (table: string, column: string) => Hiding | undefined): typeof find {
   const known = new Map<string, Hiding | undefined>()
@@ -114,7 +120,7 @@ function memo(find: (table: string, column: string) => Hiding | undefined): type
     const key = `${table}.${column}`
     if (known.has(key)) return known.get(key)
     const found = find(table, column)
-    if (known.size < MOST_REMEMBERED) known.set(key, found)
+    if (known.size < MOST_REMEMBERED && key.length <= LONGEST_REMEMBERED) known.set(key, found)
     return found
   }
 }

@@ -77,7 +77,10 @@ async function guarded<T>(read: Read<T>, known: Guarding): Promise<Read<T>> {
 }
 
 /** Of several reads one that is refused leaves the others as they are. */
-async function guardedOrRefused<T>(read: Read<T>, known: Guarding): Promise<Read<T> | { ok: false; error: DataverseError }> {
+async function guardedOrRefused<T>(
+  read: Read<T>,
+  known: Guarding,
+): Promise<Read<T> | { ok: false; error: DataverseError }> {
   try {
     return await guarded(read, known)
   } catch (error) {

@@ -6,9 +6,10 @@ import { hidesIn, type Hides } from './hides.ts'
 import { KEPT, maskValue } from './mask-value.ts'
 import { keptTable } from './refusals.ts'
 import { indexView, tableView } from './table-view.ts'
+import { createRuleWatch, type RuleWatch } from './unmatched-rules.ts'
 
 /** One per worker: what the rules mean for each list of tables that was read, and each table, worked out once. */
-export type Hiders = {
+export type Hiders = RuleWatch & {
   readonly rules: readonly HidingRule[]
   readonly hidesOf: (index: EntityIndex) => Hides
   readonly indexOf: (index: EntityIndex) => EntityIndex
@@ -22,7 +23,13 @@ export function createHiders(rules: readonly HidingRule[]): Hiders | undefined {
   const indexes = once((index: EntityIndex) => indexView(index, hides(index)))
   // A table is read anew more rarely than the list of all tables; by a new list a kind or a name may be another.
   const tables = once((index: EntityIndex) => once((table: Table) => tableView(table, hides(index))))
-  return { rules, hidesOf: hides, indexOf: indexes, tableOf: (table, index) => tables(index)(table) }
+  return {
+    ...createRuleWatch(rules),
+    rules,
+    hidesOf: hides,
+    indexOf: indexes,
+    tableOf: (table, index) => tables(index)(table),
+  }
 }
 
 function once<K extends object, V>(make: (of: K) => V): (of: K) => V {

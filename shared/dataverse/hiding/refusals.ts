@@ -11,8 +11,13 @@ const SAY_SO = 'say that an administrator of this connector keeps it from models
 export function keptColumn(column: string, entity: string, hiding: Hiding, use?: HiddenUse): QueryError {
   const how = hiding === 'hidden' ? 'hidden from models' : 'shown to models masked only'
   const what = use === undefined ? '' : `: ${use === 'order' ? 'an' : 'a'} ${use} by it would tell its values`
-  const step = hiding === 'hidden' ? 'Leave it out, and' : 'Select it for what the mask leaves, ask nothing else of it, and'
-  return new QueryError(KEPT_CODE, `The column ${column} of ${entity} is ${how} by an administrator${what}.`, `${step} ${SAY_SO}`)
+  const step =
+    hiding === 'hidden' ? 'Leave it out, and' : 'Select it for what the mask leaves, ask nothing else of it, and'
+  return new QueryError(
+    KEPT_CODE,
+    `The column ${column} of ${entity} is ${how} by an administrator${what}.`,
+    `${step} ${SAY_SO}`,
+  )
 }
 
 /** A lookup to rows whose name is kept: compared by text, or ordered by, it would tell that name. */

@@ -22,7 +22,9 @@ export function relativesOf(column: string): readonly Relative[] {
     ...(column.includes('yomi') ? [same(column.replace('yomi', ''))] : []),
     ...(column === 'fullname' ? NAME_PARTS.map(part) : []),
     ...(NAME_PARTS.includes(column) ? [part('fullname')] : []),
-    ...(address === undefined ? [] : (piece === 'composite' ? ADDRESS_PARTS : ['composite']).map((one) => part(`${address}_${one}`))),
+    ...(address === undefined
+      ? []
+      : (piece === 'composite' ? ADDRESS_PARTS : ['composite']).map((one) => part(`${address}_${one}`))),
     ...(OWNERS.includes(column) ? [same('ownerid')] : []),
     ...(column === 'ownerid' ? OWNERS.map(same) : []),
   ]

@@ -13,7 +13,10 @@ export function indexView({ all, byName }: EntityIndex, hides: Hides): EntityInd
     return view
   }
   const isShown = ({ name }: Entity): boolean => !hides.isHidden(name)
-  const [shown, hidden] = [[...byName].filter(([, one]) => isShown(one)), [...byName].filter(([, one]) => !isShown(one))]
+  const [shown, hidden] = [
+    [...byName].filter(([, one]) => isShown(one)),
+    [...byName].filter(([, one]) => !isShown(one)),
+  ]
   return {
     all: all.filter(isShown).map(viewOf),
     byName: new Map(shown.map(([name, entity]) => [name, viewOf(entity)])),
@@ -35,7 +38,9 @@ export function entityView(entity: Entity, hides: Hides): Entity {
 export function tableView(table: Table, hides: Hides): Table {
   const { entity, navigations, collections } = table
   const hidingOf = hidingIn(table, hides)
-  const columns = [...table.byName.values()].map((column) => withHiding(column, hidingOf(column), isUnnamed(column, table, hides)))
+  const columns = [...table.byName.values()].map((column) =>
+    withHiding(column, hidingOf(column), isUnnamed(column, table, hides)),
+  )
   const hidden = new Map(columns.flatMap((one) => (one.hiding === 'hidden' ? [[one.name, one] as const] : [])))
   const byName = new Map(columns.flatMap((one) => (hidden.has(one.name) ? [] : [[one.name, one] as const])))
   const isAskable = (name: string): boolean => {
@@ -53,7 +58,9 @@ export function tableView(table: Table, hides: Hides): Table {
     collections: collections.filter(({ target, column = '', intersect = '' }) => {
       return !hides.isHidden(target) && !hides.isHidden(intersect) && hides.hidingOf(target, column) === undefined
     }),
-    keys: table.keys.filter((names) => names.every((name) => byName.has(name) && byName.get(name)?.hiding === undefined)),
+    keys: table.keys.filter((names) =>
+      names.every((name) => byName.has(name) && byName.get(name)?.hiding === undefined),
+    ),
     viewColumns: table.viewColumns.filter((name) => byName.has(name)),
     quickFindColumns: table.quickFindColumns.filter(isAskable),
   }

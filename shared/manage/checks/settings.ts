@@ -1,14 +1,20 @@
 import type { Config } from '../../config/config.ts'
+import type { RuleWatch } from '../../dataverse/hiding/unmatched-rules.ts'
 import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 
-/** Settings that are valid, or nothing would answer at all, and yet not as they should stay. */
-export const settingsCheck = (config: Config): Check => ({
+/**
+ * Settings that are valid, or nothing would answer at all, and yet not as they should stay.
+ * @param hides what this instance has seen of what models do not get; absent where they get everything
+ */
+export const settingsCheck = (config: Config, hides?: Pick<RuleWatch, 'unmatched'>): Check => ({
   name: 'settings',
   run: () => {
-    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config)].filter(
+    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config), unmatched(hides)].filter(
       (one) => one !== undefined,
     )
-    return Promise.resolve(verdicts.length > 0 ? verdicts : [ok('All settings are valid, and none is left open.')])
+    return Promise.resolve(
+      verdicts.length > 0 ? verdicts : [ok(`All settings are valid, and none is left open.${comparedSay(hides)}`)],
+    )
   },
 })
 
@@ -62,5 +68,25 @@ function retired({ retired: names }: Config): Verdict | undefined {
     found: `${names.join(' and ')} is set.`,
     means: 'This version has no such setting any more: its value does nothing.',
     fix: 'Run: azd provision platform --no-state. It leaves out what is no setting.',
+  })
+}
+
+/** Only a question tells what tables and columns there are: the app itself has no right to ask Dynamics 365. */
+function comparedSay(hides: Pick<RuleWatch, 'unmatched'> | undefined): string {
+  if (hides === undefined) return ''
+  return hides.unmatched() === undefined
+    ? ' What MODEL_HIDES names is compared with the environment at the first question: ask one, and run this again.'
+    : ' All that MODEL_HIDES names is there.'
+}
+
+/** Entries are names of tables and columns, checked when the app started. */
+function unmatched(hides: Pick<RuleWatch, 'unmatched'> | undefined): Verdict | undefined {
+  const names = hides?.unmatched() ?? []
+  if (names.length === 0) return undefined
+  return warning({
+    code: 'hides-unmatched',
+    found: `MODEL_HIDES names what this environment does not have: ${names.join(', ').slice(0, 500)}.`,
+    means: 'These entries hide nothing. Where one is misspelt, models get what it was meant for.',
+    fix: 'Write the logical names, as get_entity_metadata or Power Apps, Tables shows them. Run: azd env set MODEL_HIDES "<entries>", then azd provision platform.',
   })
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Config } from '../../config/config.ts'
+import type { RuleWatch } from '../../dataverse/hiding/unmatched-rules.ts'
 import type { Authority } from '../../entra/authority.ts'
 import { tokenExchangeScope } from '../../entra/client-credential.ts'
 import type { ProveApplication } from '../../entra/prove-application.ts'
@@ -27,6 +28,8 @@ export type CheckDeps = {
   readonly vault: SecretStore | undefined
   readonly keys: Keys
   readonly reportStore: ReportStore
+  /** Absent where models get everything. */
+  readonly hiders?: Pick<RuleWatch, 'unmatched'> | undefined
   readonly proveApplication: ProveApplication
   readonly fetch: typeof globalThis.fetch
   readonly now: () => number
@@ -69,7 +72,7 @@ function checksOf(deps: CheckDeps): readonly Check[] {
     dataverseCheck({ dataverseUrl, tenantId: entra.tenantId, ask: dataverseAnswer }),
     clockCheck({ clocks: { Entra: entraAnswer, 'Dynamics 365': dataverseAnswer } }),
     reportsCheck({ store, builtIn: BUILT_IN_REPORTS }),
-    settingsCheck(config),
+    settingsCheck(config, deps.hiders),
   ]
 }
 

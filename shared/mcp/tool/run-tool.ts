@@ -2,12 +2,13 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { createDataverseClient } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
-import { DataverseTokenRefused } from '../../dataverse/errors.ts'
+import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
 import type { Hiders } from '../../dataverse/hiding/hiding-metadata.ts'
 import { hidingApi, wordlessApi } from '../../dataverse/hiding/hiding-api.ts'
 import { hidingMetadata } from '../../dataverse/hiding/hiding-metadata.ts'
 import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
+import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { Turns } from '../../dataverse/web-api/service-protection/turns.ts'
@@ -24,6 +25,8 @@ import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
 import { visible, visibleTexts } from './visible-text.ts'
+
+const LONGEST_REASON = 1_000
 
 /** What all calls of a worker share to reach Dataverse. */
 export type DataverseDeps = {
@@ -82,7 +85,7 @@ async function answerCall(
 ): Promise<CallToolResult> {
   const started = deps.now() - (requestContext.waitedMs ?? 0)
   const subject: Subject = {}
-  const { context, texts } = createContext(deps, requestContext, started, subject)
+  const { context, texts, raw } = createContext(deps, requestContext, started, subject)
   const tell = (outcome: EventFields, result: CallToolResult, records: readonly RecordsRead[]): CallToolResult => {
     requestContext.audit({
       name: 'tool.called',
@@ -100,6 +103,7 @@ async function answerCall(
     deps.meter?.begin(requestContext.caller)
     const told = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
     const result = tool.exactOutput ? exactResult(told) : toResult(told, texts.areIn(told.structured, told.memos))
+    await tellUnmatched(deps, raw, requestContext)
     if (tool.ofMetadata !== true) deps.meter?.answered(requestContext.caller, rowsIn(told))
     return tell({ outcome: 'ok', ...(told.rows !== undefined && { rows: told.rows }) }, result, told.records)
   } catch (error) {
@@ -108,6 +112,19 @@ async function answerCall(
     const result = errorResult(visibleTexts(explained), tool.exactOutput)
     if (error instanceof LimitReached) return tellLimit(error, tool, requestContext, result)
     return tell({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) }, result, [])
+  }
+}
+
+/** A rule that hides nothing is told once for each list of tables that was read; the answer does not depend on it. */
+async function tellUnmatched({ dataverse }: ToolDeps, raw: Metadata, requestContext: RequestContext): Promise<void> {
+  try {
+    const unmatched = (await dataverse.hiders?.compare(raw)) ?? []
+    if (unmatched.length > 0) {
+      const reason = `MODEL_HIDES names what is not there: ${unmatched.join(', ').slice(0, LONGEST_REASON)}`
+      requestContext.audit({ name: 'hides.unmatched', count: unmatched.length, reason, ...idsOf(requestContext) })
+    }
+  } catch (error) {
+    if (!(error instanceof DataverseError)) throw error
   }
 }
 
@@ -137,7 +154,7 @@ function createContext(
   requestContext: RequestContext,
   started: number,
   subject: Subject,
-): { readonly context: ToolContext; readonly texts: WatchedTexts } {
+): { readonly context: ToolContext; readonly texts: WatchedTexts; readonly raw: Metadata } {
   const { hiders, cache } = deps.dataverse
   const plain = clientFor(deps, requestContext, started)
   const wire = hiders ? wordlessApi(plain) : plain
@@ -158,7 +175,7 @@ function createContext(
     deadline: started + deps.limits.toolDeadlineMs,
     about: (named) => Object.assign(subject, named),
   }
-  return { context, texts }
+  return { context, texts, raw }
 }
 
 function withRoomForNote(context: ToolContext): ToolContext {

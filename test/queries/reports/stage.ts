@@ -18,7 +18,7 @@ export type Stage = {
   readonly oracle: Oracle
   readonly worker: Worker
   /** Another worker over the same Dataverse, with a setting of what models do not get. */
-  readonly workerWith: (hides: string) => Worker
+  readonly workerWith: (hides: string, wire?: typeof fetch) => Worker
   /** Lets the worker's clock, not Dataverse's, go on. */
   readonly later: (ms: number) => void
   readonly close: () => Promise<void>
@@ -52,7 +52,8 @@ export async function openStage(
     await harness.close()
   }
   let time = now.getTime()
-  const workerWith = (hides?: string): Worker => workerOver(harness, callers, () => time, catalogue, hides)
+  const made = { url: harness.dataverse.url, callers, now: () => time, catalogue }
+  const workerWith = (hides?: string, wire?: typeof fetch): Worker => workerOver(made, hides, wire)
   return { harness, oracle, worker: workerWith(), workerWith, later: (ms) => void (time += ms), close }
 }
 
@@ -61,13 +62,14 @@ export function bearerOf({ persona }: Person): string {
   return persona.replaceAll(' ', '-')
 }
 
-function workerOver(
-  harness: Harness,
-  callers: ReadonlyMap<string, ReturnType<typeof caller>>,
-  now: () => number,
-  catalogue: Catalogue,
-  hides?: string,
-): Worker {
+type Made = {
+  readonly url: string
+  readonly callers: ReadonlyMap<string, ReturnType<typeof caller>>
+  readonly now: () => number
+  readonly catalogue: Catalogue
+}
+
+function workerOver({ url, callers, now, catalogue }: Made, hides?: string, wire = fetch): Worker {
   const hiders = createHiders(hides === undefined ? [] : modelHides.parse(hides))
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
@@ -75,7 +77,7 @@ function workerOver(
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: { ...sharedDeps(harness.dataverse.url, now), hiders },
+    dataverse: { ...sharedDeps(url, now), fetch: wire, hiders },
     limits: { toolDeadlineMs: 40_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500 },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,

@@ -174,6 +174,21 @@ describe('reports', () => {
   })
 })
 
+describe('what models do not get', () => {
+  const found = async (unmatched: readonly string[] | undefined) =>
+    await settingsCheck(readConfig({ ...PRODUCTION, APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x' }), {
+      unmatched: () => unmatched,
+    }).run()
+
+  test('is compared with the environment by the first question, and an entry that is not there named', async () => {
+    expect(await found(undefined)).toEqual([{ status: 'ok', found: expect.stringContaining('ask one') as unknown }])
+    expect(await found([])).toEqual([{ status: 'ok', found: expect.stringContaining('is there') as unknown }])
+    const [verdict] = await found(['contact.moblephone', 'hp_salary'])
+    expect(verdict).toEqual(expect.objectContaining({ status: 'warning', code: 'hides-unmatched' }))
+    expect(verdict?.found).toContain('contact.moblephone, hp_salary')
+  })
+})
+
 describe('settings', () => {
   const codes = async (environment: Readonly<Record<string, string>>) =>
     (await settingsCheck(readConfig(environment)).run()).map((one) => ('code' in one ? one.code : one.status))

@@ -5,7 +5,15 @@ import type { Aggregate, Attribute, DateGrouping, Source } from '../model/query.
 import type { Notation } from '../say/notation.ts'
 import { invalidFetch } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
-import { columnIn, freeAlias, givenAlias, safeAlias, selectedColumn, type Resolving, type Scope } from './names/scope.ts'
+import {
+  columnIn,
+  freeAlias,
+  givenAlias,
+  safeAlias,
+  selectedColumn,
+  type Resolving,
+  type Scope,
+} from './names/scope.ts'
 import { outputOf, type OutputColumn } from '../model/output-column.ts'
 
 export type ResolvedAttribute = {

@@ -3,7 +3,11 @@ import type { DescribedColumn, DescribedRelationship } from './entity-descriptio
 /** `statuscode: Status "Status Reason", required; choices: Open: 1 In Progress`. */
 export function columnLine(column: DescribedColumn): string {
   const { name, type, label, required, hidden, masked, choices, leadsTo } = column
-  const marks = [...(required ? ['required'] : []), ...(hidden ? ['hidden from you'] : []), ...(masked ? ['masked'] : [])]
+  const marks = [
+    ...(required ? ['required'] : []),
+    ...(hidden ? ['hidden from you'] : []),
+    ...(masked ? ['masked'] : []),
+  ]
   const kind = [`${type}${label === undefined ? '' : ` "${label}"`}`, ...marks].join(', ')
   const leads = leadsTo === undefined ? '' : `; leads to ${leadsTo}`
   return `${name}: ${kind}${leads}${choices === undefined ? '' : `; choices: ${choices}`}`

@@ -71,7 +71,13 @@ export const getEntityMetadata = defineTool({
     const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
-    return answer(frame, items, start, [...barred, ...notes, ...twinNote(table), ...unsureNote(seen), ...keptNote(table)], context)
+    return answer(
+      frame,
+      items,
+      start,
+      [...barred, ...notes, ...twinNote(table), ...unsureNote(seen), ...keptNote(table)],
+      context,
+    )
   },
 })
 

@@ -88,6 +88,7 @@ import { parseToken } from '../../../../shared/tokens/token.ts'
 import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
 import { inOData } from '../../dataverse/query/resolve/asking.ts'
 import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
+import { HIDING_TAKERS } from './hiding-takers.ts'
 import { incoming, posted } from '../../http/incoming.ts'
 
 /** What a test does with a text from outside. */
@@ -294,4 +295,4 @@ const ANALYSTS: readonly Taker[] = [
   ['a comparison', (text) => analysis({ compare: [text] })],
 ]
 
-export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS]
+export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS, ...HIDING_TAKERS]

@@ -1,5 +1,5 @@
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
-import { HIDDEN, OWN_REPORTS, VIEWS } from './stage.ts'
+import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
 
 export type Call = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }
 
@@ -16,7 +16,7 @@ const COLLECTIONS: readonly (readonly [string, string, string])[] = [
   ['account', 'Account_Annotation', 'annotation'],
   ['email', 'email_activity_parties', 'activityparty'],
 ]
-const GUESSES: readonly string[] = ['Zebrafinch 1', 'Zebrafinch', '7730001', '1931-03-02', 'Zebrafinch.1@pine.example']
+const GUESSES = ['Zebrafinch 1001', 'Zebrafinch', '7730001', '1931-03-02', 'Zebrafinch.1001@pine.example']
 
 const quoted = (value: string): string => (/^[\d-]+$/.test(value) ? value : `'${value}'`)
 const fetch = (entity: string, inner: string, options = ''): Call => ({
@@ -50,17 +50,30 @@ function ofColumn(entity: string, column: string): Call[] {
     fetch(entity, `<attribute name="${id}"/>${condition('operator="not-null"')}`),
     fetch(entity, `<attribute name="${id}"/>${condition('operator="like" value="%Zebra%"')}`),
     fetch(entity, `<attribute name="${id}"/>${condition('operator="eq" valueof="modifiedon"')}`),
-    fetch(entity, `<attribute name="${id}"/><filter><condition attribute="createdon" operator="eq" valueof="${column}"/></filter>`),
+    fetch(
+      entity,
+      `<attribute name="${id}"/><filter><condition attribute="createdon" operator="eq" valueof="${column}"/></filter>`,
+    ),
     ...['count', 'countcolumn', 'max', 'min', 'sum', 'avg'].map((total) =>
       fetch(entity, `<attribute name="${column}" aggregate="${total}" alias="n"/>`, ' aggregate="true"'),
     ),
-    fetch(entity, `<attribute name="${column}" aggregate="countcolumn" distinct="true" alias="n"/>`, ' aggregate="true"'),
-    fetch(entity, `<attribute name="${column}" groupby="true" alias="g"/><attribute name="${id}" aggregate="count" alias="n"/><order alias="g"/>`, ' aggregate="true"'),
+    fetch(
+      entity,
+      `<attribute name="${column}" aggregate="countcolumn" distinct="true" alias="n"/>`,
+      ' aggregate="true"',
+    ),
+    fetch(
+      entity,
+      `<attribute name="${column}" groupby="true" alias="g"/><attribute name="${id}" aggregate="count" alias="n"/><order alias="g"/>`,
+      ' aggregate="true"',
+    ),
     fetch(entity, `<attribute name="${column}" groupby="true" dategrouping="month" alias="g"/>`, ' aggregate="true"'),
     { tool: 'get_entity_metadata', args: { entity, search: column } },
-    { tool: 'get_record', args: { entity, key: [{ column, value: 'Zebrafinch 1' }] } },
+    { tool: 'get_record', args: { entity, key: [{ column, value: 'Zebrafinch 1001' }] } },
     ...LINKS.filter((link) => link.entity === entity).flatMap((link) => throughLink(link, column)),
-    ...COLLECTIONS.filter(([, , target]) => target === entity).flatMap(([from, way]) => throughCollection(from, way, column)),
+    ...COLLECTIONS.filter(([, , target]) => target === entity).flatMap(([from, way]) =>
+      throughCollection(from, way, column),
+    ),
   ]
 }
 
@@ -74,13 +87,25 @@ function throughLink({ from, entity, to, id, expand }: (typeof LINKS)[number], c
     fetch(from, `<attribute name="${from}id"/>${link(`<order attribute="${column}"/>`)}`),
     fetch(from, `<attribute name="${from}id"/>${link(condition)}`),
     fetch(from, `<attribute name="${from}id"/>${link(condition, ' link-type="exists"')}`),
-    fetch(from, `<attribute name="${from}id"/><filter><link-entity name="${entity}" from="${id}" to="${to}" link-type="any">${condition}</link-entity></filter>`),
-    fetch(from, `<attribute name="${from}id"/><filter><condition entityname="l" attribute="${column}" operator="null"/></filter>${link('', ' link-type="outer"')}`),
+    fetch(
+      from,
+      `<attribute name="${from}id"/><filter><link-entity name="${entity}" from="${id}" to="${to}" link-type="any">${condition}</link-entity></filter>`,
+    ),
+    fetch(
+      from,
+      `<attribute name="${from}id"/><filter><condition entityname="l" attribute="${column}" operator="null"/></filter>${link('', ' link-type="outer"')}`,
+    ),
     fetch(from, `<attribute name="${from}id"/>${link('').replace(`from="${id}"`, `from="${column}"`)}`),
-    fetch(from, `${link(`<attribute name="${column}" aggregate="countcolumn" alias="n"/>`)}`, ' aggregate="true"'),
-    { tool: 'query_crm', args: { entity: from, select: [`${from}id`], expand: [{ lookup: expand, select: [column] }], top: 20 } },
+    fetch(from, link(`<attribute name="${column}" aggregate="countcolumn" alias="n"/>`), ' aggregate="true"'),
+    {
+      tool: 'query_crm',
+      args: { entity: from, select: [`${from}id`], expand: [{ lookup: expand, select: [column] }], top: 20 },
+    },
     { tool: 'query_crm', args: { entity: from, filter: `${expand}/${column} ne null`, top: 20 } },
-    { tool: 'query_crm', args: { entity: from, filter: `${expand}_${entity}/${column} eq 'Zebrafinch 1'`, top: 20 } },
+    {
+      tool: 'query_crm',
+      args: { entity: from, filter: `${expand}_${entity}/${column} eq 'Zebrafinch 1001'`, top: 20 },
+    },
   ]
 }
 
@@ -109,64 +134,109 @@ const BY_NAME: readonly Call[] = [
   { tool: 'query_crm', args: { entity, select: [lookup], top: 30 } },
   { tool: 'query_crm', args: { entity, select: [lookup], orderby: lookup, top: 30 } },
   { tool: 'query_crm', args: { entity, select: [lookup], filter: `contains(${lookup},'Zebra')`, top: 30 } },
-  { tool: 'query_crm', args: { entity, filter: `${lookup} eq 'Zebrafinch Person 1'`, top: 30 } },
-  { tool: 'query_crm', args: { entity, filter: `${lookup}name eq 'Zebrafinch Person 1'`, top: 30 } },
-  { tool: 'query_crm', args: { entity, filter: `${lookup} ge 'Zebrafinch Person 1'`, top: 30 } },
+  { tool: 'query_crm', args: { entity, filter: `${lookup} eq 'Zebrafinch Person1001'`, top: 30 } },
+  { tool: 'query_crm', args: { entity, filter: `${lookup}name eq 'Zebrafinch Person1001'`, top: 30 } },
+  { tool: 'query_crm', args: { entity, filter: `${lookup} ge 'Zebrafinch Person1001'`, top: 30 } },
   { tool: 'query_crm', args: { entity, select: [`${lookup}name`], orderby: `${lookup}name`, top: 30 } },
   fetch(entity, `<attribute name="${lookup}" alias="who"/>`),
   fetch(entity, `<attribute name="${lookup}"/>`, ' distinct="true"'),
-  fetch(entity, `<attribute name="${lookup}" groupby="true" alias="g"/><attribute name="createdon" aggregate="count" alias="n"/>`, ' aggregate="true"'),
-  fetch(entity, `<attribute name="${lookup}" groupby="true" alias="g"/><attribute name="createdon" aggregate="count" alias="n"/><order alias="g"/>`, ' aggregate="true"'),
-  fetch(entity, `<attribute name="${lookup}"/><filter><condition attribute="${lookup}" operator="like" value="Zebra%"/></filter>`),
-  fetch(entity, `<attribute name="${lookup}"/><filter><condition attribute="${lookup}" operator="eq" value="Zebrafinch 1"/></filter>`),
+  fetch(
+    entity,
+    `<attribute name="${lookup}" groupby="true" alias="g"/><attribute name="createdon" aggregate="count" alias="n"/>`,
+    ' aggregate="true"',
+  ),
+  fetch(
+    entity,
+    `<attribute name="${lookup}" groupby="true" alias="g"/><attribute name="createdon" aggregate="count" alias="n"/><order alias="g"/>`,
+    ' aggregate="true"',
+  ),
+  fetch(
+    entity,
+    `<attribute name="${lookup}"/><filter><condition attribute="${lookup}" operator="like" value="Zebra%"/></filter>`,
+  ),
+  fetch(
+    entity,
+    `<attribute name="${lookup}"/><filter><condition attribute="${lookup}" operator="eq" value="Zebrafinch 1001"/></filter>`,
+  ),
 ])
 
-const TABLES = [...Object.keys(HIDDEN), 'email', 'incident', 'systemuser', 'phonecall', 'owner']
-
-const OF_TABLES: readonly Call[] = TABLES.flatMap((entity) => [
+const ofTable = (entity: string): Call[] => [
   { tool: 'query_crm', args: { entity, top: 50, count: true } },
   { tool: 'query_crm', args: { entity, top: 3 } },
   { tool: 'get_entity_metadata', args: { entity } },
   { tool: 'list_entities', args: { search: entity } },
   { tool: 'run_report', args: { report: 'saved-views', entity } },
   { tool: 'search', args: { query: entity } },
-])
+]
 
 const OTHERS: readonly Call[] = [
   ...BUILT_IN_REPORTS.flatMap(({ slug, parameters }): Call[] => [
     { tool: 'run_report', args: { report: slug } },
     { tool: 'show_report', args: { report: slug } },
-    ...(parameters.some(({ type }) => type === 'owner') ? [{ tool: 'run_report', args: { report: slug, owner: 'me' } }] : []),
+    ...(parameters.some(({ type }) => type === 'owner')
+      ? [{ tool: 'run_report', args: { report: slug, owner: 'me' } }]
+      : []),
   ]),
   ...OWN_REPORTS.map(({ slug }) => ({ tool: 'run_report', args: { report: slug } })),
   ...VIEWS.map((view) => ({ tool: 'run_report', args: { view } })),
-  ...[...GUESSES, 'Zebra', 'Quokka', 'Zebrafinch Person', 'pine.example', 'Zebrafinc', '773 0001', '000 1000', 'Harbour'].map((query) => ({ tool: 'search', args: { query } })),
+  ...[
+    ...GUESSES,
+    'Zebra',
+    'Quokka',
+    'Zebrafinch Person',
+    'pine.example',
+    'Zebrafinc',
+    '773 0001',
+    '000 1000',
+    'Harbour',
+  ].map((query) => ({ tool: 'search', args: { query } })),
   { tool: 'whoami', args: {} },
   { tool: 'list_entities', args: {} },
   { tool: 'list_entities', args: { kind: 'custom' } },
   { tool: 'query_crm', args: { entity: 'email', select: ['subject', 'to', 'from', 'allparties'], top: 20 } },
   { tool: 'query_crm', args: { entity: 'email', filter: "contains(to,'Zebra')", top: 20 } },
-  { tool: 'query_crm', args: { entity: 'email', filter: "to eq 'Zebrafinch.1@party.example'", top: 20 } },
-  { tool: 'query_crm', args: { entity: 'opportunity', filter: "ownerid eq 'Zebrafinch 1'", top: 20 } },
-  { tool: 'query_crm', args: { entity: 'account', filter: 'ownerid eq me-or-my-teams', select: ['name', 'revenue', 'creditlimit'], top: 20 } },
+  { tool: 'query_crm', args: { entity: 'email', filter: "to eq 'Zebrafinch.1001@pine.example'", top: 20 } },
+  { tool: 'query_crm', args: { entity: 'opportunity', filter: "ownerid eq 'Zebrafinch 1001'", top: 20 } },
+  {
+    tool: 'query_crm',
+    args: {
+      entity: 'account',
+      filter: 'ownerid eq me-or-my-teams',
+      select: ['name', 'revenue', 'creditlimit'],
+      top: 20,
+    },
+  },
   { tool: 'query_crm', args: { entity: 'account', filter: 'ownerid eq me', select: ['name', 'creditlimit'], top: 20 } },
   { tool: 'query_crm', args: { entity: 'hp_projects', top: 20 } },
   { tool: 'query_crm', args: { entity: 'account', expand: [{ lookup: 'hp_project', select: ['hp_name'] }], top: 20 } },
 ]
 
 /** @param ids of some rows, by table */
-export function allCalls(ids: ReadonlyMap<string, readonly string[]>): readonly Call[] {
-  const byColumn = Object.entries(HIDDEN).flatMap(([entity, columns]) =>
+export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly string[]>): readonly Call[] {
+  const tables = new Set([
+    ...Object.keys(hidden),
+    'email',
+    'incident',
+    'systemuser',
+    'phonecall',
+    'owner',
+    'hp_project',
+  ])
+  const byColumn = Object.entries(hidden).flatMap(([entity, columns]) =>
     Object.keys(columns).flatMap((column) => ofColumn(entity, column)),
   )
   const byRow = [...ids].flatMap(([entity, some]) =>
     some.flatMap((id): Call[] => [
       { tool: 'fetch', args: { id: `${entity}/${id}` } },
       { tool: 'get_record', args: { entity, id } },
-      ...Object.keys(HIDDEN[entity] ?? {}).map((column) => ({ tool: 'get_record', args: { entity, id, select: [column] } })),
+      ...Object.keys(hidden[entity] ?? {}).map((column) => ({
+        tool: 'get_record',
+        args: { entity, id, select: [column] },
+      })),
     ]),
   )
-  const byCalled = Object.keys(HIDDEN).map((entity) => ({ tool: 'get_record', args: { entity, id: 'Zebrafinch 1' } }))
-  const called = [{ tool: 'get_record', args: { entity: 'contact', id: 'Zebrafinch Person 1' } }]
-  return [...byColumn, ...BY_NAME, ...OF_TABLES, ...OTHERS, ...byRow, ...byCalled, ...called]
+  const byName = [...tables].flatMap((entity) =>
+    ['Zebrafinch 1001', 'Zebrafinch Person1001'].map((id) => ({ tool: 'get_record', args: { entity, id } })),
+  )
+  return [...byColumn, ...BY_NAME, ...[...tables].flatMap(ofTable), ...OTHERS, ...byRow, ...byName]
 }

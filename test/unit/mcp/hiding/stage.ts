@@ -9,59 +9,94 @@ import type { Value } from '../../../sandbox/dataverse/store/store.ts'
 
 export const NOW = new Date('2026-11-24T09:30:00Z')
 
-/**
- * The columns of the rules below, each with what its value is in one of two environments that differ in nothing that a
- * model may see: not in a mask's part of it either.
- */
-type Made = (world: World, at: number) => Value
 export type World = 'one' | 'other'
+/** What a hidden value is in one of two worlds, of the row at that place; between rows the other order, too. */
+type Made = (world: World, at: number) => Value
+type Hidden = Readonly<Record<string, Readonly<Record<string, Made>>>>
+/** A setting, and the columns of which its rules leave nothing, or what is alike in both worlds. */
+export type Setting = { readonly rules: string; readonly hidden: Hidden }
 
-const WORDS = { one: 'Zebrafinch', other: 'Quokka' } as const
-export const SECRET = /zebrafinch|quokka|77(?:3|9)\d{4}|1931-0\d|1931-1\d/i
-const text: Made = (world, at) => `${WORDS[world]} ${at}`
+const WORDS = { one: 'Zebrafinch', other: 'Zanderfish' } as const
+/** A hidden value, or the part of one that no mask leaves. */
+export const SECRET = /zebrafinch|zanderfish|77(?:3|9)\d{4}|1931-\d\d/i
+const placed = (world: World, at: number): number => (world === 'one' ? 1_000 + at : 9_000 - at)
+const text = (world: World, at: number): string => `${WORDS[world]} ${placed(world, at)}`
 const maybe: Made = (world, at) => (world === 'other' && at % 3 === 0 ? null : text(world, at))
+const called: Made = (world, at) => `${WORDS[world]} Person${placed(world, at)}`
 const amount: Made = (world, at) => (world === 'one' ? 7_730_000 + at : 7_799_999 - at)
-
-export const HIDDEN: Readonly<Record<string, Readonly<Record<string, Made>>>> = {
-  contact: {
-    fullname: (world, at) => `${WORDS[world]} Person ${at}`,
-    firstname: (world, at) => `${WORDS[world]}${at}`,
-    lastname: (world, at) => `Person ${WORDS[world]}${at}`,
-    mobilephone: maybe,
-    birthdate: (world, at) => `1931-${world === 'one' ? '03' : '11'}-${String((at % 27) + 1).padStart(2, '0')}`,
-    emailaddress1: (world, at) => `${WORDS[world]}.${at}@pine.example`,
-  },
-  account: {
-    telephone1: (world, at) => `${WORDS[world]}-000${at % 10}`,
-    revenue: amount,
-    revenue_base: amount,
-    description: maybe,
-    emailaddress1: (world, at) => `${WORDS[world]}.${at}@harbour.example`,
-    creditlimit: amount,
-    creditlimit_base: amount,
-  },
-  lead: { subject: text, emailaddress1: (world, at) => `${WORDS[world]}.${at}@lead.example` },
-  opportunity: { estimatedvalue: amount, estimatedvalue_base: amount, description: maybe },
-  annotation: { notetext: maybe, subject: text },
-  hp_project: { hp_name: text },
-  task: { description: maybe },
-  activitypointer: { description: maybe },
-  activityparty: { addressused: (world, at) => `${WORDS[world]}.${at}@party.example` },
-  team: { name: text },
+const mail: Made = (world, at) => `${WORDS[world]}.${placed(world, at)}@pine.example`
+const born: Made = (world, at) => {
+  return `1931-${world === 'one' ? '03' : '11'}-${String((at % 27) + 1).padStart(2, '0')}`
 }
 
-export const RULES = [
-  'contact.fullname, contact.mobilephone, contact.birthdate=mask:year, *.emailaddress1=mask:domain',
-  'account.telephone1=mask:last4, account.revenue, account.description, account.creditlimit=mask',
-  'lead.subject=mask, opportunity.estimatedvalue, opportunity.description=mask, annotation.notetext, annotation.subject',
-  'hp_project, task.description, team.name=mask:initials',
-].join(', ')
+export const BY_COLUMN: Setting = {
+  rules: [
+    'contact.fullname, contact.mobilephone, contact.birthdate=mask:year, *.emailaddress1=mask:domain',
+    'account.telephone1=mask:last4, account.revenue, account.description, account.creditlimit=mask',
+    'lead.subject=mask, opportunity.estimatedvalue, opportunity.description=mask, annotation.notetext',
+    'annotation.subject, hp_project, task.description, team.name=mask:initials',
+  ].join(', '),
+  hidden: {
+    contact: {
+      fullname: called,
+      firstname: called,
+      lastname: called,
+      mobilephone: maybe,
+      birthdate: born,
+      emailaddress1: mail,
+    },
+    account: {
+      telephone1: (world, at) => `${text(world, at)}-000${at % 10}`,
+      revenue: amount,
+      revenue_base: amount,
+      description: maybe,
+      emailaddress1: mail,
+      creditlimit: amount,
+      creditlimit_base: amount,
+    },
+    lead: { subject: text, emailaddress1: mail },
+    opportunity: { estimatedvalue: amount, estimatedvalue_base: amount, description: text },
+    annotation: { notetext: maybe, subject: text },
+    hp_project: { hp_name: text },
+    task: { description: maybe },
+    activitypointer: { description: maybe },
+    activityparty: { addressused: mail },
+    team: { name: text },
+  },
+}
+
+/** Whole tables, those behind lookups to many tables among them, an owner, and columns of any table. */
+export const BY_TABLE: Setting = {
+  rules: [
+    'contact, email, annotation, businessunit.name, systemuser.fullname=mask:initials, systemuser.internalemailaddress',
+    'account.ownerid, opportunity.customerid=mask, *.description, *.modifiedon, incident.title, *.statuscode',
+  ].join(', '),
+  hidden: {
+    contact: { fullname: called, jobtitle: text, emailaddress1: mail, telephone1: maybe, birthdate: born },
+    email: { subject: text, description: maybe },
+    activitypointer: { subject: text, description: maybe },
+    annotation: { notetext: maybe, subject: text },
+    businessunit: { name: text },
+    systemuser: { fullname: called, internalemailaddress: mail },
+    account: { description: maybe },
+    opportunity: { description: maybe },
+    incident: { title: text, description: maybe },
+    task: { description: maybe },
+    lead: {
+      description: text,
+      modifiedon: (world) => (world === 'one' ? '1931-03-01T10:00:00Z' : '1931-11-01T10:00:00Z'),
+    },
+  },
+}
+
+/** Tables alone. */
+export const RULES_OF_TABLES = 'contact, email'
 
 /** Every seeded row with what is hidden of it as it is in that world. */
-function rowsIn(world: World): SeedRow[] {
+function rowsIn(world: World, { hidden }: Setting): SeedRow[] {
   const counts = new Map<string, number>()
   return rowsAt(NOW).flatMap((row) => {
-    const made = HIDDEN[row.entity]
+    const made = hidden[row.entity]
     if (!made) return []
     const at = (counts.get(row.entity) ?? 0) + 1
     counts.set(row.entity, at)
@@ -151,9 +186,9 @@ const views = (): SeedRow[] => [
   ),
 ]
 
-export async function openWorld(world: World): Promise<Stage> {
+export async function openWorld(world: World, setting: Setting): Promise<Stage> {
   return await open(NOW, {
-    rows: [...rowsIn(world), ...views()],
+    rows: [...rowsIn(world, setting), ...views()],
     catalogue: createCatalogue([...BUILT_IN_REPORTS, ...OWN_REPORTS]),
   })
 }
