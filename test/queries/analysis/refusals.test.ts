@@ -102,6 +102,12 @@ test.each<readonly [string, Analysis, string, RegExp]>([
     /contact/,
   ],
   [
+    'a collection through pairs',
+    of('opportunity', { name: 'count' }, [by('opportunitycompetitors_association/name')]),
+    'unknown_path',
+    /any\(…\)/,
+  ],
+  [
     'a collection by its table',
     of('account', { name: 'sum', of: column('opportunity_customer_accounts/estimatedvalue') }),
     'unknown_path',

@@ -189,7 +189,7 @@ function checkGrouping(attribute: Attribute, column: Column, notation: Notation)
 function unfitGroup({ name, type }: Column, isDate: boolean): QueryError {
   return new QueryError(
     'invalid_aggregate',
-    isDate ? `The date ${name} is grouped by without saying how.` : `${name} is a column of type ${type}, not a date.`,
+    isDate ? `${name} is a date, and grouped by no part of it.` : `${name} is a column of type ${type}, not a date.`,
     isDate ? `Group by month(${name}), or by day, week, quarter or year of it.` : `Group by the column alone: ${name}.`,
   )
 }
