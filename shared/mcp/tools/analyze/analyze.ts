@@ -1,11 +1,6 @@
 import * as z from 'zod'
-import { collectNotes } from '../../../dataverse/query/say/notes.ts'
-import { computeAnalysis } from '../../../reports/analysis/compute/compute-analysis.ts'
-import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
-import { parseAnalysis } from '../../../reports/analysis/parse/parse-analysis.ts'
 import { ColumnsSchema, NotesSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
-import { defineTool, type Tool, type ToolContext, type ToolOutcome } from '../../tool/tool.ts'
-import { denseAnalysis, type DenseAnalysis } from './dense-analysis.ts'
+import { defineTool, type Tool } from '../../tool/tool.ts'
 
 const MOST_ROWS = 100
 const USUAL_ROWS = 25
@@ -55,6 +50,8 @@ const Input = z.object({
     .describe('Now and before: ["actualclosedate eq this-quarter","actualclosedate eq last-quarter"]'),
 })
 
+export type AnalyzeArguments = z.output<typeof Input>
+
 /** Figures over all rows that the person may read, of groups of them, of one period compared with another. */
 export function analyze(): Tool {
   return defineTool({
@@ -65,26 +62,9 @@ export function analyze(): Tool {
     status: { invoking: 'Analyzing Dynamics 365', invoked: 'Analyzed Dynamics 365' },
     input: () => Input,
     output: () => Output,
-    run: answer,
+    run: async (args, context) => {
+      const { answerAnalysis } = await import('./answer-analysis.ts')
+      return await answerAnalysis(args, args.top ?? USUAL_ROWS, context)
+    },
   })
-}
-
-async function answer(args: z.output<typeof Input>, context: ToolContext): Promise<ToolOutcome<DenseAnalysis>> {
-  const { dataverse, metadata, namedRows, now, about, caller, deadline } = context
-  const { name: entity } = await metadata.entity(args.entity)
-  about({ entity })
-  const { note, sentences } = collectNotes()
-  const parsed = parseAnalysis({ ...args, entity }, note)
-  const outcome = await computeAnalysis(parsed.analysis, {
-    dataverse,
-    metadata,
-    namedRows,
-    now,
-    about,
-    systemUserId: caller.systemUserId,
-    limits: { deadline },
-  })
-  const finished = await finishAnalysis(parsed, outcome, args.top ?? USUAL_ROWS, { dataverse, metadata, now })
-  const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]
-  return await denseAnalysis({ ...finished, entity, interpreted }, context)
 }

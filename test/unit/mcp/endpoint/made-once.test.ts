@@ -95,7 +95,7 @@ test.each([
   const registered = callsOf(McpServer.prototype, 'registerTool')
   const { status, body: text = '' } = await send(stage(), { body })
   expect(status).toBe(200)
-  expect(registered).toHaveLength(9)
+  expect(registered).toHaveLength(10)
   for (const member of Array.isArray(body) ? ['"rows"', '"prompts"'] : ['"tools":{', '"prompts":{', '"resources":{'])
     expect(text).toContain(member)
 })
