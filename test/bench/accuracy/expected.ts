@@ -1,5 +1,7 @@
 import type { Oracle, SqlRow, SqlValue } from '../../queries/oracle/oracle.ts'
 import { person } from '../../sandbox/people.ts'
+import { MONTHS } from './grade/dates.ts'
+import { INDUSTRIES, labelsOf, LEAD_SOURCES, STAGES } from './questions/sql.ts'
 import type { Asked, Persona, Question, Thing, Unit } from './question.ts'
 
 export type Named = { readonly name: string; readonly rank?: number }
@@ -32,13 +34,17 @@ const KNOWN: Readonly<Record<Thing, string>> = {
   'case number': 'select ticketnumber from raw_incident',
   competitor: 'select name from raw_competitor',
   contact: 'select fullname from raw_contact',
+  industry: `select label from ${labelsOf(INDUSTRIES)}`,
   lead: 'select fullname from raw_lead',
+  'lead source': `select label from ${labelsOf(LEAD_SOURCES)}`,
   'marketing list': 'select listname from raw_list',
+  month: `select value from json_each('${JSON.stringify(MONTHS)}')`,
   opportunity: 'select name from raw_opportunity',
   'order number': 'select ordernumber from raw_salesorder',
   person: 'select fullname from raw_systemuser union select name from raw_team where isdefault = 0',
   product: 'select name from raw_product',
   'quote number': 'select quotenumber from raw_quote',
+  'sales stage': `select label from ${labelsOf(STAGES)}`,
   territory: 'select name from raw_territory',
   town: 'select address1_city from raw_account where address1_city is not null',
 }

@@ -32,6 +32,8 @@ export type Theme =
   | 'asks to write'
   | 'ambiguous'
   | 'relations'
+  | 'duration'
+  | 'share'
 
 /** Things whose names an answer lists; a name of the same kind that is not asked for makes a list wrong. */
 export type Thing =
@@ -41,17 +43,22 @@ export type Thing =
   | 'case number'
   | 'competitor'
   | 'contact'
+  | 'industry'
   | 'lead'
+  | 'lead source'
   | 'marketing list'
+  | 'month'
   | 'opportunity'
   | 'order number'
   | 'person'
   | 'product'
   | 'quote number'
+  | 'sales stage'
   | 'territory'
   | 'town'
 
-export type Unit = 'GBP' | 'EUR' | '%'
+/** `times` is a ratio: so many to one. */
+export type Unit = 'GBP' | 'EUR' | '%' | 'days' | 'times'
 
 export type Asked =
   | {

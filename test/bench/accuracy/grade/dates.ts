@@ -1,4 +1,4 @@
-const MONTHS = 'january february march april may june july august september october november december'.split(' ')
+export const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 const MONTH = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')})`
 const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`
 
@@ -32,6 +32,17 @@ export function datesIn(text: string): string[] {
       (match) => `${match[year] ?? ''}-${two(numberOfMonth(match[month] ?? ''))}-${two(Number(match[day]))}`,
     ),
   )
+}
+
+const SHORT = new RegExp(String.raw`\b${MONTH}\b\.?`, 'g')
+
+/** Months by their full names where months are asked for: models write "Oct 2026" and "2026-10", too. */
+export function withMonths(text: string, known: readonly string[]): string {
+  if (!MONTHS.every((name) => known.includes(name))) return text
+  const nameOf = (month: string): string | undefined => MONTHS[numberOfMonth(month) - 1]
+  return text
+    .replaceAll(/\b20\d\d-(\d\d)\b(?!-?\d)/g, (whole, month: string) => nameOf(month) ?? whole)
+    .replaceAll(SHORT, (whole, month: string) => nameOf(month) ?? whole)
 }
 
 /** The text without dates, months, quarters, years and times. */

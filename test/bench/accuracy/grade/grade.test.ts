@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 
 import type { Expected } from '../expected.ts'
+import type { Unit } from '../question.ts'
+import { MONTHS } from './dates.ts'
 import { grade } from './grade.ts'
 
-const number = (value: number, unit?: 'GBP' | 'EUR' | '%', within = 0.005): Expected => ({
+const number = (value: number, unit?: Unit, within = 0.005): Expected => ({
   kind: 'number',
   value,
   within,
@@ -32,6 +34,15 @@ const ranked = (...names: (readonly [string, number])[]): Expected => ({
   known: FIRMS,
 })
 const oneOf = (...names: string[]): Expected => ({ kind: 'one of', names, known: FIRMS })
+const DAYS = number(85.58064516, 'days', 0.051)
+const RATIO = number(1.4722222, 'times', 0.0051)
+const BEST_MONTH: Expected = { kind: 'one of', names: ['october'], known: MONTHS }
+const EMPTY_MONTHS: Expected = {
+  kind: 'list',
+  names: [{ name: 'february' }, { name: 'may' }],
+  ordered: false,
+  known: MONTHS,
+}
 const TWO = list('Größling Straßenbau', 'Vellum & Co')
 const NONE: Expected = { kind: 'none', known: FIRMS }
 const NO_ACCESS: Expected = { kind: 'no access', known: FIRMS }
@@ -74,6 +85,25 @@ const RIGHT: readonly Row[] = [
   ['Answer: 60', number(60, '%')],
   ['Answer: £67,662', number(67661.764705, 'GBP', 0.51)],
   ['Answer: 2.4 m', number(2.4)],
+  ['Answer: 85.6 days', DAYS],
+  ['Answer: 85.6', DAYS],
+  ['Answer: 85.58 calendar days', DAYS],
+  ['About 12 weeks.\nAnswer: 85.6 days on average', DAYS],
+  ['Answer: 75 days', number(75, 'days')],
+  ['Answer: 124.5 days', number(124.5, 'days')],
+  ['Answer: 1.47', RATIO],
+  ['Answer: 1.47 to 1', RATIO],
+  ['Answer: 1.47:1', RATIO],
+  ['Answer: 1.47x', RATIO],
+  ['Answer: 1.47 × as many', RATIO],
+  ['Answer: 1.47 times', RATIO],
+  ['Answer: 1.47 wins for one loss', RATIO],
+  ['Answer: October', BEST_MONTH],
+  ['Answer: Oct. 2026', BEST_MONTH],
+  ['Answer: 2026-10', BEST_MONTH],
+  ['Answer: February 2026; May 2026', EMPTY_MONTHS],
+  ['Answer:\n- 2026-02\n- 2026-05', EMPTY_MONTHS],
+  ['Answer: Feb and May', EMPTY_MONTHS],
   ['Answer: 12 in Q3 2026', number(12)],
   ['Answer: 12 since 2026-01-01', number(12)],
   ['In 2025 there were 15 wins.', number(15)],
@@ -133,6 +163,35 @@ const WRONG: readonly Row[] = [
   ['Answer: 59.4%', number(60, '%')],
   ['Answer: 0.6', number(60, '%')],
   ['Answer: -60%', number(60, '%')],
+  ['Answer: 85.7 days', DAYS],
+  ['Answer: 85 days', DAYS],
+  ['Answer: 86 days', DAYS],
+  ['Answer: 85.6 hours', DAYS],
+  ['Answer: 85.6 working days', DAYS],
+  ['Answer: 85.6%', DAYS],
+  ['Answer: £85.6', DAYS],
+  ['Answer: -85.6 days', DAYS],
+  ['Answer: 12.2 weeks', DAYS],
+  ['Answer: 85.6 days, or 12 weeks', DAYS],
+  ['Answer: 75 weeks', number(75, 'days')],
+  ['Answer: 1.5', RATIO],
+  ['Answer: 147%', RATIO],
+  ['Answer: 1.47%', RATIO],
+  ['Answer: 1:1.47', RATIO],
+  ['Answer: 1.47 to 10', RATIO],
+  ['Answer: 1.47 to 1.5', RATIO],
+  ['Answer: 53 to 36', RATIO],
+  ['Answer: 53 won and 36 lost', RATIO],
+  ['Answer: £1.47', RATIO],
+  ['Answer: November', BEST_MONTH],
+  ['Answer: October and November', BEST_MONTH],
+  ['Answer: 2026-11', BEST_MONTH],
+  ['Answer: 2026-10, then 2026-11', BEST_MONTH],
+  ['Answer: month 13, 2026-13', BEST_MONTH],
+  ['Answer: 10', BEST_MONTH],
+  ['Answer: February', EMPTY_MONTHS],
+  ['Answer: Feb, Mar, May', EMPTY_MONTHS],
+  ['Answer:\n- 2026-02\n- 2026-05\n- 2026-13', EMPTY_MONTHS],
   ['Answer: Vellum & Co', TWO],
   ['Answer: Vellum & Co; Größling Straßenbau; North_Sea Cabins', TWO],
   ['Answer: Vellum & Co; Grossling Strassenbau', TWO],
@@ -191,8 +250,11 @@ test('a long answer of a stranger is graded in time', () => {
     '- '.repeat(25_000),
     'i have '.repeat(8_000),
     '**#> '.repeat(9_000),
+    '1 to 1 '.repeat(8_000),
+    'oct 2026-10 '.repeat(5_000),
+    `1${' '.repeat(50_000)}`,
   ]
-  for (const expected of [number(1), TWO, NONE, DECLINE, NO_ACCESS, DAY, YES]) {
+  for (const expected of [number(1), DAYS, RATIO, EMPTY_MONTHS, TWO, NONE, DECLINE, NO_ACCESS, DAY, YES]) {
     // Of this process alone: others may keep the machine busy.
     const started = process.cpuUsage()
     for (const text of long) grade(expected, text)

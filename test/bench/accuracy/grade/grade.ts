@@ -1,7 +1,8 @@
 import type { Expected } from '../expected.ts'
-import { datesIn } from './dates.ts'
+import type { Unit } from '../question.ts'
+import { datesIn, withMonths } from './dates.ts'
 import { mentions, strangers } from './names.ts'
-import { amountsIn, currenciesIn } from './numbers.ts'
+import { amountsIn, currenciesIn, withoutToOne } from './numbers.ts'
 import { answerPart, plain } from './plain.ts'
 import { declines, saysNoAccess, saysNone } from './refusals.ts'
 
@@ -14,10 +15,11 @@ const wrong = (why: string): Grade => ({ verdict: 'wrong', why })
 type Said = { readonly part: string; readonly text: string }
 type Of<Kind extends Expected['kind']> = Extract<Expected, { readonly kind: Kind }>
 
+const isMoney = (unit: Unit | undefined): unit is 'GBP' | 'EUR' => unit === 'GBP' || unit === 'EUR'
+
 function gradeCurrency({ unit }: Of<'number'>, { part, text }: Said): string | undefined {
   const near = currenciesIn(part)
-  if (unit === undefined || unit === '%')
-    return near.length > 0 ? `${near.join()} where no money is asked for` : undefined
+  if (!isMoney(unit)) return near.length > 0 ? `${near.join()} where no money is asked for` : undefined
   const named = near.length > 0 ? near : currenciesIn(text)
   if (named.length === 0) return `no currency, ${unit} was asked for`
   return named.includes(unit) && near.every((one) => one === unit) ? undefined : `${named.join()} for ${unit}`
@@ -25,16 +27,20 @@ function gradeCurrency({ unit }: Of<'number'>, { part, text }: Said): string | u
 
 function gradeNumber(expected: Of<'number'>, said: Said): Grade {
   const { value, unit, within } = expected
-  const amounts = amountsIn(said.part, unit === 'GBP' || unit === 'EUR')
+  const part = unit === 'times' ? withoutToOne(said.part) : said.part
+  const amounts = amountsIn(part, isMoney(unit))
   if (amounts.length === 0) return wrong('no number')
   const off = amounts.find((one) => !(Math.abs(one.value - value) <= within))
   if (off) return wrong(`${off.value}, not ${value}`)
   if (unit !== '%' && amounts.some(({ isPercent }) => isPercent)) return wrong('a percentage')
+  const span = amounts.find(({ time }) => unit === 'days' && time !== undefined && time !== 'day')
+  if (span) return wrong(`${span.time} where days are asked for`)
   const currency = gradeCurrency(expected, said)
   return currency === undefined ? RIGHT : wrong(currency)
 }
 
-function gradeList({ names, ordered, known }: Of<'list'>, { part }: Said): Grade {
+function gradeList({ names, ordered, known }: Of<'list'>, said: Said): Grade {
+  const part = withMonths(said.part, known)
   const found = mentions(part, known)
   const wanted = new Map(names.map(({ name, rank = 0 }) => [name, rank]))
   const missing = [...wanted.keys()].filter((name) => !found.some((one) => one.name === name))
@@ -49,7 +55,7 @@ function gradeList({ names, ordered, known }: Of<'list'>, { part }: Said): Grade
 }
 
 function gradeOneOf({ names, known }: Of<'one of'>, { part }: Said): Grade {
-  const found = mentions(part, known)
+  const found = mentions(withMonths(part, known), known)
   if (found.length === 0) return wrong(`does not name ${names.join(' or ')}`)
   const extra = found.find(({ name }) => !names.includes(name))
   return extra ? wrong(`names ${extra.name}`) : RIGHT

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 
 import { type Expected, rightAnswer } from '../expected.ts'
-import { askersOf, type Persona, type Question } from '../question.ts'
+import { askersOf, type Persona, type Question, type Unit } from '../question.ts'
 import { QUESTIONS } from '../questions/all.ts'
 import { openOracle } from '../world.ts'
 import { grade } from './grade.ts'
@@ -9,14 +9,31 @@ import { grade } from './grade.ts'
 const oracle = openOracle()
 afterAll(() => oracle.close())
 
-const SIGNS = { GBP: '£', EUR: '€' } as const
+type Numeric = Extract<Expected, { kind: 'number' }>
+/** A number with its unit, as people write it. */
+const UNITS: Readonly<Record<Unit | 'none', (text: string) => string>> = {
+  none: (text) => text,
+  GBP: (text) => `£${text}`,
+  EUR: (text) => `€${text}`,
+  '%': (text) => `${text}%`,
+  days: (text) => `${text} days`,
+  times: (text) => `${text} to 1`,
+}
+/** The same number of something else. */
+const OTHER_UNITS: Readonly<Record<Unit | 'none', (text: string) => string>> = {
+  none: (text) => `${text}%`,
+  GBP: (text) => `€${text}`,
+  EUR: (text) => `£${text}`,
+  '%': (text) => `£${text}`,
+  days: (text) => `${text} weeks`,
+  times: (text) => `${text}%`,
+}
 
-function amount({ value, unit, within }: Extract<Expected, { kind: 'number' }>, off = 0): string {
+function amount({ value, unit, within }: Numeric, off = 0, units = UNITS): string {
   const rounded =
     within < 0.01 ? Math.round(value * 100) / 100 : within < 0.1 ? Math.round(value * 10) / 10 : Math.round(value)
   const text = (rounded + off).toLocaleString('en', { maximumFractionDigits: 2 })
-  if (unit === '%') return `${text}%`
-  return unit ? `${SIGNS[unit]}${text}` : text
+  return units[unit ?? 'none'](text)
 }
 
 /** The right answer as somebody who knows it would write it. */
@@ -49,7 +66,12 @@ function written(expected: Expected): string {
 function misses(expected: Expected): string[] {
   switch (expected.kind) {
     case 'number':
-      return [`Answer: ${amount(expected, 1)}`, `Answer: ${amount(expected, -1)}`, 'Answer: none']
+      return [
+        `Answer: ${amount(expected, 1)}`,
+        `Answer: ${amount(expected, -1)}`,
+        `Answer: ${amount(expected, 0, OTHER_UNITS)}`,
+        'Answer: none',
+      ]
     case 'list': {
       const names = [...new Set(expected.names.map(({ name }) => name))]
       const other = expected.known.find((name) => !names.includes(name)) ?? ''

@@ -6,6 +6,8 @@ export type Amount = {
   /** NaN for what cannot be read in one way. */
   readonly value: number
   readonly isPercent: boolean
+  /** What it counts, where that is a time: `day`, `hour`, or `working day`, which is not a day of the calendar. */
+  readonly time?: string
 }
 
 const CURRENCIES: readonly (readonly [Currency, RegExp])[] = [
@@ -47,8 +49,16 @@ function valueOf(digits: string): number {
 }
 
 const TOKEN = /\d+(?:(?:[,.']| (?=\d{3}(?!\d)))\d+)*/g
-const LONGEST_SUFFIX = 16
+const LONGEST_SUFFIX = 20
 const SUFFIX = /^ ?(k|m|mn|bn|thousand|million|billion|%|percent|per cent)(?![\p{L}\p{N}])/u
+
+const TIME =
+  /^ ?(?:calendar )?((?:(?:working|business) )?(?:second|sec|minute|min|hour|hr|day|week|month|quarter|year))s?(?![\p{L}\p{N}])/u
+
+/** A ratio as a number: "2.5 to 1", "2.5:1" and "2.5x" are 2.5. */
+export function withoutToOne(text: string): string {
+  return text.replaceAll(/(?<=\d)(?: ?: ?| to )(?:1|one)(?![\p{L}\p{N}]|[.,:]\d)|(?<=\d) ?[x×](?![\p{L}\p{N}])/gu, ' ')
+}
 
 /** Digits within a word or a number of something, such as HP-2003 or H0P, count nothing. */
 function isPartOfWord(text: string, from: number, after: string): boolean {
@@ -75,7 +85,8 @@ export function amountsIn(text: string, isMoney: boolean): Amount[] {
     )
     const times = suffix === 'm' && !isMoney ? 1 : (TIMES[suffix] ?? 1)
     const value = Number((valueOf(match[0]) * times * (isNegative ? -1 : 1)).toFixed(6))
-    return [{ value, isPercent: suffix === '%' || suffix.startsWith('per') }]
+    const time = TIME.exec(after)?.[1]
+    return [{ value, isPercent: suffix === '%' || suffix.startsWith('per'), ...(time && { time }) }]
   })
   return amounts.length > 0 ? amounts : spelledOut(rest)
 }

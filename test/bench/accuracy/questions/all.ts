@@ -1,14 +1,20 @@
 import { ACTIVITIES } from './activities.ts'
 import { AMBIGUOUS } from './ambiguous.ts'
+import { CASE_TIMES } from './case-times.ts'
 import { CONTACTS } from './contacts.ts'
 import { CUSTOMERS } from './customers.ts'
 import { FIELDS } from './fields.ts'
 import { LIMITS } from './limits.ts'
 import { MARKET } from './market.ts'
 import { ORDERS } from './orders.ts'
-import { PIPELINE } from './pipeline.ts'
 import type { Question } from '../question.ts'
-import { RESULTS } from './results.ts'
+import { COMPARISONS } from './sales/comparisons.ts'
+import { CYCLE_TIMES } from './sales/cycle-times.ts'
+import { PIPELINE } from './sales/pipeline.ts'
+import { RESULTS } from './sales/results.ts'
+import { SHARES } from './sales/shares.ts'
+import { VAGUE } from './sales/vague.ts'
+import { WIN_RATES } from './sales/win-rates.ts'
 import { SERVICE } from './service.ts'
 
 /** What sellers, their manager and an analyst ask; written without sight of the tools, from the data alone. */
@@ -24,6 +30,12 @@ export const QUESTIONS: readonly Question[] = [
   ...ORDERS,
   ...AMBIGUOUS,
   ...LIMITS,
+  ...CYCLE_TIMES,
+  ...WIN_RATES,
+  ...COMPARISONS,
+  ...SHARES,
+  ...CASE_TIMES,
+  ...VAGUE,
 ]
 
 /** @throws RangeError when no question has that id */

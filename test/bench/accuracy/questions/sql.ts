@@ -1,3 +1,4 @@
+import { MONTHS } from '../grade/dates.ts'
 import type { Persona } from '../question.ts'
 
 export const REP: readonly Persona[] = ['sales rep']
@@ -39,3 +40,48 @@ export const TOUCHES = `
   union select c.parentcustomerid, p.* from contact c join activitypointer p on p.regardingobjectid = c.contactid
   union select o.parentaccountid, p.* from opportunity o join activitypointer p on p.regardingobjectid = o.opportunityid
   union select i.customerid, p.* from incident i join activitypointer p on p.regardingobjectid = i.incidentid`
+
+/** Deals that were won (1) or lost (2) at such a time. */
+export const closed = (state: number, when: string): string => `statecode = ${state} and ${when}`
+/** Days on the calendar from one day to another. */
+export const daysFrom = (from: string, to: string): string => `(julianday(${to}) - julianday(${from}))`
+/** The value in the middle, or the mean of the two in the middle; rows without a value are left out. */
+export const median = (value: string, rows: string): string => `select avg(value) from (
+  select value, row_number() over (order by value) as at, count(*) over () as many
+  from (select ${value} as value from ${rows}) where value is not null) where at in ((many + 1) / 2, (many + 2) / 2)`
+/** Rows of a name and what it is measured by become names with their ranks, the highest first. */
+export const ranked = (named: string, places: string, order: 'asc' | 'desc' = 'desc'): string =>
+  `select name, place from (select name, rank() over (order by measure ${order}) as place from (${named}))
+  where place ${places} order by place`
+/** Lists a column if the table has it: the seed fills no such column, so that nobody can tell. */
+export const filled = (table: string, ...columns: readonly string[]): string =>
+  `select name from pragma_table_info('raw_${table}') where name in (${columns.map((name) => `'${name}'`).join(', ')})`
+
+type Labels = Readonly<Record<number, string>>
+const valueList = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([value, label]) => `(${value}, '${label}')`)
+    .join(', ')
+/** The labels of a choice as a table of values and labels: rows hold numbers. */
+export const labelsOf = (labels: Labels): string =>
+  `(select column1 as value, column2 as label from (values ${valueList(labels)}))`
+/** Those that occur in the data. */
+export const LEAD_SOURCES: Labels = {
+  1: 'Advertisement',
+  3: 'External Referral',
+  7: 'Trade Show',
+  8: 'Web',
+  9: 'Word of Mouth',
+}
+export const INDUSTRIES: Labels = {
+  5: 'Building Supply Retail',
+  9: 'Design, Direction and Creative Management',
+  10: 'Distributors, Dispatchers and Processors',
+  13: 'Eating and Drinking Places',
+  23: 'Outbound Consumer Service',
+  29: 'Specialty Realty',
+}
+export const STAGES: Labels = { 0: 'Qualify', 1: 'Develop', 2: 'Propose', 3: 'Close' }
+/** The name of the month of a day. */
+export const monthOf = (day: string): string =>
+  `json_extract('${JSON.stringify(MONTHS)}', '$[' || (cast(strftime('%m', ${day}) as integer) - 1) || ']')`

@@ -1,5 +1,5 @@
-import type { Question } from '../question.ts'
-import { ANALYST, LEADERS, MANAGER, REP, SELLERS, currency, inMonth, inQuarter, owner, user } from './sql.ts'
+import type { Question } from '../../question.ts'
+import { ANALYST, LEADERS, MANAGER, REP, SELLERS, currency, inMonth, inQuarter, owner, user } from '../sql.ts'
 
 const OVERDUE = 'statecode = 0 and estimatedclosedate < today()'
 

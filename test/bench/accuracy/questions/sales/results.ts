@@ -1,9 +1,10 @@
-import type { Question } from '../question.ts'
+import type { Question } from '../../question.ts'
 import {
   LAST_YEAR,
   LEADERS,
   REP,
   THIS_YEAR,
+  closed,
   currency,
   customer,
   inMonth,
@@ -11,9 +12,8 @@ import {
   inYear,
   owner,
   user,
-} from './sql.ts'
+} from '../sql.ts'
 
-const closed = (state: number, when: string): string => `statecode = ${state} and ${when}`
 const RATE = 'round(100.0 * sum(statecode = 1) / count(*))'
 const CLOSED_THIS_YEAR = `statecode in (1, 2) and ${inYear('actualclosedate', THIS_YEAR)}`
 
