@@ -1,26 +1,43 @@
 import * as z from 'zod'
 import { DataverseError, QueryError } from '../errors.ts'
+import type { HidingRule } from '../../config/model-hides.ts'
 import type { Metadata } from '../metadata/model.ts'
 import type { Read, ReadResult, WebApi } from '../web-api/web-api.ts'
 import { cleanAnswer } from './clean-rows.ts'
 import { guardRead } from './guard-read.ts'
 import type { Guarding } from './guarding.ts'
-import type { Hiders } from './hiding-metadata.ts'
+import { createHidingViews, hidingMetadata, type HidingViews } from './hiding-metadata.ts'
 import { KEPT_CODE } from './refusals.ts'
 import { withoutWords } from './without-words.ts'
 
 /** What the guard asks metadata: as models know it, and as it is. */
-export type GuardedBy = {
+type GuardedBy = {
   readonly metadata: Pick<Metadata, 'entities' | 'tables'>
   readonly raw: Pick<Metadata, 'entities'>
-  readonly hiders: Hiders
+  readonly views: HidingViews
+}
+
+/** All that keeps something from models, for every call of a worker. */
+export type Hiding = {
+  readonly wordless: (api: WebApi) => WebApi
+  readonly metadata: (raw: Metadata) => Metadata
+  readonly api: (wire: WebApi, by: Omit<GuardedBy, 'views'>) => WebApi
+}
+
+export function createHiding(rules: readonly HidingRule[]): Hiding {
+  const views = createHidingViews(rules)
+  return {
+    wordless: wordlessApi,
+    metadata: (raw) => hidingMetadata(raw, views),
+    api: (wire, by) => hidingApi(wire, { ...by, views }),
+  }
 }
 
 /** Found by a hidden column or called by a hidden name: the index does not tell which. */
 const INDEX = 'Dataverse Search looks in columns that an administrator keeps from models, and is not asked.'
 
 /** The Web API without Dataverse's own words in what it refuses. */
-export function wordlessApi(api: WebApi): WebApi {
+function wordlessApi(api: WebApi): WebApi {
   return {
     ...api,
     get: async (path, schema, options) => {
@@ -41,10 +58,10 @@ export function wordlessApi(api: WebApi): WebApi {
  * The Web API in which nothing that is kept can be asked for, and from which nothing of it comes: one place for all
  * tools, so that none can forget it.
  */
-export function hidingApi(api: WebApi, by: GuardedBy): WebApi {
+function hidingApi(api: WebApi, by: GuardedBy): WebApi {
   const guarding = async (): Promise<Guarding> => {
     const [index, raw] = await Promise.all([by.metadata.entities(), by.raw.entities()])
-    return { metadata: by.metadata, index, hides: by.hiders.hidesOf(raw) }
+    return { metadata: by.metadata, index, hides: by.views.hidesOf(raw) }
   }
   const batch = async (reads: readonly Read<unknown>[]): Promise<ReadResult<unknown>[]> => {
     const known = await guarding()

@@ -6,30 +6,20 @@ import { hidesIn, type Hides } from './hides.ts'
 import { KEPT, maskValue } from './mask-value.ts'
 import { keptTable } from './refusals.ts'
 import { indexView, tableView } from './table-view.ts'
-import { createRuleWatch, type RuleWatch } from './unmatched-rules.ts'
 
-/** One per worker: what the rules mean for each list of tables that was read, and each table, worked out once. */
-export type Hiders = RuleWatch & {
-  readonly rules: readonly HidingRule[]
+/** What the rules mean for each list of tables that was read, and each table, worked out once. */
+export type HidingViews = {
   readonly hidesOf: (index: EntityIndex) => Hides
   readonly indexOf: (index: EntityIndex) => EntityIndex
   readonly tableOf: (table: Table, index: EntityIndex) => Table
 }
 
-/** @returns `undefined` where nothing is hidden, so that nobody pays for it */
-export function createHiders(rules: readonly HidingRule[]): Hiders | undefined {
-  if (rules.length === 0) return undefined
+export function createHidingViews(rules: readonly HidingRule[]): HidingViews {
   const hides = once((index: EntityIndex) => hidesIn(index, rules))
   const indexes = once((index: EntityIndex) => indexView(index, hides(index)))
   // A table is read anew more rarely than the list of all tables; by a new list a kind or a name may be another.
   const tables = once((index: EntityIndex) => once((table: Table) => tableView(table, hides(index))))
-  return {
-    ...createRuleWatch(rules),
-    rules,
-    hidesOf: hides,
-    indexOf: indexes,
-    tableOf: (table, index) => tables(index)(table),
-  }
+  return { hidesOf: hides, indexOf: indexes, tableOf: (table, index) => tables(index)(table) }
 }
 
 function once<K extends object, V>(make: (of: K) => V): (of: K) => V {
@@ -47,10 +37,10 @@ function once<K extends object, V>(make: (of: K) => V): (of: K) => V {
  * Metadata in which nothing that an administrator hides exists: whatever finds names in it cannot offer, take or join
  * what is not there, and does not have to know why.
  */
-export function hidingMetadata(metadata: Metadata, hiders: Hiders): Metadata {
+export function hidingMetadata(metadata: Metadata, views: HidingViews): Metadata {
   const raw = async (): Promise<EntityIndex> => await metadata.entities()
-  const view = async (): Promise<EntityIndex> => hiders.indexOf(await raw())
-  const shown = async (table: Table): Promise<Table> => hiders.tableOf(table, await raw())
+  const view = async (): Promise<EntityIndex> => views.indexOf(await raw())
+  const shown = async (table: Table): Promise<Table> => views.tableOf(table, await raw())
   return {
     ...metadata,
     entities: view,
@@ -64,7 +54,7 @@ export function hidingMetadata(metadata: Metadata, hiders: Hiders): Metadata {
     table: async (entity, options) => await shown(await metadata.table(entity, options)),
     tables: async (entities) => await Promise.all((await metadata.tables(entities)).map(shown)),
     readable: async () => listedIn(await metadata.readable(), await view()),
-    person: async () => personView(await metadata.person(), hiders.hidesOf(await raw())),
+    person: async () => personView(await metadata.person(), views.hidesOf(await raw())),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { RuleWatch } from '../../dataverse/hiding/unmatched-rules.ts'
+import type { RuleWatch } from '../../dataverse/hiding/hiders.ts'
 import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Config } from '../../config/config.ts'
-import type { RuleWatch } from '../../dataverse/hiding/unmatched-rules.ts'
+import type { RuleWatch } from '../../dataverse/hiding/hiders.ts'
 import type { Authority } from '../../entra/authority.ts'
 import { tokenExchangeScope } from '../../entra/client-credential.ts'
 import type { ProveApplication } from '../../entra/prove-application.ts'

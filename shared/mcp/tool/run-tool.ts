@@ -3,9 +3,8 @@ import * as z from 'zod'
 import { createDataverseClient } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
 import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
-import type { Hiders } from '../../dataverse/hiding/hiding-metadata.ts'
-import { hidingApi, wordlessApi } from '../../dataverse/hiding/hiding-api.ts'
-import { hidingMetadata } from '../../dataverse/hiding/hiding-metadata.ts'
+import type { Hiders } from '../../dataverse/hiding/hiders.ts'
+import type { Hiding } from '../../dataverse/hiding/hiding-api.ts'
 import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
@@ -85,7 +84,8 @@ async function answerCall(
 ): Promise<CallToolResult> {
   const started = deps.now() - (requestContext.waitedMs ?? 0)
   const subject: Subject = {}
-  const { context, texts, raw } = createContext(deps, requestContext, started, subject)
+  const hiding = await deps.dataverse.hiders?.load()
+  const { context, texts, raw } = createContext({ ...deps, hiding }, requestContext, started, subject)
   const tell = (outcome: EventFields, result: CallToolResult, records: readonly RecordsRead[]): CallToolResult => {
     requestContext.audit({
       name: 'tool.called',
@@ -150,18 +150,19 @@ function rowsIn({ rows = 0, records }: ToolOutcome): number {
 }
 
 function createContext(
-  deps: ToolDeps,
+  deps: ToolDeps & { readonly hiding: Hiding | undefined },
   requestContext: RequestContext,
   started: number,
   subject: Subject,
 ): { readonly context: ToolContext; readonly texts: WatchedTexts; readonly raw: Metadata } {
-  const { hiders, cache } = deps.dataverse
+  const { hiding } = deps
+  const { cache } = deps.dataverse
   const plain = clientFor(deps, requestContext, started)
-  const wire = hiders ? wordlessApi(plain) : plain
+  const wire = hiding ? hiding.wordless(plain) : plain
   const raw = createMetadata(wire, { cache, who: requestContext.caller, now: deps.now })
-  const metadata = hiders ? hidingMetadata(raw, hiders) : raw
+  const metadata = hiding ? hiding.metadata(raw) : raw
   const texts = watchTexts(metadata)
-  const client = hiders ? hidingApi(wire, { metadata, raw, hiders }) : wire
+  const client = hiding ? hiding.api(wire, { metadata, raw }) : wire
   const context: ToolContext = {
     caller: requestContext.caller,
     dataverse: client,

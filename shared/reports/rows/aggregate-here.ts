@@ -2,9 +2,11 @@ import { DataverseError, QueryError } from '../../dataverse/errors.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import { readAllPages } from '../analysis/compute/read-pages.ts'
 import type { ReportDefinition } from '../definition.ts'
-import { groupHere } from './group-rows.ts'
+import { canGroup, groupHere } from './group-rows.ts'
 import type { Zone } from '../../dataverse/local-time.ts'
 import type { ReportQuery } from '../run/report-query.ts'
+
+export { canGroup }
 
 export type AggregateHereDeps = {
   readonly dataverse: WebApi

@@ -7,8 +7,6 @@ import { compactRow, type CompactRow } from '../../dataverse/rows/rows.ts'
 import { isRefusal } from '../../dataverse/web-api/coalesce.ts'
 import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { ReportDefinition } from '../definition.ts'
-import { aggregateHere } from '../rows/aggregate-here.ts'
-import { canGroup } from '../rows/group-rows.ts'
 import { reportRows } from '../rows/report-rows.ts'
 import { REPORT_PAGE, type PageOfRows } from './page-of-rows.ts'
 import type { LeftOut, ReportQuery } from './report-query.ts'
@@ -120,7 +118,9 @@ export async function answerOf(
       part: query.part ?? '',
       reason: `Dynamics 365 ${isTooMany ? 'does not total as many rows' : 'refused it'}.`,
     }
-  if (!isTooMany || !canGroup(fetch, deps.zone.known)) throw result.error
+  if (!isTooMany) throw result.error
+  const { aggregateHere, canGroup } = await import('../rows/aggregate-here.ts')
+  if (!canGroup(fetch, deps.zone.known)) throw result.error
   const { rows, read } = await aggregateHere(query, definition, deps)
   const records = await recordsIn(rows, query, deps)
   return { query, rows: shown(rows), more: false, records, addedUp: read }

@@ -1,5 +1,5 @@
 import { modelHides } from '../../../shared/config/model-hides.ts'
-import { createHiders } from '../../../shared/dataverse/hiding/hiding-metadata.ts'
+import { createHiders } from '../../../shared/dataverse/hiding/hiders.ts'
 import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'

@@ -1,6 +1,21 @@
 import { ANY_TABLE, type HidingRule } from '../../config/model-hides.ts'
 import type { EntityIndex, Metadata, Table } from '../metadata/model.ts'
 import { USUAL_ENTITIES } from '../metadata/usual-entities.ts'
+import type { Hiding } from './hiding-api.ts'
+
+/** One per worker. What hides is loaded when the first call needs it: most deployments hide nothing. */
+export type Hiders = RuleWatch & { readonly load: () => Promise<Hiding> }
+
+/** @returns `undefined` where nothing is hidden, so that nobody pays for it */
+export function createHiders(rules: readonly HidingRule[]): Hiders | undefined {
+  if (rules.length === 0) return undefined
+  let made: Hiding | undefined
+  const load = async (): Promise<Hiding> => {
+    const { createHiding } = await import('./hiding-api.ts')
+    return (made ??= createHiding(rules))
+  }
+  return { ...createRuleWatch(rules), load }
+}
 
 /** Rules of which nothing here is hidden: a misspelt one would hide nothing, and nobody would know. */
 export type RuleWatch = {
@@ -10,7 +25,7 @@ export type RuleWatch = {
   readonly unmatched: () => readonly string[] | undefined
 }
 
-export function createRuleWatch(rules: readonly HidingRule[]): RuleWatch {
+function createRuleWatch(rules: readonly HidingRule[]): RuleWatch {
   const told = new WeakSet<EntityIndex>()
   let found: readonly string[] | undefined
   return {
