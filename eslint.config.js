@@ -37,7 +37,8 @@ const zones = [
     target: './functions',
     from: './shared',
     except: ['./app/app.ts', './app/small-heap.ts', './telemetry'],
-    message: 'a function file registers, it never decides: it imports shared/app/app.ts alone, and what is set before that',
+    message:
+      'a function file registers, it never decides: it imports shared/app/app.ts alone, and what is set before that',
   },
   { target: ['./functions', './shared'], from: ['./test', './infra'], message: 'the app never needs its tests' },
 ]
