@@ -12,6 +12,7 @@ import {
   quietAccounts,
   teamPipeline,
   whoAmI,
+  winRates,
 } from './demo/questions.ts'
 import { foreignRecord, sameQuestion } from './demo/same-question.ts'
 import { connect, createStage, type Stage } from './demo/stage.ts'
@@ -46,6 +47,7 @@ async function play(stage: Stage): Promise<void> {
   await asTheModelSeesIt(stage, cast)
   await closingThisMonth(stage, cast)
   await teamPipeline(stage, cast)
+  await winRates(stage, cast)
   await quietAccounts(stage, cast)
   stage.print.heading('One question, three people')
   await foreignRecord(stage, cast, await sameQuestion(stage, cast))

@@ -10,7 +10,7 @@ describe('npm run demo', () => {
     const demo = run(DEMO, ['--no-build'])
     const { code, stdout, stderr } = await demo.ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/\nProven: 22 claims checked, all hold, in \d+\.\d s\.\n$/)
+    expect(stdout).toMatch(/\nProven: 23 claims checked, all hold, in \d+\.\d s\.\n$/)
     for (const name of ['Priya Nair', 'Marcus Webb', 'Elena Rossi']) expect(stdout).toContain(name)
     expect(stdout).toMatch(/401 {2}POST {2}app {4}\/mcp .*MCP server\/discover without a token/)
     expect(stdout).toMatch(/201 {2}POST {2}app {4}\/oauth\/register/)

@@ -11,7 +11,7 @@ export function cell(value: unknown): string {
 export const rowsSchema = z.looseObject({
   columns: z.array(z.looseObject({ name: z.string() })),
   rows: z.array(z.array(z.unknown())),
-  more: z.boolean(),
+  more: z.boolean().default(false),
   cursor: z.string().optional(),
   total: z.number().optional(),
   currency: z.string().optional(),

@@ -147,6 +147,26 @@ export async function quietAccounts(stage: Stage, { manager }: Cast): Promise<vo
   )
 }
 
+/** Figures that nobody has to work out: not the model, and not the person who reads its answer. */
+export async function winRates(stage: Stage, { manager }: Cast): Promise<void> {
+  const { print, prove } = stage
+  print.question(manager.first, 'How often does each of my people win, and how long do they take?')
+  const won = "statecode eq 'Won'"
+  const measures = ['count as closed', `count(where ${won}) as won`, `count(where ${won}) / count as win_rate`]
+  const days = `avg(days(createdon, actualclosedate) where ${won}) as days_to_win`
+  const asked = { entity: 'opportunity', filter: "statecode ne 'Open'", measures: [...measures, days], by: ['ownerid'] }
+  const { rows } = rowsOf(await call(manager, 'analyze', asked))
+  const title = ['owner', 'closed', 'won', 'win rate', 'days to win']
+  print.table(
+    title.map((one, at) => ({ title: one, right: at > 0 })),
+    cellsOf(rows, ['ownerid', 'closed', 'won', 'win_rate', 'days_to_win']),
+  )
+  const list = { entity: 'opportunity', select: ['name'], filter: "statecode ne 'Open'", top: 1, count: true }
+  const { total = 0 } = rowsOf(await call(manager, 'query_crm', list))
+  const closed = rows.reduce((sum, row) => sum + Number(row.closed), 0)
+  prove(`figures count all ${total} rows, however many a list would show`, total > 0 && closed === total)
+}
+
 export async function oneRecord({ print, prove }: Stage, { rep }: Cast, row: Row): Promise<void> {
   print.question(rep.first, `Tell me about "${cell(row.name)}"`)
   const args = {
