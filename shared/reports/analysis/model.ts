@@ -118,15 +118,22 @@ export type Computed = {
   readonly labels: ReadonlyMap<string, string>
 }
 
+/** A column that a value is made of, and as what it was written. */
+export type Use = { readonly written: ColumnPath; readonly column: Column }
+
 /** What names and values of an analysis turned out to mean. */
 export type ResolvedAnalysis = {
   readonly table: Table
-  /** By place of the group: the column that it is made of, and that column's table; none for a band of what is calculated. */
-  readonly groups: readonly { readonly column?: Column | undefined; readonly table: Table }[]
+  /** By place of the group: the column that it is made of, none for a band of what is calculated; what a band is made of. */
+  readonly groups: readonly {
+    readonly column?: Column | undefined
+    readonly table: Table
+    readonly uses?: readonly Use[] | undefined
+  }[]
   /** Every aggregation of the measures once; what is computed names them by their place. */
   readonly aggregations: readonly Aggregation[]
   /** By place of the aggregation: the columns that its value is made of; amounts are those in the base currency. */
-  readonly uses: readonly (readonly Column[])[]
+  readonly uses: readonly (readonly Use[])[]
   /** The queries that were asked, one for each part of the question: of them the reading sentence and the audit tell. */
   readonly queries: readonly Query[]
   readonly interpreted: readonly string[]

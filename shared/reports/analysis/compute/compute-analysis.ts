@@ -3,8 +3,8 @@ import { zoneOf } from '../../../dataverse/local-time.ts'
 import type { ResolveDeps } from '../../../dataverse/query/resolve/resolve-query.ts'
 import { clockOf } from '../../../dataverse/query/resolve/values/clock.ts'
 import type { RunReportDeps } from '../../run/report-deps.ts'
-import type { Aggregation, Analysis, Computed, ComputedGroup, Outcome, ResolvedAnalysis } from '../model.ts'
-import { aggregationsIn, partsOf } from '../plan/aggregations.ts'
+import type { Aggregation, Analysis, Computed, ComputedGroup, Outcome, ResolvedAnalysis, Use, Value } from '../model.ts'
+import { aggregationsIn, columnKey, partsOf } from '../plan/aggregations.ts'
 import { chooseWay, type ChooseWay } from '../plan/choose-way.ts'
 import { outputOf, resolveSlices, tableOf, type ResolvedSlice } from '../plan/resolve-slices.ts'
 import { addingUp, groupedBy, type AddingDeps } from './add-up-rows.ts'
@@ -124,8 +124,7 @@ function resolvedOf(
 ): ResolvedAnalysis {
   const usesOf = ({ of }: Aggregation, place: number): ResolvedAnalysis['uses'][number] => {
     const slice = slices.find(({ places }) => places.includes(place))
-    const parts = of?.kind === 'column' ? [of.column] : of ? partsOf(of).map(({ column }) => column) : []
-    return slice ? [...new Set(parts.map((column) => outputOf(slice, column).column))] : []
+    return slice && of ? usesIn(slice, of) : []
   }
   return {
     table: first.table,
@@ -141,11 +140,18 @@ function resolvedOf(
   }
 }
 
+/** Every column of a value, once. */
+function usesIn(slice: ResolvedSlice, of: Value): Use[] {
+  const parts = partsOf(of).map(({ column }) => [columnKey(column), column] as const)
+  return [...new Map(parts).values()].map((written) => ({ written, column: outputOf(slice, written).column }))
+}
+
 function groupColumn(
   slice: ResolvedSlice,
   group: Analysis['groups'][number],
   at: number,
-): Pick<ResolvedAnalysis['groups'][number], 'column'> {
+): Pick<ResolvedAnalysis['groups'][number], 'column' | 'uses'> {
   if (group.kind !== 'band') return { column: groupedBy(slice, group, at).column }
-  return group.of.kind === 'column' ? { column: outputOf(slice, group.of.column).column } : {}
+  const uses = usesIn(slice, group.of)
+  return { column: group.of.kind === 'column' ? uses[0]?.column : undefined, uses }
 }

@@ -1,6 +1,6 @@
 import type { Analysis } from '../model.ts'
 import { type Side, SIDES } from '../parse/answer/columns.ts'
-import { shownFigure, type Figure, type Figures, type Tallies } from './figures.ts'
+import { added, shownFigure, type Figure, type Figures, type Tallies } from './figures.ts'
 
 /** The figures of one row of the answer: by measure, by side. */
 export type Cells = readonly Readonly<Record<Side, Figure>>[]
@@ -11,7 +11,7 @@ export function cellsOf({ measures }: Analysis, figures: readonly Figures[], sid
   return measures.map(({ expression }) => {
     const [now = null, before = null] = figures.map((one, at) => one.of(expression, sides[at] ?? NOTHING))
     const isExact = figures.every((one) => !one.isAtLeast(expression))
-    const change = isExact && typeof now === 'number' && typeof before === 'number' ? now - before : null
+    const change = isExact && typeof now === 'number' && typeof before === 'number' ? added(now, -before) : null
     const base = typeof before === 'number' ? Math.abs(before) : 0
     return {
       now: shownFigure(now),

@@ -82,10 +82,16 @@ function medianOf(values: readonly number[]): number | null {
 }
 
 const OPERATORS: Readonly<Record<Operator, (left: number, right: number) => number>> = {
-  '+': (left, right) => left + right,
-  '-': (left, right) => left - right,
+  '+': (left, right) => added(left, right),
+  '-': (left, right) => added(left, -right),
   '*': (left, right) => left * right,
   '/': (left, right) => left / right,
+}
+
+/** What is left of two numbers of which neither has so many digits is dust. */
+export function added(left: number, right: number): number {
+  const sum = left + right
+  return Math.abs(sum) < 1e-12 * Math.max(Math.abs(left), Math.abs(right)) ? 0 : sum
 }
 
 /** Nothing where a part is nothing, and where it is divided by 0. */
@@ -99,9 +105,9 @@ function calculate(operator: Operator, left: Figure, right: Figure, whole: Expre
   )
 }
 
-/** Without the dust of binary fractions, and no more decimals than are read. */
+/** Without the dust of binary fractions, and no more digits than are read; of a small number as many as of a large. */
 export function shownNumber(value: number): number {
-  return Number(value.toFixed(Math.abs(value) >= 1 ? 4 : 6))
+  return Number(Math.abs(value) >= 1 ? value.toFixed(4) : value.toPrecision(6))
 }
 
 export function shownFigure(figure: Figure): Figure {

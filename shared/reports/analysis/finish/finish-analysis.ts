@@ -6,7 +6,7 @@ import type { ParsedAnalysis } from '../parse/parse-analysis.ts'
 import { cellsOf, inOrder, type Cells } from './cells.ts'
 import { figuresOf, type Figure, type Figures } from './figures.ts'
 import { joinSides, mergeGroups } from './join-sides.ts'
-import { columnsOf } from './kinds.ts'
+import { columnsOf, hasBandOfAmounts } from './kinds.ts'
 import { labelsOf, type KeyCell, type NameDeps } from './labels.ts'
 import { partialPlaces } from './partial.ts'
 import { withEveryPeriod } from './periods.ts'
@@ -47,13 +47,13 @@ export async function finishAnalysis(
   const groups = joinSides(sides)
   const whole = cells(sides.map((side) => side.whole))
   const isGrouped = analysis.groups.length > 0
-  const { all, said } = withEveryPeriod(groups, analysis, resolved, { clock, sides: sides.length })
+  const { all, said } = withEveryPeriod(groups, analysis, resolved, { clock, sides })
   const rows = (isGrouped ? all : []).map((group) => ({ keys: group.keys, cells: cells(group.sides), group }))
   const picked = await pickRows(rows, parsed, outcome, top, deps)
   const { others } = picked
   const merged = others.length > 0 ? cells(mergeGroups(others.map(({ group }) => group))) : undefined
   const columns = columnsOf(analysis, resolved, base)
-  const isMoney = columns.some(({ kind }) => kind === 'money')
+  const isMoney = columns.some(({ kind }) => kind === 'money') || hasBandOfAmounts(analysis, resolved)
   const made = isGrouped ? rowsOf(analysis, outcome, picked, merged) : [inOrder(whole, sides.length > 1)]
   return {
     reading: sayReading(analysis, outcome, { clock, currency: isMoney ? base : undefined }),

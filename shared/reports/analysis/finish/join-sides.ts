@@ -1,6 +1,6 @@
 import { groupName } from '../compute/group-keys.ts'
-import { putTogether } from '../compute/tally.ts'
-import type { Computed, Key, Tally } from '../model.ts'
+import { tallied } from '../compute/group-table.ts'
+import type { Computed, Key } from '../model.ts'
 import type { Tallies } from './figures.ts'
 
 /** A group with its tallies on each side; a side that does not have it has none. */
@@ -22,13 +22,10 @@ export function joinSides(sides: readonly Pick<Computed, 'groups'>[]): JoinedGro
   return [...found.values()]
 }
 
+const NO_TALLIES: Tallies = new Map()
+
 /** The rows of several groups as those of one. */
 export function mergeGroups(groups: readonly JoinedGroup[]): readonly Tallies[] {
   const sides = groups[0]?.sides ?? []
-  return sides.map((_one, side) => {
-    const all = new Map<number, Tally[]>()
-    for (const group of groups)
-      for (const [place, tally] of group.sides[side] ?? []) all.set(place, [...(all.get(place) ?? []), tally])
-    return new Map([...all].map(([place, tallies]) => [place, putTogether(tallies)]))
-  })
+  return sides.map((_one, side) => tallied(groups.map((group) => ({ tallies: group.sides[side] ?? NO_TALLIES }))))
 }

@@ -1,9 +1,8 @@
 import type { CellKind, KnownColumn } from '../../../dataverse/rows/dense-column.ts'
 import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
-import type { Column } from '../../../dataverse/metadata/model.ts'
-import type { Aggregation, Analysis, Expression, ResolvedAnalysis, Value } from '../model.ts'
+import type { Aggregation, Analysis, ColumnPath, Expression, ResolvedAnalysis, Use, Value } from '../model.ts'
 import { answerColumns } from '../parse/answer/columns.ts'
-import { aggregationKey } from '../plan/aggregations.ts'
+import { aggregationKey, columnKey } from '../plan/aggregations.ts'
 
 /** What an empty group is called. */
 const NONE = '(none)'
@@ -38,7 +37,7 @@ function kindOfFigure(expression: Expression, resolved: ResolvedAnalysis): CellK
   const { name, of } = expression.aggregation
   const date =
     of?.kind === 'column' && (name === 'min' || name === 'max')
-      ? usesOf(expression.aggregation, resolved)[0]
+      ? usesOf(expression.aggregation, resolved)[0]?.column
       : undefined
   return date && kindOf(date) === 'date' ? (date.dateOnly ? 'date' : 'time') : undefined
 }
@@ -54,16 +53,21 @@ function degreeOf(expression: Expression, resolved: ResolvedAnalysis): number {
   return joined(expression.operator, degreeOf(expression.left, resolved), degreeOf(expression.right, resolved))
 }
 
-function valueDegree(value: Value, uses: readonly Column[]): number {
-  if (value.kind === 'column') return uses.some((column) => isAmount(column, value.column.name)) ? 1 : 0
+function valueDegree(value: Value, uses: readonly Use[]): number {
+  if (value.kind === 'column') return useOf(value.column, uses)?.column.type === 'Money' ? 1 : 0
   if (value.kind !== 'calculated') return 0
   return joined(value.operator, valueDegree(value.left, uses), valueDegree(value.right, uses))
 }
 
-/** As written, or its column in the base currency. */
-function isAmount({ name, type, label }: Column, written: string): boolean {
-  const word = written.toLowerCase()
-  return type === 'Money' && [name, name.replace(/_base$/, ''), label?.toLowerCase()].includes(word)
+function useOf(column: ColumnPath, uses: readonly Use[]): Use | undefined {
+  return uses.find(({ written }) => columnKey(written) === columnKey(column))
+}
+
+/** Whether the edges of a band are amounts. */
+export function hasBandOfAmounts({ groups }: Analysis, resolved: ResolvedAnalysis): boolean {
+  return groups.some(
+    (group, at) => group.kind === 'band' && valueDegree(group.of, resolved.groups[at]?.uses ?? []) === 1,
+  )
 }
 
 function joined(operator: '+' | '-' | '*' | '/', left: number, right: number): number {
@@ -72,7 +76,7 @@ function joined(operator: '+' | '-' | '*' | '/', left: number, right: number): n
 }
 
 /** The columns that an aggregation is made of. */
-export function usesOf(aggregation: Aggregation, { aggregations, uses }: ResolvedAnalysis): readonly Column[] {
+export function usesOf(aggregation: Aggregation, { aggregations, uses }: ResolvedAnalysis): readonly Use[] {
   const key = aggregationKey(aggregation)
   return uses[aggregations.findIndex((one) => aggregationKey(one) === key)] ?? []
 }

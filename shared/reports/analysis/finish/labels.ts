@@ -1,4 +1,4 @@
-import type { Entity, Metadata } from '../../../dataverse/metadata/model.ts'
+import type { Column, Entity, Metadata } from '../../../dataverse/metadata/model.ts'
 import type * as z from 'zod'
 import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
 import { bareSource, filterOf, listOf, plainAttribute } from '../../../dataverse/query/model/query.ts'
@@ -40,12 +40,24 @@ export function labelsOf({ groups }: Analysis, outcome: Outcome, names: Readonly
       const entity = targets.get(`${at} ${key}`)
       return { id, ...(label !== undefined && { label }), ...(entity !== undefined && { entity }) }
     }
+    if (kind === 'choices') return came ?? choicesText(String(key), column)
     if (typeof key === 'string') return key
     const option = column.options?.find(({ value }) => value === Number(key))
     if (kind === 'choice' || kind === 'yes-no' || typeof key === 'boolean')
       return { label: option?.label ?? came ?? String(key), value: key }
     return key
   }
+}
+
+/** The values of a choice, of one of several values too. */
+export function choicesIn(key: Key): number[] {
+  if (key === null) return []
+  return typeof key === 'string' ? key.split(',').map(Number) : [Number(key)]
+}
+
+function choicesText(key: string, { options = [] }: Column): string {
+  const labels = choicesIn(key).map((value) => options.find((option) => option.value === value)?.label ?? String(value))
+  return labels.join('; ')
 }
 
 function partLabel(group: Group, key: string | number | boolean): string {

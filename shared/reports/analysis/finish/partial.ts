@@ -11,3 +11,8 @@ export function partialPlaces(
   const slices = slicesOf(analysis, aggregations).filter((slice) => slice.side === side)
   return new Set(slices.flatMap(({ places }, at) => (readings[at]?.isPartial === true ? places : [])))
 }
+
+/** Whether rows of any side were not read to their end. */
+export function isReadInPart(sides: readonly Pick<Computed, 'readings'>[]): boolean {
+  return sides.some(({ readings }) => readings.some(({ isPartial }) => isPartial))
+}

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
 import { daysOf, type Days } from '../../run/period-of.ts'
 import { keysBetween } from '../../rows/keys-between.ts'
-import type { Analysis, DatePart, Key, ResolvedAnalysis } from '../model.ts'
+import type { Analysis, DatePart, Key, Outcome, ResolvedAnalysis } from '../model.ts'
 import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
 import type { JoinedGroup } from './join-sides.ts'
+import { isReadInPart } from './partial.ts'
 
 /** More would be no answer that anybody reads. */
 const MOST_PERIODS = 100
@@ -18,19 +19,20 @@ export function withEveryPeriod(
   groups: readonly JoinedGroup[],
   { groups: asked }: Analysis,
   { groups: of, queries }: ResolvedAnalysis,
-  { clock, sides }: { readonly clock: Clock; readonly sides: number },
+  { clock, sides }: { readonly clock: Clock; readonly sides: Outcome['sides'] },
 ): Periods {
   const [only, ...others] = asked
   const column = of[0]?.column
   const present = groups.flatMap(({ keys: [key] }) => (key === null || key === undefined ? [] : [key]))
   if (only?.kind !== 'date' || others.length > 0 || !column || present.length === 0) return { all: groups, said: [] }
   // Fiscal years bear the year that they begin or end in, and which an organization does not say.
-  const isTold = !only.part.startsWith('fiscal')
+  // Rows that were not read may be of any part.
+  const isTold = !only.part.startsWith('fiscal') && !isReadInPart(sides)
   const spans = only.column.path.length > 0 ? [{}] : queries.map((query) => daysOf(query, column.name, clock))
   const missing = isTold ? new Set(spans.flatMap((days) => keysIn(days, only.part, present))) : new Set<Key>()
   for (const key of present) missing.delete(key)
   const isShown = isTold && missing.size <= MOST_PERIODS
-  const none = (): JoinedGroup['sides'] => Array.from({ length: sides }, () => new Map())
+  const none = (): JoinedGroup['sides'] => sides.map(() => new Map())
   return {
     all: isShown ? [...groups, ...[...missing].map((key) => ({ keys: [key], sides: none() }))] : groups,
     said: isShown ? [] : [`Parts of ${only.name} without rows are not shown.`],

@@ -1,6 +1,8 @@
 import { formatNumber } from '../../rows/format.ts'
 import type { Analysis, Outcome } from '../model.ts'
 import type { JoinedGroup } from './join-sides.ts'
+import { choicesIn } from './labels.ts'
+import { isReadInPart } from './partial.ts'
 
 const MOST_NAMED = 8
 
@@ -42,9 +44,19 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
     ...(lostInOthers.length > 0
       ? [`${lostInOthers.join(', ')} of the others cannot be told from those of their groups.`]
       : []),
+    ...apart(analysis, groups),
     ...left.said,
     ...emptyChoices(analysis, outcome, groups),
   ]
+}
+
+/** July is in no group of October: between groups that only one side has nothing is compared. */
+function apart({ groups: asked, compare }: Analysis, groups: readonly JoinedGroup[]): string[] {
+  const [dated] = asked.filter(({ kind }) => kind === 'date')
+  const sides = groups.map((group) => group.sides.map(({ size }) => size > 0))
+  if (!compare || dated?.kind !== 'date' || sides.some(([now, before]) => now && before)) return []
+  if (!sides.some(([now]) => now) || !sides.some(([, before]) => before)) return []
+  return [`No group has rows on both sides, so no change of a group is one: leave ${dated.name} out of by.`]
 }
 
 function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {
@@ -60,11 +72,16 @@ function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {
 }
 
 /** Choices that no row has, a sentence for each column. */
-function emptyChoices({ groups: asked }: Analysis, { resolved }: Outcome, groups: readonly JoinedGroup[]): string[] {
-  if (groups.length === 0) return []
+function emptyChoices(
+  { groups: asked }: Analysis,
+  { resolved, sides }: Outcome,
+  groups: readonly JoinedGroup[],
+): string[] {
+  // Rows that were not read may be of any.
+  if (groups.length === 0 || isReadInPart(sides)) return []
   return asked.flatMap((group, at) => {
     const options = group.kind === 'column' ? (resolved.groups[at]?.column?.options ?? []) : []
-    const present = new Set(groups.map(({ keys }) => Number(keys[at])))
+    const present = new Set(groups.flatMap(({ keys }) => choicesIn(keys[at] ?? null)))
     const empty = options.filter(({ value }) => !present.has(value)).map(({ label }) => label)
     const more = empty.length - MOST_NAMED
     const named = [...empty.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]

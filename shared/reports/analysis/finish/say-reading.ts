@@ -1,9 +1,9 @@
-import { isAlwaysSet, kindOf } from '../../../dataverse/query/model/column-kind.ts'
+import { isAlwaysSet } from '../../../dataverse/query/model/column-kind.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
 import { periodSentences } from '../../run/period-sentences.ts'
 import { formatNumber } from '../../rows/format.ts'
-import type { Aggregation, Analysis, Expression, Outcome } from '../model.ts'
+import type { Aggregation, Analysis, Expression, Outcome, Use, Value } from '../model.ts'
 import { aggregationKey } from '../plan/aggregations.ts'
 
 export type ReadingContext = {
@@ -61,20 +61,36 @@ function leftOut(analysis: Analysis, { resolved, sides }: Outcome): string[] {
       const isTold = one.of !== undefined && one.name !== 'count' && rows > known
       const names = isTold ? measuresWith(analysis, one) : []
       if (names.length === 0) return []
-      const set = (uses[place] ?? []).filter((column) => !isAlwaysSet(column, resolved.table.entity.idColumn))
-      const columns = set.map((column) => (kindOf(column) === 'number' ? baseless(column.name) : column.name))
+      const set = (uses[place] ?? []).filter((use) => !isEverSet(use, resolved))
+      const columns = set.map(nameOf)
       const of = analysis.compare ? ` ${SIDE_NAMES[side] ?? ''}` : ''
       const left = rows - known
-      const are = left === 1 ? ['has', 'is'] : ['have', 'are']
+      const [have, are] = left === 1 ? ['has', 'is'] : ['have', 'are']
+      const lacks = columns.length > 0 ? [`${have} no ${columns.join(' or no ')}`] : []
+      const why = [...lacks, ...(one.of && divides(one.of) ? ['would be divided by 0'] : [])].join(', or ')
       return [
-        `${formatNumber(left)} of ${formatNumber(rows)} rows${of} ${are[0]} no ${columns.join(' or no ')} and ${are[1]} not in ${names.join(', ')}.`,
+        `${formatNumber(left)} of ${formatNumber(rows)} rows${of} ${why}${why.includes('divided') ? ',' : ''} and ${are} not in ${names.join(', ')}.`,
       ]
     }),
   )
 }
 
+/** Whether no row lacks it: of a row behind a lookup there may be none. */
+function isEverSet({ written, column }: Use, { table }: Outcome['resolved']): boolean {
+  return written.path.length === 0 && isAlwaysSet(column, table.entity.idColumn)
+}
+
 /** As it was asked for: the amount in the base currency is empty where the amount is. */
-const baseless = (name: string): string => name.replace(/_base$/, '')
+function nameOf({ written, column: { name, type } }: Use): string {
+  return [...written.path, type === 'Money' ? name.replace(/_base$/, '') : name].join('/')
+}
+
+/** By a number that may be 0. */
+function divides(value: Value): boolean {
+  if (value.kind !== 'calculated') return false
+  const { operator, left, right } = value
+  return (operator === '/' && (right.kind !== 'number' || right.number === 0)) || divides(left) || divides(right)
+}
 
 function measuresWith({ measures }: Analysis, aggregation: Aggregation): string[] {
   const key = aggregationKey(aggregation)

@@ -12,7 +12,8 @@ export type Slice = {
 
 export function slicesOf(analysis: Analysis, aggregations: readonly Aggregation[]): Slice[] {
   const byWhere = Map.groupBy(aggregations.keys(), (place) => aggregations[place]?.where?.trim() ?? '')
-  if (byWhere.size === 0) byWhere.set('', [])
+  // As in SQL, a group of whose rows no condition holds is a group, whose figures are of no rows.
+  if (byWhere.size === 0 || (analysis.groups.length > 0 && !byWhere.has(''))) byWhere.set('', [])
   const sides = analysis.compare ?? ['']
   return sides.flatMap((condition, side) =>
     [...byWhere].map(([where, places]): Slice => {

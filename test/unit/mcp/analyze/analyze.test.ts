@@ -98,6 +98,47 @@ test('having and orderby are of the figures', async () => {
   expect(totals).toEqual(all.totals)
 })
 
+test.each([
+  'ownerid',
+  'name',
+  'salesstage',
+  'month(createdon)',
+  'band(estimatedvalue, 10000, 50000)',
+  'weekday(createdon)',
+])('groups of %s of whose rows none meets a condition are groups, as in SQL', async (by) => {
+  const groupsOf = async (measure: string, having?: string): Promise<number> => {
+    const { rows } = await told({ measures: [measure], by: [by], top: 1, having })
+    const groups = rows.map(([key]) => Number(/^others \((\d+) /.exec(String(key))?.[1] ?? 1))
+    return groups.reduce((sum, one) => sum + one, 0)
+  }
+  const won = "count(where statecode eq 'Won') as won"
+  const all = await groupsOf('count')
+  const [none, some] = [await groupsOf(won, 'won eq 0'), await groupsOf(won, 'won gt 0')]
+  expect([await groupsOf(won), none + some]).toEqual([all, all])
+  if (by === 'name') expect(none).toBeGreaterThan(100)
+})
+
+test('a choice of several values is told by its labels, and one that any row has is not called empty', async () => {
+  const { rows, notes } = await told({ entity: 'contact', measures: ['count'], by: ['hp_interests'] })
+  const labels = rows.flatMap(([label]) => String(label).split('; '))
+  expect(labels).toContain('Training')
+  expect(labels.filter((label) => /\d/.test(label))).toEqual([])
+  const empty = notes.flatMap((note) => /^No rows of hp_interests: (.*)\.$/.exec(note)?.[1]?.split(', ') ?? [])
+  expect(empty.filter((label) => labels.includes(label))).toEqual([])
+})
+
+test.each<[string, boolean]>([
+  ['month(createdon)', true],
+  ['month_of_year(createdon)', true],
+  ['weekday(createdon)', false],
+  ['ownerid', false],
+])('two quarters by %s have no group in common: %p', async (by, isApart) => {
+  const compare = ['createdon eq this-quarter', 'createdon eq last-quarter']
+  const { notes } = await told({ measures: ['count'], by: [by], compare })
+  expect(notes.some((note) => note.startsWith('No group has rows on both sides'))).toBe(isApart)
+  expect(notes.join().includes(`leave ${by} out of by`)).toBe(isApart)
+})
+
 test('two periods are compared', async () => {
   const { columns, rows, reading } = await told({
     measures: ['count', 'sum(actualvalue) as won'],
@@ -110,6 +151,38 @@ test('two periods are compared', async () => {
   ])
   for (const [, now, before, change] of rows) expect(change).toBe(Number(now) - Number(before))
   expect(reading).toMatch(/Period: now .*; before /)
+})
+
+test('what rows lack is named, behind a lookup too, and nothing that they do not lack', async () => {
+  const { reading } = await told({
+    measures: [
+      'avg(days(parentaccountid/createdon, createdon)) as age',
+      'avg(estimatedvalue / closeprobability) as ratio',
+      'sum(estimatedvalue / (exchangerate - exchangerate)) as nothing',
+    ],
+  })
+  expect(reading).toMatch(/rows? ha(?:s|ve) no parentaccountid\/createdon and (?:is|are) not in age\./)
+  expect(reading).toMatch(
+    /rows have no estimatedvalue or no closeprobability, or would be divided by 0, and are not in ratio\./,
+  )
+  expect(reading).toMatch(
+    /rows have no estimatedvalue or no exchangerate, or would be divided by 0, and are not in nothing\./,
+  )
+})
+
+test.each<[Args, boolean]>([
+  [{ measures: ["sum('Est. Revenue')"] }, true],
+  [{ measures: ["median('Est. Revenue') as m"] }, true],
+  [{ measures: ['sum(parentaccountid/revenue)'] }, true],
+  [{ measures: ["sum('Est. Revenue' * 2) as m"] }, true],
+  [{ measures: ['count'], by: ['band(estimatedvalue, 10000)'] }, true],
+  [{ measures: ['count'], by: ["band('Est. Revenue', 10000)"] }, true],
+  [{ measures: ['distinct(estimatedvalue)'] }, false],
+  [{ measures: ['avg(closeprobability)'], by: ['band(closeprobability, 50)'] }, false],
+])('amounts say their currency however their column was called: %j', async (args, isSaid) => {
+  const { reading, columns } = await told(args)
+  expect(reading.includes('Amounts are in GBP, the base currency')).toBe(isSaid)
+  if (!args['by']) expect(columns.some(({ kind }) => kind === 'money')).toBe(isSaid)
 })
 
 describe('what is refused says what to write instead', () => {

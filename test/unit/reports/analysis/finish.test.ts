@@ -81,6 +81,25 @@ describe('figures of tallies', () => {
   })
 })
 
+test.each<[string, number]>([
+  ['sum(a) / 7919', 0.00126279],
+  ['sum(a) / 7919000000', 1.26279e-9],
+  ['sum(a) / 3', 3.3333],
+  ['1 - 0.9 - 0.1 + 0 * count', 0],
+  ['0.3 - 0.2 - 0.1 + 0 * count', 0],
+  ['0.1 + 0.2 - 0.3 + 0 * count', 0],
+])('%s is told with six digits, or four decimals, and never its dust', (measure, told) => {
+  expect(figuresIn([measure], tally({ rows: 3, known: 1, sum: 10 }))).toEqual([told])
+})
+
+test('a hundred thousand groups become one in time that grows with them alone', () => {
+  const groups = Array.from({ length: 100_000 }, (_one, at) => group(`g${at}`, tally({ rows: 1, sum: 1 })))
+  const { user } = process.cpuUsage()
+  const [whole] = mergeGroups(joinSides([side(groups)]))
+  expect(whole?.get(0)).toMatchObject({ rows: 100_000, sum: 100_000 })
+  expect(process.cpuUsage().user - user).toBeLessThan(4_000_000)
+})
+
 const side = (groups: Computed['groups']): Pick<Computed, 'groups'> => ({ groups })
 const group = (key: string | null, one: Tally) => ({ keys: [key], tallies: new Map([[0, one]]) })
 

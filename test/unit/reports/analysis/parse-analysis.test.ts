@@ -1,3 +1,4 @@
+import { answerColumns } from '../../../../shared/reports/analysis/parse/answer/columns.ts'
 import { describe, expect, test } from '@jest/globals'
 import { QueryError } from '../../../../shared/dataverse/errors.ts'
 import type { Group } from '../../../../shared/reports/analysis/model.ts'
@@ -297,4 +298,28 @@ describe('orderby', () => {
       expect(parse({ ...WITH, orderby: step! }).orders).toHaveLength(1)
     },
   )
+})
+
+describe('a column of an answer is called in having and orderby what it is called there', () => {
+  const LONG = "sum(estimatedvalue where statecode eq 'Won' and estimatedvalue gt 10 and closeprobability gt 1)"
+  const asked = { ...WITH, measures: ['count', 'sum(a) / count', 'sum(a)', 'count as n', LONG, `-${LONG} / count`] }
+  const columns = answerColumns(parse(asked).analysis).filter(({ shows }) => shows.kind === 'measure')
+  const texts = columns.flatMap(({ name, written, shows }) => [name, written].map((text) => [text, shows] as const))
+
+  test.each(texts)('%s', (text, shows) => {
+    // Of a figure that was given twice the first is meant.
+    const meant = text.startsWith('count') ? { ...shows, at: 0 } : shows
+    expect(parse({ ...asked, orderby: `${text} desc` }).orders).toEqual([{ by: meant, descending: true }])
+    const having = parse({ ...asked, having: `${text} lt 5` }).having
+    expect(having).toMatchObject({ of: [{ figure: meant, by: 'lt', with: 5 }] })
+  })
+
+  test.each([[[LONG]], [['count / sum(a)']], [['n = count', LONG]]])('what %j is refused with works', (measures) => {
+    const { nextStep } = refusalOf(() => parse({ ...WITH, measures, having: 'none gt 5' }))
+    const [, step] = /^Write: (.*?)\. Figures: /.exec(nextStep) ?? []
+    expect(parse({ ...WITH, measures, having: step! }).having).toBeDefined()
+    const order = refusalOf(() => parse({ ...WITH, measures, orderby: 'none' }))
+    const [, column] = /^Write: (.*?)\. Columns: /.exec(order.nextStep) ?? []
+    expect(parse({ ...WITH, measures, orderby: column! }).orders).toHaveLength(1)
+  })
 })

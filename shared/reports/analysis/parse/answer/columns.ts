@@ -1,4 +1,5 @@
 import type { Analysis } from '../../model.ts'
+import { printExpression } from '../measure/expression.ts'
 import { squash } from '../words.ts'
 
 /** A measure may have four columns where two periods are compared. */
@@ -10,7 +11,12 @@ export type Shown =
   | { readonly kind: 'group'; readonly at: number }
   | { readonly kind: 'measure'; readonly at: number; readonly side: Side }
 
-export type AnswerColumn = { readonly name: string; readonly shows: Shown }
+export type AnswerColumn = {
+  readonly name: string
+  readonly shows: Shown
+  /** As it may be written out: a long one's name is cut. */
+  readonly written: string
+}
 
 const BEHIND: Readonly<Record<Side, string>> = {
   now: '',
@@ -23,10 +29,13 @@ const BEHIND: Readonly<Record<Side, string>> = {
 export function answerColumns({ groups, measures, compare }: Analysis): AnswerColumn[] {
   const sides = compare ? SIDES : (['now'] as const)
   return [
-    ...groups.map(({ name }, at): AnswerColumn => ({ name, shows: { kind: 'group', at } })),
-    ...measures.flatMap(({ name }, at) =>
-      sides.map((side): AnswerColumn => ({ name: name + BEHIND[side], shows: { kind: 'measure', at, side } })),
-    ),
+    ...groups.map(({ name }, at): AnswerColumn => ({ name, written: name, shows: { kind: 'group', at } })),
+    ...measures.flatMap(({ name, expression }, at) => {
+      const written = printExpression(expression)
+      return sides.map((side): AnswerColumn => {
+        return { name: name + BEHIND[side], written: written + BEHIND[side], shows: { kind: 'measure', at, side } }
+      })
+    }),
   ]
 }
 

@@ -69,12 +69,15 @@ function isComparison(operator: string): operator is Comparison {
 }
 
 function figureOf(name: string, context: Context): Figure {
-  const shows = columnMeant(context.columns, name)?.shows
+  const column = columnMeant(context.columns, name)
+  const shows = column?.shows
   if (shows?.kind === 'measure') return shows
   const isGroup = shows?.kind === 'group'
   throw invalid(
     context,
-    isGroup ? `compares ${shown(name)}, which is no figure` : `has no figure "${shown(name)}" to compare`,
+    isGroup
+      ? `compares ${shown(column?.name ?? name)}, which is no figure`
+      : `has no figure "${shown(name)}" to compare`,
     isGroup ? 'a condition on rows belongs into filter' : 'name figures in measures, behind as',
   )
 }
@@ -100,11 +103,6 @@ function invalid({ columns }: Context, problem: string, because?: string): Query
   return new QueryError(
     'invalid_having',
     `The having ${problem}${reason}.`,
-    `Write: ${conditionName(first)} ge 5. Figures: ${namesOf(columns, ['measure'])}.`,
+    `Write: ${first} ge 5. Figures: ${namesOf(columns, ['measure'])}.`,
   )
-}
-
-/** As it may stand in a condition: what is written out is read there, too. */
-function conditionName(name: string): string {
-  return name.endsWith('…') ? 'count' : name
 }

@@ -19,8 +19,15 @@ const STAND_IN = /^__(\d{1,3})$/
  */
 export function withStandIns(text: string, analysis: Analysis, columns: readonly AnswerColumn[]): string {
   if (text.length > MOST_CHARACTERS) return text
+  const names = namesIn(columns)
   let made = ''
   for (let at = 0; at < text.length;) {
+    const named = names.find(({ name }) => isNameAt(text, at, name))
+    if (named) {
+      made += `__${named.at}`
+      at += named.name.length
+      continue
+    }
     const plain = literalAt(text, at)?.raw
     const call = plain === undefined ? callAt(text, at) : undefined
     const column = call === undefined ? -1 : columnOf(call, analysis, columns)
@@ -31,6 +38,19 @@ export function withStandIns(text: string, analysis: Analysis, columns: readonly
     at += taken.length
   }
   return made
+}
+
+/** Names that are more than a word, `count change %`, the longest first. */
+function namesIn(columns: readonly AnswerColumn[]): { readonly name: string; readonly at: number }[] {
+  const all = columns.flatMap(({ name, written }, at) =>
+    [...new Set([name, written])].map((one) => ({ name: one, at })),
+  )
+  return all.filter(({ name }) => /\W/.test(name)).toSorted((one, other) => other.name.length - one.name.length)
+}
+
+function isNameAt(text: string, at: number, name: string): boolean {
+  const ends = /\w$/.test(name) && /\w/.test(text.charAt(at + name.length))
+  return text.startsWith(name, at) && !ends
 }
 
 /** The column that a name in such a text means. */
