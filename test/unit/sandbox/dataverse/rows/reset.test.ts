@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { column, type Harness, NOW, startHarness } from './harness.ts'
+import { column, type Harness, NOW, startHarness } from '../harness.ts'
 
 const DAY_MS = 86_400_000
 let harness: Harness
