@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, chmod, mkdir, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -12,7 +12,12 @@ export const VERSION = '0.49.2'
 const PACKAGE = 'Azure.Bicep.CommandLine.linux-x64'
 /** Where everything that the checks fetch or make is kept; ignored by git. */
 export const CACHE = join(import.meta.dirname, '../../.infra-check')
-const BINARY = join(CACHE, 'packages', PACKAGE.toLowerCase(), VERSION, 'tools', 'bicep')
+const FOLDER = join(CACHE, 'packages', PACKAGE.toLowerCase(), VERSION)
+const BINARY = join(FOLDER, 'tools', 'bicep')
+/** NuGet writes it when all else of a package is there: another process may be unpacking. */
+const UNPACKED = join(FOLDER, '.nupkg.metadata')
+/** Of a machine that is busy with all the checks; one that has no way to NuGet is told so before. */
+const MOST_RESTORE_MS = 300_000
 
 export type Bicep =
   { readonly available: true; readonly version: string } | { readonly available: false; readonly why: string }
@@ -42,28 +47,43 @@ const PROJECT = `<Project Sdk="Microsoft.NET.Sdk">
 </Project>
 `
 
+/** Each process by a project of its own: those of one folder take each other's files. */
 const restore = async (): Promise<string | undefined> => {
   await mkdir(CACHE, { recursive: true })
-  const project = join(CACHE, 'restore.csproj')
+  const folder = await mkdtemp(join(CACHE, 'restore-'))
+  const project = join(folder, 'restore.csproj')
   await writeFile(project, PROJECT)
   const { code, stdout, stderr } = await run(
     'dotnet',
     ['restore', project, '--packages', join(CACHE, 'packages')],
-    60_000,
+    MOST_RESTORE_MS,
   )
-  if (code === 0 && (await isPresent(BINARY))) return undefined
+  await rm(folder, { recursive: true, force: true })
+  if (code === 0 && (await isPresent(UNPACKED))) return undefined
   if (stderr.includes('ENOENT')) return '`dotnet` is not installed'
-  const reason = `${stdout}${stderr}`.split('\n').find((line) => line.includes('error')) ?? stderr
+  const said = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+  const reason = said.find((line) => line.includes('error')) ?? said.at(-1) ?? 'it ended without a word'
   return `NuGet did not deliver ${PACKAGE} ${VERSION}: ${reason.trim()}`
 }
 
-/** Finds the Bicep CLI in the cache, or restores it from NuGet through `dotnet`; says why where neither is possible. */
-export const findBicep = async (): Promise<Bicep> => {
+/** Why an earlier process of the same run did without: what it started need not try again. */
+const WHY_NOT = 'NO_BICEP'
+
+const whyNot = async (): Promise<string | undefined> => {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    return { available: false, why: `the package is for linux-x64, this is ${process.platform}-${process.arch}` }
-  if (!(await isPresent(BINARY))) {
-    const why = await restore()
-    if (why !== undefined) return { available: false, why }
+    return `the package is for linux-x64, this is ${process.platform}-${process.arch}`
+  return (await isPresent(UNPACKED)) ? undefined : (process.env[WHY_NOT] ?? (await restore()))
+}
+
+/**
+ * Finds the Bicep CLI in the cache, or restores it from NuGet through `dotnet`; says why where neither is possible, to
+ * the processes that this one starts, too.
+ */
+export const findBicep = async (): Promise<Bicep> => {
+  const why = await whyNot()
+  if (why !== undefined) {
+    process.env[WHY_NOT] = why
+    return { available: false, why }
   }
   await chmod(BINARY, 0o755)
   return { available: true, version: VERSION }

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { CACHE, findBicep, type Bicep } from './bicep-cli.ts'
+import { CACHE, findBicep } from './bicep-cli.ts'
 import { checkLayers } from './bicep/check-layers.ts'
 import { buildTemplate, type Template } from './bicep/build.ts'
 import { snapshot, toBicep, type PredictedResource, type Snapshot } from './bicep/snapshot.ts'
@@ -32,12 +32,11 @@ const PLATFORM = {
   optionalSettings: {},
 }
 
-let bicep: Bicep
+const bicep = await findBicep()
+const withBicep = bicep.available ? test : test.skip
 let layers: (Template | undefined)[] = []
 beforeAll(async () => {
-  bicep = await findBicep()
-  if (!bicep.available) process.stderr.write(`What the templates ask for was not looked at: ${bicep.why}\n`)
-  else layers = (await checkLayers(ENTRY_FILES)).map(({ template }) => template)
+  if (bicep.available) layers = (await checkLayers(ENTRY_FILES)).map(({ template }) => template)
 })
 
 const predict = (layer: number, parameters: Record<string, unknown>): Promise<Snapshot> =>
@@ -68,8 +67,7 @@ const roleOf = ({ properties }: PredictedResource): string => String(properties?
 const officersIn = (resources: readonly PredictedResource[]) =>
   ofType(resources, ROLES).filter((role) => roleOf(role) === SECRETS_OFFICER)
 
-test('layer identity hands on what azd never sets', async () => {
-  if (!bicep.available) return
+withBicep('layer identity hands on what azd never sets', async () => {
   const { outputs, predictedResources } = await predict(0, { environmentName: 'contoso', location: 'westeurope' })
   expect(outputs['AZURE_TENANT_ID']).toBe(TENANT)
   expect(outputs['PUBLIC_BASE_URL']).toMatch(/^https:\/\/func-dynamics-mcp-\w{13}\.azurewebsites\.net$/)
@@ -79,8 +77,7 @@ test('layer identity hands on what azd never sets', async () => {
   ])
 })
 
-test('tags are pairs in a text, and azd’s own is never another', async () => {
-  if (!bicep.available) return
+withBicep('tags are pairs in a text, and azd’s own is never another', async () => {
   const cases: Record<string, Record<string, string>> = {
     '': {},
     'costCenter=1234': { costCenter: '1234' },
@@ -107,8 +104,7 @@ test('tags are pairs in a text, and azd’s own is never another', async () => {
 })
 
 describe('layer platform', () => {
-  test('without further parameters: 2 GB, none kept warm, nobody may write keys, no lock', async () => {
-    if (!bicep.available) return
+  withBicep('without further parameters: 2 GB, none kept warm, nobody may write keys, no lock', async () => {
     const resources = await platform()
     expect(scaleOf(resources)).toEqual({ instanceMemoryMB: 2048, maximumInstanceCount: 40, alwaysReady: [] })
     expect(officersIn(resources)).toEqual([])
@@ -117,24 +113,21 @@ describe('layer platform', () => {
       expect(properties).toMatchObject({ allowSharedKeyAccess: false, minimumTlsVersion: 'TLS1_2' })
   })
 
-  test('each right of the app is on one resource, and of the vault it may only read', async () => {
-    if (!bicep.available) return
+  withBicep('each right of the app is on one resource, and of the vault it may only read', async () => {
     const roles = ofType(await platform(), ROLES)
     expect(roles.filter(({ properties }) => properties?.['principalId'] !== IDENTITY)).toEqual([])
     expect(roles.filter(({ id }) => id.split('/providers/').length < 3)).toEqual([])
     expect(roles.filter(({ id }) => id.includes('/vaults/')).map(roleOf)).toEqual([SECRETS_USER])
   })
 
-  test('every table that the app opens is declared', async () => {
-    if (!bicep.available) return
+  withBicep('every table that the app opens is declared', async () => {
     const tables = ofType(await platform(), 'Microsoft.Storage/storageAccounts/tableServices/tables')
     const opened = [...read('shared/app/services.ts').matchAll(/\btable\('(\w+)'\)/g)].map(([, name]) => name)
     expect(opened).toContain('grants')
     expect(tables.map(({ name }) => name.split('/').at(-1)).sort()).toEqual(opened.sort())
   })
 
-  test('the key officer has the type that is given, or none, so that Azure looks it up', async () => {
-    if (!bicep.available) return
+  withBicep('the key officer has the type that is given, or none, so that Azure looks it up', async () => {
     const given = officersIn(await platform(EVERYTHING))
     const open = officersIn(await platform({ keyOfficerPrincipalId: OFFICER }))
     for (const [officer, ...others] of [given, open]) {
@@ -146,16 +139,17 @@ describe('layer platform', () => {
     expect(open[0]?.properties).not.toHaveProperty('principalType')
   })
 
-  test('the lock keeps the tokens and lets go of the vault, where the officer’s right must be able to end', async () => {
-    if (!bicep.available) return
-    const [lock, ...others] = ofType(await platform(EVERYTHING), LOCKS)
-    expect(others).toEqual([])
-    expect(lock?.id).toMatch(/\/storageAccounts\/sttokens\w+\/providers\//)
-    expect(lock?.properties).toMatchObject({ level: 'CanNotDelete' })
-  })
+  withBicep(
+    'the lock keeps the tokens and lets go of the vault, where the officer’s right must be able to end',
+    async () => {
+      const [lock, ...others] = ofType(await platform(EVERYTHING), LOCKS)
+      expect(others).toEqual([])
+      expect(lock?.id).toMatch(/\/storageAccounts\/sttokens\w+\/providers\//)
+      expect(lock?.properties).toMatchObject({ level: 'CanNotDelete' })
+    },
+  )
 
-  test('size and warm instances are as asked, and whatever can bear a tag bears the deployer’s', async () => {
-    if (!bicep.available) return
+  withBicep('size and warm instances are as asked, and whatever can bear a tag bears the deployer’s', async () => {
     const resources = await platform(EVERYTHING)
     expect(scaleOf(resources)).toMatchObject({
       instanceMemoryMB: 512,
@@ -169,23 +163,25 @@ describe('layer platform', () => {
   })
 })
 
-test('the audit has a workspace of its own, which no cap silences, and the app alone may write to it', async () => {
-  if (!bicep.available) return
-  const resources = await platform({ auditRetentionInDays: 400, auditTotalRetentionInDays: 100 })
-  const workspaces = ofType(resources, 'Microsoft.OperationalInsights/workspaces').map(({ properties }) => properties)
-  expect(workspaces.map((one) => one?.['workspaceCapping'])).toEqual(
-    expect.arrayContaining([{ dailyQuotaGb: 1 }, { dailyQuotaGb: -1 }]),
-  )
-  const [table] = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables')
-  expect(table?.properties).toMatchObject({ plan: 'Analytics', retentionInDays: 400, totalRetentionInDays: 400 })
-  const [rule] = ofType(resources, 'Microsoft.Insights/dataCollectionRules')
-  const { schema } = table?.properties as { schema: { columns: unknown } }
-  expect(rule).toMatchObject({
-    kind: 'Direct',
-    properties: { streamDeclarations: { 'Custom-DynamicsMcpAudit_CL': { columns: schema.columns } } },
-  })
-  const onRule = ofType(resources, ROLES).filter(({ id }) => id.includes('/dataCollectionRules/'))
-  expect(onRule.map((one) => [roleOf(one), one.properties?.['principalId']])).toEqual([
-    ['3913510d-42f4-4e42-8a64-420c390055eb', IDENTITY],
-  ])
-})
+withBicep(
+  'the audit has a workspace of its own, which no cap silences, and the app alone may write to it',
+  async () => {
+    const resources = await platform({ auditRetentionInDays: 400, auditTotalRetentionInDays: 100 })
+    const workspaces = ofType(resources, 'Microsoft.OperationalInsights/workspaces').map(({ properties }) => properties)
+    expect(workspaces.map((one) => one?.['workspaceCapping'])).toEqual(
+      expect.arrayContaining([{ dailyQuotaGb: 1 }, { dailyQuotaGb: -1 }]),
+    )
+    const [table] = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables')
+    expect(table?.properties).toMatchObject({ plan: 'Analytics', retentionInDays: 400, totalRetentionInDays: 400 })
+    const [rule] = ofType(resources, 'Microsoft.Insights/dataCollectionRules')
+    const { schema } = table?.properties as { schema: { columns: unknown } }
+    expect(rule).toMatchObject({
+      kind: 'Direct',
+      properties: { streamDeclarations: { 'Custom-DynamicsMcpAudit_CL': { columns: schema.columns } } },
+    })
+    const onRule = ofType(resources, ROLES).filter(({ id }) => id.includes('/dataCollectionRules/'))
+    expect(onRule.map((one) => [roleOf(one), one.properties?.['principalId']])).toEqual([
+      ['3913510d-42f4-4e42-8a64-420c390055eb', IDENTITY],
+    ])
+  },
+)

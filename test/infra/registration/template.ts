@@ -1,4 +1,3 @@
-import { findBicep } from '../bicep-cli.ts'
 import { checkLayers } from '../bicep/check-layers.ts'
 import { snapshot } from '../bicep/snapshot.ts'
 import { description } from '../../../infra/entra/register/description.ts'
@@ -10,13 +9,10 @@ export const LAYER = new URL('../../../infra/entra/main.bicep', import.meta.url)
 
 export type Resource = { readonly type: string; readonly properties: Readonly<Record<string, unknown>> }
 
-/** The Bicep CLI where it is to be had; else why not. */
-export const bicepOrWhyNot = async (): Promise<string | undefined> => {
-  const found = await findBicep()
-  return found.available ? undefined : found.why
-}
-
-/** The layer's resources as the template asks for them, run-time values as expressions; in the order of deployment. */
+/**
+ * The layer's resources as the template asks for them, run-time values as expressions; in the order of deployment.
+ * Needs the Bicep CLI: call `findBicep()` first.
+ */
 export const layer = async (parameters: Readonly<Record<string, unknown>> = {}) => {
   const [found] = await checkLayers([LAYER])
   const { template, problems } = found ?? { template: undefined, problems: [] }

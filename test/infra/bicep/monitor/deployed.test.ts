@@ -32,14 +32,13 @@ const TOLD = {
   logDailyCapInGb: 3,
 }
 
-let plain: readonly PredictedResource[] | undefined
+const bicep = await findBicep()
+const withBicep = bicep.available ? test : test.skip
+
+let plain: readonly PredictedResource[] = []
 let told: readonly PredictedResource[] = []
 beforeAll(async () => {
-  const bicep = await findBicep()
-  if (!bicep.available) {
-    process.stderr.write(`What watches the app was not looked at: ${bicep.why}\n`)
-    return
-  }
+  if (!bicep.available) return
   const template = (await checkLayers([ENTRY_FILES.at(-1) ?? '']))[0]?.template ?? { resources: [] }
   const predict = async (changes: object) =>
     (await snapshot(template, { ...PLATFORM, ...changes }, PLACE)).predictedResources
@@ -94,8 +93,7 @@ const rules = () =>
   }))
 
 describe('alerts', () => {
-  test('each query of the folder is one rule, word for word, and no rule has another', () => {
-    if (!plain) return
+  withBicep('each query of the folder is one rule, word for word, and no rule has another', () => {
     const asked = rules().map(({ name, criteria }) => [fileOf(name), criteria.allOf[0].query])
     const expected = Object.entries(files).flatMap(([file, query]) =>
       file.startsWith('alerts/') ? [[file, query.replace('{CapInGb}', '3')]] : [],
@@ -104,8 +102,7 @@ describe('alerts', () => {
     expect(asked).toHaveLength(expected.length)
   })
 
-  test('each looks where its table is, at least as far back as since the last time', () => {
-    if (!plain) return
+  withBicep('each looks where its table is, at least as far back as since the last time', () => {
     for (const { name, kind, scopes, windowSize, evaluationFrequency, autoMitigate, criteria } of rules()) {
       const isAudit = criteria.allOf[0].query.includes('DynamicsMcpAudit_CL')
       expect([name, scopes[0].includes('/log-audit-')]).toEqual([name, isAudit])
@@ -116,16 +113,14 @@ describe('alerts', () => {
     }
   })
 
-  test('a row that came late is seen: each looks back farther than since the last time', () => {
-    if (!plain) return
+  withBicep('a row that came late is seen: each looks back farther than since the last time', () => {
     // Events that come every hour are seen by the next look, and a day of them has plenty.
     const hourly = ['credential-ends', 'key-old', 'sweep-unfinished']
     const exact = rules().filter((rule) => minutesOf(rule.windowSize) < minutesOf(rule.evaluationFrequency) + 10)
     expect(exact.map(({ name }) => name).sort()).toEqual(hourly.sort())
   })
 
-  test('one that looks at what came in since the last time has a window that late rows are in', () => {
-    if (!plain) return
+  withBicep('one that looks at what came in since the last time has a window that late rows are in', () => {
     const late = rules().filter(({ criteria }) => criteria.allOf[0].query.includes('ingestion_time()'))
     expect(late.map(({ name }) => name).sort()).toEqual([
       'audit-lost',
@@ -140,8 +135,7 @@ describe('alerts', () => {
     }
   })
 
-  test('are told to every address and to the webhook, or to nobody', () => {
-    if (!plain) return
+  withBicep('are told to every address and to the webhook, or to nobody', () => {
     const receiversOf = (resources: readonly PredictedResource[]) =>
       ofType(resources, 'Microsoft.Insights/actionGroups')[0]?.properties
     expect(receiversOf(told)).toMatchObject({
@@ -154,8 +148,7 @@ describe('alerts', () => {
     expect(String(receiversOf(told)?.['groupShortName']).length).toBeLessThanOrEqual(12)
   })
 
-  test('what is done to the deployment in Azure, and what Azure says of its region, is told', () => {
-    if (!plain) return
+  withBicep('what is done to the deployment in Azure, and what Azure says of its region, is told', () => {
     const alerts = ofType(told, 'Microsoft.Insights/activityLogAlerts').map(({ name, location, properties }) => ({
       name: /^alert-(.+)-\w{13}$/.exec(name)?.[1] ?? name,
       location,
@@ -176,8 +169,7 @@ describe('alerts', () => {
     expect(alerts.map(({ location }) => location)).toEqual(alerts.map(() => 'global'))
   })
 
-  test('a budget is there where one is asked for', () => {
-    if (!plain) return
+  withBicep('a budget is there where one is asked for', () => {
     expect(ofType(plain, 'Microsoft.Consumption/budgets')).toEqual([])
     const [budget] = ofType(told, 'Microsoft.Consumption/budgets')
     // A date that the clock makes would change, and Azure refuse the deployment of the next month.
@@ -185,8 +177,7 @@ describe('alerts', () => {
     expect(budget?.properties).toMatchObject({ amount: 120, timeGrain: 'Monthly', timePeriod })
   })
 
-  test('the app is called from outside, unless that is switched off', () => {
-    if (!plain) return
+  withBicep('the app is called from outside, unless that is switched off', () => {
     expect(ofType(plain, 'Microsoft.Insights/webtests')).toEqual([])
     expect(ofType(plain, 'Microsoft.Insights/metricAlerts')).toEqual([])
     const [probe] = ofType(told, 'Microsoft.Insights/webtests')
@@ -200,8 +191,7 @@ describe('alerts', () => {
   })
 })
 
-test('what holds personal data is in the region of the environment, as infra/data.md says', () => {
-  if (!plain) return
+withBicep('what holds personal data is in the region of the environment, as infra/data.md says', () => {
   const elsewhere = told.filter(({ location }) => location !== undefined && location !== PLACE.location)
   expect(new Set(elsewhere.map(({ location }) => location))).toEqual(new Set(['global']))
   const types = new Set(elsewhere.map(({ type }) => type))
@@ -267,8 +257,7 @@ describe('the workbook', () => {
     return Workbook.parse(JSON.parse(String(workbook?.properties?.['serializedData'])))
   }
 
-  test('shows each query of metrics and questions, word for word, where its table is', () => {
-    if (!plain) return
+  withBicep('shows each query of metrics and questions, word for word, where its table is', () => {
     const tiles = documentOf().items.flatMap((item) => (item.type === 3 ? [item.content] : []))
     const expected = Object.entries(files).flatMap(([file, query]) => (file.startsWith('alerts/') ? [] : [query]))
     expect(tiles.map(({ query }) => query).sort()).toEqual(expected.sort())
@@ -279,8 +268,7 @@ describe('the workbook', () => {
       expect([query, workspace.includes('/log-audit-')]).toEqual([query, query.includes('DynamicsMcpAudit_CL')])
   })
 
-  test('asks for whatever a query has a place for, and names no item twice', () => {
-    if (!plain) return
+  withBicep('asks for whatever a query has a place for, and names no item twice', () => {
     const { items } = documentOf()
     const asked = items.flatMap((item) => (item.type === 9 ? item.content.parameters.map(({ name }) => name) : []))
     const places = items.flatMap((item) => (item.type === 3 ? (item.content.query.match(/(?<=')\{\w+\}/g) ?? []) : []))

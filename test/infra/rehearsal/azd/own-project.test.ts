@@ -14,7 +14,6 @@ import { startTenant } from '../arm/tenant.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const bicep = await findBicep()
-if (!bicep.available) console.warn(`skipped: this project's own layers cannot be compiled here: ${bicep.why}`)
 const withBicep = bicep.available ? describe : describe.skip
 
 /** A copy of what azd reads, without the hooks: they have tests of their own. */

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { entityNamed, isChoice, isLookup, isMultiChoice } from '../../../sandbox/dataverse/schema/schema.ts'
-import type { Column } from '../../../sandbox/dataverse/schema/schema.ts'
-import { platformRows } from '../../../sandbox/dataverse/seed/platform/rows.ts'
-import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
-import type { SeedRow } from '../../../sandbox/dataverse/seed/tools.ts'
-import { varietyRows } from '../../../sandbox/dataverse/seed/variety/variety.ts'
-import { createStore, isReference, textOf } from '../../../sandbox/dataverse/store/store.ts'
-import type { Value } from '../../../sandbox/dataverse/store/store.ts'
-import { PEOPLE } from '../../../sandbox/people.ts'
-import { NOW } from './harness.ts'
+import { entityNamed, isChoice, isLookup, isMultiChoice } from '../../../../sandbox/dataverse/schema/schema.ts'
+import type { Column } from '../../../../sandbox/dataverse/schema/schema.ts'
+import { platformRows } from '../../../../sandbox/dataverse/seed/platform/rows.ts'
+import { seed } from '../../../../sandbox/dataverse/seed/seed.ts'
+import type { SeedRow } from '../../../../sandbox/dataverse/seed/tools.ts'
+import { varietyRows } from '../../../../sandbox/dataverse/seed/variety/variety.ts'
+import { createStore, isReference, textOf } from '../../../../sandbox/dataverse/store/store.ts'
+import type { Value } from '../../../../sandbox/dataverse/store/store.ts'
+import { PEOPLE } from '../../../../sandbox/people.ts'
+import { NOW } from '../harness.ts'
 
 const everyday = seed(PEOPLE, NOW)
 const platform = platformRows(everyday, NOW, true)
