@@ -104,6 +104,28 @@ test.each([0, 1, 2])(
   },
 )
 
+/** Somebody takes a row before each transaction, and puts it back after it. */
+const contended = () => {
+  const { grants } = stores.tables
+  return Object.assign(Object.create(grants) as TableClient, {
+    submitTransaction: async (actions: Parameters<TableClient['submitTransaction']>[0]) => {
+      const { partitionKey, rowKey } = actions[0]?.[1] ?? { partitionKey: '', rowKey: '' }
+      const row = await grants.getEntity<{ partitionKey: string; rowKey: string }>(partitionKey, rowKey)
+      await grants.deleteEntity(partitionKey, rowKey)
+      return await grants.submitTransaction(actions).finally(() => grants.upsertEntity(row, 'Replace'))
+    },
+  })
+}
+
+test('a grant whose rows are never to be had is left to the next sweep, which is told so', async () => {
+  await writeManyGrants(stores.tables, { count: 1, endsAt: ENDED, spent: 1 })
+  at(HOUR)
+  await expect(sweep({ ...stores.tables, grants: contended() })).rejects.toThrow('contended')
+  expect((await partitionsOf(stores.tables.grants)).size).toBe(1)
+  expect(await sweep()).toMatchObject({ finished: true })
+  expect(await partitionsOf(stores.tables.grants)).toEqual(new Set())
+})
+
 test('two sweeps at once, and rows that somebody else takes meanwhile, lose nothing and take nothing that lives', async () => {
   const live = await writeManyGrants(stores.tables, { count: 5, endsAt: LIVE })
   const ended = await writeManyGrants(stores.tables, { count: 25, endsAt: ENDED, spent: 2 })

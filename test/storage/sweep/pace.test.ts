@@ -48,3 +48,13 @@ test('waiting for storage is rest enough', async () => {
   spin(5)
   expect(await Promise.race([busy().then(() => 'at once'), turn('later')])).toBe('later')
 })
+
+test('a clock that is set back an hour costs a moment, and what comes after it no more', async () => {
+  let at = 3_600_000
+  const pace = createPace(() => at)
+  at = 0
+  const first = await Promise.race([pace().then(() => 'a moment'), pause(1_000, 'long')])
+  expect(first).toBe('a moment')
+  at += 100
+  expect(await Promise.race([pace().then(() => 'at once'), turn('later')])).toBe('at once')
+})

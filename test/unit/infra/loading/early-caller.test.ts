@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { createEarlyCallers } from '../../../../shared/app/open-caller.ts'
+import { StorageUnavailable } from '../../../../shared/storage/ports.ts'
 import { newGrantId, newToken } from '../../../../shared/tokens/token.ts'
 import { startStorageProxy, type StorageProxy } from '../../../e2e/support/storage-proxy.ts'
 import { createChatGpt } from '../../../sandbox/chatgpt/client.ts'
@@ -99,5 +101,24 @@ test('a new instance reads no more than before: for each of those who come at on
     expect(counted()).toEqual([1, 0])
   } finally {
     await instance.close()
+  }
+})
+
+test('a look-up that fails is told to the request that it was begun for alone, and ends no worker where that never asks', async () => {
+  const lost: unknown[] = []
+  const listen = (reason: unknown): void => void lost.push(reason)
+  process.on('unhandledRejection', listen)
+  try {
+    const callers = createEarlyCallers((token) => Promise.reject(new StorageUnavailable(token)))
+    const [asks, never] = [new Headers(), new Headers()]
+    callers.begin('first', asks)
+    callers.begin('second', never)
+    await turn()
+    await turn()
+    expect(lost).toEqual([])
+    await expect(callers.open('first', asks)).rejects.toThrow('first')
+    await expect(callers.open('third', new Headers())).rejects.toThrow('third')
+  } finally {
+    process.off('unhandledRejection', listen)
   }
 })
