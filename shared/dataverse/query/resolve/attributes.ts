@@ -121,14 +121,15 @@ function plain(attribute: Attribute, column: Column, aliases: Aliases): Attribut
 function aggregated(
   written: Attribute,
   column: Column,
-  { table }: Scope,
+  scope: Scope,
   aliases: Aliases,
   resolving: Resolving,
 ): Attribute {
-  if (kindOf(column) === 'parties') throw severalParties(table, column, resolving.values.notation)
+  const { notation } = resolving.values
+  if (kindOf(column) === 'parties') throw severalParties(scope.table, column, notation)
   const attribute = completeAggregate(written, column, resolving)
-  if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column)
-  checkGrouping(attribute, column, resolving.values.notation)
+  if (attribute.aggregate !== undefined) checkAggregate(attribute.aggregate, column, notation)
+  checkGrouping(attribute, column, notation)
   const suggested =
     attribute.aggregate === undefined ? column.name : `${written.name.trim().toLowerCase()}_${attribute.aggregate}`
   const alias = newAlias(written.alias ?? freeAlias(suggested, aliases), aliases)
@@ -151,7 +152,7 @@ function completeAggregate(attribute: Attribute, column: Column, { note }: Resol
   return { ...attribute, aggregate: 'countcolumn' }
 }
 
-function checkAggregate(aggregate: Aggregate, column: Column): void {
+function checkAggregate(aggregate: Aggregate, column: Column, notation: Notation): void {
   const kind = kindOf(column)
   const isSum = aggregate === 'sum' || aggregate === 'avg'
   const isRank = aggregate === 'min' || aggregate === 'max'
@@ -159,10 +160,14 @@ function checkAggregate(aggregate: Aggregate, column: Column): void {
   throw new QueryError(
     'invalid_aggregate',
     `${aggregate} does not work on ${column.name}, a column of type ${column.type}.`,
-    isSum
-      ? 'Use it on a number or an amount; count rows with aggregate="count".'
-      : 'Use it on a number, an amount or a date.',
+    isSum ? sumStep(kind === 'date', notation) : 'Use it on a number, an amount or a date.',
   )
+}
+
+function sumStep(isDate: boolean, notation: Notation): string {
+  if (notation === 'fetchxml') return 'Use it on a number or an amount; count rows with aggregate="count".'
+  const other = isDate ? 'for the time between two dates write: avg(days(createdon, today))' : 'count rows with count'
+  return `Use it on a number or an amount; ${other}.`
 }
 
 /** In OData's notation groups are those of an analysis. */

@@ -94,10 +94,13 @@ export function added(left: number, right: number): number {
   return Math.abs(sum) < 1e-12 * Math.max(Math.abs(left), Math.abs(right)) ? 0 : sum
 }
 
-/** Nothing where a part is nothing, and where it is divided by 0. */
+/** Nothing where a part is nothing, where it is divided by 0, and where no number is so large. */
 function calculate(operator: Operator, left: Figure, right: Figure, whole: Expression): number | null {
   if (left === null || right === null || (operator === '/' && right === 0)) return null
-  if (typeof left === 'number' && typeof right === 'number') return OPERATORS[operator](left, right)
+  if (typeof left === 'number' && typeof right === 'number') {
+    const result = OPERATORS[operator](left, right)
+    return Number.isFinite(result) ? result : null
+  }
   throw new QueryError(
     'invalid_measure',
     `The measure "${printExpression(whole)}" calculates with a date, as the first or the last of dates is one.`,

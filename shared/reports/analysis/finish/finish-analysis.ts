@@ -62,6 +62,7 @@ export async function finishAnalysis(
     totals: isGrouped ? totalsOf(analysis, columns, inOrder(whole, sides.length > 1)) : undefined,
     notes: sayNotes(analysis, outcome, {
       groups,
+      rows: rows.length,
       said,
       withoutHaving: picked.withoutHaving,
       others: others.length,

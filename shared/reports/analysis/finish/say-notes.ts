@@ -9,6 +9,8 @@ const MOST_NAMED = 8
 export type Left = {
   /** Groups that there are, without those of no rows. */
   readonly groups: readonly JoinedGroup[]
+  /** Groups with those of no rows. */
+  readonly rows: number
   /** Of parts of a period that no row falls into. */
   readonly said: readonly string[]
   readonly withoutHaving: number
@@ -34,7 +36,7 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
       ? ['No row that the person may read matches: there may be others that they may not see.']
       : []),
     ...(withoutHaving > 0
-      ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(groups.length)} groups; totals count them.`]
+      ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(left.rows)} groups; totals count them.`]
       : []),
     ...(others > 0
       ? [

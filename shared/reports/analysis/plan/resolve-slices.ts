@@ -8,6 +8,7 @@ import type { Query } from '../../../dataverse/query/model/query.ts'
 import type { ResolveDeps } from '../../../dataverse/query/resolve/resolve-query.ts'
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import type { Aggregation, Analysis, ColumnPath } from '../model.ts'
+import { printPath } from '../parse/measure/value.ts'
 import { partsOf } from './aggregations.ts'
 import { slicesOf, type Slice } from './slices.ts'
 import { probeAlias, probesOf, writtenSlice, type Probe, type Probes } from './written-slice.ts'
@@ -47,7 +48,11 @@ async function resolveSlice(
   const probes = probesOf(own, analysis.groups)
   const { note, sentences } = collectNotes()
   const written = writtenSlice(analysis, slice, { probes, idColumn, note })
-  const { query, entity, table, columns, interpreted, hidden } = await resolveVisible(written, deps)
+  const { query, entity, table, columns, interpreted, hidden } = await resolveVisible(written, deps).catch(
+    (error: unknown) => {
+      throw namedInFull(error, analysis.groups)
+    },
+  )
   const outputs = new Map(columns.map((column) => [column.key, column]))
   const resolved = {
     ...slice,
@@ -63,6 +68,19 @@ async function resolveSlice(
   const values = [...own.flatMap(({ of }) => (of && of.kind !== 'column' ? [of] : [])), ...bands]
   for (const { column, as } of values.flatMap(partsOf)) if (as === 'date') checkDate(outputOf(resolved, column))
   return resolved
+}
+
+const NAMED = /^(Group by (?:month\(|the column alone: ))(\w+)/
+
+/** A refused group is known by its column alone: followed to the letter, another column of that name would be grouped by. */
+function namedInFull(error: unknown, groups: Analysis['groups']): unknown {
+  if (!(error instanceof QueryError) || error.code !== 'invalid_aggregate') return error
+  const [, , name] = NAMED.exec(error.nextStep) ?? []
+  const own = groups.flatMap((group) => (group.kind !== 'band' && group.column.name === name ? [group.column] : []))
+  const [column] = own.toSorted((one, other) => one.path.length - other.path.length)
+  if (!column || column.path.length === 0) return error
+  const step = error.nextStep.replace(NAMED, (_all, before: string) => before + printPath(column))
+  return new QueryError(error.code, error.message, step)
 }
 
 const PROBES: readonly Probe[] = ['sum', 'min', 'max', 'distinct', 'known']

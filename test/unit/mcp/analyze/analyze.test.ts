@@ -191,6 +191,8 @@ describe('what is refused says what to write instead', () => {
     [{ measures: ['estimatedvalue'] }, 'invalid_measure', 'Write: sum(estimatedvalue)'],
     [{ measures: ['sum(nonsense)'] }, 'unknown_column', ''],
     [{ measures: ['count'], filter: 'nonsense eq 5' }, 'unknown_column', ''],
+    [{ measures: ['avg(actualclosedate - createdon)'] }, 'invalid_aggregate', 'write: avg(days(createdon, today)).'],
+    [{ measures: ['sum(name)'] }, 'invalid_aggregate', 'count rows with count.'],
     [{ measures: ['min(createdon) / 2'] }, 'invalid_measure', 'avg(days(createdon, today))'],
     [{ measures: ['count'], groupby: ['ownerid'] }, 'unknown_argument', '"groupby": use by.'],
     [{ aggregate: ['count'] }, 'unknown_argument', '"aggregate": use measures.'],
@@ -201,6 +203,28 @@ describe('what is refused says what to write instead', () => {
     expect(content[0]?.text).toMatch(new RegExp(`^Error ${code}: `))
     expect(content[0]?.text).toContain(step)
   })
+})
+
+test.each([
+  'parentaccountid/createdon',
+  'parentaccountid/primarycontactid/createdon',
+  'customerid_account/createdon',
+  'createdon',
+])('a refused group is meant in the next step, and no other of its name: %s', async (by) => {
+  const refused = (await ask({ measures: ['count'], by: [by] })).content[0]?.text ?? ''
+  const [, step = ''] = /Group by (month\(\S+\)), or/.exec(refused) ?? []
+  expect(step).toBe(`month(${by})`)
+  expect((await told({ measures: ['count'], by: [step], top: 100 })).rows.length).toBeGreaterThan(0)
+})
+
+test('having counts the groups that it left out among all that there are, those of no rows too', async () => {
+  const { notes, rows } = await told({
+    measures: ['count'],
+    by: ['month(createdon)'],
+    filter: 'createdon eq this-year',
+    having: 'count gt 1000000',
+  })
+  expect([rows, notes.join()]).toEqual([[], expect.stringContaining('having left out 12 of 12 groups')])
 })
 
 test('nothing that the person may not read is counted, and what nobody has is said', async () => {

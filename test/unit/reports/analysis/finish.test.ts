@@ -81,10 +81,12 @@ describe('figures of tallies', () => {
   })
 })
 
-test.each<[string, number]>([
+test.each<[string, number | null]>([
   ['sum(a) / 7919', 0.00126279],
   ['sum(a) / 7919000000', 1.26279e-9],
   ['sum(a) / 3', 3.3333],
+  ['sum(a) * 1e99 * 1e99 * 1e99 * 1e99', null],
+  ['0 - sum(a) * 1e99 * 1e99 * 1e99 * 1e99', null],
   ['1 - 0.9 - 0.1 + 0 * count', 0],
   ['0.3 - 0.2 - 0.1 + 0 * count', 0],
   ['0.1 + 0.2 - 0.3 + 0 * count', 0],
