@@ -63,6 +63,7 @@ export async function finishAnalysis(
     notes: sayNotes(analysis, outcome, {
       groups,
       said,
+      all: rows.length,
       withoutHaving: picked.withoutHaving,
       others: others.length,
       top,

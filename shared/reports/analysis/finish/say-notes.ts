@@ -9,6 +9,8 @@ export type Left = {
   readonly groups: readonly JoinedGroup[]
   /** Of parts of a period that no row falls into. */
   readonly said: readonly string[]
+  /** All of them, parts of a period without rows too. */
+  readonly all: number
   readonly withoutHaving: number
   /** Groups that became one row. */
   readonly others: number
@@ -28,11 +30,11 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
   return [
     ...outcome.resolved.hidden,
     ...partialNotes(outcome, left),
-    ...(groups.length === 0 && analysis.groups.length > 0
+    ...(hasNoRow(outcome)
       ? ['No row that the person may read matches: there may be others that they may not see.']
       : []),
     ...(withoutHaving > 0
-      ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(groups.length)} groups; totals count them.`]
+      ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(left.all)} groups; totals count them.`]
       : []),
     ...(others > 0
       ? [
@@ -45,6 +47,11 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
     ...left.said,
     ...emptyChoices(analysis, outcome, groups),
   ]
+}
+
+/** In none of the figures. */
+function hasNoRow({ sides }: Outcome): boolean {
+  return sides.every(({ whole }) => [...whole.values()].every(({ rows }) => rows === 0))
 }
 
 function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {
