@@ -29,9 +29,14 @@ export type AnalysisFunction = (typeof FUNCTIONS)[number]
 export type Aggregation = {
   readonly name: AnalysisFunction
   readonly of?: Value | undefined
-  /** Conditions of its own, in the language of `filter`. */
+  /** Conditions of its own, in the language of `filter`, and calculated ones. */
   readonly where?: string | undefined
 }
+
+export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
+
+/** A condition on what one row is calculated to; as in SQL it does not hold where a side is nothing. */
+export type RowTest = { readonly left: Value; readonly by: Comparison; readonly right: Value }
 
 /** A figure, or figures calculated with. `share` is the part that a group has of the figure over all groups, from 0 to 1. */
 export type Expression =
@@ -58,7 +63,7 @@ export type Group =
 /** What is asked, read and not yet compared with metadata. */
 export type Analysis = {
   readonly entity: string
-  /** In OData, as for lists. */
+  /** In OData, as for lists; and what is calculated compared, `days(createdon, today) gt 90`. */
   readonly filter?: string | undefined
   readonly measures: readonly Measure[]
   readonly groups: readonly Group[]

@@ -2,7 +2,7 @@ import { dayIn, isoInZone, startOfDay } from '../../dataverse/local-time.ts'
 import type { Condition, Filter, Link, Query } from '../../dataverse/query/model/query.ts'
 import { allLinks } from '../../dataverse/query/model/walk.ts'
 import type { Clock } from '../../dataverse/query/resolve/values/clock.ts'
-import { rangeOf, type Bound } from '../../dataverse/query/resolve/values/date-range.ts'
+import { rangeOf, wholeDay, type Bound, type DateRange } from '../../dataverse/query/resolve/values/date-range.ts'
 import { addDays } from '../../dataverse/query/resolve/values/dates/day.ts'
 
 /** In ms since 1970, half open; an absent end is open. */
@@ -45,7 +45,7 @@ function spansOf(filter: Filter, clock: Clock): Spans {
 
 function spanOf({ attribute, operator, values, otherColumn }: Condition, clock: Clock): Spans {
   if (operator === 'not-null') return new Map()
-  const range = otherColumn === undefined ? rangeOf(operator, values, clock) : undefined
+  const range = otherColumn === undefined ? (daysFrom(operator, values) ?? rangeOf(operator, values, clock)) : undefined
   if (range === undefined)
     return new Map([[attribute, operator.includes('fiscal') ? { unknown: operator } : ('unclear' as const)]])
   const instant = (bound: Bound): number => ('at' in bound ? bound.at : startOfDay(bound.day, clock.zone))
@@ -54,6 +54,16 @@ function spanOf({ attribute, operator, values, otherColumn }: Condition, clock: 
     ...(range.end && { to: instant(range.end) }),
   }
   return new Map([[attribute, span]])
+}
+
+/** Of a column of days, which is compared as numbers are. */
+function daysFrom(operator: string, [day = '']: readonly string[]): DateRange | undefined {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined
+  if (operator === 'eq') return wholeDay(day)
+  if (operator === 'ge') return { start: { day } }
+  if (operator === 'gt') return { start: { day: addDays(day, 1) } }
+  if (operator === 'le') return { end: { day: addDays(day, 1) } }
+  return operator === 'lt' ? { end: { day } } : undefined
 }
 
 function allOf(parts: readonly Spans[]): Spans {

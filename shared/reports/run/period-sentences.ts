@@ -12,9 +12,10 @@ export function periodSentences(queries: readonly Asked[], clock: Clock): string
   const columns = [...new Set(told.map(({ column }) => column))]
   return columns.map((column) => {
     const of = told.filter((one) => one.column === column)
-    const texts = [...new Set(of.map(({ text }) => text))]
-    const said = texts.length === 1 ? texts : of.map(({ part, text }) => `${part ?? 'rows'} ${text}`)
-    return `Period: ${said.join('; ')} (${column}, ${clock.zone}).`
+    const texts = new Set(of.map(({ text }) => text))
+    const isOfAll = texts.size === 1 && (of.length >= queries.length || of.every(({ part }) => part === undefined))
+    const said = isOfAll ? texts : new Set(of.map(({ part, text }) => `${part ?? 'rows'} ${text}`))
+    return `Period: ${[...said].join('; ')} (${column}, ${clock.zone}).`
   })
 }
 

@@ -133,6 +133,16 @@ const opportunity: Subject = {
     { odata: 'salesstage eq null', sql: 't.salesstage is null' },
     { odata: "parentaccountid/address1_city eq 'Bristol'", sql: "fold(a.address1_city) = 'bristol'" },
     { odata: 'estimatedvalue gt 100000000', sql: 't.estimatedvalue > 100000000' },
+    { odata: 'days(createdon, today) gt 60', sql: `${age.sql} > 60` },
+    {
+      odata: '(days(createdon, actualclosedate) le 75 and statecode ne 0)',
+      sql: `${daysApart(local('t.createdon'), 't.actualclosedate')} <= 75 and t.statecode <> 0`,
+    },
+    {
+      odata: 'ownerid eq me && estimatedvalue * closeprobability / 100 between 5000 and 40000',
+      sql: 't.ownerid = me() and t.estimatedvalue_base * t.closeprobability / 100.0 between 5000 and 40000',
+    },
+    { odata: '0 < (parentaccountid/revenue - estimatedvalue)', sql: 'a.revenue_base - t.estimatedvalue_base > 0' },
     ...stamped('createdon'),
   ],
   values: [
@@ -174,7 +184,13 @@ const opportunity: Subject = {
 const incident: Subject = {
   entity: 'incident',
   from: 'incident t left join contact c on c.contactid = t.primarycontactid left join account ca on ca.accountid = c.accountid',
-  conditions: [OPEN, MINE, { odata: 'isescalated eq true', sql: 't.isescalated = 1' }, ...stamped('modifiedon')],
+  conditions: [
+    OPEN,
+    MINE,
+    { odata: 'isescalated eq true', sql: 't.isescalated = 1' },
+    { odata: 'hours(createdon, modifiedon) >= 24', sql: `${hoursApart('t.createdon', 't.modifiedon')} >= 24` },
+    ...stamped('modifiedon'),
+  ],
   values: [
     hours('createdon', 'modifiedon', hoursApart('t.createdon', 't.modifiedon')),
     days('createdon', 'today', daysApart(local('t.createdon'), 'today()')),

@@ -75,6 +75,8 @@ const FILTERS: readonly Mistake[] = [
   odata('invalid_filter', 'name eq 3com'),
   odata('invalid_filter', 'estimatedvalue add 5 gt 10'),
   odata('invalid_filter', 'estimatedvalue * 2 gt 10'),
+  odata('invalid_filter', 'createdon eq last-year-to-date'),
+  odata('invalid_filter', 'days(createdon, today) gt 90'),
   odata('invalid_filter', 'statuscode has 1'),
   odata('invalid_filter', "SELECT name FROM opportunity WHERE name = 'x'"),
   odata('invalid_filter', "name eq 'x'&$top=5"),

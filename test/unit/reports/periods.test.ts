@@ -64,6 +64,13 @@ describe('the period of a report', () => {
       'until 2026-03-29',
     ],
     ['parts that overlap', either(condition('today'), condition('this-month')), '2026-03-01 to 2026-03-31'],
+    [
+      'days compared as numbers',
+      condition('ge', '2026-01-01') + condition('lt', '2026-02-01'),
+      '2026-01-01 to 2026-01-31',
+    ],
+    ['one such day', condition('eq', '2026-01-31'), '2026-01-31'],
+    ['days between two', condition('gt', '2026-01-01') + condition('le', '2026-01-31'), '2026-01-02 to 2026-01-31'],
     ['a value that must be there', condition('not-null') + condition('this-year'), '2026-01-01 to 2026-12-31'],
   ])('of %s', (_what, filter, dates) => {
     expect(said(filter, clockAt('2026-03-29T01:30:00Z', 'Europe/London'))).toEqual([
@@ -85,6 +92,10 @@ describe('the period of a report', () => {
     const clock = clockAt('2026-03-29T01:30:00Z', 'Europe/London')
     const parts = [asked(condition('today'), 'now'), asked(condition('tomorrow'), 'then')]
     expect(periodSentences(parts, clock)).toEqual(['Period: now 2026-03-29; then 2026-03-30 (closed, Europe/London).'])
+    const often = [parts[0], parts[0], parts[1], parts[1]].flatMap((one) => one ?? [])
+    expect(periodSentences(often, clock)).toEqual(periodSentences(parts, clock))
+    const onOneSide = [asked(condition('today'), 'now'), asked(condition('eq', '0', 'statecode'), 'before')]
+    expect(periodSentences(onOneSide, clock)).toEqual(['Period: now 2026-03-29 (closed, Europe/London).'])
     expect(said(condition('today') + condition('this-year', '', 'createdon'), clock)).toEqual([
       'Period: 2026-03-29 (closed, Europe/London).',
       'Period: 2026-01-01 to 2026-12-31 (createdon, Europe/London).',

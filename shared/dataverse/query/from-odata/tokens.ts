@@ -44,6 +44,10 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
 const ONE_EXPRESSION =
   'Give conditions joined with and, and nothing else; what else the query needs (orderby, select, top) has a parameter of its own.'
 export const CALCULATED = 'Write the result: estimatedvalue gt 50000.'
+const TIME_WORD =
+  /^(?:this|last|next|current|previous|past|older|year|month|quarter|week|day|today|since|before|after)$/i
+const DATE_WORDS =
+  'Words are today, this-month, last-quarter, next-7-days, last-2-years; write any other period as two dates: createdon ge 2026-01-01 and createdon le 2026-01-31.'
 /** Why no token begins here. The first rules keep one parameter of the query from becoming two. */
 const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: string])[] = [
   [/['"]/y, 'has an unterminated literal', "Close the quotes; write an apostrophe inside a literal twice: 'O''Brien'."],
@@ -80,6 +84,13 @@ function tokenAt(filter: string, position: number): Token {
     if (raw !== undefined) return { kind, raw, value: kind === 'text' ? withoutQuotes(raw) : raw, position }
   }
   const near = shown(filter.slice(Math.max(0, position - 20), position + 20))
+  const word =
+    filter
+      .slice(Math.max(0, position - 20), position)
+      .split(/[^a-z]/i)
+      .at(-1) ?? ''
+  if (TIME_WORD.test(word) && /[a-z]/i.test(filter[position + 1] ?? ''))
+    throw invalidFilter(`holds a date word that there is not, at position ${position} (near "${near}")`, DATE_WORDS)
   const [, problem = '', nextStep = ''] = REFUSED.find(([one]) => matchAt(one, filter, position) !== undefined) ?? []
   throw invalidFilter(`${problem}, at position ${position} (near "${near}")`, nextStep)
 }

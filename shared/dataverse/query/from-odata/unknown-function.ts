@@ -5,6 +5,7 @@ import type { TokenStream } from './token-stream.ts'
 import type { Token } from './tokens.ts'
 
 const DATE_PART = /^(?:year|month|day|hour|minute|second|date|time|fractionalseconds)$/i
+const BETWEEN = /^(?:days?|hours?|days_?between|hours_?between|date_?diff)$/i
 const CLOCK = /^(?:(?:utc)?now|today|getdate|current_?date|dateadd|adddays|datetime)$/i
 
 /** A function that Dataverse does not have; its name and the bracket are taken already. */
@@ -13,6 +14,8 @@ export function unknownFunction(stream: TokenStream, { raw }: Token): Error {
 }
 
 function adviceFor(stream: TokenStream, name: string): string {
+  if (BETWEEN.test(name) && stream.is(',', pathEnd(stream)))
+    return 'In analyze join it to the other conditions with and: days(createdon, today) gt 90. Elsewhere compare with a date: createdon lt 2026-01-31.'
   if (DATE_PART.test(name)) return datePartAdvice(stream, name)
   if (CLOCK.test(name)) return 'Use a date word instead, without brackets: now, today, this-month, last-30-days.'
   if (/^(?:cast|isof)$/i.test(name)) return 'Compare the column itself; no cast is needed.'
@@ -22,10 +25,16 @@ function adviceFor(stream: TokenStream, name: string): string {
   return 'Use eq, ne, gt, ge, lt, le, in, contains, startswith or endswith.'
 }
 
-/** `year(createdon) eq 2026` asks for a range, which can be written out. */
-function datePartAdvice(stream: TokenStream, part: string): string {
+/** How many tokens the path has that comes next. */
+function pathEnd(stream: TokenStream): number {
   let end = 0
   while (/^(?:[a-z_]\w*|\/)$/i.test(stream.peek(end).raw)) end += 1
+  return end
+}
+
+/** `year(createdon) eq 2026` asks for a range, which can be written out. */
+function datePartAdvice(stream: TokenStream, part: string): string {
+  const end = pathEnd(stream)
   const column = shown(Array.from({ length: end }, (_one, at) => stream.peek(at).raw).join(''))
   if (column === '' || !stream.is(')', end))
     return 'Write the range as two dates: from the first by ge, to the last by lt.'

@@ -20,7 +20,7 @@ const Output = z.object({
 
 const Input = z.object({
   entity: z.string().min(1).max(200),
-  filter: z.string().max(8_000).optional().describe('As in query_crm'),
+  filter: z.string().max(8_000).optional().describe('As in query_crm; and days(createdon, actualclosedate) le 30'),
   measures: z
     .array(z.string().min(1).max(2_000))
     .min(1)

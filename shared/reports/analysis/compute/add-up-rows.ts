@@ -14,6 +14,7 @@ import { tallied, type SliceAnswer } from './group-table.ts'
 import { localDays } from './local-days.ts'
 import type { RowsRead, RowsToRead } from './read-pages.ts'
 import { readerOf, rowKey, type Row } from './row-values.ts'
+import { passing } from './row-tests.ts'
 import { addRow, growing, grown, type Growing } from './tally.ts'
 
 /** A slice whose rows are added up here. */
@@ -44,6 +45,7 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   const { groups, aggregations, tables } = deps
   const reading = readingOf(slice, deps)
   const keysOf = groups.map((group, at) => rowGroupKey(group, at, reading))
+  const passes = passing(slice.tests, reading)
   const own = slice.places.flatMap((place) => {
     const one = aggregations[place]
     return one
@@ -70,6 +72,7 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   }
   const add = (rows: readonly Row[]): void => {
     for (const row of rows) {
+      if (!passes(row)) continue
       const { keys, tallies } = foundFor(row)
       targets.note(row, keys)
       for (const [at, { read }] of own.entries()) addRow(tallies[at] as Growing, read?.(row))
@@ -107,8 +110,9 @@ function readingOf(slice: ResolvedSlice, deps: AddingDeps): KeyReading {
 }
 
 /** Days of another zone than the person's would be wrong ones. */
-function checkZone({ places }: ResolvedSlice, { groups, aggregations, isZoneKnown }: AddingDeps): void {
-  const values = places.flatMap((place) => aggregations[place]?.of ?? [])
+function checkZone({ places, tests }: ResolvedSlice, { groups, aggregations, isZoneKnown }: AddingDeps): void {
+  const tested = tests.flatMap(({ left, right }) => [left, right])
+  const values = [...places.flatMap((place) => aggregations[place]?.of ?? []), ...tested]
   const bands = groups.flatMap((group) => (group.kind === 'band' ? [group.of] : []))
   const needsZone = groups.some(({ kind }) => kind === 'date') || [...values, ...bands].some(isMadeOfTime)
   if (isZoneKnown || !needsZone) return

@@ -45,7 +45,8 @@ export async function computeAnalysis(
   const clock = clockOf(person, deps.now())
   const isZoneKnown = zoneOf(person.timeZone.name).known
   const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, isZoneKnown, tables }
-  const isAggregate = ({ places }: ResolvedSlice): boolean =>
+  const isAggregate = ({ places, tests }: ResolvedSlice): boolean =>
+    tests.length === 0 &&
     choose(
       analysis,
       places.flatMap((place) => aggregations[place] ?? []),

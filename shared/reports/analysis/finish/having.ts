@@ -1,15 +1,7 @@
-import type { Comparison, Having } from '../parse/answer/parse-having.ts'
+import { COMPARE } from '../compute/row-tests.ts'
+import type { Having } from '../parse/answer/parse-having.ts'
 import type { Cells } from './cells.ts'
 import type { Figure } from './figures.ts'
-
-const COMPARE: Readonly<Record<Comparison, (left: number, right: number) => boolean>> = {
-  eq: (left, right) => left === right,
-  ne: (left, right) => left !== right,
-  gt: (left, right) => left > right,
-  ge: (left, right) => left >= right,
-  lt: (left, right) => left < right,
-  le: (left, right) => left <= right,
-}
 
 /** Whether a row is one that was asked for; as in SQL, what is compared with nothing is neither true nor false. */
 export function isHad(having: Having, cells: Cells): boolean {

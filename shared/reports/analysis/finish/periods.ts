@@ -35,8 +35,24 @@ export function withEveryPeriod(
   const none = (): JoinedGroup['sides'] => sides.map(() => new Map())
   return {
     all: isShown ? [...groups, ...[...missing].map((key) => ({ keys: [key], sides: none() }))] : groups,
-    said: isShown ? [] : [`Parts of ${only.name} without rows are not shown.`],
+    said: isShown
+      ? notBegun([...missing], keyAt(clock.today, only.part))
+      : [`Parts of ${only.name} without rows are not shown.`],
   }
+}
+
+/** A month of the future without rows is not one in which nothing happened. */
+function notBegun(missing: readonly Key[], today: Key): string[] {
+  if (typeof today === 'number') return []
+  const later = missing.filter((key) => compare(key, today) > 0).toSorted(compare)
+  const [first, last] = [later[0], later.at(-1)]
+  if (first === undefined) return []
+  return [later.length === 1 ? `${first} has not begun.` : `${first} to ${last} have not begun.`]
+}
+
+function keyAt(day: string, part: DatePart): Key {
+  const { asked, key } = DATE_PARTS[part]
+  return key(asked.map((grouping) => groupingOf(Date.parse(day), grouping, 12)))
 }
 
 /** Of an open end the first or the last that has rows; of what comes round again a whole year. */

@@ -32,7 +32,7 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
   return [
     ...outcome.resolved.hidden,
     ...partialNotes(outcome, left),
-    ...(groups.length === 0 && analysis.groups.length > 0
+    ...(hasNoRow(outcome)
       ? ['No row that the person may read matches: there may be others that they may not see.']
       : []),
     ...(withoutHaving > 0
@@ -59,6 +59,11 @@ function apart({ groups: asked, compare }: Analysis, groups: readonly JoinedGrou
   if (!compare || dated?.kind !== 'date' || sides.some(([now, before]) => now && before)) return []
   if (!sides.some(([now]) => now) || !sides.some(([, before]) => before)) return []
   return [`No group has rows on both sides, so no change of a group is one: leave ${dated.name} out of by.`]
+}
+
+/** In none of the figures. */
+function hasNoRow({ sides }: Outcome): boolean {
+  return sides.every(({ whole }) => [...whole.values()].every(({ rows }) => rows === 0))
 }
 
 function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {

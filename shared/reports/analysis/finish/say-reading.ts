@@ -5,6 +5,7 @@ import { periodSentences } from '../../run/period-sentences.ts'
 import { formatNumber } from '../../rows/format.ts'
 import type { Aggregation, Analysis, Expression, Outcome, Use, Value } from '../model.ts'
 import { aggregationKey } from '../plan/aggregations.ts'
+import { slicesOf } from '../plan/slices.ts'
 
 export type ReadingContext = {
   readonly clock: Clock
@@ -43,13 +44,25 @@ function rowsIn(aggregations: readonly Aggregation[], whole: Outcome['sides'][nu
   return place < 0 ? undefined : (whole.get(place)?.rows ?? 0)
 }
 
-function periodsText({ compare }: Analysis, { resolved, sides }: Outcome, clock: Clock): string[] {
-  const each = resolved.queries.length / sides.length
-  const asked = resolved.queries.map((fetch, at) => {
-    const part = SIDE_NAMES[Math.floor(at / each)]
-    return compare && part !== undefined ? { fetch, part } : { fetch }
+function periodsText(analysis: Analysis, { resolved, sides }: Outcome, clock: Clock): string[] {
+  const { queries, aggregations } = resolved
+  const slices = slicesOf(analysis, aggregations)
+  const each = queries.length / sides.length
+  const saidOf = queries.map((fetch) => periodSentences([{ fetch }], clock).join(' '))
+  const asked = queries.map((fetch, at) => {
+    const side = Math.floor(at / each)
+    const isOfSide = new Set(saidOf.slice(side * each, (side + 1) * each)).size === 1
+    const named = isOfSide ? '' : conditionalIn(analysis, aggregations, slices[at]?.places ?? [])
+    const part = [analysis.compare ? SIDE_NAMES[side] : '', named].filter(Boolean).join(' ')
+    return part === '' ? { fetch } : { fetch, part }
   })
   return periodSentences(asked, clock)
+}
+
+/** Figures with a condition of their own, which may bring a period of its own. */
+function conditionalIn(analysis: Analysis, aggregations: readonly Aggregation[], places: readonly number[]): string {
+  const own = places.flatMap((place) => aggregations[place] ?? []).filter(({ where }) => where !== undefined)
+  return [...new Set(own.flatMap((one) => measuresWith(analysis, one)))].join(', ')
 }
 
 /** `12 of 340 rows have no actualclosedate and are not in cycle.` */

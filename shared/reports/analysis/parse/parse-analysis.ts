@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Note } from '../../../dataverse/query/model/query.ts'
+import { isBareValue } from '../../../dataverse/query/from-odata/tokens.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { Analysis, Group, Measure } from '../model.ts'
 import { parseHaving, type Having } from './answer/parse-having.ts'
@@ -100,6 +101,12 @@ function comparedOf(compare: readonly string[] = []): readonly [string, string] 
   const listed = compare.length === 1 ? compare.flatMap(partsOf) : compare
   const [now, before, ...others] = listed.map((one) => one.trim()).filter((one) => one !== '')
   if (now === undefined) return undefined
+  if (before !== undefined && others.length === 0 && /^[\w -]+$/.test(now) && isBareValue(now))
+    throw new QueryError(
+      'invalid_arguments',
+      `compare holds "${shown(now)}" without the column whose dates are meant.`,
+      'Write that column before each, for example: ["createdon eq this-year","createdon eq last-year"].',
+    )
   if (before !== undefined && others.length === 0) return [now, before]
   throw new QueryError(
     'invalid_arguments',

@@ -45,7 +45,8 @@ async function resolveSlice(
 ): Promise<ResolvedSlice> {
   const { idColumn } = await deps.metadata.entity(analysis.entity)
   const own = slice.places.flatMap((place) => aggregations[place] ?? [])
-  const probes = probesOf(own, analysis.groups)
+  const tested = slice.tests.flatMap(({ left, right }) => [left, right])
+  const probes = probesOf(own, analysis.groups, tested)
   const { note, sentences } = collectNotes()
   const written = writtenSlice(analysis, slice, { probes, idColumn, note })
   const { query, entity, table, columns, interpreted, hidden } = await resolveVisible(written, deps).catch(
@@ -65,7 +66,7 @@ async function resolveSlice(
     hidden,
   }
   const bands = analysis.groups.flatMap((group) => (group.kind === 'band' ? [group.of] : []))
-  const values = [...own.flatMap(({ of }) => (of && of.kind !== 'column' ? [of] : [])), ...bands]
+  const values = [...own.flatMap(({ of }) => (of && of.kind !== 'column' ? [of] : [])), ...bands, ...tested]
   for (const { column, as } of values.flatMap(partsOf)) if (as === 'date') checkDate(outputOf(resolved, column))
   return resolved
 }

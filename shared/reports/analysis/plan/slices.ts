@@ -1,11 +1,14 @@
-import type { Aggregation, Analysis } from '../model.ts'
+import type { Aggregation, Analysis, RowTest } from '../model.ts'
+import { splitCondition } from '../parse/split-condition.ts'
 
 /** A part of the question that is one query: rows of one side of which one further condition holds. */
 export type Slice = {
   /** Place of its side in {@link Analysis.compare}; 0 where nothing is compared. */
   readonly side: number
-  /** Conditions that all must hold, each as it was written. */
+  /** Conditions that all must hold, each as it was written, for Dataverse to test. */
   readonly conditions: readonly string[]
+  /** And those that are tested on the rows that it gives. */
+  readonly tests: readonly RowTest[]
   /** Places of the aggregations over its rows. */
   readonly places: readonly number[]
 }
@@ -17,8 +20,9 @@ export function slicesOf(analysis: Analysis, aggregations: readonly Aggregation[
   const sides = analysis.compare ?? ['']
   return sides.flatMap((condition, side) =>
     [...byWhere].map(([where, places]): Slice => {
-      const conditions = [analysis.filter ?? '', where, condition].map((one) => one.trim())
-      return { side, conditions: conditions.filter((one) => one !== ''), places }
+      const split = [analysis.filter ?? '', where, condition].filter((one) => one.trim() !== '').map(splitCondition)
+      const conditions = split.map(({ filter }) => filter).filter((one) => one !== '')
+      return { side, conditions, tests: split.flatMap(({ tests }) => tests), places }
     }),
   )
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../dataverse/query/model/query.ts'
 import { readOptions } from '../../../dataverse/query/from-odata/read-options.ts'
 import type { DateGrouping } from '../../../dataverse/query/model/query.ts'
-import type { Aggregation, Analysis, AnalysisFunction, ColumnPath, Group } from '../model.ts'
+import type { Aggregation, Analysis, AnalysisFunction, ColumnPath, Group, Value } from '../model.ts'
 import { columnKey, partsOf } from './aggregations.ts'
 import { DATE_PARTS } from './date-parts.ts'
 import type { Slice } from './slices.ts'
@@ -46,7 +46,12 @@ const NEEDED: Readonly<Record<AnalysisFunction, readonly Probe[]>> = {
 /** Of a part of a value: what refuses a column of another type. */
 const FITTING = { number: 'sum', date: 'max' } as const
 
-export function probesOf(aggregations: readonly Aggregation[], groups: readonly Group[]): Probes {
+/** @param tested values that rows are tested by */
+export function probesOf(
+  aggregations: readonly Aggregation[],
+  groups: readonly Group[],
+  tested: readonly Value[] = [],
+): Probes {
   const found = new Map<string, { readonly column: ColumnPath; readonly probes: Set<Probe> }>()
   const ask = (column: ColumnPath, probes: readonly Probe[]): void => {
     const known = found.get(columnKey(column)) ?? { column, probes: new Set<Probe>() }
@@ -57,8 +62,8 @@ export function probesOf(aggregations: readonly Aggregation[], groups: readonly 
     if (of?.kind === 'column') ask(of.column, NEEDED[name])
     else if (of) for (const { column, as } of partsOf(of)) ask(column, [FITTING[as]])
   }
-  for (const group of groups)
-    if (group.kind === 'band') for (const { column, as } of partsOf(group.of)) ask(column, [FITTING[as]])
+  const bands = groups.flatMap((group) => (group.kind === 'band' ? [group.of] : []))
+  for (const { column, as } of [...bands, ...tested].flatMap(partsOf)) ask(column, [FITTING[as]])
   return found
 }
 

@@ -250,3 +250,80 @@ test('the audit tells the queries and no record', async () => {
   ])
   expect(worker.events.at(-1)).not.toHaveProperty('records')
 })
+
+test('a condition that calculates is tested, in filter, where and compare, as its own query language says', async () => {
+  const { rows, reading } = await told({
+    filter: "statecode ne 'Open' and days(createdon, actualclosedate) ge 0",
+    measures: ['count', 'count(where days(createdon, actualclosedate) le 75) as quick'],
+  })
+  const banded = await told({
+    filter: "statecode ne 'Open'",
+    measures: ['count'],
+    by: ['band(days(createdon, actualclosedate), 0, 76)'],
+  })
+  const of = (label: string): number => Number(banded.rows.find(([key]) => key === label)?.[1] ?? 0)
+  expect(rows).toEqual([[of('0 to below 76') + of('76 and more'), of('0 to below 76')]])
+  expect(reading).toContain('days(createdon, actualclosedate) ge 0')
+  const { rows: sides } = await told({
+    measures: ['count'],
+    compare: ['days(createdon, today) gt 90', 'days(createdon, today) le 90'],
+  })
+  const all = await told({ measures: ['count'] })
+  expect(Number(sides[0]?.[0]) + Number(sides[0]?.[1])).toBe(all.rows[0]?.[0])
+})
+
+test.each([
+  [
+    { measures: ['count'], filter: "statecode eq 'Open' or days(createdon, today) gt 90" },
+    { filter: 'days(createdon, today) gt 90' },
+  ],
+  [{ measures: ['count(where not days(createdon, today) gt 90)'] }, { filter: 'days(createdon, today) gt 90' }],
+  [
+    { measures: ['count'], compare: ['this-year', 'last-year'] },
+    { compare: ['createdon eq this-year', 'createdon eq last-year'] },
+  ],
+  [
+    { measures: ['count'], filter: 'createdon eq last-year-to-date' },
+    { filter: 'createdon ge 2026-01-01 and createdon le 2026-01-31' },
+  ],
+])('%j is refused with a next step that works to the letter', async (args, next) => {
+  const { isError, content } = await ask(args)
+  const { text = '' } = content[0] ?? {}
+  expect(isError).toBe(true)
+  for (const value of Object.values(next))
+    expect(text).toContain(typeof value === 'string' ? value : JSON.stringify(value))
+  await told({ measures: ['count'], ...next })
+})
+
+test('figures of no rows say that no row matches, with groups and without', async () => {
+  const none = "contains(name,'no deal is called so')"
+  for (const by of [[], ['ownerid']]) {
+    expect((await told({ filter: none, measures: ['count'], by })).notes.join('\n')).toContain(
+      'No row that the person may read matches',
+    )
+    expect((await told({ measures: ['count'], by })).notes.join('\n')).not.toContain('No row that')
+  }
+})
+
+test('months without rows are groups as others, and those to come are named', async () => {
+  const asked = { filter: 'createdon eq this-year', measures: ['count'], by: ['month(createdon)'] }
+  const { rows, notes } = await told(asked)
+  expect(rows).toHaveLength(12)
+  const thisMonth = notes.join('\n').match(/^2026-(\d\d)(?: to 2026-12 have| has) not begun\.$/m)?.[1]
+  expect(Number(thisMonth)).toBeGreaterThan(1)
+  for (const [month, count] of rows) if (String(month) >= `2026-${thisMonth ?? ''}`) expect(count).toBe(0)
+  const { notes: had, rows: left } = await told({ ...asked, having: 'count gt 0' })
+  expect(had).toContain(`having left out ${12 - left.length} of 12 groups; totals count them.`)
+})
+
+test('a period is told once, with the figure or the side that it is of', async () => {
+  const period = async (args: Args): Promise<string | undefined> =>
+    / (Period: .*?\))\./.exec((await told(args)).reading)?.[1]
+  const rate = "count(where statecode eq 'Won') / count as rate"
+  expect(
+    await period({ measures: [rate], compare: ['actualclosedate eq 2026-02', 'actualclosedate eq 2026-01'] }),
+  ).toMatch(/^Period: now 2026-02-01 to 2026-02-28; before 2026-01-01 to 2026-01-31 \(/)
+  expect(await period({ measures: ['count', 'count(where actualclosedate eq 2026-01) as early'] })).toMatch(
+    /^Period: early 2026-01-01 to 2026-01-31 \(/,
+  )
+})

@@ -2,13 +2,12 @@ import { QueryError } from '../../../../dataverse/errors.ts'
 import { parseFilter } from '../../../../dataverse/query/from-odata/parse-filter.ts'
 import type { Condition, Filter, Note } from '../../../../dataverse/query/model/query.ts'
 import { shown } from '../../../../dataverse/query/say/refusals.ts'
-import type { Analysis } from '../../model.ts'
+import type { Analysis, Comparison } from '../../model.ts'
 import { numberOf } from '../tokens.ts'
 import { answerColumns, namesOf, type AnswerColumn, type Shown } from './columns.ts'
 import { columnMeant, withStandIns } from './stand-ins.ts'
 
 export type Figure = Extract<Shown, { readonly kind: 'measure' }>
-export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
 
 /** Conditions on figures. */
 export type Having =

@@ -1,7 +1,7 @@
 import { QueryError } from '../../../../dataverse/errors.ts'
-import { parseFilter } from '../../../../dataverse/query/from-odata/parse-filter.ts'
 import { shown } from '../../../../dataverse/query/say/refusals.ts'
 import type { Aggregation, AnalysisFunction, Value } from '../../model.ts'
+import { checkCondition } from '../split-condition.ts'
 import type { Stream } from '../stream.ts'
 import { parsePath, parseValue, printValue } from './value.ts'
 
@@ -68,7 +68,7 @@ function notClosed(stream: Stream, name: AnalysisFunction, start: number): Query
 
 function checked(condition: string): string {
   try {
-    parseFilter(condition, () => undefined)
+    checkCondition(condition)
     return condition
   } catch {
     return "statecode eq 'Won'"
@@ -121,7 +121,7 @@ function conditionOf(stream: Stream, condition: string): string {
   try {
     if (condition === '')
       throw stream.refuse('has no condition behind where', "Write: count(where statecode eq 'Won').")
-    parseFilter(condition, () => undefined)
+    checkCondition(condition)
     return condition
   } catch (error) {
     if (!(error instanceof QueryError) || error.code !== 'invalid_filter') throw error
