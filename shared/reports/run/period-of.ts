@@ -3,7 +3,7 @@ import type { Condition, Filter, Link, Query } from '../../dataverse/query/model
 import { allLinks } from '../../dataverse/query/model/walk.ts'
 import type { Clock } from '../../dataverse/query/resolve/values/clock.ts'
 import { rangeOf, wholeDay, type Bound, type DateRange } from '../../dataverse/query/resolve/values/date-range.ts'
-import { addDays } from '../../dataverse/query/resolve/values/dates/day.ts'
+import { addDays, isDay } from '../../dataverse/query/resolve/values/dates/day.ts'
 
 /** In ms since 1970, half open; an absent end is open. */
 export type Span = { readonly from?: number; readonly to?: number }
@@ -58,7 +58,7 @@ function spanOf({ attribute, operator, values, otherColumn }: Condition, clock: 
 
 /** Of a column of days, which is compared as numbers are. */
 function daysFrom(operator: string, [day = '']: readonly string[]): DateRange | undefined {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return undefined
+  if (!isDay(day)) return undefined
   if (operator === 'eq') return wholeDay(day)
   if (operator === 'ge') return { start: { day } }
   if (operator === 'gt') return { start: { day: addDays(day, 1) } }
