@@ -16,6 +16,8 @@ const OF_AN_ANALYSIS: readonly string[] = [
   'resolve/attributes.ts: Group by the column alone',
   'resolve/attributes.ts: … is a date, and grouped by',
   'resolve/attributes.ts: … is a column of type',
+  'resolve/attributes.ts: count rows with count',
+  'resolve/attributes.ts: for the time between',
 ]
 
 /** Beginnings of sentences that speak of what the language does not have. */
