@@ -1,4 +1,5 @@
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
+import { analysesByName, analysesOf } from './analyses.ts'
 import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
 
 export type Call = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }
@@ -68,6 +69,7 @@ function ofColumn(entity: string, column: string): Call[] {
       ' aggregate="true"',
     ),
     fetch(entity, `<attribute name="${column}" groupby="true" dategrouping="month" alias="g"/>`, ' aggregate="true"'),
+    ...analysesOf(entity, column, GUESSES.map(quoted)),
     { tool: 'get_entity_metadata', args: { entity, search: column } },
     { tool: 'get_record', args: { entity, key: [{ column, value: 'Zebrafinch 1001' }] } },
     ...LINKS.filter((link) => link.entity === entity).flatMap((link) => throughLink(link, column)),
@@ -102,6 +104,7 @@ function throughLink({ from, entity, to, id, expand }: (typeof LINKS)[number], c
       args: { entity: from, select: [`${from}id`], expand: [{ lookup: expand, select: [column] }], top: 20 },
     },
     { tool: 'query_crm', args: { entity: from, filter: `${expand}/${column} ne null`, top: 20 } },
+    ...analysesOf(from, `${expand}/${column}`, []),
     {
       tool: 'query_crm',
       args: { entity: from, filter: `${expand}_${entity}/${column} eq 'Zebrafinch 1001'`, top: 20 },
@@ -131,6 +134,7 @@ const BY_NAME: readonly Call[] = [
   ['opportunity', 'parentcontactid'],
   ['activityparty', 'partyid'],
 ].flatMap(([entity = '', lookup = '']) => [
+  ...analysesByName(entity, lookup),
   { tool: 'query_crm', args: { entity, select: [lookup], top: 30 } },
   { tool: 'query_crm', args: { entity, select: [lookup], orderby: lookup, top: 30 } },
   { tool: 'query_crm', args: { entity, select: [lookup], filter: `contains(${lookup},'Zebra')`, top: 30 } },
