@@ -70,6 +70,36 @@ export const doctorAdmitted: Scenario = {
   },
 }
 
+const MASKED = /^•••@/
+
+export const hiddenFromModels: Scenario = {
+  name: 'hidden-from-models',
+  title: 'what an administrator hides comes to no model, and an entry that names nothing is told',
+  run: async (world) => {
+    const { MCP_URL: address = '' } = await world.env()
+    await expectRun(world, 'azd env set MODEL_HIDES "contact.mobilephone, *.emailaddress1=mask:domain, hp_salary"')
+    await expectRun(world, 'azd provision platform')
+    await expectRun(world, 'azd deploy')
+    const client = await connectAs(world, 'sales rep')
+    const asked = { entity: 'contact', select: ['fullname', 'mobilephone', 'emailaddress1'] }
+    const { structuredContent } = await inTheWorld(world, () => client.callTool('query_crm', asked))
+    const { columns = [], rows = [] } = (structuredContent ?? {}) as {
+      columns?: { name: string }[]
+      rows?: unknown[][]
+    }
+    const at = columns.findIndex(({ name }) => name === 'emailaddress1')
+    const emails = rows.map((row) => row[at]).filter((email) => email !== null)
+    must(!columns.some(({ name }) => name === 'mobilephone'), 'a model is given a column that an administrator hides')
+    must(
+      emails.length > 0 && emails.every((email) => MASKED.test(String(email))),
+      `e-mail addresses: ${emails.join(', ')}`,
+    )
+    await expectRun(world, `npm run doctor -- ${address} --deep`, { says: ['hp_salary'] })
+    // What comes next provisions the platform.
+    await expectRun(world, 'azd env set MODEL_HIDES=')
+  },
+}
+
 export const rotation: Scenario = {
   name: 'rotation',
   title: 'a new sealing key: connections of before and after both work',

@@ -7,7 +7,7 @@ import { withoutPackages } from './checks/without-packages.ts'
 import { wrongParameter } from './checks/wrong-parameter.ts'
 import { wrongSetting } from './checks/wrong-setting.ts'
 import { firstRun } from './first-run.ts'
-import { doctorAdmitted, officerGone, preview, rotation, secondRun } from './later-runs.ts'
+import { doctorAdmitted, hiddenFromModels, officerGone, preview, rotation, secondRun } from './later-runs.ts'
 import { missingRights } from './missing-rights.ts'
 import { administratorMadeTheApp, pipeline } from './other-deployers.ts'
 import { removal } from './removal.ts'
@@ -23,7 +23,19 @@ export const STORIES: readonly Story[] = [
     name: 'a-deployment-and-its-life',
     world: {},
     scenarios: [
-      ...[firstRun, administer, secondRun, officerGone, preview, doctorAdmitted, rotation, repair, troubles, update],
+      ...[
+        firstRun,
+        administer,
+        secondRun,
+        officerGone,
+        preview,
+        doctorAdmitted,
+        hiddenFromModels,
+        rotation,
+        repair,
+        troubles,
+        update,
+      ],
       ...[wrongSetting, wrongParameter, windows, withoutPackages, oldAzd, aYearLater, documents, removal],
     ],
   },

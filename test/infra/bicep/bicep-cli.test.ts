@@ -8,12 +8,21 @@ import { VERSION } from '../bicep-cli.ts'
 
 const SOURCE = join(import.meta.dirname, '../bicep-cli.ts')
 const UNPACKED = `packages/azure.bicep.commandline.linux-x64/${VERSION}`
-/** As NuGet does: the file is there, and grows, before the package is said to be unpacked. */
-const DELIVERS = `mkdir -p "$4/../${UNPACKED}/tools"
-echo half > "$4/../${UNPACKED}/tools/bicep"
-sleep 0.4
-echo whole > "$4/../${UNPACKED}/tools/bicep"
-echo {} > "$4/../${UNPACKED}/.nupkg.metadata"`
+/**
+ * As NuGet does: the file is there, and grows, before the package is said to be unpacked; one process unpacks it, and
+ * the others wait for that one.
+ */
+const DELIVERS = `place="$4/../${UNPACKED}"
+mkdir -p "$(dirname "$place")"
+if mkdir "$place" 2> /dev/null; then
+  mkdir "$place/tools"
+  echo half > "$place/tools/bicep"
+  sleep 0.4
+  echo whole > "$place/tools/bicep"
+  echo {} > "$place/.nupkg.metadata"
+else
+  while [ ! -f "$place/.nupkg.metadata" ]; do sleep 0.05; done
+fi`
 const FINDS = `const { findBicep } = await import(process.argv[1])
 const found = await findBicep()
 const { readFileSync } = await import('node:fs')
