@@ -70,7 +70,7 @@ export const doctorAdmitted: Scenario = {
   },
 }
 
-const MASKED = /^•••@/
+const MASKED = /^"•••@/
 
 export const hiddenFromModels: Scenario = {
   name: 'hidden-from-models',
@@ -88,12 +88,9 @@ export const hiddenFromModels: Scenario = {
       rows?: unknown[][]
     }
     const at = columns.findIndex(({ name }) => name === 'emailaddress1')
-    const emails = rows.map((row) => row[at]).filter((email) => email !== null)
+    const emails = rows.map((row) => JSON.stringify(row[at])).filter((email) => email !== 'null')
     must(!columns.some(({ name }) => name === 'mobilephone'), 'a model is given a column that an administrator hides')
-    must(
-      emails.length > 0 && emails.every((email) => MASKED.test(String(email))),
-      `e-mail addresses: ${emails.join(', ')}`,
-    )
+    must(emails.length > 0 && emails.every((email) => MASKED.test(email)), `e-mail addresses: ${emails.join(', ')}`)
     await expectRun(world, `npm run doctor -- ${address} --deep`, { says: ['hp_salary'] })
     // What comes next provisions the platform.
     await expectRun(world, 'azd env set MODEL_HIDES=')
