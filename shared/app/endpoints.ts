@@ -167,9 +167,12 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
       if (token) accessTokens.forget(token.hash)
     },
   }
-  const load = loadOnce('the MCP server', async () =>
-    (await import('../mcp/endpoint/mcp-endpoint.ts')).createMcpEndpoint(deps),
-  )
+  const load = loadOnce('the MCP server', async () => {
+    const { createMcpEndpoint } = await import('../mcp/endpoint/mcp-endpoint.ts')
+    // What hides comes with it or not at all: a call could not say why it fails.
+    await hiders?.load()
+    return createMcpEndpoint(deps)
+  })
   let endpoint: Endpoint | undefined
   return async (request) => {
     // Storage answers while the MCP server is loaded, which takes longer.
