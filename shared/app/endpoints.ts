@@ -144,6 +144,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
   const { reports, namedRows, searchAvailability, hiders, line, meter } = services
+  const terms = async () => (await import('../dataverse/query/terms/built-in.ts')).BUILT_IN_TERMS
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
   const deps: McpDeps = {
     publicBaseUrl,
@@ -152,7 +153,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     now,
     scope: SCOPE,
     version: VERSION,
-    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability, hiders },
+    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability, hiders, terms },
     line,
     meter,
     limits: { ...limits, ...ROWS },

@@ -11,7 +11,13 @@ import { loadOrganization, loadTimeZones } from './read/organization.ts'
 import { languageKey, loadPerson, toPerson, type Who } from './read/person.ts'
 import { loadTable } from './read/table.ts'
 
-export type MetadataDeps = { readonly cache: MetadataCache; readonly who: Who; readonly now: () => number }
+export type MetadataDeps = {
+  readonly cache: MetadataCache
+  readonly who: Who
+  readonly now: () => number
+  /** Without it there is no term. */
+  readonly terms?: Metadata['terms'] | undefined
+}
 
 type Session = MetadataDeps & { readonly reads: Reads }
 
@@ -51,6 +57,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
       const [facts, organization, zones] = await personAndOrganization(session)
       return toPerson(who, facts, organization, zones)
     },
+    terms: deps.terms ?? (async () => []),
   }
 }
 

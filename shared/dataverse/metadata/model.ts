@@ -1,4 +1,5 @@
 import type { Mask } from '../../config/model-hides.ts'
+import type { Term } from '../query/terms/term.ts'
 
 /** A table as the index of all tables knows it. */
 export type Entity = {
@@ -163,4 +164,6 @@ export type Metadata = {
   /** What column security shows the person of these tables: asked of Dataverse only where one has a secured column. */
   readonly sight: (tables: readonly Table[]) => Promise<Sight>
   readonly person: () => Promise<Person>
+  /** The company's own words, with those that are built in. */
+  readonly terms: () => Promise<readonly Term[]>
 }

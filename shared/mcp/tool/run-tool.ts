@@ -8,6 +8,7 @@ import type { Hiding } from '../../dataverse/hiding/hiding-api.ts'
 import type { MetadataCache } from '../../dataverse/metadata/cache/cache.ts'
 import { createMetadata } from '../../dataverse/metadata/metadata.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
+import type { Term } from '../../dataverse/query/terms/term.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { Turns } from '../../dataverse/web-api/service-protection/turns.ts'
@@ -37,6 +38,8 @@ export type DataverseDeps = {
   readonly searchAvailability: SearchAvailability
   /** What an administrator keeps from models; absent where that is nothing. */
   readonly hiders?: Hiders | undefined
+  /** The company's words that are in force; starts to read them where that is due. */
+  readonly terms?: ((audit: Audit) => Promise<readonly Term[]>) | undefined
   /** From 0 up to 1. */
   readonly random: () => number
 }
@@ -156,10 +159,11 @@ function createContext(
   subject: Subject,
 ): { readonly context: ToolContext; readonly texts: WatchedTexts; readonly raw: Metadata } {
   const { hiding } = deps
-  const { cache } = deps.dataverse
+  const { cache, terms: readTerms } = deps.dataverse
+  const terms = readTerms && (() => readTerms(requestContext.audit))
   const plain = clientFor(deps, requestContext, started)
   const wire = hiding ? hiding.wordless(plain) : plain
-  const raw = createMetadata(wire, { cache, who: requestContext.caller, now: deps.now })
+  const raw = createMetadata(wire, { cache, who: requestContext.caller, now: deps.now, terms })
   const metadata = hiding ? hiding.metadata(raw) : raw
   const texts = watchTexts(metadata)
   const client = hiding ? hiding.api(wire, { metadata, raw }) : wire

@@ -294,6 +294,7 @@ export const METADATA: Metadata = {
   unreadable: notNeeded,
   sight: async () => () => 'shown',
   person: notNeeded,
+  terms: async () => [],
 }
 
 /** What a query is refused with: its code, message and next step. */
