@@ -1,7 +1,7 @@
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import { computeAnalysis } from '../../../reports/analysis/compute/compute-analysis.ts'
 import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
-import { parseAnalysis } from '../../../reports/analysis/parse/parse-analysis.ts'
+import { readAnalysis } from '../../../reports/analysis/read-analysis.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import type { AnalyzeArguments } from './analyze.ts'
 import { denseAnalysis, type DenseAnalysis } from './dense-analysis.ts'
@@ -16,7 +16,7 @@ export async function answerAnalysis(
   const { name: entity } = await metadata.entity(args.entity)
   about({ entity })
   const { note, sentences } = collectNotes()
-  const parsed = parseAnalysis({ ...args, entity }, note)
+  const parsed = await readAnalysis({ ...args, entity }, note, metadata)
   const outcome = await computeAnalysis(parsed.analysis, {
     dataverse,
     metadata,

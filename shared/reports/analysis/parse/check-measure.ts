@@ -1,8 +1,10 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
-import type { TermDefinition } from '../../../dataverse/query/terms/term.ts'
+import { findTerm } from '../../../dataverse/query/terms/find-term.ts'
+import type { Term, TermDefinition } from '../../../dataverse/query/terms/term.ts'
 import { parseMeasure } from './measure/parse-measure.ts'
-import { termFigures, type MeasuredTerm, type TermNames } from './terms.ts'
+import { termFigures, type TermNames } from './terms.ts'
+import { unknownMeasure } from './unknown-measure.ts'
 import { functionOf, isBand, isDateDiff, isShare, partOf, squash, unitOf } from './words.ts'
 
 const RESERVED = new Set('term period where as of with filter distinct case today now me null true false'.split(' '))
@@ -14,7 +16,7 @@ const RESERVED = new Set('term period where as of with filter distinct case toda
  */
 export function checkMeasure(term: TermDefinition, terms: readonly TermDefinition[]): void {
   for (const name of [term.name, ...term.aliases]) checkName(name, term)
-  const figures = termFigures(namesOf(terms.filter(({ entity }) => entity === term.entity)))
+  const figures = termFigures(namesOf(terms, term.entity))
   if (term.measure !== undefined) parseMeasure(term.measure, figures)
   figures.find(term.name)
 }
@@ -22,30 +24,19 @@ export function checkMeasure(term: TermDefinition, terms: readonly TermDefinitio
 function checkName(name: string, term: TermDefinition): void {
   const isWord = [functionOf, partOf, unitOf].some((of) => of(name) !== undefined)
   if (isWord || [isBand, isDateDiff, isShare].some((is) => is(name)) || RESERVED.has(squash(name))) throw taken(name)
-  const alone = termFigures(namesOf([{ ...term, name, aliases: [], measure: undefined }]))
+  const alone = termFigures(namesOf([{ ...term, name, aliases: [], measure: undefined }], term.entity))
   const read = succeeds(() => parseMeasure(name, alone))
   if (read && read.said?.text !== name.trim()) throw taken(name)
 }
 
-/** By letters and digits alone; names before aliases. */
-function namesOf(terms: readonly TermDefinition[]): TermNames {
-  const byKey = new Map<string, MeasuredTerm>()
-  for (const term of terms) byKey.set(keyOf(term.name), term)
-  for (const term of terms)
-    for (const alias of term.aliases) if (!byKey.has(keyOf(alias))) byKey.set(keyOf(alias), term)
+/** Of those that would be in force, the company's own first. */
+function namesOf(terms: readonly TermDefinition[], entity: string): TermNames {
+  const all = terms.map((term): Term => ({ isOwn: true, ...term }))
   return {
-    find: (name) => byKey.get(keyOf(name)),
-    unknown: (name) =>
-      new QueryError(
-        'invalid_measure',
-        `There is no term "${shown(name)}".`,
-        `Terms: ${terms.map((term) => term.name).join(', ')}.`,
-      ),
+    find: (name) => findTerm(all, entity, name),
+    unknown: (name) => unknownMeasure(name, entity, all),
+    use: () => undefined,
   }
-}
-
-function keyOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
 function taken(name: string): QueryError {

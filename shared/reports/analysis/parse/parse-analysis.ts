@@ -8,6 +8,7 @@ import { parseHaving, type Having } from './answer/parse-having.ts'
 import { parseOrders, type AnswerOrder } from './answer/parse-orders.ts'
 import { printExpression } from './measure/expression.ts'
 import { parseMeasure } from './measure/parse-measure.ts'
+import type { TermFigures } from './measure/term-figure.ts'
 import { nameOf } from './names.ts'
 import { parseGroup } from './parse-group.ts'
 import { partsOf } from './tokens.ts'
@@ -35,12 +36,13 @@ const MOST_GROUPS = 4
 /**
  * Reads an analysis, every name of a column as it was written.
  * @param note told what was read otherwise than it was written
+ * @param terms what words of the company are as measures
  * @throws QueryError `invalid_measure`, `invalid_group`, `invalid_having`, `invalid_orderby`, `invalid_filter`, `invalid_arguments`
  */
-export function parseAnalysis(written: WrittenAnalysis, note: Note): ParsedAnalysis {
+export function parseAnalysis(written: WrittenAnalysis, note: Note, terms?: TermFigures): ParsedAnalysis {
   const { entity, filter, having = '', orderby = '' } = written
   const groups = groupsOf(written.by ?? [], note)
-  const measures = measuresOf(written.measures, groups, note)
+  const measures = measuresOf(written.measures, { groups, note, terms })
   const compare = comparedOf(written.compare)
   const analysis: Analysis = { entity, filter, measures, groups, ...(compare && { compare }) }
   return {
@@ -65,17 +67,23 @@ function groupsOf(by: readonly string[], note: Note): Group[] {
   return groups
 }
 
-function measuresOf(texts: readonly string[], groups: readonly Group[], note: Note): Measure[] {
+type Reading = {
+  readonly groups: readonly Group[]
+  readonly note: Note
+  readonly terms: TermFigures | undefined
+}
+
+function measuresOf(texts: readonly string[], { groups, note, terms }: Reading): Measure[] {
   const taken = new Set(groups.map(({ name }) => name.toLowerCase()))
   const measures: Measure[] = []
   for (const text of texts.flatMap(partsOf)) {
-    const { expression, name: given } = parseMeasure(text)
+    const { expression, name: given, said } = parseMeasure(text, terms)
     const again = measures.find((one) => isDeepStrictEqual(one.expression, expression))
     if (again && (given === undefined || given === again.name)) {
       note(`${shown(text)} was given twice in measures.`)
       continue
     }
-    const name = given ?? freeName(nameOf(printExpression(expression)), taken)
+    const name = given ?? freeName(said?.name ?? nameOf(printExpression(expression)), taken)
     if (taken.has(name.toLowerCase()))
       throw new QueryError(
         'invalid_measure',
@@ -83,7 +91,7 @@ function measuresOf(texts: readonly string[], groups: readonly Group[], note: No
         `Write "as ${freeName(`${name}_2`, taken)}" behind "${shown(text.split(/\sas\s/i, 1)[0] ?? '')}".`,
       )
     taken.add(name.toLowerCase())
-    measures.push({ name, expression })
+    measures.push({ name, expression, ...(said && { said: said.text }) })
   }
   if (measures.length === 0) throw new QueryError('invalid_measure', 'No measure was given.', 'Write: count.')
   if (measures.length > MOST_MEASURES)

@@ -1,17 +1,17 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
-import type { TermDefinition } from '../../../dataverse/query/terms/term.ts'
+import type { Term, TermDefinition } from '../../../dataverse/query/terms/term.ts'
 import type { Aggregation, Expression } from '../model.ts'
 import { figuresIn, hasFigure, readExpression } from './measure/expression.ts'
 import type { TermFigure, TermFigures } from './measure/term-figure.ts'
 import { columnName } from './names.ts'
 
-export type MeasuredTerm = Pick<TermDefinition, 'slug' | 'name' | 'filter' | 'measure' | 'date' | 'amount'>
-
 /** Where terms are found by what somebody calls them. */
 export type TermNames = {
-  readonly find: (name: string) => MeasuredTerm | undefined
+  readonly find: (name: string) => Term | undefined
   readonly unknown: TermFigures['unknown']
+  /** Told of each that is part of a figure, once. */
+  readonly use: (term: Term) => void
 }
 
 /** A term of a term of a term; nobody follows more. */
@@ -19,10 +19,10 @@ const MOST_DEPTH = 8
 const MOST_FIGURES = 100
 
 /** Terms as measures: the figure that each stands for, over the rows that it speaks of. */
-export function termFigures({ find, unknown }: TermNames): TermFigures {
+export function termFigures({ find, unknown, use }: TermNames): TermFigures {
   const made = new Map<string, TermFigure>()
   const open: string[] = []
-  const figureOf = (term: MeasuredTerm): TermFigure => {
+  const figureOf = (term: Term): TermFigure => {
     const known = made.get(term.slug)
     if (known) return known
     if (open.includes(term.slug) || open.length >= MOST_DEPTH) throw endless(term, open.includes(term.slug))
@@ -36,7 +36,8 @@ export function termFigures({ find, unknown }: TermNames): TermFigures {
     made.set(term.slug, figure)
     return figure
   }
-  const inside = (term: MeasuredTerm): Expression => {
+  const inside = (term: Term): Expression => {
+    use(term)
     open.push(term.slug)
     try {
       return readExpression(measureOf(term), figures)
@@ -55,12 +56,12 @@ export function termFigures({ find, unknown }: TermNames): TermFigures {
 }
 
 /** As it is defined, or what follows from its other parts. */
-export function measureOf({ measure, amount }: Pick<MeasuredTerm, 'measure' | 'amount'>): string {
+export function measureOf({ measure, amount }: Pick<TermDefinition, 'measure' | 'amount'>): string {
   return measure ?? (amount === undefined ? 'count' : `sum(${amount})`)
 }
 
 /** Each figure over the rows of the term alone; a period of it is one of the outermost term that has a date. */
-function within(expression: Expression, term: MeasuredTerm): Expression {
+function within(expression: Expression, term: Term): Expression {
   if (expression.kind === 'number') return expression
   if (expression.kind === 'share') return { kind: 'share', of: within(expression.of, term) }
   if (expression.kind === 'aggregation') return { kind: 'aggregation', aggregation: over(expression.aggregation, term) }
@@ -68,13 +69,13 @@ function within(expression: Expression, term: MeasuredTerm): Expression {
   return { ...expression, left: within(left, term), right: within(right, term) }
 }
 
-function over({ where, period, ...rest }: Aggregation, { name, filter, date = period }: MeasuredTerm): Aggregation {
+function over({ where, period, ...rest }: Aggregation, { name, filter, date = period }: Term): Aggregation {
   const own = filter === undefined ? [] : [`term eq '${name.replaceAll("'", "''")}'`]
   const conditions = [...own, ...(where === undefined ? [] : [own.length > 0 ? `(${where})` : where])].join(' and ')
   return { ...rest, ...(conditions !== '' && { where: conditions }), ...(date !== undefined && { period: date }) }
 }
 
-function wrong({ name }: MeasuredTerm, problem: string): QueryError {
+function wrong({ name }: Term, problem: string): QueryError {
   return new QueryError(
     'invalid_measure',
     `The measure of the term "${shown(name)}" ${problem}.`,
@@ -82,6 +83,6 @@ function wrong({ name }: MeasuredTerm, problem: string): QueryError {
   )
 }
 
-function endless(term: MeasuredTerm, isCircle: boolean): QueryError {
+function endless(term: Term, isCircle: boolean): QueryError {
   return wrong(term, isCircle ? 'is made of itself' : `is made of more than ${MOST_DEPTH} terms, one in another`)
 }

@@ -14,8 +14,8 @@ function aggregationsOf(expression: Expression): Aggregation[] {
 }
 
 /** The same for two aggregations that mean the same figure. */
-export function aggregationKey({ name, of, where }: Aggregation): string {
-  return JSON.stringify([name, of ? valueKey(of) : null, where?.trim() ?? ''])
+export function aggregationKey({ name, of, where, period }: Aggregation): string {
+  return JSON.stringify([name, of ? valueKey(of) : null, where?.trim() ?? '', period ?? ''])
 }
 
 /** The same for two ways of writing one value. */

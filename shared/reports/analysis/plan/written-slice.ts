@@ -3,6 +3,7 @@ import {
   filterOf,
   plainAttribute,
   type Attribute,
+  type Filter,
   type Link,
   type Note,
   type Query,
@@ -13,6 +14,7 @@ import type { DateGrouping } from '../../../dataverse/query/model/query.ts'
 import type { Aggregation, Analysis, AnalysisFunction, ColumnPath, Group, Value } from '../model.ts'
 import { columnKey, partsOf } from './aggregations.ts'
 import { DATE_PARTS } from './date-parts.ts'
+import { columnOf, isPeriod } from './period.ts'
 import type { Slice } from './slices.ts'
 
 /** What Dataverse adds up of a column. */
@@ -72,12 +74,12 @@ type Asked = { readonly column: ColumnPath; readonly attribute: Attribute }
 /** The query of a slice as an aggregate, every name as it was written. @throws QueryError `invalid_filter` */
 export function writtenSlice(
   analysis: Analysis,
-  { conditions }: Slice,
+  { conditions, period }: Slice,
   { probes, idColumn, note }: { readonly probes: Probes; readonly idColumn: string; readonly note: Note },
 ): Query {
   const { entity, groups } = analysis
   const read = conditions.map((filter) => readOptions(entity, { filter }, note))
-  const filters = read.flatMap((one) => one.entity.filters)
+  const filters = read.flatMap((one) => one.entity.filters.map((filter) => withPeriod(filter, period)))
   const rows: Asked = { column: { path: [], name: idColumn }, attribute: attributeOf(ROWS, { aggregate: 'count' }) }
   const asked = [...groups.flatMap(ofGroup), ...[...probes.values()].flatMap((one) => ofProbes(probes, one)), rows]
   const named = asked.map(({ column, attribute }) => ({
@@ -91,6 +93,20 @@ export function writtenSlice(
     links: named.flatMap(({ path, attribute }) => linkTo(path, attribute) ?? []),
   }
   return { ...readOptions(entity, {}, note), entity: source, aggregate: true }
+}
+
+/** Conditions on `period` as ones on the column that it means; in rows behind a relationship it may mean another. */
+function withPeriod(filter: Filter, period: string | undefined): Filter {
+  if (period === undefined) return filter
+  const { path, name } = columnOf(period)
+  const inFilter = (one: Filter): Filter => ({
+    ...one,
+    conditions: one.conditions.map((condition) =>
+      isPeriod(condition) ? { ...condition, attribute: name, ...(path.length > 0 && { path }) } : condition,
+    ),
+    filters: one.filters.map(inFilter),
+  })
+  return inFilter(filter)
 }
 
 function attributeOf(alias: string, rest: Partial<Attribute>): Attribute {

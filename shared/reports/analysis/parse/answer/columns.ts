@@ -30,8 +30,8 @@ export function answerColumns({ groups, measures, compare }: Analysis): AnswerCo
   const sides = compare ? SIDES : (['now'] as const)
   return [
     ...groups.map(({ name }, at): AnswerColumn => ({ name, written: name, shows: { kind: 'group', at } })),
-    ...measures.flatMap(({ name, expression }, at) => {
-      const written = printExpression(expression)
+    ...measures.flatMap(({ name, expression, said }, at) => {
+      const written = said ?? printExpression(expression)
       return sides.map((side): AnswerColumn => {
         return { name: name + BEHIND[side], written: written + BEHIND[side], shows: { kind: 'measure', at, side } }
       })

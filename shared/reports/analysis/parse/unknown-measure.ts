@@ -1,0 +1,24 @@
+import { QueryError } from '../../../dataverse/errors.ts'
+import { quoted } from '../../../dataverse/query/say/refusals.ts'
+import { entitiesWith, termsOf } from '../../../dataverse/query/terms/find-term.ts'
+import type { Term } from '../../../dataverse/query/terms/term.ts'
+import { nearest } from '../../../dataverse/suggest.ts'
+
+const MOST_LISTED = 20
+
+/** Why `term('…')` is no figure of an entity, and what is one. */
+export function unknownMeasure(name: string, entity: string, terms: readonly Term[]): QueryError {
+  const all = termsOf(terms, entity)
+  const others = entitiesWith(terms, name)
+  const names = all.map((term) => term.name)
+  const listed = `Terms of ${entity}: ${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ', …' : ''}.`
+  const near = nearest(name.slice(0, 100), all, 1)[0] ?? names[0]
+  const instead = near === undefined ? 'Write: count.' : `Write: term('${near.replaceAll("'", "''")}'). ${listed}`
+  if (others.length === 0)
+    return new QueryError('unknown_term', `There is no term ${quoted(name)} of ${entity}.`, instead)
+  return new QueryError(
+    'unknown_term',
+    `${quoted(name)} is a term of ${others.join(' and ')}, not of ${entity}.`,
+    `Analyze the entity ${others.join(' or ')} for it.`,
+  )
+}
