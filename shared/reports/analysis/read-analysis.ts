@@ -1,6 +1,10 @@
+import { QueryError } from '../../dataverse/errors.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { Note } from '../../dataverse/query/model/query.ts'
-import { findTerm } from '../../dataverse/query/terms/find-term.ts'
+import { entitiesWith, findTerm } from '../../dataverse/query/terms/find-term.ts'
+import { shown } from '../../dataverse/query/say/refusals.ts'
+import type { Analysis } from './model.ts'
+import { aggregationsIn } from './plan/aggregations.ts'
 import { parseAnalysis, type ParsedAnalysis, type WrittenAnalysis } from './parse/parse-analysis.ts'
 import { termFigures } from './parse/terms.ts'
 import { meantPeriods } from './plan/meant-periods.ts'
@@ -15,6 +19,7 @@ const UNREAD = {
     throw new TermsWanted()
   },
   unknown: () => new TermsWanted(),
+  isElsewhere: () => false,
 }
 
 /**
@@ -25,6 +30,21 @@ const UNREAD = {
 export async function readAnalysis(written: WrittenAnalysis, note: Note, metadata: Metadata): Promise<ParsedAnalysis> {
   const parsed = parsedWithout(written, note) ?? parsedWith(written, note, await metadata.terms())
   return { ...parsed, analysis: await meantPeriods(parsed.analysis, metadata) }
+}
+
+/** What is refused as a column and is a term: `count(won)`. */
+export async function explainTerms(error: unknown, analysis: Analysis, metadata: Metadata): Promise<unknown> {
+  if (!(error instanceof QueryError) || error.code !== 'unknown_column') return error
+  const terms = await metadata.terms()
+  for (const { name, of } of aggregationsIn(analysis.measures)) {
+    if (of?.kind !== 'column' || !error.message.includes(`"${of.column.name}"`)) continue
+    const term = of.column.path.length === 0 ? findTerm(terms, analysis.entity, of.column.name) : undefined
+    if (!term) continue
+    const words = term.name.replaceAll("'", "''")
+    const written = name === 'count' ? `count(where term eq '${words}')` : `term('${words}')`
+    return new QueryError(error.code, `${error.message} "${shown(term.name)}" is a term.`, `Write: ${written}.`)
+  }
+  return error
 }
 
 function parsedWithout(written: WrittenAnalysis, note: Note): ParsedAnalysis | undefined {
@@ -45,6 +65,7 @@ function parsedWith(
   const figures = termFigures({
     find: (name) => findTerm(terms, entity, name),
     unknown: (name) => unknownMeasure(name, entity, terms),
+    isElsewhere: (name) => entitiesWith(terms, name).length > 0,
     use: (term) => note(sayTerm(term)),
   })
   return parseAnalysis(written, note, figures)

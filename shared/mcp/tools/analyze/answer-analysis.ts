@@ -1,7 +1,7 @@
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import { computeAnalysis } from '../../../reports/analysis/compute/compute-analysis.ts'
 import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
-import { readAnalysis } from '../../../reports/analysis/read-analysis.ts'
+import { explainTerms, readAnalysis } from '../../../reports/analysis/read-analysis.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import type { AnalyzeArguments } from './analyze.ts'
 import { denseAnalysis, type DenseAnalysis } from './dense-analysis.ts'
@@ -25,6 +25,8 @@ export async function answerAnalysis(
     about,
     systemUserId: caller.systemUserId,
     limits: { deadline },
+  }).catch(async (error: unknown) => {
+    throw await explainTerms(error, parsed.analysis, metadata)
   })
   const finished = await finishAnalysis(parsed, outcome, top, { dataverse, metadata, now })
   const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]

@@ -35,6 +35,7 @@ function namesOf(terms: readonly TermDefinition[], entity: string): TermNames {
   return {
     find: (name) => findTerm(all, entity, name),
     unknown: (name) => unknownMeasure(name, entity, all),
+    isElsewhere: () => false,
     use: () => undefined,
   }
 }

@@ -7,9 +7,8 @@ import type { TermFigure, TermFigures } from './measure/term-figure.ts'
 import { columnName } from './names.ts'
 
 /** Where terms are found by what somebody calls them. */
-export type TermNames = {
+export type TermNames = Omit<TermFigures, 'find'> & {
   readonly find: (name: string) => Term | undefined
-  readonly unknown: TermFigures['unknown']
   /** Told of each that is part of a figure, once. */
   readonly use: (term: Term) => void
 }
@@ -19,7 +18,7 @@ const MOST_DEPTH = 8
 const MOST_FIGURES = 100
 
 /** Terms as measures: the figure that each stands for, over the rows that it speaks of. */
-export function termFigures({ find, unknown, use }: TermNames): TermFigures {
+export function termFigures({ find, use, ...rest }: TermNames): TermFigures {
   const made = new Map<string, TermFigure>()
   const open: string[] = []
   const figureOf = (term: Term): TermFigure => {
@@ -50,7 +49,7 @@ export function termFigures({ find, unknown, use }: TermNames): TermFigures {
       const term = find(name)
       return term && figureOf(term)
     },
-    unknown,
+    ...rest,
   }
   return figures
 }

@@ -83,6 +83,7 @@ function notAFigure(stream: Stream): Error {
       `uses ${value}(), which there is not: a figure is count, distinct, sum, avg, min, max, median or share`,
       'Write: sum(estimatedvalue).',
     )
+  if (stream.terms?.isElsewhere(value) === true) return stream.terms.unknown(value)
   const column = printPath(parsePath(stream))
   const name = stream.accept('with') ? functionOf(stream.peek().value) : undefined
   return stream.refuse(

@@ -15,6 +15,8 @@ export type TermFigures = {
   readonly find: (name: string) => TermFigure | undefined
   /** Why there is none of that name, and which there are. */
   readonly unknown: (name: string) => Error
+  /** Whether rows of another entity have such a term. */
+  readonly isElsewhere: (name: string) => boolean
 }
 
 /** A term as it was named where a figure may stand. */
