@@ -1,4 +1,6 @@
 import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
+import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
+import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
 import type { AnalysisDeps } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
@@ -25,6 +27,8 @@ export type CallOptions = {
   /** Stands still where nothing is said. */
   readonly now?: () => number
   readonly fetch?: typeof fetch
+  /** Those that are built in where nothing is said. */
+  readonly terms?: readonly Term[]
 }
 
 export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise<Stage> {
@@ -48,7 +52,12 @@ export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise
     })
     return {
       dataverse: client,
-      metadata: createMetadata(client, { cache: shared.cache, who, now: clock }),
+      metadata: createMetadata(client, {
+        cache: shared.cache,
+        who,
+        now: clock,
+        terms: async () => rest.terms ?? BUILT_IN_TERMS,
+      }),
       now: clock,
       namedRows: shared.namedRows.rowsFor(client, who),
       systemUserId: who.systemUserId,

@@ -121,6 +121,12 @@ const monthByMonth = (column: string): readonly [Condition, Condition] => {
   return [now as Condition, before as Condition]
 }
 
+const inThisMonth = (day: string): string => `substr(${day}, 1, 7) = substr(today(), 1, 7)`
+const OVERDUE = 't.statecode = 0 and coalesce(t.estimatedclosedate < today(), 0)'
+const STALLED = `t.statecode = 0 and ${local('t.modifiedon')} < date(today(), '-30 days') and not exists (
+  select 1 from activitypointer p where p.regardingobjectid = t.opportunityid
+    and ${local('p.modifiedon')} >= date(today(), '-30 days'))`
+
 const opportunity: Subject = {
   entity: 'opportunity',
   from: `opportunity t left join account a on a.accountid = t.parentaccountid left join systemuser u on u.systemuserid = t.owninguser`,
@@ -142,6 +148,11 @@ const opportunity: Subject = {
       odata: 'ownerid eq me && estimatedvalue * closeprobability / 100 between 5000 and 40000',
       sql: 't.ownerid = me() and t.estimatedvalue_base * t.closeprobability / 100.0 between 5000 and 40000',
     },
+    { odata: "term eq 'won'", sql: 't.statecode = 1' },
+    { odata: "term in ('wins','lost')", sql: 't.statecode in (1, 2)' },
+    { odata: "(term ne 'Overdue' and salesstage ne null)", sql: `not (${OVERDUE}) and t.salesstage is not null` },
+    { odata: "term eq 'stalled'", sql: STALLED },
+    { odata: "parentaccountid/term eq 'active customer'", sql: 'a.statecode = 0' },
     { odata: '0 < (parentaccountid/revenue - estimatedvalue)', sql: 'a.revenue_base - t.estimatedvalue_base > 0' },
     ...stamped('createdon'),
   ],
@@ -178,7 +189,20 @@ const opportunity: Subject = {
     banded(estimated, [0, 10_000, 50_000, 250_000]),
     banded(age, [0, 30, 90]),
   ],
-  compares: [monthByMonth('createdon'), [OPEN, NOT_OPEN]],
+  compares: [
+    monthByMonth('createdon'),
+    [OPEN, NOT_OPEN],
+    [
+      {
+        odata: "term eq 'won' and period eq this-month",
+        sql: `t.statecode = 1 and ${inThisMonth('t.actualclosedate')}`,
+      },
+      {
+        odata: "term eq 'pipeline' and period eq this-month",
+        sql: `t.statecode = 0 and ${inThisMonth('t.estimatedclosedate')}`,
+      },
+    ],
+  ],
 }
 
 const incident: Subject = {
@@ -245,7 +269,12 @@ const account: Subject = {
 const activitypointer: Subject = {
   entity: 'activitypointer',
   from: 'activitypointer t',
-  conditions: [OPEN, NOT_OPEN, ...stamped('createdon')],
+  conditions: [
+    OPEN,
+    NOT_OPEN,
+    { odata: "term eq 'overdue'", sql: 't.statecode in (0, 3) and t.scheduledend < now_utc()' },
+    ...stamped('createdon'),
+  ],
   values: [
     days('scheduledend', 'actualend', daysApart(local('t.scheduledend'), local('t.actualend'))),
     hours('scheduledend', 'actualend', hoursApart('t.scheduledend', 't.actualend')),

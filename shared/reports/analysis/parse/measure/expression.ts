@@ -3,7 +3,7 @@ import { createStream, type Stream } from '../stream.ts'
 import { numberOf } from '../tokens.ts'
 import { functionOf, isDateDiff, isShare, unitOf } from '../words.ts'
 import { parseAggregation, printAggregation } from './aggregation.ts'
-import { isTermHere, termHere, type TermFigures } from './term-figure.ts'
+import { isTermHere, termElsewhere, termHere, type TermFigures } from './term-figure.ts'
 import { calculated, parsePath, printCalculated, printPath } from './value.ts'
 
 /** @throws QueryError `invalid_measure`, `invalid_filter` for the condition of one */
@@ -83,7 +83,8 @@ function notAFigure(stream: Stream): Error {
       `uses ${value}(), which there is not: a figure is count, distinct, sum, avg, min, max, median or share`,
       'Write: sum(estimatedvalue).',
     )
-  if (stream.terms?.isElsewhere(value) === true) return stream.terms.unknown(value)
+  const elsewhere = termElsewhere(stream)
+  if (elsewhere) return elsewhere
   const column = printPath(parsePath(stream))
   const name = stream.accept('with') ? functionOf(stream.peek().value) : undefined
   return stream.refuse(

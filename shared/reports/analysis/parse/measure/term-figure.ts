@@ -47,6 +47,13 @@ export function termHere(stream: Stream): NamedTerm | undefined {
   return undefined
 }
 
+/** Why what stands here is none, where rows of another entity have such a term. */
+export function termElsewhere(stream: Stream): Error | undefined {
+  const { terms } = stream
+  const named = terms && namesHere(stream).find(({ name }) => terms.isElsewhere(name))
+  return named && terms.unknown(named.name)
+}
+
 export function isTermHere(stream: Stream): boolean {
   return namesHere(stream).some(({ name }) => stream.terms?.find(name) !== undefined)
 }
@@ -78,17 +85,19 @@ function namesHere(stream: Stream): NameHere[] {
   const isSaid = second.kind === 'name' && !OF_FUNCTION.test(second.value)
   if (isFunction || first.kind === 'number' ? !isSaid : !isWord(first)) return []
   const names: NameHere[] = []
-  let [last, next] = [first, second]
+  let [last, next, tokens] = [first, second, 0]
   while (last.end - first.start <= LONGEST) {
-    names.push({ name: stream.written(first.start, last.end), tokens: names.length + 1 })
+    tokens += 1
+    // A sign at its end would be lost with it.
+    if (isWord(last)) names.push({ name: stream.written(first.start, last.end), tokens })
     const after = tokenAt(stream.text, next.end)
     const isTight = last.end === next.start && next.end === after.start && after.kind !== 'end'
     if (!isWord(next) && !(next.kind === 'symbol' && isTight && !BRACKETS.has(next.raw))) break
     ;[last, next] = [next, after]
   }
   // A name before brackets calls a function.
-  const called = next.raw === '(' ? names.length : 0
-  return names.filter(({ tokens }) => tokens !== called && (!isFunction || tokens > 1)).toReversed()
+  const called = next.raw === '(' ? tokens : 0
+  return names.filter((one) => one.tokens !== called && (!isFunction || one.tokens > 1)).toReversed()
 }
 
 /** Letters of other alphabets are symbols to whoever cuts a measure. */
