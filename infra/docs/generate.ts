@@ -22,6 +22,7 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
   'infra/troubleshooting.md': (old) => fillSections(old, ['problem-pages', 'events']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
+  'infra/terms/README.md': (old) => fillSections(old, ['terms']),
   'local.settings.sample.json': localSettings,
   'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
 }

@@ -1,6 +1,7 @@
 import { SETTINGS, type Setting } from '../../shared/config/settings.ts'
 import { listTool } from '../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
+import { BUILT_IN_TERMS } from '../../shared/dataverse/query/terms/built-in.ts'
 import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
 import { benchRows } from './bench.ts'
@@ -62,6 +63,18 @@ function reportsTable(): string {
   return table(['Report', 'What it answers', 'Parameters'], rows)
 }
 
+function termsTable(): string {
+  const rows = BUILT_IN_TERMS.map(
+    ({ slug, name, aliases, entity, meaning, filter = '', measure, date = '', amount }) => [
+      ...[code(slug), [name, ...aliases].join(', '), code(entity), meaning, code(filter)],
+      code(measure ?? (amount === undefined ? 'count' : `sum(${amount})`)),
+      date && code(date),
+    ],
+  )
+  const titles = ['Slug', 'Names', 'Entity', 'What it means', 'Filter', 'Measure', 'A period of it']
+  return `${AS_IT_IS}\n\n${table(titles, rows)}`
+}
+
 type Rows = { readonly titles: readonly string[]; readonly rows: readonly (readonly string[])[] }
 const rowsOf = ({ titles, rows }: Rows) => table(titles, rows)
 const asItIs = (rows: Rows) => `${AS_IT_IS}\n\n${rowsOf(rows)}`
@@ -75,6 +88,7 @@ function packagesSection(): string {
 export const SECTIONS: Readonly<Record<string, () => string>> = {
   tools: toolsList,
   reports: reportsTable,
+  terms: termsTable,
   settings: settingsTable,
   clients: () => asItIs(clientsTable()),
   'clients-unknown': clientsUnknown,

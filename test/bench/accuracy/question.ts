@@ -34,6 +34,7 @@ export type Theme =
   | 'relations'
   | 'duration'
   | 'share'
+  | 'own words'
 
 /** Things whose names an answer lists; a name of the same kind that is not asked for makes a list wrong. */
 export type Thing =

@@ -51,7 +51,7 @@ export const BUILT_IN_TERMS: readonly Term[] = [
   builtIn({
     slug: 'win-rate',
     name: 'win rate',
-    aliases: ['close rate', 'conversion rate'],
+    aliases: ['close rate', 'win percentage'],
     meaning: 'The part of closed opportunities that was won, by their number.',
     entity: 'opportunity',
     filter: "term in ('won','lost')",
@@ -111,7 +111,7 @@ export const BUILT_IN_TERMS: readonly Term[] = [
     slug: 'active-customer',
     name: 'active customer',
     aliases: ['active customers', 'active accounts'],
-    meaning: 'Active accounts, whatever their relationship type, as in the view Active Accounts.',
+    meaning: 'Active accounts, whatever their relationship type.',
     entity: 'account',
     filter: "statecode eq 'Active'",
   }),

@@ -14,6 +14,7 @@ import { PIPELINE } from './sales/pipeline.ts'
 import { RESULTS } from './sales/results.ts'
 import { SHARES } from './sales/shares.ts'
 import { VAGUE } from './sales/vague.ts'
+import { TERMS } from './sales/terms.ts'
 import { WIN_RATES } from './sales/win-rates.ts'
 import { SERVICE } from './service.ts'
 
@@ -36,6 +37,7 @@ export const QUESTIONS: readonly Question[] = [
   ...SHARES,
   ...CASE_TIMES,
   ...VAGUE,
+  ...TERMS,
 ]
 
 /** @throws RangeError when no question has that id */
