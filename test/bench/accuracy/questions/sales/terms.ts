@@ -151,13 +151,15 @@ export const TERMS: readonly Question[] = [
     sql: `select avg(julianday(actualclosedate) - julianday(${day('createdon')})) from opportunity where ${closed(1, inQuarter('actualclosedate', 0))}`,
   },
   {
-    id: 'term-overdue-activities',
-    ask: 'How many activities that I may see are overdue right now, whatever kind they are and whoever’s?',
+    id: 'term-active-customers-stalled',
+    ask: 'How many active accounts have a stalled deal: an open one that, with its activities, nobody touched for 30 days?',
     theme: 'own words',
-    who: LEADERS,
     kind: 'number',
-    trap: 'counts tasks alone',
-    sql: 'select count(*) from activitypointer where statecode in (0, 3) and scheduledend < now_utc()',
+    trap: 'counts the deals',
+    sql: stalled('count(distinct o.parentaccountid)').replace(
+      'where',
+      'join account a on a.accountid = o.parentaccountid and a.statecode = 0 where',
+    ),
   },
   {
     id: 'own-won-count',
