@@ -80,13 +80,17 @@ import { isCodeVerifier } from '../../../../shared/oauth/pkce/check-code-verifie
 import { isCodeChallenge } from '../../../../shared/oauth/pkce/code-challenge.ts'
 import { checkResource } from '../../../../shared/oauth/resource.ts'
 import { grantedScope } from '../../../../shared/oauth/scope.ts'
-import { parseAnalysis, type WrittenAnalysis } from '../../../../shared/reports/analysis/parse/parse-analysis.ts'
+import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-in.ts'
+import { checkMeasure } from '../../../../shared/reports/analysis/parse/check-measure.ts'
+import type { WrittenAnalysis } from '../../../../shared/reports/analysis/parse/parse-analysis.ts'
+import { readAnalysis } from '../../../../shared/reports/analysis/read-analysis.ts'
 import { checkReport } from '../../../../shared/reports/check/check-report.ts'
 import { checkTemplate } from '../../../../shared/reports/check/check-template.ts'
 import { formatEvent } from '../../../../shared/telemetry/format-event.ts'
 import { parseToken } from '../../../../shared/tokens/token.ts'
 import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
 import { inOData } from '../../dataverse/query/resolve/asking.ts'
+import { METADATA } from '../../dataverse/query/from-fetchxml/fetch-tables.ts'
 import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
 import { HIDING_TAKERS } from './hiding-takers.ts'
 import { incoming, posted } from '../../http/incoming.ts'
@@ -111,8 +115,11 @@ const xmlEscaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<
 const odata = (options: QueryOptions) => inOData(options)
 const analysis = (written: Partial<WrittenAnalysis>) => {
   const measures = ['count']
-  return parseAnalysis({ entity: 'opportunity', measures, ...written }, () => undefined)
+  const metadata = { ...METADATA, terms: () => Promise.resolve(BUILT_IN_TERMS) }
+  return readAnalysis({ entity: 'opportunity', measures, ...written }, () => undefined, metadata)
 }
+const ours = (term: { readonly name: string; readonly measure?: string }) =>
+  checkMeasure({ slug: 'ours', aliases: [], meaning: 'x', entity: 'opportunity', ...term }, BUILT_IN_TERMS)
 const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
 const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
@@ -293,6 +300,10 @@ const ANALYSTS: readonly Taker[] = [
   ['having', (text) => analysis({ having: text })],
   ['an order of groups', (text) => analysis({ orderby: text })],
   ['a comparison', (text) => analysis({ compare: [text] })],
+  ['a comparison of periods', (text) => analysis({ compare: [`period eq ${text}`, text] })],
+  ['a term among measures', (text) => analysis({ measures: [`term('${literal(text)}')`] })],
+  ['the measure of a term', (text) => ours({ name: 'ours', measure: text })],
+  ['the name of a term', (text) => ours({ name: text })],
 ]
 
 export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS, ...HIDING_TAKERS]

@@ -4,7 +4,6 @@ import {
   LAST_YEAR,
   LEADERS,
   MANAGER,
-  REP,
   THIS_YEAR,
   closed,
   inMonth,
