@@ -31,6 +31,8 @@ export type Aggregation = {
   readonly of?: Value | undefined
   /** Conditions of its own, in the language of `filter`, and calculated ones. */
   readonly where?: string | undefined
+  /** Column of dates that a period of its rows means, where a term says so. */
+  readonly period?: string | undefined
 }
 
 export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
@@ -49,6 +51,8 @@ export type Measure = {
   /** Column of the answer: as given behind `as`, else made of what was written. */
   readonly name: string
   readonly expression: Expression
+  /** As what it was written, where terms are part of it. */
+  readonly said?: string | undefined
 }
 
 /** Parts of a date; those of a year come with their year, but for the last two, which come round again on purpose. */

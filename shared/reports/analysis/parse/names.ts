@@ -8,10 +8,20 @@ export function readName(stream: Stream): string {
   const { kind, value } = stream.peek()
   if (kind !== 'name' && kind !== 'quoted') throw stream.unexpected()
   stream.next()
-  const name = value.trim().replaceAll(/[^\p{L}\p{N}_]+/gu, '_')
-  if (isName(name)) return name
-  const sample = `figure_${name.replaceAll(/\W/g, '').replace(/^_+/, '').slice(0, 20) || '1'}`
+  const name = columnName(value)
+  if (name !== undefined) return name
+  const sample = `figure_${joined(value).replaceAll(/\W/g, '').replace(/^_+/, '').slice(0, 20) || '1'}`
   throw stream.refuse(`cannot be called "${value.slice(0, LONGEST)}"`, `Write "as ${sample}" instead of that name.`)
+}
+
+/** Words as a name that such a condition holds; undefined where they make none. */
+export function columnName(words: string): string | undefined {
+  const name = joined(words)
+  return isName(name) ? name : undefined
+}
+
+function joined(words: string): string {
+  return words.trim().replaceAll(/[^\p{L}\p{N}_]+/gu, '_')
 }
 
 /** Two underscores begin names that stand for others, and what JavaScript keeps for itself. */

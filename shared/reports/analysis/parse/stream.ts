@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { RefusalCode } from '../../../dataverse/refusal-codes.ts'
+import type { NamedTerm, TermFigures } from './measure/term-figure.ts'
 import { closingAt, MOST_CHARACTERS, tokenAt, type Token } from './tokens.ts'
 
 export type Stream = ReturnType<typeof createStream>
@@ -15,13 +16,15 @@ const KINDS = {
 } as const
 
 /** One measure or group while it is read. */
-export function createStream(text: string, code: Extract<RefusalCode, keyof typeof KINDS>) {
+export function createStream(text: string, code: Extract<RefusalCode, keyof typeof KINDS>, terms?: TermFigures) {
   const { what, sample } = KINDS[code]
   const refuse = (problem: string, nextStep = `Write: ${sample}.`): QueryError =>
     new QueryError(code, `The ${what} "${shown(text)}" ${problem}.`, nextStep)
   if (text.length > MOST_CHARACTERS) throw refuse(`is longer than ${MOST_CHARACTERS} characters`)
   let at = 0
   let depth = 0
+  /** Terms that were read, in their order. */
+  const named: NamedTerm[] = []
   const peek = (ahead = 0): Token => {
     let token = tokenAt(text, at)
     for (let left = ahead; left > 0; left -= 1) token = tokenAt(text, token.end)
@@ -63,5 +66,5 @@ export function createStream(text: string, code: Extract<RefusalCode, keyof type
     depth -= 1
     return made
   }
-  return { text, peek, next, is, accept, expect, unexpected, refuse, cutToClosing, rest, written, nested }
+  return { text, terms, named, peek, next, is, accept, expect, unexpected, refuse, cutToClosing, rest, written, nested }
 }

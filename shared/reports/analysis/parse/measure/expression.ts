@@ -3,6 +3,7 @@ import { createStream, type Stream } from '../stream.ts'
 import { numberOf } from '../tokens.ts'
 import { functionOf, isDateDiff, isShare, unitOf } from '../words.ts'
 import { parseAggregation, printAggregation } from './aggregation.ts'
+import { isTermHere, termHere, type TermFigures } from './term-figure.ts'
 import { calculated, parsePath, printCalculated, printPath } from './value.ts'
 
 /** @throws QueryError `invalid_measure`, `invalid_filter` for the condition of one */
@@ -12,8 +13,8 @@ export function parseExpression(stream: Stream): Expression {
 }
 
 /** A whole text. */
-export function readExpression(text: string): Expression {
-  const stream = createStream(text, 'invalid_measure')
+export function readExpression(text: string, terms?: TermFigures): Expression {
+  const stream = createStream(text, 'invalid_measure', terms)
   const expression = parseExpression(stream)
   if (stream.peek().kind !== 'end') throw stream.unexpected()
   return expression
@@ -32,6 +33,8 @@ function parseFactor(stream: Stream): Expression {
       stream.expect(')')
       return inner
     }
+    const term = termHere(stream)
+    if (term) return term.expression
     if (kind === 'number') return { kind: 'number', number: numberOf(stream.next().raw) }
     if (kind === 'name' && isShare(value) && stream.is('(', 1)) return parseShare(stream)
     const name = kind === 'name' ? functionOf(value) : undefined
@@ -57,7 +60,8 @@ function parseShare(stream: Stream): Expression {
   stream.next()
   stream.next()
   const { kind, value } = stream.peek()
-  if (kind === 'quoted' || (kind === 'name' && functionOf(value) === undefined && !stream.is('(', 1))) {
+  const isName = kind === 'quoted' || (kind === 'name' && functionOf(value) === undefined && !stream.is('(', 1))
+  if (isName && !isTermHere(stream)) {
     const column = printPath(parsePath(stream))
     throw stream.refuse('is the share of a column, and not of a figure', `Write: share(sum(${column})).`)
   }
@@ -90,6 +94,13 @@ function notAFigure(stream: Stream): Error {
 export function hasFigure(expression: Expression): boolean {
   if (expression.kind === 'calculated') return hasFigure(expression.left) || hasFigure(expression.right)
   return expression.kind !== 'number'
+}
+
+/** How many aggregations it takes, each as often as it stands there. */
+export function figuresIn(expression: Expression): number {
+  if (expression.kind === 'calculated') return figuresIn(expression.left) + figuresIn(expression.right)
+  if (expression.kind === 'share') return figuresIn(expression.of)
+  return expression.kind === 'aggregation' ? 1 : 0
 }
 
 function hasShare(expression: Expression): boolean {

@@ -1,31 +1,47 @@
 import type { Expression } from '../../model.ts'
 import { createStream, type Stream } from '../stream.ts'
-import { hasFigure, parseExpression } from './expression.ts'
-import { readName } from '../names.ts'
+import { figuresIn, hasFigure, parseExpression } from './expression.ts'
+import { nameOf, readName } from '../names.ts'
+import type { TermFigures } from './term-figure.ts'
 
 /** A measure before it has a name of its own. */
-export type WrittenMeasure = { readonly expression: Expression; readonly name?: string | undefined }
+export type WrittenMeasure = {
+  readonly expression: Expression
+  readonly name?: string | undefined
+  /** Where a term is part of it: as what it was written, and what it is called where it is one alone. */
+  readonly said?: { readonly text: string; readonly name: string } | undefined
+}
 
 /**
  * Reads one measure: a figure, or figures calculated with.
  *
  *     measure    = [ name ( "=" | ":" ) ] expression [ "as" name ]
  *     expression = number | figure | "share" "(" expression ")" | "(" expression ")" | expression ( "+" | "-" | "*" | "/" ) expression
- *     figure     = "count" | ( "count" | "distinct" | "sum" | "avg" | "min" | "max" | "median" ) "(" [ value ] [ "where" filter ] ")"
+ *     figure     = "count" | ( "count" | "distinct" | "sum" | "avg" | "min" | "max" | "median" ) "(" [ value ] [ "where" filter ] ")" | term
+ *     term       = "term" "(" name ")" | name
  *     value      = number | path | ( "days" | "hours" ) "(" moment "," moment ")" | value ( "+" | "-" | "*" | "/" ) value
  *     moment     = path | "today" | "now"
  *
  * @throws QueryError `invalid_measure`, and `invalid_filter` for a condition
  */
-export function parseMeasure(text: string): WrittenMeasure {
-  const stream = createStream(text, 'invalid_measure')
+export function parseMeasure(text: string, terms?: TermFigures): WrittenMeasure {
+  const stream = createStream(text, 'invalid_measure', terms)
   const before = nameBefore(stream)
+  const { start } = stream.peek()
   const expression = parseExpression(stream)
+  const written = stream.written(start, stream.peek().start).trim()
   const behind = stream.accept('as') ? readName(stream) : undefined
   if (stream.peek().kind !== 'end') throw stream.unexpected()
   if (!hasFigure(expression)) throw stream.refuse('is a number', 'Write: count.')
-  return { expression, name: behind ?? before }
+  const name = behind ?? before
+  const [term] = stream.named
+  if (!term) return { expression, name }
+  if (figuresIn(expression) > MOST_FIGURES) throw stream.refuse(`is made of more than ${MOST_FIGURES} figures`)
+  return { expression, name, said: { text: written, name: written === term.written ? term.name : nameOf(written) } }
 }
+
+/** Terms of terms of terms would be more than anybody can wait for. */
+const MOST_FIGURES = 300
 
 /** `total = sum(estimatedvalue)`. */
 function nameBefore(stream: Stream): string | undefined {

@@ -1,0 +1,87 @@
+import { QueryError } from '../../../dataverse/errors.ts'
+import { shown } from '../../../dataverse/query/say/refusals.ts'
+import type { TermDefinition } from '../../../dataverse/query/terms/term.ts'
+import type { Aggregation, Expression } from '../model.ts'
+import { figuresIn, hasFigure, readExpression } from './measure/expression.ts'
+import type { TermFigure, TermFigures } from './measure/term-figure.ts'
+import { columnName } from './names.ts'
+
+export type MeasuredTerm = Pick<TermDefinition, 'slug' | 'name' | 'filter' | 'measure' | 'date' | 'amount'>
+
+/** Where terms are found by what somebody calls them. */
+export type TermNames = {
+  readonly find: (name: string) => MeasuredTerm | undefined
+  readonly unknown: TermFigures['unknown']
+}
+
+/** A term of a term of a term; nobody follows more. */
+const MOST_DEPTH = 8
+const MOST_FIGURES = 100
+
+/** Terms as measures: the figure that each stands for, over the rows that it speaks of. */
+export function termFigures({ find, unknown }: TermNames): TermFigures {
+  const made = new Map<string, TermFigure>()
+  const open: string[] = []
+  const figureOf = (term: MeasuredTerm): TermFigure => {
+    const known = made.get(term.slug)
+    if (known) return known
+    if (open.includes(term.slug) || open.length >= MOST_DEPTH) throw endless(term, open.includes(term.slug))
+    const expression = inside(term)
+    if (!hasFigure(expression)) throw wrong(term, 'is a number')
+    if (figuresIn(expression) > MOST_FIGURES) throw wrong(term, `is made of more than ${MOST_FIGURES} figures`)
+    const figure = {
+      name: columnName(term.name) ?? term.slug.replaceAll('-', '_'),
+      expression: within(expression, term),
+    }
+    made.set(term.slug, figure)
+    return figure
+  }
+  const inside = (term: MeasuredTerm): Expression => {
+    open.push(term.slug)
+    try {
+      return readExpression(measureOf(term), figures)
+    } finally {
+      open.pop()
+    }
+  }
+  const figures: TermFigures = {
+    find: (name) => {
+      const term = find(name)
+      return term && figureOf(term)
+    },
+    unknown,
+  }
+  return figures
+}
+
+/** As it is defined, or what follows from its other parts. */
+export function measureOf({ measure, amount }: Pick<MeasuredTerm, 'measure' | 'amount'>): string {
+  return measure ?? (amount === undefined ? 'count' : `sum(${amount})`)
+}
+
+/** Each figure over the rows of the term alone; a period of it is one of the outermost term that has a date. */
+function within(expression: Expression, term: MeasuredTerm): Expression {
+  if (expression.kind === 'number') return expression
+  if (expression.kind === 'share') return { kind: 'share', of: within(expression.of, term) }
+  if (expression.kind === 'aggregation') return { kind: 'aggregation', aggregation: over(expression.aggregation, term) }
+  const { left, right } = expression
+  return { ...expression, left: within(left, term), right: within(right, term) }
+}
+
+function over({ where, period, ...rest }: Aggregation, { name, filter, date = period }: MeasuredTerm): Aggregation {
+  const own = filter === undefined ? [] : [`term eq '${name.replaceAll("'", "''")}'`]
+  const conditions = [...own, ...(where === undefined ? [] : [own.length > 0 ? `(${where})` : where])].join(' and ')
+  return { ...rest, ...(conditions !== '' && { where: conditions }), ...(date !== undefined && { period: date }) }
+}
+
+function wrong({ name }: MeasuredTerm, problem: string): QueryError {
+  return new QueryError(
+    'invalid_measure',
+    `The measure of the term "${shown(name)}" ${problem}.`,
+    'Write what is meant by it as a measure: sum(estimatedvalue).',
+  )
+}
+
+function endless(term: MeasuredTerm, isCircle: boolean): QueryError {
+  return wrong(term, isCircle ? 'is made of itself' : `is made of more than ${MOST_DEPTH} terms, one in another`)
+}
