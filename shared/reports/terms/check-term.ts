@@ -3,11 +3,10 @@ import { readTerm, type TermDefinition } from '../../dataverse/query/terms/term.
 import { checkEntry, type CheckedEntry } from '../check/check-entry.ts'
 import { invalid } from '../check/check-template.ts'
 import { termKey } from './find.ts'
-import { isMeasureWord } from './measure-words.ts'
 
 /** More than the members of a definition can hold together. */
 export const LONGEST_TERM = 8_000
-const COLUMN = /^[a-z_][a-z0-9_]*$/i
+const COLUMN = /^[a-z_]\w*(?:\/[a-z_]\w*)*$/i
 
 /** Reads a term that somebody wrote, and says why it cannot be used, as far as that is told without Dynamics. */
 export function checkTerm(slug: string, json: string | undefined): CheckedEntry<TermDefinition> {
@@ -20,7 +19,6 @@ function checkDefinition(term: TermDefinition): void {
   for (const name of [term.name, ...term.aliases]) {
     const key = termKey(name)
     if (key === '') throw invalid(`"${name}" has no letter and no digit`)
-    if (isMeasureWord(name)) throw invalid(`"${name}" is a word of measures, which a term cannot be called`)
     if (keys.has(key)) throw invalid(`"${name}" is among its names twice: names are compared by letters and digits`)
     keys.add(key)
   }

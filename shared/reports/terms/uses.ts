@@ -1,6 +1,7 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import { parseFilter } from '../../dataverse/query/from-odata/parse-filter.ts'
 import type { Term } from '../../dataverse/query/terms/term.ts'
+import { checkMeasure } from '../analysis/parse/check-measure.ts'
 import { invalid } from '../check/check-template.ts'
 import { entitiesWith, findTerm } from './find.ts'
 import { wordsOfMeasure } from './measure-words.ts'
@@ -32,6 +33,7 @@ function wordsIn({ entity, filter, measure }: Term, terms: readonly Term[]): rea
 export function problemOf(term: Term, terms: readonly Term[]): string | undefined {
   try {
     usesOf(term, terms)
+    if (term.isOwn) checkMeasure(term, terms)
     return undefined
   } catch (error) {
     if (!(error instanceof QueryError)) throw error

@@ -9,7 +9,7 @@ const LONGEST_QUOTE = 60
 
 /**
  * The words that a condition of a definition uses, wherever they stand in it.
- * @throws QueryError for a word that is asked for by another operator, and for a period, which is whoever asks it
+ * @throws QueryError for a word that is asked for by another operator
  */
 export function wordsOf(filter: Filter, here = true): UsedTerm[] {
   return [
@@ -25,7 +25,6 @@ function wordsBehind({ filters, links }: Link): UsedTerm[] {
 
 function wordsIn({ attribute, operator, values, otherColumn }: Condition, here: boolean): UsedTerm[] {
   const name = attribute.trim().toLowerCase()
-  if (name === 'period') throw invalid('period cannot stand in a definition: name the column of dates')
   if (name !== 'term') return []
   if (!OPERATORS.includes(operator.trim().toLowerCase()))
     throw invalid(`term is compared by eq, ne, in or not in, and not by ${operator.slice(0, LONGEST_QUOTE)}`)
