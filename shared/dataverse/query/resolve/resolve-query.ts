@@ -5,6 +5,7 @@ import { plainAttribute, type Attribute, type Link, type Note, type Query, type 
 import { allLinks, emptyAfterJoins, referencedNames, returningSources, writtenAttributes } from '../model/walk.ts'
 import { collectNotes } from '../say/notes.ts'
 import { invalidFetch } from '../say/refusals.ts'
+import { withTerms } from '../terms/with-terms.ts'
 import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
 import { resolveExpansions } from './expansions.ts'
 import { tableBehind } from './joins/find-navigation.ts'
@@ -41,9 +42,25 @@ const CURRENCY = 'transactioncurrencyid'
  */
 export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<ResolvedQuery> {
   checkLimits(written)
-  const { note, sentences } = collectNotes()
-  const { metadata } = deps
+  const notes = collectNotes()
+  const { metadata, notation } = deps
   const root: Scope = { table: await metadata.table(await metadata.entity(written.entity.name)) }
+  const { entity, explained } = await withTerms(written.entity, root.table, { metadata, notation, note: notes.note })
+  try {
+    return await resolveNames({ ...written, entity }, root, deps, notes)
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+/** The same of a query whose terms are written out. */
+async function resolveNames(
+  written: Query,
+  root: Scope,
+  deps: ResolveDeps,
+  { note, sentences }: ReturnType<typeof collectNotes>,
+): Promise<ResolvedQuery> {
+  const { metadata } = deps
   const scopes = new Map<string, Scope>()
   const joins = createJoins(scopes)
   const reached = await outerWays(written.entity, root.table, metadata)

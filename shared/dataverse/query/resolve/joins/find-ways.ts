@@ -16,7 +16,7 @@ import {
   wayNamed,
 } from './find-navigation.ts'
 import { anyOf, endsOf, throughPairs } from './link-forms.ts'
-import type { Joins, Step } from './joins.ts'
+import { createJoins, type Joins, type Step } from './joins.ts'
 
 /** Each has to be described before it can be known whether it has the column. */
 const MOST_TARGETS = 4
@@ -34,6 +34,11 @@ export async function findWays(entity: Source, table: Table, seeking: Seeking): 
   const filters: Filter[] = []
   for (const filter of entity.filters) filters.push(await inFilter(filter, { ...seeking, table, inLink: false }))
   return { ...entity, filters }
+}
+
+/** As `findWays`, in a link that has its columns already: what its conditions name by a way, joins cannot reach. */
+export async function findWaysBehind(link: Link, table: Table, metadata: Metadata): Promise<Link> {
+  return await insideOf(link, table, { metadata, table, joins: createJoins(new Map()), inLink: true })
 }
 
 async function inFilter(filter: Filter, place: Place): Promise<Filter> {
