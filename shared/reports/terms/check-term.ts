@@ -2,7 +2,7 @@ import { parseFilter } from '../../dataverse/query/from-odata/parse-filter.ts'
 import { readTerm, type TermDefinition } from '../../dataverse/query/terms/term.ts'
 import { checkEntry, type CheckedEntry } from '../check/check-entry.ts'
 import { invalid } from '../check/check-template.ts'
-import { termKey } from './find.ts'
+import { termKey } from '../../dataverse/query/terms/find-term.ts'
 
 /** More than the members of a definition can hold together. */
 export const LONGEST_TERM = 8_000

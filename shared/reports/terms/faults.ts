@@ -1,4 +1,4 @@
-import { termKey } from './find.ts'
+import { termKey } from '../../dataverse/query/terms/find-term.ts'
 import type { Term } from '../../dataverse/query/terms/term.ts'
 import { namesOf, type Written } from './merge-terms.ts'
 import { problemOf, usesOf } from './uses.ts'

@@ -3,14 +3,14 @@ import type { ReportEntry } from '../../storage/ports.ts'
 import type { Merged, Skipped } from '../catalogue/current-entries.ts'
 import { checkTerm } from './check-term.ts'
 import { faultsOf } from './faults.ts'
-import { findTerm } from './find.ts'
+import { findTerm } from '../../dataverse/query/terms/find-term.ts'
 
 /** Each costs whoever lists a table's words some of what a model reads. */
 export const MOST_OWN_TERMS = 60
 const SLUG = /^[a-z][a-z0-9-]{1,60}$/
 
 /** What a deployment wrote that can be read, one by one. */
-export type Written = { readonly own: ReadonlyMap<string, TermDefinition>; readonly hidden: ReadonlySet<string> }
+export type Written = { readonly own: ReadonlyMap<string, Term>; readonly hidden: ReadonlySet<string> }
 
 /**
  * Built-in terms with what a deployment adds, puts in their place or hides. An entry that cannot be used, alone or
@@ -33,7 +33,7 @@ export function mergeTerms(builtIn: readonly Term[], entries: readonly ReportEnt
 }
 
 function readEntries(builtIn: readonly Term[], entries: readonly ReportEntry[]): Written & { skipped: Skipped[] } {
-  const own = new Map<string, TermDefinition>()
+  const own = new Map<string, Term>()
   const hidden = new Set<string>()
   const skipped: Skipped[] = []
   for (const { slug, hidden: isHidden, definition: json } of entries) {
@@ -45,7 +45,7 @@ function readEntries(builtIn: readonly Term[], entries: readonly ReportEntry[]):
     else if (own.size >= MOST_OWN_TERMS) skip(`there are more than ${MOST_OWN_TERMS} own terms`)
     else {
       const checked = checkTerm(slug, json)
-      if (checked.ok) own.set(slug, checked.definition)
+      if (checked.ok) own.set(slug, { ...checked.definition, isOwn: true })
       else skip(checked.reason)
     }
   }
@@ -54,7 +54,7 @@ function readEntries(builtIn: readonly Term[], entries: readonly ReportEntry[]):
 
 /** Within an entity a name is one term's: own ones take it from built-in ones. */
 function putTogether(builtIn: readonly Term[], { own, hidden }: Written): Term[] {
-  const mine = [...own.values()].map((term) => ({ ...term, isOwn: true }))
+  const mine = [...own.values()]
   const free = (entity: string, names: readonly string[]) => names.filter((name) => !findTerm(mine, entity, name))
   const kept = builtIn.flatMap((term): Term[] => {
     const { slug, entity, aliases } = term

@@ -3,7 +3,7 @@ import { parseFilter } from '../../dataverse/query/from-odata/parse-filter.ts'
 import type { Term } from '../../dataverse/query/terms/term.ts'
 import { checkMeasure } from '../analysis/parse/check-measure.ts'
 import { invalid } from '../check/check-template.ts'
-import { entitiesWith, findTerm } from './find.ts'
+import { entitiesWith, findTerm } from '../../dataverse/query/terms/find-term.ts'
 import { wordsOfMeasure } from './measure-words.ts'
 import { wordsOf, type UsedTerm } from './words-of.ts'
 
@@ -13,20 +13,35 @@ import { wordsOf, type UsedTerm } from './words-of.ts'
  * @throws QueryError for a filter or a measure that cannot be read, and for a word that no table has
  */
 export function usesOf(term: Term, terms: readonly Term[]): readonly Term[] {
-  return wordsIn(term, terms).flatMap(({ name, here }) => {
-    const entities = here ? [term.entity] : entitiesWith(terms, name)
-    const found = entities.flatMap((entity) => findTerm(terms, entity, name) ?? [])
-    if (found.length === 0)
-      throw invalid(`it uses the term "${name}", which ${here ? `${term.entity} has not` : 'no table has'}`)
-    return found.length === 1 ? found : []
+  return found([...inFilter(term), ...inMeasure(term, terms)], term, terms)
+}
+
+/** Those of its figure alone. @throws QueryError */
+export function figuresOf(term: Term, terms: readonly Term[]): readonly Term[] {
+  return found(inMeasure(term, terms), term, terms)
+}
+
+function found(words: readonly UsedTerm[], { entity: own }: Term, terms: readonly Term[]): readonly Term[] {
+  return words.flatMap(({ name, here }) => {
+    const entities = here ? [own] : entitiesWith(terms, name)
+    const all = entities.flatMap((entity) => findTerm(terms, entity, name) ?? [])
+    if (all.length === 0) throw invalid(`it uses the term "${name}", which ${here ? `${own} has not` : 'no table has'}`)
+    return all.length === 1 ? all : []
   })
 }
 
-function wordsIn({ entity, filter, measure }: Term, terms: readonly Term[]): readonly UsedTerm[] {
-  return [
-    ...(filter === undefined ? [] : wordsOf(parseFilter(filter, () => undefined))),
-    ...(measure === undefined ? [] : wordsOfMeasure(measure, (name) => findTerm(terms, entity, name))),
-  ]
+const WORDS = new WeakMap<Term, readonly UsedTerm[]>()
+
+/** A list is put together anew for each of its terms that is skipped; what each says stays the same. */
+function inFilter(term: Term): readonly UsedTerm[] {
+  const { filter } = term
+  const words = WORDS.get(term) ?? (filter === undefined ? [] : wordsOf(parseFilter(filter, () => undefined)))
+  WORDS.set(term, words)
+  return words
+}
+
+function inMeasure({ entity, measure }: Term, terms: readonly Term[]): readonly UsedTerm[] {
+  return measure === undefined ? [] : wordsOfMeasure(measure, (name) => findTerm(terms, entity, name))
 }
 
 /** Why a definition cannot be used; undefined where it can. */

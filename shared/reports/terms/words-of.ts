@@ -1,15 +1,14 @@
 import type { Condition, Filter, Link } from '../../dataverse/query/model/query.ts'
+import { readTermCondition } from '../../dataverse/query/terms/read-term-condition.ts'
+import { pseudoColumnOf } from '../../dataverse/query/terms/with-terms.ts'
 import { invalid } from '../check/check-template.ts'
 
 /** A word that a definition uses: `here` of its own table, else of a table that only Dynamics knows. */
 export type UsedTerm = { readonly name: string; readonly here: boolean }
 
-const OPERATORS: readonly string[] = ['eq', 'ne', 'in', 'not-in', 'not in']
-const LONGEST_QUOTE = 60
-
 /**
  * The words that a condition of a definition uses, wherever they stand in it.
- * @throws QueryError for a word that is asked for by another operator
+ * @throws QueryError for a word that is asked for by something else than names
  */
 export function wordsOf(filter: Filter, here = true): UsedTerm[] {
   return [
@@ -23,11 +22,9 @@ function wordsBehind({ filters, links }: Link): UsedTerm[] {
   return [...filters.flatMap((one) => wordsOf(one, false)), ...links.flatMap(wordsBehind)]
 }
 
-function wordsIn({ attribute, operator, values, otherColumn }: Condition, here: boolean): UsedTerm[] {
-  const name = attribute.trim().toLowerCase()
-  if (name !== 'term') return []
-  if (!OPERATORS.includes(operator.trim().toLowerCase()))
-    throw invalid(`term is compared by eq, ne, in or not in, and not by ${operator.slice(0, LONGEST_QUOTE)}`)
-  const words = otherColumn === undefined ? values : [...values, otherColumn]
-  return words.map((word) => ({ name: word, here }))
+function wordsIn(condition: Condition, here: boolean): UsedTerm[] {
+  if (pseudoColumnOf(condition) !== 'term') return []
+  const asked = readTermCondition(condition, 'odata')
+  if (asked) return asked.names.map((name) => ({ name, here }))
+  throw invalid(`term is compared with names, by eq, ne, in or not in: term eq 'won'`)
 }
