@@ -47,8 +47,8 @@ describe('inside the app', () => {
 describe('something else answers at /manage', () => {
   const json = { 'content-type': 'application/json' }
   const named = (status: string, name = 'clock') => ({ name, status, found: 'x' })
-  const ALL = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings'].map((name) =>
-    named('ok', name),
+  const ALL = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings'].map(
+    (name) => named('ok', name),
   )
   const answer = (change: object) => JSON.stringify({ command: 'check', passed: true, checks: ALL, ...change })
   test.each<[what: string, code: string, answer: Served]>([

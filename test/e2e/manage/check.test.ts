@@ -152,7 +152,11 @@ describe('one thing that is broken is named, and hides nothing else', () => {
     const proxy = await startStorageProxy(sandbox().azurite)
     const host = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
     proxy.set('down')
-    expect(await troubles(host)).toEqual(['storage storage-unreachable', 'reports reports-unreadable', 'terms terms-unreadable'])
+    expect(await troubles(host)).toEqual([
+      'storage storage-unreachable',
+      'reports reports-unreadable',
+      'terms terms-unreadable',
+    ])
     await proxy.close()
   })
 })

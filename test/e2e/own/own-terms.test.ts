@@ -1,11 +1,11 @@
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { hideEntry, putEntry } from '../../infra/reports/entries-table.ts'
-import { readTerms } from '../../infra/terms/read-terms.ts'
-import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
-import { connect, PRIYA } from './support/oauth.ts'
-import { useSandbox } from './support/suite.ts'
+import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
+import { readTerms } from '../../../infra/terms/read-terms.ts'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { connect, PRIYA } from '../support/oauth.ts'
+import { useSandbox } from '../support/suite.ts'
 
 const sandbox = useSandbox()
 let host: FunctionsHost

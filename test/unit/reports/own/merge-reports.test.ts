@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { MOST_OWN_REPORTS, mergeReports } from '../../../shared/reports/catalogue/merge-reports.ts'
-import type { ReportEntry } from '../../../shared/storage/ports.ts'
-import { BUILT_IN, ownReport } from './own-report.ts'
+import { MOST_OWN_REPORTS, mergeReports } from '../../../../shared/reports/catalogue/merge-reports.ts'
+import type { ReportEntry } from '../../../../shared/storage/ports.ts'
+import { BUILT_IN, ownReport } from '../own-report.ts'
 
 function entry(slug: string, changes: Readonly<Record<string, unknown>> = {}): ReportEntry {
   return { slug, hidden: false, definition: JSON.stringify(ownReport({ slug, ...changes })) }
