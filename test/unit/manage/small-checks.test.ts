@@ -4,6 +4,7 @@ import { ask } from '../../../shared/manage/ask.ts'
 import { clockCheck } from '../../../shared/manage/checks/clock.ts'
 import { dataverseCheck } from '../../../shared/manage/checks/dataverse.ts'
 import { ownEntriesCheck } from '../../../shared/manage/checks/own-entries.ts'
+import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
 import { ownKinds } from '../../../shared/manage/own-kinds.ts'
 import { settingsCheck } from '../../../shared/manage/checks/settings.ts'
 import { type ReportEntry, StorageUnavailable } from '../../../shared/storage/ports.ts'
@@ -130,7 +131,7 @@ describe('the clock', () => {
 
 describe.each([
   { kind: 'report', builtIn: 'forecast-by-month' },
-  { kind: 'term', builtIn: 'sales-cycle' },
+  { kind: 'term', builtIn: BUILT_IN_TERMS.at(-1)?.slug ?? '' },
 ])('$kind', ({ kind, builtIn }) => {
   const check = async (entries: readonly ReportEntry[] | Error) => {
     const store = { list: () => (entries instanceof Error ? Promise.reject(entries) : Promise.resolve(entries)) }
