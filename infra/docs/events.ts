@@ -92,6 +92,15 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     means: 'an own report cannot be used; `reason` says why',
     cure: '`npm run reports -- check <folder>`, mend it, then `npm run reports -- upload <folder>`',
   },
+  'terms.loaded': { means: 'an instance read the company’s own words' },
+  'terms.unavailable': {
+    means: 'table `reports` did not give the words; the last good ones go on, at first those that are built in',
+    cure: '`npm run doctor -- https://<your app>/mcp --deep`, line `terms`',
+  },
+  'term.skipped': {
+    means: 'an own word cannot be used; `kind` says which, `reason` why; a built-in one of its slug stays',
+    cure: '`npm run terms -- check <folder>`, mend it, then `npm run terms -- upload <folder>`',
+  },
   'mcp.refused': {
     means: 'a request to `/mcp` was refused before any tool: no token of ours, one that has ended, a foreign web page',
     cure: 'with `grantId` the client refreshes by itself; without, somebody tries tokens: nothing',

@@ -143,8 +143,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
-  const { reports, namedRows, searchAvailability, hiders, line, meter } = services
-  const terms = async () => (await import('../dataverse/query/terms/built-in.ts')).BUILT_IN_TERMS
+  const { reports, terms, namedRows, searchAvailability, hiders, line, meter } = services
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
   const deps: McpDeps = {
     publicBaseUrl,
@@ -153,7 +152,17 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     now,
     scope: SCOPE,
     version: VERSION,
-    dataverse: { url: dataverseUrl, fetch, cache, turns, random, namedRows, searchAvailability, hiders, terms },
+    dataverse: {
+      url: dataverseUrl,
+      fetch,
+      cache,
+      turns,
+      random,
+      namedRows,
+      searchAvailability,
+      hiders,
+      terms: terms.read,
+    },
     line,
     meter,
     limits: { ...limits, ...ROWS },
@@ -209,8 +218,9 @@ function manageEndpoint(config: Config, services: Services): Endpoint {
 }
 
 /** Asks nobody, so that it costs nothing; counts alone, as everybody may read it. */
-function healthEndpoint({ reports }: Services): Endpoint {
-  return () => Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts() }))
+function healthEndpoint({ reports, terms }: Services): Endpoint {
+  return () =>
+    Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts(), terms: terms.counts() }))
 }
 
 const homeOptions = ({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) => ({

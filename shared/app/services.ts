@@ -8,6 +8,7 @@ import { createSearchAvailability, type SearchAvailability } from '../dataverse/
 import { createCredential, type Credential } from './lazy/credential.ts'
 import { loadOnce } from './lazy/load-once.ts'
 import type { SignIn, SignInDeps } from './lazy/sign-in.ts'
+import { createTerms, type Terms } from './lazy/terms.ts'
 import { later } from '../telemetry/deadline.ts'
 import { createLimits } from './limits.ts'
 import type { FairLine } from '../mcp/limits/fair-line.ts'
@@ -21,7 +22,8 @@ import { createCurrentSwitches, type CurrentSwitches } from '../grants/switches/
 import type { GrantDeps } from '../grants/types.ts'
 import { BUILT_IN_REPORTS } from '../reports/catalogue/built-in.ts'
 import { type Catalogue, createCatalogue } from '../reports/catalogue/catalogue.ts'
-import { createCurrentReports, type CurrentReports } from '../reports/catalogue/current-reports.ts'
+import type { Current } from '../reports/catalogue/current-entries.ts'
+import { createCurrentReports } from '../reports/catalogue/current-reports.ts'
 import type {
   ClientStore,
   LimitStore,
@@ -62,8 +64,10 @@ export type Services = World &
     readonly switchStore: SwitchStore
     readonly limitStore: LimitStore
     readonly switches: CurrentSwitches
-    readonly reports: CurrentReports<Catalogue>
+    readonly reports: Current<Catalogue>
     readonly reportStore: ReportStore
+    readonly terms: Terms
+    readonly termStore: ReportStore
     readonly probe: StorageProbe
     readonly sweeper: Sweeper
     readonly grantDeps: GrantDeps
@@ -111,7 +115,9 @@ export function createServices(config: Config, world: World, credential = create
     lifetimes: config.lifetimes,
   }
   const limitStore = createLimitsTable(tables.limits)
-  const reportStore = createReportsTable(table('reports'))
+  const reportsTable = table('reports')
+  const reportStore = createReportsTable(reportsTable, 'report')
+  const termStore = createReportsTable(reportsTable, 'term')
   return {
     ...world,
     credential,
@@ -122,6 +128,7 @@ export function createServices(config: Config, world: World, credential = create
     switches,
     grantDeps,
     reportStore,
+    termStore,
     limitStore,
     logins: createLoginsTable(tables.logins),
     reports: createCurrentReports({
@@ -130,6 +137,7 @@ export function createServices(config: Config, world: World, credential = create
       now: world.now,
       store: reportStore,
     }),
+    terms: createTerms({ store: termStore, now: world.now }),
     probe: createTableProbe(tables.switches),
     sweeper: createSweeper(tables, world.now),
     accessTokens: createAccessTokens(grantDeps),

@@ -2,7 +2,6 @@ import type { VerifyAccessToken } from '../entra/access-token.ts'
 import type { AccessTokens } from '../grants/open-access-token.ts'
 import type { GrantDeps } from '../grants/types.ts'
 import type { Endpoint } from '../http/message.ts'
-import { BUILT_IN_REPORTS } from '../reports/catalogue/built-in.ts'
 import type { ClientStore, LimitStore } from '../storage/ports.ts'
 import type { Command } from './command.ts'
 import { type CheckDeps, createCheckCommand } from './commands/check.ts'
@@ -10,12 +9,13 @@ import { createClientsCommand } from './commands/clients.ts'
 import { createEndCommand } from './commands/end.ts'
 import { createKeysCommand } from './commands/keys.ts'
 import { createPurgeCommand } from './commands/purge.ts'
-import { createReportsCommand } from './commands/reports.ts'
+import { createOwnEntriesCommand } from './commands/own-entries.ts'
 import { createSessionsCommand } from './commands/sessions.ts'
 import { createSwitchCommand, type SwitchDeps } from './commands/switch.ts'
 import { createSwitchesCommand } from './commands/switches.ts'
 import type { EndingDeps } from './ending/ending.ts'
 import { createManageEndpoint } from './manage-endpoint.ts'
+import { ownKinds } from './own-kinds.ts'
 
 export type ManageServices = CheckDeps &
   SwitchDeps & {
@@ -35,7 +35,7 @@ export function createManage(services: ManageServices): Endpoint {
 }
 
 function commandsOf(services: ManageServices): readonly Command[] {
-  const { config, grantDeps, accessTokens, clients, switches, keys, reportStore, limitStore, vault, now } = services
+  const { config, grantDeps, accessTokens, clients, switches, keys, limitStore, vault, now } = services
   const { store, users } = grantDeps
   const { forgetGrant } = accessTokens
   const ending: EndingDeps = { store, users, keys, forgetGrant, now, tenantId: config.entra.tenantId }
@@ -46,7 +46,7 @@ function commandsOf(services: ManageServices): readonly Command[] {
     createPurgeCommand({ ...ending, elsewhere: [{ table: 'limits', remove: limitStore.remove }] }),
     createClientsCommand({ users, now, clients, switches }),
     createKeysCommand({ config, vault, now }),
-    createReportsCommand({ reportStore, builtIn: BUILT_IN_REPORTS }),
+    ...ownKinds(services).map(createOwnEntriesCommand),
     createSwitchesCommand(services),
     createSwitchCommand(services),
   ]

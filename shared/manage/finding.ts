@@ -1,4 +1,5 @@
-export type CheckName = 'storage' | 'vault' | 'entra-credential' | 'dataverse' | 'clock' | 'reports' | 'settings'
+export type CheckName =
+  'storage' | 'vault' | 'entra-credential' | 'dataverse' | 'clock' | 'reports' | 'terms' | 'settings'
 
 /** Every fault that a check can name; a name is never used for another fault. */
 export type CheckCode =
@@ -42,6 +43,9 @@ export type CheckCode =
   | 'report-refused'
   | 'reports-unreadable'
   | 'reports-cut'
+  | 'term-refused'
+  | 'terms-unreadable'
+  | 'terms-cut'
   | 'loopback-open'
   | 'loopback-path-open'
   | 'scope-of-another-app'

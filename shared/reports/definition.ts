@@ -39,6 +39,9 @@ const ReportParameter = z.discriminatedUnion('type', [
 ])
 export type ReportParameter = z.output<typeof ReportParameter>
 
+/** The term of which it is the figure: left out where a deployment means another figure by it. */
+const FigureOf = z.string().min(1).max(40).optional()
+
 /**
  * How a column is read and written. `money` is in the base currency when its FetchXML column ends in `_base`, else in
  * that of its row; `month` is a pair of the keys of the grouped year and month.
@@ -50,6 +53,7 @@ const ReportColumn = z.strictObject({
   kind: z.enum(['text', 'money', 'count', 'number', 'percent', 'date', 'record']),
   /** What to call rows without a value, e.g. `(no stage)`. */
   empty: z.string().min(1).max(40).optional(),
+  term: FigureOf,
 })
 export type ReportColumn = z.output<typeof ReportColumn>
 
@@ -64,6 +68,7 @@ const ReportTotal = z.discriminatedUnion('kind', [
     of: z.string(),
     format: z.enum(['money', 'count']),
     part: z.string().optional(),
+    term: FigureOf,
   }),
   z.strictObject({
     kind: z.literal('groups'),
@@ -78,6 +83,7 @@ const ReportTotal = z.discriminatedUnion('kind', [
     title: z.string(),
     of: z.string(),
     where: z.strictObject({ key: z.string(), value: z.int() }),
+    term: FigureOf,
   }),
 ])
 export type ReportTotal = z.output<typeof ReportTotal>
@@ -101,7 +107,7 @@ export type ReportSource = z.output<typeof ReportSource>
 /**
  * A report as data. In its FetchXML, `{{name}}` inside an attribute's value stands for a parameter's value, and an
  * element with `if="name"` is left out where that boolean parameter is false, one with `unless="name"` where it is true,
- * and a link with `needs="table"` where the person may not read that table. With several queries, `part` names the
+ * and a link with `needs="table"` where the person may not read that table; `<filter term="name">` stands for a term. With several queries, `part` names the
  * rows of each (a band of ages, say); they go out as one `$batch`.
  */
 const ReportDefinition = z.strictObject({

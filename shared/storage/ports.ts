@@ -218,15 +218,18 @@ export class ProbeFailed extends StorageUnavailable {
   }
 }
 
+/** What table `reports` holds, by partition: reports of the deployment, and its own words. */
+export type EntryKind = 'report' | 'term'
+
 /** An entry of table `reports` as somebody wrote it: nothing of it has been checked. */
 export type ReportEntry = {
   readonly slug: string
   readonly hidden: boolean
-  /** JSON of a report's definition. */
+  /** JSON of a definition. */
   readonly definition?: string
 }
 
-/** Table `reports`: what a deployment adds to the catalogue, puts in another's place or hides. The app only reads it. */
+/** One kind of table `reports`: what a deployment adds, puts in another's place or hides. The app only reads it. */
 export type ReportStore = {
   /** The first `most` entries, by slug. */
   readonly list: (most: number) => Promise<readonly ReportEntry[]>

@@ -23,6 +23,9 @@ export type EventName =
   | 'reports.loaded'
   | 'reports.unavailable'
   | 'report.skipped'
+  | 'terms.loaded'
+  | 'terms.unavailable'
+  | 'term.skipped'
   | 'prompt.read'
   | 'hides.unmatched'
   | 'mcp.refused'
@@ -97,7 +100,7 @@ export type EventFields = {
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
-  /** Name of the events that were only counted; of what was checked or switched, which it is. */
+  /** Name of the events that were only counted; of what was checked, switched or skipped, which it is. */
   kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */
   settings?: string

@@ -74,6 +74,8 @@ const LEVELS: Readonly<Partial<Record<EventName, AuditLevel>>> = {
   'reports.unavailable': 'warn',
   'hides.unmatched': 'warn',
   'report.skipped': 'warn',
+  'terms.unavailable': 'warn',
+  'term.skipped': 'warn',
   'code.reused': 'error',
   'refresh.reused': 'error',
   'entra.fault': 'error',

@@ -3,7 +3,7 @@ import { describe, jsonObject, textOf } from '../visit.ts'
 
 const STATUSES = ['ok', 'warning', 'failed'] as const
 /** What the app looks at; one of them can have several entries, and none may be absent. */
-const NAMES = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings'] as const
+const NAMES = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings'] as const
 const MOST_CHECKS = 50
 
 export type Check = {

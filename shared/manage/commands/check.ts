@@ -4,8 +4,7 @@ import type { RuleWatch } from '../../dataverse/hiding/hiders.ts'
 import type { Authority } from '../../entra/authority.ts'
 import { tokenExchangeScope } from '../../entra/client-credential.ts'
 import type { ProveApplication } from '../../entra/prove-application.ts'
-import { BUILT_IN_REPORTS } from '../../reports/catalogue/built-in.ts'
-import type { ReportStore, StorageProbe } from '../../storage/ports.ts'
+import type { StorageProbe } from '../../storage/ports.ts'
 import type { Keys } from '../../tokens/keys.ts'
 import type { Random } from '../../tokens/token.ts'
 import type { SecretStore } from '../../tokens/vault-keys.ts'
@@ -13,21 +12,21 @@ import { type Answered, ask } from '../ask.ts'
 import { clockCheck } from '../checks/clock.ts'
 import { dataverseCheck } from '../checks/dataverse.ts'
 import { entraCredentialCheck } from '../checks/entra-credential.ts'
-import { reportsCheck } from '../checks/reports.ts'
+import { ownEntriesCheck } from '../checks/own-entries.ts'
 import { settingsCheck } from '../checks/settings.ts'
 import { storageCheck } from '../checks/storage.ts'
 import { vaultCheck } from '../checks/vault.ts'
 import { type Command, defineCommand } from '../command.ts'
 import type { Check, Finding } from '../finding.ts'
+import { ownKinds, type OwnStores } from '../own-kinds.ts'
 import { runChecks } from '../run-checks.ts'
 
-export type CheckDeps = {
+export type CheckDeps = OwnStores & {
   readonly config: Config
   readonly authority: Authority
   readonly probe: StorageProbe
   readonly vault: SecretStore | undefined
   readonly keys: Keys
-  readonly reportStore: ReportStore
   /** Absent where models get everything. */
   readonly hiders?: Pick<RuleWatch, 'unmatched'> | undefined
   readonly proveApplication: ProveApplication
@@ -57,7 +56,7 @@ function reasonFor(failures: readonly Finding[], broken: readonly string[]): { r
 }
 
 function checksOf(deps: CheckDeps): readonly Check[] {
-  const { config, probe, vault, keys, now, random, reportStore: store } = deps
+  const { config, probe, vault, keys, now, random } = deps
   const { dataverseUrl, entra } = config
   const { sealingKeyName, indexKeyName, vaultUrl } = config.keys
   const { entraAnswer, dataverseAnswer } = answersOf(deps)
@@ -71,7 +70,7 @@ function checksOf(deps: CheckDeps): readonly Check[] {
     }),
     dataverseCheck({ dataverseUrl, tenantId: entra.tenantId, ask: dataverseAnswer }),
     clockCheck({ clocks: { Entra: entraAnswer, 'Dynamics 365': dataverseAnswer } }),
-    reportsCheck({ store, builtIn: BUILT_IN_REPORTS }),
+    ...ownKinds(deps).map(ownEntriesCheck),
     settingsCheck(config, deps.hiders),
   ]
 }

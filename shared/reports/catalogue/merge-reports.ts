@@ -1,16 +1,7 @@
 import type { ReportEntry } from '../../storage/ports.ts'
 import { checkReport } from '../check/check-report.ts'
 import type { ReportDefinition } from '../definition.ts'
-
-export type SkippedReport = { readonly slug: string; readonly reason: string }
-
-export type MergedReports = {
-  readonly definitions: readonly ReportDefinition[]
-  /** How many are the deployment's own, those in the place of a built-in one included. */
-  readonly own: number
-  readonly hidden: number
-  readonly skipped: readonly SkippedReport[]
-}
+import type { Merged, Skipped } from './current-entries.ts'
 
 /** Every report costs each conversation some of what a model reads; ten times this would fill it. */
 export const MOST_OWN_REPORTS = 40
@@ -21,9 +12,12 @@ const SLUG = /^[a-z][a-z0-9-]{1,60}$/
  * Built-in reports with what a deployment adds, puts in their place or hides. An entry that cannot be used changes
  * nothing: the built-in report of that slug stays.
  */
-export function mergeReports(builtIn: readonly ReportDefinition[], entries: readonly ReportEntry[]): MergedReports {
+export function mergeReports(
+  builtIn: readonly ReportDefinition[],
+  entries: readonly ReportEntry[],
+): Merged<readonly ReportDefinition[]> {
   const reports = new Map(builtIn.map((definition) => [definition.slug, definition]))
-  const skipped: SkippedReport[] = []
+  const skipped: Skipped[] = []
   let [own, hidden] = [0, 0]
   for (const { slug, hidden: isHidden, definition: json } of entries) {
     if (isHidden) {
@@ -41,5 +35,5 @@ export function mergeReports(builtIn: readonly ReportDefinition[], entries: read
       own += 1
     } else skipped.push({ slug, reason: checked.reason })
   }
-  return { definitions: [...reports.values()], own, hidden, skipped }
+  return { inForce: [...reports.values()], own, hidden, skipped }
 }

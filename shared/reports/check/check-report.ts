@@ -1,58 +1,30 @@
-import type * as z from 'zod'
-import { QueryError } from '../../dataverse/errors.ts'
 import { readFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
-import { parseJson } from '../../dataverse/web-api/parse-json.ts'
 import { bindParameters } from '../run/bind.ts'
 import type { ParameterValues } from './check-parameters.ts'
+import { checkEntry, type CheckedEntry } from './check-entry.ts'
 import { checkTemplate, invalid } from './check-template.ts'
 import { readDefinition, type ReportDefinition, type ReportParameter, type ReportTotal } from '../definition.ts'
 import type { Query } from '../../dataverse/query/model/query.ts'
 
-export type CheckedReport =
-  | { readonly ok: true; readonly definition: ReportDefinition }
-  /** `reason` is one short sentence without a full stop. */
-  | { readonly ok: false; readonly reason: string }
+export type CheckedReport = CheckedEntry<ReportDefinition>
 
-/** A column of Table Storage holds 64 KiB of UTF-16. */
 export const LONGEST_DEFINITION = 32_000
-const LONGEST_REASON = 200
 const LONGEST_NAME = 60
 /** Arguments that `run_report` has besides those of the reports. */
 const RESERVED: readonly string[] = ['report', 'view', 'entity']
 
 /** Reads a report's definition that somebody wrote, and says why it cannot be used; never throws for what it holds. */
 export function checkReport(slug: string, json: string | undefined): CheckedReport {
-  try {
-    return { ok: true, definition: readReport(slug, json) }
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error
-    const reason = error.message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')
-    return { ok: false, reason: reason.slice(0, LONGEST_REASON).toWellFormed() }
-  }
+  return checkEntry(slug, json, { longest: LONGEST_DEFINITION, read: readDefinition, check: checkDefinition })
 }
 
-function readReport(slug: string, json: string | undefined): ReportDefinition {
-  if (json === undefined) throw invalid('it has neither a definition nor hidden = true')
-  if (json.length > LONGEST_DEFINITION) throw invalid(`the definition is longer than ${LONGEST_DEFINITION} characters`)
-  const value = parseJson(json)
-  if (value === undefined) throw invalid('the definition is not JSON')
-  const parsed = readDefinition(value)
-  if (!parsed.success) throw invalid(firstIssue(parsed.error))
-  const definition = parsed.data
-  if (definition.slug !== slug) throw invalid(`its slug is ${definition.slug}, its row key is not`)
+function checkDefinition(definition: ReportDefinition): void {
   checkParameters(definition.parameters)
   checkKeys(definition)
   for (const { part, fetchxml } of definition.queries) {
     const queries = checkQuery(fetchxml, definition.parameters)
     for (const query of queries) checkTotalsOf(part, query, definition)
   }
-  return definition
-}
-
-function firstIssue({ issues }: z.ZodError): string {
-  const [issue] = issues
-  const path = issue?.path.map(String).join('.') ?? ''
-  return `${path === '' ? 'the definition' : path}: ${issue?.message ?? 'not as described'}`
 }
 
 function checkParameters(parameters: readonly ReportParameter[]): void {

@@ -18,14 +18,41 @@ const OPERATORS: Readonly<Record<string, string | undefined>> = {
  * The FetchXML of a report as elements, with the values of its parameters. They are put into attributes' values on the
  * tree, after it was parsed, so that no value can become an element, an attribute or another placeholder.
  * @param unreadable logical names of tables: elements that need one are left out
+ * @param asTerm whether `<filter term="…">` stands for the term of that name, and not for what is inside; an empty one always does
  * @throws QueryError `invalid_fetchxml` for a placeholder elsewhere, or one of a parameter that the report does not have
  */
 export function bindParameters(
   fetchxml: string,
   values: ParameterValues,
   unreadable: readonly string[] = [],
+  asTerm: AsTerm = () => false,
 ): XmlElement {
-  return boundElement(parseXml(fetchxml), values, unreadable)
+  return boundElement(parseXml(fetchxml), { values, unreadable, asTerm })
+}
+
+type AsTerm = (name: string) => boolean
+type Binding = {
+  readonly values: ParameterValues
+  readonly unreadable: readonly string[]
+  readonly asTerm: AsTerm
+}
+
+/** The term that stands in the place of a filter's own conditions. */
+export function termOf({ name, attributes }: XmlElement): string | undefined {
+  return name === 'filter' ? attributes.get('term') : undefined
+}
+
+function filterBy(condition: XmlElement): XmlElement {
+  return { ...condition, name: 'filter', attributes: new Map(), children: [condition] }
+}
+
+function conditionOf(term: string, line: number): XmlElement {
+  const attributes = new Map([
+    ['attribute', 'term'],
+    ['operator', 'eq'],
+    ['value', term],
+  ])
+  return { name: 'condition', attributes, children: [], text: '', line }
 }
 
 /** Tables that parts of a query need and that it does without where the person may not read them: logical names. */
@@ -39,16 +66,22 @@ function needsOf({ attributes, children }: XmlElement, values: ParameterValues):
   return needs === undefined ? inner : [needs, ...inner]
 }
 
-function boundElement(element: XmlElement, values: ParameterValues, unreadable: readonly string[]): XmlElement {
+function boundElement(element: XmlElement, binding: Binding): XmlElement {
+  const { values, unreadable, asTerm } = binding
+  const term = termOf(element)
   if (element.text.includes('{{') || element.name.includes('{{')) throw misplaced(element)
-  const attributes = [...element.attributes].filter(([name]) => !CONDITIONS.has(name))
+  if (term !== undefined && (element.children.length === 0 || asTerm(term)))
+    return filterBy(conditionOf(term, element.line))
+  const attributes = [...element.attributes].filter(
+    ([name]) => !CONDITIONS.has(name) && (name !== 'term' || term === undefined),
+  )
   const wanted = element.children.filter((child) => isWanted(child, values, unreadable))
   const owned = OPERATORS[String(dependsOn(element, 'if', values))]
   const read = new Map(attributes.map(([name, value]) => [name, bound(value, values, element)]))
   return {
     name: element.name,
     attributes: owned === undefined ? read : read.set('operator', owned),
-    children: wanted.map((child) => boundElement(child, values, unreadable)),
+    children: wanted.map((child) => boundElement(child, binding)),
     text: element.text,
     line: element.line,
   }

@@ -7,6 +7,7 @@ import { neededTables } from './bind.ts'
 import { resolveDepsOf, type RunReportDeps } from './report-deps.ts'
 import { reportQueries, type LeftOut, type ReportQuery } from './report-query.ts'
 import { teamReads, type TeamReads } from './team-rows.ts'
+import { reportTerms, type ReportTerms } from '../terms/in-reports.ts'
 
 /** What a report asks, and the tables that it does without, as the person may not read them. */
 export type AskedReport = {
@@ -14,6 +15,7 @@ export type AskedReport = {
   readonly left: readonly LeftOut[]
   readonly teams: TeamReads | undefined
   readonly unreadable: readonly string[]
+  readonly terms: ReportTerms
 }
 
 export type ReadReport = AskedReport & { readonly results: Results }
@@ -25,8 +27,11 @@ export async function askReport(
   deps: RunReportDeps,
 ): Promise<AskedReport> {
   const needed = tablesOf(definition, values)
-  const unreadable = needed.length > 0 ? await deps.metadata.unreadable(needed, { ifKnown: true }) : []
-  return await askWithout(unreadable, definition, values, deps)
+  const [unreadable, terms] = await Promise.all([
+    needed.length > 0 ? deps.metadata.unreadable(needed, { ifKnown: true }) : [],
+    reportTerms(definition, deps.metadata),
+  ])
+  return await askWithout({ unreadable, terms }, definition, values, deps)
 }
 
 /**
@@ -50,7 +55,7 @@ export async function readReport(
     if (!isForbidden(error) || needed.length === 0) throw error
     const unreadable = await deps.metadata.unreadable(needed)
     if (unreadable.length <= asked.unreadable.length) throw error
-    const again = await askWithout(unreadable, definition, values, deps)
+    const again = await askWithout({ unreadable, terms: asked.terms }, definition, values, deps)
     return { ...again, results: await readAsked(again, definition, deps) }
   }
 }
@@ -60,7 +65,7 @@ function isForbidden(error: unknown): boolean {
 }
 
 async function askWithout(
-  unreadable: readonly string[],
+  { unreadable, terms }: Pick<AskedReport, 'unreadable' | 'terms'>,
   definition: ReportDefinition,
   values: ParameterValues,
   deps: RunReportDeps,
@@ -68,13 +73,13 @@ async function askWithout(
   const resolveDeps = resolveDepsOf(deps)
   const { maxTop } = deps.limits
   const [{ queries, left }, teams] = await Promise.all([
-    reportQueries(definition, values, resolveDeps, { maxTop, unreadable }),
-    teamReads(definition, values, resolveDeps, unreadable),
+    reportQueries(definition, values, resolveDeps, { maxTop, unreadable, terms }),
+    teamReads(definition, values, resolveDeps, { unreadable, terms }),
   ])
   const [first] = queries
   const fetches = queries.map(({ fetch }) => ({ query: fetch }))
   deps.about?.({ queries: fetches, ...(first && { entity: first.entity.name }) })
-  return { queries, left, teams, unreadable }
+  return { queries, left, teams, unreadable, terms }
 }
 
 function tablesOf({ queries }: ReportDefinition, values: ParameterValues): string[] {

@@ -5,6 +5,7 @@ import type { ReportDefinition, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
 import { unreadOwners, withDisabledOwners } from '../rows/disabled-owners.ts'
 import { withoutWithheld } from '../rows/without-withheld.ts'
+import { withoutFigures } from '../terms/in-reports.ts'
 import { answerOf, type Answer, type AnswerDeps, type Results } from './answers.ts'
 import { askReport, readReport } from './read-report.ts'
 import type { RunReportDeps } from './report-deps.ts'
@@ -29,11 +30,12 @@ export async function runReport(
   const [person, asked] = await Promise.all([metadata.person(), askReport(definition, values, deps)])
   const instant = now()
   const [zone, clock] = [zoneOf(person.timeZone.name), clockOf(person, instant)]
-  const { queries, results, teams, left: hidden, unreadable } = await readReport(asked, definition, values, deps)
+  const { queries, results, teams, left: hidden, unreadable, terms } = await readReport(asked, definition, values, deps)
   const { answers, left } = await answersOf(queries, results, definition, { ...deps, zone })
   const base = person.organization.baseCurrency?.code
-  return resultOf(withoutWithheld(definition, queries), {
-    values,
+  const shown = Object.entries(values).filter(([name]) => !terms.idle.includes(name))
+  return resultOf(withoutWithheld(withoutFigures(definition, terms), queries), {
+    values: Object.fromEntries(shown),
     answers,
     left: [...hidden, ...left],
     person,
@@ -42,7 +44,11 @@ export async function runReport(
     asOf: isoInZone(instant, zone.iana),
     dataverseUrl,
     beside: {
-      reading: teams ? teamSentences(teams, results.teams, base) : [],
+      reading: [
+        ...new Set(queries.flatMap(({ said }) => said)),
+        ...terms.reading,
+        ...(teams ? teamSentences(teams, results.teams, base) : []),
+      ],
       unread: await unreadTables(unreadable, metadata),
       notes: unreadOwners(results.owners),
     },

@@ -4,7 +4,7 @@ import type { ParameterValues } from '../check/check-parameters.ts'
 import type { Owner, ReportDefinition } from '../definition.ts'
 import { formatAmount, formatNumber } from '../rows/format.ts'
 import { REPORT_PAGE, type PageOfRows } from './page-of-rows.ts'
-import { pathOf, reportQueries, type ReportQuery } from './report-query.ts'
+import { pathOf, reportQueries, type Asking, type ReportQuery } from './report-query.ts'
 import { aggregateOf, totalOf } from './whole-list.ts'
 
 const ROWS = 'team_rows'
@@ -22,12 +22,12 @@ export async function teamReads(
   definition: ReportDefinition,
   values: ParameterValues,
   deps: ResolveDeps,
-  unreadable: readonly string[],
+  asked: Pick<Asking, 'unreadable' | 'terms'>,
 ): Promise<TeamReads | undefined> {
   const parameter = definition.parameters.find(({ type, name }) => type === 'owner' && values[name] === 'me')?.name
   if (parameter === undefined) return undefined
   const sources = definition.queries.filter(({ totalsOnly }) => totalsOnly !== true)
-  const asking = { maxTop: 1, unreadable, sources }
+  const asking = { ...asked, maxTop: 1, sources }
   const { queries } = await reportQueries(definition, { ...values, [parameter]: TEAMS }, deps, asking)
   const amount = amountOf(definition)
   return { parameter, reads: queries.map((query) => ({ path: countPath(query, amount), schema: REPORT_PAGE })) }

@@ -1,24 +1,22 @@
 import type { TableClient } from '@azure/data-tables'
 import * as z from 'zod'
-import type { ReportEntry, ReportStore } from '../ports.ts'
+import type { EntryKind, ReportEntry, ReportStore } from '../ports.ts'
 import { listRows } from './table.ts'
 
-const PARTITION = 'report'
-const FILTER = `PartitionKey eq '${PARTITION}'`
 /** Written by hand and by tools, `hidden` may come as a text. */
 const Flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-/** One spoilt column spoils its own report alone. */
+/** One spoilt column spoils its own entry alone. */
 const Entry = z.object({
   rowKey: z.string(),
   hidden: Flag.optional().catch(undefined),
   definition: z.string().optional().catch(undefined),
 })
 
-/** Table `reports`: partition = `report`, row = slug. A table that nobody has made yet is empty. */
-export function createReportsTable(table: TableClient): ReportStore {
+/** Table `reports`: partition = `report` or `term`, row = slug. A table that nobody has made yet is empty. */
+export function createReportsTable(table: TableClient, kind: EntryKind): ReportStore {
   return {
     list: async (most) => {
-      const queryOptions = { filter: FILTER, select: ['RowKey', 'hidden', 'definition'] }
+      const queryOptions = { filter: `PartitionKey eq '${kind}'`, select: ['RowKey', 'hidden', 'definition'] }
       return (await listRows(table, queryOptions, Entry, most)).map(toEntry)
     },
   }

@@ -20,7 +20,7 @@ describe('inside the app', () => {
   ])('%s is told each check', async (_, token) => {
     const checks = await checksIn(await token())
     expect(checks.map(({ status }) => status)).toEqual(Array.from({ length: checks.length }, () => 'ok'))
-    const names = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings']
+    const names = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings']
     expect(checks.map(({ found }) => found.split(':')[0])).toEqual(names)
   })
 
@@ -47,8 +47,8 @@ describe('inside the app', () => {
 describe('something else answers at /manage', () => {
   const json = { 'content-type': 'application/json' }
   const named = (status: string, name = 'clock') => ({ name, status, found: 'x' })
-  const ALL = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings'].map((name) =>
-    named('ok', name),
+  const ALL = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings'].map(
+    (name) => named('ok', name),
   )
   const answer = (change: object) => JSON.stringify({ command: 'check', passed: true, checks: ALL, ...change })
   test.each<[what: string, code: string, answer: Served]>([

@@ -46,7 +46,7 @@ describe('the deep check', () => {
     expect(checks.filter((one) => one.status !== 'ok')).toEqual([])
     expect(json.passed).toBe(true)
     expect(checks.map(({ name }) => name)).toEqual([
-      ...['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings'],
+      ...['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings'],
     ])
   })
 
@@ -152,7 +152,11 @@ describe('one thing that is broken is named, and hides nothing else', () => {
     const proxy = await startStorageProxy(sandbox().azurite)
     const host = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
     proxy.set('down')
-    expect(await troubles(host)).toEqual(['storage storage-unreachable', 'reports reports-unreadable'])
+    expect(await troubles(host)).toEqual([
+      'storage storage-unreachable',
+      'reports reports-unreadable',
+      'terms terms-unreadable',
+    ])
     await proxy.close()
   })
 })

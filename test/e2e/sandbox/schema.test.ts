@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { hideReport, putReport } from '../../../infra/reports/reports-table.ts'
+import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
 import { foldSpent } from '../../../shared/storage/table/spent-rows.ts'
 import { createSweeper } from '../../../shared/storage/table/sweep/sweep.ts'
 import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
@@ -95,8 +95,8 @@ async function leaveReports(): Promise<void> {
     allowInsecureConnection: true,
   })
   await table.createTable()
-  await putReport(table, 'own', '{}')
-  await hideReport(table, 'forecast-by-month')
+  await putEntry(table, 'report', 'own', '{}')
+  await hideEntry(table, 'report', 'forecast-by-month')
 }
 
 /** A call that is counted; the counts follow within a second or two. */

@@ -36,7 +36,7 @@ type World = {
   readonly manage?: (asked: number) => Response
   readonly consent?: readonly string[] | 'unknown'
 }
-const NAMES = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'settings']
+const NAMES = ['storage', 'vault', 'entra-credential', 'dataverse', 'clock', 'reports', 'terms', 'settings']
 /** The whole answer of the app: whatever is not listed is well. */
 const checks = (...list: Check[]) => {
   const others = NAMES.filter((name) => !list.some((one) => one.name === name))

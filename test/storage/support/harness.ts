@@ -80,7 +80,8 @@ export function storesOf(connectionString: string, prefix = '') {
     switches: createSwitchesTable(tables.switches),
     limits: createLimitsTable(tables.limits),
     reportsTable: reports,
-    reports: createReportsTable(reports),
+    reports: createReportsTable(reports, 'report'),
+    terms: createReportsTable(reports, 'term'),
   }
 }
 

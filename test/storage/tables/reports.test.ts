@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { readFolder } from '../../../infra/reports/read-folder.ts'
-import { hideReport, listReports, putReport, removeReport } from '../../../infra/reports/reports-table.ts'
+import { hideEntry, listEntries, putEntry, removeEntry } from '../../../infra/reports/entries-table.ts'
 import { createCurrentReports } from '../../../shared/reports/catalogue/current-reports.ts'
 import { StorageUnavailable } from '../../../shared/storage/ports.ts'
 import { BUILT_IN } from '../../unit/reports/own-report.ts'
@@ -86,12 +86,12 @@ describe('npm run reports', () => {
   test('puts the example into the catalogue, hides, and takes both back', async () => {
     const [report] = await readFolder(EXAMPLE)
     if (!report?.ok) throw new Error(report?.reason ?? 'no example')
-    await putReport(stores.reportsTable, report.slug, report.definition)
-    await hideReport(stores.reportsTable, 'second')
-    expect(await listReports(stores.reportsTable)).toEqual(['quiet-big-deals', 'second (hidden)'])
+    await putEntry(stores.reportsTable, 'report', report.slug, report.definition)
+    await hideEntry(stores.reportsTable, 'report', 'second')
+    expect(await listEntries(stores.reportsTable, 'report')).toEqual(['quiet-big-deals', 'second (hidden)'])
     expect(await current()).toEqual(['first', 'third', 'quiet-big-deals'])
-    await removeReport(stores.reportsTable, report.slug)
-    await removeReport(stores.reportsTable, 'second')
+    await removeEntry(stores.reportsTable, 'report', report.slug)
+    await removeEntry(stores.reportsTable, 'report', 'second')
     expect(await current()).toEqual(['first', 'second', 'third'])
   })
 

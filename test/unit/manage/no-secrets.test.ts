@@ -125,6 +125,7 @@ function commandIn(given: World) {
     probe: createTableProbe(table.client()),
     keys: createVaultKeys(store, { names, now, readableFor: 30 * 86_400_000 }),
     reportStore: { list: () => Promise.resolve([{ slug: given.slug, hidden: false, definition: text }]) },
+    termStore: { list: () => Promise.resolve([{ slug: given.slug, hidden: false, definition: text }]) },
     proveApplication: createProveApplication({
       clientId,
       authority,
@@ -155,7 +156,7 @@ describe('whatever the services answer', () => {
         const said = `${JSON.stringify(answer)}\n${line}`
         for (const canary of ALL) expect(said).not.toContain(canary)
         const { checks } = answer as { checks: { name: string; found: string; status: string; fix?: string }[] }
-        expect(new Set(checks.map(({ name }) => name)).size).toBe(7)
+        expect(new Set(checks.map(({ name }) => name)).size).toBe(8)
         for (const { status, found, fix } of checks) {
           expect(found).toMatch(/\.$/)
           if (status !== 'ok') expect(fix).toMatch(/\.$/)

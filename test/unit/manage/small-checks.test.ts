@@ -3,9 +3,10 @@ import { readConfig } from '../../../shared/config/config.ts'
 import { ask } from '../../../shared/manage/ask.ts'
 import { clockCheck } from '../../../shared/manage/checks/clock.ts'
 import { dataverseCheck } from '../../../shared/manage/checks/dataverse.ts'
-import { reportsCheck } from '../../../shared/manage/checks/reports.ts'
+import { ownEntriesCheck } from '../../../shared/manage/checks/own-entries.ts'
+import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
+import { ownKinds } from '../../../shared/manage/own-kinds.ts'
 import { settingsCheck } from '../../../shared/manage/checks/settings.ts'
-import { BUILT_IN_REPORTS } from '../../../shared/reports/catalogue/built-in.ts'
 import { type ReportEntry, StorageUnavailable } from '../../../shared/storage/ports.ts'
 import { DEVELOPMENT, PRODUCTION } from '../config/environments.ts'
 import { NOW, OTHER_TENANT, TENANT } from './entra-tokens.ts'
@@ -128,12 +129,15 @@ describe('the clock', () => {
   })
 })
 
-describe('reports', () => {
-  const check = (entries: readonly ReportEntry[] | Error) =>
-    reportsCheck({
-      builtIn: BUILT_IN_REPORTS,
-      store: { list: () => (entries instanceof Error ? Promise.reject(entries) : Promise.resolve(entries)) },
-    }).run()
+describe.each([
+  { kind: 'report', builtIn: 'forecast-by-month' },
+  { kind: 'term', builtIn: BUILT_IN_TERMS.at(-1)?.slug ?? '' },
+])('$kind', ({ kind, builtIn }) => {
+  const check = async (entries: readonly ReportEntry[] | Error) => {
+    const store = { list: () => (entries instanceof Error ? Promise.reject(entries) : Promise.resolve(entries)) }
+    const kinds = ownKinds({ reportStore: store, termStore: store }).filter((one) => one.kind === kind)
+    return (await Promise.all(kinds.map((one) => ownEntriesCheck(one).run()))).flat()
+  }
   const hide = (slug: string): ReportEntry => ({ slug, hidden: true })
   const bad = (slug: string): ReportEntry => ({ slug, hidden: false, definition: '{}' })
 
@@ -142,16 +146,19 @@ describe('reports', () => {
   })
 
   test('some hidden', async () => {
-    expect(await check([hide('forecast-by-month')])).toMatchObject([
+    expect(await check([hide(builtIn)])).toMatchObject([
       { status: 'ok', found: expect.stringContaining('1 are hidden') as unknown },
     ])
   })
 
   test('those that are refused, by name and with the reason', async () => {
-    const verdicts = await check([bad('quiet-deals'), hide('no-such-report')])
+    const verdicts = await check([bad('quiet-deals'), hide('no-such-one')])
     expect(verdicts).toMatchObject([
-      { status: 'warning', code: 'report-refused', found: expect.stringMatching(/^quiet-deals: .+\.$/) as unknown },
-      { status: 'warning', found: 'no-such-report: there is no report of that slug to hide.' },
+      { status: 'warning', code: `${kind}-refused`, found: expect.stringMatching(/^quiet-deals: .+\.$/) as unknown },
+      {
+        status: 'warning',
+        found: expect.stringMatching(/^no-such-one: there is no .+ of that slug to hide\.$/) as unknown,
+      },
     ])
   })
 
@@ -162,14 +169,14 @@ describe('reports', () => {
   })
 
   test('many are counted', async () => {
-    const verdicts = await check(Array.from({ length: 200 }, (_, at) => bad(`report-${at}`)))
+    const verdicts = await check(Array.from({ length: 200 }, (_, at) => bad(`one-${at}`)))
     expect(verdicts).toHaveLength(22)
-    expect(verdicts.slice(-2)).toMatchObject([{ found: '180 more reports are refused.' }, { code: 'reports-cut' }])
+    expect(verdicts.slice(-2)).toMatchObject([{ found: `180 more ${kind}s are refused.` }, { code: `${kind}s-cut` }])
   })
 
   test('a table that cannot be read', async () => {
     expect(await check(new StorageUnavailable('x', { cause: { statusCode: 403 } }))).toMatchObject([
-      { status: 'warning', code: 'reports-unreadable' },
+      { status: 'warning', code: `${kind}s-unreadable` },
     ])
   })
 })

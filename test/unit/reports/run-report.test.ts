@@ -208,7 +208,7 @@ describe('whose rows', () => {
       return answering({})(xml)
     })
     expect(asked.find((xml) => xml.includes('eq-userteams'))).toBe(
-      '<fetch aggregate="true"><entity name="opportunity"><attribute name="opportunityid" alias="team_rows" aggregate="count"/><attribute name="estimatedvalue_base" alias="team_amount" aggregate="sum"/><filter type="and"><condition attribute="statecode" operator="eq" value="0"/><condition attribute="ownerid" operator="eq-userteams"/></filter></entity></fetch>',
+      '<fetch aggregate="true"><entity name="opportunity"><attribute name="opportunityid" alias="team_rows" aggregate="count"/><attribute name="estimatedvalue_base" alias="team_amount" aggregate="sum"/><filter type="and"><condition attribute="ownerid" operator="eq-userteams"/><filter type="and"><condition attribute="statecode" operator="eq" value="0"/></filter></filter></entity></fetch>',
     )
   })
 

@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, overdue, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
+import { AMOUNTS, OPEN, OWNED, OWNER, PAST, TOP, VISIBLE } from './common.ts'
 
 export const closingThisMonth: ReportDefinition = {
   slug: 'closing-this-month',
@@ -22,7 +22,7 @@ export const closingThisMonth: ReportDefinition = {
     <attribute name="estimatedvalue_base"/>
     <attribute name="ownerid"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
       ${OWNED}
       <condition attribute="estimatedclosedate" operator="this-month"/>
     </filter>
@@ -40,10 +40,9 @@ export const closingThisMonth: ReportDefinition = {
     <attribute name="opportunityid" alias="past" aggregate="count"/>
     <attribute name="estimatedvalue_base" alias="past_value" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${PAST}
       ${OWNED}
       <condition attribute="estimatedclosedate" operator="this-month"/>
-      ${overdue('estimatedclosedate')}
     </filter>
   </entity>
 </fetch>`,
@@ -59,10 +58,17 @@ export const closingThisMonth: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'open pipeline' },
     { kind: 'rows', title: 'Opportunities' },
     { kind: 'sum', title: 'Already past their date', of: 'past', format: 'count', part: 'Already past' },
-    { kind: 'sum', title: 'Base value past its date', of: 'past_value', format: 'money', part: 'Already past' },
+    {
+      kind: 'sum',
+      title: 'Base value past its date',
+      of: 'past_value',
+      format: 'money',
+      part: 'Already past',
+      term: 'overdue',
+    },
   ],
   picture: { kind: 'table' },
   reading: [

@@ -15,13 +15,24 @@ export function owner(fallback: Owner): ReportParameter {
 export const OWNER = owner('anyone')
 export const OWNED = '<condition if="owner" attribute="ownerid" operator="eq-userid"/>'
 
-/** Before today: no one operator says so. */
-export function overdue(column: string): string {
-  return `<filter type="or">
-        <condition attribute="${column}" operator="olderthan-x-days" value="1"/>
-        <condition attribute="${column}" operator="yesterday"/>
-      </filter>`
+const IS_OPEN = '<condition attribute="statecode" operator="eq" value="0"/>'
+
+/** The term, in the words of Dynamics itself. */
+export function term(name: string, conditions: string): string {
+  return `<filter term="${name}">${conditions}</filter>`
 }
+
+export const OPEN = term('open pipeline', IS_OPEN)
+
+/** Before today: no one operator says so. */
+export const PAST = term(
+  'overdue',
+  `${IS_OPEN}
+        <filter type="or">
+          <condition attribute="estimatedclosedate" operator="olderthan-x-days" value="1"/>
+          <condition attribute="estimatedclosedate" operator="yesterday"/>
+        </filter>`,
+)
 
 /** Narrows what counts to the row itself. Off unless asked for: a model fills in false for what it knows nothing of. */
 export function direct(description: string): ReportParameter {

@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, overdue, OWNED, OWNER, VISIBLE } from './common.ts'
+import { BASE, OPEN, OWNED, OWNER, PAST, VISIBLE } from './common.ts'
 
 const OVERDUE = 'Overdue'
 const AHEAD = 'From today'
@@ -30,9 +30,8 @@ export const forecastByMonth: ReportDefinition = {
     <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${PAST}
       ${OWNED}
-      ${overdue('estimatedclosedate')}
     </filter>
   </entity>
 </fetch>`,
@@ -47,7 +46,7 @@ export const forecastByMonth: ReportDefinition = {
     <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
       ${OWNED}
       <filter type="or">
         <condition attribute="estimatedclosedate" operator="today"/>
@@ -61,13 +60,20 @@ export const forecastByMonth: ReportDefinition = {
   columns: [
     { key: 'month', title: 'Month', kind: 'text', empty: OVERDUE },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money' },
+    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
   ],
   everyMonth: 'month',
   totals: [
-    { kind: 'sum', title: 'Base value from today on', of: 'total', format: 'money', part: AHEAD },
+    {
+      kind: 'sum',
+      title: 'Base value from today on',
+      of: 'total',
+      format: 'money',
+      part: AHEAD,
+      term: 'open pipeline',
+    },
     { kind: 'sum', title: 'Opportunities from today on', of: 'opportunities', format: 'count', part: AHEAD },
-    { kind: 'sum', title: 'Base value overdue', of: 'total', format: 'money', part: OVERDUE },
+    { kind: 'sum', title: 'Base value overdue', of: 'total', format: 'money', part: OVERDUE, term: 'overdue' },
     { kind: 'sum', title: 'Opportunities overdue', of: 'opportunities', format: 'count', part: OVERDUE },
   ],
   picture: { kind: 'columns', label: 'month', value: 'total' },

@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, OWNED, owner, TOP } from './common.ts'
+import { AMOUNTS, OPEN, OWNED, owner, TOP } from './common.ts'
 
 export const myOpenOpportunities: ReportDefinition = {
   slug: 'my-open-opportunities',
@@ -22,7 +22,7 @@ export const myOpenOpportunities: ReportDefinition = {
     <attribute name="estimatedvalue_base"/>
     <attribute name="ownerid"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
       ${OWNED}
     </filter>
     <order attribute="estimatedclosedate"/>
@@ -42,7 +42,7 @@ export const myOpenOpportunities: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'open pipeline' },
     { kind: 'rows', title: 'Opportunities' },
   ],
   picture: { kind: 'table' },

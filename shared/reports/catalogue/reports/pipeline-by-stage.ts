@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, OWNED, OWNER, VISIBLE } from './common.ts'
+import { BASE, OPEN, OWNED, OWNER, VISIBLE } from './common.ts'
 
 export const pipelineByStage: ReportDefinition = {
   slug: 'pipeline-by-stage',
@@ -16,7 +16,7 @@ export const pipelineByStage: ReportDefinition = {
     <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
       ${OWNED}
     </filter>
   </entity>
@@ -26,7 +26,7 @@ export const pipelineByStage: ReportDefinition = {
   columns: [
     { key: 'stage', title: 'Stage', kind: 'text', empty: '(no stage)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money' },
+    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
   ],
   totals: [
     { kind: 'sum', title: 'Base value', of: 'total', format: 'money' },

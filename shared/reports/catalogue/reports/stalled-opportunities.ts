@@ -1,5 +1,18 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { AMOUNTS, days, direct, OWNED, OWNER, TOP, VISIBLE } from './common.ts'
+import { AMOUNTS, days, direct, OWNED, OWNER, term, TOP, VISIBLE } from './common.ts'
+
+const STALLED = term(
+  'stalled',
+  `
+        <condition attribute="statecode" operator="eq" value="0"/>
+        <condition attribute="modifiedon" operator="olderthan-x-days" value="{{days}}"/>
+        <link-entity unless="direct" name="activitypointer" from="regardingobjectid" to="opportunityid" link-type="not any">
+          <filter>
+            <condition attribute="modifiedon" operator="last-x-days" value="{{days}}"/>
+          </filter>
+        </link-entity>
+      `,
+)
 
 export const stalledOpportunities: ReportDefinition = {
   slug: 'stalled-opportunities',
@@ -22,14 +35,8 @@ export const stalledOpportunities: ReportDefinition = {
     <attribute name="estimatedvalue_base"/>
     <attribute name="ownerid"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
-      <condition attribute="modifiedon" operator="olderthan-x-days" value="{{days}}"/>
+      ${STALLED}
       ${OWNED}
-      <link-entity unless="direct" name="activitypointer" from="regardingobjectid" to="opportunityid" link-type="not any">
-        <filter>
-          <condition attribute="modifiedon" operator="last-x-days" value="{{days}}"/>
-        </filter>
-      </link-entity>
     </filter>
     <order attribute="modifiedon"/>
     <order attribute="opportunityid"/>
@@ -48,7 +55,7 @@ export const stalledOpportunities: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'stalled' },
     { kind: 'rows', title: 'Opportunities' },
   ],
   picture: { kind: 'table' },

@@ -1,5 +1,5 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE } from './common.ts'
+import { BASE, OPEN } from './common.ts'
 
 const UNITS = 'Business units'
 
@@ -19,7 +19,7 @@ export const teamPipeline: ReportDefinition = {
     <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
     <attribute name="estimatedvalue_base" alias="total" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
     </filter>
   </entity>
 </fetch>`,
@@ -33,7 +33,7 @@ export const teamPipeline: ReportDefinition = {
     <attribute name="owningbusinessunit" alias="unit" groupby="true"/>
     <attribute name="opportunityid" alias="in_unit" aggregate="count"/>
     <filter>
-      <condition attribute="statecode" operator="eq" value="0"/>
+      ${OPEN}
     </filter>
   </entity>
 </fetch>`,
@@ -42,7 +42,7 @@ export const teamPipeline: ReportDefinition = {
   columns: [
     { key: 'owner', title: 'Owner', kind: 'record', empty: '(no owner)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money' },
+    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
   ],
   totals: [
     { kind: 'sum', title: 'Base value', of: 'total', format: 'money' },

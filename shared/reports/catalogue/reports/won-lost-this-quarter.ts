@@ -1,7 +1,10 @@
 import type { ReportDefinition } from '../../definition.ts'
-import { BASE, OWNED, OWNER, VISIBLE } from './common.ts'
+import { BASE, OWNED, OWNER, term, VISIBLE } from './common.ts'
 
 const WON = { key: 'state', value: 1 }
+
+const closed = (name: string, state: number): string =>
+  term(name, `<condition attribute="statecode" operator="eq" value="${state}"/>`)
 
 export const wonLostThisQuarter: ReportDefinition = {
   slug: 'won-lost-this-quarter',
@@ -18,10 +21,10 @@ export const wonLostThisQuarter: ReportDefinition = {
     <attribute name="opportunityid" alias="opportunities" aggregate="count"/>
     <attribute name="actualvalue_base" alias="total" aggregate="sum"/>
     <filter>
-      <condition attribute="statecode" operator="in">
-        <value>1</value>
-        <value>2</value>
-      </condition>
+      <filter type="or">
+        ${closed('won', WON.value)}
+        ${closed('lost', 2)}
+      </filter>
       <condition attribute="actualclosedate" operator="this-fiscal-period"/>
       ${OWNED}
     </filter>
@@ -32,11 +35,11 @@ export const wonLostThisQuarter: ReportDefinition = {
   columns: [
     { key: 'state', title: 'Outcome', kind: 'text', empty: '(no outcome)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money' },
+    { key: 'total', title: 'Base value', kind: 'money', term: 'won' },
   ],
   totals: [
-    { kind: 'ratio', title: 'Win rate by number', of: 'opportunities', where: WON },
-    { kind: 'ratio', title: 'Win rate by value', of: 'total', where: WON },
+    { kind: 'ratio', title: 'Win rate by number', of: 'opportunities', where: WON, term: 'win rate' },
+    { kind: 'ratio', title: 'Win rate by value', of: 'total', where: WON, term: 'win rate' },
     { kind: 'sum', title: 'Opportunities', of: 'opportunities', format: 'count' },
   ],
   picture: { kind: 'bars', label: 'state', value: 'total' },

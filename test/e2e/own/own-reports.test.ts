@@ -1,11 +1,11 @@
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { readFolder } from '../../infra/reports/read-folder.ts'
-import { hideReport, putReport } from '../../infra/reports/reports-table.ts'
-import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
-import { connect, PRIYA } from './support/oauth.ts'
-import { useSandbox } from './support/suite.ts'
+import { readFolder } from '../../../infra/reports/read-folder.ts'
+import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { connect, PRIYA } from '../support/oauth.ts'
+import { useSandbox } from '../support/suite.ts'
 
 const sandbox = useSandbox()
 let host: FunctionsHost
@@ -31,9 +31,9 @@ beforeAll(async () => {
   })
   await table.createTable()
   for (const report of await readFolder('infra/reports/example'))
-    await putReport(table, report.slug, report.ok ? report.definition : '')
-  await hideReport(table, 'pipeline-by-stage')
-  await putReport(table, 'spoilt', '{"secret":1}')
+    await putEntry(table, 'report', report.slug, report.ok ? report.definition : '')
+  await hideEntry(table, 'report', 'pipeline-by-stage')
+  await putEntry(table, 'report', 'spoilt', '{"secret":1}')
   host = await sandbox().startInstance()
   access = (await connect(sandbox(), PRIYA)).access
 })

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { MOST_OWN_REPORTS, mergeReports } from '../../../shared/reports/catalogue/merge-reports.ts'
-import type { ReportEntry } from '../../../shared/storage/ports.ts'
-import { BUILT_IN, ownReport } from './own-report.ts'
+import { MOST_OWN_REPORTS, mergeReports } from '../../../../shared/reports/catalogue/merge-reports.ts'
+import type { ReportEntry } from '../../../../shared/storage/ports.ts'
+import { BUILT_IN, ownReport } from '../own-report.ts'
 
 function entry(slug: string, changes: Readonly<Record<string, unknown>> = {}): ReportEntry {
   return { slug, hidden: false, definition: JSON.stringify(ownReport({ slug, ...changes })) }
 }
 const hide = (slug: string): ReportEntry => ({ slug, hidden: true })
 const slugs = (entries: readonly ReportEntry[]): string[] =>
-  mergeReports(BUILT_IN, entries).definitions.map(({ slug }) => slug)
+  mergeReports(BUILT_IN, entries).inForce.map(({ slug }) => slug)
 
 describe('own reports among built-in ones', () => {
   test.each<[string, readonly ReportEntry[], readonly string[]]>([
@@ -25,7 +25,7 @@ describe('own reports among built-in ones', () => {
 
   test('one that replaces a built-in one is the deployment’s; a bad one leaves the built-in one', () => {
     const titleOf = (entries: readonly ReportEntry[]): string | undefined =>
-      mergeReports(BUILT_IN, entries).definitions.find(({ slug }) => slug === 'second')?.title
+      mergeReports(BUILT_IN, entries).inForce.find(({ slug }) => slug === 'second')?.title
     expect(titleOf([entry('second')])).toBe('Recent quotes')
     expect(titleOf([entry('second', { queries: [] })])).toBe('Built-in second')
   })
@@ -50,8 +50,8 @@ describe('own reports among built-in ones', () => {
 
   test('of a thousand the first ones are taken, and no more are even looked at', () => {
     const entries = Array.from({ length: 1_000 }, (_, at) => entry(`report-${at}`))
-    const { definitions, own, skipped } = mergeReports(BUILT_IN, entries)
-    expect(definitions).toHaveLength(BUILT_IN.length + MOST_OWN_REPORTS)
+    const { inForce, own, skipped } = mergeReports(BUILT_IN, entries)
+    expect(inForce).toHaveLength(BUILT_IN.length + MOST_OWN_REPORTS)
     expect({ own, skipped: skipped.length }).toEqual({ own: MOST_OWN_REPORTS, skipped: 1_000 - MOST_OWN_REPORTS })
     expect(skipped.at(-1)?.reason).toBe('there are more than 40 own reports')
   })

@@ -1,35 +1,35 @@
 import { RestError, TableClient } from '@azure/data-tables'
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity'
+import type { EntryKind } from '../../shared/storage/ports.ts'
 
 export type ReportsTable = Pick<TableClient, 'upsertEntity' | 'deleteEntity' | 'listEntities'>
 
-const PARTITION = 'report'
-
 /** The table as the person who is signed in to `azd` or `az`. */
-export function openTable(endpoint: string): ReportsTable {
+export function openTable(endpoint: string): TableClient {
   const credential = new ChainedTokenCredential(new AzureDeveloperCliCredential(), new AzureCliCredential())
   return new TableClient(endpoint, 'reports', credential)
 }
 
-/** Adds the report, or puts it in the place of the one with its slug. */
-export async function putReport(table: ReportsTable, slug: string, definition: string): Promise<void> {
-  await table.upsertEntity({ partitionKey: PARTITION, rowKey: slug, definition, hidden: false }, 'Replace')
+/** Adds the entry, or puts it in the place of the one with its slug. */
+export async function putEntry(table: ReportsTable, kind: EntryKind, slug: string, definition: string): Promise<void> {
+  await table.upsertEntity({ partitionKey: kind, rowKey: slug, definition, hidden: false }, 'Replace')
 }
 
-/** Takes a built-in report out of the catalogue. */
-export async function hideReport(table: ReportsTable, slug: string): Promise<void> {
-  await table.upsertEntity({ partitionKey: PARTITION, rowKey: slug, hidden: true }, 'Replace')
+/** Takes a built-in one out. */
+export async function hideEntry(table: ReportsTable, kind: EntryKind, slug: string): Promise<void> {
+  await table.upsertEntity({ partitionKey: kind, rowKey: slug, hidden: true }, 'Replace')
 }
 
-/** Takes the entry away: an own report is gone, a built-in one is as it was. */
-export async function removeReport(table: ReportsTable, slug: string): Promise<void> {
-  await table.deleteEntity(PARTITION, slug)
+/** Takes the entry away: an own one is gone, a built-in one is as it was. */
+export async function removeEntry(table: ReportsTable, kind: EntryKind, slug: string): Promise<void> {
+  await table.deleteEntity(kind, slug)
 }
 
-/** A line for each entry, by slug. */
-export async function listReports(table: ReportsTable): Promise<string[]> {
+/** A line for each entry of a kind, by slug. */
+export async function listEntries(table: ReportsTable, kind: EntryKind): Promise<string[]> {
   const lines: string[] = []
-  for await (const { rowKey = '', hidden } of table.listEntities({ queryOptions: { select: ['RowKey', 'hidden'] } }))
+  const queryOptions = { filter: `PartitionKey eq '${kind}'`, select: ['RowKey', 'hidden'] }
+  for await (const { rowKey = '', hidden } of table.listEntities({ queryOptions }))
     lines.push(`${rowKey}${hidden === true || hidden === 'true' ? ' (hidden)' : ''}`)
   return lines
 }
