@@ -1,3 +1,4 @@
+import { KEPT } from '../../../dataverse/hiding/mask-value.ts'
 import { formatNumber } from '../../rows/format.ts'
 import type { Analysis, Outcome } from '../model.ts'
 import type { JoinedGroup } from './join-sides.ts'
@@ -46,9 +47,25 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
     ...(lostInOthers.length > 0
       ? [`${lostInOthers.join(', ')} of the others cannot be told from those of their groups.`]
       : []),
+    ...hiddenAsOne(analysis, outcome),
     ...apart(analysis, groups),
     ...left.said,
     ...emptyChoices(analysis, outcome, groups),
+  ]
+}
+
+/** Rows of a hidden table cannot be told apart once they are groups of their own. */
+function hiddenAsOne({ groups: asked }: Analysis, { resolved, sides }: Outcome): string[] {
+  const isUnnamed = asked.map(({ kind }, at) => kind === 'column' && resolved.groups[at]?.column?.unnamed === true)
+  const hasKept = sides.some(({ groups }) =>
+    groups.some(({ keys }) => keys.some((key, at) => isUnnamed[at] && key === KEPT)),
+  )
+  const isCounted = resolved.aggregations.some(
+    ({ name }, at) => name === 'distinct' && resolved.uses[at]?.[0]?.column.unnamed,
+  )
+  if (!hasKept) return []
+  return [
+    `${KEPT} is all rows that an administrator hides from models, as one${isCounted ? '; how many different ones there are is not told with it' : ''}.`,
   ]
 }
 
