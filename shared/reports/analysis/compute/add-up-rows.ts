@@ -31,6 +31,7 @@ export type AddingDeps = Asking & {
 }
 
 const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
+const CURRENCY = '_transactioncurrencyid_value'
 const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
 
 /** The column that a group is made of. @throws RangeError for a band */
@@ -63,6 +64,7 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   const targets = targetsOf(slice, groups, tables)
   // Without groups all rows are one, though there be none.
   if (groups.length === 0) found.set(groupName([]), { keys: [], tallies: own.map(({ kept }) => growing(kept)) })
+  let currency: unknown
   const foundFor = (row: Row): Found => {
     const keys = keysOf.map((key) => key(row))
     const name = groupName(keys)
@@ -74,6 +76,7 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   }
   const add = (rows: readonly Row[]): void => {
     for (const row of rows) {
+      if (slice.isOwnCurrency) currency ??= row[`${CURRENCY}@${FORMATTED}`]
       if (!passes(row)) continue
       const { keys, tallies } = foundFor(row)
       targets.note(row, keys)
@@ -83,9 +86,12 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   return {
     entity: slice.entity,
     query: slice.query,
-    annotations: targets.annotations,
+    annotations: slice.isOwnCurrency ? [...new Set([...targets.annotations, FORMATTED])] : targets.annotations,
     add,
-    answer: (read) => answerOf(own, found, read, targets),
+    answer: (read) => {
+      const answer = answerOf(own, found, read, targets)
+      return typeof currency === 'string' ? { ...answer, currency } : answer
+    },
   }
 }
 

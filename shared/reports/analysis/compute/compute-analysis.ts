@@ -45,8 +45,9 @@ export async function computeAnalysis(
   const clock = clockOf(person, deps.now())
   const isZoneKnown = zoneOf(person.timeZone.name).known
   const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, isZoneKnown, tables }
-  const isAggregate = ({ places, tests }: ResolvedSlice): boolean =>
+  const isAggregate = ({ places, tests, isOwnCurrency }: ResolvedSlice): boolean =>
     tests.length === 0 &&
+    !isOwnCurrency &&
     choose(
       analysis,
       places.flatMap((place) => aggregations[place] ?? []),
@@ -109,6 +110,7 @@ function sideOf(
     readings: own.map(({ way, read, isPartial }) => ({ way, read, isPartial })),
     targets: new Map(own.flatMap(({ targets }) => [...targets])),
     labels: new Map(own.flatMap(({ labels }) => [...labels])),
+    currency: own.find(({ currency }) => currency !== undefined)?.currency,
   }
 }
 
@@ -138,6 +140,7 @@ function resolvedOf(
     queries: slices.map(({ query }) => query),
     interpreted: [...new Set(slices.flatMap(({ interpreted }) => interpreted))],
     hidden: [...new Set(slices.flatMap(({ hidden }) => hidden))],
+    isOwnCurrency: first.isOwnCurrency === true,
   }
 }
 

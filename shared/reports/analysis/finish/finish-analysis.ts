@@ -40,6 +40,8 @@ export async function finishAnalysis(
   const person = await deps.metadata.person()
   const clock = clockOf(person, deps.now())
   const base = person.organization.baseCurrency?.code
+  const own = sides.find(({ currency }) => currency !== undefined)?.currency
+  const currency = resolved.isOwnCurrency ? own : base
   const figures = sides.map((side, at) =>
     figuresOf(resolved.aggregations, side.whole, partialPlaces(analysis, resolved, side, at)),
   )
@@ -52,11 +54,11 @@ export async function finishAnalysis(
   const picked = await pickRows(rows, parsed, outcome, top, deps)
   const { others } = picked
   const merged = others.length > 0 ? cells(mergeGroups(others.map(({ group }) => group))) : undefined
-  const columns = columnsOf(analysis, resolved, base)
+  const columns = columnsOf(analysis, resolved, currency)
   const isMoney = columns.some(({ kind }) => kind === 'money') || hasBandOfAmounts(analysis, resolved)
   const made = isGrouped ? rowsOf(analysis, outcome, picked, merged) : [inOrder(whole, sides.length > 1)]
   return {
-    reading: sayReading(analysis, outcome, { clock, currency: isMoney ? base : undefined }),
+    reading: sayReading(analysis, outcome, { clock, currency: isMoney ? currency : undefined }),
     columns,
     rows: made.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? undefined]))),
     totals: isGrouped ? totalsOf(analysis, columns, inOrder(whole, sides.length > 1)) : undefined,
