@@ -125,8 +125,8 @@ export type Computed = {
   readonly currency?: string | undefined
 }
 
-/** A column that a value is made of, and as what it was written. */
-export type Use = { readonly written: ColumnPath; readonly column: Column }
+/** A column that a value is made of, of which table, and as what it was written. */
+export type Use = { readonly written: ColumnPath; readonly column: Column; readonly entity: string }
 
 /** What names and values of an analysis turned out to mean. */
 export type ResolvedAnalysis = {

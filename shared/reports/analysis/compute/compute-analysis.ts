@@ -147,7 +147,10 @@ function resolvedOf(
 /** Every column of a value, once. */
 function usesIn(slice: ResolvedSlice, of: Value): Use[] {
   const parts = partsOf(of).map(({ column }) => [columnKey(column), column] as const)
-  return [...new Map(parts).values()].map((written) => ({ written, column: outputOf(slice, written).column }))
+  return [...new Map(parts).values()].map((written) => {
+    const { column, entity } = outputOf(slice, written)
+    return { written, column, entity }
+  })
 }
 
 function groupColumn(
