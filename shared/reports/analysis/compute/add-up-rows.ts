@@ -7,6 +7,7 @@ import type { OutputColumn } from '../../../dataverse/query/model/output-column.
 import type { Aggregation, ComputedGroup, Group, Key, Tally } from '../model.ts'
 import { DATE_PARTS } from '../plan/date-parts.ts'
 import { groupAlias } from '../plan/written-slice.ts'
+import { printPath } from '../parse/measure/value.ts'
 import { isMadeOfTime } from '../plan/aggregations.ts'
 import { outputOf, type ResolvedSlice } from '../plan/resolve-slices.ts'
 import type { Asking } from './ask-dataverse.ts'
@@ -112,14 +113,16 @@ function ownOf(place: number, aggregations: readonly Aggregation[], reading: Key
 function readingOf(slice: ResolvedSlice, deps: AddingDeps): KeyReading {
   const { groups, clock } = deps
   checkZone(slice, deps)
-  const isFiscal = groups.some((group) => group.kind === 'date' && group.part.startsWith('fiscal'))
+  const byFiscal = groups.flatMap((group) =>
+    group.kind === 'date' && group.part.startsWith('fiscal') ? [printPath(group.column)] : [],
+  )[0]
   const { zone, now, fiscal } = clock
   // Organizations name a fiscal year by the year it begins or ends in: only one that is the calendar year is sure.
-  if (isFiscal && !(fiscal?.startMonth === 1 && fiscal.startDay === 1))
+  if (byFiscal !== undefined && !(fiscal?.startMonth === 1 && fiscal.startDay === 1))
     throw new QueryError(
       'invalid_aggregate',
       'These figures are made of the rows themselves, and what fiscal year a row is of Dataverse tells of its own figures alone.',
-      'Group by quarter, month or year instead, with a filter for the days of the fiscal year.',
+      `Group by month(${byFiscal}) instead, with a filter such as ${byFiscal} eq this-fiscal-year.`,
     )
   return {
     outputOf: (column) => outputOf(slice, column),
