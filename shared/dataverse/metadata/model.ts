@@ -132,7 +132,7 @@ export type FiscalCalendar = {
 }
 
 /** `code` is ISO 4217. */
-export type Currency = { readonly code: string; readonly symbol?: string; readonly name?: string }
+export type Currency = { readonly code: string; readonly id?: string; readonly symbol?: string; readonly name?: string }
 
 /** `unsure`: under column security, and Dataverse did not say what the person may read. */
 export type Visibility = 'shown' | 'hidden' | 'unsure'

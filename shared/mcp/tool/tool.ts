@@ -8,7 +8,7 @@ import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { Subject } from '../audit/call-details.ts'
 import { invalidArguments } from './arguments/invalid-arguments.ts'
-import { knownArguments } from './arguments/known-arguments.ts'
+import { knownArguments, type ReadAs } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
 
 export type ToolLimits = {
@@ -58,6 +58,7 @@ type ToolFace = {
   readonly status: { readonly invoking: string; readonly invoked: string }
   /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
   readonly exactOutput?: true
+  readonly readAs?: ReadAs
   /** Its rows are of metadata: they use up no budget of rows. */
   readonly ofMetadata?: true
   /** The tool whose result the client draws when this one is called: arguments and result are described there alone. */

@@ -125,10 +125,12 @@ export type Computed = {
   readonly targets: ReadonlyMap<string, string>
   /** What Dataverse shows for a key, by the same, where it came with the figures. */
   readonly labels: ReadonlyMap<string, string>
+  /** What the currency of the rows is called, where amounts are in that. */
+  readonly currency?: string | undefined
 }
 
-/** A column that a value is made of, and as what it was written. */
-export type Use = { readonly written: ColumnPath; readonly column: Column }
+/** A column that a value is made of, of which table, and as what it was written. */
+export type Use = { readonly written: ColumnPath; readonly column: Column; readonly entity: string }
 
 /** What names and values of an analysis turned out to mean. */
 export type ResolvedAnalysis = {
@@ -141,13 +143,15 @@ export type ResolvedAnalysis = {
   }[]
   /** Every aggregation of the measures once; what is computed names them by their place. */
   readonly aggregations: readonly Aggregation[]
-  /** By place of the aggregation: the columns that its value is made of; amounts are those in the base currency. */
+  /** By place of the aggregation: the columns that its value is made of; amounts are those that are added up. */
   readonly uses: readonly (readonly Use[])[]
   /** The queries that were asked, one for each part of the question: of them the reading sentence and the audit tell. */
   readonly queries: readonly Query[]
   readonly interpreted: readonly string[]
   /** What column security hides of it, a sentence each. */
   readonly hidden: readonly string[]
+  /** Whether amounts are in the one currency of all rows, and not in the base currency. */
+  readonly isOwnCurrency?: boolean | undefined
 }
 
 export type Outcome = {

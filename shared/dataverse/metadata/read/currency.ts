@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { Currency } from '../model.ts'
 
-export const CURRENCY_COLUMNS = 'isocurrencycode,currencysymbol,currencyname'
+export const CURRENCY_COLUMNS = 'transactioncurrencyid,isocurrencycode,currencysymbol,currencyname'
 
 export const CurrencyRow = z
   .object({
+    transactioncurrencyid: z.string().nullish(),
     isocurrencycode: z.string().nullish(),
     currencysymbol: z.string().nullish(),
     currencyname: z.string().nullish(),
@@ -12,6 +13,6 @@ export const CurrencyRow = z
   .nullish()
   .transform((row): Currency | undefined => {
     if (!row?.isocurrencycode) return undefined
-    const { isocurrencycode: code, currencysymbol: symbol, currencyname: name } = row
-    return { code, ...(symbol && { symbol }), ...(name && { name }) }
+    const { transactioncurrencyid: id, isocurrencycode: code, currencysymbol: symbol, currencyname: name } = row
+    return { code, ...(id && { id }), ...(symbol && { symbol }), ...(name && { name }) }
   })

@@ -86,13 +86,17 @@ function totalled({ aggregate }: Attribute, column: Column, { table }: Scope, { 
   const base = column.type === 'Money' ? table.byName.get(`${column.name}_base`) : undefined
   if (!base || aggregate === undefined) return column
   // In OData's notation it is an analysis, all of whose figures of a column are of the same amounts.
-  if (values.notation === 'odata') note(`Amounts of ${column.name} are taken from ${base.name}, in the base currency.`)
+  if (values.notation === 'odata') note(takenFromBase(column, base))
   if (values.notation === 'odata') return base
   if (aggregate.startsWith('count')) return column
   note(
     `The ${aggregate} of ${column.name} was taken over ${base.name}, in the base currency: Dataverse totals no other. For amounts in theirs, list the rows with ${column.name} and transactioncurrencyid.`,
   )
   return base
+}
+
+export function takenFromBase({ name }: Column, base: Column): string {
+  return `Amounts of ${name} are taken from ${base.name}, in the base currency.`
 }
 
 /** The parties of an activity, which no list brings. What is written in FetchXML may be a saved view: the rest is shown. */

@@ -12,10 +12,19 @@ export type KnownArguments = {
 }
 
 /** A tool, as far as its arguments go; `exactOutput` leaves no room to say how a name was read. */
-type Taker = { readonly name: string; readonly input: z.ZodObject; readonly exactOutput?: true }
+type Taker = {
+  readonly name: string
+  readonly input: z.ZodObject
+  readonly exactOutput?: true
+  readonly readAs?: ReadAs | undefined
+}
+
+/** Its own arguments by what other systems call the very same, as {@link canonicalName} writes that. */
+export type ReadAs = Readonly<Record<string, string>>
 
 type Found = {
   readonly isExact: boolean
+  readonly readAs: ReadAs
   readonly readings: Set<string>
   readonly unknown: UnknownArgument[]
   readonly twice: string[]
@@ -29,7 +38,13 @@ type Members = Readonly<Record<string, unknown>>
  * @throws QueryError `unknown_argument` for all that the tool does not have, `invalid_arguments` for one given twice
  */
 export function knownArguments(tool: Taker, args: unknown): KnownArguments {
-  const found: Found = { isExact: tool.exactOutput === true, readings: new Set(), unknown: [], twice: [] }
+  const found: Found = {
+    isExact: tool.exactOutput === true,
+    readAs: tool.readAs ?? {},
+    readings: new Set(),
+    unknown: [],
+    twice: [],
+  }
   const known = valueAt(tool.input, args ?? {}, { path: '', names: [] }, found)
   if (found.unknown.length > 0) throw unknownArguments(tool.name, found.unknown)
   if (found.twice.length > 0)
@@ -61,7 +76,8 @@ function membersAt(schema: z.ZodObject, given: Members, outer: Place, found: Fou
   const taken = new Map<string, { readonly written: string; readonly value: unknown }>()
   for (const [written, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue
-    const name = nameOf(written, names, found.isExact)
+    const name =
+      nameOf(written, names, found.isExact) ?? (place.path === '' ? sameAs(written, found.readAs) : undefined)
     if (name === undefined) {
       found.unknown.push({ written, place })
       continue
@@ -83,6 +99,11 @@ function nameOf(written: string, names: readonly string[], isExact: boolean): st
   const canonical = canonicalName(written)
   const alike = isExact ? [] : names.filter((name) => canonicalName(name) === canonical)
   return alike.length === 1 ? alike[0] : undefined
+}
+
+function sameAs(written: string, readAs: ReadAs): string | undefined {
+  const word = canonicalName(written)
+  return Object.hasOwn(readAs, word) ? readAs[word] : undefined
 }
 
 /** One item for a list of them; where the items are pairs of column and value, a map of them, too. */

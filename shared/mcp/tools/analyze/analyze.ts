@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ColumnsSchema, NotesSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
+import type { ReadAs } from '../../tool/arguments/known-arguments.ts'
 import { defineTool, type Tool } from '../../tool/tool.ts'
 
 const MOST_ROWS = 100
@@ -52,6 +53,20 @@ const Input = z.object({
 
 export type AnalyzeArguments = z.output<typeof Input>
 
+/** The same in SQL, in other servers and in libraries that group; what names a figure alone (`sum`) is not. */
+const READ_AS: ReadAs = {
+  ...wordsFor('entity', ['table', 'tablename', 'entityname', 'logicalname', 'entitylogicalname']),
+  ...wordsFor('measures', ['metrics', 'metric', 'aggregate', 'aggregates', 'aggregation', 'aggregations']),
+  ...wordsFor('by', ['groupby', 'groupings', 'grouping', 'group', 'groups', 'dimensions', 'dimension', 'breakdown']),
+  ...wordsFor('filter', ['where']),
+  ...wordsFor('orderby', ['sort', 'sortby', 'order']),
+  ...wordsFor('top', ['limit', 'maxrows', 'take']),
+}
+
+function wordsFor(name: string, words: readonly string[]): ReadAs {
+  return Object.fromEntries(words.map((word) => [word, name]))
+}
+
 /** Figures over all rows that the person may read, of groups of them, of one period compared with another. */
 export function analyze(): Tool {
   return defineTool({
@@ -60,6 +75,7 @@ export function analyze(): Tool {
     description:
       'Use this when numbers over rows of one entity are wanted: totals, averages, rates, shares, rankings, trends, comparisons. Exact over all rows: no arithmetic of your own. For rows use query_crm, for usual questions run_report.',
     status: { invoking: 'Analyzing Dynamics 365', invoked: 'Analyzed Dynamics 365' },
+    readAs: READ_AS,
     input: () => Input,
     output: () => Output,
     run: async (args, context) => {

@@ -1,10 +1,26 @@
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
-import { computeAnalysis } from '../../../reports/analysis/compute/compute-analysis.ts'
+import type { Note } from '../../../dataverse/query/model/query.ts'
+import { computeAnalysis, type AnalysisDeps } from '../../../reports/analysis/compute/compute-analysis.ts'
 import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
+import type { Outcome } from '../../../reports/analysis/model.ts'
+import type { ParsedAnalysis, WrittenAnalysis } from '../../../reports/analysis/parse/parse-analysis.ts'
+import { advised } from '../../../reports/analysis/plan/advised.ts'
 import { explainTerms, readAnalysis } from '../../../reports/analysis/read-analysis.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import type { AnalyzeArguments } from './analyze.ts'
 import { denseAnalysis, type DenseAnalysis } from './dense-analysis.ts'
+
+async function computed(
+  written: WrittenAnalysis,
+  note: Note,
+  deps: AnalysisDeps,
+): Promise<{ readonly parsed: ParsedAnalysis; readonly outcome: Outcome }> {
+  const parsed = await readAnalysis(written, note, deps.metadata)
+  const outcome = await computeAnalysis(parsed.analysis, deps).catch(async (error: unknown) => {
+    throw await explainTerms(error, parsed.analysis, deps.metadata)
+  })
+  return { parsed, outcome }
+}
 
 /** Reads what is asked, computes it, and tells it. @throws QueryError, DataverseError */
 export async function answerAnalysis(
@@ -16,8 +32,7 @@ export async function answerAnalysis(
   const { name: entity } = await metadata.entity(args.entity)
   about({ entity })
   const { note, sentences } = collectNotes()
-  const parsed = await readAnalysis({ ...args, entity }, note, metadata)
-  const outcome = await computeAnalysis(parsed.analysis, {
+  const deps = {
     dataverse,
     metadata,
     namedRows,
@@ -25,8 +40,9 @@ export async function answerAnalysis(
     about,
     systemUserId: caller.systemUserId,
     limits: { deadline },
-  }).catch(async (error: unknown) => {
-    throw await explainTerms(error, parsed.analysis, metadata)
+  }
+  const { parsed, outcome } = await computed({ ...args, entity }, note, deps).catch(async (error: unknown) => {
+    throw await advised(error, { ...args, entity }, metadata)
   })
   const finished = await finishAnalysis(parsed, outcome, top, { dataverse, metadata, now })
   const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]

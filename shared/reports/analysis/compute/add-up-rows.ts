@@ -1,21 +1,24 @@
 import { QueryError } from '../../../dataverse/errors.ts'
+import { KEPT } from '../../../dataverse/hiding/mask-value.ts'
 import { isLookup } from '../../../dataverse/query/resolve/names/find-column.ts'
 import type { Table } from '../../../dataverse/metadata/model.ts'
 import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
-import type { ComputedGroup, Group, Key } from '../model.ts'
+import type { Aggregation, ComputedGroup, Group, Key, Tally } from '../model.ts'
 import { DATE_PARTS } from '../plan/date-parts.ts'
 import { groupAlias } from '../plan/written-slice.ts'
+import { printPath } from '../parse/measure/value.ts'
 import { isMadeOfTime } from '../plan/aggregations.ts'
 import { outputOf, type ResolvedSlice } from '../plan/resolve-slices.ts'
 import type { Asking } from './ask-dataverse.ts'
+import { collated } from './collation.ts'
 import { groupName, rowGroupKey, type KeyReading } from './group-keys.ts'
 import { tallied, type SliceAnswer } from './group-table.ts'
 import { localDays } from './local-days.ts'
 import type { RowsRead, RowsToRead } from './read-pages.ts'
 import { readerOf, rowKey, type Row } from './row-values.ts'
 import { passing } from './row-tests.ts'
-import { addRow, growing, grown, type Growing } from './tally.ts'
+import { addRow, growing, grown, type Growing, type Kept } from './tally.ts'
 
 /** A slice whose rows are added up here. */
 export type Adding = RowsToRead & { readonly answer: (read: RowsRead) => SliceAnswer }
@@ -29,6 +32,8 @@ export type AddingDeps = Asking & {
 }
 
 const LOOKUP_TABLE = 'Microsoft.Dynamics.CRM.lookuplogicalname'
+const CURRENCY = '_transactioncurrencyid_value'
+const FORMATTED = 'OData.Community.Display.V1.FormattedValue'
 
 /** The column that a group is made of. @throws RangeError for a band */
 export function groupedBy({ outputs }: Pick<ResolvedSlice, 'outputs'>, group: Group, at: number): OutputColumn {
@@ -40,27 +45,27 @@ export function groupedBy({ outputs }: Pick<ResolvedSlice, 'outputs'>, group: Gr
 
 type Found = { readonly keys: readonly Key[]; readonly tallies: readonly Growing[] }
 
+/** An aggregation over the rows of a slice. */
+type Own = {
+  readonly place: number
+  readonly read: ((row: Row) => unknown) | undefined
+  readonly kept: Kept
+  /** Whether rows that it leads to may be one for models, whichever they are. */
+  readonly isUnnamed: boolean
+}
+
 /** @throws QueryError `invalid_aggregate` for a fiscal calendar that cannot be told here */
 export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   const { groups, aggregations, tables } = deps
   const reading = readingOf(slice, deps)
   const keysOf = groups.map((group, at) => rowGroupKey(group, at, reading))
   const passes = passing(slice.tests, reading)
-  const own = slice.places.flatMap((place) => {
-    const one = aggregations[place]
-    return one
-      ? [
-          {
-            read: one.of && readerOf(one.of, reading),
-            kept: { distinct: one.name === 'distinct', values: one.name === 'median' },
-          },
-        ]
-      : []
-  })
+  const own = slice.places.flatMap((place) => ownOf(place, aggregations, reading))
   const found = new Map<string, Found>()
   const targets = targetsOf(slice, groups, tables)
   // Without groups all rows are one, though there be none.
   if (groups.length === 0) found.set(groupName([]), { keys: [], tallies: own.map(({ kept }) => growing(kept)) })
+  let currency: unknown
   const foundFor = (row: Row): Found => {
     const keys = keysOf.map((key) => key(row))
     const name = groupName(keys)
@@ -72,6 +77,7 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   }
   const add = (rows: readonly Row[]): void => {
     for (const row of rows) {
+      if (slice.isOwnCurrency) currency ??= row[`${CURRENCY}@${FORMATTED}`]
       if (!passes(row)) continue
       const { keys, tallies } = foundFor(row)
       targets.note(row, keys)
@@ -81,23 +87,42 @@ export function addingUp(slice: ResolvedSlice, deps: AddingDeps): Adding {
   return {
     entity: slice.entity,
     query: slice.query,
-    annotations: targets.isAnnotated ? [LOOKUP_TABLE] : [],
+    annotations: slice.isOwnCurrency ? [...new Set([...targets.annotations, FORMATTED])] : targets.annotations,
     add,
-    answer: (read) => answerOf(slice, found, read, targets.found()),
+    answer: (read) => {
+      const answer = answerOf(own, found, read, targets)
+      return typeof currency === 'string' ? { ...answer, currency } : answer
+    },
   }
+}
+
+function ownOf(place: number, aggregations: readonly Aggregation[], reading: KeyReading): Own[] {
+  const one = aggregations[place]
+  if (!one) return []
+  const { name, of } = one
+  return [
+    {
+      place,
+      read: of && readerOf(of, reading),
+      kept: { distinct: name === 'distinct', values: name === 'median' },
+      isUnnamed: of?.kind === 'column' && reading.outputOf(of.column).column.unnamed === true,
+    },
+  ]
 }
 
 function readingOf(slice: ResolvedSlice, deps: AddingDeps): KeyReading {
   const { groups, clock } = deps
   checkZone(slice, deps)
-  const isFiscal = groups.some((group) => group.kind === 'date' && group.part.startsWith('fiscal'))
+  const byFiscal = groups.flatMap((group) =>
+    group.kind === 'date' && group.part.startsWith('fiscal') ? [printPath(group.column)] : [],
+  )[0]
   const { zone, now, fiscal } = clock
   // Organizations name a fiscal year by the year it begins or ends in: only one that is the calendar year is sure.
-  if (isFiscal && !(fiscal?.startMonth === 1 && fiscal.startDay === 1))
+  if (byFiscal !== undefined && !(fiscal?.startMonth === 1 && fiscal.startDay === 1))
     throw new QueryError(
       'invalid_aggregate',
       'These figures are made of the rows themselves, and what fiscal year a row is of Dataverse tells of its own figures alone.',
-      'Group by quarter, month or year instead, with a filter for the days of the fiscal year.',
+      `Group by month(${byFiscal}) instead, with a filter such as ${byFiscal} eq this-fiscal-year.`,
     )
   return {
     outputOf: (column) => outputOf(slice, column),
@@ -124,28 +149,41 @@ function checkZone({ places, tests }: ResolvedSlice, { groups, aggregations, isZ
 }
 
 function answerOf(
-  { places }: ResolvedSlice,
+  own: readonly Own[],
   found: ReadonlyMap<string, Found>,
   { read, isPartial }: RowsRead,
-  targets: ReadonlyMap<string, string>,
+  { targets, labels }: Pick<Targets, 'targets' | 'labels'>,
 ): SliceAnswer {
   const groups = new Map(
     [...found].map(([name, { keys, tallies }]): [string, ComputedGroup] => {
-      const own = places.map((place, at) => [place, grown(tallies[at] as Growing)] as const)
-      return [name, { keys, tallies: new Map(own) }]
+      const grownUp = own.map((one, at) => [one.place, toldOf(one, grown(tallies[at] as Growing))] as const)
+      return [name, { keys, tallies: new Map(grownUp) }]
     }),
   )
-  const whole = tallied(groups.values(), places)
-  return { groups, whole, read, isPartial, way: 'rows', targets, labels: new Map() }
+  const whole = tallied(
+    groups.values(),
+    own.map(({ place }) => place),
+  )
+  return { groups, whole, read, isPartial, way: 'rows', targets, labels }
+}
+
+/** How many there are of what is one for models nobody can tell. */
+function toldOf({ isUnnamed }: Own, tally: Tally): Tally {
+  const { distinct, ...rest } = tally
+  return isUnnamed && typeof distinct === 'object' && distinct.has(collated(KEPT)) ? rest : tally
 }
 
 type Targets = {
-  readonly isAnnotated: boolean
+  readonly annotations: readonly string[]
   readonly note: (row: Row, keys: readonly Key[]) => void
-  readonly found: () => ReadonlyMap<string, string>
+  readonly targets: ReadonlyMap<string, string>
+  readonly labels: ReadonlyMap<string, string>
 }
 
-/** The tables that lookups lead to: where one leads to several, each row tells. */
+/**
+ * The tables that lookups lead to: where one leads to several, each row tells. Where rows of one have no name for
+ * models, or a masked one, the row itself tells what is shown, as it does in lists.
+ */
 function targetsOf(slice: ResolvedSlice, groups: readonly Group[], tables: readonly Table[]): Targets {
   const lookups = groups.flatMap((group, at) => {
     if (group.kind !== 'column') return []
@@ -153,19 +191,24 @@ function targetsOf(slice: ResolvedSlice, groups: readonly Group[], tables: reado
     if (!isLookup(output.column)) return []
     const ways = tables[at]?.navigations.filter(({ column }) => column === output.column.name) ?? []
     const [target, ...others] = new Set(ways.map((way) => way.target))
-    const only = others.length === 0 && output.column.type === 'Lookup' ? target : undefined
-    return [{ at, annotation: `${rowKey(output)}@${LOOKUP_TABLE}`, only }]
+    const { type, unnamed = false } = output.column
+    const only = others.length === 0 && type === 'Lookup' && !unnamed ? target : undefined
+    return [{ at, key: rowKey(output), only, unnamed }]
   })
-  const found = new Map<string, string>()
+  const [targets, labels] = [new Map<string, string>(), new Map<string, string>()]
   return {
-    isAnnotated: lookups.some(({ only }) => only === undefined),
+    annotations: [
+      ...(lookups.some(({ only }) => only === undefined) ? [LOOKUP_TABLE] : []),
+      ...(lookups.some(({ unnamed }) => unnamed) ? [FORMATTED] : []),
+    ],
     note: (row, keys) => {
-      for (const { at, annotation, only } of lookups) {
-        const key = keys[at]
-        const table = only ?? row[annotation]
-        if (key !== null && typeof table === 'string') found.set(`${at} ${key}`, table)
+      for (const { at, key, only, unnamed } of lookups) {
+        const [table, label] = [only ?? row[`${key}@${LOOKUP_TABLE}`], unnamed ? row[`${key}@${FORMATTED}`] : undefined]
+        if (keys[at] !== null && typeof table === 'string') targets.set(`${at} ${keys[at]}`, table)
+        if (keys[at] !== null && typeof label === 'string') labels.set(`${at} ${keys[at]}`, label)
       }
     },
-    found: () => found,
+    targets,
+    labels,
   }
 }

@@ -45,8 +45,9 @@ export async function computeAnalysis(
   const clock = clockOf(person, deps.now())
   const isZoneKnown = zoneOf(person.timeZone.name).known
   const asking: AddingDeps = { groups: analysis.groups, aggregations, clock, isZoneKnown, tables }
-  const isAggregate = ({ places, tests }: ResolvedSlice): boolean =>
+  const isAggregate = ({ places, tests, isOwnCurrency }: ResolvedSlice): boolean =>
     tests.length === 0 &&
+    !isOwnCurrency &&
     choose(
       analysis,
       places.flatMap((place) => aggregations[place] ?? []),
@@ -109,6 +110,7 @@ function sideOf(
     readings: own.map(({ way, read, isPartial }) => ({ way, read, isPartial })),
     targets: new Map(own.flatMap(({ targets }) => [...targets])),
     labels: new Map(own.flatMap(({ labels }) => [...labels])),
+    currency: own.find(({ currency }) => currency !== undefined)?.currency,
   }
 }
 
@@ -138,13 +140,17 @@ function resolvedOf(
     queries: slices.map(({ query }) => query),
     interpreted: [...new Set(slices.flatMap(({ interpreted }) => interpreted))],
     hidden: [...new Set(slices.flatMap(({ hidden }) => hidden))],
+    isOwnCurrency: first.isOwnCurrency === true,
   }
 }
 
 /** Every column of a value, once. */
 function usesIn(slice: ResolvedSlice, of: Value): Use[] {
   const parts = partsOf(of).map(({ column }) => [columnKey(column), column] as const)
-  return [...new Map(parts).values()].map((written) => ({ written, column: outputOf(slice, written).column }))
+  return [...new Map(parts).values()].map((written) => {
+    const { column, entity } = outputOf(slice, written)
+    return { written, column, entity }
+  })
 }
 
 function groupColumn(

@@ -11,6 +11,8 @@ export type SliceAnswer = {
   readonly way: 'aggregate' | 'rows'
   readonly targets: ReadonlyMap<string, string>
   readonly labels: ReadonlyMap<string, string>
+  /** What the currency is called of amounts that are not in the base currency. */
+  readonly currency?: string | undefined
 }
 
 /** Groups of Dataverse by what they are called here: several may be one. */

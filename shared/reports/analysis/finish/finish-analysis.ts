@@ -6,12 +6,13 @@ import type { ParsedAnalysis } from '../parse/parse-analysis.ts'
 import { cellsOf, inOrder, type Cells } from './cells.ts'
 import { figuresOf, type Figure, type Figures } from './figures.ts'
 import { joinSides, mergeGroups } from './join-sides.ts'
+import { emptyTexts } from '../compute/empty-texts.ts'
 import { columnsOf, hasBandOfAmounts } from './kinds.ts'
 import { labelsOf, type KeyCell, type NameDeps } from './labels.ts'
 import { partialPlaces } from './partial.ts'
 import { withEveryPeriod } from './periods.ts'
 import { pickRows, type Picked } from './pick-rows.ts'
-import { sayNotes } from './say-notes.ts'
+import { hasNoRow, sayNotes } from './say-notes.ts'
 import { sayReading } from './say-reading.ts'
 
 export type FinishDeps = NameDeps & {
@@ -40,6 +41,8 @@ export async function finishAnalysis(
   const person = await deps.metadata.person()
   const clock = clockOf(person, deps.now())
   const base = person.organization.baseCurrency?.code
+  const own = sides.find(({ currency }) => currency !== undefined)?.currency
+  const currency = resolved.isOwnCurrency ? own : base
   const figures = sides.map((side, at) =>
     figuresOf(resolved.aggregations, side.whole, partialPlaces(analysis, resolved, side, at)),
   )
@@ -52,15 +55,17 @@ export async function finishAnalysis(
   const picked = await pickRows(rows, parsed, outcome, top, deps)
   const { others } = picked
   const merged = others.length > 0 ? cells(mergeGroups(others.map(({ group }) => group))) : undefined
-  const columns = columnsOf(analysis, resolved, base)
+  const columns = columnsOf(analysis, resolved, currency)
   const isMoney = columns.some(({ kind }) => kind === 'money') || hasBandOfAmounts(analysis, resolved)
   const made = isGrouped ? rowsOf(analysis, outcome, picked, merged) : [inOrder(whole, sides.length > 1)]
+  const hints = hasNoRow(outcome) ? await emptyTexts(outcome, deps) : []
   return {
-    reading: sayReading(analysis, outcome, { clock, currency: isMoney ? base : undefined }),
+    reading: sayReading(analysis, outcome, { clock, currency: isMoney ? currency : undefined }),
     columns,
     rows: made.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? undefined]))),
     totals: isGrouped ? totalsOf(analysis, columns, inOrder(whole, sides.length > 1)) : undefined,
     notes: sayNotes(analysis, outcome, {
+      hints,
       groups,
       rows: rows.length,
       said,

@@ -8,7 +8,7 @@ import { aggregationKey, columnKey } from '../plan/aggregations.ts'
 const NONE = '(none)'
 const NAMES = { lookup: 'lookup', choice: 'choice', 'yes-no': 'yes-no' } as const
 
-/** The columns of the answer, and what their cells are. @param currency of amounts, which are in the base currency */
+/** The columns of the answer, and what their cells are. @param currency of amounts */
 export function columnsOf(analysis: Analysis, resolved: ResolvedAnalysis, currency: string | undefined): KnownColumn[] {
   return answerColumns(analysis).map(({ name, shows }): KnownColumn => {
     if (shows.kind === 'group') {

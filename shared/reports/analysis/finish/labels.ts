@@ -60,7 +60,8 @@ function choicesText(key: string, { options = [] }: Column): string {
   return labels.join('; ')
 }
 
-function partLabel(group: Group, key: string | number | boolean): string {
+/** What a part of a date or a band is called. */
+export function partLabel(group: Group, key: string | number | boolean): string {
   if (group.kind === 'band') return bandLabel(group.edges, Number(key))
   if (group.kind === 'date' && group.part === 'month-of-year') return MONTHS[Number(key) - 1] ?? String(key)
   if (group.kind === 'date' && group.part === 'weekday') return WEEKDAYS[Number(key) - 1] ?? String(key)

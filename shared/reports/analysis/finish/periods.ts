@@ -4,6 +4,8 @@ import { keysBetween } from '../../rows/keys-between.ts'
 import type { Analysis, DatePart, Key, Outcome, ResolvedAnalysis } from '../model.ts'
 import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
 import type { JoinedGroup } from './join-sides.ts'
+import { partLabel } from './labels.ts'
+import { noRows } from './say-notes.ts'
 import { isReadInPart } from './partial.ts'
 
 /** More would be no answer that anybody reads. */
@@ -14,17 +16,17 @@ const BY_TIME = new Intl.Collator('en', { numeric: true })
 
 type Periods = { readonly all: readonly JoinedGroup[]; readonly said: readonly string[] }
 
-/** Groups with one of no rows for each part of the period that has none, where rows are grouped by that alone. */
+/** Groups with one of no rows for each part of the period that has none, where rows are grouped by that alone; else those are named. */
 export function withEveryPeriod(
   groups: readonly JoinedGroup[],
   { groups: asked }: Analysis,
   { groups: of, queries }: ResolvedAnalysis,
   { clock, sides }: { readonly clock: Clock; readonly sides: Outcome['sides'] },
 ): Periods {
-  const [only, ...others] = asked
-  const column = of[0]?.column
-  const present = groups.flatMap(({ keys: [key] }) => (key === null || key === undefined ? [] : [key]))
-  if (only?.kind !== 'date' || others.length > 0 || !column || present.length === 0) return { all: groups, said: [] }
+  const at = asked.findIndex(({ kind }) => kind === 'date')
+  const [only, column] = [asked[at], of[at]?.column]
+  const present = groups.flatMap(({ keys }) => keys[at] ?? [])
+  if (only?.kind !== 'date' || !column || present.length === 0) return { all: groups, said: [] }
   // Fiscal years bear the year that they begin or end in, and which an organization does not say.
   // Rows that were not read may be of any part.
   const isTold = !only.part.startsWith('fiscal') && !isReadInPart(sides)
@@ -32,6 +34,13 @@ export function withEveryPeriod(
   const missing = isTold ? new Set(spans.flatMap((days) => keysIn(days, only.part, present))) : new Set<Key>()
   for (const key of present) missing.delete(key)
   const isShown = isTold && missing.size <= MOST_PERIODS
+  // Beside other groups a part without rows would be one of each of them: it is named.
+  if (isShown && asked.length > 1) {
+    const today = keyAt(clock.today, only.part)
+    const past = [...missing].filter((key) => typeof key === 'number' || compare(key, today) <= 0).toSorted(compare)
+    const labels = past.flatMap((key) => (key === null ? [] : [partLabel(only, key)]))
+    return { all: groups, said: noRows(only.name, labels) }
+  }
   const none = (): JoinedGroup['sides'] => sides.map(() => new Map())
   return {
     all: isShown ? [...groups, ...[...missing].map((key) => ({ keys: [key], sides: none() }))] : groups,

@@ -1,12 +1,16 @@
+import { KEPT } from '../../../dataverse/hiding/mask-value.ts'
 import { formatNumber } from '../../rows/format.ts'
-import type { Analysis, Outcome } from '../model.ts'
+import type { Analysis, AnalysisFunction, Outcome } from '../model.ts'
+import { printPath } from '../parse/measure/value.ts'
 import type { JoinedGroup } from './join-sides.ts'
-import { choicesIn } from './labels.ts'
+import { choicesIn, partLabel } from './labels.ts'
 import { isReadInPart } from './partial.ts'
 
 const MOST_NAMED = 8
 
 export type Left = {
+  /** Why no row may match. */
+  readonly hints: readonly string[]
   /** Groups that there are, without those of no rows. */
   readonly groups: readonly JoinedGroup[]
   /** Groups with those of no rows. */
@@ -35,6 +39,7 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
     ...(hasNoRow(outcome)
       ? ['No row that the person may read matches: there may be others that they may not see.']
       : []),
+    ...left.hints,
     ...(withoutHaving > 0
       ? [`having left out ${formatNumber(withoutHaving)} of ${formatNumber(left.rows)} groups; totals count them.`]
       : []),
@@ -46,9 +51,26 @@ export function sayNotes(analysis: Analysis, outcome: Outcome, left: Left): stri
     ...(lostInOthers.length > 0
       ? [`${lostInOthers.join(', ')} of the others cannot be told from those of their groups.`]
       : []),
+    ...repeated(outcome),
+    ...hiddenAsOne(analysis, outcome),
     ...apart(analysis, groups),
     ...left.said,
     ...emptyChoices(analysis, outcome, groups),
+  ]
+}
+
+/** Rows of a hidden table cannot be told apart once they are groups of their own. */
+function hiddenAsOne({ groups: asked }: Analysis, { resolved, sides }: Outcome): string[] {
+  const isUnnamed = asked.map(({ kind }, at) => kind === 'column' && resolved.groups[at]?.column?.unnamed === true)
+  const hasKept = sides.some(({ groups }) =>
+    groups.some(({ keys }) => keys.some((key, at) => isUnnamed[at] && key === KEPT)),
+  )
+  const isCounted = resolved.aggregations.some(
+    ({ name }, at) => name === 'distinct' && resolved.uses[at]?.[0]?.column.unnamed,
+  )
+  if (!hasKept) return []
+  return [
+    `${KEPT} is all rows that an administrator hides from models, as one${isCounted ? '; how many different ones there are is not told with it' : ''}.`,
   ]
 }
 
@@ -62,7 +84,7 @@ function apart({ groups: asked, compare }: Analysis, groups: readonly JoinedGrou
 }
 
 /** In none of the figures. */
-function hasNoRow({ sides }: Outcome): boolean {
+export function hasNoRow({ sides }: Outcome): boolean {
   return sides.every(({ whole }) => [...whole.values()].every(({ rows }) => rows === 0))
 }
 
@@ -78,7 +100,7 @@ function partialNotes({ sides }: Outcome, { lost, least }: Left): string[] {
   ]
 }
 
-/** Choices that no row has, a sentence for each column. */
+/** Choices and bands that no row has, a sentence for each group. */
 function emptyChoices(
   { groups: asked }: Analysis,
   { resolved, sides }: Outcome,
@@ -87,11 +109,39 @@ function emptyChoices(
   // Rows that were not read may be of any.
   if (groups.length === 0 || isReadInPart(sides)) return []
   return asked.flatMap((group, at) => {
+    if (group.kind === 'band') {
+      const present = new Set(groups.map(({ keys }) => keys[at]))
+      const all = Array.from({ length: group.edges.length + 1 }, (_one, edge) => edge - 1)
+      return noRows(
+        group.name,
+        all.filter((edge) => !present.has(edge)).map((edge) => partLabel(group, edge)),
+      )
+    }
     const options = group.kind === 'column' ? (resolved.groups[at]?.column?.options ?? []) : []
     const present = new Set(groups.flatMap(({ keys }) => choicesIn(keys[at] ?? null)))
     const empty = options.filter(({ value }) => !present.has(value)).map(({ label }) => label)
-    const more = empty.length - MOST_NAMED
-    const named = [...empty.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
-    return empty.length === 0 ? [] : [`No rows of ${group.name}: ${named.join(', ')}.`]
+    return noRows(group.name, empty)
   })
 }
+
+/** The parts of a group that no row falls into, named. */
+export function noRows(group: string, empty: readonly string[]): string[] {
+  const more = empty.length - MOST_NAMED
+  const named = [...empty.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])]
+  return empty.length === 0 ? [] : [`No rows of ${group}: ${named.join(', ')}.`]
+}
+
+/** A row behind a lookup is as often in a sum as rows lead to it. */
+function repeated({ resolved }: Outcome): string[] {
+  return resolved.aggregations.flatMap(({ name, of }, at) => {
+    const [use] = resolved.uses[at] ?? []
+    if (of?.kind !== 'column' || !use || use.written.path.length === 0 || !REPEATING.has(name)) return []
+    const { path, name: column } = use.written
+    const each = JSON.stringify({ entity: use.entity, measures: [`${name}(${column})`] })
+    return [
+      `${name}(${printPath(use.written)}) has each row of ${path.join('/')} as often as rows lead to it; for each once call analyze with ${each}.`,
+    ]
+  })
+}
+
+const REPEATING: ReadonlySet<AnalysisFunction> = new Set(['sum', 'avg', 'median'])

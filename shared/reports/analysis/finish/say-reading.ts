@@ -9,7 +9,7 @@ import { slicesOf } from '../plan/slices.ts'
 
 export type ReadingContext = {
   readonly clock: Clock
-  /** ISO 4217, where figures hold amounts. */
+  /** Where figures hold amounts. */
   readonly currency: string | undefined
 }
 
@@ -23,8 +23,14 @@ export function sayReading(analysis: Analysis, outcome: Outcome, { clock, curren
     `${measures.map(({ name }) => name).join(', ')} of ${rowsText(analysis, outcome)}${by}.`,
     ...periodsText(analysis, outcome, clock),
     ...leftOut(analysis, outcome),
-    ...(currency === undefined ? [] : [`Amounts are in ${currency}, the base currency.`]),
+    ...currencyText(currency, outcome),
   ].join(' ')
+}
+
+function currencyText(currency: string | undefined, { resolved }: Outcome): string[] {
+  if (currency === undefined) return []
+  if (resolved.isOwnCurrency) return [`Amounts are in ${shown(currency, 100)}, in which all of these rows are kept.`]
+  return [`Amounts are in ${currency}, the base currency; those kept in another were converted by their exchange rate.`]
 }
 
 function rowsText({ filter = '', compare }: Analysis, { resolved, sides }: Outcome): string {

@@ -10,6 +10,7 @@ import { collectNotes } from '../../../dataverse/query/say/notes.ts'
 import type { Aggregation, Analysis, ColumnPath } from '../model.ts'
 import { printPath } from '../parse/measure/value.ts'
 import { partsOf } from './aggregations.ts'
+import { inOwnCurrency } from './own-currency.ts'
 import { slicesOf, type Slice } from './slices.ts'
 import { probeAlias, probesOf, writtenSlice, type Probe, type Probes } from './written-slice.ts'
 
@@ -23,6 +24,8 @@ export type ResolvedSlice = Slice & {
   readonly outputs: ReadonlyMap<string, OutputColumn>
   readonly interpreted: readonly string[]
   readonly hidden: readonly string[]
+  /** Whether amounts are those that the rows are kept in, all in one currency. */
+  readonly isOwnCurrency?: true
 }
 
 /** @throws QueryError for names and values that nothing can be meant by, and for what column security hides */
@@ -32,9 +35,11 @@ export async function resolveSlices(
   deps: ResolveDeps,
 ): Promise<readonly ResolvedSlice[]> {
   const slices = slicesOf(analysis, aggregations)
-  return await withFreshNames(deps.metadata, (metadata) =>
+  const resolved = await withFreshNames(deps.metadata, (metadata) =>
     Promise.all(slices.map((slice) => resolveSlice(slice, analysis, aggregations, { ...deps, metadata }))),
   )
+  const { organization } = await deps.metadata.person()
+  return inOwnCurrency(resolved, organization.baseCurrency?.id)
 }
 
 async function resolveSlice(

@@ -194,8 +194,10 @@ describe('what is refused says what to write instead', () => {
     [{ measures: ['avg(actualclosedate - createdon)'] }, 'invalid_aggregate', 'write: avg(days(createdon, today)).'],
     [{ measures: ['sum(name)'] }, 'invalid_aggregate', 'count rows with count.'],
     [{ measures: ['min(createdon) / 2'] }, 'invalid_measure', 'avg(days(createdon, today))'],
-    [{ measures: ['count'], groupby: ['ownerid'] }, 'unknown_argument', '"groupby": use by.'],
-    [{ aggregate: ['count'] }, 'unknown_argument', '"aggregate": use measures.'],
+    [{ measures: ['count'], per: ['ownerid'] }, 'unknown_argument', '"per": use by.'],
+    [{ sum: ['estimatedvalue'] }, 'unknown_argument', '"sum": use measures.'],
+    [{ measures: ['count'], aggregate: ['sum(estimatedvalue)'] }, 'invalid_arguments', 'Give each argument once'],
+    [{ metrics: ['count'], by: ['ownerid'], offset: 5 }, 'unknown_argument', '"offset"'],
     [{ measures: ['count'], top: 101 }, 'invalid_arguments', ''],
   ])('%j', async (args, code, step) => {
     const { isError, content } = await ask(args)
@@ -203,6 +205,25 @@ describe('what is refused says what to write instead', () => {
     expect(content[0]?.text).toMatch(new RegExp(`^Error ${code}: `))
     expect(content[0]?.text).toContain(step)
   })
+})
+
+test.each<[Args, readonly string[]]>([
+  [
+    { metrics: 'count', dimensions: ['ownerid'], limit: 3, sort: 'count desc' },
+    ['metrics', 'dimensions', 'limit', 'sort'],
+  ],
+  [
+    { aggregate: ['count'], group_by: 'ownerid', order_by: 'count desc', top: 3 },
+    ['aggregate', 'group_by', 'order_by'],
+  ],
+  [{ aggregations: ['count'], groupBy: ['ownerid'], take: '3', sortBy: 'count desc' }, ['groupBy', 'take']],
+  [{ aggregation: ['count'], breakdown: ['ownerid'], $top: 3, $orderby: 'count desc' }, ['breakdown', '$top']],
+])('other words for the same arguments are taken, and said: %j', async (args, names) => {
+  const own = await told({ measures: ['count'], by: ['ownerid'], top: 3, orderby: 'count desc' })
+  const other = await told(args)
+  expect([other.rows, other.totals, other.reading]).toEqual([own.rows, own.totals, own.reading])
+  const said = names.map((name) => expect.stringContaining(`The argument "${name}" was read as `))
+  for (const one of said) expect(other.interpreted).toContainEqual(one)
 })
 
 test.each([

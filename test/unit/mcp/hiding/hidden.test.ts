@@ -122,6 +122,28 @@ describe('a cursor that was made before', () => {
   })
 })
 
+test.each(['opportunity.ownerid', 'opportunity.customerid', 'account.owningteam', 'task.regardingobjectid'])(
+  'a masked name is the same in a list and in groups of either way: %s',
+  async (place) => {
+    const masked = stage.workerWith('team.name=mask, systemuser.fullname=mask:initials, account.name=mask:last4')
+    const [entity = '', lookup = ''] = place.split('.')
+    const plain = (text: unknown): string => String(text).replace(/ #[\da-f]{8}$/, '')
+    const list = await query({ entity, select: [lookup], filter: `${lookup} ne null`, top: 500 }, masked)
+    const groups = await Promise.all(
+      [['count'], ['count', 'median(days(createdon, now))']].map((measures) =>
+        callTool(masked, 'analyze', { entity, by: [lookup], measures, top: 50, orderby: 'count desc' }, WHO),
+      ),
+    )
+    const listed = new Set(rowsAsObjects(list.structuredContent).map((row) => plain(row[lookup])))
+    for (const { structuredContent } of groups) {
+      const told = rowsAsObjects(structuredContent).map((row) => plain(row[lookup]))
+      const named = told.filter((one) => one !== '(none)' && !one.startsWith('others'))
+      expect(named.length).toBeGreaterThan(0)
+      expect(named.filter((one) => !listed.has(one))).toEqual([])
+    }
+  },
+)
+
 test('Dataverse’s own words are not repeated, as an extension may quote a value', async () => {
   const wire: typeof fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input)
@@ -158,6 +180,43 @@ describe('a hidden table', () => {
     expect(new Set(cells)).toEqual(new Set(['•••', null]))
     expect(structuredContent?.values).toBeUndefined()
   })
+
+  test.each([
+    ['account', 'primarycontactid'],
+    ['incident', 'primarycontactid'],
+    ['opportunity', 'parentaccountid/primarycontactid'],
+    ['annotation', 'objectid'],
+    ['task', 'regardingobjectid'],
+  ])('is one group to models, whichever way figures are computed: %s by %s', async (entity, lookup) => {
+    const asked = { entity, by: [lookup], top: 100, orderby: 'count desc' }
+    const [added, read] = await Promise.all(
+      [['count'], ['count', 'median(days(createdon, now))']].map((measures) =>
+        callTool(ofTables, 'analyze', { ...asked, measures }, WHO),
+      ),
+    )
+    const counts = [added, read].map((answer) =>
+      rowsAsObjects(answer?.structuredContent).map((row) => [row[lookup.replace('/', '.')], row['count']]),
+    )
+    expect(counts[1]?.toSorted()).toEqual(counts[0]?.toSorted())
+    const ids = JSON.stringify([added, read]).match(/"contact\/|"email\//)
+    expect(ids).toBeNull()
+    expect(added?.structuredContent?.notes).toContainEqual(expect.stringMatching(/^••• is all rows that an admin/))
+  })
+
+  test.each(['count', 'median(days(createdon, now))'])(
+    'how many are behind ••• is not told beside %s',
+    async (measure) => {
+      const asked = {
+        entity: 'account',
+        by: ['primarycontactid'],
+        measures: [measure, 'distinct(primarycontactid) as n'],
+      }
+      const { structuredContent } = await callTool(ofTables, 'analyze', asked, WHO)
+      const rows = rowsAsObjects(structuredContent)
+      expect(rows.find(({ primarycontactid }) => primarycontactid === '•••')).toMatchObject({ n: null })
+      expect(structuredContent?.notes).toContainEqual(expect.stringContaining('how many different ones'))
+    },
+  )
 
   test('of one kind of activity hides the table of all of them, and no other kind', async () => {
     const codes = await Promise.all(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { BY_COLUMN, BY_TABLE, type Setting } from './stage.ts'
-import { differences, openWorlds, type Worlds } from './worlds.ts'
+import { differences, openWorlds, turnsOf, type Worlds } from './worlds.ts'
 
 describe.each<[string, Setting]>([
   ['columns', BY_COLUMN],
@@ -13,7 +13,7 @@ describe.each<[string, Setting]>([
   })
   afterAll(() => worlds.close())
 
-  test('are one, whatever is asked', async () => {
-    expect(await differences(worlds, worlds.calls)).toEqual([])
+  test('are one, whatever is asked, by whoever sees all and by others', async () => {
+    expect(await differences(worlds, turnsOf(worlds.calls))).toEqual([])
   }, 600_000)
 })

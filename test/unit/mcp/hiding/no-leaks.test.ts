@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { BY_COLUMN, BY_TABLE, SECRET, type Setting } from './stage.ts'
-import { askBoth, differences, openWorlds, told, WHO, written, type Worlds } from './worlds.ts'
+import {
+  askBoth,
+  differences,
+  differencesOfOffers,
+  openWorlds,
+  told,
+  turnsOf,
+  WHO,
+  written,
+  type Worlds,
+} from './worlds.ts'
 import { callTool, type ToolAnswer } from '../support/harness.ts'
 
 /** The whole is a sweep: here every so many, so that each kind of call and each column has its turn. */
@@ -25,11 +35,21 @@ describe.each<[string, Setting]>([
     expect(
       await differences(
         worlds,
-        calls.filter((_call, at) => at % EVERY === 0),
+        turnsOf(
+          calls.filter((_call, at) => at % EVERY === 0),
+          2,
+        ),
       ),
     ).toEqual([])
     expect(written(guarded.one)).toBe(written(guarded.other))
     expect(written(guarded.one)).not.toMatch(SECRET)
+  })
+
+  test('are one in every prompt and every resource, whoever asks', async () => {
+    const methods = worlds.offers.map(({ method }) => method)
+    expect(methods.filter((one) => one === 'prompts/get').length).toBeGreaterThan(12)
+    expect(methods.filter((one) => one === 'resources/read').length).toBeGreaterThan(12)
+    expect(await differencesOfOffers(worlds)).toEqual([])
   })
 
   test.each([
@@ -43,7 +63,7 @@ describe.each<[string, Setting]>([
     const different = await Promise.all(
       asked.map(async (call) => {
         const [one, other] = await askBoth(plain, call)
-        return told(one, call) !== told(other, call)
+        return told(one, call.args) !== told(other, call.args)
       }),
     )
     expect(different.filter(Boolean).length).toBeGreaterThan(asked.length / part)

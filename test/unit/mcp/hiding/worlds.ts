@@ -1,13 +1,16 @@
 import { bearerOf, type Stage } from '../../../queries/reports/stage.ts'
-import { rowsAt } from '../../../queries/suite.ts'
+import { ASKERS, rowsAt } from '../../../queries/suite.ts'
 import { person } from '../../../sandbox/people.ts'
 import { textOf } from '../../../sandbox/dataverse/store/store.ts'
-import { callTool, type Harness, type ToolAnswer } from '../support/harness.ts'
+import { callTool, readResult, send, type Harness, type ToolAnswer } from '../support/harness.ts'
 import { allCalls, type Call } from './calls.ts'
+import { type Offer, allOffers } from './offers.ts'
 import { NOW, openWorld, readCursor, SECRET, type Setting, type World } from './stage.ts'
 
 /** Sees every row, so that nothing but a rule keeps anything from them. */
 export const WHO = bearerOf(person('analyst'))
+/** Those who see less: their own rows, and those of a unit. */
+export const OTHERS = ASKERS.map(bearerOf).filter((who) => who !== WHO)
 const ROWS_OF_EACH = 2
 const ACTIVITIES = ['task', 'activitypointer', 'email', 'phonecall']
 
@@ -16,6 +19,7 @@ export type Worlds = {
   readonly stages: Readonly<Record<World, Stage>>
   readonly guarded: Readonly<Record<World, Harness>>
   readonly calls: readonly Call[]
+  readonly offers: readonly Offer[]
   readonly close: () => Promise<void>
 }
 
@@ -25,6 +29,7 @@ export async function openWorlds(setting: Setting): Promise<Worlds> {
     stages,
     guarded: { one: stages.one.workerWith(setting.rules), other: stages.other.workerWith(setting.rules) },
     calls: allCalls(setting, idsOfRows(setting)),
+    offers: await allOffers(async (offer) => await answerTo(offer, stages.one.worker, WHO)),
     close: async () => {
       await stages.one.close()
       await stages.other.close()
@@ -45,12 +50,22 @@ export function idsOfRows({ hidden }: Setting): ReadonlyMap<string, readonly str
 
 type Both = Readonly<Record<World, Harness>>
 
-export async function askBoth({ one, other }: Both, { tool, args }: Call): Promise<readonly [ToolAnswer, ToolAnswer]> {
-  return await Promise.all([callTool(one, tool, args, WHO), callTool(other, tool, args, WHO)])
+export async function askBoth(
+  { one, other }: Both,
+  { tool, args }: Call,
+  who = WHO,
+): Promise<readonly [ToolAnswer, ToolAnswer]> {
+  return await Promise.all([callTool(one, tool, args, who), callTool(other, tool, args, who)])
+}
+
+/** What is offered beside tools, asked as one person. */
+export async function answerTo({ method, params }: Offer, harness: Harness, who: string): Promise<unknown> {
+  const body = { jsonrpc: '2.0', id: 1, method, params }
+  return readResult(await send(harness, { body, headers: { authorization: `Bearer token-${who}` } }))
 }
 
 /** All that an answer tells, its cursors read, without the host; what was asked for may be repeated. */
-export function told(answer: ToolAnswer, { args }: Call): string {
+export function told(answer: unknown, args: Call['args']): string {
   const json = JSON.stringify(answer)
   const cursors = [...json.matchAll(/"cursor\\?":\\?"([\w-]{60,})/g)].map(([, cursor = '']) => readCursor(cursor))
   const all = [json.replaceAll(/127\.0\.0\.1:\d+/g, 'host'), ...cursors].join('\n')
@@ -64,12 +79,38 @@ export function written(harness: Harness): string {
   return JSON.stringify(told)
 }
 
+/** A call, and who makes it. */
+export type Turn = { readonly call: Call; readonly who: string }
+
+/** Each call by whoever sees all, and by one of the others in turn. @param of every how many of them, by others */
+export function turnsOf(calls: readonly Call[], of = 1): Turn[] {
+  return calls.flatMap((call, at): Turn[] => {
+    const other = at % of === 0 ? OTHERS[Math.floor(at / of) % OTHERS.length] : undefined
+    return [{ call, who: WHO }, ...(other === undefined ? [] : [{ call, who: other }])]
+  })
+}
+
 /** Of each call whose answers differ, hold a hidden value, or are a mistake of ours: the call, and what they tell. */
-export async function differences({ guarded }: Worlds, calls: readonly Call[]): Promise<readonly object[]> {
+export async function differences({ guarded }: Worlds, turns: readonly Turn[]): Promise<readonly object[]> {
   const found: object[] = []
-  for (const call of calls) {
-    const [one, other] = (await askBoth(guarded, call)).map((answer) => told(answer, call))
-    if (one !== other || SECRET.test(one ?? '') || one?.includes('server_error')) found.push({ call, one, other })
+  for (const { call, who } of turns) {
+    const [one, other] = (await askBoth(guarded, call, who)).map((answer) => told(answer, call.args))
+    if (isLeak(one, other)) found.push({ call, who, one, other })
   }
   return found
+}
+
+/** The same of prompts and resources, asked by everybody. */
+export async function differencesOfOffers({ guarded, offers }: Worlds): Promise<readonly object[]> {
+  const found: object[] = []
+  for (const offer of offers)
+    for (const who of [WHO, ...OTHERS]) {
+      const [one, other] = [await answerTo(offer, guarded.one, who), await answerTo(offer, guarded.other, who)]
+      if (one === undefined || isLeak(told(one, {}), told(other, {}))) found.push({ offer, who, one, other })
+    }
+  return found
+}
+
+function isLeak(one = '', other = ''): boolean {
+  return one !== other || SECRET.test(one) || one.includes('server_error')
 }

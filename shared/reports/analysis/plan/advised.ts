@@ -1,0 +1,78 @@
+import { QueryError } from '../../../dataverse/errors.ts'
+import type { Column, Metadata, Table } from '../../../dataverse/metadata/model.ts'
+import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
+import { partsOf } from '../parse/tokens.ts'
+
+const NO_COLUMN = /^The entity (\w{1,128}) has no column "(\w{1,128})"/
+const BARE = /^\s*([a-z_]\w{0,59})(?:\s+as\s+\w+)?\s*$/i
+
+/** A refusal with the next step that the table tells, where there is one; it is read already, so that nothing is asked. */
+export async function advised(
+  error: unknown,
+  { entity, measures }: { readonly entity: string; readonly measures: readonly string[] },
+  metadata: Pick<Metadata, 'entity' | 'entities' | 'table'>,
+): Promise<unknown> {
+  if (!(error instanceof QueryError)) return error
+  const [, of = '', name = ''] = (error.code === 'unknown_column' && NO_COLUMN.exec(error.message)) || []
+  const step =
+    name !== '' ? await severalStep(of, name, metadata) : await bareStep(error, { entity, measures }, metadata)
+  return step === undefined ? error : new QueryError(error.code, error.message, step)
+}
+
+/** A row has no column for what it has several of. */
+async function severalStep(
+  of: string,
+  name: string,
+  metadata: Pick<Metadata, 'entity' | 'entities' | 'table'>,
+): Promise<string | undefined> {
+  const { byName } = await metadata.entities()
+  const { collections } = await metadata.table(await metadata.entity(of))
+  const wanted = name.toLowerCase()
+  const ways = collections.filter(({ target }) => [byName.get(target)?.idColumn, target].includes(wanted))
+  const [way] = ways.toSorted((one, other) => Number(one.kind === 'one-to-many') - Number(other.kind === 'one-to-many'))
+  const id = byName.get(way?.target ?? '')?.idColumn
+  if (way === undefined || id === undefined) return undefined
+  const condition = `write as a condition: ${way.name}/any(x:x/${id} ne null)`
+  const group = way.kind === 'one-to-many' && way.column ? ` by ${way.column}` : ''
+  return `One ${of} may have several of ${way.target}: ${condition}. For figures of each analyze the entity ${way.target}${group}.`
+}
+
+/** A word that is no column is a figure somewhere else. */
+async function bareStep(
+  { code, message }: QueryError,
+  { entity, measures }: { readonly entity: string; readonly measures: readonly string[] },
+  metadata: Pick<Metadata, 'entity' | 'table'>,
+): Promise<string | undefined> {
+  if (code !== 'invalid_measure') return undefined
+  const bare = measures.flatMap(partsOf).find((part) => BARE.test(part) && message.includes(`"${part.trim()}"`))
+  const [, word] = BARE.exec(bare ?? '') ?? []
+  if (word === undefined) return undefined
+  const table = await metadata.table(await metadata.entity(entity))
+  return findColumn(table, word)
+    ? undefined
+    : `There is no column ${word}. Write: ${figureFor(word, table)} as ${word}.`
+}
+
+const RATE = /rate|ratio|share|percent|pct|conversion/i
+const MEAN = /^(?:avg|average|mean)|_(?:avg|average|mean)$|size/i
+
+function figureFor(word: string, { byName }: Table): string {
+  const [first, then] = byName.get('statecode')?.options ?? []
+  if (RATE.test(word) && first && then)
+    return `count(where statecode eq ${quoted(then.label)}) / count(where statecode ne ${quoted(first.label)})`
+  const amount = [...byName.values()].filter(isAmount).toSorted((one, other) => rankOf(one) - rankOf(other))[0]
+  return amount === undefined ? 'count' : `${MEAN.test(word) ? 'avg' : 'sum'}(${amount.name})`
+}
+
+function isAmount({ type, readable, name, hiding }: Column): boolean {
+  return type === 'Money' && readable && hiding === undefined && !name.endsWith('_base')
+}
+
+/** What people search by they know. */
+function rankOf({ required, searchable, name }: Column): number {
+  return (required ? 0 : 4) + (searchable ? 0 : 2) + (/value|amount|revenue/.test(name) ? 0 : 1)
+}
+
+function quoted(label: string): string {
+  return `'${label.replaceAll("'", "''")}'`
+}
