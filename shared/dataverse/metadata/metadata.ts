@@ -57,7 +57,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
       const [facts, organization, zones] = await personAndOrganization(session)
       return toPerson(who, facts, organization, zones)
     },
-    terms: deps.terms ?? (async () => []),
+    terms: deps.terms ?? (() => Promise.resolve([])),
   }
 }
 
