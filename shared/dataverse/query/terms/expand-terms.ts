@@ -8,7 +8,7 @@ import { columnNamed, findColumn, hiddenColumnNamed } from '../resolve/names/fin
 import type { Notation } from '../say/notation.ts'
 import { findTerm } from './find-term.ts'
 import { placed } from './placed.ts'
-import { readTermCondition, type AskedTerms } from './read-term-condition.ts'
+import { readTermCondition } from './read-term-condition.ts'
 import {
   ambiguousTerm,
   inCircle,
@@ -126,13 +126,19 @@ async function expandTerm(condition: Condition, rows: readonly Rows[], place: Pl
   if (!isKnown && rows.some(({ table }) => hasLabel(table, 'term'))) return condition
   if (!asked) throw await unknownTerm(condition, undefined, rows, place)
   const filters: Filter[] = []
-  for (const name of new Set(asked.names)) filters.push(await eitherOf(name, { asked, condition, rows, place }))
+  for (const name of distinct(asked.names, rows, place)) filters.push(await eitherOf(name, { condition, rows, place }))
   const either = filterOf('or', { filters })
   return asked.negative ? { ...filterOf('and', { filters: [either] }), negated: true } : either
 }
 
+/** Two spellings of a term are one. */
+function distinct(names: readonly string[], rows: readonly Rows[], { terms }: Expanding): Iterable<string> {
+  const slugOf = (name: string): string =>
+    rows.flatMap(({ table }) => findTerm(terms, table.entity.name, name)?.slug ?? []).join(' ') || name
+  return new Map(names.map((name) => [slugOf(name), name])).values()
+}
+
 type Asking = {
-  readonly asked: AskedTerms
   readonly condition: Condition
   readonly rows: readonly Rows[]
   readonly place: Place
