@@ -4,7 +4,11 @@ import { USUAL_ENTITIES } from '../metadata/usual-entities.ts'
 import type { Hiding } from './hiding-api.ts'
 
 /** One per worker. What hides is loaded when the first call needs it: most deployments hide nothing. */
-export type Hiders = RuleWatch & { readonly load: () => Promise<Hiding> }
+export type Hiders = RuleWatch & {
+  readonly load: () => Promise<Hiding>
+  /** Hidden tables, and columns of which anything is kept, as the rules name them. */
+  readonly names: ReadonlySet<string>
+}
 
 /** @returns `undefined` where nothing is hidden, so that nobody pays for it */
 export function createHiders(rules: readonly HidingRule[]): Hiders | undefined {
@@ -14,7 +18,7 @@ export function createHiders(rules: readonly HidingRule[]): Hiders | undefined {
     const { createHiding } = await import('./hiding-api.ts')
     return (made ??= createHiding(rules))
   }
-  return { ...createRuleWatch(rules), load }
+  return { ...createRuleWatch(rules), load, names: new Set(rules.map(({ table, column = table }) => column)) }
 }
 
 /** Rules of which nothing here is hidden: a misspelt one would hide nothing, and nobody would know. */

@@ -5,13 +5,15 @@ export const WEIGHTY_CHARACTERS = 512
  * What a model is told before its first call; the way of working stands in the first {@link WEIGHTY_CHARACTERS}.
  * @see https://developers.openai.com/apps-sdk/build/mcp-server
  */
-export function instructionsFor(organization: string, isOn: IsOn = ALL): string {
-  return `${workflow(organization, isOn)}\n\n${reading(isOn)}`
+export function instructionsFor(organization: string, isOn: IsOn = ALL, terms: TellTerms = () => []): string {
+  return [workflow(organization, isOn), '', ...terms(isOn), reading(isOn)].join('\n')
 }
 
 /** Whether a tool is offered: none is named that an administrator has switched off. */
-type IsOn = (tool: string) => boolean
+export type IsOn = (tool: string) => boolean
 const ALL: IsOn = () => true
+/** The line of the company's words, where there are some. */
+export type TellTerms = (isOn: IsOn) => readonly string[]
 
 /** Which tool for what. */
 export function workflow(organization: string, isOn: IsOn = ALL): string {
@@ -28,7 +30,7 @@ export function workflow(organization: string, isOn: IsOn = ALL): string {
 }
 
 const DRAWN = ' (show_report draws it)'
-const saying = (isSaid: boolean, sentence: string): readonly string[] => (isSaid ? [sentence] : [])
+export const saying = (isSaid: boolean, sentence: string): readonly string[] => (isSaid ? [sentence] : [])
 const TAKE_RECORDS = ['fetch', 'get_record']
 const METADATA = ['list_entities', 'get_entity_metadata']
 

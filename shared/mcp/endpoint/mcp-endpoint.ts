@@ -168,8 +168,9 @@ async function answerCaller(
   const url = `${deps.publicBaseUrl}/mcp`
   const catalogue = await catalogueFor(deps, posted, requestContext)
   const off = (await deps.offFor?.(caller)) ?? ALL_ON
-  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off }
   const asked = askedPart(posted.json)
+  const told = asked.of === 'all' ? await termsToTell(deps, request) : undefined
+  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off, toldTerms: told }
   const server = (era: Era): ReturnType<typeof createMcpServer> =>
     createMcpServer(serverDeps, requestContext, era, asked)
   const answer = await answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
@@ -177,6 +178,15 @@ async function answerCaller(
   deps.forget(token)
   const { grantId, userId } = caller
   throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'refused by Dataverse', { grantId, userId })
+}
+
+async function termsToTell(
+  { dataverse: { terms, hiders } }: McpDeps,
+  { audit }: Pick<Incoming, 'audit'>,
+): Promise<ServerDeps['toldTerms']> {
+  if (!terms) return undefined
+  const { toldTerms } = await import('./told-terms.ts')
+  return toldTerms(await terms(audit), hiders)
 }
 
 type Tools = Pick<ServerDeps, 'tools' | 'listed'>

@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
-import { instructionsFor } from './instructions.ts'
+import { instructionsFor, type TellTerms } from './instructions.ts'
 import type { AskedPart } from './messages/asked-part.ts'
 import { checkMessages } from './messages/check-messages.ts'
 import { plainError } from './messages/plain-error.ts'
@@ -24,6 +24,7 @@ export type ServerDeps = ToolDeps & {
   readonly listed: ListTools
   readonly catalogue: Catalogue
   readonly off: Off
+  readonly toldTerms: TellTerms | undefined
   readonly version: string
   readonly branding: { readonly name: string }
 }
@@ -65,11 +66,15 @@ function isIn({ of }: AskedPart, part: 'tools' | 'resources' | 'prompts'): boole
 }
 
 /** The SDK makes handlers for each capability that is named; all of them are told where a client asks for them. */
-function emptyServer({ branding, version }: ServerDeps, isOn: (tool: string) => boolean, asked: AskedPart): McpServer {
+function emptyServer(
+  { branding, version, toldTerms }: ServerDeps,
+  isOn: (tool: string) => boolean,
+  asked: AskedPart,
+): McpServer {
   const about = { name: 'chatgpt-dynamics-mcp', title: `${branding.name} Dynamics 365`, version }
   if (asked.of !== 'all') return new McpServer(about, { capabilities: { [asked.of]: PART } })
   return new McpServer(about, {
-    instructions: instructionsFor(branding.name, isOn),
+    instructions: instructionsFor(branding.name, isOn, toldTerms),
     capabilities: { tools: PART, resources: PART, prompts: PART, extensions: { [APPS_EXTENSION]: {} } },
   })
 }

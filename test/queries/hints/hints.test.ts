@@ -113,7 +113,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
   ] as const),
   ...(['unknown_argument', 'unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
   ...(['ambiguous_expand', 'ambiguous_name', 'hidden_by_administrator', 'hidden_column'] as const),
-  ...(['invalid_group', 'invalid_having', 'invalid_measure'] as const),
+  ...(['invalid_group', 'invalid_having', 'invalid_measure', 'invalid_term'] as const),
 ]
 
 test('every code that a query can be refused with is among the mistakes', () => {

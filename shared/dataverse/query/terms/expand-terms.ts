@@ -8,7 +8,7 @@ import { columnNamed, findColumn, hiddenColumnNamed } from '../resolve/names/fin
 import type { Notation } from '../say/notation.ts'
 import { findTerm } from './find-term.ts'
 import { placed } from './placed.ts'
-import { readTermCondition, type AskedTerms } from './read-term-condition.ts'
+import { readTermCondition } from './read-term-condition.ts'
 import {
   ambiguousTerm,
   inCircle,
@@ -17,11 +17,12 @@ import {
   tooMuch,
   unknownTerm,
   unreadable,
+  withMeanings,
 } from './refuse-term.ts'
 import { aliasOf, eachConditionIn, findRows, rowsIn, type Rows, type RowsOf } from './rows.ts'
 import { sayTerm } from './say-term.ts'
 import type { Term } from './term.ts'
-import { pseudoColumnOf } from './with-terms.ts'
+import { pseudoColumnOf, type Meant } from './with-terms.ts'
 
 export type TermDeps = {
   readonly metadata: Metadata
@@ -50,16 +51,12 @@ type Place = Expanding & { readonly rowsOf: RowsOf; readonly own: Rows; readonly
  * Writes out what `term` and `period` mean, wherever a condition may stand; a column of that name stays what it is.
  * @throws QueryError `unknown_term`, `unclear_period`, `invalid_term`, `invalid_operator`, `query_too_long`
  */
-export async function expandTerms<S extends Source>(
-  source: S,
-  table: Table,
-  deps: TermDeps,
-): Promise<{ readonly source: S; readonly used: readonly Term[] }> {
+export async function expandTerms<S extends Source>(source: S, table: Table, deps: TermDeps): Promise<Meant<S>> {
   const terms = await deps.metadata.terms()
   const used = new Set<Term>()
   const expanding = { ...deps, terms, used, read: new Map(), within: [], budget: { left: MOST_CONDITIONS } }
   const expanded = await expandRoot(source, rowsIn(table), expanding)
-  return { source: expanded, used: [...used] }
+  return { entity: expanded, explained: (error) => withMeanings(error, [...used]) }
 }
 
 async function expandRoot<S extends Source>(source: S, own: Rows, expanding: Expanding): Promise<S> {
@@ -127,15 +124,21 @@ async function expandTerm(condition: Condition, rows: readonly Rows[], place: Pl
   const asked = readTermCondition(condition, place.notation)
   const isKnown = rows.some((one) => termsIn(condition, one, place).length > 0)
   if (!isKnown && rows.some(({ table }) => hasLabel(table, 'term'))) return condition
-  if (!asked) throw unknownTerm(condition, undefined, rows, place)
+  if (!asked) throw await unknownTerm(condition, undefined, rows, place)
   const filters: Filter[] = []
-  for (const name of new Set(asked.names)) filters.push(await eitherOf(name, { asked, condition, rows, place }))
+  for (const name of distinct(asked.names, rows, place)) filters.push(await eitherOf(name, { condition, rows, place }))
   const either = filterOf('or', { filters })
   return asked.negative ? { ...filterOf('and', { filters: [either] }), negated: true } : either
 }
 
+/** Two spellings of a term are one. */
+function distinct(names: readonly string[], rows: readonly Rows[], { terms }: Expanding): Iterable<string> {
+  const slugOf = (name: string): string =>
+    rows.flatMap(({ table }) => findTerm(terms, table.entity.name, name)?.slug ?? []).join(' ') || name
+  return new Map(names.map((name) => [slugOf(name), name])).values()
+}
+
 type Asking = {
-  readonly asked: AskedTerms
   readonly condition: Condition
   readonly rows: readonly Rows[]
   readonly place: Place
@@ -148,7 +151,7 @@ async function eitherOf(name: string, { condition, rows, place }: Asking): Promi
     const term = findTerm(terms, one.table.entity.name, name)
     return term ? [{ term, one }] : []
   })
-  if (found.length === 0) throw unknownTerm(condition, name, rows, place)
+  if (found.length === 0) throw await unknownTerm(condition, name, rows, place)
   if (found.length > 1 && !isOwnerOrCustomer(own.table, condition.path?.[0] ?? ''))
     throw ambiguousTerm(
       condition,

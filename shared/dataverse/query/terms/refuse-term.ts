@@ -1,57 +1,69 @@
 import { QueryError } from '../../errors.ts'
-import type { Table } from '../../metadata/model.ts'
+import type { Metadata, Table } from '../../metadata/model.ts'
+import type { RefusalCode } from '../../refusal-codes.ts'
 import { nearest } from '../../suggest.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Condition } from '../model/query.ts'
+import { findEntity } from '../resolve/joins/find-navigation.ts'
 import { nearestColumns } from '../resolve/names/find-column.ts'
 import { printCondition, type Notation } from '../say/notation.ts'
 import { invalidFetch, quoted, shown } from '../say/refusals.ts'
 import { entitiesWith, findTerm, termsOf } from './find-term.ts'
 import { readTermCondition } from './read-term-condition.ts'
 import { aliasOf, type Rows } from './rows.ts'
+import { sayTerm } from './say-term.ts'
 import type { Term } from './term.ts'
 
-type Asked = { readonly terms: readonly Term[]; readonly notation: Notation }
+type Asked = {
+  readonly terms: readonly Term[]
+  readonly notation: Notation
+  readonly metadata: Metadata
+  /** The terms in whose definitions the condition stands. */
+  readonly within: readonly Term[]
+}
 
 const MOST_LISTED = 20
 const MOST_PRINTED = 3
 
 /** @param name what no term is called; undefined where the condition is of a form that no term takes */
-export function unknownTerm(
+export async function unknownTerm(
   condition: Condition,
   name: string | undefined,
   rows: readonly Rows[],
   asked: Asked,
-): QueryError {
+): Promise<QueryError> {
   const tables = rows.map(({ table }) => table)
-  const names = [...new Set(tables.flatMap((table) => termsOf(asked.terms, table.entity.name).map((one) => one.name)))]
+  const [table] = tables
   const called = tables.map(({ entity }) => entity.name).join(' or ')
-  if (names.length === 0) return withoutTerms(condition, name, called, tables, asked)
+  const elsewhere = name === undefined || !table ? undefined : await ofAnother(condition, name, table, asked)
+  if (elsewhere) return elsewhere
+  const offered = (await Promise.all(tables.map((one) => offeredOf(one, asked)))).flat()
+  if (offered.length === 0) return withoutTerms(called, tables)
   const written = name ?? condition.values[0] ?? condition.otherColumn ?? ''
-  const near = nearTo(written, tables, asked)
+  const near = nearest(written.slice(0, 100).replaceAll('%', ''), offered, MOST_PRINTED)
+  const names = [...new Set(offered.map((one) => one.name))]
   const printed = (near.length > 0 ? near : names.slice(0, MOST_PRINTED)).map((one) =>
-    printTerm(condition, written, one, asked),
+    printTerm(condition, written, one, asked.notation),
   )
   const listed = `${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ', …' : ''}`
   const step = `Write for example: ${printed.join('; ')}. Terms of ${called} are ${listed}.`
-  if (name === undefined)
-    return new QueryError('invalid_operator', 'A term takes eq, ne or a list of names, and nothing else.', step)
-  const elsewhere = entitiesWith(asked.terms, name)
-  if (elsewhere.length > 0) return ofAnother(condition, name, elsewhere, tables, asked)
-  return new QueryError('unknown_term', `There is no term ${quoted(name)} of ${called}.`, step)
+  return name === undefined
+    ? new QueryError('invalid_operator', 'A term is compared by eq, ne or a list of names, and by nothing else.', step)
+    : new QueryError('unknown_term', `There is no term ${quoted(name)} of ${called}.`, step)
 }
 
-function nearTo(written: string, tables: readonly Table[], { terms }: Asked): readonly string[] {
-  const candidates = tables.flatMap(({ entity }) => termsOf(terms, entity.name))
-  return nearest(written.slice(0, 100).replaceAll('%', ''), candidates, MOST_PRINTED)
+/** What is hidden from models is not offered; a definition is its author's to mend, who knows what there is. */
+async function offeredOf(table: Table, { terms, metadata, within }: Asked): Promise<readonly Term[]> {
+  if (table.hidden === undefined || within.length > 0) return termsOf(terms, table.entity.name)
+  const { askableTerms } = await import('../../column-security/askable-terms.ts')
+  return await askableTerms(table, metadata)
 }
 
 /** The condition that was asked, with a term that there is in the place of the one that is none. */
-function printTerm(condition: Condition, wrong: string, right: string, { notation, terms: _terms }: Asked): string {
+function printTerm(condition: Condition, wrong: string, right: string, notation: Notation): string {
   const { names, negative } = readTermCondition(condition, notation) ?? { names: [wrong], negative: false }
   const values = names.map((one) => (one === wrong ? right : one))
-  const several = values.length > 1
-  const operator = several ? (negative ? 'not-in' : 'in') : negative ? 'ne' : 'eq'
+  const operator = values.length > 1 ? (negative ? 'not-in' : 'in') : negative ? 'ne' : 'eq'
   return printCondition({ subject: subjectOf(condition), operator, values, kind: 'text' }, notation)
 }
 
@@ -60,15 +72,7 @@ function subjectOf(condition: Condition, name = 'term'): string {
   return [...(alias === undefined ? (condition.path ?? []) : [alias]), name].join('/')
 }
 
-function withoutTerms(
-  condition: Condition,
-  name: string | undefined,
-  called: string,
-  [table]: readonly Table[],
-  asked: Asked,
-): QueryError {
-  const elsewhere = entitiesWith(asked.terms, name ?? '')
-  if (name !== undefined && table && elsewhere.length > 0) return ofAnother(condition, name, elsewhere, [table], asked)
+function withoutTerms(called: string, [table]: readonly Table[]): QueryError {
   const near = table ? nearestColumns(table, 'term') : []
   return new QueryError(
     'unknown_term',
@@ -80,34 +84,36 @@ function withoutTerms(
 }
 
 /** A term of other rows is asked of them, or of those that a relationship leads to. */
-function ofAnother(
+async function ofAnother(
   condition: Condition,
   name: string,
-  entities: readonly string[],
-  [table]: readonly Table[],
-  { terms, notation }: Asked,
-): QueryError {
-  const [entity = ''] = entities
+  table: Table,
+  { terms, notation, metadata }: Asked,
+): Promise<QueryError | undefined> {
+  const found = await Promise.all(entitiesWith(terms, name).map((one) => findEntity(metadata, one)))
+  const entities = found.flatMap((one) => one?.name ?? [])
+  const [entity] = entities
+  if (entity === undefined) return undefined
   const written = findTerm(terms, entity, name)?.name ?? name
   const { path = [] } = condition
-  const lookup = table?.navigations.find(({ target }) => target === entity)
-  const many = table?.collections.find(({ target }) => target === entity)
-  const print = (subject: string): string =>
-    printCondition({ subject, operator: 'eq', values: [written], kind: 'text' }, notation)
-  const [way] = [lookup, many].flatMap((one) => one?.name ?? [])
-  const start = [...path, way ?? ''].join('/')
-  const printed = lookup ? print(`${start}/term`) : `${start}/any(o:${print('o/term')})`
+  const lookups = table.navigations.filter(({ target }) => target === entity)
+  const collections = table.collections.filter(({ target }) => target === entity)
+  const printed = printCondition({ subject: 'term', operator: 'eq', values: [written], kind: 'text' }, 'odata')
+  const start = path.map((one) => `${one}/`).join('')
+  const ways = [
+    ...lookups.map((way) => `${start}${way.name}/${printed}`),
+    ...collections.map((way) => `${start}${way.name}/any(o:o/${printed})`),
+  ].slice(0, MOST_PRINTED)
   const there = `Query the entity ${entity} with that term`
   const step =
     notation === 'fetchxml'
       ? `${there}, or put the condition into the <filter> of a <link-entity name="${entity}">.`
-      : way === undefined
+      : ways.length === 0
         ? `${there}.`
-        : `${there}, or write: ${printed}.`
-  const called = table?.entity.name ?? ''
+        : `${there}, or write what you mean of: ${ways.join('; ')}.`
   return new QueryError(
     'unknown_term',
-    `${quoted(written)} is a term of ${entities.join(' and ')}, not of ${called}.`,
+    `${quoted(written)} is a term of ${entities.join(' and ')}, not of ${table.entity.name}.`,
     step,
   )
 }
@@ -132,9 +138,11 @@ export function inCircle(within: readonly Term[]): QueryError {
   )
 }
 
+const TOLD_ALREADY: ReadonlySet<RefusalCode> = new Set(['invalid_term', 'query_too_long', 'hidden_by_administrator'])
+
 /** @returns the error itself where it speaks of more than this definition */
 export function unreadable(term: Term, error: unknown): unknown {
-  if (!(error instanceof QueryError) || error.code === 'invalid_term' || error.code === 'query_too_long') return error
+  if (!(error instanceof QueryError) || TOLD_ALREADY.has(error.code)) return error
   return new QueryError(
     'invalid_term',
     `The definition of the term ${quoted(term.name)} cannot be used. ${error.message}`,
@@ -156,7 +164,11 @@ export function tooMuch(most: number): QueryError {
 }
 
 /** No term that is asked of the same rows has dates. */
-export function periodOfNone(condition: Condition, rows: readonly Rows[], { terms, notation }: Asked): QueryError {
+export function periodOfNone(
+  condition: Condition,
+  rows: readonly Rows[],
+  { terms, notation }: Pick<Asked, 'terms' | 'notation'>,
+): QueryError {
   const [table] = rows.map((one) => one.table)
   const ofTerms = table ? termsOf(terms, table.entity.name).flatMap(({ date }) => date ?? []) : []
   const dates = [...(table?.byName.values() ?? [])].filter((column) => column.readable && kindOf(column) === 'date')
@@ -193,4 +205,11 @@ function unclear(problem: string, dates: readonly string[], condition: Condition
   )
   if (printed.length === 0) return invalidFetch(problem, 'Leave the period out: the entity has no column of dates.')
   return new QueryError('unclear_period', problem, `Write the column instead: ${printed.join('; ')}.`)
+}
+
+/** A refused name may be one that stands in a definition, and not in what was asked. */
+export function withMeanings(error: unknown, used: readonly Term[]): unknown {
+  if (!(error instanceof QueryError) || used.length === 0) return error
+  const told = used.slice(0, MOST_PRINTED).map(sayTerm)
+  return new QueryError(error.code, [error.message, ...told].join(' '), error.nextStep)
 }

@@ -1,4 +1,3 @@
-import { QueryError } from '../../errors.ts'
 import type { Table } from '../../metadata/model.ts'
 import type { Condition, Source } from '../model/query.ts'
 import { allConditions } from '../model/walk.ts'
@@ -9,28 +8,19 @@ export type PseudoColumn = 'term' | 'period'
 
 /** The pseudo-column that a condition names, whether or not its table has a column of that name. */
 export function pseudoColumnOf({ attribute }: Pick<Condition, 'attribute'>): PseudoColumn | undefined {
-  const name = (attribute.includes('.') ? attribute.slice(attribute.lastIndexOf('.') + 1) : attribute)
+  const name = attribute
+    .slice(attribute.lastIndexOf('.') + 1)
     .trim()
     .toLowerCase()
   return name === 'term' || name === 'period' ? name : undefined
 }
 
-type Meant<S> = { readonly entity: S; readonly explained: (error: unknown) => unknown }
+/** What a query means with every term written out, and a way to say of a later refusal which words it may come from. */
+export type Meant<S> = { readonly entity: S; readonly explained: (error: unknown) => unknown }
 
-/**
- * The source with every term written out, and a way to say of a later refusal which words it may come from.
- * @throws QueryError `unknown_term`, `unclear_period`, `invalid_term`, `invalid_operator`, `query_too_long`
- */
+/** @throws QueryError `unknown_term`, `unclear_period`, `invalid_term`, `invalid_operator`, `query_too_long` */
 export async function withTerms<S extends Source>(entity: S, table: Table, deps: TermDeps): Promise<Meant<S>> {
   if (!allConditions(entity).some(pseudoColumnOf)) return { entity, explained: (error) => error }
-  const [{ expandTerms }, { sayTerm }] = await Promise.all([import('./expand-terms.ts'), import('./say-term.ts')])
-  const { source, used } = await expandTerms(entity, table, deps)
-  return {
-    entity: source,
-    explained: (error) => {
-      if (!(error instanceof QueryError) || used.length === 0) return error
-      const told = used.slice(0, 3).map(sayTerm)
-      return new QueryError(error.code, [error.message, ...told].join(' '), error.nextStep)
-    },
-  }
+  const { expandTerms } = await import('./expand-terms.ts')
+  return await expandTerms(entity, table, deps)
 }

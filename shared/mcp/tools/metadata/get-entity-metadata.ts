@@ -36,13 +36,14 @@ const Output = z.object({
   keys: z.array(z.string()).optional().describe('Alternate keys: columns joined by +'),
   columns: z.array(DescribedColumn),
   relationships: z.array(DescribedRelationship),
-  technicalColumns: z.string().optional().describe('Kept by the platform; search describes them'),
+  terms: z.array(z.string()).optional(),
+  technicalColumns: z.string().optional().describe('Kept by the platform'),
   more: z.boolean(),
   cursor: z.string().optional().describe('Pass it with the same entity and search'),
   notes: NotesSchema,
 })
 type Answer = z.output<typeof Output>
-type Item = { readonly column: DescribedColumn } | { readonly way: DescribedRelationship }
+type Item = { readonly column: DescribedColumn } | { readonly way: DescribedRelationship } | { readonly term: string }
 
 /** Describes one table: no request of its own once the table is known. */
 export const getEntityMetadata = defineTool({
@@ -67,7 +68,9 @@ export const getEntityMetadata = defineTool({
       context.metadata.entities(),
       barredNote(entity, context),
     ])
-    const seen = { table, sight: await context.metadata.sight([table]) }
+    const sight = await context.metadata.sight([table])
+    const { describedTerms } = await import('./entity-terms.ts')
+    const seen = { table, sight, terms: await describedTerms(table, context.metadata, search) }
     const { items, notes } = selectItems(seen, index, search?.trim() ?? '')
     const start = startIn(items, cursor)
     const frame = frameOf(table, start === 0 && !search?.trim())
@@ -94,7 +97,7 @@ async function barredNote({ name }: Entity, { metadata }: ToolContext): Promise<
   }
 }
 
-type Frame = Omit<Answer, 'columns' | 'relationships' | 'more' | 'cursor' | 'notes'>
+type Frame = Omit<Answer, 'columns' | 'relationships' | 'terms' | 'more' | 'cursor' | 'notes'>
 
 function frameOf(table: Table, whole: boolean): Frame {
   const { name, entitySet, label, kind, idColumn, nameColumn } = table.entity
@@ -111,11 +114,11 @@ function frameOf(table: Table, whole: boolean): Frame {
   }
 }
 
-type Seen = { readonly table: Table; readonly sight: Sight }
+type Seen = { readonly table: Table; readonly sight: Sight; readonly terms: readonly string[] }
 type Selection = { readonly items: readonly Item[]; readonly notes: readonly string[] }
 
 function selectItems(seen: Seen, index: EntityIndex, search: string): Selection {
-  const { table } = seen
+  const { table, terms } = seen
   const columns = orderColumns(table)
   const ways = orderRelationships(table, index)
   const words = wordsOf(search)
@@ -123,6 +126,7 @@ function selectItems(seen: Seen, index: EntityIndex, search: string): Selection 
     const listed = columns.rest.filter((column) => !isBaseTwin(column, table))
     const items = [
       ...[...columns.main.map((column) => item(column, seen)), ...ways.main.map(wayItem)],
+      ...terms.map(termItem),
       ...[...listed.map((column) => item(column, seen)), ...ways.rest.map(wayItem)],
     ]
     return { items, notes: [] }
@@ -130,8 +134,9 @@ function selectItems(seen: Seen, index: EntityIndex, search: string): Selection 
   const all = [...columns.main, ...columns.rest, ...columns.technical]
   const describe = (column: Column): Item => item(column, seen, LONGEST_CHOICES.searched)
   const found = all.filter((column) => columnMatches(column, table, words)).map(describe)
-  const foundWays = [...ways.main, ...ways.rest].filter((way) => relationshipMatches(way, words))
-  if (found.length + foundWays.length > 0) return { items: [...found, ...foundWays.map(wayItem)], notes: [] }
+  const foundWays = [...ways.main, ...ways.rest].filter((way) => relationshipMatches(way, words)).map(wayItem)
+  const matching = [...terms.map(termItem), ...found, ...foundWays]
+  if (matching.length > 0) return { items: matching, notes: [] }
   const aliased = all.map(({ name, label }) => ({ name, aliases: label ? [label] : [] }))
   const near = nearest(search, aliased).flatMap((name) => all.find((column) => column.name === name) ?? [])
   const what = near.length > 0 ? 'these are the nearest columns' : 'call again without search to see all'
@@ -141,6 +146,8 @@ function selectItems(seen: Seen, index: EntityIndex, search: string): Selection 
 function item(column: Column, { table, sight }: Seen, longest: number = LONGEST_CHOICES.listed): Item {
   return { column: describeColumn(column, table, longest, sight(column)) }
 }
+
+const termItem = (term: string): Item => ({ term })
 
 function wayItem(way: Collection): Item {
   return { way: describeRelationship(way) }
@@ -157,9 +164,8 @@ function answer(
   const bytes = Math.min(DESCRIPTION_BYTES, limits.resultBytes / 2) - kept
   const textBytes = Math.min(TEXT_BYTES, limits.resultBytes * 0.45)
   const { page, text } = pageInBoth(frame, items, start, notes, { bytes: Math.max(500, bytes), textBytes })
-  const { columns, relationships } = partsOf(page.items)
   const cursor = page.cursor === undefined ? {} : { cursor: page.cursor }
-  const structured = { ...frame, columns, relationships, more: page.left > 0, ...cursor }
+  const structured = { ...frame, ...partsOf(page.items), more: page.left > 0, ...cursor }
   return {
     structured: withNotes(structured, [...notes, ...moreNote(page)]),
     rows: page.items.length,
@@ -184,16 +190,18 @@ function pageInBoth(
   }
 }
 
-function partsOf(items: readonly Item[]): Pick<Answer, 'columns' | 'relationships'> {
+function partsOf(items: readonly Item[]): Pick<Answer, 'columns' | 'relationships' | 'terms'> {
+  const terms = items.flatMap((one) => ('term' in one ? one.term : []))
   return {
     columns: items.flatMap((one) => ('column' in one ? one.column : [])),
     relationships: items.flatMap((one) => ('way' in one ? one.way : [])),
+    ...(terms.length > 0 && { terms }),
   }
 }
 
 function moreNote({ left, cursor }: ItemPage<Item>): string[] {
   if (cursor === undefined) return []
-  return [`${left} more columns and relationships follow with cursor "${cursor}"; search finds them by word.`]
+  return [`${left} more columns, relationships and terms follow with cursor "${cursor}"; search finds them by word.`]
 }
 
 function twinNote(table: Table): string[] {
@@ -217,7 +225,7 @@ function keptNote({ hidden, byName }: Table): string[] {
 }
 
 function textOf(frame: Frame, items: readonly Item[], notes: readonly string[]): string {
-  const { columns, relationships } = partsOf(items)
+  const { columns, relationships, terms } = partsOf(items)
   const { entity, entitySet, label, idColumn, nameColumn, keys, technicalColumns } = frame
   const called = [...(label === undefined ? [] : [`"${label}"`]), `set ${entitySet}`, `id ${idColumn}`]
   const named = [...called, ...(nameColumn === undefined ? [] : [`name ${nameColumn}`])].join(', ')
@@ -229,6 +237,7 @@ function textOf(frame: Frame, items: readonly Item[], notes: readonly string[]):
     ...(relationships.length > 0
       ? ['Relationships, for any() and expand:', ...relationships.map(relationshipLine)]
       : []),
+    ...(terms ? ["Terms, for term eq '…' in filters and as measures of analyze:", ...terms] : []),
     ...(technicalColumns === undefined ? [] : [`Kept by the platform; search describes them: ${technicalColumns}`]),
   ].join('\n')
 }

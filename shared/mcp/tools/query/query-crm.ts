@@ -41,7 +41,7 @@ const inputOf = (limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>) =>
       .max(8_000)
       .optional()
       .describe(
-        "OData $filter: statecode eq 'Open' and estimatedvalue ge 50000 and contains(name,'ltd'); eq ne gt ge lt le in and or not. Dates: 2026-01-31 or words, createdon eq last-30-days (today, this-month, next-quarter, last-2-years, 2026-07). Owner: ownerid eq me, ownerid eq me-or-my-teams. Column of several choices: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=['Golf'])",
+        "OData $filter: statecode eq 'Open' and estimatedvalue ge 50000 and contains(name,'ltd'); eq ne gt ge lt le in and or not. Dates: 2026-01-31 or words, createdon eq last-30-days (today, next-quarter, last-2-years, 2026-07). Owner: ownerid eq me, ownerid eq me-or-my-teams. A company's term: term eq 'won'. Column of several choices: Microsoft.Dynamics.CRM.ContainValues(PropertyName='interests',PropertyValues=['Golf'])",
       ),
     orderby: z.string().max(1_000).optional().describe('For example: estimatedvalue desc, name'),
     expand: ExpandArgument.describe('Related rows, one level: lookups or collections, with their columns'),

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-in.ts'
 import { createMetadataCache } from '../../../../shared/dataverse/metadata/cache/cache.ts'
 import { createNamedRowsCache } from '../../../../shared/dataverse/records/named-rows.ts'
 import { createSearchAvailability } from '../../../../shared/dataverse/search/search-availability.ts'
@@ -77,6 +78,7 @@ export function sharedDeps(url: string, now: () => number): McpDeps['dataverse']
     random: Math.random,
     namedRows: createNamedRowsCache({ now }),
     searchAvailability: createSearchAvailability({ now }),
+    terms: () => Promise.resolve(BUILT_IN_TERMS),
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { inFetchXml, inOData, knowing, term } from './asking.ts'
+import { inOData, knowing, term } from './asking.ts'
 
 const OPEN = term('Open pipeline', {
   aliases: ['pipeline'],
