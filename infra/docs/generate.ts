@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { format, getFileInfo, resolveConfig } from 'prettier'
 import { AUDIT_COLUMNS } from '../../shared/telemetry/ingestion/columns.ts'
+import { formatted } from './formatted.ts'
 import { localSettings } from './local-settings.ts'
 import { fillSections } from './sections.ts'
 
@@ -27,19 +27,12 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
 }
 
-/** As `npm run format` leaves it, which leaves some files as they are. */
-async function formatted(name: string, text: string): Promise<string> {
-  const { ignored } = await getFileInfo(pathOf(name), { ignorePath: pathOf('.prettierignore') })
-  if (ignored) return text
-  return format(text, { ...(await resolveConfig(pathOf(name))), filepath: pathOf(name) })
-}
-
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
 if (values.help) process.stdout.write(HELP)
 else {
   for (const [name, render] of Object.entries(GENERATED)) {
     const old = await readOld(name)
-    const text = await formatted(name, render(old))
+    const text = formatted(name, render(old))
     if (text === old) continue
     if (!values.check) await writeFile(pathOf(name), text)
     process.stdout.write(`${name} ${values.check ? 'is not what the code says: npm run docs' : 'written'}\n`)

@@ -10,7 +10,7 @@ import { eventsTable, problemPages } from './troubles.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
-/** Prettier would pad every row to the longest cell: one new setting would change all of them. */
+/** The formatter would pad every row to the longest cell: one new setting would change all of them. */
 const AS_IT_IS = '<!-- prettier-ignore -->'
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -45,7 +45,7 @@ function parametersOf(schema: unknown): string {
 
 const ROWS = { defaultTop: 50, maxTop: 500 }
 
-/** A list, not a table: prettier pads a table's cells to the longest description. */
+/** A list, not a table: the formatter pads a table's cells to the longest description. */
 function toolsList(): string {
   const listed = createTools(ROWS).map((tool) => listTool(tool, 'dynamics.read'))
   return listed

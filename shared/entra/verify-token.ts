@@ -6,7 +6,13 @@ import type { EntraStep } from './refusals/verdict.ts'
 
 /** Why a token is not one of Entra's for this app. All but the first two are said of a token whose signature is right. */
 export type TokenFault =
-  'not-verified' | 'incomplete' | 'expired' | 'not-yet-valid' | 'wrong-audience' | 'wrong-issuer' | 'wrong-tenant'
+  | 'not-verified'
+  | 'incomplete'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'wrong-audience'
+  | 'wrong-issuer'
+  | 'wrong-tenant'
 
 export class TokenInvalid extends Error {
   override readonly name = 'TokenInvalid'

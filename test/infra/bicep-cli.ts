@@ -20,7 +20,8 @@ const UNPACKED = join(FOLDER, '.nupkg.metadata')
 const MOST_RESTORE_MS = 300_000
 
 export type Bicep =
-  { readonly available: true; readonly version: string } | { readonly available: false; readonly why: string }
+  | { readonly available: true; readonly version: string }
+  | { readonly available: false; readonly why: string }
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
 const run = (command: string, args: readonly string[], timeout: number): Promise<Ran> =>

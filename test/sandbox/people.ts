@@ -23,7 +23,12 @@ export type BusinessUnitName = 'Harbour & Pine' | 'UK Sales' | 'UK North' | 'Ger
  * read no case, are nobody but whom a test adds.
  */
 export type RoleName =
-  'Salesperson' | 'Sales Manager' | 'Analyst' | 'Order Desk' | 'Field Sales' | 'System Administrator'
+  | 'Salesperson'
+  | 'Sales Manager'
+  | 'Analyst'
+  | 'Order Desk'
+  | 'Field Sales'
+  | 'System Administrator'
 
 /** Salesperson reads own and team rows (Basic), Sales Manager a unit and those below (Deep), Analyst all (Global). */
 export const PEOPLE: readonly Person[] = [

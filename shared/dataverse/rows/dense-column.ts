@@ -5,7 +5,16 @@ export type Behind = string | number | boolean
 
 /** What the cells of a column are, where they are not plain texts or numbers; `time` is UTC, `date` a day. */
 export type CellKind =
-  'money' | 'currency' | 'choice' | 'choices' | 'yes-no' | 'lookup' | 'date' | 'time' | 'id' | 'table'
+  | 'money'
+  | 'currency'
+  | 'choice'
+  | 'choices'
+  | 'yes-no'
+  | 'lookup'
+  | 'date'
+  | 'time'
+  | 'id'
+  | 'table'
 
 /** A column as it is known before its cells are. */
 export type KnownColumn = {

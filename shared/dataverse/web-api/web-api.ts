@@ -16,7 +16,8 @@ export type Read<T> = ReadOptions & {
 }
 
 export type ReadResult<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: DataverseError }
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: DataverseError }
 
 /**
  * The Web API for one tool call of one person; it only reads.

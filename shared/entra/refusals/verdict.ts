@@ -3,7 +3,13 @@ import { isAssertionNumber, isSetUpNumber, meaningOf, type EntraKind } from './e
 
 /** Where in the flow Entra was asked. */
 export type EntraStep =
-  'authorize' | 'redeem-code' | 'renew' | 'on-behalf-of' | 'id-token' | 'access-token' | 'client-credentials'
+  | 'authorize'
+  | 'redeem-code'
+  | 'renew'
+  | 'on-behalf-of'
+  | 'id-token'
+  | 'access-token'
+  | 'client-credentials'
 
 /**
  * Whose matter a refusal is: the person's, who must sign in anew; the deployment's, which somebody must mend while

@@ -1,5 +1,7 @@
 export type Bearer =
-  { readonly kind: 'absent' } | { readonly kind: 'malformed' } | { readonly kind: 'present'; readonly token: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'present'; readonly token: string }
 
 /** RFC 6750 section 2.1, `b64token`. */
 const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/

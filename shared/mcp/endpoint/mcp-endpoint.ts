@@ -46,7 +46,8 @@ export type McpDeps = ToolDeps & {
    * request; one that `isForReports` may be kept waiting for them, any other may not.
    */
   readonly catalogue?:
-    Catalogue | ((requestContext: RequestContext, isForReports: boolean) => Catalogue | Promise<Catalogue>)
+    | Catalogue
+    | ((requestContext: RequestContext, isForReports: boolean) => Catalogue | Promise<Catalogue>)
   /** What administrators have switched off for a caller; nothing where nothing is said. */
   readonly offFor?: (caller: Caller) => Promise<Off>
   readonly guard?: Guard

@@ -47,7 +47,8 @@ type ClientDeps = {
   readonly switches: Pick<CurrentSwitches, 'fresh'>
   readonly staticClient?: StaticClient | undefined
   readonly documents?:
-    { readonly find: (clientId: string, from?: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> } | undefined
+    | { readonly find: (clientId: string, from?: string) => Promise<Omit<Client, 'authMethods' | 'kind'>> }
+    | undefined
 }
 
 export function createClients({ store, ids, switches, staticClient, documents }: ClientDeps): Clients {

@@ -8,10 +8,7 @@ const bytes = z.instanceof(Uint8Array)
 export const sealedColumns = { keyId: z.string().optional(), sealed: bytes.optional() }
 export const etag = z.string()
 
-export const fromColumns = (row: {
-  keyId?: string | undefined
-  sealed?: Uint8Array | undefined
-}): Sealed | undefined =>
+export const fromColumns = (row: { keyId?: string | undefined; sealed?: Uint8Array | undefined }): Sealed | undefined =>
   row.keyId !== undefined && row.sealed !== undefined ? { keyId: row.keyId, bytes: row.sealed } : undefined
 
 /** A property of Table Storage holds 64 KiB. */

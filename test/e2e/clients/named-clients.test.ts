@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { format, resolveConfig } from 'prettier'
 import { z } from 'zod'
+import { formatted } from '../../../infra/docs/formatted.ts'
 import { type ClientName, KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
 import type { Discovery } from '../../sandbox/chatgpt/discovery.ts'
 import { startDocumentHosts } from './profiles/document-hosts.ts'
@@ -237,10 +237,7 @@ describe('the record', () => {
   })
 
   test('is what these tests saw; UPDATE_CLIENTS=1 writes it anew', async () => {
-    if (process.env.UPDATE_CLIENTS === '1') {
-      const options = await resolveConfig(RECORDED)
-      await writeFile(RECORDED, await format(JSON.stringify(seen), { ...options, filepath: RECORDED }))
-    }
+    if (process.env.UPDATE_CLIENTS === '1') await writeFile(RECORDED, formatted(RECORDED, JSON.stringify(seen)))
     expect(recordedSchema.parse(JSON.parse(await readFile(RECORDED, 'utf8')))).toEqual(seen)
   })
 })

@@ -1,10 +1,8 @@
 import type { Computed, Key, Outcome, Tally } from '../../../shared/reports/analysis/model.ts'
 import { chooseWay, type ChooseWay } from '../../../shared/reports/analysis/plan/choose-way.ts'
-import type { Person } from '../../sandbox/people.ts'
 import { fold } from '../oracle/collation.ts'
 import type { SqlRow, SqlValue } from '../oracle/oracle.ts'
 import type { Case, Figure } from './generated.ts'
-import type { Stage } from './stage.ts'
 
 export const WAYS: Readonly<Record<'aggregate' | 'rows', ChooseWay>> = { aggregate: chooseWay, rows: () => 'rows' }
 
@@ -71,15 +69,27 @@ function near(one: Told, other: Told): boolean {
   return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other)) + 1e-6
 }
 
+export type Ask = (sql: string) => readonly SqlRow[]
+
+/** Each question to SQL once: every way of one case is held against the same answers. */
+export function askingOnce(ask: Ask): Ask {
+  const answers = new Map<string, readonly SqlRow[]>()
+  return (sql) => {
+    const rows = answers.get(sql) ?? ask(sql)
+    answers.set(sql, rows)
+    return rows
+  }
+}
+
 /** What differs between an outcome and SQL, a line each. */
-export function differencesOf(one: Case, outcome: Outcome, person: Person, { oracle }: Stage): string[] {
+export function differencesOf(one: Case, outcome: Outcome, inSql: Ask): string[] {
   const sides = one.sides.length > 0 ? one.sides.map(({ sql }) => sql) : ['']
   return sides.flatMap((side, at) => {
     const computed = outcome.sides[at]
     if (!computed) return [`no side ${at}`]
     return one.figures.flatMap((figure, place) => {
-      const expected = oracle.rows(person, sqlOf(one, figure, side, false))
-      const whole = oracle.rows(person, sqlOf(one, figure, side, true)).map(tallyIn)[0]
+      const expected = inSql(sqlOf(one, figure, side, false))
+      const whole = inSql(sqlOf(one, figure, side, true)).map(tallyIn)[0]
       const said = `side ${at}, figure ${place}`
       return [
         ...groupDifferences(one, figure, computed, { expected, place }).map((line) => `${said}: ${line}`),

@@ -3,7 +3,7 @@ import { CLOCKS } from '../clocks/clocks.ts'
 import { ASKERS } from '../suite.ts'
 import { computeAnalysis } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import { chooseWay } from '../../../shared/reports/analysis/plan/choose-way.ts'
-import { differencesOf, WAYS } from './check.ts'
+import { askingOnce, differencesOf, WAYS } from './check.ts'
 import { caseOf } from './generated.ts'
 import { stageAt, type Stage } from './stage.ts'
 
@@ -33,13 +33,14 @@ export async function differencesAt(clock: string, turns: readonly Turn[]): Prom
 async function differencesIn({ seed, person }: Turn, stage: Stage): Promise<string[]> {
   const one = caseOf(seed)
   const told: string[] = []
+  const inSql = askingOnce((sql) => stage.oracle.rows(person, sql))
   const isRowsAlone = one.figures.every(({ aggregation }) => chooseWay(one.analysis, [aggregation]) === 'rows')
   for (const [way, choose] of Object.entries(WAYS)) {
     if (isRowsAlone && way === 'aggregate') continue
     const outcome = await computeAnalysis(one.analysis, stage.call(person), choose).catch((error: unknown) => {
       throw new Error(`${person.name}, ${way}, ${one.key}`, { cause: error })
     })
-    const found = differencesOf(one, outcome, person, stage)
+    const found = differencesOf(one, outcome, inSql)
     if (found.length > 0) told.push([`${person.name}, ${way}, ${one.key}`, ...found.slice(0, 4)].join('\n   '))
   }
   return told

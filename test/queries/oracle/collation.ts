@@ -23,9 +23,14 @@ const PLAIN: ReadonlyMap<string, string> = new Map(
   Object.entries(LETTERS).flatMap(([plain, letters]) => Array.from(letters, (letter) => [letter, plain] as const)),
 )
 
+/** Of the texts of a seed, and of those asked for: each is compared thousands of times. */
+const known = new Map<string, string>()
+
 /** Small letters without accents, blanks and all: what LIKE and `contains` look into. */
 export function letters(text: string): string {
-  return Array.from(text, (letter) => PLAIN.get(letter) ?? letter.toLowerCase()).join('')
+  const plain = known.get(text) ?? Array.from(text, (letter) => PLAIN.get(letter) ?? letter.toLowerCase()).join('')
+  known.set(text, plain)
+  return plain
 }
 
 /** What `=`, GROUP BY and ORDER BY compare: blanks at the end count for nothing. */

@@ -13,7 +13,8 @@ export type Memo<T> = {
 }
 
 export type MemoLimits = { readonly now: () => number; readonly ttlMs: number } & (
-  { readonly max: number } | { readonly maxBytes: number }
+  | { readonly max: number }
+  | { readonly maxBytes: number }
 )
 
 type Kept<T> = { readonly value: T; readonly loadedAt: number }

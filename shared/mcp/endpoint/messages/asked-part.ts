@@ -2,7 +2,8 @@ import * as z from 'zod'
 
 /** What of a server a message can reach. */
 export type AskedPart =
-  { readonly of: 'all' | 'prompts' | 'resources' } | { readonly of: 'tools'; readonly tool: string | undefined }
+  | { readonly of: 'all' | 'prompts' | 'resources' }
+  | { readonly of: 'tools'; readonly tool: string | undefined }
 
 const Message = z.object({
   method: z.string(),

@@ -7,7 +7,8 @@ import { answerPart, plain } from './plain.ts'
 import { declines, saysNoAccess, saysNone } from './refusals.ts'
 
 export type Grade =
-  { readonly verdict: 'right' } | { readonly verdict: 'wrong' | 'reading not named'; readonly why: string }
+  | { readonly verdict: 'right' }
+  | { readonly verdict: 'wrong' | 'reading not named'; readonly why: string }
 
 const RIGHT: Grade = { verdict: 'right' }
 const wrong = (why: string): Grade => ({ verdict: 'wrong', why })

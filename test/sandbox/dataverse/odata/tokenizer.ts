@@ -1,7 +1,16 @@
 import { odataError } from '../http/errors.ts'
 
 export type TokenKind =
-  'word' | 'string' | 'number' | 'guid' | 'date' | 'datetime' | 'alias' | 'array' | 'symbol' | 'end'
+  | 'word'
+  | 'string'
+  | 'number'
+  | 'guid'
+  | 'date'
+  | 'datetime'
+  | 'alias'
+  | 'array'
+  | 'symbol'
+  | 'end'
 export type Token = { readonly kind: TokenKind; readonly text: string; readonly position: number }
 
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
