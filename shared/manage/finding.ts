@@ -1,5 +1,12 @@
 export type CheckName =
-  'storage' | 'vault' | 'entra-credential' | 'dataverse' | 'clock' | 'reports' | 'terms' | 'settings'
+  | 'storage'
+  | 'vault'
+  | 'entra-credential'
+  | 'dataverse'
+  | 'clock'
+  | 'reports'
+  | 'terms'
+  | 'settings'
 
 /** Every fault that a check can name; a name is never used for another fault. */
 export type CheckCode =

@@ -20,6 +20,7 @@ export function wordsOfMeasure(measure: string, find: (name: string) => Term | u
       return { name: term.slug, expression: { kind: 'aggregation', aggregation: { name: 'count' } } }
     },
     unknown: (name) => invalid(`it uses the term "${name.slice(0, 40)}", which its table has not`),
+    isElsewhere: () => false,
   })
   return [...used, ...conditionsOf(expression).flatMap(wordsOfCondition)]
 }
