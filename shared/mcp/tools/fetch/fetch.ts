@@ -1,24 +1,5 @@
 import * as z from 'zod'
-import { QueryError } from '../../../dataverse/errors.ts'
-import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
-import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
-import { bareSource, filterOf, listOf, type Query } from '../../../dataverse/query/model/query.ts'
-import { recordsOf, type RecordsRead } from '../../../dataverse/records/records-read.ts'
-import { withOptions } from '../../../dataverse/web-api/url.ts'
-import { kindOf, recordLink } from '../../../dataverse/rows/record-link.ts'
-import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
-import { Row } from '../../../dataverse/rows/rows.ts'
-import { plainLine } from '../../tool/plain-text.ts'
-import { foundRelated, relatedReads, type FoundRelated } from './read-related.ts'
-import { columnLines, toldColumns } from './record-text.ts'
-import { relatedRows } from './related-rows.ts'
-import { leftRelated, relatedLines } from './related-text.ts'
-import { RECORD_TEXTS } from '../../tool/record-texts.ts'
-import { defineTool, type ToolContext } from '../../tool/tool.ts'
-
-const LONGEST_TITLE = 200
-const SHORTER_AND_SHORTER = [4_000, 1_000, 200] as const
-const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
+import { defineTool } from '../../tool/tool.ts'
 
 const Output = z.object({
   id: z.string(),
@@ -27,7 +8,7 @@ const Output = z.object({
   url: z.string(),
   metadata: z.record(z.string(), z.string()).optional(),
 })
-type Answer = z.output<typeof Output>
+export type FetchedRecord = z.output<typeof Output>
 
 /**
  * Reads one record with its related rows as text: one `$batch` once its table is known.
@@ -42,127 +23,8 @@ export const fetchRecord = defineTool({
   exactOutput: true,
   input: () => z.object({ id: z.string() }),
   output: () => Output,
-  run: async ({ id: reference }, context) => {
-    const named = readReference(reference, context.dataverseUrl)
-    const entity = await context.metadata.entity(named.entity)
-    const id = readId(named.id, entity, context.caller.systemUserId)
-    if (id === undefined) throw noId(entity)
-    context.about({ entity: entity.name, queries: [{ query: wholeRow(entity, id) }] })
-    const record = await readRecord(entity, id, context)
-    const structured = fit((longest, most) => answerOf(record, id, longest, most, context), context.limits.resultBytes)
-    return { structured, rows: 1, records: recordsIn(record, id), text: JSON.stringify(structured) }
+  run: async ({ id }, context) => {
+    const { answerFetch } = await import('./answer-fetch.ts')
+    return await answerFetch(id, context)
   },
 })
-
-/** The related rows come besides. */
-function wholeRow({ name, idColumn }: Entity, id: string): Query {
-  const filters = [filterOf('and', { conditions: [{ attribute: idColumn, operator: 'eq', values: [id] }] })]
-  return listOf({ ...bareSource(name), allAttributes: true, filters })
-}
-
-function recordsIn({ table, related }: RecordRead, id: string): RecordsRead[] {
-  const own = { entity: table.entity.name, ids: [id.toLowerCase()] }
-  return [own, ...related.found.map(({ of, rows }) => recordsOf(of.entity, rows))]
-}
-
-function noId({ name }: Entity): QueryError {
-  const step = `Pass the id of a row, ${name}/00000000-0000-0000-0000-000000000000; search gives it.`
-  return new QueryError('invalid_id', `"me" stands for a user; it is no id of ${name}.`, step)
-}
-
-type RecordRead = {
-  readonly table: Table
-  readonly sight: Sight
-  readonly row: Readonly<Record<string, unknown>>
-  readonly related: FoundRelated
-}
-
-async function readRecord(entity: Entity, id: string, { dataverse, metadata }: ToolContext): Promise<RecordRead> {
-  const [table, index] = await Promise.all([metadata.table(entity), metadata.entities()])
-  const sight = await metadata.sight([table])
-  const select = toldColumns(table).map(({ property }) => property)
-  const path = withOptions(`${entity.entitySet}(${id})`, { $select: select.join(',') })
-  const related = relatedRows(table, id, index)
-  const [answer, ...answers] = await dataverse.batch([{ path, schema: Row }, ...relatedReads(related)])
-  if (!answer.ok) throw answer.error
-  return { table, sight, row: answer.value, related: foundRelated(related, answers) }
-}
-
-function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): Answer {
-  const { entity } = read.table
-  const named = entity.nameColumn === undefined ? '' : read.row[entity.nameColumn]
-  const name = plainLine(typeof named === 'string' ? named : '', LONGEST_TITLE) || '(no name)'
-  const title = `${name} (${entity.label ?? entity.name})`
-  const kind = kindOf(read.row, entity.name)
-  return {
-    id: formatReference({ entity: kind, id }),
-    title,
-    text: textOf(title, read, longest, most),
-    url: recordLink(context.dataverseUrl, { name: kind }, id),
-    metadata: metadataOf(read),
-  }
-}
-
-function metadataOf({ table, row }: RecordRead): Record<string, string> {
-  const owner = row[`_ownerid_value${FORMATTED}`]
-  const modified = row['modifiedon']
-  return {
-    entity: kindOf(row, table.entity.name),
-    ...(typeof owner === 'string' && { owner: plainLine(owner, LONGEST_TITLE) }),
-    ...(typeof modified === 'string' && { modified }),
-  }
-}
-
-/** @param most lines of the record and its related rows */
-function textOf(title: string, read: RecordRead, longest: number, most: number): string {
-  const { table, sight, row, related } = read
-  const columns = toldColumns(table)
-  const body = [...columnLines(row, columns, longest), ...related.found.flatMap((one) => relatedLines(one, longest))]
-  const without = columns.filter(({ property }) => row[property] === null || row[property] === undefined)
-  const left = [
-    `${without.filter((column) => sight(column) === 'shown').length} empty columns`,
-    ...unseen(without, sight, 'hidden', 'hidden from you by column security'),
-    ...unseen(without, sight, 'unsure', 'empty, or hidden from you by column security, which could not be asked'),
-    'columns that the platform keeps for itself',
-    ...((table.hidden?.size ?? 0) > 0 ? ['columns that an administrator hides from models'] : []),
-    ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
-    ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
-    ...filesOf(table),
-    ...ownKind(row, table),
-    ...leftRelated(related),
-  ]
-  return [`# ${title}`, '', RECORD_TEXTS, '', ...body.slice(0, most), '', `Left out: ${left.join('; ')}.`].join('\n')
-}
-
-function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: string): string[] {
-  const names = columns.filter((column) => sight(column) === as).map(({ name }) => name)
-  return names.length > 0 ? [`${names.join(', ')} (${why})`] : []
-}
-
-function filesOf({ byName }: Table): string[] {
-  const names = [...byName.values()].filter((column) => column.readable && holdsFile(column)).map(({ name }) => name)
-  return names.length > 0 ? [`files and pictures (${names.join(', ')})`] : []
-}
-
-/** The table of all activities has the columns that they have in common. */
-function ownKind(row: Row, { entity }: Table): string[] {
-  const kind = kindOf(row, entity.name)
-  return kind === entity.name ? [] : [`columns of its own kind, ${kind} (fetch it by the id above)`]
-}
-
-/** Cuts long texts, and then the last lines, until the answer and its copy in the text fit into `bytes`. */
-function fit(build: (longest: number, most: number) => Answer, bytes: number): Answer {
-  for (const longest of SHORTER_AND_SHORTER) {
-    const answer = build(longest, Infinity)
-    if (sizeOf(answer) <= bytes) return answer
-  }
-  const shortest = SHORTER_AND_SHORTER[2]
-  for (let most = build(shortest, Infinity).text.split('\n').length; ; most = Math.floor(most * 0.8)) {
-    const answer = build(shortest, most)
-    if (sizeOf(answer) <= bytes || most === 0) return answer
-  }
-}
-
-function sizeOf(answer: Answer): number {
-  return Buffer.byteLength(JSON.stringify({ structured: answer, text: JSON.stringify(answer) })) + 100
-}
