@@ -1,6 +1,15 @@
 import type { Json } from '../http/api.ts'
 import type { AlternateKey, Column, Entity } from '../schema/schema.ts'
 import { columnBehind, isLookup } from '../schema/schema.ts'
+import {
+  detectsDuplicates,
+  hasConcurrency,
+  hasNotes,
+  isValidFor,
+  maxLengthOf,
+  precisionOf,
+  rangeOf,
+} from '../schema/writing.ts'
 import { isSearchable } from '../search/indexed.ts'
 import { readPrivilege } from '../security/security.ts'
 import { metadataId } from './identifier.ts'
@@ -77,7 +86,10 @@ export function describeEntity(entity: Entity, language: number): Json {
     IsChildEntity: entity.ownershipType === 'None',
     IsValidForAdvancedFind: !intersect && !NOT_IN_ADVANCED_FIND.has(entity.logicalName),
     HasActivities: entity.oneToMany.some(({ target }) => target === 'activitypointer'),
-    HasNotes: !intersect,
+    HasNotes: hasNotes(entity),
+    IsOptimisticConcurrencyEnabled: hasConcurrency(entity),
+    IsDuplicateDetectionEnabled: managed(detectsDuplicates(entity), 'canmodifyduplicatedetectionsettings'),
+    EnforceStateTransitions: entity.enforcesTransitions === true,
     IsAuditEnabled: managed(entity.isAudited === true, 'canmodifyauditsettings'),
     IsCustomizable: managed(!intersect, 'iscustomizable'),
     CanCreateAttributes: managed(!intersect, 'cancreateattributes'),
@@ -90,9 +102,19 @@ export function describeEntity(entity: Entity, language: number): Json {
   }
 }
 
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/define-custom-state-model-transitions */
+function transitionData(from: number, to: readonly number[]): string {
+  const each = to.map((one) => `<allowedtransition sourcestatusid="${from}" tostatusid="${one}" />`)
+  return `<allowedtransitions xmlns="http://schemas.microsoft.com/crm/2009/WebServices">${each.join('')}</allowedtransitions>`
+}
+
 function optionsOf({ options = [], type }: Column, language: number): Json[] {
-  return options.map(({ value, label: text, state }) => ({
-    ...(type === 'Status' && { '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata', State: state ?? 0 }),
+  return options.map(({ value, label: text, state, to }) => ({
+    ...(type === 'Status' && {
+      '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata',
+      State: state ?? 0,
+      TransitionData: to === undefined ? null : transitionData(value, to),
+    }),
     ...(type === 'State' && {
       '@odata.type': '#Microsoft.Dynamics.CRM.StateOptionMetadata',
       InvariantName: text,
@@ -132,6 +154,11 @@ export function describeOptions(entity: Entity, column: Column, language: number
   }
 }
 
+function describeRange(column: Column): Json {
+  const { min, max } = rangeOf(column)
+  return { MinValue: min, MaxValue: max }
+}
+
 /** Members that only the cast type has, such as `Targets` of a lookup. */
 export function describeTyped(entity: Entity, column: Column, language: number): Json {
   if (isLookup(column)) return { Targets: column.targets ?? [], Format: 'None' }
@@ -139,16 +166,20 @@ export function describeTyped(entity: Entity, column: Column, language: number):
     case 'String':
     case 'Memo':
       return {
-        MaxLength: column.maxLength ?? 100,
+        MaxLength: maxLengthOf(column),
         Format: column.format ?? 'Text',
         FormatName: { Value: column.format ?? 'Text' },
       }
     case 'DateTime':
       return { Format: column.format ?? 'DateAndTime', DateTimeBehavior: { Value: column.behavior ?? 'UserLocal' } }
+    case 'Integer':
+    case 'BigInt':
+      return describeRange(column)
     case 'Decimal':
     case 'Double':
+      return { ...describeRange(column), Precision: precisionOf(column) }
     case 'Money':
-      return { Precision: column.precision ?? 2 }
+      return { ...describeRange(column), Precision: precisionOf(column), PrecisionSource: 2 }
     case 'Picklist':
     case 'MultiSelectPicklist':
     case 'State':
@@ -199,8 +230,10 @@ function describeColumn(entity: Entity, column: Column, number: number, language
     IsFilterable: true,
     IsRetrievable: true,
     IsValidForRead: true,
-    IsValidForCreate: true,
-    IsValidForUpdate: true,
+    IsValidForCreate: isValidFor('create', column),
+    IsValidForUpdate: isValidFor('update', column),
+    SourceType: column.sourceType ?? (column.type === 'Uniqueidentifier' ? null : 0),
+    AutoNumberFormat: column.type === 'String' ? (column.autoNumber ?? '') : null,
     IsValidForAdvancedFind: managed(true, 'canmodifysearchsettings'),
     IsSortableEnabled: managed(true, 'isreadonly'),
     RequiredLevel: managed(column.required ?? 'None', 'canmodifyrequirementlevelsettings'),
@@ -210,7 +243,7 @@ function describeColumn(entity: Entity, column: Column, number: number, language
 }
 
 function describeVirtual(entity: Entity, name: string, number: number, language: number): Json {
-  const column: Column = { name, schemaName: name, label: name, type: 'String' }
+  const column: Column = { name, schemaName: name, label: name, type: 'String', create: false, update: false }
   return {
     ...describeColumn(entity, column, number, language),
     '@odata.type': '#Microsoft.Dynamics.CRM.AttributeMetadata',
