@@ -37,7 +37,7 @@ const NOT_IN_ADVANCED_FIND = new Set([
 
 function privilegesOf(entity: Entity): Json[] {
   const read = readPrivilege(entity)
-  return ['Create', 'Read', 'Write', 'Delete'].map((type) => {
+  return ['Create', 'Read', 'Write', 'Delete', 'Assign', 'Share', 'Append', 'AppendTo'].map((type) => {
     const name = read.replace('prvRead', `prv${type}`)
     return {
       CanBeBasic: entity.ownershipType === 'UserOwned',
