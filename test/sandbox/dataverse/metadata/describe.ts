@@ -37,7 +37,8 @@ const NOT_IN_ADVANCED_FIND = new Set([
 
 function privilegesOf(entity: Entity): Json[] {
   const read = readPrivilege(entity)
-  return ['Create', 'Read', 'Write', 'Delete', 'Assign', 'Share', 'Append', 'AppendTo'].map((type) => {
+  const ofOwners = entity.ownershipType === 'UserOwned' ? ['Assign', 'Share'] : []
+  return ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo', ...ofOwners].map((type) => {
     const name = read.replace('prvRead', `prv${type}`)
     return {
       CanBeBasic: entity.ownershipType === 'UserOwned',

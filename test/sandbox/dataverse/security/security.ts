@@ -68,7 +68,9 @@ export function privilegeName(right: Right, entity: Entity): string {
   return readPrivilege(entity).replace('prvRead', `prv${right}`)
 }
 
+/** A row of the organisation is nobody's: there is nothing to assign. */
 function grantDepth({ role }: RoleGrant, entity: Entity, right: Right): Depth {
+  if (right === 'Assign' && entity.ownershipType !== 'UserOwned') return 'None'
   const table = privilegeTable(entity)
   return depthOf(role, table === 'activitypointer' ? 'activity' : table, right)
 }
