@@ -96,7 +96,7 @@ function shown({ row }: Plan, request: WriteRequest): MutableJson {
 
 /**
  * Makes a customer, a person and a deal of a lead.
- * @see https://learn.microsoft.com/dynamics365/customer-engagement/web-api/qualifylead
+ * @see https://learn.microsoft.com/previous-versions/dynamicscrm-2016/developers-guide/mt491164(v=crm.8)
  * @throws DataverseFault 400 0x80040233 for a lead that is closed
  */
 export function qualifyLead(keyText: string, request: WriteRequest): Answer {

@@ -144,6 +144,18 @@ describe('pointing at a row', () => {
   })
 })
 
+test('nobody passes business logic by; what an administrator could do is not emulated', async () => {
+  const headers = { 'MSCRM.BypassCustomPluginExecution': 'true' }
+  const statuses = [REP, MANAGER, ADMIN].map(async (persona) =>
+    refusal(await harness.send(persona, 'POST', 'accounts', { body: {}, headers })),
+  )
+  expect(await Promise.all(statuses)).toEqual([
+    [403, MISSING],
+    [403, MISSING],
+    [501, '0x80040315'],
+  ])
+})
+
 describe('a secured column', () => {
   test.each([
     [REP, 'accounts', 'creditlimit', 5, 403],
