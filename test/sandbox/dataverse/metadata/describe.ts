@@ -2,6 +2,7 @@ import type { Json } from '../http/api.ts'
 import type { AlternateKey, Column, Entity } from '../schema/schema.ts'
 import { columnBehind, isLookup } from '../schema/schema.ts'
 import {
+  defaultReason,
   detectsDuplicates,
   hasConcurrency,
   hasNotes,
@@ -109,7 +110,7 @@ function transitionData(from: number, to: readonly number[]): string {
   return `<allowedtransitions xmlns="http://schemas.microsoft.com/crm/2009/WebServices">${each.join('')}</allowedtransitions>`
 }
 
-function optionsOf({ options = [], type }: Column, language: number): Json[] {
+function optionsOf(entity: Entity, { options = [], type }: Column, language: number): Json[] {
   return options.map(({ value, label: text, state, to }) => ({
     ...(type === 'Status' && {
       '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata',
@@ -119,7 +120,7 @@ function optionsOf({ options = [], type }: Column, language: number): Json[] {
     ...(type === 'State' && {
       '@odata.type': '#Microsoft.Dynamics.CRM.StateOptionMetadata',
       InvariantName: text,
-      DefaultStatus: null,
+      DefaultStatus: defaultReason(entity, value),
     }),
     Value: value,
     Color: null,
@@ -146,7 +147,7 @@ export function describeOptions(entity: Entity, column: Column, language: number
     HasChanged: null,
     OptionSetType: column.type === 'Boolean' ? 'Boolean' : column.type,
   }
-  const options = optionsOf(column, language)
+  const options = optionsOf(entity, column, language)
   if (column.type !== 'Boolean') return { ...shared, Options: options }
   return {
     ...shared,

@@ -64,3 +64,9 @@ export function rangeOf({ type, min, max }: Column): { readonly min: number; rea
   const widest = WIDEST[type] ?? Infinity
   return { min: min ?? (type === 'Integer' ? -widest - 1 : -widest), max: max ?? widest }
 }
+
+/** `DefaultStatus`: the reason that goes with a state where none is said; that it is the lowest number is assumed. */
+export function defaultReason({ columns }: Entity, state: number): number {
+  const reasons = (columns.get('statuscode')?.options ?? []).filter((option) => option.state === state)
+  return Math.min(...reasons.map(({ value }) => value))
+}

@@ -1,5 +1,6 @@
 import { DataverseFault } from '../http/errors.ts'
 import type { Entity, Option } from '../schema/schema.ts'
+import { defaultReason } from '../schema/writing.ts'
 import type { Row, Value } from '../store/store.ts'
 import { valueOf } from '../store/store.ts'
 import { invalidState } from './errors.ts'
@@ -8,12 +9,6 @@ type Values = Readonly<Record<string, Value>>
 type Status = { readonly statecode: number; readonly statuscode: number }
 
 const optionsOf = (entity: Entity, column: string): readonly Option[] => entity.columns.get(column)?.options ?? []
-
-/** The reason that goes with a state where none is said; that it is the lowest number is assumed. */
-function defaultReason(entity: Entity, state: number): number {
-  const reasons = optionsOf(entity, 'statuscode').filter((option) => option.state === state)
-  return Math.min(...reasons.map(({ value }) => value))
-}
 
 /** An appointment begins scheduled, everything else in the first of its states. */
 function firstState(entity: Entity): number {

@@ -122,6 +122,19 @@ describe('state and reason', () => {
     expect([statecode, statuscode]).toEqual(after)
   })
 
+  test('a state alone takes the reason that metadata names', async () => {
+    const cast = 'Microsoft.Dynamics.CRM.StateAttributeMetadata'
+    const path = `EntityDefinitions(LogicalName='task')/Attributes(LogicalName='statecode')/${cast}?$expand=OptionSet`
+    const options = (await harness.get(REP, path)).body.OptionSet.Options as Loose[]
+    expect(options).toHaveLength(3)
+    for (const { Value, DefaultStatus } of options) {
+      const { activityid } = await created(harness, REP, 'tasks', { subject: 'x' })
+      await patch(`tasks(${String(activityid)})`, { statecode: Value })
+      const { statecode, statuscode } = (await harness.get(REP, `tasks(${String(activityid)})`)).body
+      expect([statecode, statuscode]).toEqual([Value, DefaultStatus])
+    }
+  })
+
   test('a new row begins in its first state, with a reason of that', async () => {
     expect(await created(harness, REP, 'tasks', { statuscode: 3 })).toMatchObject({ statecode: 0, statuscode: 3 })
     expect(await created(harness, REP, 'appointments', {})).toMatchObject({ statecode: 3, statuscode: 5 })
