@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { parseLinks } from '../../sandbox/chatgpt/html-form.ts'
-import type { Fault } from '../../sandbox/dataverse/control.ts'
+import type { Fault } from '../../sandbox/dataverse/http/control.ts'
 import type { BehaviourChange } from '../../sandbox/entra/start.ts'
 import { connect, newParty, PRIYA, signIn } from '../support/oauth.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'

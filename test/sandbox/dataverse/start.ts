@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers'
 
 import type { Person } from '../people.ts'
 import { createAuthenticator } from './http/auth.ts'
-import type { Control, Counters, Fault } from './control.ts'
-import { createControl, parseFault } from './control.ts'
+import type { Control, Counters, Fault } from './http/control.ts'
+import { createControl, parseFault } from './http/control.ts'
 import { DataverseFault } from './http/errors.ts'
 import type { Backend, Handler } from './http/handler.ts'
 import { createHandler } from './http/handler.ts'
@@ -121,6 +121,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
   const reply = await handle(request).catch((error: unknown) =>
     faultReply(error instanceof DataverseFault ? error : new DataverseFault(500, '0x80040216', String(error)), false),
   )
+  if (reply === 'silence') return
   if (!reply) {
     response.destroy()
     return
@@ -203,6 +204,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     now,
     newId: randomUUID,
     store: rows.store,
+    touch: rows.touch,
     platform,
     control,
     limiter,

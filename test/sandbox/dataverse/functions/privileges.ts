@@ -6,17 +6,20 @@ import { parseKey, parseSegment } from '../http/path.ts'
 import { ENTITIES, entityOfSet } from '../schema/schema.ts'
 import { attributePrivileges } from '../security/profiles.ts'
 import type { Caller } from '../security/security.ts'
-import { mayRead, readPrivilege, readReach } from '../security/security.ts'
+import { RIGHTS } from '../security/roles.ts'
+import { may, privilegeName, reachOf } from '../security/security.ts'
 import type { Row } from '../store/store.ts'
 import { jsonOf, parseCall } from './call.ts'
 
 const NO_FILTER = '00000000-0000-0000-0000-000000000000'
 
 function privilegesOf(caller: Caller): Json[] {
-  const reaches = new Map<string, ReturnType<typeof readReach>>()
+  const reaches = new Map<string, ReturnType<typeof reachOf>>()
   for (const entity of ENTITIES.values()) {
-    const reach = readReach(caller, entity)
-    if (entity.isIntersect !== true && reach.depth !== 'None') reaches.set(readPrivilege(entity), reach)
+    for (const right of entity.isIntersect === true ? [] : RIGHTS) {
+      const reach = reachOf(caller, entity, right)
+      if (reach.depth !== 'None') reaches.set(privilegeName(right, entity), reach)
+    }
   }
   return [...reaches].map(([name, { depth, businessUnitId }]) => ({
     Depth: depth,
@@ -50,7 +53,8 @@ function targetOf(value: unknown, { reader }: ApiRequest): Row {
 function answerAccess(user: Row, segment: string, request: ApiRequest): Answer {
   const target = targetOf(jsonOf(parseCall(segment, request.query, ['Target']), 'Target'), request)
   const { store } = request.reader
-  const AccessRights = mayRead(store, callerFor(store, user), target) ? 'ReadAccess' : 'None'
+  const held = RIGHTS.filter((right) => may(right, store, callerFor(store, user), target))
+  const AccessRights = held.length === 0 ? 'None' : held.map((right) => `${right}Access`).join(', ')
   const context = `${request.base}$metadata#Microsoft.Dynamics.CRM.RetrievePrincipalAccessResponse`
   return { status: 200, body: { '@odata.context': context, AccessRights } }
 }

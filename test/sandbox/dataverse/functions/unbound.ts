@@ -1,13 +1,16 @@
 import { COMPANY, TENANT_ID } from '../../people.ts'
 import type { Answer, ApiRequest, Json } from '../http/api.ts'
-import { missingRow, odataError, unknownEntity, unknownSegment } from '../http/errors.ts'
+import { missingRow, notEmulated, odataError, unknownEntity, unknownSegment } from '../http/errors.ts'
 import { bindFetch } from '../fetchxml/bind.ts'
 import { parseFetch } from '../fetchxml/parse.ts'
 import { parseSegment } from '../http/path.ts'
 import { ORGANISATION_ID } from '../seed/platform/rows.ts'
 import { ENTITIES } from '../schema/schema.ts'
 import { requireReadPrivilege } from '../security/security.ts'
-import { keyOf, valueOf } from '../store/store.ts'
+import type { Value } from '../store/store.ts'
+import { keyOf, textOf, valueOf } from '../store/store.ts'
+import { answerRow } from '../odata/collection.ts'
+import { duplicatesOf } from '../write/duplicates.ts'
 import type { Call } from './call.ts'
 import { enumOf, jsonOf, parseCall, stringOf } from './call.ts'
 
@@ -73,6 +76,32 @@ function timeZoneCode(call: Call, { reader }: ApiRequest): Json {
   return { TimeZoneCode: valueOf(found, 'timezonecode') }
 }
 
+/**
+ * The rows that published rules find alike, of those that the caller may read. That values of a row yet to be do for
+ * `BusinessEntity` is assumed: the documentation's example gives the id of one that is there.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/run-duplicate-detection
+ */
+function retrieveDuplicates(call: Call, request: ApiRequest): Json {
+  const { reader } = request
+  const given = jsonOf(call, 'BusinessEntity')
+  const matching = stringOf(call, 'MatchingEntityName')
+  const paging = jsonOf(call, 'PagingInfo') as { readonly Count?: unknown } | undefined
+  const values = (given ?? {}) as Readonly<Record<string, Value>>
+  const type = textOf(values['@odata.type']).replace(/^#?Microsoft\.Dynamics\.CRM\./, '')
+  const entity = ENTITIES.get(type)
+  if (!entity || matching === undefined) {
+    throw odataError('RetrieveDuplicates needs BusinessEntity, a row with its @odata.type, and MatchingEntityName.')
+  }
+  if (matching !== type) throw notEmulated('RetrieveDuplicates between two tables')
+  const id = textOf(values[entity.primaryIdAttribute]).toLowerCase()
+  const own = reader.store.get(type, id)?.values ?? {}
+  const found = duplicatesOf(reader.store, entity, { ...own, ...values }, id).flatMap(
+    (row) => reader.find(entity, row.id) ?? [],
+  )
+  const shown = found.slice(0, Number(paging?.Count ?? found.length))
+  return { value: shown.map((row) => answerRow(row, { ...request, query: new Map() }).body) }
+}
+
 type Unbound = {
   readonly parameters: readonly string[]
   readonly run: (call: Call, request: ApiRequest) => Json
@@ -82,6 +111,10 @@ const FUNCTIONS: ReadonlyMap<string, Unbound> = new Map([
   ['RetrieveTotalRecordCount', { parameters: ['EntityNames'], run: totalRecordCount }],
   ['RetrieveCurrentOrganization', { parameters: ['AccessType'], run: currentOrganization }],
   ['ValidateFetchXmlExpression', { parameters: ['FetchXml'], run: validateFetchXml }],
+  [
+    'RetrieveDuplicates',
+    { parameters: ['BusinessEntity', 'MatchingEntityName', 'PagingInfo'], run: retrieveDuplicates },
+  ],
   ['GetTimeZoneCodeByLocalizedName', { parameters: ['LocalizedStandardName', 'LocaleId'], run: timeZoneCode }],
 ])
 

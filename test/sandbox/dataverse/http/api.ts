@@ -19,6 +19,20 @@ export type ApiRequest = {
   readonly platform: Platform
 }
 
+/** A request that changes rows. */
+export type WriteRequest = ApiRequest & {
+  readonly method: string
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: string
+  readonly newId: () => string
+}
+
 export type Json = { readonly [key: string]: unknown }
-export type Answer = { readonly status: number; readonly body: Json | string; readonly contentType?: string }
+export type Answer = {
+  readonly status: number
+  readonly body: Json | string
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
 export type MutableJson = Record<string, unknown>

@@ -10,6 +10,7 @@ import { answerSearch } from '../search/answer.ts'
 import type { Caller } from '../security/security.ts'
 import { createReader } from '../security/security.ts'
 import type { Store } from '../store/store.ts'
+import { answerWrite } from '../write/answer.ts'
 
 export const API = /^\/api\/(?:data\/v9\.[0-2]|search\/v2\.0)\//
 
@@ -31,6 +32,7 @@ export type Session = {
   readonly upn: string
   readonly now: Date
   readonly platform: Platform
+  readonly newId: () => string
 }
 
 const decode = (text: string): string => {
@@ -65,7 +67,7 @@ export function parseOperation(method: string, target: string, origin: string): 
     .split('&')
     .filter((part) => !/^(\$|%24)skiptoken=/i.test(part))
     .join('&')
-  const kind = isSearch ? 'search' : kindOf(path, query)
+  const kind = isSearch ? 'search' : kindOf(method, path, query)
   return { method, isSearch, path, query, sentQuery, base: `${origin}${prefix}`, kind }
 }
 
@@ -118,6 +120,9 @@ export function execute(
     if (method !== 'POST') throw odataError(`The requested resource does not support http method '${method}'.`, 405)
     return toReply(answerSearch(request, body, session.upn), preferences.applied)
   }
-  if (method !== 'GET') throw notEmulated(`${method}: it is read only`)
+  if (method === 'POST' || method === 'PATCH') {
+    return toReply(answerWrite({ ...request, method, headers, body, newId: session.newId }), preferences.applied)
+  }
+  if (method !== 'GET') throw notEmulated(`the method ${method}`)
   return toReply(answer(request), preferences.applied)
 }

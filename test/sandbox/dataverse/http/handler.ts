@@ -6,8 +6,8 @@ import type { Identity } from './auth.ts'
 import type { RunPart } from './batch/answer.ts'
 import { answerBatch } from './batch/answer.ts'
 import { callerOf } from '../security/caller.ts'
-import type { Control, Fault } from '../control.ts'
-import { faultError } from '../control.ts'
+import type { Control, Fault } from './control.ts'
+import { faultError, isLostAnswer } from './control.ts'
 import { DataverseFault } from './errors.ts'
 import type { Operation, Session } from './execute.ts'
 import { API, checkHeaders, execute, parseOperation, refuse } from './execute.ts'
@@ -18,14 +18,17 @@ import type { Reply } from './reply.ts'
 import { faultReply } from './reply.ts'
 import type { Store } from '../store/store.ts'
 
-/** `undefined` means: close the connection without an answer. */
-export type Handler = (request: IncomingMessage) => Promise<Reply | undefined>
+/** `undefined` means: close the connection without an answer; `silence`: neither answer nor close it. */
+export type Outcome = Reply | 'silence' | undefined
+export type Handler = (request: IncomingMessage) => Promise<Outcome>
 
 export type Backend = {
   readonly url: string
   readonly now: () => Date
   readonly newId: () => string
   readonly store: () => Store
+  /** Somebody is about to change rows. */
+  readonly touch: () => void
   readonly platform: Platform
   readonly control: Control
   readonly limiter: Limiter
@@ -35,8 +38,19 @@ export type Backend = {
 /** Characters: webapi/query/overview.md. */
 const MAXIMUM_URL = 32_768
 
+/** The answer of a write that is done, as the person gets it. */
+function lose(reply: Reply, faults: readonly Fault[]): Outcome {
+  const lost = faults.find(isLostAnswer)
+  if (!lost || reply.status >= 400) return reply
+  if (lost.kind === 'commit-then-silence') return 'silence'
+  const error = faultError(lost)
+  return error && faultReply(error, false)
+}
+
+const isWrite = ({ kind }: Operation): boolean => kind === 'create' || kind === 'update' || kind === 'action'
+
 async function suffer(faults: readonly Fault[]): Promise<Reply | 'drop' | undefined> {
-  for (const fault of faults) {
+  for (const fault of faults.filter((one) => !isLostAnswer(one))) {
     if (fault.kind === 'delay') await sleep(fault.ms ?? 0)
     if (fault.kind === 'drop') return 'drop'
     if (fault.kind === 'malformed')
@@ -74,7 +88,7 @@ function serveBatch(
   return answerBatch({ contentType, body, prefer, base: operation.base, newId: backend.newId }, run)
 }
 
-async function serve(request: IncomingMessage, backend: Backend): Promise<Reply | undefined> {
+async function serve(request: IncomingMessage, backend: Backend): Promise<Outcome> {
   const { url, now, store, control, limiter, authenticate, platform } = backend
   const identity = await authenticate(request.headers.authorization ?? '').catch((error: unknown) => {
     control.countUnauthenticated()
@@ -87,13 +101,15 @@ async function serve(request: IncomingMessage, backend: Backend): Promise<Reply 
   const operation = parseOperation(method, target, url)
   control.count(identity.upn, operation.kind)
   return withinLimits(limiter, identity.upn, async () => {
-    const suffered = await suffer(control.take(identity.upn))
+    const faults = control.take(identity.upn, isWrite(operation))
+    const suffered = await suffer(faults)
     if (suffered) return suffered === 'drop' ? undefined : suffered
-    const body = method === 'POST' ? await text(request) : ''
+    const body = method === 'POST' || method === 'PATCH' ? await text(request) : ''
     const caller = callerOf(store(), identity)
-    const session: Session = { store: store(), caller, upn: identity.upn, now: now(), platform }
+    const session: Session = { store: store(), caller, upn: identity.upn, now: now(), platform, newId: backend.newId }
     if (operation.kind === 'batch' && method === 'POST') return serveBatch(operation, request, body, session, backend)
-    return execute(operation, headersOf(request), body, session)
+    if (isWrite(operation)) backend.touch()
+    return lose(execute(operation, headersOf(request), body, session), faults)
   })
 }
 
@@ -115,8 +131,8 @@ export function createHandler(backend: Backend): Handler {
  * comes from before it has `REQ_ID` alone.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
-function withRequestId(reply: Reply | undefined, newId: () => string): Reply | undefined {
-  if (!reply) return undefined
+function withRequestId(reply: Outcome, newId: () => string): Outcome {
+  if (!reply || reply === 'silence') return reply
   const id = newId()
   return { ...reply, headers: { ...reply.headers, 'x-ms-service-request-id': `${newId()},${id}`, req_id: id } }
 }

@@ -105,12 +105,13 @@ type WithHeaders = { readonly headers: Readonly<Record<string, string>> }
 export async function withinLimits<Reply extends WithHeaders>(
   limiter: Limiter,
   upn: string,
-  work: () => Promise<Reply | undefined>,
-): Promise<Reply | undefined> {
+  work: () => Promise<Reply | 'silence' | undefined>,
+): Promise<Reply | 'silence' | undefined> {
   const { headers, leave } = limiter.enter(upn)
   try {
     const reply = await work()
-    return reply && { ...reply, headers: { ...reply.headers, ...headers } }
+    if (!reply || reply === 'silence') return reply
+    return { ...reply, headers: { ...reply.headers, ...headers } }
   } finally {
     leave()
   }

@@ -9,11 +9,12 @@ export type Reply = {
 
 const JSON_TYPE = 'application/json; odata.metadata=minimal'
 
-export function toReply({ status, body, contentType }: Answer, applied: string): Reply {
+export function toReply({ status, body, contentType, headers: own }: Answer, applied: string): Reply {
   const headers = {
     ...(body !== '' && { 'content-type': contentType ?? JSON_TYPE }),
     'odata-version': '4.0',
     ...(applied !== '' && { 'preference-applied': applied }),
+    ...own,
   }
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
 }

@@ -1,4 +1,3 @@
-import { collationKey } from '../query/collation.ts'
 import type { Answer, ApiRequest } from './api.ts'
 import { DataverseFault, notEmulated, odataError, unknownSegment } from './errors.ts'
 import { answerFetch } from '../fetchxml/answer.ts'
@@ -10,14 +9,15 @@ import { answerCollection, answerCount, answerRow } from '../odata/collection.ts
 import { findProperty, requireProperty } from '../odata/properties.ts'
 import { writeValue } from '../odata/serialize.ts'
 import type { Segment } from './path.ts'
-import { parseKey, parseSegment } from './path.ts'
+import { parseSegment } from './path.ts'
+import { rowOf } from './rows.ts'
 import { ORGANISATION_ID } from '../seed/platform/rows.ts'
 import type { Entity } from '../schema/schema.ts'
 import { entityNamed, entityOfSet } from '../schema/schema.ts'
-import type { Reader } from '../security/security.ts'
 import type { Row } from '../store/store.ts'
-import { keyOf, textOf, valueOf } from '../store/store.ts'
+import { textOf, valueOf } from '../store/store.ts'
 import { isGuid } from '../query/text.ts'
+import { isActionPath } from '../write/actions/actions.ts'
 
 export type RequestKind =
   | 'whoami'
@@ -30,6 +30,10 @@ export type RequestKind =
   | 'search'
   /** A batch, whatever it holds; what it holds is counted apart. */
   | 'batch'
+  /** A POST of a row, a PATCH, a POST that says what happened. */
+  | 'create'
+  | 'update'
+  | 'action'
 
 const CRM = 'Microsoft.Dynamics.CRM.'
 const VIEW_PARAMETERS = [
@@ -37,8 +41,10 @@ const VIEW_PARAMETERS = [
   ['userQuery', 'userquery'],
 ] as const
 
-export function kindOf(path: readonly string[], query: ReadonlyMap<string, string>): RequestKind {
+export function kindOf(method: string, path: readonly string[], query: ReadonlyMap<string, string>): RequestKind {
   const first = path[0] ?? ''
+  if (method === 'PATCH') return 'update'
+  if (method === 'POST' && first !== '$batch') return isActionPath(path) ? 'action' : 'create'
   if (/^WhoAmI(\(\))?$/.test(first)) return 'whoami'
   if (first === '$batch') return 'batch'
   if (isMetadataPath(first)) return 'metadata'
@@ -55,28 +61,6 @@ function whoAmI({ base, reader: { caller } }: ApiRequest): Answer {
     OrganizationId: ORGANISATION_ID,
   }
   return { status: 200, body }
-}
-
-/** The row of an alternate key. @throws DataverseFault 400 for columns that are no key, 404 for no row */
-function findByColumns(entity: Entity, columns: ReadonlyMap<string, string>, reader: Reader): Row {
-  const wanted = [...columns].map(([name, text]) => ({ column: requireProperty(entity, name).column.name, text }))
-  const names = wanted.map(({ column }) => column).sort()
-  const isKey = (entity.keys ?? []).some((key) => [...key.columns].sort().join() === names.join())
-  if (!isKey) {
-    const text = `The specified key attributes are not a defined key for the ${entity.logicalName} entity`
-    throw new DataverseFault(400, '0x80060890', text)
-  }
-  const found = reader
-    .rows(entity)
-    .find((row) => wanted.every(({ column, text }) => keyOf(valueOf(row, column)) === collationKey(text)))
-  if (found) return found
-  const text = `A record with the specified key values does not exist in ${entity.logicalName} entity`
-  throw new DataverseFault(404, '0x80060891', text)
-}
-
-function rowOf(entity: Entity, keyText: string, reader: Reader): Row {
-  const key = parseKey(keyText)
-  return 'id' in key ? reader.require(entity, key.id) : findByColumns(entity, key.columns, reader)
 }
 
 /** The FetchXML of `?savedQuery=` or `?userQuery=`. @throws DataverseFault 404 for no view, 400 for another table's */

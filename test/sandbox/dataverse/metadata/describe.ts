@@ -1,6 +1,16 @@
 import type { Json } from '../http/api.ts'
 import type { AlternateKey, Column, Entity } from '../schema/schema.ts'
 import { columnBehind, isLookup } from '../schema/schema.ts'
+import {
+  defaultReason,
+  detectsDuplicates,
+  hasConcurrency,
+  hasNotes,
+  isValidFor,
+  maxLengthOf,
+  precisionOf,
+  rangeOf,
+} from '../schema/writing.ts'
 import { isSearchable } from '../search/indexed.ts'
 import { readPrivilege } from '../security/security.ts'
 import { metadataId } from './identifier.ts'
@@ -28,7 +38,8 @@ const NOT_IN_ADVANCED_FIND = new Set([
 
 function privilegesOf(entity: Entity): Json[] {
   const read = readPrivilege(entity)
-  return ['Create', 'Read', 'Write', 'Delete'].map((type) => {
+  const ofOwners = entity.ownershipType === 'UserOwned' ? ['Assign', 'Share'] : []
+  return ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo', ...ofOwners].map((type) => {
     const name = read.replace('prvRead', `prv${type}`)
     return {
       CanBeBasic: entity.ownershipType === 'UserOwned',
@@ -77,7 +88,10 @@ export function describeEntity(entity: Entity, language: number): Json {
     IsChildEntity: entity.ownershipType === 'None',
     IsValidForAdvancedFind: !intersect && !NOT_IN_ADVANCED_FIND.has(entity.logicalName),
     HasActivities: entity.oneToMany.some(({ target }) => target === 'activitypointer'),
-    HasNotes: !intersect,
+    HasNotes: hasNotes(entity),
+    IsOptimisticConcurrencyEnabled: hasConcurrency(entity),
+    IsDuplicateDetectionEnabled: managed(detectsDuplicates(entity), 'canmodifyduplicatedetectionsettings'),
+    EnforceStateTransitions: entity.enforcesTransitions === true,
     IsAuditEnabled: managed(entity.isAudited === true, 'canmodifyauditsettings'),
     IsCustomizable: managed(!intersect, 'iscustomizable'),
     CanCreateAttributes: managed(!intersect, 'cancreateattributes'),
@@ -90,13 +104,23 @@ export function describeEntity(entity: Entity, language: number): Json {
   }
 }
 
-function optionsOf({ options = [], type }: Column, language: number): Json[] {
-  return options.map(({ value, label: text, state }) => ({
-    ...(type === 'Status' && { '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata', State: state ?? 0 }),
+/** @see https://learn.microsoft.com/power-apps/developer/data-platform/define-custom-state-model-transitions */
+function transitionData(from: number, to: readonly number[]): string {
+  const each = to.map((one) => `<allowedtransition sourcestatusid="${from}" tostatusid="${one}" />`)
+  return `<allowedtransitions xmlns="http://schemas.microsoft.com/crm/2009/WebServices">${each.join('')}</allowedtransitions>`
+}
+
+function optionsOf(entity: Entity, { options = [], type }: Column, language: number): Json[] {
+  return options.map(({ value, label: text, state, to }) => ({
+    ...(type === 'Status' && {
+      '@odata.type': '#Microsoft.Dynamics.CRM.StatusOptionMetadata',
+      State: state ?? 0,
+      TransitionData: to === undefined ? null : transitionData(value, to),
+    }),
     ...(type === 'State' && {
       '@odata.type': '#Microsoft.Dynamics.CRM.StateOptionMetadata',
       InvariantName: text,
-      DefaultStatus: null,
+      DefaultStatus: defaultReason(entity, value),
     }),
     Value: value,
     Color: null,
@@ -123,13 +147,18 @@ export function describeOptions(entity: Entity, column: Column, language: number
     HasChanged: null,
     OptionSetType: column.type === 'Boolean' ? 'Boolean' : column.type,
   }
-  const options = optionsOf(column, language)
+  const options = optionsOf(entity, column, language)
   if (column.type !== 'Boolean') return { ...shared, Options: options }
   return {
     ...shared,
     TrueOption: options.find(({ Value }) => Value === 1),
     FalseOption: options.find(({ Value }) => Value === 0),
   }
+}
+
+function describeRange(column: Column): Json {
+  const { min, max } = rangeOf(column)
+  return { MinValue: min, MaxValue: max }
 }
 
 /** Members that only the cast type has, such as `Targets` of a lookup. */
@@ -139,16 +168,20 @@ export function describeTyped(entity: Entity, column: Column, language: number):
     case 'String':
     case 'Memo':
       return {
-        MaxLength: column.maxLength ?? 100,
+        MaxLength: maxLengthOf(column),
         Format: column.format ?? 'Text',
         FormatName: { Value: column.format ?? 'Text' },
       }
     case 'DateTime':
       return { Format: column.format ?? 'DateAndTime', DateTimeBehavior: { Value: column.behavior ?? 'UserLocal' } }
+    case 'Integer':
+    case 'BigInt':
+      return describeRange(column)
     case 'Decimal':
     case 'Double':
+      return { ...describeRange(column), Precision: precisionOf(column) }
     case 'Money':
-      return { Precision: column.precision ?? 2 }
+      return { ...describeRange(column), Precision: precisionOf(column), PrecisionSource: 2 }
     case 'Picklist':
     case 'MultiSelectPicklist':
     case 'State':
@@ -199,8 +232,10 @@ function describeColumn(entity: Entity, column: Column, number: number, language
     IsFilterable: true,
     IsRetrievable: true,
     IsValidForRead: true,
-    IsValidForCreate: true,
-    IsValidForUpdate: true,
+    IsValidForCreate: isValidFor('create', column),
+    IsValidForUpdate: isValidFor('update', column),
+    SourceType: column.sourceType ?? (column.type === 'Uniqueidentifier' ? null : 0),
+    AutoNumberFormat: column.type === 'String' ? (column.autoNumber ?? '') : null,
     IsValidForAdvancedFind: managed(true, 'canmodifysearchsettings'),
     IsSortableEnabled: managed(true, 'isreadonly'),
     RequiredLevel: managed(column.required ?? 'None', 'canmodifyrequirementlevelsettings'),
@@ -210,7 +245,7 @@ function describeColumn(entity: Entity, column: Column, number: number, language
 }
 
 function describeVirtual(entity: Entity, name: string, number: number, language: number): Json {
-  const column: Column = { name, schemaName: name, label: name, type: 'String' }
+  const column: Column = { name, schemaName: name, label: name, type: 'String', create: false, update: false }
   return {
     ...describeColumn(entity, column, number, language),
     '@odata.type': '#Microsoft.Dynamics.CRM.AttributeMetadata',

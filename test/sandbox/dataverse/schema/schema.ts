@@ -25,7 +25,13 @@ export type ColumnType =
   /** Its value in a row is the id of the file: developer/data-platform/files-images-overview. */
   | 'File'
 
-export type Option = { readonly value: number; readonly label: string; readonly state?: number }
+export type Option = {
+  readonly value: number
+  readonly label: string
+  readonly state?: number
+  /** The status reasons that this one may change into, where the table enforces it; without a list, any. */
+  readonly to?: readonly number[]
+}
 
 export type Column = {
   readonly name: string
@@ -37,6 +43,15 @@ export type Column = {
   readonly format?: string
   readonly maxLength?: number
   readonly precision?: number
+  readonly min?: number
+  readonly max?: number
+  /** Whether a new row, and a change of one, takes a value; without a word, yes. */
+  readonly create?: boolean
+  readonly update?: boolean
+  /** `SourceType`: 1 is calculated, 2 a rollup, 3 a formula. */
+  readonly sourceType?: number
+  /** `AutoNumberFormat`: `PRJ-{SEQNUM:4}`. */
+  readonly autoNumber?: string
   readonly targets?: readonly string[]
   readonly options?: readonly Option[]
   readonly globalOptionSet?: string
@@ -93,6 +108,8 @@ export type EntityFile = {
   readonly isAudited?: boolean
   /** A table that every role may read whole: one that came at run time, which no role names. */
   readonly isReadableByAll?: boolean
+  /** A status reason that names those after it changes into no other. */
+  readonly enforcesTransitions?: boolean
   readonly keys?: readonly AlternateKey[]
   readonly virtualColumns: string
   readonly columns: readonly Column[]

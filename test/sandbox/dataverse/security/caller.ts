@@ -24,14 +24,15 @@ function roleNames(store: Store, ids: readonly string[]): RoleName[] {
   return names.filter(isRoleName)
 }
 
-const READ_ACCESS = 1
-
-function sharedWith(store: Store, principals: ReadonlySet<string>): Set<string> {
-  const shares = store
-    .rows('principalobjectaccess')
-    .filter((row) => principals.has(textOf(valueOf(row, 'principalid'))))
-    .filter((row) => (Number(valueOf(row, 'accessrightsmask')) & READ_ACCESS) !== 0)
-  return new Set(shares.map((row) => textOf(valueOf(row, 'objectid'))))
+/** What several shares of a row give adds up. */
+function sharedWith(store: Store, principals: ReadonlySet<string>): Map<string, number> {
+  const masks = new Map<string, number>()
+  for (const row of store.rows('principalobjectaccess')) {
+    if (!principals.has(textOf(valueOf(row, 'principalid')))) continue
+    const id = textOf(valueOf(row, 'objectid'))
+    masks.set(id, (masks.get(id) ?? 0) | Number(valueOf(row, 'accessrightsmask')))
+  }
+  return masks
 }
 
 function grantsOf(store: Store, userId: string, unit: string, teamIds: ReadonlySet<string>): RoleGrant[] {
@@ -81,7 +82,7 @@ export function callerFor(store: Store, user: Row): Caller {
     roles: [...new Set(grants.map(({ role }) => role))],
     grants,
     unitsBelow: unitsBelow(store, businessUnitId),
-    sharedIds: sharedWith(store, new Set([user.id, ...teamIds])),
+    shares: sharedWith(store, new Set([user.id, ...teamIds])),
     timeZone: TIME_ZONES[Number(settings && valueOf(settings, 'timezonecode'))] ?? 'Europe/London',
   }
 }

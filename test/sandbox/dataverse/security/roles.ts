@@ -52,12 +52,54 @@ const READ: Readonly<Record<RoleName, ReadonlyMap<string, Depth>>> = {
   ),
 }
 
+/** What a role lets somebody do with a row; nothing here deletes or shares one. */
+export type Right = 'Create' | 'Read' | 'Write' | 'Append' | 'AppendTo' | 'Assign'
+export const RIGHTS: readonly Right[] = ['Read', 'Write', 'Append', 'AppendTo', 'Create', 'Assign']
+const ALL: readonly Right[] = ['Create', 'Write', 'Append', 'AppendTo', 'Assign']
+
+type Grant = { readonly rights: readonly Right[]; readonly tables: readonly string[]; readonly depth: Depth }
+
+const WORK_TABLES = ['account', 'contact', 'lead', 'opportunity', 'incident', 'activity', 'annotation', 'hp_project']
+/** What a row points at without belonging to it: currencies, colleagues, products. */
+const NAMED: Grant = { rights: ['AppendTo'], tables: [...PEOPLE_TABLES, ...REFERENCE_TABLES], depth: 'Global' }
+
+/** What the roles let write, as invented as what they let read: an analyst and the order desk change nothing. */
+const WRITING: Readonly<Record<RoleName, readonly Grant[]>> = {
+  Salesperson: [{ rights: ALL, tables: WORK_TABLES, depth: 'Basic' }, NAMED],
+  'Sales Manager': [
+    { rights: ALL, tables: [...WORK_TABLES, ...ORDER_TABLES, 'list', 'goal'], depth: 'Deep' },
+    { rights: ALL, tables: ['connection', 'competitor', 'territory'], depth: 'Global' },
+    NAMED,
+  ],
+  Analyst: [],
+  'Order Desk': [],
+  'Field Sales': [
+    { rights: ['Create', 'Write', 'Append'], tables: ['activity'], depth: 'Basic' },
+    { rights: ['Write'], tables: ['account'], depth: 'Basic' },
+    { rights: ['AppendTo'], tables: ['account', 'contact'], depth: 'Global' },
+    NAMED,
+  ],
+  'System Administrator': [
+    {
+      rights: ALL,
+      tables: [...CUSTOMER_TABLES, ...ORDER_TABLES, ...SHARED_TABLES, ...PERSONAL_TABLES],
+      depth: 'Global',
+    },
+  ],
+}
+
+function writeDepth(role: RoleName, table: string, right: Right): Depth {
+  return widest(
+    WRITING[role].map((one) => (one.rights.includes(right) && one.tables.includes(table) ? one.depth : 'None')),
+  )
+}
+
 export function isRoleName(name: string): name is RoleName {
   return name in READ
 }
 
-export function depthOf(role: RoleName, table: string): Depth {
-  return READ[role].get(table) ?? 'None'
+export function depthOf(role: RoleName, table: string, right: Right): Depth {
+  return right === 'Read' ? (READ[role].get(table) ?? 'None') : writeDepth(role, table, right)
 }
 
 /** Privileges add up: the widest depth holds. */

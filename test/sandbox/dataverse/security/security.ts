@@ -1,13 +1,13 @@
 import type { RoleName } from '../../people.ts'
 import { DataverseFault, missingRow } from '../http/errors.ts'
-import type { Depth } from './roles.ts'
+import type { Depth, Right } from './roles.ts'
 import { readsSecuredColumns } from './profiles.ts'
 import { depthOf, widest } from './roles.ts'
 import type { Entity } from '../schema/schema.ts'
 import type { Row, Store } from '../store/store.ts'
 import { isReference, keyOf, valueOf } from '../store/store.ts'
 
-export type { Depth } from './roles.ts'
+export type { Depth, Right } from './roles.ts'
 
 /** A role as somebody holds it: reach is counted from the unit of the user, or of the team that lends the role. */
 export type RoleGrant = {
@@ -28,8 +28,8 @@ export type Caller = {
   readonly grants: readonly RoleGrant[]
   /** The caller's business unit and every one below it. */
   readonly unitsBelow: ReadonlySet<string>
-  /** Ids of the rows that somebody shared with the user or with one of the teams. */
-  readonly sharedIds: ReadonlySet<string>
+  /** The rights, as a mask, on the rows that somebody shared with the user or with one of the teams, by id. */
+  readonly shares: ReadonlyMap<string, number>
   readonly timeZone: string
 }
 
@@ -63,9 +63,16 @@ export function readPrivilege(entity: Entity): string {
   return PRIVILEGE_NAMES[privilegeTable(entity)] ?? `prvRead${entity.schemaName}`
 }
 
-function grantDepth({ role }: RoleGrant, entity: Entity): Depth {
+/** `prvCreateAccount`; of a table whose privilege to read has a name of its own, the others have it too. */
+export function privilegeName(right: Right, entity: Entity): string {
+  return readPrivilege(entity).replace('prvRead', `prv${right}`)
+}
+
+/** A row of the organisation is nobody's: there is nothing to assign. */
+function grantDepth({ role }: RoleGrant, entity: Entity, right: Right): Depth {
+  if (right === 'Assign' && entity.ownershipType !== 'UserOwned') return 'None'
   const table = privilegeTable(entity)
-  return depthOf(role, table === 'activitypointer' ? 'activity' : table)
+  return depthOf(role, table === 'activitypointer' ? 'activity' : table, right)
 }
 
 /** A link between two rows says nothing by itself: its ends are secured. A table from run time is in no role. */
@@ -74,25 +81,39 @@ function isOpenToAll(entity: Entity): boolean {
 }
 
 /** How far one's roles reach on a table, and the unit that this is counted from: one's own, or that of a lending team. */
-export function readReach(caller: Caller, entity: Entity): { readonly depth: Depth; readonly businessUnitId: string } {
-  const depth = readDepth(caller, entity)
-  const grant = caller.grants.find((one) => grantDepth(one, entity) === depth)
+export function reachOf(
+  caller: Caller,
+  entity: Entity,
+  right: Right,
+): { readonly depth: Depth; readonly businessUnitId: string } {
+  const depth = depthOn(caller, entity, right)
+  const grant = caller.grants.find((one) => grantDepth(one, entity, right) === depth)
   return { depth, businessUnitId: grant?.businessUnitId ?? caller.businessUnitId }
+}
+
+/** The widest depth that the caller's roles give a right on a table. */
+export function depthOn(caller: Caller, entity: Entity, right: Right): Depth {
+  if (isOpenToAll(entity) && right === 'Read') return 'Global'
+  return widest(caller.grants.map((grant) => grantDepth(grant, entity, right)))
 }
 
 /** The widest read depth that the caller's roles give on a table. */
 export function readDepth(caller: Caller, entity: Entity): Depth {
-  if (isOpenToAll(entity)) return 'Global'
-  return widest(caller.grants.map((grant) => grantDepth(grant, entity)))
+  return depthOn(caller, entity, 'Read')
+}
+
+/** @throws DataverseFault 403 0x80040220 without any privilege of that name on the table */
+export function requirePrivilege(caller: Caller, entity: Entity, right: Right): void {
+  if (depthOn(caller, entity, right) !== 'None') return
+  const who = `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.length}, privilegeCount=96, accessMode=0)`
+  const what = `is missing ${privilegeName(right, entity)} privilege on OTC=${entity.objectTypeCode}`
+  const where = `for entity '${entity.logicalName}' (LocalizedName='${entity.displayName}'). context.Caller=${caller.user.id}`
+  throw new DataverseFault(403, '0x80040220', `${who}, ${what} ${where}`)
 }
 
 /** @throws DataverseFault 403 0x80040220 without any read privilege on the table */
 export function requireReadPrivilege(caller: Caller, entity: Entity): void {
-  if (readDepth(caller, entity) !== 'None') return
-  const who = `Principal user (Id=${caller.user.id}, type=8, roleCount=${caller.roles.length}, privilegeCount=96, accessMode=0)`
-  const what = `is missing ${readPrivilege(entity)} privilege on OTC=${entity.objectTypeCode}`
-  const where = `for entity '${entity.logicalName}' (LocalizedName='${entity.displayName}'). context.Caller=${caller.user.id}`
-  throw new DataverseFault(403, '0x80040220', `${who}, ${what} ${where}`)
+  requirePrivilege(caller, entity, 'Read')
 }
 
 function owningUnit(row: Row): string | null {
@@ -109,8 +130,8 @@ function isOwn(caller: Caller, { teamId }: RoleGrant, row: Row): boolean {
   return owner.id === caller.user.id || caller.teamIds.has(owner.id)
 }
 
-function reaches(caller: Caller, grant: RoleGrant, row: Row): boolean {
-  const depth = grantDepth(grant, row.entity)
+function reaches(caller: Caller, grant: RoleGrant, row: Row, right: Right): boolean {
+  const depth = grantDepth(grant, row.entity, right)
   if (depth === 'Global') return true
   if (depth === 'None' || row.entity.ownershipType === 'OrganizationOwned') return false
   if (isOwn(caller, grant, row)) return true
@@ -119,19 +140,34 @@ function reaches(caller: Caller, grant: RoleGrant, row: Row): boolean {
   return depth === 'Local' ? unit === grant.businessUnitId : grant.unitsBelow.has(unit)
 }
 
-/** A share opens a row only to somebody who has some read privilege on its table. */
-function isShared(caller: Caller, row: Row): boolean {
-  return caller.sharedIds.has(row.id) && readDepth(caller, row.entity) !== 'None'
+/** The bits of a share: `AccessRights` of the platform. */
+const SHARE_MASKS: Readonly<Record<Right, number>> = {
+  Read: 1,
+  Write: 2,
+  Append: 4,
+  AppendTo: 16,
+  Create: 32,
+  Assign: 524_288,
+}
+
+/** A share opens a row only to somebody who has some privilege of that name on its table. */
+function isShared(caller: Caller, row: Row, right: Right): boolean {
+  const mask = caller.shares.get(row.id)
+  return mask !== undefined && (mask & SHARE_MASKS[right]) !== 0 && depthOn(caller, row.entity, right) !== 'None'
+}
+
+export function may(right: Right, store: Store, caller: Caller, row: Row): boolean {
+  const parent = FOLLOWS[row.entity.logicalName]
+  if (!parent) {
+    if (isOpenToAll(row.entity) && right === 'Read') return true
+    return caller.grants.some((grant) => reaches(caller, grant, row, right)) || isShared(caller, row, right)
+  }
+  const owner = store.get(parent.parent, keyOf(valueOf(row, parent.column)) ?? '')
+  return owner !== undefined && may(right, store, caller, owner)
 }
 
 export function mayRead(store: Store, caller: Caller, row: Row): boolean {
-  const parent = FOLLOWS[row.entity.logicalName]
-  if (!parent) {
-    if (isOpenToAll(row.entity)) return true
-    return caller.grants.some((grant) => reaches(caller, grant, row)) || isShared(caller, row)
-  }
-  const owner = store.get(parent.parent, keyOf(valueOf(row, parent.column)) ?? '')
-  return owner !== undefined && mayRead(store, caller, owner)
+  return may('Read', store, caller, row)
 }
 
 /** Column security: what the caller's profile does not open is null, in filters and orders too. */
@@ -159,12 +195,12 @@ export type Reader = {
   require(entity: Entity, id: string): Row
 }
 
-function accessDenied(caller: Caller, row: Row): DataverseFault {
+export function accessDenied(caller: Caller, row: Row, right: Right): DataverseFault {
   const owner = valueOf(row, 'ownerid')
   const [ownerId, type] = isReference(owner) ? [owner.id, owner.entity === 'team' ? 9 : 8] : [row.id, 8]
   const who = `ObjectID: ${row.id}, OwnerId: ${ownerId}, OwnerIdType: ${type} and CallingUser: ${caller.user.id}`
   const what = `ObjectTypeCode: ${row.entity.objectTypeCode}, objectBusinessUnitId: ${owningUnit(row) ?? ''}`
-  const text = `SecLib::AccessCheckEx failed. Returned hr = -2147187962, ${who}. ${what}, AccessRights: ReadAccess `
+  const text = `SecLib::AccessCheckEx failed. Returned hr = -2147187962, ${who}. ${what}, AccessRights: ${right}Access `
   return new DataverseFault(403, '0x80048306', text)
 }
 
@@ -202,7 +238,7 @@ export function createReader(store: Store, caller: Caller, now: Date): Reader {
     requireReadPrivilege(caller, entity)
     const row = store.get(entity.logicalName, id)
     if (!row) throw missingRow(entity.logicalName, id)
-    if (!mayRead(store, caller, row)) throw accessDenied(caller, row)
+    if (!mayRead(store, caller, row)) throw accessDenied(caller, row, 'Read')
     return mask(row)
   }
   return { store, caller, now, rows, matching, find, require }

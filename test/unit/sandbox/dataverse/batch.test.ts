@@ -176,10 +176,6 @@ describe('a batch that is malformed is refused whole', () => {
   test('GET $batch is no method for it', async () => {
     expect((await harness.get(MANAGER, '$batch')).status).toBe(405)
   })
-
-  test('a write outside a batch stays refused', async () => {
-    expect((await send('{}', { path: 'accounts', contentType: 'application/json' })).status).toBe(501)
-  })
 })
 
 describe('faults hit the batch, once', () => {

@@ -66,7 +66,7 @@ describe('RetrievePrincipalAccess', () => {
   }
 
   test.each([
-    ['own', 'ReadAccess'],
+    ['own', 'ReadAccess, WriteAccess, AppendAccess, AppendToAccess, CreateAccess, AssignAccess'],
     ['business unit', 'None'],
   ] as const)('of a row of depth "%s" is %s for the sales rep', async (depth, rights) => {
     expect((await access(ANALYST, REP, markerId(depth))).body.AccessRights).toBe(rights)

@@ -32,11 +32,20 @@ export type GetOptions = {
   readonly token?: string
 }
 
+export type SendOptions = {
+  /** Sent as it is where it is text, else as JSON. */
+  readonly body?: unknown
+  readonly prefer?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export type Harness = {
   readonly dataverse: Dataverse
   readonly mint: (persona: string, claims?: JWTPayload, audience?: string, key?: CryptoKey) => Promise<string>
   /** GET below `/api/data/v9.2/` (or of a whole URL) as a person. */
   readonly get: (persona: string, path: string, options?: GetOptions) => Promise<Reply>
+  /** POST, PATCH or another method below `/api/data/v9.2/` as a person. */
+  readonly send: (persona: string, method: string, path: string, options?: SendOptions) => Promise<Reply>
   readonly fetchXml: (persona: string, set: string, xml: string, prefer?: string) => Promise<Reply>
   readonly close: () => Promise<void>
 }
@@ -68,6 +77,30 @@ function parse(text: string): Loose {
   }
 }
 
+async function replyOf(response: Response): Promise<Reply> {
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: parse(text) }
+}
+
+type Mint = Harness['mint']
+
+function sender(dataverse: Dataverse, mint: Mint): Harness['send'] {
+  return async (persona, method, path, { body, prefer, headers = {} } = {}) => {
+    const authorization = `Bearer ${await mint(persona)}`
+    const response = await fetch(`${dataverse.url}/api/data/v9.2/${path}`, {
+      method,
+      headers: {
+        authorization,
+        'content-type': 'application/json',
+        ...(prefer !== undefined && { prefer }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return replyOf(response)
+  }
+}
+
 type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' | 'now' | 'people'>>
 
 /** Starts Dataverse on a fixed day with a key server of its own. */
@@ -76,7 +109,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const { publicKey, privateKey } = await signingKeys()
   const keys = await serveKeys(publicKey)
   const mint: Harness['mint'] = (persona, claims = {}, audience = dataverse.url, key = privateKey) => {
-    const { oid, upn } = person(persona)
+    const { oid, upn } = options.people?.find((one) => one.persona === persona) ?? person(persona)
     const seconds = Math.floor(now().getTime() / 1000)
     return new SignJWT({
       oid,
@@ -104,8 +137,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     const response = await fetch(url, {
       headers: { authorization, ...(prefer !== undefined && { prefer }), ...headers },
     })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: parse(text) }
+    return replyOf(response)
   }
   const close = async (): Promise<void> => {
     await dataverse.close()
@@ -114,7 +146,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   }
   const fetchXml: Harness['fetchXml'] = (persona, set, xml, prefer = 'odata.include-annotations="*"') =>
     get(persona, `${set}?fetchXml=${encodeURIComponent(xml)}`, { prefer })
-  return { dataverse, mint, get, fetchXml, close }
+  return { dataverse, mint, get, send: sender(dataverse, mint), fetchXml, close }
 }
 
 export function column(reply: Reply, name: string): unknown[] {

@@ -37,7 +37,7 @@ function targetOf({ url }: Part, base: string): string {
 function runPart(part: Part, base: string, run: RunPart): Reply {
   try {
     if (/\$batch(\?|$)/.test(part.url)) throw odataError('A batch request cannot contain another batch request.')
-    if (part.method !== 'GET') throw notEmulated(`${part.method} in a batch: it is read only`)
+    if (part.method !== 'GET') throw notEmulated(`${part.method} in a batch: only GET is`)
     return run(targetOf(part, base), part.headers)
   } catch (error) {
     if (error instanceof DataverseFault) return faultReply(error, false)

@@ -45,7 +45,7 @@ describe('privileges', () => {
   })
 
   test.each([
-    ['a share that lets read', 1, 'ReadAccess'],
+    ['a share that lets read and write', 1, 'ReadAccess, WriteAccess'],
     ['no share', 7, 'None'],
   ])('on a row with %s', async (_how, index, rights) => {
     const target = encodeURIComponent(JSON.stringify({ '@odata.id': `opportunities(${deal(index)})` }))

@@ -139,7 +139,7 @@ describe('without a stamp', () => {
     expect(project.ManyToOneRelationships).toMatchObject([
       { ReferencingEntityNavigationPropertyName: 'hp_Account', ReferencedEntity: null },
     ])
-    expect(project.Privileges).toHaveLength(4)
+    expect(project.Privileges).toHaveLength(8)
   })
 
   test('LabelQuery leaves the languages asked for', async () => {

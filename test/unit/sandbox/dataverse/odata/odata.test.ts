@@ -294,15 +294,11 @@ describe('what Dataverse refuses, in its words', () => {
     expect(body.error).not.toHaveProperty(['@Microsoft.PowerApps.CDS.TraceText'])
   })
 
-  test('details come with annotations, a write is not emulated, a URL has an end', async () => {
+  test('details come with annotations, a deletion is not emulated, a URL has an end', async () => {
     const detailed = await harness.get(REP, 'accounts?$select=nope', { prefer: 'odata.include-annotations="*"' })
     expect(detailed.body.error['@Microsoft.PowerApps.CDS.HelpLink']).toContain('80060888')
     const authorization = `Bearer ${await harness.mint(REP)}`
-    const write = await fetch(`${harness.dataverse.url}/api/data/v9.2/accounts`, {
-      method: 'POST',
-      headers: { authorization },
-    })
-    expect(write.status).toBe(501)
+    expect((await harness.send(REP, 'DELETE', 'accounts(00000000-0000-0000-0000-000000000001)')).status).toBe(501)
     expect((await fetch(`${harness.dataverse.url}/elsewhere`, { headers: { authorization } })).status).toBe(404)
   })
 })

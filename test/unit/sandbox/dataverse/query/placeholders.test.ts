@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
-import type { Harness } from './harness.ts'
-import { ANALYST, startHarness } from './harness.ts'
+import type { Harness } from '../harness.ts'
+import { ANALYST, startHarness } from '../harness.ts'
 
 let harness: Harness
 beforeAll(async () => {

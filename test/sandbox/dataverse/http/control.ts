@@ -1,10 +1,30 @@
-import { DataverseFault } from './http/errors.ts'
-import type { RequestKind } from './http/route.ts'
+import { DataverseFault } from './errors.ts'
+import type { RequestKind } from './route.ts'
+
+/** What befalls a write once it is done: its answer is an error, is cut off, or never comes. */
+const LOST_ANSWERS = ['commit-then-503', 'commit-then-reset', 'commit-then-silence'] as const
+/** What befalls writes alone; a synchronous plug-in refuses before anything is done. */
+const WRITE_FAULTS = ['plug-in', ...LOST_ANSWERS] as const
+const FAULT_KINDS = [
+  'delay',
+  'throttle',
+  'down',
+  'unauthorized',
+  'forbidden',
+  'timeout',
+  'malformed',
+  'drop',
+  ...WRITE_FAULTS,
+] as const
 
 /** Switches a misbehaviour on for one person or for everybody (`*`). */
 export type Fault = {
   readonly upn: string
-  readonly kind: 'delay' | 'throttle' | 'down' | 'unauthorized' | 'forbidden' | 'timeout' | 'malformed' | 'drop'
+  readonly kind: (typeof FAULT_KINDS)[number]
+  /** Hits only what changes rows; a fault of a write is one anyway. */
+  readonly on?: 'write'
+  /** For `plug-in`: the words of the refusal. */
+  readonly message?: string
   /** For `delay`. */
   readonly ms?: number
   /** Seconds, for `throttle` and `down`. */
@@ -33,6 +53,9 @@ const noRequests = (): Record<RequestKind, number> => ({
   function: 0,
   search: 0,
   batch: 0,
+  create: 0,
+  update: 0,
+  action: 0,
 })
 const KINDS = Object.keys(noRequests()) as readonly RequestKind[]
 
@@ -42,9 +65,20 @@ export type Control = {
   readonly countUnauthenticated: () => void
   readonly counters: () => Counters
   readonly fault: (fault: Fault) => void
-  /** The faults that hit this request, each used up once. */
-  readonly take: (upn: string) => readonly Fault[]
+  /** The faults that hit this request, each used up once; a write suffers those of writes, too. */
+  readonly take: (upn: string, isWrite: boolean) => readonly Fault[]
   readonly reset: () => void
+}
+
+const includes = (kinds: readonly string[], { kind }: Fault): boolean => kinds.includes(kind)
+
+function isOfWrites(fault: Fault): boolean {
+  return fault.on === 'write' || includes(WRITE_FAULTS, fault)
+}
+
+/** Whether a write is done before the fault hits. */
+export function isLostAnswer(fault: Fault): boolean {
+  return includes(LOST_ANSWERS, fault)
 }
 
 export function createControl(): Control {
@@ -72,8 +106,9 @@ export function createControl(): Control {
     },
     counters: () => structuredClone(counters()),
     fault: (fault) => void faults.push({ fault, left: fault.times ?? Infinity }),
-    take: (upn) => {
-      const hit = faults.filter(({ fault }) => fault.upn === '*' || fault.upn === upn)
+    take: (upn, isWrite) => {
+      const mine = faults.filter(({ fault }) => fault.upn === '*' || fault.upn === upn)
+      const hit = mine.filter(({ fault }) => isWrite || !isOfWrites(fault))
       for (const one of hit) one.left--
       faults = faults.filter(({ left }) => left > 0)
       return hit.map(({ fault }) => fault)
@@ -87,8 +122,6 @@ export function createControl(): Control {
   }
 }
 
-const FAULT_KINDS = ['delay', 'throttle', 'down', 'unauthorized', 'forbidden', 'timeout', 'malformed', 'drop']
-
 /** Reads the body of `POST /__sandbox/fault`. @throws DataverseFault 400 for anything but a fault */
 export function parseFault(text: string): Fault {
   let value: unknown
@@ -98,18 +131,18 @@ export function parseFault(text: string): Fault {
     value = undefined
   }
   const fault = value as Partial<Fault> | null | undefined
-  if (typeof fault?.upn !== 'string' || !FAULT_KINDS.includes(fault.kind ?? '')) {
+  if (typeof fault?.upn !== 'string' || fault.kind === undefined || !FAULT_KINDS.includes(fault.kind)) {
     throw new DataverseFault(
       400,
       'sandbox',
-      `A fault is {"upn", "kind": ${FAULT_KINDS.join(' | ')}, "ms", "retryAfter", "times"}.`,
+      `A fault is {"upn", "kind": ${FAULT_KINDS.join(' | ')}, "on", "ms", "retryAfter", "message", "times"}.`,
     )
   }
   return fault as Fault
 }
 
 /** The error that a fault stands for; undefined for one that is no error. */
-export function faultError({ kind, retryAfter }: Fault): DataverseFault | undefined {
+export function faultError({ kind, retryAfter, message }: Fault): DataverseFault | undefined {
   const after = { 'retry-after': String(retryAfter ?? 5) }
   switch (kind) {
     case 'throttle':
@@ -119,7 +152,10 @@ export function faultError({ kind, retryAfter }: Fault): DataverseFault | undefi
         'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
         after,
       )
+    case 'plug-in':
+      return new DataverseFault(400, '0x80040265', message ?? 'A plug-in refuses this.')
     case 'down':
+    case 'commit-then-503':
       return new DataverseFault(503, '0x8004a104', 'The service is temporarily unavailable.', after)
     case 'unauthorized':
       return new DataverseFault(401, '0x8004a101', 'The ticket specified for authentication is expired', {
