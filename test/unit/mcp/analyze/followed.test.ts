@@ -36,6 +36,26 @@ test.each([
   await expectAnswer({ entity, measures: [step] })
 })
 
+test.each(['first(createdon)', 'percentile(resolveby, 90)', 'sum(', 'count as', '+'])(
+  'what a table without amounts cannot measure: %s',
+  async (measure) => {
+    const [, step = ''] = /Write: (.*)\.$/m.exec(await textOf({ entity: 'incident', measures: [measure] })) ?? []
+    await expectAnswer({ entity: 'incident', measures: [step] })
+  },
+)
+
+test('what is calculated is ordered by as query_crm says', async () => {
+  const args = { entity: 'incident', orderby: 'days(createdon, today) desc' }
+  const { answer } = await called(worker, 'query_crm', args, 'analyst')
+  const [, measure = '', orderby = ''] =
+    /a measure there, (.*); the column .* in by; orderby is (.*)\.$/m.exec(answer.content[0]?.text ?? '') ?? []
+  const { rows = [] } =
+    (await call({ ...args, measures: [measure], by: ['incidentid'], orderby })).answer.structuredContent ?? {}
+  const ages = rows.slice(0, -1).map(([, age]) => Number(age))
+  expect(ages.length).toBeGreaterThan(2)
+  expect(ages).toEqual(ages.toSorted((one, other) => other - one))
+})
+
 const STEP = /Add the measures? (.*), and write: (.*)\.$/m
 const FIRST = "min(actualclosedate where statecode eq 'Won' or statecode eq 'Lost') as edge"
 const LAST = 'max(createdon) as edge'
