@@ -22,8 +22,8 @@ async function expectAnswer(args: Args): Promise<void> {
 }
 
 test.each([
-  ['opportunity', 'won_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as won_rate/],
-  ['opportunity', 'won_rate as w', /as won_rate/],
+  ['opportunity', 'hit_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as hit_rate/],
+  ['opportunity', 'hit_rate as w', /as hit_rate/],
   ['opportunity', 'count, turnover', /sum\(\w+\) as turnover/],
   ['opportunity', 'average_deal_size', /avg\(\w+\) as average_deal_size/],
   ['lead', 'conversion_rate', /statecode eq 'Qualified'/],
@@ -55,6 +55,31 @@ test('what is calculated is ordered by as query_crm says', async () => {
   expect(ages.length).toBeGreaterThan(2)
   expect(ages).toEqual(ages.toSorted((one, other) => other - one))
 })
+
+test.each(['stalled 14 days', 'stalled(14)'])(
+  'a term with another figure is its definition with that: %s',
+  async (name) => {
+    const counted = async (filter: string) => Number((await call({ filter })).answer.structuredContent?.rows?.[0]?.[0])
+    const [, definition = ''] =
+      /write its definition with them: (.*)$/m.exec(await textOf({ filter: `term eq '${name}'` })) ?? []
+    expect(definition).toContain('30')
+    expect(await counted(definition)).toBe(await counted("term eq 'stalled'"))
+    const { answer } = await called(
+      worker,
+      'run_report',
+      { report: 'stalled-opportunities', days: 14, top: 100 },
+      'analyst',
+    )
+    expect(await counted(definition.replaceAll('30', '14'))).toBe(answer.structuredContent?.rows?.length)
+  },
+)
+
+test.each(['stuk', 'won 20'])(
+  'no definition is told where it has no figures, or none were asked for: %s',
+  async (name) => {
+    expect(await textOf({ filter: `term eq '${name}'` })).toMatch(/unknown_term(?!.*write its definition)/s)
+  },
+)
 
 const STEP = /Add the measures? (.*), and write: (.*)\.$/m
 const FIRST = "min(actualclosedate where statecode eq 'Won' or statecode eq 'Lost') as edge"
