@@ -26,6 +26,8 @@ export type QueryOptions = {
 const MOST_ORDERS = 10
 const DIRECTION = / (asc(?:ending)?|desc(?:ending)?)$/i
 const FORM = 'Write columns of this entity, separated by commas, each with asc or desc behind it.'
+const CALCULATED =
+  'To order by what is calculated use analyze: it is a measure there, max(days(createdon, today)) as age; the column that tells rows apart is in by; orderby is age desc.'
 
 /**
  * Reads OData's options into a query, every name and value as it was written. Choices are ordered by value.
@@ -105,7 +107,9 @@ function checkOrder(name: string): void {
     )
   }
   const isCall = /\(|\bnulls\s+(?:first|last)$/i.test(name) && !/^[^()]+\([^()]+\)$/.test(name)
-  if (isCall || name === '') throw invalid('The orderby is not a list of columns.', FORM)
+  const isCalculated = isCall && /^\w+ ?\(/.test(name)
+  if (isCall || name === '')
+    throw invalid('The orderby is not a list of columns.', isCalculated ? `${FORM} ${CALCULATED}` : FORM)
 }
 
 function invalid(problem: string, nextStep: string): QueryError {

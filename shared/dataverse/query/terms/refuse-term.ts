@@ -49,7 +49,18 @@ export async function unknownTerm(
   const step = `Write for example: ${printed.join('; ')}. Terms of ${called} are ${listed}.`
   return name === undefined
     ? new QueryError('invalid_operator', 'A term is compared by eq, ne or a list of names, and by nothing else.', step)
-    : new QueryError('unknown_term', `There is no term ${quoted(name)} of ${called}.`, step)
+    : new QueryError(
+        'unknown_term',
+        `There is no term ${quoted(name)} of ${called}.`,
+        [step, ...figuresStep(name, near, offered, asked.notation)].join(' '),
+      )
+}
+
+/** `stalled 14 days`: the term alone would answer with the figures of its definition. */
+function figuresStep(name: string, [near]: readonly string[], offered: readonly Term[], notation: Notation): string[] {
+  const { filter } = offered.find((one) => one.name === near) ?? {}
+  if (filter === undefined || notation !== 'odata' || !/\d/.test(name) || !/\d/.test(filter)) return []
+  return [`A term has figures of its own; for others write its definition with them: ${filter}`]
 }
 
 /** What is hidden from models is not offered; a definition is its author's to mend, who knows what there is. */

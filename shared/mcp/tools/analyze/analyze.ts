@@ -27,7 +27,7 @@ const Input = z.object({
     .min(1)
     .max(30)
     .describe(
-      "count, distinct, sum, avg, min, max, median of columns, of + - * / with them, of days(createdon, today) or hours(from, to): sum(estimatedvalue * closeprobability / 100) as weighted; count(where statecode eq 'Won') / count as won_part; share(count); behind a lookup: max(parentaccountid/revenue); a term: win rate, term('won') / count",
+      "count, distinct, sum, avg, min, max, median of columns, of + - * / with them, of days(createdon, today) or hours(from, to): sum(estimatedvalue * closeprobability / 100) as weighted; count(where statecode eq 'Won') / count as won_part; share(count); behind a lookup: max(parentaccountid/revenue); a term: win rate, won / open pipeline",
     ),
   by: z
     .array(z.string().min(1).max(2_000))

@@ -9,6 +9,7 @@ import { joinSides, mergeGroups } from './join-sides.ts'
 import { emptyTexts } from '../compute/empty-texts.ts'
 import { columnsOf, hasBandOfAmounts } from './kinds.ts'
 import { labelsOf, type KeyCell, type NameDeps } from './labels.ts'
+import { checkDates } from './having.ts'
 import { partialPlaces } from './partial.ts'
 import { withEveryPeriod } from './periods.ts'
 import { pickRows, type Picked } from './pick-rows.ts'
@@ -43,6 +44,8 @@ export async function finishAnalysis(
   const base = person.organization.baseCurrency?.code
   const own = sides.find(({ currency }) => currency !== undefined)?.currency
   const currency = resolved.isOwnCurrency ? own : base
+  const columns = columnsOf(analysis, resolved, currency)
+  if (parsed.having) checkDates(parsed.having, analysis, columns)
   const figures = sides.map((side, at) =>
     figuresOf(resolved.aggregations, side.whole, partialPlaces(analysis, resolved, side, at)),
   )
@@ -55,7 +58,6 @@ export async function finishAnalysis(
   const picked = await pickRows(rows, parsed, outcome, top, deps)
   const { others } = picked
   const merged = others.length > 0 ? cells(mergeGroups(others.map(({ group }) => group))) : undefined
-  const columns = columnsOf(analysis, resolved, currency)
   const isMoney = columns.some(({ kind }) => kind === 'money') || hasBandOfAmounts(analysis, resolved)
   const made = isGrouped ? rowsOf(analysis, outcome, picked, merged) : [inOrder(whole, sides.length > 1)]
   const hints = hasNoRow(outcome) ? await emptyTexts(outcome, deps) : []

@@ -10,7 +10,7 @@ export type Stream = ReturnType<typeof createStream>
 const MOST_DEPTH = 30
 /** What each is called, and one that is right. */
 const KINDS = {
-  invalid_measure: { what: 'measure', sample: 'sum(estimatedvalue)' },
+  invalid_measure: { what: 'measure', sample: 'count' },
   invalid_filter: { what: 'condition', sample: 'days(createdon, today) gt 90' },
   invalid_group: { what: 'group', sample: 'ownerid' },
 } as const

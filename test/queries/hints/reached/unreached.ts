@@ -60,6 +60,7 @@ export const OF_THE_OTHER: Readonly<Record<'odata' | 'fetchxml', readonly string
   ],
   fetchxml: [
     ...OF_AN_ANALYSIS,
+    'terms/refuse-term.ts: A term has figures',
     'from-odata/',
     'say/refusals.ts: The filter',
     'resolve/expansions.ts',

@@ -22,9 +22,9 @@ async function expectAnswer(args: Args): Promise<void> {
 }
 
 test.each([
-  ['opportunity', 'win_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as win_rate/],
-  ['opportunity', 'win_rate as w', /as win_rate/],
-  ['opportunity', 'count, pipeline', /sum\(\w+\) as pipeline/],
+  ['opportunity', 'hit_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as hit_rate/],
+  ['opportunity', 'hit_rate as w', /as hit_rate/],
+  ['opportunity', 'count, turnover', /sum\(\w+\) as turnover/],
   ['opportunity', 'average_deal_size', /avg\(\w+\) as average_deal_size/],
   ['lead', 'conversion_rate', /statecode eq 'Qualified'/],
   ['incident', 'resolution_rate', /statecode eq 'Resolved'/],
@@ -34,6 +34,108 @@ test.each([
   const [, step = ''] = / Write: (.*)\.$/m.exec(text) ?? []
   expect(step).toMatch(expected)
   await expectAnswer({ entity, measures: [step] })
+})
+
+test.each(['first(createdon)', 'percentile(resolveby, 90)', 'sum(', 'count as', '+'])(
+  'what a table without amounts cannot measure: %s',
+  async (measure) => {
+    const [, step = ''] = /Write: (.*)\.$/m.exec(await textOf({ entity: 'incident', measures: [measure] })) ?? []
+    await expectAnswer({ entity: 'incident', measures: [step] })
+  },
+)
+
+test('what is calculated is ordered by as query_crm says', async () => {
+  const args = { entity: 'incident', orderby: 'days(createdon, today) desc' }
+  const { answer } = await called(worker, 'query_crm', args, 'analyst')
+  const [, measure = '', orderby = ''] =
+    /a measure there, (.*); the column .* in by; orderby is (.*)\.$/m.exec(answer.content[0]?.text ?? '') ?? []
+  const { rows = [] } =
+    (await call({ ...args, measures: [measure], by: ['incidentid'], orderby })).answer.structuredContent ?? {}
+  const ages = rows.slice(0, -1).map(([, age]) => Number(age))
+  expect(ages.length).toBeGreaterThan(2)
+  expect(ages).toEqual(ages.toSorted((one, other) => other - one))
+})
+
+test.each(['stalled 14 days', 'stalled(14)'])(
+  'a term with another figure is its definition with that: %s',
+  async (name) => {
+    const counted = async (filter: string) => Number((await call({ filter })).answer.structuredContent?.rows?.[0]?.[0])
+    const [, definition = ''] =
+      /write its definition with them: (.*)$/m.exec(await textOf({ filter: `term eq '${name}'` })) ?? []
+    expect(definition).toContain('30')
+    expect(await counted(definition)).toBe(await counted("term eq 'stalled'"))
+    const { answer } = await called(
+      worker,
+      'run_report',
+      { report: 'stalled-opportunities', days: 14, top: 100 },
+      'analyst',
+    )
+    expect(await counted(definition.replaceAll('30', '14'))).toBe(answer.structuredContent?.rows?.length)
+  },
+)
+
+test.each(['stuk', 'won 20'])(
+  'no definition is told where it has no figures, or none were asked for: %s',
+  async (name) => {
+    expect(await textOf({ filter: `term eq '${name}'` })).toMatch(/unknown_term(?!.*write its definition)/s)
+  },
+)
+
+const STEP = /Add the measures? (.*), and write: (.*)\.$/m
+const FIRST = "min(actualclosedate where statecode eq 'Won' or statecode eq 'Lost') as edge"
+const LAST = 'max(createdon) as edge'
+
+test.each<[string, string, (edge: string) => boolean]>([
+  [FIRST, 'edge ge 2026-01-01', (edge) => edge >= '2026-01-01'],
+  [FIRST, 'edge gt 2026-03-31', (edge) => edge > '2026-03-31'],
+  [FIRST, '2026-01-01 gt edge', (edge) => edge < '2026-01-01'],
+  [FIRST, "edge le '2025-12-31'", (edge) => edge <= '2025-12-31'],
+  [FIRST, "edge eq '2025'", (edge) => edge.startsWith('2025')],
+  [FIRST, 'min(actualclosedate) lt this-year', (edge) => edge < `${new Date().getUTCFullYear()}`],
+  [LAST, 'edge lt 2026-02-01', (edge) => edge < '2026-02-01'],
+  [LAST, 'edge ge 2026-02-01T12:00:00Z', (edge) => edge >= '2026-02-01T12'],
+  [LAST, 'edge eq 2026-03', (edge) => edge.startsWith('2026-03')],
+])('%s: a first or last date is compared by counting, as in %s', async (measure, having, isMeant) => {
+  const asked = {
+    measures: [having.startsWith('min(') ? 'min(actualclosedate) as edge' : measure],
+    by: ['parentaccountid'],
+    top: 100,
+  }
+  const all = (await call(asked)).answer.structuredContent?.rows ?? []
+  const [, measures = '', condition = ''] = STEP.exec(await textOf({ ...asked, having })) ?? []
+  const found = (await call({ ...asked, measures: [...asked.measures, measures], having: condition })).answer
+  const keys = (rows: readonly (readonly unknown[])[]) => rows.map(([key]) => key).toSorted()
+  const meant = all.filter(([, edge]) => typeof edge === 'string' && isMeant(edge))
+  expect(keys(found.structuredContent?.rows ?? [])).toEqual(keys(meant))
+})
+
+test.each(['edge ge 5', 'edge ge 2026', 'edge ne 0', 'not (edge eq 3)', 'count gt edge', 'edge lt last'])(
+  'a date is compared with what is none, where no row would be had: %s',
+  async (having) => {
+    const asked = { measures: [FIRST, 'count', 'max(createdon) as last'], by: ['ownerid'] }
+    const text = await textOf({ ...asked, having })
+    expect(text).toMatch(/^Error invalid_having: The having compares edge, which is a date, with what is none/)
+    const [, measures = '', condition = ''] = STEP.exec(text) ?? []
+    await expectAnswer({ ...asked, measures: [...asked.measures, measures], having: condition })
+  },
+)
+
+test('dates are compared with each other', async () => {
+  const asked = {
+    measures: ['min(actualclosedate) as first', 'max(actualclosedate) as last'],
+    by: ['ownerid'],
+    top: 100,
+  }
+  const all = (await call(asked)).answer.structuredContent?.rows ?? []
+  const found = (await call({ ...asked, having: 'first lt last' })).answer.structuredContent?.rows ?? []
+  expect(found).toEqual(all.filter(([, first, last]) => first !== last))
+  expect(found.length).toBeGreaterThan(0)
+})
+
+test('what a having may be is told without a number for what may be a date', async () => {
+  const asked = { measures: ['min(actualclosedate) as first'], by: ['ownerid'] }
+  const [, step = ''] = /Write: (.*)\. Figures: first\.$/m.exec(await textOf({ ...asked, having: 'other gt 5' })) ?? []
+  await expectAnswer({ ...asked, having: step })
 })
 
 test.each<[string, Args]>([

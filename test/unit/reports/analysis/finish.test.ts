@@ -122,12 +122,12 @@ test('groups of both sides are joined, and several become one', () => {
 })
 
 describe('having has the meaning of SQL', () => {
-  const HAVE = (having: string, count: number, average: number | null): boolean => {
+  const HAVE = (having: string, count: number, average: number | string | null): boolean => {
     const parsed = parse(['count', 'avg(a) as mean'], having)
-    const cell = (now: number | null) => ({ now, before: null, change: null, 'change-percent': null })
+    const cell = (now: number | string | null) => ({ now, before: null, change: null, 'change-percent': null })
     return isHad(parsed.having!, [cell(count), cell(average)])
   }
-  test.each<[string, number, number | null, boolean]>([
+  test.each<[string, number, number | string | null, boolean]>([
     ['count ge 5', 5, null, true],
     ['mean gt 0', 5, null, false],
     ['not (mean gt 0)', 5, null, false],
@@ -140,6 +140,9 @@ describe('having has the meaning of SQL', () => {
     ['mean not in (1, 2)', 5, 3, true],
     ['mean between 1 and 3', 5, 3, true],
     ['mean lt count', 5, 3, true],
+    ['mean lt count', 5, '2026-01-01', false],
+    ['mean eq mean', 5, '2026-01-01', true],
+    ['mean gt mean', 5, '2026-01-01', false],
   ])('%s of %d and %p is %p', (having, count, average, holds) => {
     expect(HAVE(having, count, average)).toBe(holds)
   })

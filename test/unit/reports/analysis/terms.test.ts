@@ -98,7 +98,7 @@ describe('what is no term is refused, with what can be written instead', () => {
     ["term('wom')", 'unknown_term', "term('won')"],
     ['term(5)', 'unknown_term', "term('open pipeline')"],
     ['wom', 'invalid_measure', 'sum(wom)'],
-    ['won lost', 'invalid_measure', 'sum(estimatedvalue)'],
+    ['won lost', 'invalid_measure', 'count'],
   ])('%s', async (text, code, step) => {
     const refused = await refusalOf(() => read([text]))
     expect(refused.code).toBe(code)

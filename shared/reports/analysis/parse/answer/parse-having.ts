@@ -5,6 +5,7 @@ import { shown } from '../../../../dataverse/query/say/refusals.ts'
 import type { Analysis, Comparison } from '../../model.ts'
 import { numberOf } from '../tokens.ts'
 import { answerColumns, namesOf, type AnswerColumn, type Shown } from './columns.ts'
+import { countedInstead, edgeOf } from './dated-having.ts'
 import { columnMeant, withStandIns } from './stand-ins.ts'
 
 export type Figure = Extract<Shown, { readonly kind: 'measure' }>
@@ -17,7 +18,7 @@ export type Having =
   | { readonly kind: 'empty'; readonly figure: Figure }
   | { readonly kind: 'compared'; readonly figure: Figure; readonly by: Comparison; readonly with: number | Figure }
 
-type Context = { readonly columns: readonly AnswerColumn[] }
+type Context = { readonly columns: readonly AnswerColumn[]; readonly measures: Analysis['measures'] }
 
 const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 const NUMBER = /^-?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,2})?(?:bn|[km])?$/i
@@ -28,7 +29,7 @@ const NUMBER = /^-?(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,2})?(?:bn|[km])?$/i
  */
 export function parseHaving(text: string, analysis: Analysis, note: Note): Having {
   const columns = answerColumns(analysis)
-  return havingOf(parseFilter(withStandIns(text, analysis, columns), note), { columns })
+  return havingOf(parseFilter(withStandIns(text, analysis, columns), note), { columns, measures: analysis.measures })
 }
 
 function havingOf(filter: Filter, context: Context): Having {
@@ -53,7 +54,9 @@ function conditionOf(
   if (operator === 'not-null') return { kind: 'not', of: { kind: 'empty', figure } }
   if (otherColumn !== undefined && isComparison(operator))
     return { kind: 'compared', figure, by: operator, with: figureOf(otherColumn, context) }
-  const numbers = values.map((value) => numberIn(value, name, context))
+  const [value = ''] = values
+  if (isComparison(operator) && !NUMBER.test(value.trim())) refuseDate({ name, figure, by: operator, value }, context)
+  const numbers = values.map((one) => numberIn(one, name, context))
   const compared = (by: Comparison, at: number): Having => ({ kind: 'compared', figure, by, with: numbers[at] ?? 0 })
   if (isComparison(operator)) return compared(operator, 0)
   if (operator === 'between') return { kind: 'all', of: [compared('ge', 0), compared('le', 1)] }
@@ -81,6 +84,17 @@ function figureOf(name: string, context: Context): Figure {
   )
 }
 
+type Dated = { readonly name: string; readonly figure: Figure; readonly by: Comparison; readonly value: string }
+
+/** @throws QueryError where the first or last value of a column, a date perhaps, is compared with what may be one */
+function refuseDate({ name, figure, by, value }: Dated, { columns, measures }: Context): void {
+  const edge = figure.side === 'now' ? edgeOf(measures[figure.at]?.expression) : undefined
+  const column = columnMeant(columns, name)?.name ?? name
+  const step = edge && countedInstead(edge, column, by, value.trim())
+  if (step === undefined) return
+  throw new QueryError('invalid_having', `The having compares ${shown(column)} with a date, and takes numbers.`, step)
+}
+
 function numberIn(value: string, name: string, context: Context): number {
   const text = value.trim()
   if (NUMBER.test(text)) return text.startsWith('-') ? -numberOf(text.slice(1)) : numberOf(text)
@@ -95,13 +109,14 @@ function numberIn(value: string, name: string, context: Context): number {
 }
 
 /** Says which figures there are, in a condition that is taken. */
-function invalid({ columns }: Context, problem: string, because?: string): QueryError {
+function invalid({ columns, measures }: Context, problem: string, because?: string): QueryError {
   const figures = columns.filter(({ shows }) => shows.kind === 'measure')
-  const first = figures[0]?.name ?? 'count'
+  const isNumber = ({ shows }: AnswerColumn): boolean => edgeOf(measures[shows.at]?.expression) === undefined
+  const number = figures.find(isNumber)
   const reason = because === undefined ? '' : `: ${because}`
   return new QueryError(
     'invalid_having',
     `The having ${problem}${reason}.`,
-    `Write: ${first} ge 5. Figures: ${namesOf(columns, ['measure'])}.`,
+    `Write: ${number ? `${number.name} ge 5` : `${figures[0]?.name ?? 'count'} ne null`}. Figures: ${namesOf(columns, ['measure'])}.`,
   )
 }

@@ -81,7 +81,7 @@ function notAFigure(stream: Stream): Error {
   if (stream.is('(', 1))
     return stream.refuse(
       `uses ${value}(), which there is not: a figure is count, distinct, sum, avg, min, max, median or share`,
-      'Write: sum(estimatedvalue).',
+      'Write: count.',
     )
   const elsewhere = termElsewhere(stream)
   if (elsewhere) return elsewhere

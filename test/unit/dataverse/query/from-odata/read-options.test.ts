@@ -115,6 +115,7 @@ test.each<[QueryOptions, string, string]>([
   [{ orderby: 'parentaccountid/name' }, 'invalid_orderby', '"parentaccountid"'],
   [{ orderby: 'name desc nulls last' }, 'invalid_orderby', 'each with asc or desc'],
   [{ orderby: 'a(b(c))' }, 'invalid_orderby', 'each with asc or desc'],
+  [{ orderby: 'days(createdon, modifiedon) desc' }, 'invalid_orderby', 'use analyze'],
   [{ orderby: '-' }, 'invalid_orderby', 'each with asc or desc'],
   [{ orderby: Array.from({ length: 11 }, () => 'name').join(',') }, 'invalid_orderby', 'fewer'],
   [{ expand: [{ lookup: 'primarycontactid($select=fullname)', select: [] }] }, 'invalid_expand', 'in select'],
