@@ -174,7 +174,7 @@ withBicep(
     const [table] = ofType(resources, 'Microsoft.OperationalInsights/workspaces/tables')
     expect(table?.properties).toMatchObject({ plan: 'Analytics', retentionInDays: 400, totalRetentionInDays: 400 })
     const [rule] = ofType(resources, 'Microsoft.Insights/dataCollectionRules')
-    const { schema } = table?.properties as { schema: { columns: unknown } }
+    const { schema } = table!.properties as { schema: { columns: unknown } }
     expect(rule).toMatchObject({
       kind: 'Direct',
       properties: { streamDeclarations: { 'Custom-DynamicsMcpAudit_CL': { columns: schema.columns } } },

@@ -71,5 +71,5 @@ class ProcessEnvironment {
   }
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+// oxlint-disable-next-line house/syntax -- Jest looks for a default export here
 export default ProcessEnvironment

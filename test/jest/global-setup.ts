@@ -17,5 +17,5 @@ async function globalSetup(): Promise<void> {
   Object.assign(globalThis, { stopSharedAzurite: await startSharedAzurite() })
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+// oxlint-disable-next-line house/syntax -- Jest looks for a default export here
 export default globalSetup

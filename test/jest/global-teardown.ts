@@ -4,5 +4,5 @@ async function globalTeardown(): Promise<void> {
   await stopSharedAzurite?.()
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+// oxlint-disable-next-line house/syntax -- Jest looks for a default export here
 export default globalTeardown

@@ -24,5 +24,5 @@ class LongestFirst extends TestSequencer {
   }
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+// oxlint-disable-next-line house/syntax -- Jest looks for a default export here
 export default LongestFirst

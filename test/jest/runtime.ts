@@ -49,5 +49,5 @@ class NodeRuntime {
   }
 }
 
-// eslint-disable-next-line no-restricted-syntax -- Jest looks for a default export here
+// oxlint-disable-next-line house/syntax -- Jest looks for a default export here
 export default NodeRuntime

@@ -42,7 +42,7 @@ export async function askApp(desk: Desk, body: Answer): Promise<Answer> {
     throw asStop(error)
   })
   const { status, text, retryAfter } = await send(desk, `${origin}/manage`, bearer, body)
-  const json = objectOf(text) as Answer | undefined
+  const json: Answer | undefined = objectOf(text)
   if (status === 200 && textOf(json, 'command') === body['command']) return json ?? {}
   throw refusalOf({ origin, status, json, retryAfter })
 }

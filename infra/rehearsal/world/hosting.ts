@@ -32,9 +32,11 @@ export function createHosting(azure: Azure, transcript: Transcript) {
     transcript.write(`  The app starts from this package with the template's ${names.length} settings:\n`)
     for (const [name, value] of names) transcript.write(`    ${name}=${value}\n`)
     const { front, identity } = azure
-    running = await startDeployedApp({ zip: file, settings, siteName: site.name, front, identity }).finally(() =>
-      rm(folder, { recursive: true, force: true }),
-    )
+    try {
+      running = await startDeployedApp({ zip: file, settings, siteName: site.name, front, identity })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
   return { deployZip, stop, app: () => running }
 }

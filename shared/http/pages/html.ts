@@ -1,8 +1,11 @@
 /** Text that is HTML already; only `html` makes it. */
 export class Html {
-  readonly text: string
+  readonly #text: string
   constructor(text: string) {
-    this.text = text
+    this.#text = text
+  }
+  get text(): string {
+    return this.#text
   }
 }
 

@@ -60,6 +60,8 @@ export function createCurrent<C>(options: CurrentOptions<C>): Current<C> {
   let [dueAt, waited] = [0, false]
   let flight: Promise<void> | undefined
   let content: string | undefined
+  // Another call may have waited by the time that this one has.
+  const isFirst = () => !waited
 
   const load = async (): Promise<void> => {
     dueAt = now() + FRESH_MS
@@ -85,9 +87,9 @@ export function createCurrent<C>(options: CurrentOptions<C>): Current<C> {
   return {
     read: async (audit) => {
       refresh()
-      if (flight && !waited) {
+      if (flight && isFirst()) {
         const late = pause(firstLoadMs, 'late' as const, { ref: false })
-        if ((await Promise.race([flight, late])) === 'late' && !waited) log.late()
+        if ((await Promise.race([flight, late])) === 'late' && isFirst()) log.late()
       }
       waited = true
       log.writeTo(audit)

@@ -10,7 +10,7 @@ let edge: Edge
 let seen: RecordedCall[] = []
 let answered: string[] = []
 const killed = new Set<number>()
-const portOf = (server: Server | undefined): number => (server?.address() as AddressInfo).port
+const portOf = (server: Server | undefined): number => (server!.address() as AddressInfo).port
 
 async function instance(name: string): Promise<Server> {
   const server = createServer((request, response) => {

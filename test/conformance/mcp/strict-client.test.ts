@@ -4,7 +4,7 @@ import { walkBrowser } from '../../sandbox/chatgpt/browser.ts'
 import { type Kit, PERSON, REDIRECT, startKit } from '../support/kit.ts'
 
 /** http on loopback is the only check of the library that is off. */
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated so that nobody uses it outside of tests
+// oxlint-disable-next-line typescript/no-deprecated -- deprecated so that nobody uses it outside of tests
 const LOOPBACK = { [oauth.allowInsecureRequests]: true }
 
 let kit: Kit

@@ -103,7 +103,7 @@ describe('log injection', () => {
     const lines = sandbox().app.logs()
     expect(lines.filter((line) => /^\[information\] token: token\.issued\s+userId=evil/.test(line))).toEqual([])
     expect(lines.filter((line) => /(^|\s)(grantId|userId)=evil/.test(line))).toEqual([])
-    // eslint-disable-next-line no-control-regex -- a terminal escape is what must not be there
+    // oxlint-disable-next-line no-control-regex -- a terminal escape is what must not be there
     expect(lines.join('\n')).not.toMatch(/[\u001b\u2028]/)
   })
 })

@@ -128,7 +128,7 @@ describe('a client that registered at 0.1.0', () => {
     expect((await refresh(api(), session, session.refresh)).status).toBe(200)
     const row = await rowOf(party.client.clientId)
     expect(row).toMatchObject({ kind: 'registered', name: 'ChatGPT', scope: 'dynamics.read offline_access' })
-    expect((row?.expiresAt as Date).getUTCFullYear()).toBe(9999)
+    expect((row!.expiresAt as Date).getUTCFullYear()).toBe(9999)
   })
 
   test('whose row is gone is unknown', async () => {

@@ -1,4 +1,4 @@
-/* eslint-disable regexp/no-super-linear-backtracking, regexp/no-super-linear-move -- what it reads are our own short sentences */
+/* oxlint-disable regexp/no-super-linear-backtracking, regexp/no-super-linear-move -- what it reads are our own short sentences */
 const TEXT = "'(?:[^']|'')*'"
 const LITERAL = String.raw`(?:${TEXT}|[\w:+-]+(?:\.\w+)*)`
 const NAME = String.raw`[A-Za-z_]\w*(?:\/\w+)*`

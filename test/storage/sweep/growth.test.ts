@@ -112,7 +112,11 @@ const contended = () => {
       const { partitionKey, rowKey } = actions[0]?.[1] ?? { partitionKey: '', rowKey: '' }
       const row = await grants.getEntity<{ partitionKey: string; rowKey: string }>(partitionKey, rowKey)
       await grants.deleteEntity(partitionKey, rowKey)
-      return await grants.submitTransaction(actions).finally(() => grants.upsertEntity(row, 'Replace'))
+      try {
+        return await grants.submitTransaction(actions)
+      } finally {
+        await grants.upsertEntity(row, 'Replace')
+      }
     },
   })
 }

@@ -159,7 +159,11 @@ export async function startCloud() {
     const folder = await mkdtemp(join(tmpdir(), 'package-'))
     const zip = join(folder, 'app.zip')
     await writeFile(zip, await zipped(DIST))
-    return startDeployedApp({ zip, settings: SETTINGS, ...site }).finally(() => rm(folder, { recursive: true }))
+    try {
+      return await startDeployedApp({ zip, settings: SETTINGS, ...site })
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   }
   const close = async () => {
     leave()

@@ -13,7 +13,7 @@ afterEach(() => {
 /** A server that looks like the app as far as its documents; `members` are put into them as they stand. */
 async function start(members: string): Promise<string> {
   server = createServer(({ url = '' }, response) => {
-    const own = `http://127.0.0.1:${(server?.address() as AddressInfo).port}`
+    const own = `http://127.0.0.1:${(server!.address() as AddressInfo).port}`
     const isMetadata = /authorization-server|openid/.test(url)
     const status = url === '/health' || url.startsWith('/.well-known/') ? 200 : 401
     response.writeHead(status, { 'content-type': 'application/json' })

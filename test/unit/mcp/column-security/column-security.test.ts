@@ -133,7 +133,7 @@ describe('one record', () => {
     for (const who of OTHERS) {
       const seen = await call(stage, 'get_record', { entity: 'account', id: accountOf(who), ...more }, who)
       const [value] = stage.oracle.ids(who, `select creditlimit from account where accountid = '${accountOf(who)}'`)
-      expect(amountOf((seen.structuredContent?.['record'] as Row)['creditlimit'])).toBe(value)
+      expect(amountOf((seen.structuredContent!['record'] as Row)['creditlimit'])).toBe(value)
       expect(JSON.stringify(seen)).not.toContain('hidden from you')
     }
   })

@@ -124,12 +124,12 @@ describe('calls of many people at once', () => {
   test.each(PEOPLE)('what is switched off for %s is off for nobody else', (who) => {
     const lists = told.filter(({ asked }) => asked.method === 'tools/list')
     for (const { asked, answer } of lists) {
-      const names = (answer.result?.['tools'] as { readonly name: string }[]).map(({ name }) => name)
+      const names = (answer.result!['tools'] as { readonly name: string }[]).map(({ name }) => name)
       expect([asked.who, names.includes(OFF[who])]).toEqual([asked.who, asked.who !== who])
     }
     const prompts = told.filter(({ asked }) => asked.who === who && asked.method === 'prompts/list')
     for (const { answer } of prompts)
-      expect((answer.result?.['prompts'] as readonly unknown[]).length > 0).toBe(OFF[who] !== 'run_report')
+      expect((answer.result!['prompts'] as readonly unknown[]).length > 0).toBe(OFF[who] !== 'run_report')
     const refused = told.filter(({ asked }) => 'name' in asked.params && asked.params.name === OFF[asked.who])
     for (const { answer } of refused) expect(JSON.stringify(answer)).toContain('switched off')
   })
@@ -139,7 +139,7 @@ describe('calls of many people at once', () => {
     const cursorOf = async (who: Name): Promise<unknown> => {
       const asked = { who, method: 'tools/call', params: CALLS[0][1], isModern: false }
       const { result } = await askAs(harness, asked, [])
-      return (result?.['structuredContent'] as { readonly cursor?: string }).cursor
+      return (result!['structuredContent'] as { readonly cursor?: string }).cursor
     }
     const cursors = await Promise.all(PEOPLE.map(cursorOf))
     expect(new Set(cursors).size).toBe(PEOPLE.length)

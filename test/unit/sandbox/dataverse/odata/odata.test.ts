@@ -346,7 +346,7 @@ describe('metadata', () => {
       `${base}/Attributes/Microsoft.Dynamics.CRM.LookupAttributeMetadata?$select=LogicalName,Targets`,
     )
     const customer = lookups.find(({ LogicalName }) => LogicalName === 'customerid')
-    expect((customer?.Targets as string[]).toSorted()).toEqual(['account', 'contact'])
+    expect((customer!.Targets as string[]).toSorted()).toEqual(['account', 'contact'])
     const relations = await rows(
       `${base}/ManyToOneRelationships?$select=SchemaName,ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName`,
     )
