@@ -1,12 +1,10 @@
 import { termKey } from '../../dataverse/query/terms/find-term.ts'
-import type { Term } from '../../dataverse/query/terms/term.ts'
+import { MOST_TERM_DEPTH, type Term } from '../../dataverse/query/terms/term.ts'
 import { namesOf, type Written } from './merge-terms.ts'
 import { problemOf, usesOf } from './uses.ts'
 
 /** Written out, with all that it uses as often as it uses it: no filter may be longer. */
 const MOST_CHARACTERS = 8_000
-/** A term of a term of a term. */
-const MOST_DEPTH = 8
 const LONGEST_REASON = 200
 
 /** What is wrong with entries beside each other: their slugs, each with a reason. Empty where all of them are in force. */
@@ -84,7 +82,7 @@ function tangles(terms: readonly Term[]): Map<string, string> {
 }
 
 function tooMuch({ characters, depth }: Extent): string | undefined {
-  if (depth > MOST_DEPTH) return `it is more than ${MOST_DEPTH} terms, one in another`
+  if (depth > MOST_TERM_DEPTH) return `it is more than ${MOST_TERM_DEPTH} terms, one in another`
   if (characters <= MOST_CHARACTERS) return undefined
   return `with the terms that it uses it is longer than ${MOST_CHARACTERS} characters`
 }

@@ -10,16 +10,20 @@ import { resolveDeps } from '../../unit/dataverse/support/resolve-deps.ts'
 import { METADATA } from '../../unit/dataverse/support/tables.ts'
 import { condition, fetch, filter } from '../query.ts'
 import type { Said } from './asking.ts'
+import { OF_OWN_WORDS, OWN_WORDS } from './own-words.ts'
 import type { Language } from './wrong.ts'
 
 /** What no organization of the sandbox has: columns without choices, of unknown types, a table related to itself. */
 function strange(table: Table): Table {
+  if (table.entity.name === 'systemuser') return withoutDates(table)
+  if (table.entity.name === 'team') return withWord(table)
   if (table.entity.name !== 'opportunity') return table
   const name = table.byName.get('name')
   if (!name) return table
   const added = [
     { ...name, name: 'picture', property: 'picture', type: 'Image' },
     { ...name, name: 'mood', property: 'mood', type: 'Picklist', options: [] },
+    { ...name, name: 'twin', property: '_twin_value', type: 'Lookup' },
     { ...name, name: 'guests', property: 'guests', type: 'PartyList' },
   ]
   const related = { name: 'related', kind: 'many-to-many', target: 'opportunity', intersect: 'pairs' } as const
@@ -28,14 +32,29 @@ function strange(table: Table): Table {
     ...table,
     byName: new Map(columns.map((column) => [column.name, column])),
     collections: [...table.collections, related],
-    navigations: [...table.navigations, ...MANY_WAYS.map((way) => ({ name: way, column: way, target: 'account' }))],
+    navigations: [
+      ...table.navigations,
+      ...MANY_WAYS.map((way) => ({ name: way, column: way, target: 'account' })),
+      ...['account', 'contact'].map((target) => ({ name: `twin_${target}`, column: 'twin', target })),
+    ],
   }
+}
+
+function withoutDates(table: Table): Table {
+  const columns = [...table.byName].filter(([, column]) => column.type !== 'DateTime')
+  return { ...table, byName: new Map(columns) }
+}
+
+function withWord(table: Table): Table {
+  const name = table.byName.get('name')
+  return name ? { ...table, byName: new Map([...table.byName, ['terms', { ...name, name: 'terms' }]]) } : table
 }
 
 const STRANGE: Metadata = {
   ...METADATA,
   table: async (entity) => strange(await METADATA.table(entity)),
   tables: async (entities) => (await METADATA.tables(entities)).map(strange),
+  terms: async () => OWN_WORDS,
 }
 const ADAS = ['Byron', 'King'].map((name, at) => ({
   id: `eeeeeeee-0000-4000-8000-00000000000${at}`,
@@ -72,6 +91,7 @@ const ASKED: readonly Asked[] = [
   { entity: 'opportunity', odata: { select: ['guests'] } },
   { entity: 'opportunity', odata: { expand: MANY_WAYS.map((lookup) => ({ lookup, select: [] })) } },
   { entity: 'opportunity', fetchxml: `<fetch><!-- ${'x'.repeat(61_000)} --></fetch>` },
+  ...OF_OWN_WORDS,
 ]
 
 async function answerTo(asked: Asked, language: Language): Promise<Said> {

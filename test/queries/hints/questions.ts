@@ -132,6 +132,7 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
   ],
   account: ["industrycode eq 'Zz'", "parentaccountid/parentaccountid/nme eq 'x'", "contains(industrycode,'a')"],
   lead: ["confirminterest eq 'yes'"],
+  incident: ['resolvedon ge 2026-01-01'],
   contact: [
     "hp_priority eq '1'",
     "hp_priority in ('3',2)",
@@ -264,6 +265,7 @@ const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   account: [on('industrycode', 'eq', 'Zz')],
   lead: [on('confirminterest', 'eq', 'yes')],
+  incident: [on('resolvedon', 'on-or-after', '2026-01-01')],
   contact: [
     on('hp_priority', 'eq', '1'),
     condition('attribute="hp_priority" operator="in"', '3', '2'),

@@ -1,4 +1,6 @@
 import { modelHides } from '../../../shared/config/model-hides.ts'
+import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
+import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
 import { createHiders } from '../../../shared/dataverse/hiding/hiders.ts'
 import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
@@ -31,12 +33,14 @@ export type StageOptions = {
   readonly rows?: readonly SeedRow[]
   /** The reports that are offered; the built-in ones where nothing is said. */
   readonly catalogue?: Catalogue
+  /** The company's words; the built-in ones where nothing is said. */
+  readonly terms?: readonly Term[]
 }
 
 /** @param now where the clock stands still */
 export async function openStage(
   now: Date,
-  { seededAt = now, rows = [], catalogue = BUILT_IN_CATALOGUE }: StageOptions = {},
+  { seededAt = now, rows = [], catalogue = BUILT_IN_CATALOGUE, terms = BUILT_IN_TERMS }: StageOptions = {},
 ): Promise<Stage> {
   let clock = seededAt
   const harness = await startHarness({ now: () => clock, rows: [...varietyRows(PEOPLE, seededAt), ...rows] })
@@ -52,7 +56,7 @@ export async function openStage(
     await harness.close()
   }
   let time = now.getTime()
-  const made = { url: harness.dataverse.url, callers, now: () => time, catalogue }
+  const made = { url: harness.dataverse.url, callers, now: () => time, catalogue, terms }
   const workerWith = (hides?: string, wire?: typeof fetch): Worker => workerOver(made, hides, wire)
   return { harness, oracle, worker: workerWith(), workerWith, later: (ms) => void (time += ms), close }
 }
@@ -67,9 +71,10 @@ type Made = {
   readonly callers: ReadonlyMap<string, ReturnType<typeof caller>>
   readonly now: () => number
   readonly catalogue: Catalogue
+  readonly terms: readonly Term[]
 }
 
-function workerOver({ url, callers, now, catalogue }: Made, hides?: string, wire = fetch): Worker {
+function workerOver({ url, callers, now, catalogue, terms }: Made, hides?: string, wire = fetch): Worker {
   const hiders = createHiders(hides === undefined ? [] : modelHides.parse(hides))
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
@@ -77,7 +82,7 @@ function workerOver({ url, callers, now, catalogue }: Made, hides?: string, wire
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: { ...sharedDeps(url, now), fetch: wire, hiders },
+    dataverse: { ...sharedDeps(url, now), fetch: wire, hiders, terms: async () => terms },
     limits: { toolDeadlineMs: 40_000, resultBytes: 5_000_000, defaultTop: 50, maxTop: 500 },
     cursorKey: async () => new Uint8Array(32).fill(7),
     now,

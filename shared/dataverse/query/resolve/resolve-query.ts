@@ -5,7 +5,7 @@ import { plainAttribute, type Attribute, type Link, type Note, type Query, type 
 import { allLinks, emptyAfterJoins, referencedNames, returningSources, writtenAttributes } from '../model/walk.ts'
 import { collectNotes } from '../say/notes.ts'
 import { invalidFetch } from '../say/refusals.ts'
-import { withTerms } from '../terms/with-terms.ts'
+import { explainedAsColumn, withTerms } from '../terms/with-terms.ts'
 import { resolveAttributes, type ResolvedAttribute } from './attributes.ts'
 import { resolveExpansions } from './expansions.ts'
 import { tableBehind } from './joins/find-navigation.ts'
@@ -49,7 +49,7 @@ export async function resolveQuery(written: Query, deps: ResolveDeps): Promise<R
   try {
     return await resolveNames({ ...written, entity }, root, deps, notes)
   } catch (error) {
-    throw explained(error)
+    throw explained(await explainedAsColumn(error, written.entity, deps))
   }
 }
 

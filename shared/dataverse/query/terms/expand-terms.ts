@@ -21,7 +21,7 @@ import {
 } from './refuse-term.ts'
 import { aliasOf, eachConditionIn, findRows, rowsIn, type Rows, type RowsOf } from './rows.ts'
 import { sayTerm } from './say-term.ts'
-import type { Term } from './term.ts'
+import { MOST_TERM_DEPTH, type Term } from './term.ts'
 import { pseudoColumnOf, type Meant } from './with-terms.ts'
 
 export type TermDeps = {
@@ -30,8 +30,6 @@ export type TermDeps = {
   readonly notation: Notation
 }
 
-/** Terms in terms: deeper than a company defines, and far from what the stack holds. */
-const MOST_DEPTH = 10
 /** What Dataverse takes in one query, however short the words for it are. */
 const MOST_CONDITIONS = 500
 
@@ -182,7 +180,7 @@ async function definitionOf(term: Term, table: Table, expanding: Expanding): Pro
   const known = expanding.read.get(term)
   if (known) return known
   const within = [...expanding.within, term]
-  if (expanding.within.includes(term) || within.length > MOST_DEPTH) throw inCircle(within)
+  if (expanding.within.includes(term) || within.length > MOST_TERM_DEPTH) throw inCircle(within)
   if (!expanding.used.has(term)) expanding.note(sayTerm(term))
   expanding.used.add(term)
   const filter = await readDefinition(term, table, { ...expanding, within, budget: { left: MOST_CONDITIONS } })

@@ -32,12 +32,18 @@ export function placed(filter: Filter, standing: Standing): Filter {
 function placedCondition(condition: Condition, standing: Standing): Condition {
   const { path, alias } = standing
   if (alias === undefined) return { ...withOther(condition, standing), path: [...path, ...(condition.path ?? [])] }
-  if (condition.path !== undefined && condition.path.length > 0) throw inItsLink(alias)
+  if ((condition.path ?? []).length > 0 || leadsAway(condition, standing.far)) throw inItsLink(alias)
   return {
     ...condition,
     entityName: alias,
     ...(isOwn(condition, standing.far) && { orValue: false, otherColumn: `${alias}.${condition.otherColumn ?? ''}` }),
   }
+}
+
+/** Whether it is compared with a column behind a lookup. */
+function leadsAway({ otherColumn = '', orValue = false }: Condition, far: Table): boolean {
+  const [first = '', ...rest] = otherColumn.split('/')
+  return orValue && rest.length > 0 && findNavigations(far, first).length > 0
 }
 
 const isOwn = ({ orValue = false, otherColumn = '' }: Condition, far: Table): boolean =>
@@ -47,8 +53,7 @@ const isOwn = ({ orValue = false, otherColumn = '' }: Condition, far: Table): bo
 function withOther(condition: Condition, { path, near, far, inLink }: Standing): Condition {
   const { otherColumn, orValue = false } = condition
   if (otherColumn === undefined || !orValue) return condition
-  const [first = '', ...rest] = otherColumn.split('/')
-  const isWay = rest.length > 0 && findNavigations(far, first).length > 0
+  const isWay = leadsAway(condition, far)
   if (isWay || columnNamed(far, otherColumn)) {
     if (!inLink) return { ...condition, otherColumn: [...path, otherColumn].join('/') }
     if (!isWay && (condition.path ?? []).length === 0) return { ...condition, orValue: false }

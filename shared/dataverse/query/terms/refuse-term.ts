@@ -7,7 +7,7 @@ import type { Condition } from '../model/query.ts'
 import { findEntity } from '../resolve/joins/find-navigation.ts'
 import { nearestColumns } from '../resolve/names/find-column.ts'
 import { printCondition, type Notation } from '../say/notation.ts'
-import { invalidFetch, quoted, shown } from '../say/refusals.ts'
+import { quoted, shown } from '../say/refusals.ts'
 import { entitiesWith, findTerm, termsOf } from './find-term.ts'
 import { readTermCondition } from './read-term-condition.ts'
 import { aliasOf, type Rows } from './rows.ts'
@@ -214,8 +214,11 @@ function unclear(problem: string, dates: readonly string[], condition: Condition
       notation,
     ),
   )
-  if (printed.length === 0) return invalidFetch(problem, 'Leave the period out: the entity has no column of dates.')
-  return new QueryError('unclear_period', problem, `Write the column instead: ${printed.join('; ')}.`)
+  const step =
+    printed.length === 0
+      ? 'Leave the period out: the entity has no column of dates.'
+      : `Write the column instead: ${printed.join('; ')}.`
+  return new QueryError('unclear_period', problem, step)
 }
 
 /** A refused name may be one that stands in a definition, and not in what was asked. */

@@ -1,5 +1,8 @@
 import * as z from 'zod'
 
+/** Terms of terms, one in another: more than a company defines, and far from what the stack holds. */
+export const MOST_TERM_DEPTH = 8
+
 const Text = (most: number) => z.string().trim().min(1).max(most)
 
 /** A word of a company, as somebody wrote it: what its people mean by it, in the languages of the tools. */

@@ -1,3 +1,4 @@
+import { QueryError } from '../../errors.ts'
 import type { Table } from '../../metadata/model.ts'
 import type { Condition, Source } from '../model/query.ts'
 import { allConditions } from '../model/walk.ts'
@@ -17,6 +18,22 @@ export function pseudoColumnOf({ attribute }: Pick<Condition, 'attribute'>): Pse
 
 /** What a query means with every term written out, and a way to say of a later refusal which words it may come from. */
 export type Meant<S> = { readonly entity: S; readonly explained: (error: unknown) => unknown }
+
+const AS_COLUMN = /^The entity .* has no columns? .*"(term|period)"/i
+
+/** A refusal of `term` or `period` where no condition stands, told as what it is. */
+export async function explainedAsColumn(
+  error: unknown,
+  written: Source,
+  deps: Pick<TermDeps, 'metadata' | 'notation'>,
+): Promise<unknown> {
+  if (!(error instanceof QueryError) || error.code !== 'unknown_column') return error
+  const [, name = ''] = AS_COLUMN.exec(error.message) ?? []
+  const pseudo = pseudoColumnOf({ attribute: name })
+  if (pseudo === undefined) return error
+  const { asColumn } = await import('./as-column.ts')
+  return await asColumn(error, pseudo, written, deps)
+}
 
 /** @throws QueryError `unknown_term`, `unclear_period`, `invalid_term`, `invalid_operator`, `query_too_long` */
 export async function withTerms<S extends Source>(entity: S, table: Table, deps: TermDeps): Promise<Meant<S>> {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ColumnsSchema, NotesSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import type { ReadAs } from '../../tool/arguments/known-arguments.ts'
+import { ROWS_READ_AS, wordsFor } from '../../tool/arguments/same-words.ts'
 import { defineTool, type Tool } from '../../tool/tool.ts'
 
 const MOST_ROWS = 100
@@ -53,18 +54,11 @@ const Input = z.object({
 
 export type AnalyzeArguments = z.output<typeof Input>
 
-/** The same in SQL, in other servers and in libraries that group; what names a figure alone (`sum`) is not. */
+/** Of what names a figure alone (`sum`), none is the same. */
 const READ_AS: ReadAs = {
-  ...wordsFor('entity', ['table', 'tablename', 'entityname', 'logicalname', 'entitylogicalname']),
+  ...ROWS_READ_AS,
   ...wordsFor('measures', ['metrics', 'metric', 'aggregate', 'aggregates', 'aggregation', 'aggregations']),
   ...wordsFor('by', ['groupby', 'groupings', 'grouping', 'group', 'groups', 'dimensions', 'dimension', 'breakdown']),
-  ...wordsFor('filter', ['where']),
-  ...wordsFor('orderby', ['sort', 'sortby', 'order']),
-  ...wordsFor('top', ['limit', 'maxrows', 'take']),
-}
-
-function wordsFor(name: string, words: readonly string[]): ReadAs {
-  return Object.fromEntries(words.map((word) => [word, name]))
 }
 
 /** Figures over all rows that the person may read, of groups of them, of one period compared with another. */

@@ -9,6 +9,7 @@ import {
   RowsSchema,
   ValuesSchema,
 } from '../../tool/row-schemas.ts'
+import { ROWS_READ_AS } from '../../tool/arguments/same-words.ts'
 import { defineTool, type Tool, type ToolContext, type ToolLimits, type ToolOutcome } from '../../tool/tool.ts'
 import { goOn } from './go-on.ts'
 import { listPage, type ListedPage } from './list-page.ts'
@@ -74,6 +75,7 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
     description:
       'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions: choose columns, filter, sort, follow lookups. For sums, averages and groups use analyze, for usual business questions run_report, for a record known by words search, for one known record get_record.',
     status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
+    readAs: ROWS_READ_AS,
     input: () => inputOf(limits),
     output: () => Output,
     run: (args, context) => answer(args, context),

@@ -1,6 +1,6 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
-import type { Term, TermDefinition } from '../../../dataverse/query/terms/term.ts'
+import { MOST_TERM_DEPTH, type Term, type TermDefinition } from '../../../dataverse/query/terms/term.ts'
 import type { Aggregation, Expression } from '../model.ts'
 import { figuresIn, hasFigure, readExpression } from './measure/expression.ts'
 import type { TermFigure, TermFigures } from './measure/term-figure.ts'
@@ -13,8 +13,6 @@ export type TermNames = Omit<TermFigures, 'find'> & {
   readonly use: (term: Term) => void
 }
 
-/** A term of a term of a term; nobody follows more. */
-const MOST_DEPTH = 8
 const MOST_FIGURES = 100
 
 /** Terms as measures: the figure that each stands for, over the rows that it speaks of. */
@@ -24,7 +22,7 @@ export function termFigures({ find, use, ...rest }: TermNames): TermFigures {
   const figureOf = (term: Term): TermFigure => {
     const known = made.get(term.slug)
     if (known) return known
-    if (open.includes(term.slug) || open.length >= MOST_DEPTH) throw endless(term, open.includes(term.slug))
+    if (open.includes(term.slug) || open.length >= MOST_TERM_DEPTH) throw endless(term, open.includes(term.slug))
     const expression = inside(term)
     if (!hasFigure(expression)) throw wrong(term, 'is a number')
     if (figuresIn(expression) > MOST_FIGURES) throw wrong(term, `is made of more than ${MOST_FIGURES} figures`)
@@ -83,5 +81,5 @@ function wrong({ name }: Term, problem: string): QueryError {
 }
 
 function endless(term: Term, isCircle: boolean): QueryError {
-  return wrong(term, isCircle ? 'is made of itself' : `is made of more than ${MOST_DEPTH} terms, one in another`)
+  return wrong(term, isCircle ? 'is made of itself' : `is made of more than ${MOST_TERM_DEPTH} terms, one in another`)
 }

@@ -27,6 +27,10 @@ function again(args: Arguments, printed: string): Arguments {
   return { fetchxml: fetch(entity, `${far}${filter(printed)}`) }
 }
 
+/** A definition is told in the one language that definitions have. */
+const withoutMeanings = (text: string): string =>
+  text.replaceAll(/"[^"]*" means: .*?(?:Built in|Defined by [^.]*)\./g, '')
+
 /** The questions need what is watched, which is not imported before. */
 async function askAll(stage: Stage, language: Language, { forget, sentences }: Watch): Promise<void> {
   const { said, eachOf } = await import('../asking.ts')
@@ -49,7 +53,8 @@ async function askAll(stage: Stage, language: Language, { forget, sentences }: W
   for (const { question, said: answer, again: ask } of await elsewhere(language)) {
     texts.push(answer.text)
     counts.questions += 1
-    if (FOREIGN[language].test(`${answer.code} ${answer.text}`)) found.push(`${question}: ${answer.text}`)
+    if (FOREIGN[language].test(`${answer.code} ${withoutMeanings(answer.text)}`))
+      found.push(`${question}: ${answer.text}`)
     for (const one of answer.hints.flatMap((hint) => printedIn(hint, language))) {
       counts.printed += 1
       const { code, text } = await ask(one)

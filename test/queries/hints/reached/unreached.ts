@@ -18,6 +18,8 @@ const OF_AN_ANALYSIS: readonly string[] = [
   'resolve/attributes.ts: … is a column of type',
   'resolve/attributes.ts: count rows with count',
   'resolve/attributes.ts: for the time between',
+  // Told by the description of a table.
+  'terms/say-term.ts: ……: …',
 ]
 
 /** Beginnings of sentences that speak of what the language does not have. */
@@ -57,6 +59,9 @@ export const OF_THE_OTHER: Readonly<Record<'odata' | 'fetchxml', readonly string
     'resolve/values/other-column.ts: Use eq',
     'resolve/values/other-column.ts: A condition of a link-entity',
     'resolve/values/other-column.ts: Move it',
+    'terms/placed.ts: Put the condition',
+    'terms/placed.ts: The term speaks',
+    'terms/refuse-term.ts: …, or put the condition',
   ],
   fetchxml: [
     ...OF_AN_ANALYSIS,
@@ -75,9 +80,17 @@ export const OF_THE_OTHER: Readonly<Record<'odata' | 'fetchxml', readonly string
     'resolve/filter/resolve-condition.ts: The column … stands alone',
     'resolve/filter/resolve-condition.ts: Write what it is compared with',
     'resolve/filter/negate.ts',
+    'terms/placed.ts: asks inside',
+    'terms/placed.ts: Ask for it outside',
+    'terms/refuse-term.ts: The lookup',
+    'terms/refuse-term.ts: Write one of',
+    'terms/refuse-term.ts: …, or write what you mean',
     'to-wire/write-fetch.ts',
   ],
 }
+
+/** What runs where a definition is read, which is OData in whatever language it is asked for, and is said to nobody. */
+export const OF_DEFINITIONS: readonly string[] = ['from-odata/tokens.ts: …, at position … (near "…")']
 
 /** What no question reaches in a language that could say it. May only shrink. */
 export const UNREACHED: Readonly<Record<'odata' | 'fetchxml', readonly string[]>> = { odata: [], fetchxml: [] }

@@ -1,6 +1,7 @@
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
 import { analysesByName, analysesOf } from './analyses.ts'
 import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
+import { TERM_CALLS } from './term-calls.ts'
 
 export type Call = { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }
 
@@ -242,5 +243,5 @@ export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly 
   const byName = [...tables].flatMap((entity) =>
     ['Zebrafinch 1001', 'Zebrafinch Person1001'].map((id) => ({ tool: 'get_record', args: { entity, id } })),
   )
-  return [...byColumn, ...BY_NAME, ...[...tables].flatMap(ofTable), ...OTHERS, ...byRow, ...byName]
+  return [...byColumn, ...BY_NAME, ...[...tables].flatMap(ofTable), ...OTHERS, ...byRow, ...byName, ...TERM_CALLS]
 }

@@ -5,6 +5,7 @@ import { unpackFields } from '../../../../shared/dataverse/rows/cursor-text.ts'
 import { openStage as open, type Stage } from '../../../queries/reports/stage.ts'
 import { rowsAt } from '../../../queries/suite.ts'
 import { idOf, reference, type SeedRow } from '../../../sandbox/dataverse/seed/tools.ts'
+import { TERMS } from './term-calls.ts'
 import type { Value } from '../../../sandbox/dataverse/store/store.ts'
 
 export const NOW = new Date('2026-11-24T09:30:00Z')
@@ -190,6 +191,7 @@ export async function openWorld(world: World, setting: Setting): Promise<Stage> 
   return await open(NOW, {
     rows: [...rowsIn(world, setting), ...views()],
     catalogue: createCatalogue([...BUILT_IN_REPORTS, ...OWN_REPORTS]),
+    terms: TERMS,
   })
 }
 

@@ -82,11 +82,11 @@ export function written(harness: Harness): string {
 /** A call, and who makes it. */
 export type Turn = { readonly call: Call; readonly who: string }
 
-/** Each call by whoever sees all, and by one of the others in turn. @param of every how many of them, by others */
-export function turnsOf(calls: readonly Call[], of = 1): Turn[] {
-  return calls.flatMap((call, at): Turn[] => {
-    const other = at % of === 0 ? OTHERS[Math.floor(at / of) % OTHERS.length] : undefined
-    return [{ call, who: WHO }, ...(other === undefined ? [] : [{ call, who: other }])]
+/** Each call by one person: in turn by whoever sees all, and by one of the others. */
+export function turnsOf(calls: readonly Call[]): Turn[] {
+  return calls.map((call, at) => {
+    const other = OTHERS[Math.floor(at / 2) % OTHERS.length]
+    return { call, who: at % 2 === 0 ? WHO : (other ?? WHO) }
   })
 }
 

@@ -42,6 +42,7 @@ export type Stage = {
     limits?: Partial<McpDeps['limits']>,
     wire?: typeof fetch,
     details?: McpDeps['auditDetails'],
+    terms?: McpDeps['dataverse']['terms'],
   ) => Harness
   readonly close: () => Promise<void>
 }
@@ -69,7 +70,8 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}, wire = fetch, details = 'shape') => worker(dataverse.url, callers, limits, wire, details),
+    coldWorker: (limits = {}, wire = fetch, details = 'shape', terms) =>
+      worker(dataverse.url, callers, { limits, wire, details, terms }),
     close: async () => {
       await dataverse.close()
       await stop(jwks)
@@ -90,21 +92,27 @@ async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string)
   return { ...caller(who), ...ids, dataverseToken: token }
 }
 
+type WorkerOptions = {
+  readonly limits: Partial<McpDeps['limits']>
+  readonly wire: typeof fetch
+  readonly details: NonNullable<McpDeps['auditDetails']>
+  readonly terms: McpDeps['dataverse']['terms']
+}
+
 function worker(
   url: string,
   callers: ReadonlyMap<string, Caller>,
-  limits: Partial<McpDeps['limits']>,
-  wire: typeof fetch,
-  auditDetails: NonNullable<McpDeps['auditDetails']>,
+  { limits, wire, details: auditDetails, terms }: WorkerOptions,
 ): Harness {
   const now = (): number => Date.now()
+  const shared = sharedDeps(url, now)
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
     allowedOrigins: [],
     scope: 'dynamics.read',
     authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
     forget: () => undefined,
-    dataverse: { ...sharedDeps(url, now), fetch: wire },
+    dataverse: { ...shared, fetch: wire, terms: terms ?? shared.terms },
     limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
     cursorKey: async () => new Uint8Array(32).fill(7),
     auditDetails,

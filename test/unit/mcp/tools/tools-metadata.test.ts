@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-in.ts'
+import { describeTerm } from '../../../../shared/dataverse/query/terms/say-term.ts'
 import { callTool, createHarness, type Harness } from '../support/harness.ts'
 import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
 import { ENTITY_DEFINITIONS, metadataFor } from '../support/upstream-metadata.ts'
@@ -8,6 +10,7 @@ type Column = { name: string; type: string; label?: string; choices?: string; le
 type Described = {
   columns: Column[]
   relationships: { name: string; target: string; column?: string; through?: string }[]
+  terms?: string[]
   technicalColumns?: string
   more: boolean
   cursor?: string
@@ -68,7 +71,7 @@ describe('get_entity_metadata', () => {
     const { answer } = await called(worker, 'get_entity_metadata', { entity: 'Opportunities' })
     expect(Buffer.byteLength(JSON.stringify(answer.structuredContent))).toBeLessThanOrEqual(9_500)
     expect(Buffer.byteLength(answer.content[0]?.text ?? '')).toBeLessThanOrEqual(8_000)
-    const { columns, relationships, technicalColumns } = answer.structuredContent as unknown as Described
+    const { columns, relationships, terms, technicalColumns } = answer.structuredContent as unknown as Described
     expect(names(columns).slice(0, 5)).toEqual(['opportunityid', 'name', 'statecode', 'statuscode', 'ownerid'])
     expect(columns).toContainEqual(
       expect.objectContaining({
@@ -81,9 +84,7 @@ describe('get_entity_metadata', () => {
       'systemuser via owninguser, team via owningteam',
     )
     expect(relationships).toContainEqual({ name: 'Opportunity_Tasks', target: 'task', column: 'regardingobjectid' })
-    expect(relationships).toContainEqual(
-      expect.objectContaining({ target: 'competitor', through: 'opportunitycompetitors' }),
-    )
+    expect(terms).toContainEqual(expect.stringMatching(/^won \(or .*Opportunities closed as won/))
     expect(technicalColumns).toContain('versionnumber')
     expect(names(columns)).not.toContain('owneridname')
     expect(names(columns)).not.toContain('estimatedvalue_base')
@@ -124,8 +125,9 @@ describe('get_entity_metadata', () => {
         }
         for (const { name, target, column = '', through = '' } of page.relationships)
           expect(lines).toContain(`${name}: ${target}${column && ` by ${column}`}${through && ` through ${through}`}`)
+        for (const one of page.terms ?? []) expect(lines).toContain(one)
         expect(/ follow with cursor "([^"]+)"/.exec(text)?.[1]).toBe(page.cursor)
-        seen.push(...names(page.columns), ...names(page.relationships))
+        seen.push(...names(page.columns), ...names(page.relationships), ...(page.terms ?? []))
         cursor = page.cursor
         expect(page.more).toBe(cursor !== undefined)
         if (cursor === undefined) break
@@ -133,6 +135,8 @@ describe('get_entity_metadata', () => {
       }
       expect(cursor).toBeUndefined()
       expect(new Set(seen).size).toBe(seen.length)
+      const described = BUILT_IN_TERMS.filter((one) => one.entity === entity).map((one) => describeTerm(one, 400))
+      expect(seen).toEqual(expect.arrayContaining(described))
     },
   )
 
@@ -166,11 +170,25 @@ describe('get_entity_metadata', () => {
   test('a search finds relationships by their target, and what is nearest when nothing matches', async () => {
     const found = await describeEntity({ entity: 'opportunity', search: 'phonecall' })
     expect(names(found.relationships)).toEqual(['Opportunity_Phonecalls'])
+    const { relationships } = await describeEntity({ entity: 'opportunity', search: 'competitor' })
+    expect(relationships).toContainEqual(
+      expect.objectContaining({ target: 'competitor', through: 'opportunitycompetitors' }),
+    )
     const near = await describeEntity({ entity: 'opportunity', search: 'estimatedclosdate' })
     expect(names(near.columns)).toContain('estimatedclosedate')
     expect(near.notes?.[0]).toContain('nearest')
     const none = await describeEntity({ entity: 'opportunity', search: 'zzzzqqqq' })
     expect(none.columns).toEqual([])
+  })
+
+  test.each([
+    ['weighted forecast', /^weighted pipeline/],
+    ['estimated close date is before', /^overdue/],
+    ['Actual revenue', /^(?:won|lost)/],
+  ])('a search finds terms by their names, other words and meaning: %s', async (search, expected) => {
+    const { terms = [] } = await describeEntity({ entity: 'opportunity', search })
+    expect(terms.length).toBeGreaterThan(0)
+    for (const one of terms) expect(one).toMatch(expected)
   })
 
   test('an unknown entity comes back with the nearest', async () => {

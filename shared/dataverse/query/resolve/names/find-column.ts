@@ -3,6 +3,7 @@ import { keptColumn } from '../../../hiding/refusals.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../suggest.ts'
 import type { Notation } from '../../say/notation.ts'
+import { closingStep } from './closing-row.ts'
 import { SYNONYMS } from './synonyms.ts'
 
 const LOOKUPS: ReadonlySet<string> = new Set(['Lookup', 'Owner', 'Customer'])
@@ -128,12 +129,12 @@ function normalize(text: string): string {
 export function unknownColumn(table: Table, name: string): QueryError {
   const kept = hiddenColumnNamed(table, name)
   if (kept) return keptColumn(kept.name, table.entity.name, 'hidden')
+  const word = name.slice(0, 100)
   const near = nearestColumns(table, name)
-  return new QueryError(
-    'unknown_column',
-    `The entity ${table.entity.name} has no column "${name.slice(0, 100)}".`,
+  const step =
     near.length > 0
       ? `Did you mean: ${near.join(', ')}?`
-      : `Call get_entity_metadata for ${table.entity.name} to see its columns.`,
-  )
+      : `Call get_entity_metadata for ${table.entity.name} to see its columns.`
+  const closing = synonymsOf(table, word).length > 0 ? undefined : closingStep(table, normalize(word))
+  return new QueryError('unknown_column', `The entity ${table.entity.name} has no column "${word}".`, closing ?? step)
 }

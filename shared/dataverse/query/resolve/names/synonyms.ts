@@ -2,7 +2,7 @@
 export const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
   [
     'closedate -> estimatedclosedate actualclosedate actualend',
-    'closedon -> actualclosedate actualend',
+    'closedon closeddate resolvedon resolveddate resolutiondate -> actualclosedate actualend',
     'amount -> estimatedvalue totalamount actualvalue',
     'value -> estimatedvalue totalamount',
     'dealvalue -> estimatedvalue',

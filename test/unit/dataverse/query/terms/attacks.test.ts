@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 
 import { QueryError } from '../../../../../shared/dataverse/errors.ts'
 import type { Metadata, Table } from '../../../../../shared/dataverse/metadata/model.ts'
-import type { Term } from '../../../../../shared/dataverse/query/terms/term.ts'
+import { MOST_TERM_DEPTH, type Term } from '../../../../../shared/dataverse/query/terms/term.ts'
 import { METADATA, OPPORTUNITY } from '../../support/tables.ts'
 import { inFetchXml, inOData, knowing, term } from './asking.ts'
 
@@ -19,10 +19,10 @@ async function refusal(filter: string, terms: readonly Term[], entity = 'opportu
 
 const chain = (length: number): Term[] =>
   Array.from({ length }, (_one, at) => term(`t${at}`, { filter: `term eq 't${at + 1}' and name ne 'x'` }))
-/** Each has a hundred of the next, so that the last would be there a hundred to the tenth times. */
-const laughs = Array.from({ length: 9 }, (_one, at) =>
+/** Each has a hundred of the next, so that the last would be there more often than anything counts. */
+const laughs = Array.from({ length: MOST_TERM_DEPTH - 1 }, (_one, at) =>
   term(`t${at}`, { filter: Array.from({ length: 100 }, () => `term eq 't${at + 1}'`).join(' or ') }),
-).concat(term('t9', { filter: "name eq 'ha'" }))
+).concat(term(`t${MOST_TERM_DEPTH - 1}`, { filter: "name eq 'ha'" }))
 
 describe('definitions that no check has seen', () => {
   test.each([

@@ -118,11 +118,11 @@ const nearestOf = (name: string, of: string): RegExp =>
 
 describe('arguments that other systems have', () => {
   test.each<[string, Args, string, string]>([
-    ['query_crm', { where: 'x' }, '"where"', '"where": use filter.'],
+    ['query_crm', { condition: 'x' }, '"condition"', '"condition": use filter.'],
     ['query_crm', { '$filter.': 'x' }, '"$filter."', 'did you mean filter?'],
-    ['query_crm', { fields: 'x', limit: 5, sort: 'x' }, '"fields", "limit", "sort"', '"sort": use orderby.'],
+    ['query_crm', { fields: 'x', first: 5, sorting: 'x' }, '"fields", "first", "sorting"', '"sorting": use orderby.'],
     ['query_crm', { skip: 50 }, '"skip"', '"skip": use cursor (no row is skipped'],
-    ['query_crm', { entityName: 'x', groupBy: 'x' }, '"entityName", "groupBy"', '"groupBy": use fetchxml (totals'],
+    ['query_crm', { resource: 'x', groupBy: 'x' }, '"resource", "groupBy"', '"groupBy": use fetchxml (totals'],
     [
       'query_crm',
       { expand: [{ lookup: 'contact_customer_accounts', select: ['fullname'], filter: 'statecode eq 0' }] },
@@ -148,6 +148,49 @@ describe('arguments that other systems have', () => {
     expect(content[0]?.text).toContain(advice)
   })
 })
+
+const SAME: readonly (readonly [string, string, unknown])[] = [
+  ...['table', 'tableName', 'entity_name', 'logicalName'].map((word) => ['entity', word, 'account'] as const),
+  ['filter', 'where', "name ne 'x'"],
+  ...['sort', 'sortBy', '$order'].map((word) => ['orderby', word, 'ownerid desc'] as const),
+  ...['limit', 'max_rows', 'take'].map((word) => ['top', word, 2] as const),
+]
+const WHOLE: Readonly<Record<string, Args>> = {
+  query_crm: { entity: 'account', filter: 'statecode eq 0', select: ['name', 'createdon'], orderby: 'name', top: 3 },
+  analyze: {
+    entity: 'account',
+    filter: 'statecode eq 0',
+    measures: ['count'],
+    by: ['ownerid'],
+    orderby: 'count',
+    top: 3,
+  },
+}
+
+test.each(Object.entries(WHOLE))(
+  '%s takes what SQL and others call the very same, and says so',
+  async (tool, whole) => {
+    for (const [name, word, value] of SAME) {
+      const { [name]: _left, ...rest } = { ...whole, [name]: value }
+      const plain = await ask(tool, { ...rest, [name]: value })
+      const other = await ask(tool, { ...rest, [word]: value })
+      const { interpreted = [], ...answer } = other.structuredContent ?? {}
+      expect([word, interpreted]).toEqual([
+        word,
+        expect.arrayContaining([`The argument "${word}" was read as ${name}.`]),
+      ])
+      const { interpreted: _said, asOf: _then, ...wanted } = plain.structuredContent ?? {}
+      const { asOf: _now, ...got } = answer
+      expect([word, got]).toEqual([word, wanted])
+      const twice = await ask(tool, {
+        ...rest,
+        [name]: value,
+        [word]: typeof value === 'number' ? 7 : `${String(value)} `,
+      })
+      expect([word, twice.structuredContent?.error?.code]).toEqual([word, 'invalid_arguments'])
+    }
+  },
+)
 
 test('two spellings are one argument with one value, and refused with two', async () => {
   const same = await ask('query_crm', { entity: 'account', filter: 'name ne null', $filter: 'name ne null', top: 1 })

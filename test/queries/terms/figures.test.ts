@@ -8,9 +8,9 @@ import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.t
 import type { Person } from '../../sandbox/people.ts'
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
 import { ASKERS } from '../suite.ts'
-import { WAYS } from './check.ts'
+import { WAYS } from '../analysis/check.ts'
 import { OWN_TERMS } from './own-terms.ts'
-import { stageAt, type Stage } from './stage.ts'
+import { stageAt, type Stage } from '../analysis/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {

@@ -1,0 +1,68 @@
+import { QueryError } from '../../errors.ts'
+import type { Metadata, Table } from '../../metadata/model.ts'
+import type { Source } from '../model/query.ts'
+import { allConditions } from '../model/walk.ts'
+import { printCondition, type Notation } from '../say/notation.ts'
+import { findTerm, termsOf } from './find-term.ts'
+import { readTermCondition } from './read-term-condition.ts'
+import type { Term } from './term.ts'
+import { pseudoColumnOf, type PseudoColumn } from './with-terms.ts'
+
+type Deps = { readonly metadata: Metadata; readonly notation: Notation }
+
+const NO_COLUMN = /^The entity (\w{1,128}) has no columns? /
+const MOST_NAMES = 3
+
+/** What is meant by `period` or `term` where a column is shown or sorted by: the refusal with a next step for that. */
+export async function asColumn(
+  error: QueryError,
+  pseudo: PseudoColumn,
+  written: Source,
+  { metadata, notation }: Deps,
+): Promise<QueryError> {
+  const [, name = ''] = NO_COLUMN.exec(error.message) ?? []
+  if (name === '') return error
+  const table = await metadata.table(await metadata.entity(name))
+  const terms = await offeredOf(table, metadata)
+  const asked = askedIn(written, terms, { table, notation })
+  const step = pseudo === 'term' ? termStep(terms, notation) : periodStep(asked.length > 0 ? asked : terms)
+  return step === undefined ? error : new QueryError(error.code, error.message, step)
+}
+
+async function offeredOf(table: Table, metadata: Metadata): Promise<readonly Term[]> {
+  if (table.hidden === undefined) return termsOf(await metadata.terms(), table.entity.name)
+  const { askableTerms } = await import('../../column-security/askable-terms.ts')
+  return await askableTerms(table, metadata)
+}
+
+function askedIn(
+  written: Source,
+  terms: readonly Term[],
+  { table, notation }: { readonly table: Table; readonly notation: Notation },
+): readonly Term[] {
+  const conditions = allConditions(written).filter((one) => pseudoColumnOf(one) === 'term')
+  const names = conditions.flatMap((one) => readTermCondition(one, notation)?.names ?? [])
+  return names
+    .flatMap((name) => findTerm(terms, table.entity.name, name) ?? [])
+    .filter(({ date }) => date !== undefined)
+}
+
+function termStep([term]: readonly Term[], notation: Notation): string | undefined {
+  if (!term) return undefined
+  const printed = printCondition({ subject: 'term', operator: 'eq', values: [term.name], kind: 'text' }, notation)
+  return `A term is a condition, and no column: ${printed}.`
+}
+
+function periodStep(terms: readonly Term[]): string | undefined {
+  const byDate = Map.groupBy(terms, ({ date = '' }) => date)
+  byDate.delete('')
+  const columns = [...byDate].map(([date, of]) => `${date} (${named(of)})`)
+  return columns.length === 0
+    ? undefined
+    : `"period" is for conditions; write the column that it means there: ${columns.join(', ')}.`
+}
+
+function named(terms: readonly Term[]): string {
+  const names = [...new Set(terms.map(({ name }) => name))]
+  return `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`
+}
