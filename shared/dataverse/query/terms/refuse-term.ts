@@ -170,7 +170,9 @@ export function periodOfNone(
   { terms, notation }: Pick<Asked, 'terms' | 'notation'>,
 ): QueryError {
   const [table] = rows.map((one) => one.table)
-  const ofTerms = table ? termsOf(terms, table.entity.name).flatMap(({ date }) => date ?? []) : []
+  const all = table ? termsOf(terms, table.entity.name).flatMap(({ date }) => date ?? []) : []
+  // FetchXML has no column behind a lookup without a link to it, and here is none.
+  const ofTerms = all.filter((name) => notation === 'odata' || !name.includes('/'))
   const dates = [...(table?.byName.values() ?? [])].filter((column) => column.readable && kindOf(column) === 'date')
   const columns = ofTerms.length > 0 ? ofTerms : dates.map(({ name }) => name)
   return unclear('No term of the query says which dates "period" means.', columns, condition, notation)
