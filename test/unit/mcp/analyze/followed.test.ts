@@ -22,9 +22,9 @@ async function expectAnswer(args: Args): Promise<void> {
 }
 
 test.each([
-  ['opportunity', 'win_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as win_rate/],
-  ['opportunity', 'win_rate as w', /as win_rate/],
-  ['opportunity', 'count, pipeline', /sum\(\w+\) as pipeline/],
+  ['opportunity', 'hit_rate', /count\(where statecode eq 'Won'\) \/ count\(where statecode ne 'Open'\) as hit_rate/],
+  ['opportunity', 'hit_rate as w', /as hit_rate/],
+  ['opportunity', 'count, turnover', /sum\(\w+\) as turnover/],
   ['opportunity', 'average_deal_size', /avg\(\w+\) as average_deal_size/],
   ['lead', 'conversion_rate', /statecode eq 'Qualified'/],
   ['incident', 'resolution_rate', /statecode eq 'Resolved'/],

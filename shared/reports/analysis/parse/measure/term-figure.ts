@@ -31,6 +31,7 @@ export type NamedTerm = TermFigure & {
 const LONGEST = 60
 /** What follows the word for a function where it is one. */
 const OF_FUNCTION = /^(?:as|of|where|filter|with|distinct)$/i
+const isOfFigure = (word: string): boolean => OF_FUNCTION.test(word)
 const BRACKETS = new Set(['(', ')', ','])
 
 /** Reads `term('win rate')`, or the name alone, in quotes or without: the longest that there is. */
@@ -55,7 +56,7 @@ export function termElsewhere(stream: Stream): Error | undefined {
   const names = terms ? namesHere(stream) : []
   const named = names.find(({ name }) => terms?.isElsewhere(name))
   // One word may be a column, of which a figure was forgotten.
-  const near = names.find(({ name, tokens }) => tokens > 1 && terms?.isNear(name))
+  const near = names.find(({ name, tokens }) => tokens > 1 && !name.split(' ').some(isOfFigure) && terms?.isNear(name))
   return named || near ? terms?.unknown((named ?? near)?.name ?? '') : undefined
 }
 
