@@ -9,8 +9,7 @@ import { aggregationsIn } from './plan/aggregations.ts'
 import { parseAnalysis, type ParsedAnalysis, type WrittenAnalysis } from './parse/parse-analysis.ts'
 import { termFigures } from './parse/terms.ts'
 import { meantPeriods } from './plan/meant-periods.ts'
-import { unknownMeasure } from './parse/unknown-measure.ts'
-import type { Term } from '../../dataverse/query/terms/term.ts'
+import { nearestTerm, unknownMeasure } from './parse/unknown-measure.ts'
 import { sayTerm } from '../../dataverse/query/terms/say-term.ts'
 
 /** A measure may name a term, and none has been read yet. */
@@ -22,6 +21,7 @@ const UNREAD = {
   },
   unknown: () => new TermsWanted(),
   isElsewhere: () => false,
+  isNear: () => false,
 }
 
 /**
@@ -30,7 +30,7 @@ const UNREAD = {
  * @throws QueryError those of {@link parseAnalysis}, `unknown_term`, `unclear_period`
  */
 export async function readAnalysis(written: WrittenAnalysis, note: Note, metadata: Metadata): Promise<ParsedAnalysis> {
-  const parsed = parsedWithout(written, note) ?? parsedWith(written, note, await wordsFor(written.entity, metadata))
+  const parsed = parsedWithout(written, note) ?? (await parsedIn(written, note, metadata))
   return { ...parsed, analysis: await meantPeriods(parsed.analysis, metadata) }
 }
 
@@ -58,29 +58,37 @@ function parsedWithout(written: WrittenAnalysis, note: Note): ParsedAnalysis | u
   }
 }
 
-type Words = {
-  readonly terms: readonly Term[]
-  /** What of them may be named to whoever asked for another. */
-  readonly offered: readonly Term[]
+/** What an administrator hides from models is offered by no refusal, either: neither a term nor a table that has one. */
+async function parsedIn(written: WrittenAnalysis, note: Note, metadata: Metadata): Promise<ParsedAnalysis> {
+  const terms = await metadata.terms()
+  try {
+    return parsedWith(written, note, terms)
+  } catch (error) {
+    const isTold = error instanceof QueryError && error.code === 'unknown_term'
+    if (!isTold) throw error
+    return parsedWith(written, note, terms, await offeredTerms(written.entity, terms, metadata))
+  }
 }
 
-/** What an administrator hides is in no list of what there is. */
-async function wordsFor(entity: string, metadata: Metadata): Promise<Words> {
-  const [terms, table] = [await metadata.terms(), await metadata.table(await metadata.entity(entity))]
-  if (table.hidden === undefined) return { terms, offered: terms }
+async function offeredTerms(asked: string, terms: Terms, metadata: Metadata): Promise<Terms> {
+  const table = await metadata.table(await metadata.entity(asked))
+  const entities = [...new Set(terms.map(({ entity }) => entity))]
+  const found = await Promise.all(entities.map(async (name) => (await findEntity(metadata, name))?.name))
   const { askableTerms } = await import('../../dataverse/column-security/askable-terms.ts')
-  const others = new Set(terms.map((one) => one.entity).filter((one) => one !== entity))
-  const found = await Promise.all([...others].map((one) => findEntity(metadata, one)))
-  const shown = new Set(found.flatMap((one) => one?.name ?? []))
-  return { terms, offered: [...(await askableTerms(table, metadata)), ...terms.filter((one) => shown.has(one.entity))] }
+  const own = await askableTerms(table, metadata)
+  return terms.filter((term) => (term.entity === table.entity.name ? own.includes(term) : found.includes(term.entity)))
 }
 
-function parsedWith(written: WrittenAnalysis, note: Note, { terms, offered }: Words): ParsedAnalysis {
+type Terms = Awaited<ReturnType<Metadata['terms']>>
+
+/** @param offered those that a refusal may name */
+function parsedWith(written: WrittenAnalysis, note: Note, terms: Terms, offered = terms): ParsedAnalysis {
   const { entity } = written
   const figures = termFigures({
     find: (name) => findTerm(terms, entity, name),
     unknown: (name) => unknownMeasure(name, entity, offered),
     isElsewhere: (name) => entitiesWith(offered, name).length > 0,
+    isNear: (name) => nearestTerm(name, entity, offered) !== undefined,
     use: (term) => note(sayTerm(term)),
   })
   return parseAnalysis(written, note, figures)

@@ -21,6 +21,7 @@ export function wordsOfMeasure(measure: string, find: (name: string) => Term | u
     },
     unknown: (name) => invalid(`it uses the term "${name.slice(0, 40)}", which its table has not`),
     isElsewhere: () => false,
+    isNear: () => false,
   })
   return [...used, ...conditionsOf(expression).flatMap(wordsOfCondition)]
 }

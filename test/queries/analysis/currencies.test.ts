@@ -137,6 +137,51 @@ test.each<[string, Asked, string, string]>([
   if (!asked.measures.join().includes('/ sum')) expect(reading).toContain(BASE)
 })
 
+/** What may hold in the place of the currency: a condition of its own, of a row behind, of rows, or of a term. */
+const OTHERS: readonly (readonly [odata: string, sql: string])[] = [
+  ["statecode eq 'Won'", 'statecode = 1'],
+  ["term eq 'won'", 'statecode = 1'],
+  ["not (statecode eq 'Won')", 'statecode <> 1'],
+  ['parentaccountid/revenue gt 1000000', 'parentaccountid in (select accountid from account where revenue > 1000000)'],
+  [
+    "Opportunity_ActivityPointers/any(a:a/statecode eq 'Open')",
+    'exists (select 1 from activitypointer p where p.regardingobjectid = opportunityid and p.statecode = 0)',
+  ],
+  [
+    "not Opportunity_ActivityPointers/any(a:a/statecode eq 'Open')",
+    'not exists (select 1 from activitypointer p where p.regardingobjectid = opportunityid and p.statecode = 0)',
+  ],
+]
+const EURO = "transactioncurrencyid eq 'Euro'"
+const SHAPES: readonly (readonly [isOne: boolean, odata: (other: string) => string, sql: (other: string) => string])[] =
+  [
+    [true, (other) => `${EURO} and ${other}`, (other) => `${of('EUR')} and ${other}`],
+    [true, (other) => `(${EURO}) and (${other} or ${EURO})`, () => of('EUR')],
+    [true, (other) => `not (not (${EURO}) or not (${other}))`, (other) => `${of('EUR')} and ${other}`],
+    [false, (other) => `${EURO} or ${other}`, (other) => `${of('EUR')} or ${other}`],
+    [false, (other) => `(${EURO}) or (${other})`, (other) => `${of('EUR')} or ${other}`],
+    [false, (other) => `not (not (${EURO}) and not (${other}))`, (other) => `${of('EUR')} or ${other}`],
+  ]
+
+test.each(OTHERS)(
+  'amounts are in one currency where it has to hold beside %s, and in no other case',
+  async (one, sql) => {
+    for (const [isOne, written, inSql] of SHAPES) {
+      const { rows, reading } = await ask({ measures: ['sum(estimatedvalue) as n'], filter: written(one) })
+      const column = isOne ? 'estimatedvalue' : 'estimatedvalue_base'
+      const wanted = stage.oracle.rows(
+        person('analyst'),
+        `select sum(${column}) as n from opportunity where ${inSql(`(${sql})`)}`,
+      )[0]
+      expect([written(one), Number(rows[0]?.['n'] ?? 0)]).toEqual([
+        written(one),
+        expect.closeTo(Number(wanted?.['n']), 2),
+      ])
+      expect(reading).toContain(isOne ? OWN : BASE)
+    }
+  },
+)
+
 test('of the base currency it is one request of Dataverse, as before, and so is a count of any', async () => {
   const pounds = await ask({ measures: ['sum(estimatedvalue)'], filter: `transactioncurrencyid eq ${idOf('GBP')}` })
   const count = await ask({ measures: ['count', 'sum(closeprobability)'], filter: "transactioncurrencyid eq 'Euro'" })

@@ -135,6 +135,8 @@ const FILTERS: readonly Mistake[] = [
   odata('unknown_term', "term eq 'wonn'", 'whole'),
   odata('unknown_term', "not (term in ('won', 'zzz'))", "term in ('won', 'zzz')"),
   odata('unknown_term', "parentaccountid/term eq 'zzz'"),
+  odata('unknown_term', "customerid/term eq 'won'"),
+  odata('unknown_term', "ownerid/term eq 'won'"),
   odata('unknown_term', "term eq 'open pipeline'", 'nothing', 'account'),
   odata('unknown_term', "Opportunity_Tasks/any(t:t/term eq 'won')"),
   odata('invalid_operator', "contains(term,'pipeline')", 'whole'),

@@ -4,6 +4,8 @@ import { computeAnalysis } from '../../../shared/reports/analysis/compute/comput
 import { finishAnalysis } from '../../../shared/reports/analysis/finish/finish-analysis.ts'
 import type { WrittenAnalysis } from '../../../shared/reports/analysis/parse/parse-analysis.ts'
 import { readAnalysis } from '../../../shared/reports/analysis/read-analysis.ts'
+import { QueryError } from '../../../shared/dataverse/errors.ts'
+import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
 import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
 import type { Person } from '../../sandbox/people.ts'
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
@@ -176,4 +178,79 @@ test('the answer says once what each term means, and whose definition it is', as
   )
   expect(means.find((one) => one.startsWith('"won"'))).toMatch(/Defined by Sales Operations\.$/)
   expect(means.find((one) => one.startsWith('"lost"'))).toMatch(/Built in\.$/)
+})
+
+const refusalOf = async (asked: Asked, terms = BUILT_IN_TERMS): Promise<{ code: string; nextStep: string }> => {
+  const told = await askedOf(ASKERS[2]!, asked, terms).catch((error: unknown) => error)
+  if (told instanceof QueryError) return told
+  throw new Error(`answered: ${JSON.stringify(told)}`)
+}
+const ours = (rest: Partial<Term>): readonly Term[] => {
+  const own = { slug: 'ours', name: 'ours', aliases: [], meaning: 'Ours.', entity: 'opportunity', isOwn: true, ...rest }
+  return [...BUILT_IN_TERMS, own]
+}
+
+describe('a period is of dates that are the term’s own', () => {
+  const NO_DATES = [
+    'name',
+    'estimatedvalue',
+    'statecode',
+    'parentaccountid',
+    'parentaccountid/name',
+    'parentaccountid/revenue',
+  ]
+  const PERIODS = ['period eq this-year', 'period ge 2026-01-01', 'period lt createdon', "period in ('2026','2025')"]
+  const asking: Asked[] = PERIODS.flatMap((period) => [
+    { measures: ['ours'], filter: period },
+    { measures: ['count'], filter: `term eq 'ours' and ${period}` },
+    { measures: [`count(where term eq 'ours' and not (${period}))`] },
+    { measures: ['ours'], compare: [period, 'period ne null'] },
+  ])
+
+  test.each(NO_DATES)('none where an administrator wrote %s', async (date) => {
+    for (const asked of [...asking, { measures: ['ours'], by: ['month(period)'] }]) {
+      const { code } = await refusalOf(asked, ours({ filter: "statecode eq 'Open'", date }))
+      expect([asked, code]).toEqual([
+        asked,
+        expect.stringMatching(/^(?:unclear_period|invalid_aggregate|invalid_comparison)$/),
+      ])
+    }
+  })
+
+  test.each<Asked>([
+    { measures: ['won', 'stalled'], by: ['month(period)'] },
+    { measures: ['stalled / won as part'], by: ['year(period)'] },
+    { measures: ["count(where term eq 'stalled')", 'win rate'], by: ['ownerid', 'period by quarter'] },
+  ])('no group is of dates that one of the terms has not: %j', async (asked) => {
+    const { code, nextStep } = await refusalOf(asked)
+    expect(code).toBe('unclear_period')
+    const [, column = ''] = /^Write: (\w+\(actualclosedate\))\.$/.exec(nextStep) ?? []
+    const by = asked.by?.map((one) => (one.includes('period') ? column : one))
+    const { rows } = await askedOf(ASKERS[2]!, { ...asked, by })
+    expect(rows.length).toBeGreaterThan(0)
+  })
+
+  test.each(['period eq this-year', 'not (period ne this-year)', 'period ge 2026-01-01 and period le 2026-12-31'])(
+    'of a figure without other rows, too: %s',
+    async (period) => {
+      const terms = ours({ measure: `count(where ${period})`, date: 'createdon' })
+      const sql = `select ${count(`${local('createdon')} like '2026%'`)}`
+      expect(await differences(terms, [{ measures: ['ours'] }, sql])).toEqual([])
+    },
+  )
+})
+
+test.each([
+  ['winn rate', "term('win rate')"],
+  ['open pipelines', "term('open pipeline')"],
+  ['avg(win rate)', "term('win rate')"],
+  ['sum(open pipeline) / count', "term('open pipeline')"],
+  ['won this quarter', 'won'],
+  ['won where ownerid eq me', 'won'],
+  ['win rate last year', 'win rate'],
+])('"%s" is refused with what is meant', async (measure, step) => {
+  const { nextStep } = await refusalOf({ measures: [measure] })
+  const [, written = ''] = /^Write: ([^.]+)\./.exec(nextStep) ?? []
+  expect(written).toBe(step)
+  expect((await askedOf(ASKERS[2]!, { measures: [written] })).rows).toHaveLength(1)
 })

@@ -45,6 +45,8 @@ export type Condition = {
   readonly orValue?: boolean | undefined
   /** The column stood without operator and value: it is one that is true. */
   readonly alone?: boolean | undefined
+  /** `period` was written, and the column is the one that a term's definition gives for it: one of dates. */
+  readonly isPeriod?: boolean | undefined
 }
 
 export type Filter = {

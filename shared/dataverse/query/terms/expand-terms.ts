@@ -219,6 +219,7 @@ function expandPeriod(condition: Condition, rows: readonly Rows[], place: Place)
   return {
     ...condition,
     attribute,
+    isPeriod: true,
     path: path.length > 0 ? path : undefined,
     ...(entityName !== undefined && { entityName }),
   }

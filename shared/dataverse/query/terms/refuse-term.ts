@@ -33,9 +33,8 @@ export async function unknownTerm(
   asked: Asked,
 ): Promise<QueryError> {
   const tables = rows.map(({ table }) => table)
-  const [table] = tables
   const called = tables.map(({ entity }) => entity.name).join(' or ')
-  const elsewhere = name === undefined || !table ? undefined : await ofAnother(condition, name, table, asked)
+  const elsewhere = name === undefined ? undefined : await ofAnother(name, rows, asked)
   if (elsewhere) return elsewhere
   const offered = (await Promise.all(tables.map((one) => offeredOf(one, asked)))).flat()
   if (offered.length === 0) return withoutTerms(called, tables)
@@ -96,9 +95,8 @@ function withoutTerms(called: string, [table]: readonly Table[]): QueryError {
 
 /** A term of other rows is asked of them, or of those that a relationship leads to. */
 async function ofAnother(
-  condition: Condition,
   name: string,
-  table: Table,
+  rows: readonly Rows[],
   { terms, notation, metadata }: Asked,
 ): Promise<QueryError | undefined> {
   const found = await Promise.all(entitiesWith(terms, name).map((one) => findEntity(metadata, one)))
@@ -106,15 +104,19 @@ async function ofAnother(
   const [entity] = entities
   if (entity === undefined) return undefined
   const written = findTerm(terms, entity, name)?.name ?? name
-  const { path = [] } = condition
-  const lookups = table.navigations.filter(({ target }) => target === entity)
-  const collections = table.collections.filter(({ target }) => target === entity)
   const printed = printCondition({ subject: 'term', operator: 'eq', values: [written], kind: 'text' }, 'odata')
-  const start = path.map((one) => `${one}/`).join('')
-  const ways = [
-    ...lookups.map((way) => `${start}${way.name}/${printed}`),
-    ...collections.map((way) => `${start}${way.name}/any(o:o/${printed})`),
-  ].slice(0, MOST_PRINTED)
+  // By the lookup to one entity: `customerid` leads to two, and none of its collections is one of both.
+  const ways = rows
+    .flatMap(({ table, path }) => {
+      const start = path.map((one) => `${one}/`).join('')
+      const lookups = table.navigations.filter(({ target }) => target === entity)
+      const collections = table.collections.filter(({ target }) => target === entity)
+      return [
+        ...lookups.map((way) => `${start}${way.name}/${printed}`),
+        ...collections.map((way) => `${start}${way.name}/any(o:o/${printed})`),
+      ]
+    })
+    .slice(0, MOST_PRINTED)
   const there = `Query the entity ${entity} with that term`
   const step =
     notation === 'fetchxml'
@@ -124,7 +126,7 @@ async function ofAnother(
         : `${there}, or write what you mean of: ${ways.join('; ')}.`
   return new QueryError(
     'unknown_term',
-    `${quoted(written)} is a term of ${entities.join(' and ')}, not of ${table.entity.name}.`,
+    `${quoted(written)} is a term of ${entities.join(' and ')}, not of ${rows.map(({ table }) => table.entity.name).join(' or ')}.`,
     step,
   )
 }
@@ -181,7 +183,9 @@ export function periodOfNone(
   { terms, notation }: Pick<Asked, 'terms' | 'notation'>,
 ): QueryError {
   const [table] = rows.map((one) => one.table)
-  const ofTerms = table ? termsOf(terms, table.entity.name).flatMap(({ date }) => date ?? []) : []
+  const all = table ? termsOf(terms, table.entity.name).flatMap(({ date }) => date ?? []) : []
+  // FetchXML has no column behind a lookup without a link to it, and here is none.
+  const ofTerms = all.filter((name) => notation === 'odata' || !name.includes('/'))
   const dates = [...(table?.byName.values() ?? [])].filter((column) => column.readable && kindOf(column) === 'date')
   const columns = ofTerms.length > 0 ? ofTerms : dates.map(({ name }) => name)
   return unclear('No term of the query says which dates "period" means.', columns, condition, notation)

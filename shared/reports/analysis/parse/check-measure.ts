@@ -36,6 +36,7 @@ function namesOf(terms: readonly TermDefinition[], entity: string): TermNames {
     find: (name) => findTerm(all, entity, name),
     unknown: (name) => unknownMeasure(name, entity, all),
     isElsewhere: () => false,
+    isNear: () => false,
     use: () => undefined,
   }
 }

@@ -67,7 +67,9 @@ function within(expression: Expression, term: Term): Expression {
 }
 
 function over({ where, period, ...rest }: Aggregation, { name, filter, date = period }: Term): Aggregation {
-  const own = filter === undefined ? [] : [`term eq '${name.replaceAll("'", "''")}'`]
+  // A period of the condition is one of the term, which has to be asked for then, whatever rows it leaves.
+  const isDated = date !== undefined && /\bperiod\b/i.test(where ?? '') && !/\bterm\b/i.test(where ?? '')
+  const own = filter === undefined && !isDated ? [] : [`term eq '${name.replaceAll("'", "''")}'`]
   const conditions = [...own, ...(where === undefined ? [] : [own.length > 0 ? `(${where})` : where])].join(' and ')
   return { ...rest, ...(conditions !== '' && { where: conditions }), ...(date !== undefined && { period: date }) }
 }

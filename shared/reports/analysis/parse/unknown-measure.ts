@@ -12,7 +12,7 @@ export function unknownMeasure(name: string, entity: string, terms: readonly Ter
   const others = entitiesWith(terms, name)
   const names = all.map((term) => term.name)
   const listed = `Terms of ${entity}: ${names.slice(0, MOST_LISTED).join(', ')}${names.length > MOST_LISTED ? ', …' : ''}.`
-  const near = nearest(name.slice(0, 100), all, 1)[0] ?? names[0]
+  const near = nearestTerm(name, entity, terms) ?? names[0]
   const instead = near === undefined ? 'Write: count.' : `Write: term('${near.replaceAll("'", "''")}'). ${listed}`
   if (others.length === 0)
     return new QueryError('unknown_term', `There is no term ${quoted(name)} of ${entity}.`, instead)
@@ -21,4 +21,9 @@ export function unknownMeasure(name: string, entity: string, terms: readonly Ter
     `${quoted(name)} is a term of ${others.join(' and ')}, not of ${entity}.`,
     `Analyze the entity ${others.join(' or ')} for it.`,
   )
+}
+
+/** The name of the term of an entity that is called nearly so. */
+export function nearestTerm(name: string, entity: string, terms: readonly Term[]): string | undefined {
+  return nearest(name.slice(0, 100), termsOf(terms, entity), 1)[0]
 }

@@ -3,6 +3,7 @@ import type { Metadata, Table } from '../../../dataverse/metadata/model.ts'
 import { parseFilter } from '../../../dataverse/query/from-odata/parse-filter.ts'
 import type { Condition } from '../../../dataverse/query/model/query.ts'
 import { columnNamed, findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
+import { shown } from '../../../dataverse/query/say/refusals.ts'
 import { findTerm, termsOf } from '../../../dataverse/query/terms/find-term.ts'
 import type { Term } from '../../../dataverse/query/terms/term.ts'
 import type { Aggregation, Analysis, Expression, Group } from '../model.ts'
@@ -35,12 +36,26 @@ export async function meantPeriods(analysis: Analysis, metadata: Deps): Promise<
   const asked: Asked = { table, terms: await metadata.terms(), conditions }
   const isOfFigures = isAsked && !conditions.some(isTerm)
   const meant = isOfFigures ? withEach(analysis, (one) => ({ ...one, period: only(datesOf(one, asked)) })) : analysis
-  const dates = new Set([
-    ...namedIn(conditions, asked),
-    ...aggregationsIn(analysis.measures).flatMap((one) => datesOf(one, asked)),
-  ])
+  const dates = datesIn(analysis, asked)
   const grouped = groups.map((group) => (isOfPeriod(group) ? groupOf(group, dates, asked) : group))
   return { ...(isOfFigures ? meant : withoutPeriods(analysis)), groups: grouped }
+}
+
+/** Those that groups may be of. A figure of a term that has none, beside one that has, would be told of dates that are not its own. */
+function datesIn({ measures, groups }: Analysis, asked: Asked): ReadonlySet<string> {
+  const ofAll = namedIn(asked.conditions, asked)
+  const figures = aggregationsIn(measures)
+  const dates = new Set([...ofAll, ...figures.flatMap((one) => datesOf(one, asked))])
+  const group = groups.find(isOfPeriod)
+  const undated = ofAll.length > 0 ? undefined : figures.find((one) => datesOf(one, asked).length === 0 && termIn(one))
+  if (group === undefined || undated === undefined || dates.size === 0) return dates
+  const problem = `The term "${termIn(undated) ?? ''}" has no dates of its own, which "period" in by would be.`
+  throw unclear(problem, group, [...dates])
+}
+
+function termIn({ where = '' }: Aggregation): string | undefined {
+  const [named] = conditionsIn(where).filter(isTerm)
+  return named && shown(named.otherColumn ?? named.values[0] ?? '')
 }
 
 /** None of what is no filter: it is refused where it is read to be asked. */
@@ -73,15 +88,18 @@ function groupOf(group: OfColumn, dates: ReadonlySet<string>, { table, terms }: 
   if (date !== undefined && others.length === 0) return { ...group, column: columnOf(date) }
   if (date === undefined && findColumn(table, 'period')) return group
   const known = termsOf(terms, table.entity.name).flatMap((term) => term.date ?? [])
-  const columns = [...new Set(dates.size > 0 ? dates : known.length > 0 ? known : ['createdon'])].slice(0, 3)
-  const written = columns.map((column) => (group.kind === 'date' ? `${PART_NAMES[group.part]}(${column})` : column))
-  throw new QueryError(
-    'unclear_period',
+  const problem =
     dates.size > 0
       ? 'The terms of the question have different dates, so that "period" in by may mean each.'
-      : 'No term of the question says which dates "period" in by means.',
-    `Write: ${written.join(' or ')}.`,
-  )
+      : 'No term of the question says which dates "period" in by means.'
+  throw unclear(problem, group, [...new Set(dates.size > 0 ? dates : known.length > 0 ? known : ['createdon'])])
+}
+
+function unclear(problem: string, group: OfColumn, columns: readonly string[]): QueryError {
+  const written = columns
+    .slice(0, 3)
+    .map((column) => (group.kind === 'date' ? `${PART_NAMES[group.part]}(${column})` : column))
+  return new QueryError('unclear_period', problem, `Write: ${written.join(' or ')}.`)
 }
 
 function withoutPeriods(analysis: Analysis): Analysis {

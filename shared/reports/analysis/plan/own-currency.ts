@@ -1,6 +1,7 @@
 import type { Column } from '../../../dataverse/metadata/model.ts'
 import type { Condition, Filter } from '../../../dataverse/query/model/query.ts'
 import { plainAttribute, type Attribute } from '../../../dataverse/query/model/query.ts'
+import { isRequired } from '../../../dataverse/query/model/walk.ts'
 import type { OutputColumn } from '../../../dataverse/query/model/output-column.ts'
 import { takenFromBase } from '../../../dataverse/query/resolve/attributes.ts'
 import type { ResolvedSlice } from './resolve-slices.ts'
@@ -34,9 +35,8 @@ function currencyOf({ query }: ResolvedSlice): string | undefined {
 }
 
 /** The conditions of which none can fail. */
-function allHold({ type, negated, conditions, filters }: Filter): readonly Condition[] {
-  const isOne = conditions.length + filters.length === 1
-  return negated || (type === 'or' && !isOne) ? [] : [...conditions, ...filters.flatMap(allHold)]
+function allHold(filter: Filter): readonly Condition[] {
+  return isRequired(filter) ? [...filter.conditions, ...filter.filters.flatMap(allHold)] : []
 }
 
 function isAmount({ column, aggregate }: OutputColumn): boolean {

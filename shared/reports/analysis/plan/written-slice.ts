@@ -102,7 +102,9 @@ function withPeriod(filter: Filter, period: string | undefined): Filter {
   const inFilter = (one: Filter): Filter => ({
     ...one,
     conditions: one.conditions.map((condition) =>
-      isPeriod(condition) ? { ...condition, attribute: name, ...(path.length > 0 && { path }) } : condition,
+      isPeriod(condition)
+        ? { ...condition, attribute: name, isPeriod: true, ...(path.length > 0 && { path }) }
+        : condition,
     ),
     filters: one.filters.map(inFilter),
   })

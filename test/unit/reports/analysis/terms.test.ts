@@ -7,6 +7,7 @@ import type { Metadata } from '../../../../shared/dataverse/metadata/model.ts'
 import { checkMeasure } from '../../../../shared/reports/analysis/parse/check-measure.ts'
 import { printExpression } from '../../../../shared/reports/analysis/parse/measure/expression.ts'
 import { readAnalysis } from '../../../../shared/reports/analysis/read-analysis.ts'
+import { METADATA, OPPORTUNITY } from '../../dataverse/support/tables.ts'
 
 const own = (name: string, rest: Partial<Term> = {}): Term => {
   const slug = `t-${Buffer.from(name).toString('hex').slice(0, 50)}`
@@ -24,6 +25,10 @@ const withTerms = (terms: readonly Term[] | undefined): Metadata =>
 
 const read = async (measures: readonly string[], terms: readonly Term[] | undefined = BUILT_IN_TERMS, rest = {}) =>
   await readAnalysis({ entity: 'opportunity', measures, ...rest }, () => undefined, withTerms(terms))
+
+const ALL_SHOWN: Metadata = { ...METADATA, terms: async () => BUILT_IN_TERMS }
+const readIn = async (metadata: Metadata, text: string) =>
+  await readAnalysis({ entity: 'opportunity', measures: [text] }, () => undefined, metadata)
 
 const meantBy = async (text: string, terms?: readonly Term[]): Promise<string[]> =>
   (await read([text], terms)).analysis.measures.map(({ name, expression }) => `${name}: ${printExpression(expression)}`)
@@ -98,9 +103,10 @@ describe('what is no term is refused, with what can be written instead', () => {
     ["term('wom')", 'unknown_term', "term('won')"],
     ['term(5)', 'unknown_term', "term('open pipeline')"],
     ['wom', 'invalid_measure', 'sum(wom)'],
-    ['won lost', 'invalid_measure', 'count'],
+    ['won lost', 'invalid_measure', 'won'],
+    ['wom rate', 'unknown_term', "term('win rate')"],
   ])('%s', async (text, code, step) => {
-    const refused = await refusalOf(() => read([text]))
+    const refused = await refusalOf(() => readIn(ALL_SHOWN, text))
     expect(refused.code).toBe(code)
     const [written = ''] = /^Write: (.*?)(?:\.$|\. | or )/.exec(refused.nextStep)?.slice(1) ?? []
     expect(written).toBe(step)
@@ -108,12 +114,43 @@ describe('what is no term is refused, with what can be written instead', () => {
   })
 
   test.each(['active customer', "term('active customer')"])('of another entity: %s', async (text) => {
-    const { code, message, nextStep } = await refusalOf(() => read([text]))
+    const { code, message, nextStep } = await refusalOf(() => readIn(ALL_SHOWN, text))
     expect([code, message]).toEqual(['unknown_term', '"active customer" is a term of account, not of opportunity.'])
     const entity = /Analyze the entity (\w+)/.exec(nextStep)?.[1] ?? ''
     await expect(
       readAnalysis({ entity, measures: [text] }, () => undefined, withTerms(BUILT_IN_TERMS)),
     ).resolves.toBeDefined()
+  })
+})
+
+describe('what an administrator hides from models', () => {
+  const { byName } = OPPORTUNITY
+  const shown = new Map([...byName].filter(([name]) => !name.startsWith('estimatedvalue')))
+  const hidden = new Map([...byName].filter(([name]) => name.startsWith('estimatedvalue')))
+  const isHidden = (name: string): boolean => name === 'account'
+  const metadata: Metadata = {
+    ...ALL_SHOWN,
+    entity: async (name) => {
+      if (isHidden(name)) throw new QueryError('hidden_by_administrator', 'Hidden.', 'Leave it out.')
+      return await METADATA.entity(name)
+    },
+    table: async () => ({ ...OPPORTUNITY, byName: shown, hidden }),
+  }
+
+  test.each([
+    "term('nope')",
+    "term('active customer')",
+    'active customer',
+    'wom rate',
+    "term('open pipelin')",
+    "term('')",
+  ])('is offered by no refusal: %s', async (text) => {
+    const { code, message, nextStep } = await refusalOf(() => readIn(metadata, text))
+    expect([code, `${message} ${nextStep}`]).toEqual([
+      'unknown_term',
+      expect.not.stringMatching(/open pipeline|weighted|overdue|stalled|account/),
+    ])
+    expect(nextStep).toContain('win rate')
   })
 })
 
@@ -144,7 +181,8 @@ describe('a definition that cannot be used', () => {
     const [first] = terms
     expect((await refusalOf(() => checkMeasure(first!, terms))).message).toContain(why)
     // Stored by somebody who did not check: it is asked for, and still does not hang.
-    expect(await refusalOf(() => read([first!.name], terms))).toBeInstanceOf(QueryError)
+    const metadata = { ...ALL_SHOWN, terms: async () => terms }
+    expect(await refusalOf(() => readIn(metadata, first!.name))).toBeInstanceOf(QueryError)
   })
 
   test('a few that are made of each other many times are not written out for ever', async () => {

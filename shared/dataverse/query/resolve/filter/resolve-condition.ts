@@ -37,6 +37,7 @@ export async function resolveCondition(written: Condition, standing: Standing, r
   const condition = withSplitName(written, standing.own, resolving)
   const subject = subjectOf(condition, standing.own, resolving)
   if (condition.alone) checkAlone(subject)
+  if (condition.isPeriod) checkPeriod(subject)
   const { operator, count } = requireOperator(condition.operator)
   const { otherColumn, orValue } = condition
   if (otherColumn !== undefined && (!orValue || namesColumn(otherColumn, subject, resolving)))
@@ -84,6 +85,20 @@ function checkAlone({ column: { name, type } }: Subject): void {
     'invalid_filter',
     `The column ${name} stands alone in the filter, and is no yes or no.`,
     `Write what it is compared with; for rows that have a value there: ${name} ne null.`,
+  )
+}
+
+/** A text or a number has no days: compared with one as it is written, a period of it would be some other rows. */
+function checkPeriod({ column, scope: { table } }: Subject): void {
+  if (kindOf(column) === 'date') return
+  const dates = [...table.byName.values()].filter((one) => one.readable && kindOf(one) === 'date')
+  throw new QueryError(
+    'unclear_period',
+    `"period" means ${column.name} here, a column of type ${column.type} and not one of dates.`,
+    `Write a column of dates of ${table.entity.name} in its place: ${dates
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(', ')}.`,
   )
 }
 

@@ -1,8 +1,9 @@
 import { QueryError } from '../../../../dataverse/errors.ts'
-import { shown } from '../../../../dataverse/query/say/refusals.ts'
+import { quoted, shown } from '../../../../dataverse/query/say/refusals.ts'
 import type { Aggregation, AnalysisFunction, Value } from '../../model.ts'
 import { checkCondition } from '../split-condition.ts'
-import type { Stream } from '../stream.ts'
+import { createStream, type Stream } from '../stream.ts'
+import { phraseHere } from './term-figure.ts'
 import { parsePath, parseValue, printValue } from './value.ts'
 
 const COMPARES = /^(?:eq|ne|gt|ge|lt|le|in|is|not|like|between|and|or|[<>!]=?|=|&&|\|\|)$/i
@@ -60,6 +61,12 @@ function hasColumn(value: Value): boolean {
 
 /** `count(statecode eq 'Won')`: a condition where a column belongs. */
 function notClosed(stream: Stream, name: AnalysisFunction, start: number): QueryError {
+  const figure = phraseHere(createStream(stream.text.slice(start), 'invalid_measure', stream.terms))
+  if (figure !== undefined)
+    return stream.refuse(
+      `puts the term ${quoted(figure)} into another figure`,
+      `Write: term('${figure.replaceAll("'", "''")}').`,
+    )
   if (!COMPARES.test(stream.peek().raw)) return stream.unexpected()
   const condition = `${stream.written(start, stream.peek().start)}${stream.cutToClosing()}`.trim()
   const of = name === 'count' ? '' : `${name === 'distinct' ? 'customerid' : 'estimatedvalue'} `

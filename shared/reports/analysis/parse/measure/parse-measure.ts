@@ -1,3 +1,4 @@
+import { quoted } from '../../../../dataverse/query/say/refusals.ts'
 import type { Expression } from '../../model.ts'
 import { createStream, type Stream } from '../stream.ts'
 import { figuresIn, hasFigure, parseExpression } from './expression.ts'
@@ -31,13 +32,23 @@ export function parseMeasure(text: string, terms?: TermFigures): WrittenMeasure 
   const expression = parseExpression(stream)
   const written = stream.written(start, stream.peek().start).trim()
   const behind = stream.accept('as') ? readName(stream) : undefined
-  if (stream.peek().kind !== 'end') throw stream.unexpected()
+  if (stream.peek().kind !== 'end') throw behindTerm(stream, written) ?? stream.unexpected()
   if (!hasFigure(expression)) throw stream.refuse('is a number', 'Write: count.')
   const name = behind ?? before
   const [term] = stream.named
   if (!term) return { expression, name }
   if (figuresIn(expression) > MOST_FIGURES) throw stream.refuse(`is made of more than ${MOST_FIGURES} figures`)
   return { expression, name, said: { text: written, name: written === term.written ? term.name : nameOf(written) } }
+}
+
+/** `won this quarter`, `won where ownerid eq me`: which rows of a term are meant is no part of its name. */
+function behindTerm(stream: Stream, written: string): Error | undefined {
+  const last = stream.named.at(-1)
+  if (!last || !written.endsWith(last.written)) return undefined
+  return stream.refuse(
+    `has more behind the term ${quoted(last.written)}, which takes no condition`,
+    `Write: ${written}. Put what narrows it into filter.`,
+  )
 }
 
 /** Terms of terms of terms would be more than anybody can wait for. */

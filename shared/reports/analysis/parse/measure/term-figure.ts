@@ -17,6 +17,8 @@ export type TermFigures = {
   readonly unknown: (name: string) => Error
   /** Whether rows of another entity have such a term. */
   readonly isElsewhere: (name: string) => boolean
+  /** Whether one is called nearly so. */
+  readonly isNear: (name: string) => boolean
 }
 
 /** A term as it was named where a figure may stand. */
@@ -29,6 +31,7 @@ export type NamedTerm = TermFigure & {
 const LONGEST = 60
 /** What follows the word for a function where it is one. */
 const OF_FUNCTION = /^(?:as|of|where|filter|with|distinct)$/i
+const isOfFigure = (word: string): boolean => OF_FUNCTION.test(word)
 const BRACKETS = new Set(['(', ')', ','])
 
 /** Reads `term('win rate')`, or the name alone, in quotes or without: the longest that there is. */
@@ -47,11 +50,19 @@ export function termHere(stream: Stream): NamedTerm | undefined {
   return undefined
 }
 
-/** Why what stands here is none, where rows of another entity have such a term. */
+/** Why what stands here is none, where rows of another entity have such a term, or one is called nearly so. */
 export function termElsewhere(stream: Stream): Error | undefined {
   const { terms } = stream
-  const named = terms && namesHere(stream).find(({ name }) => terms.isElsewhere(name))
-  return named && terms.unknown(named.name)
+  const names = terms ? namesHere(stream) : []
+  const named = names.find(({ name }) => terms?.isElsewhere(name))
+  // One word may be a column, of which a figure was forgotten.
+  const near = names.find(({ name, tokens }) => tokens > 1 && !name.split(' ').some(isOfFigure) && terms?.isNear(name))
+  return named || near ? terms?.unknown((named ?? near)?.name ?? '') : undefined
+}
+
+/** The term of several words that stands here, which no column can be: `win rate`. */
+export function phraseHere(stream: Stream): string | undefined {
+  return namesHere(stream).find(({ name, tokens }) => tokens > 1 && stream.terms?.find(name) !== undefined)?.name
 }
 
 export function isTermHere(stream: Stream): boolean {
