@@ -53,6 +53,7 @@ test.each<[number, boolean]>([
       find: (name) => findTerm(measures, 'opportunity', name),
       unknown: (name) => new Error(name),
       isElsewhere: () => false,
+      isNear: () => false,
       use: () => undefined,
     })
     expect(await isRefused(() => parseMeasure('link 0', figures))).toBe(deep)
