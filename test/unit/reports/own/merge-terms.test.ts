@@ -112,9 +112,9 @@ describe('own words among built-in ones', () => {
         })
         const { inForce, own: count, hidden, skipped } = merged(...entries)
         expect(count + hidden + skipped.length).toBe(entries.length)
-        for (const term of inForce) expect(named(inForce, term.name)).toBe(term.slug)
-        const keys = inForce.flatMap(({ name: its, aliases }) =>
-          [its, ...aliases].map((one) => one.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')),
+        for (const term of inForce) expect(findTerm(inForce, term.entity, term.name)).toBe(term)
+        const keys = inForce.flatMap(({ entity, name: its, aliases }) =>
+          [its, ...aliases].map((one) => `${entity} ${one.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')}`),
         )
         expect(new Set(keys).size).toBe(keys.length)
       }),
