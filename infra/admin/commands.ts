@@ -1,5 +1,5 @@
 import { end } from './commands/end.ts'
-import { clients, keys, reports, sessions } from './commands/look.ts'
+import { clients, keys, reports, sessions, terms } from './commands/look.ts'
 import { purge } from './commands/purge.ts'
 import { asked, people, usage, whoRead, why } from './commands/questions.ts'
 import { setSwitch, switches } from './commands/switches.ts'
@@ -71,6 +71,14 @@ export const COMMANDS: Readonly<Record<string, Known>> = {
     most: 0,
     options: APP,
     run: reports,
+  },
+  terms: {
+    takes: '',
+    does: 'which words of the company are offered, hidden or refused',
+    least: 0,
+    most: 0,
+    options: APP,
+    run: terms,
   },
   'who-read': {
     takes: '<table>/<id>',

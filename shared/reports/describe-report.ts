@@ -3,20 +3,29 @@ import { writeFetch } from '../dataverse/query/to-wire/write-fetch.ts'
 import { bindParameters } from './run/bind.ts'
 import { checkParameters, ownersOf, type ParameterValues } from './check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from './definition.ts'
+import { AS_WRITTEN, withDates, type ReportTerms } from './terms/in-reports.ts'
 
-/** A report as a person or a model reads it: what it shows, how to ask for it, how to read it, its query. Markdown. */
-export function describeReport(report: ReportDefinition): string {
+/**
+ * A report as a person or a model reads it: what it shows, how to ask for it, how to read it, its query. Markdown.
+ * @param terms what the company's words make of it
+ */
+export function describeReport(report: ReportDefinition, terms: ReportTerms = AS_WRITTEN): string {
   const values = checkParameters(report, {})
+  const reading = [...report.reading, ...terms.reading]
+  const queryOf = (fetchxml: string): string => {
+    const bound = withDates(bindParameters(fetchxml, values, [], terms.asTerm), terms.dates)
+    return writeFetch(readFetch(bound, () => undefined))
+  }
   const sections = [
     `# ${report.title}`,
     report.description,
     `## Prompt\n${promptText(report, values)}`,
     `## How to run it\n${howToRun(report)}`,
-    ...(report.reading.length > 0 ? [`## How to read it\n${list(report.reading)}`] : []),
+    ...(reading.length > 0 ? [`## How to read it\n${list(reading)}`] : []),
     `## Query\nWith its defaults, as FetchXML for \`query_crm\`:`,
     ...report.queries.map(({ part, fetchxml, totalsOnly }) => {
       const heading = part === undefined ? '' : `${part}${totalsOnly === true ? ', for totals alone' : ''}:\n`
-      return `${heading}\`\`\`xml\n${writeFetch(readFetch(bindParameters(fetchxml, values), () => undefined))}\n\`\`\``
+      return `${heading}\`\`\`xml\n${queryOf(fetchxml)}\n\`\`\``
     }),
   ]
   return `${sections.join('\n\n')}\n`

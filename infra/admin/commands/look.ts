@@ -100,20 +100,26 @@ export const keys: Run = async (desk) => {
   })
 }
 
-export const reports: Run = async (desk) => {
-  const answer = await askApp(desk, { command: 'reports' })
-  shown(desk, answer, () => {
-    for (const [member, title] of [
-      ['builtIn', 'built in'],
-      ['own', 'this deployment’s own'],
-      ['hidden', 'hidden'],
-    ] as const) {
-      const slugs = Array.isArray(answer[member]) ? (answer[member] as readonly unknown[]).map(String).map(clean) : []
-      desk.print(`${title}, ${slugs.length}: ${slugs.length === 0 ? 'none' : slugs.join(', ')}`)
-    }
-    const skipped = rowsIn(answer, 'skipped')
-    if (skipped.length > 0) desk.print('\nNot offered:')
-    if (skipped.length > 0) printRows(desk, [column('slug', 'slug', true), column('why', 'reason')], skipped, '')
-    desk.print('An instance may be ten minutes behind.')
-  })
-}
+/** What is offered of a kind that a deployment may add to. */
+const inForce =
+  (command: 'reports' | 'terms'): Run =>
+  async (desk) => {
+    const answer = await askApp(desk, { command })
+    shown(desk, answer, () => {
+      for (const [member, title] of [
+        ['builtIn', 'built in'],
+        ['own', 'this deployment’s own'],
+        ['hidden', 'hidden'],
+      ] as const) {
+        const slugs = Array.isArray(answer[member]) ? (answer[member] as readonly unknown[]).map(String).map(clean) : []
+        desk.print(`${title}, ${slugs.length}: ${slugs.length === 0 ? 'none' : slugs.join(', ')}`)
+      }
+      const skipped = rowsIn(answer, 'skipped')
+      if (skipped.length > 0) desk.print('\nNot offered:')
+      if (skipped.length > 0) printRows(desk, [column('slug', 'slug', true), column('why', 'reason')], skipped, '')
+      desk.print('An instance may be ten minutes behind.')
+    })
+  }
+
+export const reports = inForce('reports')
+export const terms = inForce('terms')

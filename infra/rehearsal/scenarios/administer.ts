@@ -7,7 +7,7 @@ const WHY = 'Dynamics is being updated, until 15:00 today.'
 export const administer: Scenario = {
   name: 'administer',
   title:
-    'an administrator looks at a person’s connections and ends them, looks at clients, keys and reports, and switches everything off and on',
+    'an administrator looks at a person’s connections and ends them, looks at clients, keys, reports and words, and switches everything off and on',
   run: async (world) => {
     const client = await connectAs(world, 'sales rep')
     must((await countOpportunities(world, client)) > 0, 'a sales rep sees nothing')
@@ -21,6 +21,7 @@ export const administer: Scenario = {
     await expectRun(world, 'npm run admin -- clients', { says: [/^name +kind/m] })
     await expectRun(world, 'npm run admin -- keys', { says: ['current', 'Index key: there'] })
     await expectRun(world, 'npm run admin -- reports', { says: [/^built in, \d+/m] })
+    await expectRun(world, 'npm run admin -- terms', { says: [/^built in, \d+: .*\bwin-rate\b/m] })
     await expectRun(world, 'npm run admin -- switch off everything', { code: 2, says: ['--yes'] })
     await expectRun(world, `npm run admin -- switch off everything --message "${WHY}" --yes`, { says: ['To undo:'] })
     await expectRun(world, 'npm run admin -- switches', { says: [WHY] })

@@ -10,6 +10,7 @@ import { firstRun } from './first-run.ts'
 import { doctorAdmitted, hiddenFromModels, officerGone, preview, rotation, secondRun } from './later-runs.ts'
 import { missingRights } from './missing-rights.ts'
 import { administratorMadeTheApp, pipeline } from './other-deployers.ts'
+import { ownWords } from './own-words.ts'
 import { removal } from './removal.ts'
 import { repair } from './repair.ts'
 import type { Story } from './scenario.ts'
@@ -26,6 +27,7 @@ export const STORIES: readonly Story[] = [
       ...[
         firstRun,
         administer,
+        ownWords,
         secondRun,
         officerGone,
         preview,

@@ -46,7 +46,7 @@ export function createMcpServer(
   if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked })
   if (isIn(asked, 'resources')) {
     const view = hasView ? [reportViewResource(requestContext)] : []
-    offerResources(server, [...reportResources(catalogue, requestContext), ...view])
+    offerResources(server, [...reportResources(catalogue, requestContext, deps.dataverse), ...view])
   }
   if (isIn(asked, 'prompts')) offerReportPrompts(server, catalogue, requestContext)
   const names = deps.tools.map(({ name }) => name)

@@ -10,7 +10,8 @@ import * as z from 'zod'
 import { reportUri, type Catalogue } from '../../reports/catalogue/catalogue.ts'
 import { describeReport } from '../../reports/describe-report.ts'
 import { idsOf } from '../audit/call-event.ts'
-import type { RequestContext } from '../tool/run-tool.ts'
+import { reportTerms } from '../../reports/terms/in-reports.ts'
+import type { DataverseDeps, RequestContext } from '../tool/run-tool.ts'
 import { notThere } from './not-there.ts'
 
 const MARKDOWN = 'text/markdown'
@@ -23,16 +24,25 @@ export type OfferedResource = {
 }
 
 /** Each report's description, `prompt://reports/<slug>`; each reading is audited. */
-export function reportResources(catalogue: Catalogue, requestContext: RequestContext): readonly OfferedResource[] {
+export function reportResources(
+  catalogue: Catalogue,
+  requestContext: RequestContext,
+  { terms }: Pick<DataverseDeps, 'terms'>,
+): readonly OfferedResource[] {
+  const read = async () => (await terms?.(requestContext.audit)) ?? []
   return catalogue.all.map((report) => {
     const { slug, title, description } = report
     const uri = reportUri(report)
     return {
       listed: () => ({ uri, name: slug, title, description, mimeType: MARKDOWN }),
       isAt: (wanted) => wanted === uri,
-      read: () => {
+      read: async () => {
         requestContext.audit({ name: 'resource.read', report: slug, outcome: 'ok', ...idsOf(requestContext) })
-        return { contents: [{ uri, mimeType: MARKDOWN, text: describeReport(report) }] }
+        return {
+          contents: [
+            { uri, mimeType: MARKDOWN, text: describeReport(report, await reportTerms(report, { terms: read })) },
+          ],
+        }
       },
     }
   })

@@ -15,15 +15,17 @@ export function faultsOf(
 ): ReadonlyMap<string, string> {
   const faults = clashes(builtIn, written)
   if (faults.size > 0) return faults
+  const lacking = new Map<string, Set<string>>()
   for (const term of inForce) {
     const problem = problemOf(term, inForce)
     if (problem === undefined) continue
     if (term.isOwn) faults.set(term.slug, problem.slice(0, LONGEST_REASON).toWellFormed())
-    // A built-in term lacks what is hidden.
     else
       for (const { slug } of usesOf(term, builtIn))
-        if (written.hidden.has(slug)) faults.set(slug, `the built-in term ${term.slug} uses it: hide that, too`)
+        if (written.hidden.has(slug)) lacking.set(slug, (lacking.get(slug) ?? new Set()).add(term.slug))
   }
+  for (const [slug, users] of lacking)
+    faults.set(slug, `what is built in needs it: hide ${[...users].join(', ')} first`)
   return faults.size > 0 ? faults : tangles(inForce)
 }
 

@@ -157,6 +157,8 @@ describe('what there is', () => {
     expect((await type('keys')).stdout).toMatch(/Index key: there/)
     expect((await json('reports'))['builtIn']).toContain('my-open-opportunities')
     expect((await type('reports')).stdout).toMatch(/^built in, \d+: /)
+    expect((await json('terms'))['builtIn']).toContain('win-rate')
+    expect((await type('terms')).stdout).toMatch(/^built in, \d+: .*\bopen-pipeline\b/)
     expect((await type('clients')).code).toBe(0)
   })
 

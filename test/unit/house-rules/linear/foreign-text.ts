@@ -4,7 +4,7 @@ import { foreignCause } from '../../../../infra/doctor/wire/foreign-cause.ts'
 import { plain, plainLines, quoted } from '../../../../infra/doctor/wire/plain-text.ts'
 import { readBatch } from '../../../../shared/dataverse/web-api/batch-body.ts'
 import { createCursors } from '../../../../shared/dataverse/rows/cursor.ts'
-import { DataverseError, parseErrorBody } from '../../../../shared/dataverse/errors.ts'
+import { DataverseError, parseErrorBody, QueryError } from '../../../../shared/dataverse/errors.ts'
 import { bareGuid } from '../../../../shared/dataverse/query/resolve/values/references/reference.ts'
 import { whoOf, wordsForAsker } from '../../../../shared/dataverse/query/resolve/values/references/who.ts'
 import { findColumn, unknownColumn } from '../../../../shared/dataverse/query/resolve/names/find-column.ts'
@@ -84,8 +84,10 @@ import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-i
 import { checkMeasure } from '../../../../shared/reports/analysis/parse/check-measure.ts'
 import type { WrittenAnalysis } from '../../../../shared/reports/analysis/parse/parse-analysis.ts'
 import { readAnalysis } from '../../../../shared/reports/analysis/read-analysis.ts'
+import { advised } from '../../../../shared/reports/analysis/plan/advised.ts'
 import { checkReport } from '../../../../shared/reports/check/check-report.ts'
 import { checkTemplate } from '../../../../shared/reports/check/check-template.ts'
+import { mergeTerms } from '../../../../shared/reports/terms/merge-terms.ts'
 import { formatEvent } from '../../../../shared/telemetry/format-event.ts'
 import { parseToken } from '../../../../shared/tokens/token.ts'
 import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fetch-resolve.ts'
@@ -118,8 +120,12 @@ const analysis = (written: Partial<WrittenAnalysis>) => {
   const metadata = { ...METADATA, terms: () => Promise.resolve(BUILT_IN_TERMS) }
   return readAnalysis({ entity: 'opportunity', measures, ...written }, () => undefined, metadata)
 }
+const advice = (text: string) =>
+  advised(new QueryError('invalid_measure', `"${text}"`, 'x'), { entity: 'opportunity', measures: [text] }, METADATA)
 const ours = (term: { readonly name: string; readonly measure?: string }) =>
   checkMeasure({ slug: 'ours', aliases: [], meaning: 'x', entity: 'opportunity', ...term }, BUILT_IN_TERMS)
+const TERM = { slug: 'ours', name: 'ours', meaning: 'x', entity: 'opportunity', filter: 'name ne null' }
+const termOf = (definition: string) => mergeTerms(BUILT_IN_TERMS, [{ slug: 'ours', hidden: false, definition }])
 const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
 const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)
@@ -219,6 +225,9 @@ const SERVICES: readonly Taker[] = [
   ['labels told apart', (text) => denseRows([{ a: { id: text, label: text } }, { a: { value: 1, label: text } }])],
   ['a note on it', (text) => relatedLines({ ...NOTES, rows: [{ subject: text, notetext: text }] }, 5_000)],
   ['a report that somebody wrote', (text) => checkReport('x', JSON.stringify({ slug: text, fetchxml: text }))],
+  ['a term that somebody wrote', (text) => [termOf(JSON.stringify({ slug: 'x', name: text })), termOf(text)]],
+  ['the names of one', (text) => termOf(JSON.stringify({ ...TERM, name: text.slice(0, 40), aliases: [text] }))],
+  ['the conditions of one', (text) => termOf(JSON.stringify({ ...TERM, filter: text, date: text, amount: text }))],
   ['its template', (text) => checkTemplate(`<fetch><entity name="a"><filter value="${text}"/></entity></fetch>`, [])],
   ['a challenge', (text) => parseChallenge(`Bearer ${text}`)],
   ['a content policy', parsePolicies],
@@ -303,6 +312,7 @@ const ANALYSTS: readonly Taker[] = [
   ['a comparison of periods', (text) => analysis({ compare: [`period eq ${text}`, text] })],
   ['a term among measures', (text) => analysis({ measures: [`term('${literal(text)}')`] })],
   ['the measure of a term', (text) => ours({ name: 'ours', measure: text })],
+  ['what is advised for a measure', advice],
   ['the name of a term', (text) => ours({ name: text })],
 ]
 
