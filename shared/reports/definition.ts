@@ -39,8 +39,9 @@ const ReportParameter = z.discriminatedUnion('type', [
 ])
 export type ReportParameter = z.output<typeof ReportParameter>
 
-/** The term of which it is the figure: left out where a deployment means another figure by it. */
-const FigureOf = z.string().min(1).max(40).optional()
+const TermName = z.string().min(1).max(40)
+/** The terms of which it is the figure: left out where a deployment means another figure by one of them. */
+const FigureOf = z.array(TermName).min(1).max(4).optional()
 
 /**
  * How a column is read and written. `money` is in the base currency when its FetchXML column ends in `_base`, else in
@@ -120,6 +121,11 @@ const ReportDefinition = z.strictObject({
   columns: z.array(ReportColumn).min(1).max(20),
   totals: z.array(ReportTotal).max(6).default([]),
   picture: ReportPicture,
+  /** What a term means here: left out where a deployment means other rows by it. */
+  rules: z
+    .array(z.strictObject({ term: TermName, text: z.string().min(1).max(300) }))
+    .max(4)
+    .optional(),
   /** How to read the rows, and what they leave out. */
   reading: z.array(z.string().min(1).max(300)).max(8).default([]),
   /** What to say when there is no row. */

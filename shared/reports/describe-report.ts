@@ -3,13 +3,14 @@ import { writeFetch } from '../dataverse/query/to-wire/write-fetch.ts'
 import { bindParameters } from './run/bind.ts'
 import { checkParameters, ownersOf, type ParameterValues } from './check/check-parameters.ts'
 import type { ReportDefinition, ReportParameter } from './definition.ts'
-import { AS_WRITTEN, withDates, type ReportTerms } from './terms/in-reports.ts'
+import { AS_WRITTEN, inOwnWords, withDates, type ReportTerms } from './terms/in-reports.ts'
 
 /**
  * A report as a person or a model reads it: what it shows, how to ask for it, how to read it, its query. Markdown.
  * @param terms what the company's words make of it
  */
-export function describeReport(report: ReportDefinition, terms: ReportTerms = AS_WRITTEN): string {
+export function describeReport(definition: ReportDefinition, terms: ReportTerms = AS_WRITTEN): string {
+  const report = inOwnWords(definition, terms)
   const values = checkParameters(report, {})
   const reading = [...report.reading, ...terms.reading]
   const queryOf = (fetchxml: string): string => {
@@ -19,7 +20,7 @@ export function describeReport(report: ReportDefinition, terms: ReportTerms = AS
   const sections = [
     `# ${report.title}`,
     report.description,
-    `## Prompt\n${promptText(report, values)}`,
+    `## Prompt\n${promptText(definition, values, terms)}`,
     `## How to run it\n${howToRun(report)}`,
     ...(reading.length > 0 ? [`## How to read it\n${list(reading)}`] : []),
     `## Query\nWith its defaults, as FetchXML for \`query_crm\`:`,
@@ -50,7 +51,12 @@ function shortened(text: string): string {
 }
 
 /** What a person says to be given the report. */
-export function promptText({ slug, title, reading }: ReportDefinition, values: ParameterValues): string {
+export function promptText(
+  definition: ReportDefinition,
+  values: ParameterValues,
+  terms: ReportTerms = AS_WRITTEN,
+): string {
+  const { slug, title, reading } = inOwnWords(definition, terms)
   return [
     `Show me the report "${title}" of Dynamics 365: call run_report with ${JSON.stringify({ report: slug, ...values })}.`,
     'Say first as of when it is, in which time zone and in which currency; then the totals, then a short table of the rows in the order given.',

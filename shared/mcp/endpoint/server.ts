@@ -48,7 +48,7 @@ export function createMcpServer(
     const view = hasView ? [reportViewResource(requestContext)] : []
     offerResources(server, [...reportResources(catalogue, requestContext, deps.dataverse), ...view])
   }
-  if (isIn(asked, 'prompts')) offerReportPrompts(server, catalogue, requestContext)
+  if (isIn(asked, 'prompts')) offerReportPrompts(server, catalogue, requestContext, deps.dataverse)
   const names = deps.tools.map(({ name }) => name)
   return checkMessages(server, {
     // One that is off is not unknown: its own answer says so.

@@ -8,7 +8,8 @@ import { promptText } from '../../reports/describe-report.ts'
 import type { AuditEvent } from '../../telemetry/events.ts'
 import { knownArguments } from '../tool/arguments/known-arguments.ts'
 import { idsOf } from '../audit/call-event.ts'
-import type { RequestContext } from '../tool/run-tool.ts'
+import { reportTerms, type ReportTerms } from '../../reports/terms/in-reports.ts'
+import type { DataverseDeps, RequestContext } from '../tool/run-tool.ts'
 import { notThere } from './not-there.ts'
 
 /** Any: the SDK's own schema would answer for what is wrong here, in words for programmers. */
@@ -19,10 +20,16 @@ const Arguments = z.record(z.string(), z.unknown())
  * Offers each report as a prompt with its parameters as arguments; each one given is audited.
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
  */
-export function offerReportPrompts(server: McpServer, catalogue: Catalogue, requestContext: RequestContext): void {
+export function offerReportPrompts(
+  server: McpServer,
+  catalogue: Catalogue,
+  requestContext: RequestContext,
+  { terms }: Pick<DataverseDeps, 'terms'>,
+): void {
   const ids = idsOf(requestContext)
+  const read = async () => (await terms?.(requestContext.audit)) ?? []
   server.server.setRequestHandler('prompts/list', () => ({ prompts: catalogue.all.map(listed) }))
-  server.server.setRequestHandler('prompts/get', { params: Asked }, ({ name, arguments: given }) => {
+  server.server.setRequestHandler('prompts/get', { params: Asked }, async ({ name, arguments: given }) => {
     const report = typeof name === 'string' ? catalogue.bySlug(name) : undefined
     if (!report) {
       const names = catalogue.all.map(({ slug }) => slug)
@@ -31,7 +38,7 @@ export function offerReportPrompts(server: McpServer, catalogue: Catalogue, requ
     const audit = (fields: Pick<AuditEvent, 'outcome' | 'code'>): void =>
       requestContext.audit({ name: 'prompt.read', report: report.slug, ...fields, ...ids })
     try {
-      const result = promptOf(report, given)
+      const result = promptOf(report, given, await reportTerms(report, { terms: read }))
       audit({ outcome: 'ok' })
       return result
     } catch (error) {
@@ -59,14 +66,14 @@ function listed({ slug, title, description, parameters }: ReportDefinition): Lis
 }
 
 /** @throws QueryError for an argument that the report does not take, or not so */
-function promptOf(report: ReportDefinition, given: unknown): GetPromptResult {
+function promptOf(report: ReportDefinition, given: unknown, terms: ReportTerms): GetPromptResult {
   const args = Arguments.optional().safeParse(given ?? undefined)
   if (!args.success) throw noArguments(report)
   const shape = Object.fromEntries(report.parameters.map(({ name }) => [name, z.unknown()]))
   const known = knownArguments({ name: report.slug, input: z.object(shape), exactOutput: true }, args.data)
   const written = Arguments.parse(known.args)
   const read = report.parameters.map((one) => [one.name, valueOf(one, written[one.name])] as const)
-  const text = promptText(report, checkParameters(report, Object.fromEntries(read)))
+  const text = promptText(report, checkParameters(report, Object.fromEntries(read)), terms)
   return { description: report.description, messages: [{ role: 'user', content: { type: 'text', text } }] }
 }
 

@@ -5,7 +5,7 @@ import type { ReportDefinition, ReportResult } from '../definition.ts'
 import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
 import { unreadOwners, withDisabledOwners } from '../rows/disabled-owners.ts'
 import { withoutWithheld } from '../rows/without-withheld.ts'
-import { withoutFigures } from '../terms/in-reports.ts'
+import { inOwnWords } from '../terms/in-reports.ts'
 import { answerOf, type Answer, type AnswerDeps, type Results } from './answers.ts'
 import { askReport, readReport } from './read-report.ts'
 import type { RunReportDeps } from './report-deps.ts'
@@ -34,7 +34,7 @@ export async function runReport(
   const { answers, left } = await answersOf(queries, results, definition, { ...deps, zone })
   const base = person.organization.baseCurrency?.code
   const shown = Object.entries(values).filter(([name]) => !terms.idle.includes(name))
-  return resultOf(withoutWithheld(withoutFigures(definition, terms), queries), {
+  return resultOf(withoutWithheld(inOwnWords(definition, terms), queries), {
     values: Object.fromEntries(shown),
     answers,
     left: [...hidden, ...left],

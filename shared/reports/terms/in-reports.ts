@@ -1,6 +1,6 @@
 import type { Metadata } from '../../dataverse/metadata/model.ts'
 import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
-import type { ReportDefinition } from '../definition.ts'
+import type { ReportColumn, ReportDefinition, ReportTotal } from '../definition.ts'
 import { termOf } from '../run/bind.ts'
 
 /** What the company's words make of a report. */
@@ -32,7 +32,7 @@ export async function reportTerms(
 ): Promise<ReportTerms> {
   const { queries, columns, totals } = definition
   const roots = queries.map(({ fetchxml }) => parseXml(fetchxml))
-  const figures = [...columns, ...totals].flatMap((one) => ('term' in one && one.term !== undefined ? [one.term] : []))
+  const figures = [...columns, ...totals].flatMap(termsOfFigure)
   if (figures.length === 0 && roots.every((root) => namesIn(root).length === 0)) return AS_WRITTEN
   const terms = await metadata.terms()
   if (!terms.some(({ isOwn }) => isOwn)) return AS_WRITTEN
@@ -64,11 +64,22 @@ export function withDates(element: XmlElement, dates: ReadonlyMap<string, string
   }
 }
 
-/** The report without the figures that a company means something else by. */
-export function withoutFigures(definition: ReportDefinition, { figures }: ReportTerms): ReportDefinition {
+/** The terms that a column or a total is the figure of. */
+export function termsOfFigure(one: ReportColumn | ReportTotal): readonly string[] {
+  return ('term' in one ? one.term : undefined) ?? []
+}
+
+/** The report without figures and rules that a company means something else by; what is left of the rules is read first. */
+export function inOwnWords(definition: ReportDefinition, { asTerm, figures }: ReportTerms): ReportDefinition {
+  const { rules = [], ...report } = definition
+  const told = rules.filter((rule) => !asTerm(rule.term)).map(({ text }) => text)
+  return withoutFigures({ ...report, reading: [...told, ...report.reading] }, figures)
+}
+
+function withoutFigures(definition: ReportDefinition, figures: ReadonlySet<string>): ReportDefinition {
   if (figures.size === 0) return definition
   const { sort, columns, totals, picture, ...rest } = definition
-  const isOther = (one: object): boolean => 'term' in one && typeof one.term === 'string' && figures.has(one.term)
+  const isOther = (one: ReportColumn | ReportTotal): boolean => termsOfFigure(one).some((name) => figures.has(name))
   const gone = new Set(columns.filter(isOther).map(({ key }) => key))
   const isDrawn = [picture.label, picture.value].some((key) => key !== undefined && gone.has(key))
   return {

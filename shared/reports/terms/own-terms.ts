@@ -4,7 +4,7 @@ import { findTerm } from '../../dataverse/query/terms/find-term.ts'
 import type { Term } from '../../dataverse/query/terms/term.ts'
 import type { ReportDefinition } from '../definition.ts'
 import { termOf } from '../run/bind.ts'
-import { namesIn, tableOf, type ReportTerms } from './in-reports.ts'
+import { namesIn, tableOf, termsOfFigure, type ReportTerms } from './in-reports.ts'
 import { figuresOf, usesOf } from './uses.ts'
 
 type Change = { readonly name: string; readonly term: Term; readonly before: Term | undefined }
@@ -23,10 +23,7 @@ export function ownTerms(
     })
   const rows = changes(roots.flatMap(namesIn), ({ term }) => isOtherRows(term, terms))
   const marked = [...definition.columns, ...definition.totals]
-  const figures = changes(
-    marked.flatMap((one) => ('term' in one && one.term !== undefined ? [one.term] : [])),
-    (change) => isOtherFigure(change, terms),
-  )
+  const figures = changes(marked.flatMap(termsOfFigure), (change) => isOtherFigure(change, terms))
   const asTerm = (name: string): boolean => rows.some((one) => one.name === name)
   const idle = idleIn(definition, roots, asTerm)
   const { dates, reading } = datesOf(rows, roots)
@@ -91,7 +88,7 @@ function idleIn(
 }
 
 function titlesOf({ columns, totals }: ReportDefinition, name: string): string[] {
-  return [...new Set([...columns, ...totals].flatMap((one) => ('term' in one && one.term === name ? [one.title] : [])))]
+  return [...new Set([...columns, ...totals].flatMap((one) => (termsOfFigure(one).includes(name) ? [one.title] : [])))]
 }
 
 function leftOut({ term, before }: Change, titles: readonly string[], roots: readonly XmlElement[]): string {

@@ -58,7 +58,7 @@ export const closingThisMonth: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'open pipeline' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: ['open pipeline'] },
     { kind: 'rows', title: 'Opportunities' },
     { kind: 'sum', title: 'Already past their date', of: 'past', format: 'count', part: 'Already past' },
     {
@@ -67,14 +67,16 @@ export const closingThisMonth: ReportDefinition = {
       of: 'past_value',
       format: 'money',
       part: 'Already past',
-      term: 'overdue',
+      term: ['overdue'],
     },
   ],
   picture: { kind: 'table' },
-  reading: [
-    AMOUNTS,
-    'Opportunities whose date in this month is already past are in it: the totals say how many and of what worth, also where the list is cut. Those overdue from earlier months are not in it.',
-    VISIBLE,
+  rules: [
+    {
+      term: 'overdue',
+      text: 'Opportunities whose date in this month is already past are in it: the totals say how many and of what worth, also where the list is cut. Those overdue from earlier months are not in it.',
+    },
   ],
+  reading: [AMOUNTS, VISIBLE],
   empty: 'No open opportunity that you may read is estimated to close this month.',
 }

@@ -60,7 +60,7 @@ export const forecastByMonth: ReportDefinition = {
   columns: [
     { key: 'month', title: 'Month', kind: 'text', empty: OVERDUE },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
+    { key: 'total', title: 'Base value', kind: 'money', term: ['open pipeline'] },
   ],
   everyMonth: 'month',
   totals: [
@@ -70,15 +70,20 @@ export const forecastByMonth: ReportDefinition = {
       of: 'total',
       format: 'money',
       part: AHEAD,
-      term: 'open pipeline',
+      term: ['open pipeline'],
     },
     { kind: 'sum', title: 'Opportunities from today on', of: 'opportunities', format: 'count', part: AHEAD },
-    { kind: 'sum', title: 'Base value overdue', of: 'total', format: 'money', part: OVERDUE, term: 'overdue' },
+    { kind: 'sum', title: 'Base value overdue', of: 'total', format: 'money', part: OVERDUE, term: ['overdue'] },
     { kind: 'sum', title: 'Opportunities overdue', of: 'opportunities', format: 'count', part: OVERDUE },
   ],
   picture: { kind: 'columns', label: 'month', value: 'total' },
+  rules: [
+    {
+      term: 'overdue',
+      text: 'Overdue are open opportunities whose estimated close date is before today, whatever the month; no month counts them.',
+    },
+  ],
   reading: [
-    'Overdue are open opportunities whose estimated close date is before today, whatever the month; no month counts them.',
     'The first month counts from today, the last to the same day of the month as today, as Dynamics 365 counts months ahead; a month without an opportunity has 0.',
     BASE,
     'Values are not weighted by probability. Opportunities without a close date are not in it.',

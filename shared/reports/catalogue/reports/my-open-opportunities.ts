@@ -42,7 +42,7 @@ export const myOpenOpportunities: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'open pipeline' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: ['open pipeline'] },
     { kind: 'rows', title: 'Opportunities' },
   ],
   picture: { kind: 'table' },

@@ -26,7 +26,7 @@ export const pipelineByStage: ReportDefinition = {
   columns: [
     { key: 'stage', title: 'Stage', kind: 'text', empty: '(no stage)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
+    { key: 'total', title: 'Base value', kind: 'money', term: ['open pipeline'] },
   ],
   totals: [
     { kind: 'sum', title: 'Base value', of: 'total', format: 'money' },

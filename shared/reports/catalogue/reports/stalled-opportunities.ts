@@ -55,15 +55,20 @@ export const stalledOpportunities: ReportDefinition = {
     { key: 'ownerid', title: 'Owner', kind: 'record' },
   ],
   totals: [
-    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: 'stalled' },
+    { kind: 'sum', title: 'Base value', of: 'estimatedvalue_base', format: 'money', term: ['stalled'] },
     { kind: 'rows', title: 'Opportunities' },
   ],
   picture: { kind: 'table' },
+  rules: [
+    {
+      term: 'stalled',
+      text: 'An opportunity is stalled when neither it nor an activity regarding it was changed in that time; activities of its account, contacts and cases do not count. With direct only changes of the opportunity itself count.',
+    },
+  ],
   reading: [
-    'An opportunity is stalled when neither it nor an activity regarding it was changed in that time; activities of its account, contacts and cases do not count. With direct only changes of the opportunity itself count.',
     'Activities that the signed-in person may not read may count as absent; "Last changed" is of the opportunity itself.',
     AMOUNTS,
     VISIBLE,
   ],
-  empty: 'Every open opportunity that you may read was changed, or had an activity, in that time.',
+  empty: 'No opportunity that you may read is stalled.',
 }

@@ -42,7 +42,7 @@ export const teamPipeline: ReportDefinition = {
   columns: [
     { key: 'owner', title: 'Owner', kind: 'record', empty: '(no owner)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money', term: 'open pipeline' },
+    { key: 'total', title: 'Base value', kind: 'money', term: ['open pipeline'] },
   ],
   totals: [
     { kind: 'sum', title: 'Base value', of: 'total', format: 'money' },

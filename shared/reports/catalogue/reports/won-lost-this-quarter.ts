@@ -35,11 +35,11 @@ export const wonLostThisQuarter: ReportDefinition = {
   columns: [
     { key: 'state', title: 'Outcome', kind: 'text', empty: '(no outcome)' },
     { key: 'opportunities', title: 'Opportunities', kind: 'count' },
-    { key: 'total', title: 'Base value', kind: 'money', term: 'won' },
+    { key: 'total', title: 'Base value', kind: 'money', term: ['won', 'lost'] },
   ],
   totals: [
-    { kind: 'ratio', title: 'Win rate by number', of: 'opportunities', where: WON, term: 'win rate' },
-    { kind: 'ratio', title: 'Win rate by value', of: 'total', where: WON, term: 'win rate' },
+    { kind: 'ratio', title: 'Win rate by number', of: 'opportunities', where: WON, term: ['win rate'] },
+    { kind: 'ratio', title: 'Win rate by value', of: 'total', where: WON, term: ['win rate', 'won', 'lost'] },
     { kind: 'sum', title: 'Opportunities', of: 'opportunities', format: 'count' },
   ],
   picture: { kind: 'bars', label: 'state', value: 'total' },

@@ -137,20 +137,24 @@ describe('what an administrator hides from models', () => {
     table: async () => ({ ...OPPORTUNITY, byName: shown, hidden }),
   }
 
-  test.each([
-    "term('nope')",
-    "term('active customer')",
-    'active customer',
-    'wom rate',
-    "term('open pipelin')",
-    "term('')",
-  ])('is offered by no refusal: %s', async (text) => {
-    const { code, message, nextStep } = await refusalOf(() => readIn(metadata, text))
-    expect([code, `${message} ${nextStep}`]).toEqual([
-      'unknown_term',
-      expect.not.stringMatching(/open pipeline|weighted|overdue|stalled|account/),
-    ])
-    expect(nextStep).toContain('win rate')
+  test.each(["term('nope')", "term('active customer')", 'wom rate', "term('open pipelin')", "term('')"])(
+    'is offered by no refusal: %s',
+    async (text) => {
+      const { code, message, nextStep } = await refusalOf(() => readIn(metadata, text))
+      expect([code, `${message} ${nextStep}`]).toEqual([
+        'unknown_term',
+        expect.not.stringMatching(/open pipeline|weighted|overdue|stalled|account/),
+      ])
+      expect(nextStep).toContain('win rate')
+    },
+  )
+
+  test('is refused as what there is not', async () => {
+    const refusalFor = async (text: string) => {
+      const { code, message, nextStep } = await refusalOf(() => readIn(metadata, text))
+      return [code, `${message} ${nextStep}`.replaceAll(text, '…').replaceAll(text.split(' ', 1)[0] ?? '', '…')]
+    }
+    expect(await refusalFor('active customer')).toEqual(await refusalFor('zzzzzz qqqqqqqq'))
   })
 })
 
