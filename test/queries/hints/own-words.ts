@@ -44,6 +44,7 @@ export const OF_OWN_WORDS: readonly Asked[] = [
     { entity, odata: { filter: odata } },
     { entity, fetchxml: fetch(entity, filter(fetchxml)) },
   ]),
+  { entity: 'opportunity', odata: { filter: 'signed eq true' } },
   { entity: 'opportunity', odata: { filter: "twin/term eq 'key'" } },
   { entity: 'account', odata: { filter: "opportunity_parent_account/any(o:o/parentaccountid/term eq 'key')" } },
   ...['key', 'led'].map((name) => ({

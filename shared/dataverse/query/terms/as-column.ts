@@ -3,29 +3,32 @@ import type { Metadata, Table } from '../../metadata/model.ts'
 import type { Source } from '../model/query.ts'
 import { allConditions } from '../model/walk.ts'
 import { printCondition, type Notation } from '../say/notation.ts'
+import { quoted } from '../say/refusals.ts'
 import { findTerm, termsOf } from './find-term.ts'
 import { readTermCondition } from './read-term-condition.ts'
 import type { Term } from './term.ts'
-import { pseudoColumnOf, type PseudoColumn } from './with-terms.ts'
+import { pseudoColumnOf } from './with-terms.ts'
 
 type Deps = { readonly metadata: Metadata; readonly notation: Notation }
 
-const NO_COLUMN = /^The entity (\w{1,128}) has no columns? /
+const NO_COLUMN = /^The entity (\w{1,128}) has no columns? (.{1,2000})/s
+const NAMES = /"([^"]{1,100})"/g
 const MOST_NAMES = 3
 
-/** What is meant by `period` or `term` where a column is shown or sorted by: the refusal with a next step for that. */
-export async function asColumn(
-  error: QueryError,
-  pseudo: PseudoColumn,
-  written: Source,
-  { metadata, notation }: Deps,
-): Promise<QueryError> {
-  const [, name = ''] = NO_COLUMN.exec(error.message) ?? []
+/** What is meant by `period`, `term` or the name of a term where a column belongs: the refusal with a next step for that. */
+export async function asColumn(error: QueryError, written: Source, { metadata, notation }: Deps): Promise<QueryError> {
+  const [, name = '', columns = ''] = NO_COLUMN.exec(error.message) ?? []
   if (name === '') return error
+  const unknown = [...columns.matchAll(NAMES)].flatMap(([, one = '']) => one)
+  const pseudo = unknown.flatMap((attribute) => pseudoColumnOf({ attribute }) ?? [])[0]
   const table = await metadata.table(await metadata.entity(name))
   const terms = await offeredOf(table, metadata)
   const asked = askedIn(written, terms, { table, notation })
-  const step = pseudo === 'term' ? termStep(terms, notation) : periodStep(asked.length > 0 ? asked : terms)
+  const meant = unknown.flatMap((one) => findTerm(terms, table.entity.name, one) ?? [])
+  const step =
+    pseudo === 'period'
+      ? periodStep(asked.length > 0 ? asked : terms)
+      : termStep(pseudo === 'term' ? terms : meant, notation)
   return step === undefined ? error : new QueryError(error.code, error.message, step)
 }
 
@@ -50,7 +53,7 @@ function askedIn(
 function termStep([term]: readonly Term[], notation: Notation): string | undefined {
   if (!term) return undefined
   const printed = printCondition({ subject: 'term', operator: 'eq', values: [term.name], kind: 'text' }, notation)
-  return `A term is a condition, and no column: ${printed}.`
+  return `${quoted(term.name)} is a term, which is no column. Write as a condition: ${printed}.`
 }
 
 function periodStep(terms: readonly Term[]): string | undefined {

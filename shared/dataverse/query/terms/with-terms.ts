@@ -19,20 +19,15 @@ export function pseudoColumnOf({ attribute }: Pick<Condition, 'attribute'>): Pse
 /** What a query means with every term written out, and a way to say of a later refusal which words it may come from. */
 export type Meant<S> = { readonly entity: S; readonly explained: (error: unknown) => unknown }
 
-const AS_COLUMN = /^The entity .* has no columns? .*"(term|period)"/i
-
-/** A refusal of `term` or `period` where no condition stands, told as what it is. */
+/** A refusal of what is no column but a term, `term` or `period`, told as what it is. */
 export async function explainedAsColumn(
   error: unknown,
   written: Source,
   deps: Pick<TermDeps, 'metadata' | 'notation'>,
 ): Promise<unknown> {
   if (!(error instanceof QueryError) || error.code !== 'unknown_column') return error
-  const [, name = ''] = AS_COLUMN.exec(error.message) ?? []
-  const pseudo = pseudoColumnOf({ attribute: name })
-  if (pseudo === undefined) return error
   const { asColumn } = await import('./as-column.ts')
-  return await asColumn(error, pseudo, written, deps)
+  return await asColumn(error, written, deps)
 }
 
 /** @throws QueryError `unknown_term`, `unclear_period`, `invalid_term`, `invalid_operator`, `query_too_long` */
