@@ -8,6 +8,7 @@ export const OWN_WORDS: readonly Term[] = [
   term('signed', { filter: "statecode eq 'Won'", date: 'actualclosedate', owner: 'Sales Operations' }),
   term('hoped for', { filter: "statecode eq 'Open'", date: 'estimatedclosedate' }),
   term('failed', { filter: "statecode eq 'Lost'", isOwn: false }),
+  term('ill dated', { filter: "statecode eq 'Won'", date: 'name' }),
   term('unmade', { filter: "term eq 'nowhere'" }),
   term('round', { filter: "term eq 'round'" }),
   term('wide', { filter: Array.from({ length: 501 }, () => "name eq 'x'").join(' or ') }),
@@ -31,6 +32,11 @@ const filters: readonly (readonly [entity: string, odata: string, fetchxml: stri
   ['competitor', "term eq 'zzqqxx'", condition('term', 'eq', 'zzqqxx')],
   ['team', "term eq 'zzqqxx'", condition('term', 'eq', 'zzqqxx')],
   ['systemuser', 'period eq this-month', condition('period', 'this-month')],
+  [
+    'opportunity',
+    "term eq 'ill dated' and period eq this-month",
+    `${condition('term', 'eq', 'ill dated')}${condition('period', 'this-month')}`,
+  ],
   [
     'opportunity',
     "term in ('signed', 'hoped for') and period eq this-month",
