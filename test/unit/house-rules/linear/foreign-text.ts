@@ -80,6 +80,8 @@ import { isCodeVerifier } from '../../../../shared/oauth/pkce/check-code-verifie
 import { isCodeChallenge } from '../../../../shared/oauth/pkce/code-challenge.ts'
 import { checkResource } from '../../../../shared/oauth/resource.ts'
 import { grantedScope } from '../../../../shared/oauth/scope.ts'
+import { bareSource } from '../../../../shared/dataverse/query/model/query.ts'
+import { asColumn } from '../../../../shared/dataverse/query/terms/as-column.ts'
 import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-in.ts'
 import { checkMeasure } from '../../../../shared/reports/analysis/parse/check-measure.ts'
 import type { WrittenAnalysis } from '../../../../shared/reports/analysis/parse/parse-analysis.ts'
@@ -122,6 +124,11 @@ const analysis = (written: Partial<WrittenAnalysis>) => {
 }
 const advice = (text: string) =>
   advised(new QueryError('invalid_measure', `"${text}"`, 'x'), { entity: 'opportunity', measures: [text] }, METADATA)
+const asTerm = (text: string) => {
+  const refused = new QueryError('unknown_column', `The entity opportunity has no column "${text}".`, 'x')
+  const metadata = { ...METADATA, terms: () => Promise.resolve(BUILT_IN_TERMS) }
+  return asColumn(refused, bareSource('opportunity'), { metadata, notation: 'odata' })
+}
 const ours = (term: { readonly name: string; readonly measure?: string }) =>
   checkMeasure({ slug: 'ours', aliases: [], meaning: 'x', entity: 'opportunity', ...term }, BUILT_IN_TERMS)
 const TERM = { slug: 'ours', name: 'ours', meaning: 'x', entity: 'opportunity', filter: 'name ne null' }
@@ -313,6 +320,7 @@ const ANALYSTS: readonly Taker[] = [
   ['a term among measures', (text) => analysis({ measures: [`term('${literal(text)}')`] })],
   ['the measure of a term', (text) => ours({ name: 'ours', measure: text })],
   ['what is advised for a measure', advice],
+  ['a term where a column belongs', asTerm],
   ['the name of a term', (text) => ours({ name: text })],
 ]
 

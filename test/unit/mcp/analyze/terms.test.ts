@@ -75,7 +75,6 @@ describe('what a word costs', () => {
 
   test.each<[string, Args]>([
     ['query_crm', { entity: 'opportunity', filter: "statecode eq 'Won'", select: ['name'], top: 1 }],
-    ['query_crm', { entity: 'opportunity', select: ['no_such_column'] }],
     ['analyze', { entity: 'opportunity', measures: ['sum(actualvalue) as total'], by: ['ownerid'] }],
     ['get_record', { entity: 'account', id: 'Adventure Works' }],
     ['search', { query: 'adventure' }],
@@ -83,6 +82,12 @@ describe('what a word costs', () => {
     const { of, reads } = reading()
     await call(tool, args, of)
     expect(reads()).toBe(0)
+  })
+
+  test('a column that there is not may be one, and reads them once', async () => {
+    const { of, reads } = reading()
+    const { answer } = await call('query_crm', { entity: 'opportunity', select: ['no_such_column'] }, of)
+    expect([answer.isError, reads()]).toEqual([true, 1])
   })
 })
 
