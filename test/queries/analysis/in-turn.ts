@@ -18,6 +18,12 @@ export function turnsOf(seeds: readonly number[], askers: readonly Person[] = AS
   return turns
 }
 
+/** Each question, of each of these people, at every clock: eight times as long. */
+export function allTurnsOf(seeds: readonly number[], askers: readonly Person[] = ASKERS): Turn[][] {
+  const turns = seeds.flatMap((seed) => askers.map((person): Turn => ({ seed, person })))
+  return CLOCKS.map(() => turns)
+}
+
 /** Asks each question by each way. @returns every difference from SQL, told whole */
 export async function differencesAt(clock: string, turns: readonly Turn[]): Promise<string[]> {
   const stage = await stageAt(new Date(clock))
