@@ -13,11 +13,17 @@ export type Pace = () => Promise<void>
 /** By processor time, not by the clock: a storage that is slow, or a machine that others keep busy, costs no rest. */
 export function createPace(now: () => number): Pace {
   let since = { at: now(), used: process.cpuUsage() }
-  return async () => {
+  const owed = (): number => {
     const { user, system } = process.cpuUsage(since.used)
-    const passed = now() - since.at
-    const owed = ((user + system) / 1000) * PART - passed
-    if (owed >= 1) await rest(Math.min(owed, MOST_MS))
-    if (owed >= 1 || passed > WINDOW_MS) since = { at: now(), used: process.cpuUsage() }
+    return ((user + system) / 1000) * PART - (now() - since.at)
+  }
+  return async () => {
+    // Of several at work each waits for what all have used: a rest of one alone is filled by the work of the others.
+    let left = MOST_MS
+    for (let due = owed(); due >= 1 && left > 0; due = owed()) {
+      await rest(Math.min(due, left))
+      left -= due
+    }
+    if (left <= 0 || now() - since.at > WINDOW_MS) since = { at: now(), used: process.cpuUsage() }
   }
 }
