@@ -6,6 +6,7 @@ import { parseMeasure } from './measure/parse-measure.ts'
 import { termFigures, type TermNames } from './terms.ts'
 import { unknownMeasure } from './unknown-measure.ts'
 import { functionOf, isBand, isDateDiff, isShare, partOf, squash, unitOf } from './words.ts'
+import { ifReadable } from './if-readable.ts'
 
 const RESERVED = new Set('term period where as of with filter distinct case today now me null true false'.split(' '))
 
@@ -25,7 +26,7 @@ function checkName(name: string, term: TermDefinition): void {
   const isWord = [functionOf, partOf, unitOf].some((of) => of(name) !== undefined)
   if (isWord || [isBand, isDateDiff, isShare].some((is) => is(name)) || RESERVED.has(squash(name))) throw taken(name)
   const alone = termFigures(namesOf([{ ...term, name, aliases: [], measure: undefined }], term.entity))
-  const read = succeeds(() => parseMeasure(name, alone))
+  const read = ifReadable(() => parseMeasure(name, alone))
   if (read && read.said?.text !== name.trim()) throw taken(name)
 }
 
@@ -53,13 +54,4 @@ function taken(name: string): QueryError {
     `"${shown(name)}" is a word of the language of measures already, and no name for a term.`,
     `Call it another name, for example "${other}".`,
   )
-}
-
-function succeeds<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof QueryError) return undefined
-    throw error
-  }
 }

@@ -1,9 +1,9 @@
-import { QueryError } from '../../../dataverse/errors.ts'
 import { parseFilter } from '../../../dataverse/query/from-odata/parse-filter.ts'
 import type { Comparison, RowTest, Value } from '../model.ts'
 import { parseValue } from './measure/value.ts'
 import { createStream, type Stream } from './stream.ts'
 import { closingAt, MOST_CHARACTERS, tokenAt } from './tokens.ts'
+import { ifReadable } from './if-readable.ts'
 
 /** A condition: what Dataverse tests, in the language of `filter`, and what is tested on the rows that it gives. Both must hold. */
 export type SplitCondition = { readonly filter: string; readonly tests: readonly RowTest[] }
@@ -35,16 +35,7 @@ export function checkCondition(text: string): void {
 }
 
 function isFilter(text: string): boolean {
-  return succeeds(() => parseFilter(text, () => undefined)) !== undefined
-}
-
-function succeeds<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof QueryError) return undefined
-    throw error
-  }
+  return ifReadable(() => parseFilter(text, () => undefined)) !== undefined
 }
 
 /** What stands between `and`s, brackets around it all left aside; the whole where an `or` may belong to any part. */
@@ -73,7 +64,7 @@ function conjunctsOf(text: string): readonly string[] {
 /** None where it is no comparison, or one that calculates nothing; `last-year-to-date` is a word that there is not. */
 function testsIn(part: string): readonly RowTest[] {
   if (/\w-[a-z_]/i.test(part)) return []
-  return succeeds(() => readTests(createStream(part, 'invalid_filter'))) ?? []
+  return ifReadable(() => readTests(createStream(part, 'invalid_filter'))) ?? []
 }
 
 function readTests(stream: Stream): readonly RowTest[] {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { QueryError } from '../../../../dataverse/errors.ts'
 import { literalAt } from '../../../../dataverse/query/from-odata/tokens.ts'
 import type { Analysis, Expression, Group } from '../../model.ts'
 import { readExpression } from '../measure/expression.ts'
@@ -7,6 +6,7 @@ import { parseGroup } from '../parse-group.ts'
 import { closingAt, MOST_CHARACTERS } from '../tokens.ts'
 import { functionOf, isBand, isShare, partOf } from '../words.ts'
 import { columnNamed, type AnswerColumn } from './columns.ts'
+import { ifReadable } from '../if-readable.ts'
 
 const CALL = /\$?([A-Za-z_]\w*)\s{0,3}\(/y
 const WORD = /\w+/y
@@ -73,8 +73,8 @@ function callAt(text: string, at: number): string | undefined {
 }
 
 function columnOf(call: string, analysis: Analysis, columns: readonly AnswerColumn[]): number {
-  const measure = read(() => readExpression(call))
-  const group = measure === undefined ? read(() => parseGroup(call)) : undefined
+  const measure = ifReadable(() => readExpression(call))
+  const group = measure === undefined ? ifReadable(() => parseGroup(call)) : undefined
   return columns.findIndex(({ shows }) => {
     if (shows.kind === 'group') return group !== undefined && isSame(group, analysis.groups[shows.at])
     return measure !== undefined && shows.side === 'now' && isOf(measure, analysis.measures[shows.at]?.expression)
@@ -87,14 +87,4 @@ function isOf(one: Expression, other: Expression | undefined): boolean {
 
 function isSame(one: Group, other: Group | undefined): boolean {
   return other !== undefined && isDeepStrictEqual({ ...one, name: '' }, { ...other, name: '' })
-}
-
-/** What is none of ours is left as it is, for the reader of the text to refuse. */
-function read<T>(parse: () => T): T | undefined {
-  try {
-    return parse()
-  } catch (error) {
-    if (error instanceof QueryError) return undefined
-    throw error
-  }
 }
