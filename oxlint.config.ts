@@ -27,7 +27,7 @@ const zones: readonly Zone[] = [
   ...['from-odata', 'from-fetchxml'].map((reader) => ({
     target: `shared/dataverse/query/${reader}`,
     from: 'shared',
-    except: ['errors.ts', 'suggest.ts', 'query/model', 'query/say', `query/${reader}`].map(
+    except: ['errors.ts', 'advice/suggest.ts', 'query/model', 'query/say', `query/${reader}`].map(
       (name) => `dataverse/${name}`,
     ),
     message: 'a reader reads spelling: what names and values mean is for query/resolve, which has metadata and a clock',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type ClientName, KNOWN_CLIENTS } from '../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../shared/config/clients/known-clients.ts'
 import { RECORDED, recordedSchema, type Seen } from '../../test/e2e/clients/recorded.ts'
 import type { ClientProfile, Reading } from '../../test/e2e/clients/profiles/profile.ts'
 import { PROFILES } from '../../test/e2e/clients/profiles/profiles.ts'

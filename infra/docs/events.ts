@@ -72,6 +72,19 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: 'look its `code` up in the first table of this page',
     query: 'questions/what-is-behind-id',
   },
+  'change.previewed': { means: 'a change was prepared and shown to whoever asked; nothing was written', query: BY_ID },
+  'change.attempted': {
+    means: 'a change was sent to Dynamics 365; without one of the next three behind it, a worker died',
+    query: BY_ID,
+  },
+  'change.applied': {
+    means: 'a change was made; `recordId` and `columns` say of what, never which values',
+    query: BY_ID,
+  },
+  'change.refused': { means: 'a change was not made; `code` says why', query: BY_ID },
+  'change.unknown': { means: 'nobody can say whether a change was made; the same call sent again tells', query: BY_ID },
+  'change.declined': { means: 'a person was asked and said no', query: BY_ID },
+  'scope.challenged': { means: 'a client was told to ask the person for the permission to write', query: BY_ID },
   'tool.called': {
     means: 'a question was answered, or with `outcome` `error` was not; `code` says why',
     query: 'questions/what-did-person-ask',

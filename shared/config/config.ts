@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { isHost, isSafeUrl } from './addresses.ts'
-import { admitted } from './admitted.ts'
+import { admitted } from './clients/admitted.ts'
 import { budgetsOf } from './budgets.ts'
 import { contrastWithWhite } from './contrast.ts'
-import { isRedirectPattern, REDIRECT_PATTERNS_WANTED } from './redirect-pattern.ts'
+import { isRedirectPattern, REDIRECT_PATTERNS_WANTED } from './clients/redirect-pattern.ts'
 import { retiredNames, unknownNames } from './setting-names.ts'
 import { DAY, SETTINGS, type Setting } from './settings.ts'
 
@@ -111,6 +111,7 @@ function checkTogether(values: Values, report: Report, areFine: (...names: reado
   if (values.BRAND_COLOR && contrastWithWhite(values.BRAND_COLOR) < 4.5)
     report('BRAND_COLOR', 'is too light for white text (WCAG AA wants a contrast of 4.5)')
   checkAudit(values, report, areFine)
+  checkWrites(values, report, areFine)
   checkLists(values, report)
 }
 
@@ -121,6 +122,14 @@ function checkAudit(values: Values, report: Report, areFine: (...names: readonly
   const isWanted = values.AUDIT_REQUIRED === true || INGESTION.some((name) => values[name] !== undefined)
   if (!isWanted || !areFine(...INGESTION)) return
   for (const name of INGESTION) if (values[name] === undefined) report(name, 'is missing for the audit')
+}
+
+/** What is open to nobody, or opens nothing, would look as if it were switched on. */
+function checkWrites(values: Values, report: Report, areFine: (...names: readonly Name[]) => boolean): void {
+  if (values.WRITES !== 'on') return
+  if (!values.WRITE_POLICY && areFine('WRITE_POLICY')) report('WRITE_POLICY', 'is missing for WRITES=on')
+  if (!values.WRITE_ROLES && !values.WRITE_GROUPS && areFine('WRITE_ROLES', 'WRITE_GROUPS'))
+    report('WRITE_ROLES', 'or WRITE_GROUPS is missing for WRITES=on: nobody could write')
 }
 
 function checkLists(values: Values, report: Report): void {
@@ -224,10 +233,23 @@ function assemble(values: Values, retired: readonly string[]) {
     limits: { toolDeadlineMs: present(values.TOOL_DEADLINE) * 1000, resultBytes: present(values.RESULT_BYTES) },
     budgets: budgetsOf(values),
     modelHides: values.MODEL_HIDES ?? [],
+    writes: writesOf(values),
     httpStreams: present(values.HTTP_STREAMS),
     trustedHops: present(values.TRUSTED_HOPS),
     audit: auditOf(values),
     applicationInsights: values.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  }
+}
+
+/** `undefined` where nothing is written. */
+function writesOf(values: Values) {
+  if (values.WRITES !== 'on') return undefined
+  return {
+    policy: present(values.WRITE_POLICY),
+    access: { roles: values.WRITE_ROLES ?? [], groups: values.WRITE_GROUPS ?? [] },
+    confirmation: present(values.WRITE_CONFIRMATION),
+    perHour: present(values.WRITES_PER_HOUR),
+    scopeAtConnect: present(values.WRITE_SCOPE_AT_CONNECT),
   }
 }
 

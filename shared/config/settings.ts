@@ -1,8 +1,9 @@
 // Longer than the budget: every setting in one table is what makes the table of settings and the start-up report complete.
 import * as z from 'zod'
-import { clientNames } from './admitted.ts'
+import { clientNames } from './clients/admitted.ts'
 import { list } from './list.ts'
 import { modelHides } from './model-hides.ts'
+import { writePolicy } from './writes/policy.ts'
 
 export const DAY = 86_400
 const PLACEHOLDER = /^<.*>$|your[-_ ]|change[-_ ]?me|placeholder|replace[-_ ]|^x{4,}$|^0{8}-0{4}-/i
@@ -328,6 +329,43 @@ export const SETTINGS = {
     'Tables and columns that models do not get though people may see them in Dynamics 365: a table, a column, or a masked column (`mask`, `mask:last4`, `mask:domain`, `mask:year`, `mask:initials`); `*.` is a column of any table.',
     'contact.mobilephone, contact.birthdate=mask:year, *.emailaddress1=mask:domain, hp_salary',
     '',
+  ),
+  WRITES: setting(
+    z.enum(['on', 'off'], 'must be on or off'),
+    'Whether tools that create and change records are there; `off` refuses every write at once, and nothing of them is visible.',
+    'on',
+    'off',
+  ),
+  WRITE_POLICY: setting(
+    writePolicy,
+    'The tables and columns that may be written, as JSON. `true` is every column that is valid for the operation and not secured; `human` names columns whose change a person must confirm outside the model.',
+    '{"tables":{"task":{"create":true,"update":["subject","scheduledend"]},"opportunity":{"update":["estimatedvalue"],"human":["estimatedvalue"]}}}',
+    '',
+  ),
+  WRITE_ROLES: setting(
+    list,
+    'App roles of which a person needs one to write; empty means nobody by role.',
+    'Crm.Write',
+    '',
+  ),
+  WRITE_GROUPS: setting(
+    list.pipe(z.array(z.guid('must be object ids of groups'))),
+    'Entra groups (object ids) of which a person needs one to write; empty means nobody by group.',
+    '5c4b3a29-1817-4605-b4a3-928170605f4e',
+    '',
+  ),
+  WRITE_CONFIRMATION: setting(
+    z.enum(['host', 'human'], 'must be host or human'),
+    'Who confirms a change: `host` leaves it to the client’s own dialog, which people can switch off; `human` wants a proof for every change that a model cannot give.',
+    'human',
+    'host',
+  ),
+  WRITES_PER_HOUR: setting(seconds(1, 10_000), 'Changes that one person may make in an hour.', '20', '60'),
+  WRITE_SCOPE_AT_CONNECT: setting(
+    flag,
+    'Whether clients ask for the permission to write when they connect, for those that cannot ask for it later. People still have to tick it.',
+    'true',
+    'false',
   ),
   AUDIT_DETAILS: setting(
     z.enum(['none', 'shape', 'full'], 'must be none, shape or full'),

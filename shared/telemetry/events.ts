@@ -19,6 +19,13 @@ export type EventName =
   | 'grant.revoked'
   | 'grant.ended'
   | 'tool.called'
+  | 'change.previewed'
+  | 'change.attempted'
+  | 'change.applied'
+  | 'change.refused'
+  | 'change.unknown'
+  | 'change.declined'
+  | 'scope.challenged'
   | 'resource.read'
   | 'reports.loaded'
   | 'reports.unavailable'
@@ -100,6 +107,22 @@ export type EventFields = {
   /** Entra's own correlation id, to give to Microsoft support. */
   entraCorrelationId?: string
   count?: number
+  /** Of a change: `create_record` and its kin without `_record`. */
+  operation?: string
+  /** Of the record that a change is about. */
+  recordId?: string
+  /** Logical names of the columns that a change sets, between commas; 30 at most. */
+  columns?: string
+  /** UUID of one previewed change, through all its events; of a new record its key. */
+  changeId?: string
+  /** Keyed hash of what went to Dataverse: shows whether a given change was this one, and nothing else. */
+  bodyHash?: string
+  /** Who confirmed: `host`, `elicitation` or `card`. */
+  confirmation?: string
+  /** Present where records like it were shown and accepted. */
+  duplicatesAccepted?: 'yes'
+  /** Present where the same call had done it before. */
+  replayed?: 'yes'
   /** Name of the events that were only counted; of what was checked, switched or skipped, which it is. */
   kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */

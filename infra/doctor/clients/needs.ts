@@ -1,4 +1,4 @@
-import { type ClientName, KNOWN_CLIENTS, type KnownClient } from '../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS, type KnownClient } from '../../../shared/config/clients/known-clients.ts'
 
 export const CLIENT_NAMES = Object.keys(KNOWN_CLIENTS) as readonly ClientName[]
 

@@ -1,4 +1,4 @@
-import type { ClientName } from '../../../shared/config/known-clients.ts'
+import type { ClientName } from '../../../shared/config/clients/known-clients.ts'
 import type { Admission } from './ask-clients.ts'
 import { CLIENT_NAMES, clientsValue, isLoopback, needsOf } from './needs.ts'
 

@@ -2,7 +2,7 @@ import type { DataverseError } from '../errors.ts'
 import { nearestColumns } from '../query/resolve/names/find-column.ts'
 import { unknownEntity } from '../metadata/read/entity-index.ts'
 import type { Metadata, Table } from '../metadata/model.ts'
-import { nearest } from '../suggest.ts'
+import { nearest } from './suggest.ts'
 
 /** A name that Dataverse did not find: of an entity, or of a column or relationship of one. */
 export type UnknownName = { readonly name: string; readonly entity?: string }

@@ -20,9 +20,9 @@ const known = new WeakMap<Tool, ToolConfig>()
 export function toolConfig(tool: Tool): ToolConfig {
   const found = known.get(tool)
   if (found) return found
-  const { title, description, input, output } = tool
+  const { title, description, input, output, annotations = READ_ONLY } = tool
   const inputSchema = listedOnly(writtenOnce(input))
-  const made = { title, description, inputSchema, outputSchema: writtenOnce(output), annotations: READ_ONLY }
+  const made = { title, description, inputSchema, outputSchema: writtenOnce(output), annotations }
   known.set(tool, made)
   return made
 }

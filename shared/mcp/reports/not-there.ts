@@ -1,4 +1,4 @@
-import { nearest } from '../../dataverse/suggest.ts'
+import { nearest } from '../../dataverse/advice/suggest.ts'
 import { shown } from '../../dataverse/query/say/refusals.ts'
 
 const LONGEST = 200

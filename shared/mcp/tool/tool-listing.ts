@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { writeOnce } from '../endpoint/messages/written-result.ts'
 import type { Tool } from './tool.ts'
 
-/** Every tool only reads, and only from one closed system. */
+/** Tools that only read, and only from one closed system. */
 export const READ_ONLY: ToolAnnotations = {
   readOnlyHint: true,
   destructiveHint: false,
@@ -64,7 +64,7 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     description: tool.description,
     inputSchema: tool.pictureOf === undefined ? input : typesAlone(input),
     outputSchema: outputOf(tool),
-    annotations: READ_ONLY,
+    annotations: tool.annotations ?? READ_ONLY,
     securitySchemes,
     _meta: {
       securitySchemes,

@@ -1,3 +1,4 @@
+import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Cursors } from '../../dataverse/rows/cursor.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
@@ -7,6 +8,7 @@ import type { SearchAvailability } from '../../dataverse/search/search-availabil
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { Subject } from '../audit/call-details.ts'
+import type { Writes } from '../writes/writes.ts'
 import { invalidArguments } from './arguments/invalid-arguments.ts'
 import { knownArguments, type ReadAs } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
@@ -34,6 +36,8 @@ export type ToolContext = {
   readonly now: () => number
   /** Epoch milliseconds: when the call must be answered. */
   readonly deadline: number
+  /** Absent where nothing may be written. */
+  readonly writes?: Writes
   /** Names what the call is about, for the audit event. */
   readonly about: (subject: Subject) => void
 }
@@ -63,6 +67,10 @@ type ToolFace = {
   readonly ofMetadata?: true
   /** The tool whose result the client draws when this one is called: arguments and result are described there alone. */
   readonly pictureOf?: string
+  /** It changes records, or prepares that: it is there only where writing is switched on, and wants the scope for it. */
+  readonly ofWrites?: true
+  /** Of tools that only read they are always the same. */
+  readonly annotations?: ToolAnnotations
 }
 
 export type Tool = ToolFace & {

@@ -1,6 +1,6 @@
-import { knownClient, othersWith } from '../../config/admitted.ts'
-import type { ClientName, KnownClient } from '../../config/known-clients.ts'
-import { isRedirectPattern } from '../../config/redirect-pattern.ts'
+import { knownClient, othersWith } from '../../config/clients/admitted.ts'
+import type { ClientName, KnownClient } from '../../config/clients/known-clients.ts'
+import { isRedirectPattern } from '../../config/clients/redirect-pattern.ts'
 import { isAllowedRedirect, isLoopbackRedirect } from './redirect-uri.ts'
 
 /** Why something is not admitted, in a sentence of ours alone, and the settings each of which would admit it. */

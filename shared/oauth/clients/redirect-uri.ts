@@ -1,4 +1,4 @@
-import { isPrivateUseUri } from '../../config/private-use-uri.ts'
+import { isPrivateUseUri } from '../../config/clients/private-use-uri.ts'
 
 export type RedirectRule = {
   /** Exact addresses, those of an app's own scheme too, or https with one `*` in place of a whole path segment. */

@@ -1,7 +1,7 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import type { Entity } from '../../dataverse/metadata/model.ts'
 import { readGuid } from '../../dataverse/records/record-key.ts'
-import { nearest } from '../../dataverse/suggest.ts'
+import { nearest } from '../../dataverse/advice/suggest.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import { isText, readViewNames, readViews, type SavedView, type ViewName } from './read-views.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
+import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { type Address, addressesOf, NAMES } from '../../unit/oauth/clients/known-addresses.ts'
 import { type Kit, REDIRECT, startKit } from '../support/kit.ts'

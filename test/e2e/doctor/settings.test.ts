@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
+import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { diagnose } from '../../../infra/doctor/diagnose.ts'
 import { examine, examineWithSignIn, faultsIn, useStage, withCode } from './stage.ts'
 

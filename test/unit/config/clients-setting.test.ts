@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { ConfigError, readConfig } from '../../../shared/config/config.ts'
-import { type ClientName, KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { DEVELOPMENT, PRODUCTION } from './environments.ts'
 
 const NAMES = Object.keys(KNOWN_CLIENTS) as ClientName[]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readConfig } from '../../../shared/config/config.ts'
-import { isPrivateUseUri } from '../../../shared/config/private-use-uri.ts'
+import { isPrivateUseUri } from '../../../shared/config/clients/private-use-uri.ts'
 import { PRODUCTION } from './environments.ts'
 
 const start = (uri: string) => () => readConfig({ ...PRODUCTION, REDIRECT_URI_ALLOW_LIST: uri })

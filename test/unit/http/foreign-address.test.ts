@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { addressesForLog, addressForPage } from '../../../shared/http/foreign-address.ts'
-import { KNOWN_CLIENTS } from '../../../shared/config/known-clients.ts'
+import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 
 describe('a refused address on a page', () => {
   test.each([

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { QueryError } from '../../errors.ts'
-import { nearest, prepared, type Prepared } from '../../suggest.ts'
+import { nearest, prepared, type Prepared } from '../../advice/suggest.ts'
 import type { Read } from '../../web-api/web-api.ts'
 import type { Entity, EntityIndex } from '../model.ts'
 import { Identifier, Label, OptionalIdentifier } from '../names.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../../suggest.ts'
+import { nearest } from '../../advice/suggest.ts'
 import type { Note } from '../model/query.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
 import { ELEMENTS } from './vocabulary.ts'

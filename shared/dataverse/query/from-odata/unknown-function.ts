@@ -1,4 +1,4 @@
-import { nearest } from '../../suggest.ts'
+import { nearest } from '../../advice/suggest.ts'
 import { FUNCTION_NAMES, FUNCTION_PREFIX } from '../model/operators.ts'
 import { invalidFilter, shown } from '../say/refusals.ts'
 import type { TokenStream } from './token-stream.ts'

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../metadata/model.ts'
-import { nearest } from '../../suggest.ts'
+import { nearest } from '../../advice/suggest.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Attribute, Order } from '../model/query.ts'
 import { sayOwnCurrency } from '../say/own-currency.ts'

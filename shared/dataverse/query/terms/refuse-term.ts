@@ -1,7 +1,7 @@
 import { QueryError } from '../../errors.ts'
 import type { Metadata, Table } from '../../metadata/model.ts'
 import type { RefusalCode } from '../../refusal-codes.ts'
-import { nearest } from '../../suggest.ts'
+import { nearest } from '../../advice/suggest.ts'
 import { kindOf } from '../model/column-kind.ts'
 import type { Condition } from '../model/query.ts'
 import { findEntity } from '../resolve/joins/find-navigation.ts'

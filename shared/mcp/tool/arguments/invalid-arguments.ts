@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
-import { nearest } from '../../../dataverse/suggest.ts'
+import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { bareSchema } from './plain-arguments.ts'
 import { KINDS } from './kinds-in-words.ts'
 

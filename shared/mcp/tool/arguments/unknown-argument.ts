@@ -1,5 +1,5 @@
 import { QueryError } from '../../../dataverse/errors.ts'
-import { nearest } from '../../../dataverse/suggest.ts'
+import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import { canonicalName, NOT_OF_ITEMS, OTHER_WORDS } from './other-words.ts'
 

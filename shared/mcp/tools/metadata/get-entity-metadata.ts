@@ -3,7 +3,7 @@ import { isBaseTwin, orderColumns } from '../../../dataverse/metadata/column-ord
 import { createFindings } from '../../../dataverse/column-security/findings.ts'
 import { DataverseError } from '../../../dataverse/errors.ts'
 import type { Collection, Column, Entity, EntityIndex, Sight, Table } from '../../../dataverse/metadata/model.ts'
-import { nearest } from '../../../dataverse/suggest.ts'
+import { nearest } from '../../../dataverse/advice/suggest.ts'
 import {
   columnMatches,
   describeColumn,

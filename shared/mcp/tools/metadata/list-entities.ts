@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ListedEntity } from '../../../dataverse/metadata/model.ts'
 import { suggestible } from '../../../dataverse/metadata/read/entity-index.ts'
-import { nearest } from '../../../dataverse/suggest.ts'
+import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { containsAll, wordsOf } from './entity-description.ts'
 import { ItemCursor, pageOf, startIn, type ItemPage } from '../../tool/item-page.ts'
 import { cutBytes, plainLine } from '../../tool/plain-text.ts'

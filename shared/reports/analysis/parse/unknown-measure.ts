@@ -2,7 +2,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import { quoted } from '../../../dataverse/query/say/refusals.ts'
 import { entitiesWith, termsOf } from '../../../dataverse/query/terms/find-term.ts'
 import type { Term } from '../../../dataverse/query/terms/term.ts'
-import { nearest } from '../../../dataverse/suggest.ts'
+import { nearest } from '../../../dataverse/advice/suggest.ts'
 
 const MOST_LISTED = 20
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 import { startFront } from '../../../sandbox/azure/front/front.ts'
 import type { Metadata } from './profile.ts'
 

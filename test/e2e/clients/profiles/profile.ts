@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ClientName } from '../../../../shared/config/known-clients.ts'
+import type { ClientName } from '../../../../shared/config/clients/known-clients.ts'
 
 /** How a client says who it is. */
 export type Way = 'registration' | 'document'

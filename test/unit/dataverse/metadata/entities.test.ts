@@ -9,7 +9,7 @@ import {
 import { readableTables } from '../../../../shared/dataverse/metadata/read/access.ts'
 import { byUse } from '../../../../shared/dataverse/metadata/usual-entities.ts'
 import { editDistance } from '../../../../shared/config/edit-distance.ts'
-import { nearest, prepared } from '../../../../shared/dataverse/suggest.ts'
+import { nearest, prepared } from '../../../../shared/dataverse/advice/suggest.ts'
 import { INDEX } from '../support/fixtures.ts'
 
 describe('findEntity', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '../../../../shared/config/config.ts'
-import { type ClientName, KNOWN_CLIENTS, type KnownClient } from '../../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS, type KnownClient } from '../../../../shared/config/clients/known-clients.ts'
 import { isAllowedRedirect } from '../../../../shared/oauth/clients/redirect-uri.ts'
 import { PRODUCTION } from '../../config/environments.ts'
 

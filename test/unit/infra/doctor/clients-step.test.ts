@@ -4,7 +4,7 @@ import { allNeeds, CLIENT_NAMES, needsOf } from '../../../../infra/doctor/client
 import type { Wish } from '../../../../infra/doctor/clients/standing.ts'
 import { createNotebook, type Finding, reportOf } from '../../../../infra/doctor/report.ts'
 import { checkClients } from '../../../../infra/doctor/steps/clients.ts'
-import { KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 import { admissionBy, followed, type Settings } from './cures.ts'
 
 const URL_OF_IT = 'https://crm.example/mcp'

@@ -8,7 +8,7 @@ import {
   readClientNames,
 } from '../../../../infra/doctor/clients/needs.ts'
 import { clientsFor, standingsIn } from '../../../../infra/doctor/clients/standing.ts'
-import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 
 /** A server that admits what these clients need, and nothing else. */
 function admissionOf(names: readonly ClientName[], anyLoopback = false): Admission {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '../../../../shared/config/config.ts'
-import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'
 import { isAllowedRedirect } from '../../../../shared/oauth/clients/redirect-uri.ts'
 import { PRODUCTION } from '../../config/environments.ts'

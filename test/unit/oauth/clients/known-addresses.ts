@@ -1,4 +1,4 @@
-import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 
 export const NAMES = Object.keys(KNOWN_CLIENTS) as ClientName[]
 const HOSTS = ['127.0.0.1', 'localhost', '[::1]']

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '../../../../shared/config/config.ts'
-import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/known-clients.ts'
+import { type ClientName, KNOWN_CLIENTS } from '../../../../shared/config/clients/known-clients.ts'
 import { isForeignOrigin } from '../../../../shared/mcp/endpoint/origin.ts'
 import { parseAsker } from '../../../../shared/oauth/authorize/parse-request.ts'
 import { createAdvice } from '../../../../shared/oauth/clients/admission-advice.ts'

@@ -1,5 +1,5 @@
 import { QueryError } from '../../../errors.ts'
-import { nearest } from '../../../suggest.ts'
+import { nearest } from '../../../advice/suggest.ts'
 import type { Column } from '../../../metadata/model.ts'
 import { kindOf, WHAT, type ColumnKind } from '../../model/column-kind.ts'
 import { findOperator, type Meant } from '../../model/operator-words.ts'

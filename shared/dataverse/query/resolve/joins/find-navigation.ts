@@ -1,7 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { findColumn, isLookup } from '../names/find-column.ts'
 import type { Collection, Column, Entity, Metadata, Navigation, Table } from '../../../metadata/model.ts'
-import { nearest } from '../../../suggest.ts'
+import { nearest } from '../../../advice/suggest.ts'
 import { shown } from '../../say/refusals.ts'
 import type { Step } from './joins.ts'
 

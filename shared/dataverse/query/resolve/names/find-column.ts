@@ -1,7 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { keptColumn } from '../../../hiding/refusals.ts'
 import type { Column, Table } from '../../../metadata/model.ts'
-import { nearest } from '../../../suggest.ts'
+import { nearest } from '../../../advice/suggest.ts'
 import type { Notation } from '../../say/notation.ts'
 import { closingStep } from './closing-row.ts'
 import { SYNONYMS } from './synonyms.ts'

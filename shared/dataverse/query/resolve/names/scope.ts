@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../../metadata/model.ts'
 import { columnNamed, findColumn, hiddenColumnNamed, isLookup, requireColumn } from './find-column.ts'
-import { nearest } from '../../../suggest.ts'
+import { nearest } from '../../../advice/suggest.ts'
 import type { Note } from '../../model/query.ts'
 import { invalidFetch, quoted } from '../../say/refusals.ts'
 import { wayNamed } from '../joins/find-navigation.ts'

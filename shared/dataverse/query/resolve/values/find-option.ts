@@ -1,6 +1,6 @@
 import { QueryError } from '../../../errors.ts'
 import type { Column, Option, Table } from '../../../metadata/model.ts'
-import { nearest } from '../../../suggest.ts'
+import { nearest } from '../../../advice/suggest.ts'
 import { quoted } from '../../say/refusals.ts'
 import { folded } from '../../to-wire/like-pattern.ts'
 

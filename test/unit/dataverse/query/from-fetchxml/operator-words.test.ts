@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { findOperator } from '../../../../../shared/dataverse/query/model/operator-words.ts'
 import { OPERATORS } from '../../../../../shared/dataverse/query/model/operators.ts'
-import { nearest } from '../../../../../shared/dataverse/suggest.ts'
+import { nearest } from '../../../../../shared/dataverse/advice/suggest.ts'
 
 test('every operator is found by its own name, in any case', () => {
   const names = [...OPERATORS.keys()]

@@ -1,4 +1,4 @@
-import { distancesFrom, lettersOf } from '../config/edit-distance.ts'
+import { distancesFrom, lettersOf } from '../../config/edit-distance.ts'
 
 const MOST = 5
 

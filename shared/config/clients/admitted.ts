@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { nearestFirst } from './edit-distance.ts'
+import { nearestFirst } from '../edit-distance.ts'
 import { type ClientName, KNOWN_CLIENTS, type KnownClient } from './known-clients.ts'
-import { list } from './list.ts'
+import { list } from '../list.ts'
 
 const NAMES = Object.keys(KNOWN_CLIENTS) as ClientName[]
 /** In place of any name: the lists below alone decide. */
