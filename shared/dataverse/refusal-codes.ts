@@ -7,6 +7,7 @@ export const REFUSAL_CODES = {
   ambiguous_path: 'a lookup on a path leads to several entities',
   ambiguous_value: 'a number or a date can be read in two ways',
   ambiguous_view: 'several saved views have the name',
+  confirmation_needed: 'a person must confirm a change, and did not or cannot',
   empty_query: 'nothing to search for',
   foreign_link: 'a link to another environment',
   hidden_by_administrator: 'an administrator keeps a table or a column from models',
