@@ -11,6 +11,7 @@ export const REFUSAL_CODES = {
   change_altered: 'an argument of a change is another than was previewed',
   change_expired: 'a preview that is too old',
   changed_meanwhile: 'the record is no longer what was previewed',
+  confirmation_needed: 'a person must confirm a change, and did not or cannot',
   duplicates_found: 'duplicate rules find rows like the one that is written',
   empty_query: 'nothing to search for',
   foreign_link: 'a link to another environment',
