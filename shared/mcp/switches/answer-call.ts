@@ -1,9 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { idsOf } from '../audit/call-event.ts'
-import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
+import { runTool, type CallAnswer, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
 import { errorResult } from '../tool/tool-error.ts'
 import type { Tool } from '../tool/tool.ts'
-import { visibleTexts } from '../tool/visible-text.ts'
+import { visibleTexts } from '../../dataverse/records/visible-text.ts'
 import { type Off, toolOff } from './off.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function answerCall(
   args: unknown,
   deps: ToolDeps & { readonly off: Off; readonly refusedWrite?: CallToolResult | undefined },
   requestContext: RequestContext,
-): Promise<CallToolResult> {
+): Promise<CallAnswer> {
   if (tool.ofWrites && deps.refusedWrite) return deps.refusedWrite
   const { whole, isToolOff } = deps.off
   const refusal = whole ?? (isToolOff(tool) ? toolOff(tool.name) : undefined)
