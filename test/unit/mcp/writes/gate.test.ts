@@ -159,7 +159,7 @@ test.each([undefined, CHATGPT, MODERN])('who may and agreed is let through', asy
   expect(ran).toEqual(['update_record'])
 })
 
-test.each(['everything', 'tool'])('what is off answers so, and is not challenged first: %s', async (kind) => {
+test.each(['everything', 'writes', 'tool'])('what is off answers so, and is not challenged first: %s', async (kind) => {
   const switches = switchesOf([{ kind, row: kind === 'tool' ? 'update_record' : kind }], (id) => id)
   const offForAll = { offFor: async (who: Caller) => offFor(switches, who) }
   for (const mayWrite of [true, undefined] as const) {
