@@ -9,6 +9,8 @@ export type EventAdvice = {
 }
 
 const BY_ID = 'questions/what-is-behind-id'
+const BY_RECORD = 'questions/who-changed-record'
+const BY_DAY = 'questions/changes-per-person'
 
 /** Every event there is: one without a row here does not compile. */
 export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
@@ -72,18 +74,30 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: 'look its `code` up in the first table of this page',
     query: 'questions/what-is-behind-id',
   },
-  'change.previewed': { means: 'a change was prepared and shown to whoever asked; nothing was written', query: BY_ID },
+  'change.previewed': {
+    means: 'a change was prepared and shown to whoever asked; nothing was written',
+    query: BY_DAY,
+  },
   'change.attempted': {
     means: 'a change was sent to Dynamics 365; without one of the next three behind it, a worker died',
-    query: BY_ID,
+    cure: 'look at the record: a new one has the key `changeId`',
+    query: 'questions/changes-without-outcome',
   },
   'change.applied': {
     means: 'a change was made; `recordId` and `columns` say of what, never which values',
-    query: BY_ID,
+    query: BY_RECORD,
   },
-  'change.refused': { means: 'a change was not made; `code` says why', query: BY_ID },
-  'change.unknown': { means: 'nobody can say whether a change was made; the same call sent again tells', query: BY_ID },
-  'change.declined': { means: 'a person was asked and said no', query: BY_ID },
+  'change.refused': {
+    means: 'a change was not made; `code` says why',
+    cure: '`change_altered` and `invalid_change` again and again: ask the person what their client does',
+    query: BY_DAY,
+  },
+  'change.unknown': {
+    means: 'nobody can say whether a change was made; the same call sent again tells',
+    cure: 'look at the record: a new one has the key `changeId`',
+    query: 'questions/changes-without-outcome',
+  },
+  'change.declined': { means: 'a person was asked and said no', query: BY_DAY },
   'scope.challenged': { means: 'a client was told to ask the person for the permission to write', query: BY_ID },
   'tool.called': {
     means: 'a question was answered, or with `outcome` `error` was not; `code` says why',

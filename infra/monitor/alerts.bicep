@@ -127,6 +127,16 @@ var rules rule[] = [
     passes: true
   }
   {
+    name: 'changes-altered'
+    title: 'Changes are sent that nobody previewed'
+    query: loadTextContent('queries/alerts/writes/changes-altered.kql')
+    scope: audit
+    severity: 1
+    every: 'PT15M'
+    window: 'PT1H'
+    passes: false
+  }
+  {
     name: 'audit-lost'
     title: 'Events did not reach the audit table'
     query: loadTextContent('queries/alerts/upkeep/audit-lost.kql')

@@ -119,6 +119,27 @@ var questions item[] = [
     wide: true
   }
   {
+    title: 'Who changed the record'
+    query: loadTextContent('queries/questions/who-changed-record.kql')
+    workspaceId: auditWorkspaceId
+    shown: 'table'
+    wide: true
+  }
+  {
+    title: 'Changes by person and day'
+    query: loadTextContent('queries/questions/changes-per-person.kql')
+    workspaceId: auditWorkspaceId
+    shown: 'table'
+    wide: true
+  }
+  {
+    title: 'Changes of which nothing came back'
+    query: loadTextContent('queries/questions/changes-without-outcome.kql')
+    workspaceId: auditWorkspaceId
+    shown: 'table'
+    wide: true
+  }
+  {
     title: 'What the person asked'
     query: loadTextContent('queries/questions/what-did-person-ask.kql')
     workspaceId: auditWorkspaceId

@@ -124,6 +124,7 @@ describe('alerts', () => {
     const late = rules().filter(({ criteria }) => criteria.allOf[0].query.includes('ingestion_time()'))
     expect(late.map(({ name }) => name).sort()).toEqual([
       'audit-lost',
+      'changes-altered',
       'entra-refuses-app',
       'token-reused',
       'vault-refused',
