@@ -24,7 +24,8 @@ import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
-import { visible, visibleTexts } from './visible-text.ts'
+import type { WriteDeps } from '../writes/write-deps.ts'
+import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 
 const LONGEST_REASON = 1_000
 
@@ -52,6 +53,8 @@ export type ToolDeps = {
   readonly now: () => number
   /** Without one nothing is limited. */
   readonly meter?: Meter
+  /** Absent where nothing may be written. */
+  readonly writes?: WriteDeps | undefined
   /** How much of a call its event tells; `shape` where nothing is said. */
   readonly auditDetails?: AuditDetails
 }
