@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { visible } from '../../tool/visible-text.ts'
+import { visible } from '../../../dataverse/records/visible-text.ts'
 import { CHANGE_META } from './change-meta.ts'
 
 const Text = z.pipe(z.string(), z.transform(visible))
@@ -54,13 +54,13 @@ export function readChange(params: unknown): { change: Change } | { text: string
   return { text: text === '' ? 'The change could not be shown. What came of it is in the conversation.' : text }
 }
 
-/** Where a click makes the change, what is shown is read from the very call that the click sends. */
+/** Where there is a call, what is shown is read from it: that is what is sent, and its texts are whole. */
 function changeOf({ call: told, ...preview }: z.output<typeof Preview>, given: unknown): Change {
   const call = preview.ready ? Call.safeParse(given).data : undefined
-  const args = Arguments.safeParse(call?.arguments).data
-  const name = nameOf(args ?? argumentsOf(told))
-  if (call === undefined || args === undefined) return { ...preview, name }
-  return { ...preview, changes: args.changes, name, call }
+  const ofClick = Arguments.safeParse(call?.arguments).data
+  const args = ofClick ?? argumentsOf(told)
+  const shown = { ...preview, changes: args?.changes ?? preview.changes, name: nameOf(args) }
+  return call === undefined || ofClick === undefined ? shown : { ...shown, call }
 }
 
 function argumentsOf(told: unknown): z.output<typeof Arguments> | undefined {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { visible } from '../../tool/visible-text.ts'
+import { visible } from '../../../dataverse/records/visible-text.ts'
 
 /** How a change ended, for the person and, without a word of any record, for the model. */
 export type Outcome = {
