@@ -1,4 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/server'
+import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor, type TellTerms } from './instructions.ts'
@@ -26,6 +26,7 @@ export type ServerDeps = ToolDeps & {
   readonly catalogue: Catalogue
   readonly off: Off
   readonly toldTerms: TellTerms | undefined
+  readonly refusedWrite: CallToolResult | undefined
   readonly version: string
   readonly branding: { readonly name: string }
 }
@@ -42,7 +43,9 @@ export function createMcpServer(
   era: Era,
   asked: AskedPart,
 ): McpServer {
-  const { isOn, catalogue, hasView, drawsChanges } = offeredOf(deps.tools, deps.catalogue, deps.off)
+  const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
+  // Who reads a resource loads no tool that writes.
+  const drawsChanges = deps.writes !== undefined && !deps.off.isToolOff({ name: 'preview_change' })
   const server = emptyServer(deps, isOn, asked)
   if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked, era, drawsChanges })
   if (isIn(asked, 'resources')) {

@@ -8,8 +8,6 @@ export type Offered = {
   readonly catalogue: Catalogue
   /** Whether results are drawn. */
   readonly hasView: boolean
-  /** Whether changes are. */
-  readonly drawsChanges: boolean
 }
 
 const NO_REPORTS = createCatalogue([])
@@ -21,6 +19,5 @@ export function offeredOf(tools: readonly Tool[], catalogue: Catalogue, { isTool
     isOn: (name) => on.has(name),
     catalogue: on.has('run_report') ? catalogue : NO_REPORTS,
     hasView: on.has('show_report'),
-    drawsChanges: tools.some(({ name, drawsChange }) => drawsChange && on.has(name)),
   }
 }
