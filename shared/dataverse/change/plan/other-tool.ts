@@ -5,7 +5,16 @@ import { findOption } from '../../query/resolve/values/find-option.ts'
 
 /** States that a message of its own leads to: a column that is set would leave out what belongs to it. */
 const CLOSING: ReadonlyMap<string, { readonly tool: string; readonly results: ReadonlyMap<number, string> }> = new Map([
-  ['opportunity', { tool: 'close_opportunity', results: new Map([[1, 'won'], [2, 'lost']]) }],
+  [
+    'opportunity',
+    {
+      tool: 'close_opportunity',
+      results: new Map([
+        [1, 'won'],
+        [2, 'lost'],
+      ]),
+    },
+  ],
   ['incident', { tool: 'resolve_case', results: new Map([[1, '']]) }],
   ['lead', { tool: 'qualify_lead', results: new Map([[1, '']]) }],
 ])

@@ -60,7 +60,8 @@ export function readMoment(to: Exclude<Scalar, null>, place: Place, clock: Clock
       `Ask the person which is meant. ${pass(place, ...instants.map((one) => isoInZone(one, clock.zone)))}`,
     )
   const moment = { local: isoInZone(instant, clock.zone), utc: isoOf(instant) }
-  if (moment.local !== to) place.note(`${place.label}: ${written(to)} is ${moment.local} in ${clock.zone}, ${moment.utc}.`)
+  if (moment.local !== to)
+    place.note(`${place.label}: ${written(to)} is ${moment.local} in ${clock.zone}, ${moment.utc}.`)
   return moment
 }
 
