@@ -223,11 +223,13 @@ type OAuthEndpoint = keyof ReturnType<typeof CreateOAuthEndpoints>
 /** Administrators come rarely, and nobody else should wait for them at a cold start. */
 function manageEndpoint(config: Config, services: Services): Endpoint {
   const load = loadOnce('the administration', async () => {
-    const [{ createManage }, { createTools }] = await Promise.all([
+    const [{ createManage }, { createTools }, { WRITE_TOOLS }] = await Promise.all([
       import('../manage/create-manage.ts'),
       import('../mcp/tools.ts'),
+      import('../dataverse/change/model.ts'),
     ])
-    const tools = createTools(ROWS).map(({ name }) => name)
+    const writing = config.writes ? ['preview_change', ...WRITE_TOOLS] : []
+    const tools = [...createTools(ROWS).map(({ name }) => name), ...writing]
     return createManage({ ...services, config, tools, version: VERSION })
   })
   return async (request) => (await load())(request)

@@ -4,7 +4,7 @@ import { runTool, type CallAnswer, type RequestContext, type ToolDeps } from '..
 import { errorResult } from '../tool/tool-error.ts'
 import type { Tool } from '../tool/tool.ts'
 import { visibleTexts } from '../../dataverse/records/visible-text.ts'
-import { type Off, toolOff } from './off.ts'
+import { type Off, refusalOf } from './off.ts'
 
 /**
  * Runs a tool unless it is off; a call of one that is off asks nobody, and is audited like any other. What writes was
@@ -18,7 +18,7 @@ export async function answerCall(
 ): Promise<CallAnswer> {
   if (tool.ofWrites && deps.refusedWrite) return deps.refusedWrite
   const { whole, isToolOff } = deps.off
-  const refusal = whole ?? (isToolOff(tool) ? toolOff(tool.name) : undefined)
+  const refusal = whole ?? (isToolOff(tool) ? refusalOf(tool, deps.off) : undefined)
   if (!refusal) return await runTool(tool, args, deps, requestContext)
   const { code } = refusal
   requestContext.mustRest?.()
