@@ -1,5 +1,6 @@
 import { DataverseError } from '../errors.ts'
 import type { WebApi } from '../web-api/web-api.ts'
+import type { WritableTable } from '../change/writable/writable.ts'
 import { loadGuardedTables, loadPrivileges, readableTables, unreadableAmong, type GuardedTable } from './read/access.ts'
 import { loadColumnPrivileges, NOT_TOLD, SEES_ALL, sightBy, type ColumnPrivileges } from './column-privileges.ts'
 import { tableKey, type MetadataCache } from './cache/cache.ts'
@@ -51,7 +52,9 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
       const rights = ifKnown ? knownRights(session, language) : await rightsOf(session, language)
       return rights ? unreadableAmong(names, rights.tables, rights.held) : []
     },
-    sight: async (tables) => (tables.some(hasSecured) ? sightBy(await columnPrivileges(session)) : SEES_ALL),
+    sight: async (tables, right = 'read') =>
+      tables.some(hasSecured) ? sightBy(await columnPrivileges(session), right) : SEES_ALL,
+    writable: async (table) => await writableOf(session, table),
     person: async () => {
       await ready(session)
       const [facts, organization, zones] = await personAndOrganization(session)
@@ -77,6 +80,19 @@ function indexOf({ cache, reads }: Session, language: string, notBefore?: number
 
 function tableOf({ cache, reads }: Session, language: string, entity: Entity, notBefore?: number): Promise<Table> {
   return cache.tables.get(tableKey(language, entity.name), () => loadTable(reads, entity), notBefore)
+}
+
+/** What was published a moment ago is in the table, and must be here. */
+async function writableOf(session: Session, { entity, byName }: Table): Promise<WritableTable> {
+  await ready(session)
+  const { cache, reads, now } = session
+  const load = async (): Promise<WritableTable> => {
+    const { readWritable } = await import('../change/writable/read-writable.ts')
+    return await readWritable(reads, entity)
+  }
+  const known = await cache.writables.get(entity.name, load)
+  if ([...byName.keys()].every((name) => known.columns.has(name))) return known
+  return await cache.writables.get(entity.name, load, now() - FRESH_ENOUGH_MS)
 }
 
 type Rights = { readonly tables: readonly GuardedTable[]; readonly held: ReadonlySet<string> }

@@ -1,4 +1,5 @@
 import type { Mask } from '../../config/model-hides.ts'
+import type { WritableTable } from '../change/writable/writable.ts'
 import type { Term } from '../query/terms/term.ts'
 
 /** A table as the index of all tables knows it. */
@@ -137,6 +138,9 @@ export type Currency = { readonly code: string; readonly id?: string; readonly s
 /** `unsure`: under column security, and Dataverse did not say what the person may read. */
 export type Visibility = 'shown' | 'hidden' | 'unsure'
 
+/** What column security grants for each column by itself. */
+export type ColumnRight = 'read' | 'create' | 'update'
+
 /** How the signed-in person sees a column. */
 export type Sight = (column: Column) => Visibility
 
@@ -161,8 +165,13 @@ export type Metadata = {
     names: readonly string[],
     options?: { readonly ifKnown?: boolean },
   ) => Promise<readonly string[]>
-  /** What column security shows the person of these tables: asked of Dataverse only where one has a secured column. */
-  readonly sight: (tables: readonly Table[]) => Promise<Sight>
+  /**
+   * What column security shows the person of these tables, or lets them write: asked of Dataverse only where one has a
+   * secured column.
+   */
+  readonly sight: (tables: readonly Table[], right?: ColumnRight) => Promise<Sight>
+  /** What Dataverse takes when rows of a table are written: read only where writing is switched on. */
+  readonly writable: (table: Table) => Promise<WritableTable>
   readonly person: () => Promise<Person>
   /** The company's own words, with those that are built in. */
   readonly terms: () => Promise<readonly Term[]>

@@ -13,6 +13,8 @@ export type WritableColumn = {
   readonly max?: number
   /** Digits behind the point. */
   readonly precision?: number
+  /** Of a Money column whose digits another decides: `precision` is then only what it would have of its own. */
+  readonly precisionBy?: 'organization' | 'currency'
   /** `Email`, `Url`, `Phone`, `TextArea`, `RichText`, …: as Dataverse names it. */
   readonly format?: string
   /** Formula, calculated or rollup: Dataverse alone computes it. */
@@ -37,6 +39,6 @@ export type WritableTable = {
   readonly duplicateDetection: boolean
   /** Virtual, elastic, private, or a pairing of two others: never written. */
   readonly closed: boolean
-  /** By status reason, those it may become; absent where all are allowed. */
+  /** By status reason, those it may become; absent where all are allowed, as is a reason that says nothing. */
   readonly transitions?: ReadonlyMap<number, readonly number[]>
 }

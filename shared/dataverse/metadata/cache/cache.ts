@@ -1,3 +1,4 @@
+import type { WritableTable } from '../../change/writable/writable.ts'
 import type { GuardedTable } from '../read/access.ts'
 import type { ColumnPrivileges } from '../column-privileges.ts'
 import { createFreshness, type Freshness } from './freshness.ts'
@@ -18,6 +19,8 @@ export type MetadataCache = {
   readonly indexes: Memo<EntityIndex>
   /** By language and table: see `tableKey`. */
   readonly tables: Memo<Table>
+  /** By table, and only of those that somebody wants to write. */
+  readonly writables: Memo<WritableTable>
   /** By language. */
   readonly guardedTables: Memo<readonly GuardedTable[]>
   /** By person. */
@@ -60,6 +63,7 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
   const freshness = createFreshness({ now, ttlMs, maxAgeMs })
   const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, maxBytes: tableBytes })
+  const writables = createMemo<WritableTable>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const columnPrivileges = createMemo<ColumnPrivileges>({ now, ttlMs, max: maxPeople })
   return {
@@ -67,6 +71,7 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
     columnPrivileges,
     indexes,
     tables,
+    writables,
     guardedTables,
     work: createMemo({ now, ttlMs: -1, max: 1 }),
     people: createMemo({ now, ttlMs, max: maxPeople }),
@@ -79,6 +84,7 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
       // A column that was secured since is in nobody's list of them.
       columnPrivileges.drop()
       tables.drop(names && ((key) => names.includes(tableOf(key))))
+      writables.drop(names && ((key) => names.includes(key)))
       if (!names) freshness.forgotten()
     },
   }

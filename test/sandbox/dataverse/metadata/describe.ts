@@ -1,5 +1,6 @@
 import type { Json } from '../http/api.ts'
-import type { AlternateKey, Column, Entity } from '../schema/schema.ts'
+import { notEmulated } from '../http/errors.ts'
+import type { AlternateKey, Column, ColumnType, Entity } from '../schema/schema.ts'
 import { columnBehind, isLookup } from '../schema/schema.ts'
 import {
   defaultReason,
@@ -78,6 +79,8 @@ export function describeEntity(entity: Entity, language: number): Json {
     PrimaryImageAttribute: null,
     OwnershipType: OWNERSHIP[entity.ownershipType],
     TableType: 'Standard',
+    DataProviderId: null,
+    DataSourceId: null,
     IsActivity: entity.isActivity && entity.logicalName !== 'activitypointer',
     IsActivityParty: entity.logicalName === 'activityparty',
     IsIntersect: intersect,
@@ -87,7 +90,9 @@ export function describeEntity(entity: Entity, language: number): Json {
     IsLogicalEntity: false,
     IsChildEntity: entity.ownershipType === 'None',
     IsValidForAdvancedFind: !intersect && !NOT_IN_ADVANCED_FIND.has(entity.logicalName),
-    HasActivities: entity.oneToMany.some(({ target }) => target === 'activitypointer'),
+    HasActivities: entity.oneToMany.some(
+      ({ target, column }) => target === 'activitypointer' && column === 'regardingobjectid',
+    ),
     HasNotes: hasNotes(entity),
     IsOptimisticConcurrencyEnabled: hasConcurrency(entity),
     IsDuplicateDetectionEnabled: managed(detectsDuplicates(entity), 'canmodifyduplicatedetectionsettings'),
@@ -202,10 +207,42 @@ function attributeType({ type }: Column): string {
 }
 
 /** The type that a cast segment names: `PicklistAttributeMetadata`. */
-export function castType(column: Column): string {
+export function castType(column: Pick<Column, 'type'>): string {
   if (isLookup(column) || column.type === 'PartyList') return 'LookupAttributeMetadata'
   if (column.type === 'Uniqueidentifier') return 'UniqueIdentifierAttributeMetadata'
   return column.type === 'Image' ? 'ImageAttributeMetadata' : `${column.type}AttributeMetadata`
+}
+
+const TYPES: Readonly<Record<ColumnType, true>> = {
+  String: true,
+  Memo: true,
+  Integer: true,
+  BigInt: true,
+  Decimal: true,
+  Double: true,
+  Money: true,
+  Boolean: true,
+  Picklist: true,
+  MultiSelectPicklist: true,
+  State: true,
+  Status: true,
+  DateTime: true,
+  Uniqueidentifier: true,
+  Lookup: true,
+  Owner: true,
+  Customer: true,
+  EntityName: true,
+  PartyList: true,
+  Image: true,
+  File: true,
+}
+
+/** What a cast type has beside the members of every column, whether a table has columns of that type or none. */
+export function membersOfCast(entity: Entity, cast: string): readonly string[] {
+  const type = (Object.keys(TYPES) as ColumnType[]).find((one) => castType({ type: one }) === cast)
+  if (type === undefined) throw notEmulated(`a cast to ${cast}`)
+  const column: Column = { name: '', schemaName: '', label: '', type }
+  return Object.keys(describeTyped(entity, column, 1033)).filter((name) => name !== 'OptionSet')
 }
 
 function describeColumn(entity: Entity, column: Column, number: number, language: number): Json {

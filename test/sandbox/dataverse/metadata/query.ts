@@ -77,7 +77,6 @@ function matches(expression: Expression, item: Json, set: MetadataSet): boolean 
 function pick(item: Json, select: readonly string[] | undefined, set: MetadataSet): MutableJson {
   if (!select)
     return Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith('@') || set.members.has(name)))
-  for (const name of select) if (!set.members.has(name)) throw unknownProperty(name, set.type)
   const kept = new Set(['@odata.type', ...select, 'MetadataId'])
   return Object.fromEntries(Object.entries(item).filter(([name]) => kept.has(name)))
 }
@@ -101,8 +100,14 @@ function expandInto(out: MutableJson, item: Json, { nav, options }: ExpandItem, 
     )
 }
 
+/** Known by the type, though the set be empty. */
+function checkSelect({ select = [] }: QueryOptions, { members, type }: MetadataSet): void {
+  for (const name of select) if (!members.has(name)) throw unknownProperty(name, type)
+}
+
 /** One object with `$select` and `$expand`. */
 export function shapeMetadata(item: Json, options: QueryOptions, set: MetadataSet): MutableJson {
+  checkSelect(options, set)
   const out = pick(item, options.select, set)
   for (const expand of options.expand) expandInto(out, item, expand, set)
   return out
@@ -111,6 +116,7 @@ export function shapeMetadata(item: Json, options: QueryOptions, set: MetadataSe
 /** Filters and shapes a set. @throws DataverseFault 400 0x8006088a for a function in the filter */
 export function queryMetadata(set: MetadataSet, options: QueryOptions): MutableJson[] {
   const { filter } = options
+  checkSelect(options, set)
   const kept = filter ? set.items.filter((item) => matches(filter, item, set)) : set.items
   return kept.map((item) => shapeMetadata(item, options, set))
 }

@@ -2,10 +2,18 @@ import type { Json } from '../http/api.ts'
 import type { Entity } from '../schema/schema.ts'
 import { ENTITIES } from '../schema/schema.ts'
 import type { DescribedColumn } from './describe.ts'
-import { castType, describeColumns, describeEntity, describeKey, describeOptions, describeTyped } from './describe.ts'
+import {
+  castType,
+  describeColumns,
+  describeEntity,
+  describeKey,
+  describeOptions,
+  describeTyped,
+  membersOfCast,
+} from './describe.ts'
 import { keptUntilPublished } from './kept.ts'
 import type { MetadataSet } from './query.ts'
-import { manyToManyOf, manyToOneOf, oneToManyOf } from './relationships.ts'
+import { allRelationships, manyToManyOf, manyToOneOf, oneToManyOf } from './relationships.ts'
 
 export function membersOf(items: readonly Json[]): Set<string> {
   return new Set(items.flatMap((item) => Object.keys(item)).filter((name) => !name.startsWith('@')))
@@ -13,8 +21,16 @@ export function membersOf(items: readonly Json[]): Set<string> {
 
 export const nothing = (): undefined => undefined
 
+const ofRelationships = keptUntilPublished<Set<string>>()
+
+/** A kind that a table has none of has its members all the same. */
+function membersOfAny(type: string): Set<string> {
+  const isOfType = (one: Json): boolean => one['@odata.type'] === `#Microsoft.Dynamics.CRM.${type}`
+  return ofRelationships(type, () => membersOf(allRelationships().filter(isOfType)))
+}
+
 export function relationshipSet(items: readonly Json[], type: string): MetadataSet {
-  const members = items.length > 0 ? membersOf(items) : new Set(['SchemaName', 'MetadataId'])
+  const members = items.length > 0 ? membersOf(items) : membersOfAny(type)
   return { type, items, members, expansions: nothing }
 }
 
@@ -55,7 +71,8 @@ export function columnSet(
     if (nav === 'OptionSet') return options
     return nav === 'GlobalOptionSet' ? (options?.['IsGlobal'] === true ? options : null) : undefined
   }
-  const members = membersOf(items.length > 0 ? items : columns.map(({ json }) => json))
+  const members = membersOf(columns.map(({ json }) => json))
+  for (const name of cast === undefined ? [] : membersOfCast(entity, cast)) members.add(name)
   return { type: cast ?? 'AttributeMetadata', items, members, expansions }
 }
 

@@ -241,7 +241,7 @@ export function renameEntity(logicalName: string, displayName: string): Undo {
   return changed(() => void Object.assign(entity, { displayName: before }))
 }
 
-export function isLookup(column: Column): boolean {
+export function isLookup(column: Pick<Column, 'type'>): boolean {
   return column.type === 'Lookup' || column.type === 'Owner' || column.type === 'Customer'
 }
 

@@ -144,6 +144,38 @@ describe('what cannot be told', () => {
   })
 })
 
+describe('rights are three, each by itself', () => {
+  const written = async (right: 'create' | 'update'): Promise<readonly Visibility[]> => {
+    const metadata = worker.call('priya')
+    const table = await metadata.table(OPPORTUNITY)
+    const sight = await metadata.sight([table], right)
+    return ['name', 'estimatedvalue'].map((name) => sight(table.byName.get(name)!))
+  }
+  const granted = (rights: object) => () => ({ body: { AttributePrivileges: [{ AttributeId: VALUE, ...rights }] } })
+
+  test.each([
+    ['none', {}, 'hidden', 'hidden'],
+    ['to read', { CanRead: 4 }, 'hidden', 'hidden'],
+    ['to create', { CanCreate: 4 }, 'shown', 'hidden'],
+    ['to update', { CanRead: 4, CanUpdate: 4 }, 'hidden', 'shown'],
+  ])('%s', async (_what, rights, create, update) => {
+    listed = granted(rights)
+    expect(await written('create')).toEqual(['shown', create])
+    expect(await written('update')).toEqual(['shown', update])
+    expect(asked()).toBe(1)
+  })
+
+  test('an administrator has all', async () => {
+    roles = () => ({ body: { value: [{ roleid: '1' }] } })
+    expect(await written('update')).toEqual(['shown', 'shown'])
+  })
+
+  test('what Dataverse does not tell is not known', async () => {
+    listed = () => refused
+    expect(await written('update')).toEqual(['shown', 'unsure'])
+  })
+})
+
 describe('requests', () => {
   test('none where no column is secured', async () => {
     secured = false

@@ -194,6 +194,7 @@ export const METADATA: Metadata = {
   readable: notNeeded,
   unreadable: notNeeded,
   sight: async () => () => 'shown',
+  writable: notNeeded,
   person: notNeeded,
   terms: async () => [],
   tables: async (entities) => entities.map(({ name }) => TABLES.get(name)!),

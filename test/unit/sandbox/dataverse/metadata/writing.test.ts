@@ -78,3 +78,37 @@ test('a status reason says into which others it changes, where it may not into a
   )
   expect(options.find(({ Value }) => Value === 1)?.TransitionData).toBeNull()
 })
+
+describe('a cast to a type that the table has no column of', () => {
+  const read = async (table: string, cast: string, members: string) =>
+    await harness.get(
+      REP,
+      `EntityDefinitions(LogicalName='${table}')/Attributes/${CRM}${cast}AttributeMetadata?$select=LogicalName,${members}`,
+    )
+
+  test.each([
+    ['Double', 'MinValue,MaxValue,Precision'],
+    ['Money', 'MinValue,MaxValue,Precision,PrecisionSource'],
+    ['Memo', 'MaxLength,Format,FormatName'],
+  ])('%s answers none', async (cast, members) => {
+    const { status, body } = await read('transactioncurrency', cast, members)
+    expect([status, body.value]).toEqual([200, []])
+  })
+
+  test.each([
+    ['Double', 'MaxLength'],
+    ['String', 'Precision'],
+    ['Integer', 'Precision'],
+    ['DateTime', 'MinValue'],
+  ])('%s refuses %s', async (cast, member) => {
+    for (const table of ['transactioncurrency', 'account']) expect((await read(table, cast, member)).status).toBe(400)
+  })
+})
+
+test.each([
+  ['ManyToManyRelationships', 'IntersectEntityName,Entity1LogicalName,Entity2NavigationPropertyName', 200],
+  ['ManyToManyRelationships', 'ReferencingAttribute', 400],
+])('%s of a table that has none takes %s with %d', async (part, members, status) => {
+  const path = `EntityDefinitions(LogicalName='annotation')/${part}?$select=${members}`
+  expect((await harness.get(REP, path)).status).toBe(status)
+})
