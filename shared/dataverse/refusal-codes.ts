@@ -32,6 +32,7 @@ export const REFUSAL_CODES = {
   invalid_term: 'a term whose definition cannot be used',
   invalid_value: 'a value that the column cannot be compared with',
   not_found: 'no such row that the person may read',
+  preview_again: 'what would be sent is no longer what was previewed',
   query_too_long: 'longer than Dataverse takes',
   several_records: 'several rows have the name',
   too_many_links: 'more lookups than one query may follow',

@@ -3,7 +3,7 @@ import { idsOf } from '../audit/call-event.ts'
 import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
 import { errorResult } from '../tool/tool-error.ts'
 import type { Tool } from '../tool/tool.ts'
-import { visibleTexts } from '../tool/visible-text.ts'
+import { visibleTexts } from '../../dataverse/records/visible-text.ts'
 import { type Off, toolOff } from './off.ts'
 
 /** Runs a tool unless it is off; a call of one that is off asks nobody, and is audited like any other. */

@@ -49,7 +49,7 @@ import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-argu
 import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
-import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
+import { visible, visibleTexts } from '../../../../shared/dataverse/records/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { relatedLines } from '../../../../shared/mcp/tools/fetch/related-text.ts'
 import { tieNotes } from '../../../../shared/mcp/tools/query/ties.ts'
