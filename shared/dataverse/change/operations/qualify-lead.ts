@@ -1,13 +1,12 @@
-import type { Table } from '../../metadata/model.ts'
 import type { AskedOperation, ChangeArguments, Plan, WriteRequest } from '../model.ts'
 import type { ChangeContext, Operation } from '../operation.ts'
-import { shownProperties, standingProperties, verdictOf } from './closing/closable.ts'
+import { standingColumns, verdictOf } from './closing/closable.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './closing/end.ts'
 import { isHuman, openingProblems } from './closing/opening.ts'
 import { findResult, RESULT, resultIn } from './closing/result.ts'
 import { targetOf } from './closing/target.ts'
 import { givenArguments, unknownArguments, type Argument } from './given-arguments.ts'
-import { previewAgain } from './parts.ts'
+import { previewAgain } from '../plan/body.ts'
 import { MADE, MADE_NAMES, madeRows } from './qualifying/made-rows.ts'
 import { COMPANY, CURRENCY, CUSTOMER, wishesOf } from './qualifying/wishes.ts'
 
@@ -45,10 +44,7 @@ async function planQualifying(asked: AskedOperation, context: ChangeContext): Pr
   const target = await targetOf(table, asked, [COMPANY], context)
   const found = findResult(given.values.get(RESULT.name), RESULTS)
   const result = typeof found === 'string' ? found : undefined
-  const [end, wishes] = await Promise.all([
-    endOf(result, given, target, context),
-    wishesOf(given, target, context),
-  ])
+  const [end, wishes] = await Promise.all([endOf(result, given, target, context), wishesOf(given, target, context)])
   return {
     tool: TOOL,
     entity: table.entity,
@@ -59,7 +55,7 @@ async function planQualifying(asked: AskedOperation, context: ChangeContext): Pr
       ...given.problems,
       ...unknownArguments(given, TOOL, ARGUMENTS),
       ...target.problems,
-      ...openingProblems(TOOL, table.entity, wishes.made, context),
+      ...(await openingProblems(TOOL, table, wishes.made, context)),
       ...end.problems,
       ...wishes.problems,
     ],
@@ -93,7 +89,7 @@ async function requestFor(args: ChangeArguments, context: ChangeContext): Promis
     id,
     path: `${table.entity.entitySet}(${id})/${CRM}QualifyLead`,
     body: Object.assign({ Status: reason.value }, Object.fromEntries([...flags, ...references.flat()])),
-    select: standingProperties(table),
+    select: standingColumns(table).map(({ property }) => property),
   }
 }
 

@@ -1,6 +1,6 @@
 import { isoInZone, zoneOf } from '../../../local-time.ts'
 import { KEPT } from '../../../hiding/mask-value.ts'
-import type { Option, Table } from '../../../metadata/model.ts'
+import type { Column, Option, Table } from '../../../metadata/model.ts'
 import type { Row } from '../../../rows/rows.ts'
 import type { Problem } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
@@ -13,16 +13,21 @@ const WHO = 'modifiedby'
 const WHEN = 'modifiedon'
 
 /** Columns that say what a row is at, and who changed it last; without those that models do not get. */
-export function standingProperties({ byName }: Table): string[] {
-  return shownProperties([STATE, REASON, WHO, WHEN], byName)
+export function standingColumns({ byName }: Table): Column[] {
+  return shownColumns([STATE, REASON, WHO, WHEN], byName)
 }
 
-/** Of these columns the Web API's names. @param names logical names */
-export function shownProperties(names: readonly string[], byName: Table['byName']): string[] {
+/** @param names logical names */
+export function shownColumns(names: readonly string[], byName: Table['byName']): Column[] {
   return names.flatMap((name) => {
     const column = byName.get(name)
-    return column && column.hiding === undefined ? [column.property] : []
+    return column && column.hiding === undefined ? [column] : []
   })
+}
+
+/** The Web API's names of these columns. @param names logical names */
+export function shownProperties(names: readonly string[], byName: Table['byName']): string[] {
+  return shownColumns(names, byName).map(({ property }) => property)
 }
 
 /** The label of a row's choice. */

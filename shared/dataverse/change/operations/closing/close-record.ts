@@ -1,13 +1,15 @@
 import type { AskedOperation, ChangeArguments, Plan, PlannedChange, WriteRequest } from '../../model.ts'
 import type { ChangeContext, Operation } from '../../operation.ts'
 import { givenArguments, unknownArguments, type Argument, type Given } from '../given-arguments.ts'
-import { bodyOf, planValues, previewAgain, type PlannedValues } from '../parts.ts'
-import { shownProperties, standingProperties, verdictOf } from './closable.ts'
+import { bodyOf, previewAgain } from '../../plan/body.ts'
+import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
+import type { Writing } from '../../plan/writing.ts'
+import { shownProperties, standingColumns, verdictOf } from './closable.ts'
 import type { ClosingName } from './closings.ts'
 import { isHuman, openingProblems } from './opening.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './end.ts'
 import { findResult, RESULT, resultIn } from './result.ts'
-import { targetOf } from './target.ts'
+import { targetOf, type Target } from './target.ts'
 
 /** How rows of one table are closed by a message, which leaves a record of it. */
 export type ClosingRule = {
@@ -54,7 +56,8 @@ async function requestFor(rule: ClosingRule, args: ChangeArguments, context: Cha
   const reason = await reasonIn(args, result, table, context)
   const link = record.navigations.find(({ column, target }) => column === lookup && target === named)
   if (!link || args.id === undefined) throw previewAgain()
-  const body = await bodyOf(filled(rule, args.changes), record, context)
+  const writable = await context.writable(record)
+  const body = await bodyOf(filled(rule, args.changes), { table: record, writable }, context)
   const bind = { [`${link.name}@odata.bind`]: `/${table.entity.entitySet}(${args.id})` }
   return {
     kind: 'action',
@@ -62,7 +65,7 @@ async function requestFor(rule: ClosingRule, args: ChangeArguments, context: Cha
     id: args.id,
     path: rule.message(result),
     body: { Status: reason.value, [parameter]: Object.assign({}, body, bind) },
-    select: [...standingProperties(table), ...shownProperties(rule.also, table.byName)],
+    select: [...standingColumns(table).map(({ property }) => property), ...shownProperties(rule.also, table.byName)],
   }
 }
 
@@ -78,10 +81,14 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
   const known = [RESULT, STATUS, ...rule.arguments]
   const given = givenArguments(asked.changes, known)
   const table = await tableNamed(rule.entity, context)
-  const target = await targetOf(table, asked, [], context)
+  const target = await targetOf(table, asked, rule.also, context)
   const found = findResult(given.values.get(RESULT.name), rule.results)
   const result = typeof found === 'string' ? found : undefined
-  const [end, values] = await Promise.all([endOf(result, given, target, context), valuesOf(rule, given, result, context)])
+  const [end, values, closed] = await Promise.all([
+    endOf(result, given, target, context),
+    valuesOf(rule, given, result, target, context),
+    openingProblems(rule.tool, table, [rule.record], context),
+  ])
   return {
     tool: rule.tool,
     entity: table.entity,
@@ -92,7 +99,7 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
       ...given.problems,
       ...unknownArguments(given, rule.tool, known),
       ...target.problems,
-      ...openingProblems(rule.tool, table.entity, [rule.record], context),
+      ...closed,
       ...end.problems,
       ...values.problems,
     ],
@@ -104,25 +111,40 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
   }
 }
 
+type Values = Pick<PlannedValues, 'problems' | 'notes' | 'human'> & { readonly changes: readonly PlannedChange[] }
+
 /** The values of the record that is left, under the names of the arguments. */
 async function valuesOf(
   rule: ClosingRule,
   { values }: Given,
   result: ClosingName | undefined,
+  { current }: Target,
   context: ChangeContext,
-): Promise<PlannedValues> {
-  const table = await tableNamed(rule.record, context)
+): Promise<Values> {
   const subject = values.has('subject') || !result ? [] : [{ column: 'subject', to: rule.subject(result) }]
   const asked = rule.arguments.flatMap(({ name, column = name }) => {
     const one = values.get(name)
     return one ? [{ ...one, column }] : []
   })
-  const writable = await context.writable(table)
-  const planned = await planValues([...subject, ...asked], { table, writable, operation: 'create' }, context)
+  const writing = await writingOfRecord(rule, context)
+  if (!writing) return { changes: [], problems: [], notes: [], human: false }
+  const planned = await planValues([...subject, ...asked], writing, context)
   const nameOf = (column: string): string => rule.arguments.find((one) => one.column === column)?.name ?? column
   return {
     ...planned,
-    changes: planned.changes.map((change) => ({ ...change, column: nameOf(change.column) })),
+    changes: planned.values.map(({ change, column }) => ({
+      ...change,
+      column: nameOf(change.column),
+      label: column.type === 'Money' && current?.currency ? `${change.label} (${current.currency})` : change.label,
+    })),
     problems: planned.problems.map((one) => (one.column === undefined ? one : { ...one, column: nameOf(one.column) })),
   }
+}
+
+/** None where an administrator hides the table of what is left: that is told as what stands in the way. */
+async function writingOfRecord({ record }: ClosingRule, context: ChangeContext): Promise<Writing | undefined> {
+  const entity = (await context.metadata.entities()).byName.get(record)
+  if (!entity) return undefined
+  const table = await context.metadata.table(entity)
+  return { table, writable: await context.writable(table), operation: 'create' }
 }

@@ -2,7 +2,7 @@ import type { Option, Table } from '../../../metadata/model.ts'
 import type { ChangeArguments, Plan, PlannedChange, Problem } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
 import type { Argument, Given } from '../given-arguments.ts'
-import { previewAgain } from '../parts.ts'
+import { previewAgain } from '../../plan/body.ts'
 import { closedProblem, labelIn, REASON, STATE } from './closable.ts'
 import { CLOSINGS, type ClosingName } from './closings.ts'
 import { findReason, isProblem, reasonName, reasonsOf } from './reason.ts'
@@ -40,10 +40,11 @@ export type End = { readonly changes: readonly PlannedChange[]; readonly problem
 export async function endOf(
   result: ClosingName | undefined,
   { values }: Given,
-  { table, writable, row }: Target,
+  { table, writable, current }: Target,
   context: ChangeContext,
 ): Promise<End> {
   const column = table.byName.get(REASON)
+  const row = current?.row
   if (!result || !column) return { changes: [], problems: [] }
   const asked = values.get(STATUS.name)
   const { state } = CLOSINGS[result]
@@ -69,8 +70,8 @@ export function argumentsOf({ table, id, name }: Target, changes: readonly Plann
 }
 
 /** The tag that a row had when it was read; whether it still has it is looked up right before the write. */
-export function etagOf({ row }: Target): Pick<Plan, 'etag'> {
-  const etag = row?.['@odata.etag']
+export function etagOf({ current }: Target): Pick<Plan, 'etag'> {
+  const etag = current?.row['@odata.etag']
   return typeof etag === 'string' ? { etag } : {}
 }
 

@@ -1,7 +1,7 @@
 import { quoted } from '../../../query/say/refusals.ts'
 import type { AskedChange, ChangeArguments, Problem } from '../../model.ts'
 import { said, squashed, type Argument } from '../given-arguments.ts'
-import { previewAgain } from '../parts.ts'
+import { previewAgain } from '../../plan/body.ts'
 import { STATE } from './closable.ts'
 import type { ClosingName } from './closings.ts'
 

@@ -2,7 +2,8 @@ import { isoInZone } from '../../../local-time.ts'
 import { addDays, readDay } from '../../../query/resolve/values/dates/day.ts'
 import type { Clock } from '../../../query/resolve/values/clock.ts'
 import type { AskedChange, Problem } from '../../model.ts'
-import { readMoment, startOfDate, ValueRefused } from '../parts.ts'
+import { readMoment, startOfDate } from '../../values/dates.ts'
+import { ValueRefused } from '../../values/place.ts'
 import type { Kind } from './kinds.ts'
 
 export type Times = {

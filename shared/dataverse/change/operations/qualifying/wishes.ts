@@ -1,7 +1,10 @@
+import type { Column } from '../../../metadata/model.ts'
 import type { AskedChange, PlannedChange, Problem, Scalar } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
 import { said, type Given } from '../given-arguments.ts'
-import { findRow, readYes, ValueRefused } from '../parts.ts'
+import { readYes } from '../../values/choice.ts'
+import { findRow } from '../../values/lookup.ts'
+import { ValueRefused } from '../../values/place.ts'
 import type { Target } from '../closing/target.ts'
 import { MADE_NAMES, type Made } from './made-rows.ts'
 
@@ -21,10 +24,20 @@ export type Wishes = {
 type Gathered = { readonly changes: PlannedChange[]; readonly problems: Problem[]; readonly notes: string[] }
 type Filled = Exclude<Scalar, null>
 
-const YES_OR_NO = [
-  { value: 0, label: 'No' },
-  { value: 1, label: 'Yes' },
-]
+/** Arguments that are no columns are read as columns are. */
+const YES_OR_NO: Column = {
+  name: '',
+  property: '',
+  type: 'Boolean',
+  readable: true,
+  required: false,
+  searchable: false,
+  dateOnly: false,
+  options: [
+    { value: 0, label: 'No' },
+    { value: 1, label: 'Yes' },
+  ],
+}
 
 export async function wishesOf({ values }: Given, target: Target, context: ChangeContext): Promise<Wishes> {
   const gathered: Gathered = { changes: [], problems: [], notes: [] }
@@ -47,10 +60,10 @@ export async function wishesOf({ values }: Given, target: Target, context: Chang
 }
 
 /** What is made where nobody says otherwise: no second customer beside one that is there, none without a name. */
-function usualOf(name: Made, isForCustomer: boolean, { row }: Target): boolean {
+function usualOf(name: Made, isForCustomer: boolean, { current }: Target): boolean {
   if (name === 'opportunity') return true
   if (isForCustomer) return false
-  return name === 'contact' || !row || (row[COMPANY] ?? null) !== null
+  return name === 'contact' || !current || (current.row[COMPANY] ?? null) !== null
 }
 
 async function addFlag(
@@ -63,7 +76,7 @@ async function addFlag(
   const { label = name } = await metadata.entity(name)
   const place = { column: asked?.column ?? name, label, note: (sentence: string) => void notes.push(sentence) }
   try {
-    const to = asked ? readYes(asked.to as Filled, { options: YES_OR_NO }, place) : usual
+    const to = asked ? readYes(asked.to as Filled, YES_OR_NO, place) : usual
     if (!asked) notes.push(`${name} was not given: ${to ? 'one is made' : 'none is made'}.`)
     changes.push({ column: name, label: `New ${label}`, to })
   } catch (error) {
