@@ -16,7 +16,7 @@ import { bearerToOpen, bearsToken } from '../mcp/endpoint/first-call.ts'
 import type { Guard, McpDeps } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
-import { cursorKeyOf } from '../tokens/cursor-key.ts'
+import { derivedKeyOf } from '../tokens/derived-key.ts'
 import {
   authorizationServerMetadata,
   documentEndpoint,
@@ -168,7 +168,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     limits: { ...limits, ...ROWS },
     auditDetails: audit.details,
     guard,
-    cursorKey: cursorKeyOf(keys),
+    cursorKey: derivedKeyOf(keys, 'cursor'),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: callers.open,
     offFor: async (caller) => offFor(await services.switches.read(), caller),

@@ -1,6 +1,5 @@
-import type { CallToolResult } from '@modelcontextprotocol/server'
 import { idsOf } from '../audit/call-event.ts'
-import { runTool, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
+import { runTool, type CallAnswer, type RequestContext, type ToolDeps } from '../tool/run-tool.ts'
 import { errorResult } from '../tool/tool-error.ts'
 import type { Tool } from '../tool/tool.ts'
 import { visibleTexts } from '../../dataverse/records/visible-text.ts'
@@ -12,7 +11,7 @@ export async function answerCall(
   args: unknown,
   deps: ToolDeps & { readonly off: Off },
   requestContext: RequestContext,
-): Promise<CallToolResult> {
+): Promise<CallAnswer> {
   const { whole, isToolOff } = deps.off
   const refusal = whole ?? (isToolOff(tool) ? toolOff(tool.name) : undefined)
   if (!refusal) return await runTool(tool, args, deps, requestContext)

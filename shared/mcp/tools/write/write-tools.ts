@@ -1,0 +1,4 @@
+import type { Tool } from '../../tool/tool.ts'
+
+/** The tools that prepare and make changes, in the order of `tools/list`. */
+export const writeTools: readonly Tool[] = []
