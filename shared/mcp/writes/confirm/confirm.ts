@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import type { OpenedChange } from '../../../dataverse/change/token/change-tokens.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
-import { visible } from '../../tool/visible-text.ts'
+import { visible } from '../../../dataverse/records/visible-text.ts'
 import type { Confirmed, Means, Writes } from '../writes.ts'
 import { type Answerer, createAskedChanges } from './asked-changes.ts'
 import type { Confirmation } from './proof.ts'
