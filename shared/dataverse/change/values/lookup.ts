@@ -56,7 +56,7 @@ export async function findRow(
   const among = named === undefined ? targets : await narrowed(named, targets, place, context)
   if (among.length > MOST_TABLES) throw whichTable(to, among, place)
   if (id !== undefined) {
-    const [row, ...others] = await rowsWith({ id }, among, context)
+    const [row, ...others] = await rowsWith({ ids: [id] }, among, context)
     if (row && others.length === 0) return foundRow(row)
     throw notThere(to, among, place)
   }

@@ -22,7 +22,7 @@ export type NamedTarget = {
 }
 
 /** Of rows that are looked for by name: at most `most` of each table, and one more where there are more. */
-export type Wanted = { readonly id: string } | { readonly name: string; readonly most: number }
+export type Wanted = { readonly ids: readonly string[] } | { readonly name: string; readonly most: number }
 
 type Context = Pick<ChangeContext, 'dataverse' | 'metadata'>
 
@@ -82,8 +82,8 @@ function pathFor(wanted: Wanted, { entity, also, telling, state }: TargetPlan): 
   const { name, idColumn, nameColumn } = entity
   const columns = [idColumn, nameColumn, ...also, telling?.name, state?.name].filter((one) => one !== undefined)
   const conditions: Condition[] =
-    'id' in wanted
-      ? [{ attribute: idColumn, operator: 'eq', values: [wanted.id] }]
+    'ids' in wanted
+      ? [{ attribute: idColumn, operator: 'in', values: wanted.ids }]
       : [
           { attribute: nameColumn ?? idColumn, operator: 'like', values: [likePattern('begins-with', wanted.name)] },
           ...also.map((attribute) => ({ attribute, operator: 'eq', values: [wanted.name] })),
@@ -95,7 +95,7 @@ function pathFor(wanted: Wanted, { entity, also, telling, state }: TargetPlan): 
     orders: [nameColumn ?? idColumn, idColumn].map((attribute) => ({ attribute, descending: false })),
     filters: [filterOf('or', { conditions })],
   })
-  return fetchPath(query, entity, { page: 1, count: 'id' in wanted ? 1 : wanted.most + 1 })
+  return fetchPath(query, entity, { page: 1, count: 'ids' in wanted ? wanted.ids.length : wanted.most + 1 })
 }
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'

@@ -42,7 +42,8 @@ const READERS: Readonly<Partial<Record<ColumnKind, Read>>> = {
     return readText(to, { maxLength, format, isMarkup }, place)
   },
   number: (to, place) => {
-    const { min, max, precision } = place.rules ?? {}
+    const { min, max, precision: own, precisionBy } = place.rules ?? {}
+    const precision = precisionBy === undefined ? own : undefined
     const isWhole = place.of.type === 'Integer' || place.of.type === 'BigInt'
     return readNumber(to, { isWhole, min, max, precision }, place)
   },
