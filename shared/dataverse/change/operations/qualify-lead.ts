@@ -2,7 +2,7 @@ import type { AskedOperation, ChangeArguments, Plan, WriteRequest } from '../mod
 import type { ChangeContext, Operation } from '../operation.ts'
 import { standingColumns, verdictOf } from './closing/closable.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './closing/end.ts'
-import { isHuman, openingProblems } from './closing/opening.ts'
+import { openingOf } from './closing/opening.ts'
 import { findResult, RESULT, resultIn } from './closing/result.ts'
 import { targetOf } from './closing/target.ts'
 import { givenArguments, unknownArguments, type Argument } from './given-arguments.ts'
@@ -45,6 +45,7 @@ async function planQualifying(asked: AskedOperation, context: ChangeContext): Pr
   const found = findResult(given.values.get(RESULT.name), RESULTS)
   const result = typeof found === 'string' ? found : undefined
   const [end, wishes] = await Promise.all([endOf(result, given, target, context), wishesOf(given, target, context)])
+  const opening = await openingOf(TOOL, table, wishes.made, context)
   return {
     tool: TOOL,
     entity: table.entity,
@@ -55,7 +56,7 @@ async function planQualifying(asked: AskedOperation, context: ChangeContext): Pr
       ...given.problems,
       ...unknownArguments(given, TOOL, ARGUMENTS),
       ...target.problems,
-      ...(await openingProblems(TOOL, table, wishes.made, context)),
+      ...opening.problems,
       ...end.problems,
       ...wishes.problems,
     ],
@@ -63,7 +64,7 @@ async function planQualifying(asked: AskedOperation, context: ChangeContext): Pr
     notes: [...wishes.notes, WINDOW],
     ...etagOf(target),
     acceptsDuplicates: false,
-    human: isHuman(TABLE, context),
+    human: opening.isHuman,
   }
 }
 

@@ -6,7 +6,7 @@ import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
 import type { Writing } from '../../plan/writing.ts'
 import { shownProperties, standingColumns, verdictOf } from './closable.ts'
 import type { ClosingName } from './closings.ts'
-import { isHuman, openingProblems } from './opening.ts'
+import { openingOf, TELL } from './opening.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './end.ts'
 import { findResult, RESULT, resultIn } from './result.ts'
 import { targetOf, type Target } from './target.ts'
@@ -84,10 +84,10 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
   const target = await targetOf(table, asked, rule.also, context)
   const found = findResult(given.values.get(RESULT.name), rule.results)
   const result = typeof found === 'string' ? found : undefined
-  const [end, values, closed] = await Promise.all([
+  const [end, values, opening] = await Promise.all([
     endOf(result, given, target, context),
     valuesOf(rule, given, result, target, context),
-    openingProblems(rule.tool, table, [rule.record], context),
+    openingOf(rule.tool, table, [rule.record], context),
   ])
   return {
     tool: rule.tool,
@@ -99,7 +99,7 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
       ...given.problems,
       ...unknownArguments(given, rule.tool, known),
       ...target.problems,
-      ...closed,
+      ...opening.problems,
       ...end.problems,
       ...values.problems,
     ],
@@ -107,7 +107,7 @@ async function planClosing(rule: ClosingRule, asked: AskedOperation, context: Ch
     notes: [...values.notes, ...rule.notes(given, result), WINDOW],
     ...etagOf(target),
     acceptsDuplicates: false,
-    human: isHuman(rule.entity, context) || values.human,
+    human: opening.isHuman || values.human,
   }
 }
 
@@ -137,7 +137,11 @@ async function valuesOf(
       column: nameOf(change.column),
       label: column.type === 'Money' && current?.currency ? `${change.label} (${current.currency})` : change.label,
     })),
-    problems: planned.problems.map((one) => (one.column === undefined ? one : { ...one, column: nameOf(one.column) })),
+    problems: planned.problems.map((one) => ({
+      ...one,
+      ...(one.column !== undefined && { column: nameOf(one.column) }),
+      ...(subject.some(({ column }) => column === one.column) && { nextStep: TELL }),
+    })),
   }
 }
 

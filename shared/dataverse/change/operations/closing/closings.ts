@@ -25,12 +25,3 @@ export const CLOSINGS = {
 } as const satisfies Readonly<Record<string, Closing>>
 
 export type ClosingName = keyof typeof CLOSINGS
-
-/**
- * The tool that brings a row into a state, where a plain update is not the way.
- * @param entity logical name
- * @param state of `statecode`, or the state that a status reason belongs to
- */
-export function toolForState(entity: string, state: number | undefined): WriteTool | undefined {
-  return Object.values(CLOSINGS).find((one) => one.entity === entity && one.state === state)?.tool
-}

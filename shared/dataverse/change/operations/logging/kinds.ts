@@ -67,7 +67,7 @@ export const KINDS: readonly Kind[] = [
   },
 ]
 
-export const regardingOf = ({ regarding }: Kind): Argument => ({
+export const regardingArgument = ({ regarding }: Kind): Argument => ({
   name: 'regarding',
   column: regarding,
   also: ['about', 'regardingobjectid', 'objectid'],
