@@ -24,8 +24,8 @@ import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
-import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 import type { WriteDeps } from '../writes/write-deps.ts'
+import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 
 const LONGEST_REASON = 1_000
 

@@ -4,14 +4,12 @@ import type { ChangeContext, Operation } from '../operation.ts'
 import { sizeProblems } from '../plan/all-fits.ts'
 import { bodyOf } from '../plan/body.ts'
 import { duplicatesOf } from '../plan/duplicates.ts'
-import { columnProblem, tableProblem } from '../plan/may-write.ts'
 import { planValues, type PlannedValue, type PlannedValues } from '../plan/plan-values.ts'
 import { requiredProblems } from '../plan/required.ts'
-import { securedProblems } from '../plan/rights.ts'
 import { selectedAfter } from '../plan/selected.ts'
 import { statusProblems } from '../plan/status.ts'
 import { createSummary } from '../plan/summary.ts'
-import { writingOf, type Writing } from '../plan/writing.ts'
+import { tableOf, writingOf, type Permitted, type Writing } from '../plan/writing.ts'
 
 /** Makes one record. */
 export const createRecord: Operation = {
@@ -20,16 +18,15 @@ export const createRecord: Operation = {
     const entity = await context.metadata.entity(asked.entity ?? '')
     const sizes = sizeProblems(asked.changes)
     const writing = await writingOf(entity, 'create', asked.changes, context)
-    const closed = tableProblem(writing, context)
-    const problems = closed ? [closed] : sizes
-    if (problems.length > 0) return { ...emptyPlan(asked, entity), problems }
+    if ('problem' in writing) return { ...emptyPlan(asked, entity), problems: [writing.problem] }
+    if (sizes.length > 0) return { ...emptyPlan(asked, entity), problems: sizes }
     return await planOf(asked, writing, await planValues(asked.changes, writing, context), context)
   },
   request: async (args, context) => {
     const entity = await context.metadata.entity(args.entity)
-    const writing = await writingOf(entity, 'create', [], context)
-    const body = await bodyOf(args.changes, writing, context)
-    return { kind: 'create', entity, body, select: await selectedAfter(writing.table, args.changes, context) }
+    const known = await tableOf(entity, context)
+    const body = await bodyOf(args.changes, known, context)
+    return { kind: 'create', entity, body, select: await selectedAfter(known.table, args.changes, context) }
   },
   // Its key was made for this change alone: whatever rules made of the row, it is there.
   verdict: () => Promise.resolve({ kind: 'there' }),
@@ -51,7 +48,7 @@ function emptyPlan(asked: AskedOperation, entity: Entity): Plan {
 
 async function planOf(
   asked: AskedOperation,
-  writing: Writing,
+  writing: Permitted,
   planned: PlannedValues,
   context: ChangeContext,
 ): Promise<Plan> {
@@ -61,14 +58,11 @@ async function planOf(
   const changes = values.map((value) => withUnit(value, currency.unit))
   const name = nameOf(changes, table.entity)
   const args: ChangeArguments = { entity: table.entity.name, ...(name !== undefined && { name }), changes }
-  const isOpen = (column: PlannedValue['column']): boolean =>
-    columnProblem(column, column.name, writing, context) === undefined
+  const isOpen = (column: PlannedValue['column']): boolean => writing.permission.ofColumn(column) === undefined
   const required = requiredProblems(writing, [...values, ...refusedColumns(asked, planned, table)], isOpen)
-  const sight = await context.metadata.sight([table], 'create')
   const problems = [
     ...planned.problems,
     ...statusProblems(writing, undefined, values),
-    ...securedProblems(values, sight),
     ...required.problems,
     ...(asked.changes.length === 0 && required.problems.length === 0 ? [nothingAsked(table.entity)] : []),
   ]

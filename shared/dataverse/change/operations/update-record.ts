@@ -1,6 +1,5 @@
 import type { Entity } from '../../metadata/model.ts'
 import { readGuid } from '../../records/record-key.ts'
-import type { Row } from '../../rows/rows.ts'
 import type { AskedOperation, ChangeArguments, Plan, Problem } from '../model.ts'
 import type { ChangeContext, Operation } from '../operation.ts'
 import { bodyOf, previewAgain } from '../plan/body.ts'
@@ -8,16 +7,15 @@ import { closedProblem } from '../plan/closed.ts'
 import { currentRow, type CurrentRow } from '../plan/current-row.ts'
 import { differencesFrom } from '../plan/differences.ts'
 import { findRecord, notFound } from '../plan/find-record.ts'
-import { tableProblem } from '../plan/may-write.ts'
 import { otherToolProblems } from '../plan/other-tool.ts'
 import { planValues, type PlannedValues } from '../plan/plan-values.ts'
-import { rightsProblems, securedProblems } from '../plan/rights.ts'
+import { rightsProblems } from '../plan/rights.ts'
 import { selectedAfter } from '../plan/selected.ts'
 import { sizeProblems } from '../plan/all-fits.ts'
 import { statusProblems } from '../plan/status.ts'
 import { nameIn, updateSummary } from '../plan/summary.ts'
 import { verdictOf } from '../plan/verdict.ts'
-import { personClock, writingOf, type Writing } from '../plan/writing.ts'
+import { personClock, tableOf, writingOf, type Permitted } from '../plan/writing.ts'
 
 /** Changes columns of one record that is there. */
 export const updateRecord: Operation = {
@@ -28,8 +26,7 @@ export const updateRecord: Operation = {
     const sizes = sizeProblems(asked.changes)
     if (sizes.length > 0) return { ...base, problems: sizes }
     const writing = await writingOf(entity, 'update', asked.changes, context)
-    const closed = tableProblem(writing, context)
-    if (closed) return { ...base, problems: [closed] }
+    if ('problem' in writing) return { ...base, problems: [writing.problem] }
     const found = await findRecord(asked.id ?? '', entity, context)
     const planned = await planValues(asked.changes, writing, context)
     if ('problem' in found) return { ...base, problems: [...planned.problems, found.problem], notes: planned.notes }
@@ -37,11 +34,11 @@ export const updateRecord: Operation = {
   },
   request: async (args, context) => {
     const entity = await context.metadata.entity(args.entity)
-    const writing = await writingOf(entity, 'update', [], context)
+    const known = await tableOf(entity, context)
     const id = readGuid(args.id ?? '')
     if (id === undefined) throw previewAgain()
-    const body = await bodyOf(args.changes, writing, context)
-    return { kind: 'update', entity, id, body, select: await selectedAfter(writing.table, args.changes, context) }
+    const body = await bodyOf(args.changes, known, context)
+    return { kind: 'update', entity, id, body, select: await selectedAfter(known.table, args.changes, context) }
   },
   verdict: async (args, row, context) => await verdictOf(args, row, context),
 }
@@ -62,7 +59,7 @@ function emptyPlan(asked: AskedOperation, entity: Entity): Omit<Plan, 'arguments
 type Planning = {
   readonly asked: AskedOperation
   readonly entity: Entity
-  readonly writing: Writing
+  readonly writing: Permitted
   readonly planned: PlannedValues
   readonly id: string
 }
@@ -83,7 +80,7 @@ async function planOf({ asked, entity, writing, planned, id }: Planning, context
   const problems = [
     ...planned.problems,
     ...difference.problems,
-    ...(await rowProblems({ entity, writing, planned: { ...planned, values: difference.values }, id }, current, context)),
+    ...rowProblems({ entity, writing, planned: { ...planned, values: difference.values }, id }, current),
   ]
   const name = nameIn(row, table)
   const args: ChangeArguments = {
@@ -107,20 +104,18 @@ async function planOf({ asked, entity, writing, planned, id }: Planning, context
 const RACE =
   'This table has no guard against two people changing a record at once: it is compared again right before it is written.'
 
-async function rowProblems(
+function rowProblems(
   { entity, writing, planned, id }: Omit<Planning, 'asked'>,
   current: CurrentRow,
-  { metadata }: ChangeContext,
-): Promise<readonly Problem[]> {
+): readonly Problem[] {
   const { table } = writing
   const { values } = planned
-  const closed = closedProblem(table, current.row as Row, values)
+  const closed = closedProblem(table, current.row, values)
   return [
     ...otherToolProblems(entity, id, values),
     ...(closed ? [closed] : []),
     ...statusProblems(writing, current.row, values),
     ...rightsProblems(current, values),
-    ...securedProblems(values, await metadata.sight([table], 'update')),
   ]
 }
 

@@ -1,16 +1,14 @@
 import { QueryError } from '../../errors.ts'
-import { keptColumn } from '../../hiding/refusals.ts'
 import type { Column } from '../../metadata/model.ts'
 import { wayNamed } from '../../query/resolve/joins/find-navigation.ts'
-import { findColumn, hiddenColumnNamed, unknownColumn } from '../../query/resolve/names/find-column.ts'
+import { findColumn, unknownColumn } from '../../query/resolve/names/find-column.ts'
 import type { AskedChange, PlannedChange, Problem } from '../model.ts'
-import { policyFor, type ChangeContext } from '../operation.ts'
+import type { ChangeContext } from '../operation.ts'
 import type { FoundRow } from '../values/lookup.ts'
 import { pass, refusedAt, ValueRefused, type Place } from '../values/place.ts'
 import { readValue } from '../values/read-value.ts'
 import type { WritableColumn } from '../writable/writable.ts'
-import { columnProblem } from './may-write.ts'
-import { personClock, type Writing } from './writing.ts'
+import { personClock, type Permitted } from './writing.ts'
 
 /** One value that can be written, as far as it can be told without the row. */
 export type PlannedValue = {
@@ -36,23 +34,22 @@ type Outcome = { readonly value?: PlannedValue; readonly problem?: Problem; read
 /** Every value that is asked for, or why it cannot be written: all problems at once. One request for each lookup. */
 export async function planValues(
   asked: readonly AskedChange[],
-  writing: Writing,
+  writing: Permitted,
   context: ChangeContext,
 ): Promise<PlannedValues> {
   const seen = new Set<string>()
-  const found = asked.map((change) => ({ change, column: columnFor(change, writing, context, seen) }))
+  const found = asked.map((change) => ({ change, column: columnFor(change, writing, seen) }))
   const outcomes = await Promise.all(
     found.map(async ({ change, column }): Promise<Outcome> => {
       return 'code' in column ? { problem: column, notes: [] } : await planValue(change, column, writing, context)
     }),
   )
-  const human = policyFor(context, writing.table.entity.name)?.human ?? []
   const values = outcomes.flatMap(({ value }) => value ?? [])
   return {
     values,
     problems: outcomes.flatMap(({ problem }) => problem ?? []),
     notes: outcomes.flatMap(({ notes }) => notes),
-    human: values.some(({ column }) => human.includes(column.name)),
+    human: values.some(({ column }) => writing.permission.isHuman(column.name)),
   }
 }
 
@@ -61,20 +58,16 @@ type Target = { readonly column: Column; readonly entity?: string | undefined }
 /** The column that is meant, by the finder of queries; else why none may be written. */
 function columnFor(
   { column: name, entity: asked }: AskedChange,
-  writing: Writing,
-  context: ChangeContext,
+  { table, permission }: Permitted,
   seen: Set<string>,
 ): Target | Problem {
-  const { table } = writing
   const bare = name.replace(/@odata\.bind$/i, '')
   const way = findColumn(table, bare) ? undefined : wayNamed(table.navigations, bare)
   const column = findColumn(table, way?.column ?? bare)
   if (!column) return problemOf(unknownColumn(table, bare), name)
-  const kept = column.hiding ?? hiddenColumnNamed(table, bare)?.hiding
-  if (kept !== undefined) return problemOf(keptColumn(column.name, table.entity.name, kept), name)
   if (seen.has(column.name)) return { code: 'column_twice', column: name, ...twice(column) }
   seen.add(column.name)
-  return columnProblem(column, name, writing, context) ?? { column, entity: asked ?? way?.target }
+  return permission.ofColumn(column, name) ?? { column, entity: asked ?? way?.target }
 }
 
 function twice({ name, label = name }: Column): Pick<Problem, 'text' | 'nextStep'> {
@@ -91,7 +84,7 @@ const LONGEST_NAME = 100
 async function planValue(
   { to, column: written }: AskedChange,
   { column, entity }: Target,
-  { table, writable }: Writing,
+  { table, writable }: Permitted,
   context: ChangeContext,
 ): Promise<Outcome> {
   const notes: string[] = []

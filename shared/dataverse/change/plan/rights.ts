@@ -1,4 +1,3 @@
-import type { Sight } from '../../metadata/model.ts'
 import type { Problem } from '../model.ts'
 import type { CurrentRow } from './current-row.ts'
 import type { PlannedValue } from './plan-values.ts'
@@ -19,15 +18,4 @@ export function rightsProblems({ access }: Pick<CurrentRow, 'access'>, values: r
   if (missing.length === 0) return []
   const text = `Dynamics 365 does not let the person ${missing.join(' and ')}.`
   return [{ code: 'no_right', text, nextStep: 'Say so: the owner of the record, or an administrator of Dynamics 365, gives that right.' }]
-}
-
-/** Columns that column security keeps from the person. */
-export function securedProblems(values: readonly PlannedValue[], sight: Sight): Problem[] {
-  const kept = values.filter(({ column }) => sight(column) === 'hidden')
-  return kept.map(({ change, written }) => ({
-    code: 'column_secured',
-    column: written,
-    text: `Column security of Dynamics 365 does not let the person set ${change.label}.`,
-    nextStep: `Leave ${written} out, and say so: an administrator of Dynamics 365 gives the right by a column security profile.`,
-  }))
 }

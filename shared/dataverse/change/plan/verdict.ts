@@ -2,7 +2,7 @@ import type { Row } from '../../rows/rows.ts'
 import type { ChangeArguments } from '../model.ts'
 import type { ChangeContext, Verdict } from '../operation.ts'
 import { hasValue, shownValue } from '../values/shown-value.ts'
-import { personClock, writingOf } from './writing.ts'
+import { personClock, tableOf } from './writing.ts'
 
 /**
  * Whether a row has what was asked for: `there` with all of it, `not-there` where each column still has what it had.
@@ -10,7 +10,7 @@ import { personClock, writingOf } from './writing.ts'
  */
 export async function verdictOf(args: ChangeArguments, row: Row, context: ChangeContext): Promise<Verdict> {
   const entity = await context.metadata.entity(args.entity)
-  const { table, writable } = await writingOf(entity, 'update', [], context)
+  const { table, writable } = await tableOf(entity, context)
   const clock = await personClock(context)
   const seen = args.changes.flatMap((change) => {
     const column = table.byName.get(change.column)
