@@ -3,7 +3,7 @@ import type { ChangeContext, Operation } from '../../operation.ts'
 import { givenArguments, unknownArguments, type Argument, type Given } from '../given-arguments.ts'
 import { bodyOf, previewAgain } from '../../plan/body.ts'
 import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
-import type { Writing } from '../../plan/writing.ts'
+import { writingOf } from '../../plan/writing.ts'
 import { shownProperties, standingColumns, verdictOf } from './closable.ts'
 import type { ClosingName } from './closings.ts'
 import { openingOf, TELL } from './opening.ts'
@@ -126,8 +126,10 @@ async function valuesOf(
     const one = values.get(name)
     return one ? [{ ...one, column }] : []
   })
-  const writing = await writingOfRecord(rule, context)
-  if (!writing) return { changes: [], problems: [], notes: [], human: false }
+  const entity = (await context.metadata.entities()).byName.get(rule.record)
+  const writing = entity && (await writingOf(entity, 'create', [...subject, ...asked], context))
+  // Why nothing of it may be written is told of the operation as a whole.
+  if (!writing || 'problem' in writing) return { changes: [], problems: [], notes: [], human: false }
   const planned = await planValues([...subject, ...asked], writing, context)
   const nameOf = (column: string): string => rule.arguments.find((one) => one.column === column)?.name ?? column
   return {
@@ -143,12 +145,4 @@ async function valuesOf(
       ...(subject.some(({ column }) => column === one.column) && { nextStep: TELL }),
     })),
   }
-}
-
-/** None where an administrator hides the table of what is left: that is told as what stands in the way. */
-async function writingOfRecord({ record }: ClosingRule, context: ChangeContext): Promise<Writing | undefined> {
-  const entity = (await context.metadata.entities()).byName.get(record)
-  if (!entity) return undefined
-  const table = await context.metadata.table(entity)
-  return { table, writable: await context.writable(table), operation: 'create' }
 }

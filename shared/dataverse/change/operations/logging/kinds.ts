@@ -67,8 +67,9 @@ export const KINDS: readonly Kind[] = [
   },
 ]
 
+export const REGARDING = 'regarding'
 export const regardingArgument = ({ regarding }: Kind): Argument => ({
-  name: 'regarding',
+  name: REGARDING,
   column: regarding,
   also: ['about', 'regardingobjectid', 'objectid'],
 })

@@ -1,8 +1,7 @@
-import type { Column } from '../../../metadata/model.ts'
 import type { AskedChange, PlannedChange, Problem, Scalar } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
 import { said, type Given } from '../given-arguments.ts'
-import { readYes } from '../../values/choice.ts'
+import { isYes } from '../yes-or-no.ts'
 import { findRow } from '../../values/lookup.ts'
 import { ValueRefused } from '../../values/place.ts'
 import type { Target } from '../closing/target.ts'
@@ -23,21 +22,6 @@ export type Wishes = {
 
 type Gathered = { readonly changes: PlannedChange[]; readonly problems: Problem[]; readonly notes: string[] }
 type Filled = Exclude<Scalar, null>
-
-/** Arguments that are no columns are read as columns are. */
-const YES_OR_NO: Column = {
-  name: '',
-  property: '',
-  type: 'Boolean',
-  readable: true,
-  required: false,
-  searchable: false,
-  dateOnly: false,
-  options: [
-    { value: 0, label: 'No' },
-    { value: 1, label: 'Yes' },
-  ],
-}
 
 export async function wishesOf({ values }: Given, target: Target, context: ChangeContext): Promise<Wishes> {
   const gathered: Gathered = { changes: [], problems: [], notes: [] }
@@ -74,9 +58,8 @@ async function addFlag(
   { metadata }: ChangeContext,
 ): Promise<void> {
   const { label = name } = await metadata.entity(name)
-  const place = { column: asked?.column ?? name, label, note: (sentence: string) => void notes.push(sentence) }
   try {
-    const to = asked ? readYes(asked.to as Filled, YES_OR_NO, place) : usual
+    const to = asked ? isYes(asked) : usual
     if (!asked) notes.push(`${name} was not given: ${to ? 'one is made' : 'none is made'}.`)
     changes.push({ column: name, label: `New ${label}`, to })
   } catch (error) {
