@@ -62,6 +62,20 @@ export function unknownArguments({ others }: Given, tool: WriteTool, known: read
   })
 }
 
+/** A problem of a column under the name of the argument that fills it, also where it says what to pass. */
+export function underArguments(problem: Problem, known: readonly Argument[]): Problem {
+  const { column } = problem
+  const name = column === undefined ? undefined : nameFor(column, known)
+  if (column === undefined || name === undefined) return problem
+  const [was, is] = [column, name].map((one) => `"column":${JSON.stringify(one)}`)
+  return { ...problem, column: name, nextStep: problem.nextStep.replaceAll(was ?? '', is ?? '') }
+}
+
+/** The argument that fills a column. @param column logical name */
+export function nameFor(column: string, known: readonly Argument[]): string | undefined {
+  return known.find((one) => one.column === column)?.name
+}
+
 /** What a person wrote for an argument, in one line of the notation that it is asked in. */
 export function said(column: string, to: Scalar): string {
   return JSON.stringify({ column, to })

@@ -6,7 +6,7 @@ import { personClock } from '../plan/writing.ts'
 import { permissionFor, type Permission } from '../policy/permission.ts'
 import type { FoundRow } from '../values/lookup.ts'
 import { createRecord } from './create-record.ts'
-import { givenArguments, type Argument, type Given } from './given-arguments.ts'
+import { givenArguments, nameFor, underArguments, type Argument, type Given } from './given-arguments.ts'
 import { callOf, doneOf } from './logging/call.ts'
 import { DONE, findKind, KIND, kindOfTable, REGARDING, regardingArgument, type Kind } from './logging/kinds.ts'
 import { partiesBody, partiesFor, WITH } from './logging/parties.ts'
@@ -58,7 +58,8 @@ async function planLog(asked: AskedOperation, context: ChangeContext): Promise<P
   if ('code' in kind) return await nothingPlanned(asked, kind, context)
   const entity = await context.metadata.entity(kind.entity)
   const table = await context.metadata.table(entity)
-  const given = givenArguments(others, argumentsOf(kind))
+  const known = argumentsOf(kind)
+  const given = givenArguments(others, known)
   const permission = await permissionFor('create', table, context)
   const about = await regardingFor(kind, table, given.values.get(REGARDING), asked, context)
   const regarding = about && 'row' in about ? about.row : undefined
@@ -70,7 +71,7 @@ async function planLog(asked: AskedOperation, context: ChangeContext): Promise<P
   const changes = [...link, ...written.changes, ...given.others]
   const asCreated = { ...asked, tool: createRecord.tool, entity: entity.name, id: undefined, changes }
   const created = await createRecord.plan(asCreated, context)
-  const lines = created.arguments.changes.map((change) => ({ ...change, column: argumentFor(change.column, kind) }))
+  const lines = created.arguments.changes.map((change) => ({ ...change, column: nameFor(change.column, known) ?? change.column }))
   const order = orderProblem(created.arguments.changes, kind)
   return {
     ...created,
@@ -81,7 +82,7 @@ async function planLog(asked: AskedOperation, context: ChangeContext): Promise<P
       ...given.problems,
       ...(about && 'problem' in about ? [about.problem] : []),
       ...(about || kind.entity !== NOTE ? [] : [noRecord()]),
-      ...created.problems.map((one) => inArguments(one, kind)),
+      ...created.problems.map((one) => underArguments(one, known)),
       ...[...written.problems, ...parties.problems].filter(() => !permission.problem),
       ...(order ? [order] : []),
     ],
@@ -133,16 +134,8 @@ async function columnsOf(
 const NOTHING: Written = { changes: [], problems: [], notes: [] }
 const TIMES: ReadonlySet<string> = new Set(['scheduledstart', 'scheduledend'])
 
-function argumentFor(column: string, kind: Kind): string {
-  return argumentsOf(kind).find((one) => one.column === column)?.name ?? column
-}
-
 function lineOf({ name }: Kind): PlannedChange {
   return { column: KIND.name, label: 'Kind', to: name }
-}
-
-function inArguments(problem: Problem, kind: Kind): Problem {
-  return problem.column === undefined ? problem : { ...problem, column: argumentFor(problem.column, kind) }
 }
 
 function noRecord(): Problem {

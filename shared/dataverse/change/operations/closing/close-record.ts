@@ -1,6 +1,13 @@
 import type { AskedOperation, ChangeArguments, Plan, PlannedChange, WriteRequest } from '../../model.ts'
 import type { ChangeContext, Operation } from '../../operation.ts'
-import { givenArguments, unknownArguments, type Argument, type Given } from '../given-arguments.ts'
+import {
+  givenArguments,
+  nameFor,
+  underArguments,
+  unknownArguments,
+  type Argument,
+  type Given,
+} from '../given-arguments.ts'
 import { bodyOf, previewAgain } from '../../plan/body.ts'
 import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
 import { writingOf } from '../../plan/writing.ts'
@@ -131,17 +138,16 @@ async function valuesOf(
   // Why nothing of it may be written is told of the operation as a whole.
   if (!writing || 'problem' in writing) return { changes: [], problems: [], notes: [], human: false }
   const planned = await planValues([...subject, ...asked], writing, context)
-  const nameOf = (column: string): string => rule.arguments.find((one) => one.column === column)?.name ?? column
+  const known = rule.arguments
   return {
     ...planned,
     changes: planned.values.map(({ change, column }) => ({
       ...change,
-      column: nameOf(change.column),
+      column: nameFor(change.column, known) ?? change.column,
       label: column.type === 'Money' && current?.currency ? `${change.label} (${current.currency})` : change.label,
     })),
     problems: planned.problems.map((one) => ({
-      ...one,
-      ...(one.column !== undefined && { column: nameOf(one.column) }),
+      ...underArguments(one, known),
       ...(subject.some(({ column }) => column === one.column) && { nextStep: TELL }),
     })),
   }
