@@ -20,20 +20,10 @@ const GERMAN: Person = {
   businessUnit: 'Germany Sales',
   roles: ['Analyst'],
 }
-/** Sells in Germany, on the clock of Berlin. */
-const SELLER: Person = {
-  persona: 'sales rep',
-  name: 'Mia Brandt',
-  upn: 'mia.brandt@harbourpine.example',
-  oid: '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e0c',
-  systemUserId: '7c1d2e01-000c-4a6b-8c2d-10a3c1a86f0c',
-  businessUnit: 'Germany Sales',
-  roles: ['Salesperson'],
-}
-const STAFF = { rep: PEOPLE[0], manager: PEOPLE[1], analyst: PEOPLE[2], german: GERMAN, seller: SELLER } as const
+const STAFF = { rep: PEOPLE[0], manager: PEOPLE[1], analyst: PEOPLE[2], german: GERMAN } as const
 export type Who = keyof typeof STAFF
 
-export type Call = { readonly api: WebApi; readonly metadata: Metadata; readonly token: string }
+export type Call = { readonly api: WebApi; readonly metadata: Metadata }
 
 export type SandboxWorker = {
   readonly dataverse: Dataverse
@@ -52,7 +42,7 @@ export async function startSandboxWorker(): Promise<SandboxWorker> {
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
   const jwksUri = await listen(jwks)
-  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, GERMAN, SELLER] })
+  const dataverse = await startDataverse({ issuer: ISSUER, jwksUri, people: [...PEOPLE, GERMAN] })
   const tokens = new Map<Who, string>()
   for (const who of Object.keys(STAFF) as Who[]) tokens.set(who, await tokenOf(who, dataverse.url, keys.privateKey))
   let time = 0
@@ -62,7 +52,7 @@ export async function startSandboxWorker(): Promise<SandboxWorker> {
     const token = tokens.get(who) ?? ''
     const api = clientOf(dataverse.url, { token, onMetadataVersion: cache.freshness.note })
     const ids = { systemUserId: STAFF[who]?.systemUserId ?? '', businessUnitId: UNIT, organizationId: ORGANIZATION }
-    return { api, metadata: createMetadata(api, { cache, who: ids, now }), token }
+    return { api, metadata: createMetadata(api, { cache, who: ids, now }) }
   }
   const close = async (): Promise<void> => {
     await dataverse.close()
