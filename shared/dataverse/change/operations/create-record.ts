@@ -69,7 +69,9 @@ async function planOf(
   // A row that cannot be made as it is asked for is compared with others when it can.
   const isChecked = problems.length === 0 && writable.duplicateDetection
   const body = isChecked ? await bodyOf(changes, writing, context) : {}
-  const { duplicates, notes } = isChecked ? await duplicatesOf(table.entity, body, context) : { duplicates: [], notes: [] }
+  const { duplicates, notes } = isChecked
+    ? await duplicatesOf(table.entity, body, context)
+    : { duplicates: [], notes: [] }
   return {
     ...emptyPlan(asked, table.entity),
     arguments: args,

@@ -14,7 +14,11 @@ const READ_ONLY_WHEN_CLOSED: ReadonlySet<string> = new Set([
 ])
 
 /** A closed record is reopened before it is changed. */
-export function closedProblem({ entity, byName }: Table, row: Row, values: readonly PlannedValue[]): Problem | undefined {
+export function closedProblem(
+  { entity, byName }: Table,
+  row: Row,
+  values: readonly PlannedValue[],
+): Problem | undefined {
   const state = row['statecode']
   const reopens = values.some(({ column }) => column.name === 'statecode')
   if (!READ_ONLY_WHEN_CLOSED.has(entity.name) || typeof state !== 'number' || state === 0 || reopens) return undefined
@@ -22,6 +26,7 @@ export function closedProblem({ entity, byName }: Table, row: Row, values: reado
   return {
     code: 'record_closed',
     text: `The ${entity.label ?? entity.name} is ${label}, and Dynamics 365 takes no change of it then.`,
-    nextStep: 'Ask the person to reopen it in Dynamics 365, and then call preview_change again with the same arguments.',
+    nextStep:
+      'Ask the person to reopen it in Dynamics 365, and then call preview_change again with the same arguments.',
   }
 }

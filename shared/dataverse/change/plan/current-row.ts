@@ -29,7 +29,10 @@ export type Asked = {
  * @returns undefined for a row that is not there, or that the person may not read: one answer for both
  * @throws DataverseError
  */
-export async function currentRow(asked: Asked, { dataverse, metadata }: ChangeContext): Promise<CurrentRow | undefined> {
+export async function currentRow(
+  asked: Asked,
+  { dataverse, metadata }: ChangeContext,
+): Promise<CurrentRow | undefined> {
   const { table, id, columns } = asked
   const [sight, person] = await Promise.all([metadata.sight([table]), metadata.person()])
   const { entitySet } = table.entity

@@ -32,7 +32,11 @@ export function differencesFrom(before: Before, values: readonly PlannedValue[],
   }
 }
 
-function withFrom({ change, column, rules }: PlannedValue, { row, clock, currency }: Before, table: Writing['table']): PlannedChange {
+function withFrom(
+  { change, column, rules }: PlannedValue,
+  { row, clock, currency }: Before,
+  table: Writing['table'],
+): PlannedChange {
   const was = shownValue(row, column, { rules, clock })
   const { column: name, label, to, id, entity } = change
   // Emptied is a lookup by the way to the table of the row that it leads to.
@@ -52,7 +56,14 @@ function emptied({ change, rules, written }: PlannedValue): Problem[] {
   const isRequired = rules?.required === 'application' || rules?.required === 'system'
   if (change.to !== null || !isRequired) return []
   const text = `${change.label} must not be empty.`
-  return [{ code: 'required_missing', column: written, text, nextStep: `Leave ${written} out, or ask the person for another value.` }]
+  return [
+    {
+      code: 'required_missing',
+      column: written,
+      text,
+      nextStep: `Leave ${written} out, or ask the person for another value.`,
+    },
+  ]
 }
 
 /** Of several choices, what comes and what goes. */

@@ -21,7 +21,8 @@ export async function findRecord(asked: string, entity: Entity, context: ChangeC
     if (!(error instanceof ValueRefused)) throw error
     const { code, text, candidates } = error.problem
     const [first] = candidates ?? []
-    if (!first) return { problem: { ...notFound(asked, entity), ...(code === 'hidden_by_administrator' && { code, text }) } }
+    if (!first)
+      return { problem: { ...notFound(asked, entity), ...(code === 'hidden_by_administrator' && { code, text }) } }
     const nextStep = `Ask the person which of them is meant, and pass ${JSON.stringify({ entity: first.entity, id: first.id })}.`
     return { problem: { code, text, candidates: candidates ?? [], nextStep } }
   }

@@ -27,13 +27,18 @@ export function requiredProblems(
   const given = new Set(values.map(({ column }) => column.name))
   const missing = [...table.byName.values()].filter((column) => {
     const rules = writable.columns.get(column.name)
-    return rules !== undefined && isWanted(column, rules) && !given.has(column.name) && column.name !== table.entity.idColumn
+    return (
+      rules !== undefined && isWanted(column, rules) && !given.has(column.name) && column.name !== table.entity.idColumn
+    )
   })
   const open = missing.filter(isOpen)
   const closed = missing.filter((column) => !open.includes(column)).map(labelOf)
   return {
     problems: open.map((column) => missingProblem(column, table, writable.columns.get(column.name))),
-    notes: closed.length === 0 ? [] : [`Forms of Dynamics 365 want this filled, which is not set from here: ${closed.join(', ')}.`],
+    notes:
+      closed.length === 0
+        ? []
+        : [`Forms of Dynamics 365 want this filled, which is not set from here: ${closed.join(', ')}.`],
   }
 }
 
@@ -76,5 +81,8 @@ function exampleOf(column: Column, table: Writing['table']): string {
   const place = { column: column.name }
   if (option) return changeWith(place, nameOf(option, column))
   if (target !== undefined) return changeWith(place, '…', target)
-  return changeWith(place, { number: 1, date: column.dateOnly ? '2026-01-31' : '2026-01-31T09:00' }[kindOf(column) as 'number'] ?? '…')
+  return changeWith(
+    place,
+    { number: 1, date: column.dateOnly ? '2026-01-31' : '2026-01-31T09:00' }[kindOf(column) as 'number'] ?? '…',
+  )
 }

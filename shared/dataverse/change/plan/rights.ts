@@ -17,5 +17,11 @@ export function rightsProblems({ access }: Pick<CurrentRow, 'access'>, values: r
   const missing = needed.filter((one) => !access.includes(one)).flatMap((one) => WANTED[one] ?? [])
   if (missing.length === 0) return []
   const text = `Dynamics 365 does not let the person ${missing.join(' and ')}.`
-  return [{ code: 'no_right', text, nextStep: 'Say so: the owner of the record, or an administrator of Dynamics 365, gives that right.' }]
+  return [
+    {
+      code: 'no_right',
+      text,
+      nextStep: 'Say so: the owner of the record, or an administrator of Dynamics 365, gives that right.',
+    },
+  ]
 }

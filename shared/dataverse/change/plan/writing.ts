@@ -19,7 +19,10 @@ export async function personClock({ metadata, now }: Pick<ChangeContext, 'metada
 }
 
 /** A table as a call that was previewed writes it. */
-export async function tableOf(entity: Entity, { metadata, writable }: ChangeContext): Promise<Omit<Writing, 'operation'>> {
+export async function tableOf(
+  entity: Entity,
+  { metadata, writable }: ChangeContext,
+): Promise<Omit<Writing, 'operation'>> {
   const table = await metadata.table(entity)
   return { table, writable: await writable(table) }
 }

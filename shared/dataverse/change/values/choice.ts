@@ -2,6 +2,7 @@ import { nearest } from '../../advice/suggest.ts'
 import type { Column, Option } from '../../metadata/model.ts'
 import { partsOf, readYesNo } from '../../query/resolve/values/choice.ts'
 import { optionsNamed } from '../../query/resolve/values/find-option.ts'
+import { visible } from '../../records/visible-text.ts'
 import type { Scalar } from '../model.ts'
 import { pass, refusedAt, written, type Place } from './place.ts'
 
@@ -55,14 +56,16 @@ export function nameOf({ value, label }: Option, column?: Column, isOneOfSeveral
   const name = label.trim()
   if (!column) return `${name} (${value})`
   const found = optionsNamed(column, name)
-  const isSure = name !== '' && found.length === 1 && found[0]?.value === value
+  const isSure = name !== '' && visible(name) === name && found.length === 1 && found[0]?.value === value
   return isSure && !(isOneOfSeveral && /[;,]/.test(name)) ? name : String(value)
 }
 
 /** What a yes or no is called. */
 export function yesName(value: boolean, column: Column): string | boolean {
   const label = (column.options ?? []).find((option) => option.value === (value ? 1 : 0))?.label.trim()
-  return label !== undefined && readYesNo(label, column) === (value ? '1' : '0') ? label : value
+  return label !== undefined && visible(label) === label && readYesNo(label, column) === (value ? '1' : '0')
+    ? label
+    : value
 }
 
 function unknownChoice(to: Scalar, column: Column, place: Place, values: readonly Scalar[] = []) {

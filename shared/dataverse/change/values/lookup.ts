@@ -50,7 +50,11 @@ export async function findRow(
   if (typeof to !== 'string' || text === '') throw isNoRow(to, targets, place)
   const bare = bareGuid(text)
   const reference = bare === undefined ? referenceIn(text, place, context) : undefined
-  const isMe = whoOf(text, targets.map(({ name }) => name)) === 'eq-userid' || reference?.id === 'me'
+  const isMe =
+    whoOf(
+      text,
+      targets.map(({ name }) => name),
+    ) === 'eq-userid' || reference?.id === 'me'
   const id = isMe ? (await context.metadata.person()).systemUserId.toLowerCase() : (bare ?? reference?.id)
   const named = isMe ? 'systemuser' : (reference?.entity ?? place.entity)
   const among = named === undefined ? targets : await narrowed(named, targets, place, context)
@@ -69,7 +73,11 @@ function foundRow({ id, entity, name, isInactive }: NamedTarget): FoundRow {
 }
 
 /** @throws ValueRefused for a link that leads elsewhere */
-function referenceIn(text: string, place: Place, { dataverseUrl }: Context): { entity: string; id: string } | undefined {
+function referenceIn(
+  text: string,
+  place: Place,
+  { dataverseUrl }: Context,
+): { entity: string; id: string } | undefined {
   try {
     return findReference(text, dataverseUrl)
   } catch (error) {
@@ -107,14 +115,20 @@ function theOne(text: string, among: readonly Entity[], place: LookupPlace, rows
   const [found, ...others] = [exact, also, rows].find((some) => some.length > 0) ?? []
   if (!found) throw notThere(text, among, place)
   if (others.length > 0) throw severalRows(text, place, [found, ...others])
-  if (exact.length === 0) place.note(`${written(text)} for ${place.label} was read as ${found.name} (${found.entity.name}).`)
+  if (exact.length === 0)
+    place.note(`${written(text)} for ${place.label} was read as ${found.name} (${found.entity.name}).`)
   return found
 }
 
 function severalRows(text: string, place: Place, rows: readonly NamedTarget[]) {
-  const candidates = rows.slice(0, MOST_CANDIDATES).map(
-    ({ id, entity, name = '', about }): Candidate => ({ id, entity: entity.name, name, ...(about !== undefined && { about }) }),
-  )
+  const candidates = rows
+    .slice(0, MOST_CANDIDATES)
+    .map(({ id, entity, name = '', about }): Candidate => ({
+      id,
+      entity: entity.name,
+      name,
+      ...(about !== undefined && { about }),
+    }))
   const [first] = candidates
   const more = rows.length > MOST_CANDIDATES ? ' or more' : ''
   return refusedAt(
@@ -135,9 +149,7 @@ function notThere(to: Scalar, among: readonly Entity[], place: Place) {
     place,
     'lookup_not_found',
     `No row of ${among.map(({ name }) => name).join(', ')} that the person may read is ${written(to)}.`,
-    table?.nameColumn === undefined || word === ''
-      ? `${step}.`
-      : `${step}: query_crm ${JSON.stringify(look)}`,
+    table?.nameColumn === undefined || word === '' ? `${step}.` : `${step}: query_crm ${JSON.stringify(look)}`,
   )
 }
 

@@ -68,7 +68,9 @@ function numberIn(to: string | boolean, place: Place): number {
       value === undefined
         ? `${place.label} holds a number, and ${written(to)} is none.`
         : `${place.label} holds a number without a sign beside it: what ${written(to)} is in is said nowhere.`,
-      near === undefined ? `Ask the person for the number, and pass its digits: ${pass(place, 1000)}` : pass(place, Number(near)),
+      near === undefined
+        ? `Ask the person for the number, and pass its digits: ${pass(place, 1000)}`
+        : pass(place, Number(near)),
     )
   }
   if (value.replaceAll(/\D/g, '').replace(/^0+/, '').length > MOST_DIGITS)

@@ -63,7 +63,9 @@ function timeShown(value: string, { dateOnly, zoneless }: Column, { rules, clock
 }
 
 function choicesShown(value: string, { options = [] }: Column): string {
-  const labels = value.split(',').map((one) => options.find((option) => String(option.value) === one.trim())?.label ?? one)
+  const labels = value
+    .split(',')
+    .map((one) => options.find((option) => String(option.value) === one.trim())?.label ?? one)
   return labels.join('; ')
 }
 

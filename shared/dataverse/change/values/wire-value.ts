@@ -83,7 +83,11 @@ function yesOf(column: Column, to: CanonicalValue['to']): boolean | undefined {
 }
 
 /** A lookup is emptied by the navigation property itself, of its row's table: `_x_value` is read-only. */
-function bindOf(column: Column, { to, id, entity }: CanonicalValue, { table, entities }: WireContext): Member | undefined {
+function bindOf(
+  column: Column,
+  { to, id, entity }: CanonicalValue,
+  { table, entities }: WireContext,
+): Member | undefined {
   const way = wayTo(table, column, entity)?.name
   if (way === undefined) return undefined
   if (to === null) return [way, null]

@@ -92,5 +92,7 @@ export const codesOf = ({ problems }: Pick<Plan, 'problems'>): string[] => probl
 
 /** Every change that a hint prints, as it is to be passed. */
 export function changesIn(nextStep: string): AskedChange[] {
-  return [...nextStep.matchAll(/\{"column":(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g)].map(([json]) => JSON.parse(json) as AskedChange)
+  return [...nextStep.matchAll(/\{"column":(?:[^{}"]|"(?:[^"\\]|\\.)*")*\}/g)].map(
+    ([json]) => JSON.parse(json) as AskedChange,
+  )
 }
