@@ -36,7 +36,9 @@ export function givenArguments(asked: readonly AskedChange[], known: readonly Ar
 
 function argumentCalled(written: string, known: readonly Argument[]): Argument | undefined {
   const word = squashed(written)
-  return known.find(({ name, column = name, also = [] }) => [name, column, ...also].some((one) => squashed(one) === word))
+  return known.find(({ name, column = name, also = [] }) =>
+    [name, column, ...also].some((one) => squashed(one) === word),
+  )
 }
 
 function twice({ column }: AskedChange, { name }: Argument): Problem {
@@ -52,7 +54,11 @@ function twice({ column }: AskedChange, { name }: Argument): Problem {
 export function unknownArguments({ others }: Given, tool: WriteTool, known: readonly Argument[]): readonly Problem[] {
   const names = known.map(({ name }) => name)
   return others.map(({ column }): Problem => {
-    const [near] = nearest(column, known.map(({ name, also = [] }) => ({ name, aliases: also })), 1)
+    const [near] = nearest(
+      column,
+      known.map(({ name, also = [] }) => ({ name, aliases: also })),
+      1,
+    )
     return {
       code: 'unknown_column',
       column,

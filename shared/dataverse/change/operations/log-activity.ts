@@ -71,7 +71,10 @@ async function planLog(asked: AskedOperation, context: ChangeContext): Promise<P
   const changes = [...link, ...written.changes, ...given.others]
   const asCreated = { ...asked, tool: createRecord.tool, entity: entity.name, id: undefined, changes }
   const created = await createRecord.plan(asCreated, context)
-  const lines = created.arguments.changes.map((change) => ({ ...change, column: nameFor(change.column, known) ?? change.column }))
+  const lines = created.arguments.changes.map((change) => ({
+    ...change,
+    column: nameFor(change.column, known) ?? change.column,
+  }))
   const order = orderProblem(created.arguments.changes, kind)
   return {
     ...created,

@@ -76,13 +76,12 @@ async function requestFor(args: ChangeArguments, context: ChangeContext): Promis
   const valueOf = (name: string) => args.changes.find(({ column }) => column === name)
   const flags = MADE_NAMES.map((name) => [MADE[name], valueOf(name)?.to === true])
   const references = await Promise.all(
-    [
-      ['OpportunityCurrencyId', CURRENCY] as const,
-      ['OpportunityCustomerId', CUSTOMER] as const,
-    ].map(async ([parameter, name]) => {
-      const change = valueOf(name)
-      return change ? [[parameter, await reference(change, context)]] : []
-    }),
+    [['OpportunityCurrencyId', CURRENCY] as const, ['OpportunityCustomerId', CUSTOMER] as const].map(
+      async ([parameter, name]) => {
+        const change = valueOf(name)
+        return change ? [[parameter, await reference(change, context)]] : []
+      },
+    ),
   )
   return {
     kind: 'action',

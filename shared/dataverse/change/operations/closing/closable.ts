@@ -54,7 +54,8 @@ export async function closedProblem(
   const at = `${labelIn(row, STATE, table)} (${labelIn(row, REASON, table)})`
   const text = `The ${table.entity.name} is ${at} already${await lastChange(row, context)}.`
   const isSame = row[STATE] === CLOSINGS[result].state && (reason === undefined || row[REASON] === reason.value)
-  if (isSame) return { code: 'nothing_to_change', text, nextStep: `Tell the person that it is ${result}, by whom and when.` }
+  if (isSame)
+    return { code: 'nothing_to_change', text, nextStep: `Tell the person that it is ${result}, by whom and when.` }
   return {
     code: 'record_closed',
     text,

@@ -76,11 +76,7 @@ export function etagOf({ current }: Target): Pick<Plan, 'etag'> {
 }
 
 /** One sentence: what, of which row, as whom. */
-export async function summaryOf(
-  what: string,
-  { table, name }: Target,
-  { metadata }: ChangeContext,
-): Promise<string> {
+export async function summaryOf(what: string, { table, name }: Target, { metadata }: ChangeContext): Promise<string> {
   const { entity } = table
   const called = name === undefined ? '' : ` ${JSON.stringify(name)}`
   return `${what} the ${(entity.label ?? entity.name).toLowerCase()}${called} as ${(await metadata.person()).name}.`

@@ -30,7 +30,9 @@ export function callOf(kind: Kind, changes: readonly AskedChange[], table: Table
     return { changes: changes.map((one) => (one === given ? read(one) : one)), notes: [] }
   }
   const notes = ['No direction is given: the call is outgoing; {"column":"direction","to":"incoming"} says otherwise.']
-  return permission.ofColumn(column) ? { changes, notes } : { changes: [...changes, { column: DIRECTION, to: true }], notes }
+  return permission.ofColumn(column)
+    ? { changes, notes }
+    : { changes: [...changes, { column: DIRECTION, to: true }], notes }
 }
 
 /**
@@ -55,7 +57,12 @@ export function doneOf(
   const way = isOpen
     ? `Once it is made, complete it: preview_change {"entity":"${entity}","id":"<its id>","changes":[{"column":"statecode","to":"Completed"}]}.`
     : 'Say so: the person marks it complete in Dynamics 365.'
-  return { problems: [], notes: [`The ${name} stays open: Dynamics 365 makes every activity open, and completes it in a second change. ${way}`] }
+  return {
+    problems: [],
+    notes: [
+      `The ${name} stays open: Dynamics 365 makes every activity open, and completes it in a second change. ${way}`,
+    ],
+  }
 }
 
 function neverDone({ column }: AskedChange): Problem {

@@ -48,9 +48,14 @@ export async function partiesFor(asking: Asking, context: ChangeContext): Promis
   const { targets } = await partyWays(context)
   if (given) return await namedParties(given, label, targets, context)
   if (mine === undefined) return NOBODY
-  if (!regarding || !targets.some(({ name }) => name === regarding.entity)) return { ...NOBODY, problems: [nobody(label)] }
+  if (!regarding || !targets.some(({ name }) => name === regarding.entity))
+    return { ...NOBODY, problems: [nobody(label)] }
   const change = changeOf(regarding, label)
-  return { ...NOBODY, changes: [change], notes: [`Nobody is named beside you: ${label} is ${change.to}, whom it is about.`] }
+  return {
+    ...NOBODY,
+    changes: [change],
+    notes: [`Nobody is named beside you: ${label} is ${change.to}, whom it is about.`],
+  }
 }
 
 const changeOf = ({ id, entity, name = id }: FoundRow, label: string): PlannedChange => {
@@ -112,7 +117,9 @@ async function partyWays({ metadata }: ChangeContext) {
   const { byName } = await metadata.entities()
   const entity = byName.get(PARTY)
   const table = entity && (await metadata.table(entity))
-  const ways = new Map((table?.navigations ?? []).flatMap((way) => (way.column === 'partyid' ? [[way.target, way.name]] : [])))
+  const ways = new Map(
+    (table?.navigations ?? []).flatMap((way) => (way.column === 'partyid' ? [[way.target, way.name]] : [])),
+  )
   return { ways, byName, targets: PEOPLE.flatMap((name) => (ways.has(name) ? (byName.get(name) ?? []) : [])) }
 }
 

@@ -21,7 +21,8 @@ export async function regardingFor(
   { id, entity }: Pick<AskedOperation, 'id' | 'entity'>,
   context: ChangeContext,
 ): Promise<Regarding> {
-  const beside = id === undefined ? undefined : { column: 'id', to: id, entity: entity === kind.entity ? undefined : entity }
+  const beside =
+    id === undefined ? undefined : { column: 'id', to: id, entity: entity === kind.entity ? undefined : entity }
   if (given && beside) return { problem: twice(given) }
   const asked = given ?? beside
   if (!asked) return undefined

@@ -53,14 +53,10 @@ function allDay(first: string, last: string, clock: Clock): Times {
   }
 }
 
-function withMinutes(
-  changes: readonly AskedChange[],
-  when: AskedChange,
-  minutes: AskedChange,
-  clock: Clock,
-): Times {
+function withMinutes(changes: readonly AskedChange[], when: AskedChange, minutes: AskedChange, clock: Clock): Times {
   const count = Number(minutes.to)
-  if (!Number.isInteger(count) || count < 1 || count > MOST_MINUTES) return { changes, problems: [noMinutes(minutes)], notes: [] }
+  if (!Number.isInteger(count) || count < 1 || count > MOST_MINUTES)
+    return { changes, problems: [noMinutes(minutes)], notes: [] }
   try {
     const place = { column: when.column, label: 'The start', note: () => undefined }
     const start = Date.parse(readMoment(when.to ?? '', place, clock).utc)
@@ -77,7 +73,9 @@ function needless({ column }: AskedChange, isEnded: boolean): Problem {
   return {
     code: isEnded ? 'column_twice' : 'required_missing',
     column,
-    text: isEnded ? 'The end is given twice, by end and by minutes.' : 'Minutes are counted from a start, and none is given.',
+    text: isEnded
+      ? 'The end is given twice, by end and by minutes.'
+      : 'Minutes are counted from a start, and none is given.',
     nextStep: isEnded ? 'Leave out end, or minutes.' : 'Add when, the start, to changes.',
   }
 }

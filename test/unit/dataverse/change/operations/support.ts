@@ -1,15 +1,14 @@
-import { writePolicy } from '../../../../../shared/config/writes/policy.ts'
-import type { AskedChange, Plan, Problem, Scalar } from '../../../../../shared/dataverse/change/model.ts'
-import type { ChangeContext, Operation } from '../../../../../shared/dataverse/change/operation.ts'
-import { acting, creating } from '../../../../../shared/dataverse/change/writer/write-message.ts'
-import { createWriter, type Sent } from '../../../../../shared/dataverse/change/writer/writer.ts'
-import type { Metadata } from '../../../../../shared/dataverse/metadata/model.ts'
-import { createNamedRowsCache } from '../../../../../shared/dataverse/records/named-rows.ts'
-import { Row } from '../../../../../shared/dataverse/rows/rows.ts'
-import type { SandboxWorker, Who } from '../../support/sandbox-worker.ts'
+import type { WritePolicy } from '../../../../../shared/config/writes/policy.ts'
+import type { AskedChange, Plan, Scalar, WriteTool } from '../../../../../shared/dataverse/change/model.ts'
+import type { Operation } from '../../../../../shared/dataverse/change/operation.ts'
+import { operationOf } from '../../../../../shared/dataverse/change/operations/registry.ts'
+import { person, type Person } from '../../../../sandbox/people.ts'
+import { ANALYST, REP, type Loose, type Reply } from '../../../sandbox/dataverse/harness.ts'
+import { CROWD } from '../../../sandbox/dataverse/write/support.ts'
+import { changesIn, codesOf, openStage, policyOf, type Asking, type Stage } from '../stage.ts'
 
 /** Opens what every operation needs, and nothing else. */
-export const POLICY = {
+const TABLES = {
   opportunity: { update: ['statecode'], create: true },
   opportunityclose: { create: true },
   incident: { update: ['statecode'] },
@@ -23,91 +22,86 @@ export const POLICY = {
   annotation: { create: true },
 }
 
-export const policyOf = (tables: object): ChangeContext['policy'] => writePolicy.parse(JSON.stringify({ tables }))
+/** That policy with other entries; `undefined` leaves one out. */
+export const policyWith = (tables: Readonly<Record<string, unknown>> = {}): WritePolicy =>
+  policyOf({ ...TABLES, ...tables })
 
-export type Setting = {
-  readonly who?: Who
-  readonly policy?: object
-  /** Epoch milliseconds. */
-  readonly now?: number
-  /** As a model is given it. */
-  readonly seen?: (metadata: Metadata) => Metadata
+/** Sells in Germany, on the clock of Berlin. */
+export const SELLER = 'seller'
+const seller: Person = {
+  ...person(ANALYST),
+  persona: SELLER as Person['persona'],
+  name: 'Mia Brandt',
+  upn: 'mia.brandt@harbourpine.example',
+  oid: '0a3c1a86-6f0e-4d8e-9a51-5b0f7c1d2e0c',
+  systemUserId: '7c1d2e01-000c-4a6b-8c2d-10a3c1a86f0c',
+  businessUnit: 'Germany Sales',
+  roles: ['Salesperson'],
 }
 
-/** A call of a person, by a clock that stands still. */
-export function contextOf(worker: SandboxWorker, { who = 'rep', policy = POLICY, now, seen }: Setting = {}): ChangeContext {
-  const { api, metadata: raw } = worker.call(who)
-  const metadata = seen ? seen(raw) : raw
-  const asker = { organizationId: 'o', systemUserId: who }
-  return {
-    dataverse: api,
-    metadata,
-    namedRows: createNamedRowsCache({ now: () => 0 }).rowsFor(api, asker),
-    writable: (table) => metadata.writable(table),
-    policy: policyOf(policy),
-    dataverseUrl: worker.dataverse.url,
-    now: () => now ?? Date.now(),
+/** What is asked for: `id`, `entity` and `acceptDuplicates` stand apart, all else is an argument. */
+export type Asked = { readonly [name: string]: Scalar | Omit<AskedChange, 'column'> | undefined }
+
+export type Ops = Stage & {
+  readonly planned: (
+    tool: WriteTool,
+    asked: Asked | readonly AskedChange[],
+    asking?: Asking,
+    id?: string,
+  ) => Promise<Plan>
+  /** Sends what was planned as its tool would; a new row under that key. */
+  readonly sent: (plan: Plan, asking?: Asking, key?: string) => Promise<Reply>
+  /** A row that tests begin with. @returns its id */
+  readonly made: (set: string, body: Loose, as?: string) => Promise<string>
+  readonly operation: (tool: WriteTool) => Promise<Operation>
+}
+
+export async function openOps(): Promise<Ops> {
+  const stage = await openStage([...CROWD, seller])
+  const withPolicy = (asking: Asking = {}): Asking => ({ policy: policyWith(), ...asking })
+  const planned: Ops['planned'] = async (tool, asked, asking, id) => {
+    const { context } = await stage.call(withPolicy(asking))
+    const given = Array.isArray(asked) ? { changes: asked as readonly AskedChange[], id } : parted(asked as Asked)
+    return await (await operationOf(tool)).plan({ tool, acceptDuplicates: false, ...given }, context)
   }
+  const sent: Ops['sent'] = async (plan, asking, key = crypto.randomUUID()) => {
+    if (plan.problems.length > 0) throw new Error(`not ready: ${JSON.stringify(plan.problems)}`)
+    const request = await stage.request(plan, withPolicy(asking))
+    if (request.kind === 'update') throw new Error('no operation changes columns')
+    const isNew = request.kind === 'create'
+    const body = isNew ? { ...request.body, [request.entity.idColumn]: key } : request.body
+    const path = isNew ? request.entity.entitySet : request.path
+    return await stage.send(asking?.as ?? REP, 'POST', path, {
+      body,
+      ...(isNew && { prefer: 'return=representation' }),
+    })
+  }
+  const made: Ops['made'] = async (set, body, as = REP) => {
+    const reply = await stage.send(as, 'POST', set, { body, prefer: 'return=representation' })
+    if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`)
+    const key = Object.keys(reply.body).find((name) => name === 'activityid' || name === `${singular(set)}id`)
+    return String(reply.body[key ?? ''])
+  }
+  return { ...stage, planned, sent, made, operation: operationOf }
 }
 
-/** `{ result: 'won' }` as a model writes it. */
-export function changes(values: Readonly<Record<string, Scalar | Omit<AskedChange, 'column'>>>): AskedChange[] {
-  return Object.entries(values).map(([column, value]) =>
-    typeof value === 'object' && value !== null ? { column, ...value } : { column, to: value },
-  )
-}
+const singular = (set: string): string => set.replace(/ies$/, 'y').replace(/s$/, '')
 
-type Asked = { readonly id?: string; readonly entity?: string; readonly [name: string]: unknown }
-
-/** What an operation makes of `values`, beside the id and the entity that stand apart. */
-export async function planned(operation: Operation, asked: Asked, context: ChangeContext): Promise<Plan> {
-  const { id, entity, ...values } = asked
-  const { tool } = operation
-  const given = changes(values as Parameters<typeof changes>[0])
-  return await operation.plan({ tool, id, entity, changes: given, acceptDuplicates: false }, context)
-}
-
-export const codes = ({ problems }: Plan): Problem['code'][] => problems.map(({ code }) => code)
-
-/** What was planned and has nothing in its way, sent as its tool would. */
-export async function send(
-  worker: SandboxWorker,
-  operation: Operation,
-  plan: Plan,
-  setting: Setting & { readonly id?: string } = {},
-): Promise<Sent> {
-  if (plan.problems.length > 0) throw new Error(`not ready: ${JSON.stringify(plan.problems)}`)
-  const request = await operation.request(plan.arguments, contextOf(worker, setting))
-  const writer = createWriter({
-    url: worker.dataverse.url,
-    token: worker.call(setting.who ?? 'rep').token,
-    fetch,
-    deadline: Date.now() + 20_000,
-    now: () => Date.now(),
-    random: () => 0,
+function parted({ id, entity, ...values }: Asked) {
+  const changes = Object.entries(values).flatMap(([column, value]): AskedChange[] => {
+    if (value === undefined) return []
+    return [typeof value === 'object' && value !== null ? { column, ...value } : { column, to: value }]
   })
-  if (request.kind === 'update') throw new Error('no operation changes columns')
-  const message =
-    request.kind === 'create' ? creating(request, setting.id ?? crypto.randomUUID(), false) : acting(request)
-  return await writer.send(message, Date.now() + 20_000)
+  return { changes, ...(typeof id === 'string' && { id }), ...(typeof entity === 'string' && { entity }) }
 }
 
-/** A row as a person reads it. */
-export async function read(worker: SandboxWorker, path: string, who: Who = 'rep'): Promise<Row> {
-  return await worker.call(who).api.get(path, Row)
+/** The lines of a plan, in short: what each argument comes to. */
+export const lines = ({ arguments: { changes } }: Plan): Record<string, Scalar> =>
+  Object.fromEntries(changes.map(({ column, to }) => [column, to]))
+
+/** A request's body, whatever the request is. */
+export async function bodyOf(ops: Ops, plan: Plan, asking?: Asking): Promise<Loose> {
+  return (await ops.request(plan, { policy: policyWith(), ...asking })).body
 }
 
-/** A new row, made without any of ours. */
-export async function make(worker: SandboxWorker, set: string, body: object, who: Who = 'rep'): Promise<Row> {
-  const answer = await fetch(`${worker.dataverse.url}/api/data/v9.2/${set}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${worker.call(who).token}`,
-      'content-type': 'application/json',
-      prefer: 'return=representation',
-    },
-    body: JSON.stringify(body),
-  })
-  if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`)
-  return Row.parse(await answer.json())
-}
+export { changesIn, codesOf }
