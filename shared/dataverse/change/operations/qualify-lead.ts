@@ -22,6 +22,8 @@ const ARGUMENTS: readonly Argument[] = [
 ]
 const CRM = 'Microsoft.Dynamics.CRM.'
 
+type Member = readonly [name: string, value: unknown]
+
 /**
  * A lead becomes a customer, a person and a deal by a message of its own.
  * @see https://learn.microsoft.com/previous-versions/dynamicscrm-2016/developers-guide/mt491164(v=crm.8)
@@ -74,7 +76,7 @@ async function requestFor(args: ChangeArguments, context: ChangeContext): Promis
   const { id } = args
   if (id === undefined) throw previewAgain()
   const valueOf = (name: string) => args.changes.find(({ column }) => column === name)
-  const flags = MADE_NAMES.map((name) => [MADE[name], valueOf(name)?.to === true])
+  const flags = MADE_NAMES.map((name): Member => [MADE[name], valueOf(name)?.to === true])
   const references = await Promise.all(
     [['OpportunityCurrencyId', CURRENCY] as const, ['OpportunityCustomerId', CUSTOMER] as const].map(
       async ([parameter, name]) => {
@@ -88,7 +90,7 @@ async function requestFor(args: ChangeArguments, context: ChangeContext): Promis
     entity: table.entity,
     id,
     path: `${table.entity.entitySet}(${id})/${CRM}QualifyLead`,
-    body: Object.assign({ Status: reason.value }, Object.fromEntries([...flags, ...references.flat()])),
+    body: Object.fromEntries<unknown>([['Status', reason.value], ...flags, ...references.flat()]),
     select: standingColumns(table).map(({ property }) => property),
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { markerId } from '../../../../sandbox/dataverse/seed/markers.ts'
 import { ANALYST, MANAGER, REP } from '../../../sandbox/dataverse/harness.ts'
+import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, SELLER, type Asked, type Ops } from './support.ts'
 
 let ops: Ops
@@ -14,7 +15,7 @@ const TOOL = 'close_opportunity'
 const DEAL = markerId('own')
 const WON = { id: DEAL, result: 'won' }
 const plan = (asked: Asked, asking = {}) => ops.planned(TOOL, asked, asking)
-const deal = async (id = DEAL, as = REP) => (await ops.get(as, `opportunities(${id})`)).body
+const deal = async (id = DEAL, as = REP): Promise<Row> => (await ops.get(as, `opportunities(${id})`)).body
 
 describe('a deal is closed', () => {
   test.each([
@@ -79,7 +80,7 @@ describe('a deal is closed', () => {
       OpportunityClose: { actualend: '2026-11-19T23:00:00Z' },
     })
     await ops.sent(planned, { as: SELLER })
-    expect((await deal(id, SELLER)).actualclosedate).toBe('2026-11-20')
+    expect((await deal(id, SELLER))['actualclosedate']).toBe('2026-11-20')
   })
 })
 
@@ -143,7 +144,7 @@ describe('a deal is not closed', () => {
     if (typeof codes === 'number') expect(planned.problems).toHaveLength(codes)
     else expect(codesOf(planned)).toEqual(codes)
     for (const { nextStep } of planned.problems) expect(nextStep.length).toBeGreaterThan(10)
-    expect((await deal()).statecode).toBe(0)
+    expect((await deal())['statecode']).toBe(0)
   })
 
   test.each<[string, Asked]>([

@@ -79,7 +79,7 @@ export async function openOps(): Promise<Ops> {
   const made: Ops['made'] = async (set, body, as = REP) => {
     const reply = await stage.send(as, 'POST', set, { body, prefer: 'return=representation' })
     if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`)
-    const key = Object.keys(reply.body).find((name) => name === 'activityid' || name === `${singular(set)}id`)
+    const key = Object.keys(reply.body as object).find((name) => name === 'activityid' || name === `${singular(set)}id`)
     return String(reply.body[key ?? ''])
   }
   return { ...stage, planned, sent, made, operation: operationOf }
