@@ -39,7 +39,7 @@ export type Operation = {
   readonly request: (args: ChangeArguments, context: ChangeContext) => Promise<WriteRequest>
   /** Whether a row, as it is read after no answer came, shows that the change was made. */
   readonly verdict: (args: ChangeArguments, row: Row, context: ChangeContext) => Promise<Verdict>
-  /** Rows that came of it beside its own, read as the person. @throws DataverseError, DataverseTokenRefused */
+  /** Rows that came of it beside its own, as the person may read them now; of a change that is done. */
   readonly made?: (args: ChangeArguments, context: ChangeContext) => Promise<readonly Candidate[]>
 }
 

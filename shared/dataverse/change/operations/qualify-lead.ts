@@ -22,6 +22,9 @@ const ARGUMENTS: readonly Argument[] = [
 ]
 const CRM = 'Microsoft.Dynamics.CRM.'
 
+/** Rows that are parameters of the message, by the arguments that name them. */
+const REFERENCES = { OpportunityCurrencyId: CURRENCY, OpportunityCustomerId: CUSTOMER } as const
+
 type Member = readonly [name: string, value: unknown]
 
 /**
@@ -78,12 +81,10 @@ async function requestFor(args: ChangeArguments, context: ChangeContext): Promis
   const valueOf = (name: string) => args.changes.find(({ column }) => column === name)
   const flags = MADE_NAMES.map((name): Member => [MADE[name], valueOf(name)?.to === true])
   const references = await Promise.all(
-    [['OpportunityCurrencyId', CURRENCY] as const, ['OpportunityCustomerId', CUSTOMER] as const].map(
-      async ([parameter, name]) => {
-        const change = valueOf(name)
-        return change ? [[parameter, await reference(change, context)]] : []
-      },
-    ),
+    Object.entries(REFERENCES).map(async ([parameter, name]): Promise<Member[]> => {
+      const change = valueOf(name)
+      return change ? [[parameter, await reference(change, context)]] : []
+    }),
   )
   return {
     kind: 'action',
