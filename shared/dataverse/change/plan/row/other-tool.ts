@@ -1,7 +1,7 @@
-import type { Entity } from '../../metadata/model.ts'
-import type { Problem } from '../model.ts'
-import type { PlannedValue } from './plan-values.ts'
-import { findOption } from '../../query/resolve/values/find-option.ts'
+import type { Entity } from '../../../metadata/model.ts'
+import type { Problem } from '../../model.ts'
+import type { PlannedValue } from '../plan-values.ts'
+import { findOption } from '../../../query/resolve/values/find-option.ts'
 
 /** States that a message of its own leads to: a column that is set would leave out what belongs to it. */
 const CLOSING: ReadonlyMap<string, { readonly tool: string; readonly results: ReadonlyMap<number, string> }> = new Map([
