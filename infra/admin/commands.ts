@@ -41,7 +41,7 @@ export const COMMANDS: Readonly<Record<string, Known>> = {
   },
   switches: { takes: '[<person>]', does: 'what is switched off', least: 0, most: 1, options: APP, run: switches },
   switch: {
-    takes: 'off|on tool <name> | person <person> | client <id> | registration | everything',
+    takes: 'off|on tool <name> | person <person> | client <id> | writes | registration | everything',
     does: 'switches it off or on, on every instance within a minute',
     least: 2,
     most: 3,

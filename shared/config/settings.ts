@@ -338,8 +338,8 @@ export const SETTINGS = {
   ),
   WRITE_POLICY: setting(
     writePolicy,
-    'The tables and columns that may be written, as JSON. `true` is every column that is valid for the operation and not secured; `human` names columns whose change a person must confirm outside the model.',
-    '{"tables":{"task":{"create":true,"update":["subject","scheduledend"]},"opportunity":{"update":["estimatedvalue"],"human":["estimatedvalue"]}}}',
+    'The tables and columns that may be written, as JSON, with single quotes where azd sets it. `true` is every column that is valid for the operation and not secured, but for owner and state; `human` names columns whose change a person must confirm outside the model.',
+    "{'tables':{'task':{'create':true,'update':['subject','scheduledend']},'opportunity':{'update':['estimatedvalue'],'human':['estimatedvalue']}}}",
     '',
   ),
   WRITE_ROLES: setting(

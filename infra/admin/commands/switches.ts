@@ -29,7 +29,7 @@ export const switches: Run = async (desk, [who]) => {
 }
 
 const HOW =
-  'Say: switch off|on tool <name>, person <person>, client <id>, registration, or everything, which alone takes --message, for what people are told.'
+  'Say: switch off|on tool <name>, person <person>, client <id>, writes, registration, or everything, which alone takes --message, for what people are told.'
 
 export const setSwitch: Run = async (desk, args) => {
   const asked = await readSwitch(desk, args)
@@ -55,6 +55,7 @@ async function readSwitch(desk: Desk, [way, kind = '', name, ...more]: readonly 
     throw new Misuse('--message belongs to “switch off everything”, and to nothing else.')
   const common = { kind, off, ...(message !== undefined && { message }) }
   switch (kind) {
+    case 'writes':
     case 'registration':
     case 'everything':
       if (name !== undefined) throw new Misuse(`${kind} takes no name. ${HOW}`)

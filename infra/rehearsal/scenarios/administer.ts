@@ -26,6 +26,8 @@ export const administer: Scenario = {
     await expectRun(world, `npm run admin -- switch off everything --message "${WHY}" --yes`, { says: ['To undo:'] })
     await expectRun(world, 'npm run admin -- switches', { says: [WHY] })
     await expectRun(world, 'npm run admin -- switch on everything', { says: ['is on'] })
+    await expectRun(world, 'npm run admin -- switch off writes', { says: ['switch on writes'] })
+    await expectRun(world, 'npm run admin -- switch on writes', { says: ['is on'] })
     await expectRun(world, 'npm run admin -- switches', { says: ['Everything is on'] })
     await expectRun(world, 'npm run admin -- end all', { code: 2, says: ['--yes'] })
     await expectRun(world, `npm run admin -- purge ${PERSON} --yes`, { says: ['What stays:'] })

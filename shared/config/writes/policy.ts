@@ -28,13 +28,13 @@ const Table = z.strictObject({
 })
 const Policy = z.strictObject({ tables: z.record(name, Table) })
 
-const WANTED = 'must be JSON like {"tables":{"task":{"create":true,"update":["subject"]}}}'
+const WANTED = "must be JSON like {'tables':{'task':{'create':true,'update':['subject']}}}"
 
 /** Says what is wrong by table and column, which are names of the schema and no secrets; never another value. */
 export const writePolicy = z.string().transform((value, context): WritePolicy => {
   const read = Policy.safeParse(json(value))
   if (!read.success) {
-    const [{ path = [] } = {}] = read.error.issues
+    const path = read.error.issues[0]?.path ?? []
     context.addIssue(path.length > 0 ? `${WANTED}; it is wrong at ${path.map(String).join('.').slice(0, 200)}` : WANTED)
     return z.NEVER
   }
@@ -42,17 +42,28 @@ export const writePolicy = z.string().transform((value, context): WritePolicy =>
   for (const [table, { create, update, human = [] }] of Object.entries(read.data.tables)) {
     policy.set(table, { create: columnsOf(create), update: columnsOf(update), human })
   }
-  const problem = problemOf(policy)
+  const problem = twiceIn(value) ?? problemOf(policy)
   if (problem !== undefined) context.addIssue(problem)
   return problem === undefined ? policy : z.NEVER
 })
 
+/** With ' in place of " as well: names hold neither, and a parameters file of azd takes no ". */
 function json(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.includes('"') ? text : text.replaceAll("'", '"'))
   } catch {
     return undefined
   }
+}
+
+const KEY = /(["'])\s*([A-Za-z_]\w*)\s*\1\s*:/g
+const WORDS: ReadonlySet<string> = new Set(['tables', 'create', 'update', 'human'])
+
+/** JSON keeps the last of two without a word, and one would be thought to hold that does not. */
+function twiceIn(text: string): string | undefined {
+  const tables = [...text.matchAll(KEY)].map(([, , key = '']) => key.toLowerCase()).filter((key) => !WORDS.has(key))
+  const twice = tables.find((table, at) => tables.indexOf(table) < at)
+  return twice === undefined ? undefined : `has ${twice} twice`
 }
 
 function columnsOf(given: boolean | readonly string[] | undefined): WritableColumns {

@@ -6,6 +6,7 @@ export const SWITCH_KINDS = {
   client: { named: 'client', hasMessage: false },
   person: { named: 'person', hasMessage: false },
   tool: { named: 'tool', hasMessage: false },
+  writes: { named: 'nothing', hasMessage: false },
   registration: { named: 'nothing', hasMessage: false },
   everything: { named: 'nothing', hasMessage: true },
 } as const satisfies Readonly<Record<string, Kind>>

@@ -1,4 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/server'
+import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor, type TellTerms } from './instructions.ts'
@@ -26,6 +26,7 @@ export type ServerDeps = ToolDeps & {
   readonly catalogue: Catalogue
   readonly off: Off
   readonly toldTerms: TellTerms | undefined
+  readonly refusedWrite: CallToolResult | undefined
   readonly version: string
   readonly branding: { readonly name: string }
 }

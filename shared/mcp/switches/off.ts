@@ -7,17 +7,24 @@ import type { Tool } from '../tool/tool.ts'
 export type Off = {
   /** Why no tool may be called at all: lists are given nonetheless, or nobody would be told why. */
   readonly whole: ExplainedError | undefined
-  readonly isToolOff: (tool: Pick<Tool, 'name' | 'pictureOf'>) => boolean
+  readonly isToolOff: (tool: SwitchedTool) => boolean
+  /** Every tool that writes is off, whatever is said of each. */
+  readonly areWritesOff?: boolean
 }
+
+type SwitchedTool = Pick<Tool, 'name' | 'pictureOf' | 'ofWrites'>
 
 export const ALL_ON: Off = { whole: undefined, isToolOff: () => false }
 
 /** A picture of another tool's result is the same reading of the same rows, so that it goes with it. */
 export function offFor(switches: Switches, { userIndex }: Pick<Caller, 'userIndex'>): Off {
   const isOff = (name: string): boolean => switches.isOff('tool', name)
+  const areWritesOff = switches.isOff('writes', 'writes')
   return {
     whole: wholeOf(switches, userIndex),
-    isToolOff: ({ name, pictureOf }) => isOff(name) || (pictureOf !== undefined && isOff(pictureOf)),
+    areWritesOff,
+    isToolOff: ({ name, pictureOf, ofWrites = false }) =>
+      (ofWrites && areWritesOff) || isOff(name) || (pictureOf !== undefined && isOff(pictureOf)),
   }
 }
 
@@ -37,8 +44,18 @@ function everythingOff(message: string | undefined): ExplainedError {
   return { code: CODE, text: `${text} The administrator’s message: ${message}`, nextStep }
 }
 
-export const toolOff = (name: string): ExplainedError => ({
+/** Why a tool that is off may not be called. */
+export function refusalOf({ name, ofWrites }: SwitchedTool, { areWritesOff = false }: Off): ExplainedError {
+  if (ofWrites && areWritesOff) return WRITES_OFF
+  return {
+    code: CODE,
+    text: `An administrator has switched off the tool ${name}.`,
+    nextStep: 'Go on with the other tools, or tell the person that an administrator has switched this one off.',
+  }
+}
+
+const WRITES_OFF: ExplainedError = {
   code: CODE,
-  text: `An administrator has switched off the tool ${name}.`,
-  nextStep: 'Go on with the other tools, or tell the person that an administrator has switched this one off.',
-})
+  text: 'An administrator has switched off writing: nothing is created or changed through this server for now.',
+  nextStep: 'Tell the person so. Reading goes on with the other tools; to reconnect changes nothing.',
+}

@@ -32,6 +32,17 @@ describe('switches by the command line', () => {
     expect((await type('switches')).stdout).toMatch(/^Everything is on/)
   })
 
+  test('all writing off, though reading goes on, and on again', async () => {
+    const { access } = await connect(sandbox(), PRIYA)
+    expect((await type('switch', 'off', 'writes')).stdout).toMatch(/^writes is off;[^]*To undo: .*switch on writes$/m)
+    expect((await json('switches'))['switches']).toMatchObject([{ kind: 'writes', name: 'writes' }])
+    const { text } = await callTool(sandbox().app.url, access, 'run_report', { report: 'my-open-opportunities' })
+    expect(text).not.toMatch(/^Error/)
+    expect((await type('switch', 'off', 'writes', 'task')).code).toBe(2)
+    expect((await type('switch', 'on', 'writes')).code).toBe(0)
+    expect((await type('switches')).stdout).toMatch(/^Everything is on/)
+  })
+
   test('a client that is off is switched on as the list names it, whether or not anybody signed in with it', async () => {
     const name = 'https://nobody.example/client.json'
     expect(await askManage({ command: 'switch', kind: 'client', name, off: true })).toBe(200)

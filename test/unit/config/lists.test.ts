@@ -25,6 +25,8 @@ const LISTS = {
   CLIENT_ID_METADATA_DOMAINS: ['a.example', 'b.example'],
   ALLOWED_ROLES: ['Crm.Ask', 'Crm.Read'],
   ALLOWED_GROUPS: ['5c4b3a29-1817-4605-b4a3-928170605f4e', '6c4b3a29-1817-4605-b4a3-928170605f4e'],
+  WRITE_ROLES: ['Crm.Write', 'Crm.Change'],
+  WRITE_GROUPS: ['5c4b3a29-1817-4605-b4a3-928170605f4e', '6c4b3a29-1817-4605-b4a3-928170605f4e'],
 } satisfies Partial<Record<Name, readonly [string, string]>>
 const NAMES = Object.keys(LISTS) as (keyof typeof LISTS)[]
 

@@ -57,6 +57,7 @@ const OFF: [string, object, SwitchedOff, object][] = [
     { kind: 'client', name: 'https://a.example/c.json' },
   ],
   ['a person', { kind: 'person', person: MARCUS }, { kind: 'person', row: INDEX }, { kind: 'person', name: MARCUS }],
+  ['all that writes', { kind: 'writes' }, { kind: 'writes', row: 'writes' }, { kind: 'writes', name: 'writes' }],
   [
     'registration',
     { kind: 'registration' },
@@ -157,7 +158,7 @@ const BAD: [string, object][] = [
   ['nothing', {}],
   ['no off', { kind: 'registration' }],
   ['off as a text', { kind: 'registration', off: 'true' }],
-  ['an unknown kind', { kind: 'writes', off: true }],
+  ['an unknown kind', { kind: 'deletes', off: true }],
   ['a kind that every object has', { kind: 'constructor', off: true }],
   ['a kind that every object inherits', { kind: '__proto__', off: true }],
   ['a member that nobody knows', { kind: 'registration', off: true, until: 'noon' }],

@@ -192,7 +192,7 @@ const STRANGERS: readonly Taker[] = [
   ['an address', isPublicAddress],
   ['a name in a document', (text) => document({ client_name: text })],
   ['a redirect in a document', (text) => document({ redirect_uris: [text] })],
-  ['a scope', grantedScope],
+  ['a scope', (text) => grantedScope(text, true)],
   ['a resource', (text) => checkResource(text, BASE)],
   ['a challenge, a verifier', (text) => isCodeChallenge(text) || isCodeVerifier(text)],
   ['a state', flowOf],
