@@ -15,7 +15,7 @@ import { createPages } from '../http/pages/page.ts'
 import { html } from '../http/pages/html.ts'
 import { errorJson, json, NO_STORE } from '../http/replies.ts'
 import { bearsToken, beforeSignIn } from '../mcp/endpoint/first-call.ts'
-import { SCOPE } from '../oauth/scope.ts'
+import { scopeAtConnect } from '../oauth/scope.ts'
 import type { World } from './services.ts'
 import { upkeep } from './upkeep.ts'
 import { createAudit, type WriteLine } from '../telemetry/audit.ts'
@@ -74,8 +74,9 @@ function createApp(): App {
 function createHandler(name: EndpointName, { config, trail, rest }: Pick<App, 'config' | 'trail' | 'rest'>): Handler {
   const served = async (): Promise<Served> => (await rest()).endpoints[name]
   const loaded: Endpoint = async (request) => (await served()).endpoint(request)
-  const { publicBaseUrl, allowedOrigins } = config
-  const endpoint = name === 'mcp' ? beforeSignIn({ publicBaseUrl, allowedOrigins, scope: SCOPE }, loaded) : loaded
+  const { publicBaseUrl, allowedOrigins, writes } = config
+  const firstCall = { publicBaseUrl, allowedOrigins, scope: scopeAtConnect(writes) }
+  const endpoint = name === 'mcp' ? beforeSignIn(firstCall, loaded) : loaded
   return toHandler(endpoint, {
     maxBodyBytes: bodyBytes(name),
     httpStreams: config.httpStreams,

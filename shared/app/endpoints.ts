@@ -16,7 +16,8 @@ import { bearerToOpen, bearsToken } from '../mcp/endpoint/first-call.ts'
 import type { Guard, McpDeps } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
-import { cursorKeyOf } from '../tokens/cursor-key.ts'
+import type { WriteDeps } from '../mcp/writes/write-deps.ts'
+import { derivedKeyOf } from '../tokens/derived-key.ts'
 import {
   authorizationServerMetadata,
   documentEndpoint,
@@ -25,7 +26,7 @@ import {
 } from '../oauth/metadata.ts'
 import type { createOAuthEndpoints as CreateOAuthEndpoints } from '../oauth/oauth-endpoints.ts'
 import { resourceOf } from '../oauth/resource.ts'
-import { SCOPE } from '../oauth/scope.ts'
+import { SCOPE, scopeAtConnect, WRITING_SCOPE } from '../oauth/scope.ts'
 import { translateError } from '../oauth/errors/translate-error.ts'
 import type { Services } from './services.ts'
 import { parseToken } from '../tokens/token.ts'
@@ -60,7 +61,7 @@ const ROWS = { defaultTop: 50, maxTop: 500 }
 
 /** Every endpoint with its error boundary, limits and CORS: config → services → endpoints. */
 export function createEndpoints(config: Config, services: Services): Record<EndpointName, Served> {
-  const page = createPages(config.branding)
+  const page = createPages(config.branding, config.writes !== undefined)
   const oauth = oauthEndpoints(config, services, page)
   const asJson = servedWith(showJson, services)
   const asPage = servedWith((error, { correlationId }) => errorPage(page, error, correlationId), services)
@@ -119,7 +120,7 @@ const forBrowsers = (served: Served, methods: readonly string[]): Served => ({
   endpoint: withCors(served.endpoint, methods, () => true),
 })
 
-function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson: Serve) {
+function metadataEndpoints({ publicBaseUrl, branding, clients, writes }: Config, asJson: Serve) {
   const { name, privacyUrl, supportUrl } = branding
   const { registration, metadataDocuments } = clients
   const options: MetadataOptions = {
@@ -128,6 +129,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
     privacyUrl,
     supportUrl,
     metadataDocuments,
+    writes,
     registration: registration === 'open',
   }
   const serve = (document: unknown, wellKnown: string) =>
@@ -142,7 +144,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients }: Config, asJson:
 
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
   const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
-  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit } = config
+  const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit, writes } = config
   const { reports, terms, namedRows, searchAvailability, hiders, line, meter } = services
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
   const deps: McpDeps = {
@@ -151,6 +153,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     branding,
     now,
     scope: SCOPE,
+    connectScope: scopeAtConnect(writes),
     version: VERSION,
     dataverse: {
       url: dataverseUrl,
@@ -165,10 +168,11 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     },
     line,
     meter,
+    writes: writeDeps(config, services),
     limits: { ...limits, ...ROWS },
     auditDetails: audit.details,
     guard,
-    cursorKey: cursorKeyOf(keys),
+    cursorKey: derivedKeyOf(keys, 'cursor'),
     catalogue: ({ audit }, isForReports) => (isForReports ? reports.read(audit) : reports.known()),
     authenticate: callers.open,
     offFor: async (caller) => offFor(await services.switches.read(), caller),
@@ -190,6 +194,18 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     if (bearer !== undefined) callers.begin(bearer, request.headers)
     endpoint ??= await load()
     return endpoint(request)
+  }
+}
+
+function writeDeps({ writes }: Config, { meter }: Services): WriteDeps | undefined {
+  if (!writes) return undefined
+  const { policy, confirmation } = writes
+  return {
+    policy,
+    confirmation,
+    scope: WRITING_SCOPE,
+    count: meter.write,
+    tools: async () => (await import('../mcp/tools/write/write-tools.ts')).writeTools,
   }
 }
 

@@ -12,7 +12,7 @@ import { createTerms, type Terms } from './lazy/terms.ts'
 import { later } from '../telemetry/deadline.ts'
 import { createLimits } from './limits.ts'
 import type { FairLine } from '../mcp/limits/fair-line.ts'
-import type { Meter } from '../mcp/limits/meter.ts'
+import type { Budgets, Meter } from '../mcp/limits/meter.ts'
 import { createTurns, type Turns } from '../dataverse/web-api/service-protection/turns.ts'
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
 import { type Authority, authorityOf } from '../entra/authority.ts'
@@ -146,12 +146,15 @@ export function createServices(config: Config, world: World, credential = create
     namedRows: createNamedRowsCache({ now: world.now }),
     searchAvailability: createSearchAvailability({ now: world.now }),
     hiders: createHiders(config.modelHides),
-    ...createLimits(config.budgets, { keys, now: world.now, store: limitStore }),
+    ...createLimits(budgetsOf(config), { keys, now: world.now, store: limitStore }),
     turns: createTurns({ now: world.now, later }),
     chance: () => chanceFrom(world.random),
     whoAmI: (token) => askWhoAmI(config, world, token),
   }
 }
+
+/** Where nothing is written, nothing of it is counted. */
+const budgetsOf = ({ budgets, writes }: Config): Budgets => ({ ...budgets, writesPerHour: writes?.perHour ?? 0 })
 
 function createKeys({ keys, lifetimes }: Config, vault: SecretStore | undefined, { random, now }: World): Keys {
   const names = { sealing: keys.sealingKeyName, index: keys.indexKeyName }

@@ -64,6 +64,16 @@ export function instantOfClock(shown: string, iana: string): number {
   return wall - localOffset(guess, iana)
 }
 
+const DAY_MS = 86_400_000
+
+/** All instants at which a clock in a time zone shows this: none in the hour that a change leaves out, two in one that it repeats. */
+export function instantsOfClock(shown: string, iana: string): readonly number[] {
+  const wall = Date.parse(`${shown}Z`)
+  const offsets = [wall - DAY_MS, wall + DAY_MS].map((near) => localOffset(near, iana))
+  const found = new Set(offsets.map((offset) => wall - offset))
+  return [...found].filter((instant) => instant + localOffset(instant, iana) === wall).sort((a, b) => a - b)
+}
+
 /** The calendar day, `YYYY-MM-DD`, of an instant in a time zone. */
 export function dayIn(instant: number, iana: string): string {
   return isoInZone(instant, iana).slice(0, 10)

@@ -11,6 +11,8 @@ export type Caller = {
   readonly businessUnitId: string
   readonly organizationId: string
   readonly roles: readonly string[]
+  /** Has the role or group that writing wants, as of the last renewal; what the person agreed to is in `scope`. */
+  readonly mayWrite?: true | undefined
   readonly dataverseToken: string
   /** When the access token ends, in epoch milliseconds. */
   readonly expiresAt: number

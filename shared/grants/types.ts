@@ -32,6 +32,8 @@ export const Person = z.object({
   businessUnitId: z.string(),
   organizationId: z.string(),
   roles: z.array(z.string()),
+  /** Of `WRITE_ROLES` or `WRITE_GROUPS`; absent in rows of before there was writing, which is no. */
+  mayWrite: z.literal(true).optional(),
 })
 export type Person = z.output<typeof Person>
 

@@ -12,12 +12,16 @@ import { search } from './tools/search/search.ts'
 import { showReport } from './tools/report/show-report.ts'
 import { whoami } from './tools/whoami.ts'
 
-/** All tools, in the order that `tools/list` gives them; the same for all who have the same reports. */
+/**
+ * All tools, in the order that `tools/list` gives them; the same for all who have the same reports.
+ * @param writing those that write, where that is switched on
+ */
 export function createTools(
   limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>,
   catalogue: Catalogue = BUILT_IN_CATALOGUE,
+  writing: readonly Tool[] = [],
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
   const reading = [queryCrm(limits), analyze(), getRecord, getEntityMetadata, listEntities, whoami]
-  return [...reading, report, showReport(report), search, fetchRecord]
+  return [...reading, ...writing, report, showReport(report), search, fetchRecord]
 }

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../http/message.ts'
 import { json } from '../http/replies.ts'
-import { OFFLINE_ACCESS, SCOPE } from './scope.ts'
+import { scopeAtConnect, scopesSupported } from './scope.ts'
 import { resourceOf } from './resource.ts'
 
 export type MetadataOptions = {
@@ -8,6 +8,8 @@ export type MetadataOptions = {
   readonly name: string
   readonly registration: boolean
   readonly metadataDocuments: boolean
+  /** Absent where nothing may be written. */
+  readonly writes?: { readonly scopeAtConnect: boolean } | undefined
   readonly privacyUrl?: string | undefined
   readonly supportUrl?: string | undefined
 }
@@ -18,11 +20,12 @@ const CACHEABLE = { 'cache-control': 'public, max-age=300' } as const
 const isWebPage = (url: string | undefined): boolean => url?.startsWith('https://') === true
 
 /** @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
-export function protectedResourceMetadata({ publicBaseUrl, name, privacyUrl, supportUrl }: MetadataOptions): unknown {
+export function protectedResourceMetadata(options: MetadataOptions): unknown {
+  const { publicBaseUrl, name, privacyUrl, supportUrl, writes } = options
   return {
     resource: resourceOf(publicBaseUrl),
     authorization_servers: [publicBaseUrl],
-    scopes_supported: [SCOPE],
+    scopes_supported: scopeAtConnect(writes).split(' '),
     bearer_methods_supported: ['header'],
     resource_name: name,
     ...(isWebPage(supportUrl) ? { resource_documentation: supportUrl } : {}),
@@ -32,7 +35,7 @@ export function protectedResourceMetadata({ publicBaseUrl, name, privacyUrl, sup
 
 /** @see https://www.rfc-editor.org/rfc/rfc8414#section-2 */
 export function authorizationServerMetadata(options: MetadataOptions): unknown {
-  const { publicBaseUrl, registration, metadataDocuments, privacyUrl, supportUrl } = options
+  const { publicBaseUrl, registration, metadataDocuments, privacyUrl, supportUrl, writes } = options
   const authMethods = ['none', 'client_secret_post', 'client_secret_basic']
   return {
     issuer: publicBaseUrl,
@@ -46,7 +49,7 @@ export function authorizationServerMetadata(options: MetadataOptions): unknown {
     token_endpoint_auth_methods_supported: authMethods,
     revocation_endpoint_auth_methods_supported: authMethods,
     code_challenge_methods_supported: ['S256'],
-    scopes_supported: [SCOPE, OFFLINE_ACCESS],
+    scopes_supported: scopesSupported(writes),
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: metadataDocuments,
     ...(isWebPage(supportUrl) ? { service_documentation: supportUrl } : {}),

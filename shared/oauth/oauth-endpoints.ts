@@ -46,7 +46,7 @@ const STARTS_MS = 60 * 60_000
 export function createOAuthEndpoints(config: Config, services: OAuthServices, page: RenderPage) {
   const { grantDeps, accessTokens, entra, whoAmI, logins, switches, clients: store } = services
   const { keys, random, now } = grantDeps
-  const { publicBaseUrl: issuer, access, branding, dataverseUrl } = config
+  const { publicBaseUrl: issuer, access, branding, dataverseUrl, writes } = config
   const { registration, staticClient, metadataDocuments, metadataDomains } = config.clients
   const redirects = { patterns: config.clients.redirectPatterns, loopback: config.clients.loopbackRedirects }
   const advise = createAdvice(config.clients.names)
@@ -58,7 +58,19 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
   const clients = createClients({ store, ids, switches, staticClient, documents })
   const login = { logins, keys, random, now, lifetime: config.lifetimes.signIn }
   const starts = createFailures({ most: MOST_STARTS, windowMs: STARTS_MS, now, key: random(32) })
-  const authorize = { ...login, issuer, clients, redirects, advise, entra, page, branding, dataverseUrl, starts }
+  const authorize = {
+    ...login,
+    issuer,
+    clients,
+    redirects,
+    advise,
+    entra,
+    page,
+    branding,
+    dataverseUrl,
+    starts,
+    writes,
+  }
   const { forget, forgetGrant } = accessTokens
   const isOff = async (): Promise<boolean> => (await switches.read()).isOff('registration', 'registration')
   const paged = (endpoint: Endpoint): Endpoint => whileOn(switches, offPage(page), endpoint)
@@ -68,6 +80,7 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     ids,
     page,
     branding,
+    writes: writes !== undefined,
     clients: store,
     signOutUrl: signOutOf(services.authority, issuer),
   }
@@ -75,7 +88,7 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     register: whileOn(
       switches,
       offJson,
-      registrationEndpoint({ open: registration === 'open', isOff, redirects, advise, ids, random, now }),
+      registrationEndpoint({ open: registration === 'open', isOff, redirects, writes, advise, ids, random, now }),
     ),
     consent: paged(consentEndpoint(authorize)),
     consentAnswer: paged(consentAnswerEndpoint(authorize)),
@@ -85,6 +98,7 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
         issuer,
         entra,
         access,
+        writeAccess: writes?.access,
         whoAmI,
         grantDeps,
         page,
@@ -94,7 +108,7 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     ),
     me: paged(meEndpoint(me)),
     meAnswer: paged(meAnswerEndpoint({ ...me, ...login, entra, forgetGrant })),
-    token: tokenEndpoint({ issuer, grantDeps, entra, access, clients, forgetGrant }),
+    token: tokenEndpoint({ issuer, grantDeps, entra, access, writeAccess: writes?.access, clients, forgetGrant }),
     revoke: revokeEndpoint({ clients, grantDeps, forget, forgetGrant }),
   }
 }

@@ -181,8 +181,8 @@ export type UserStore = {
 
 export type UserRow = { readonly userIndex: string; readonly grantId: string; readonly clientId: string }
 
-/** What was used in one minute and in one day (UTC), each numbered from the epoch. */
-export type Usage = { readonly minute: number; readonly calls: number; readonly day: number; readonly rows: number }
+/** Calls of one minute, changes of one hour, rows of one day (UTC); each of these is numbered from the epoch. */
+export type Usage = Readonly<Record<'minute' | 'calls' | 'hour' | 'writes' | 'day' | 'rows', number>>
 export type UsageRow = Usage & { readonly etag: ETag }
 
 /** Table `limits`: what each person, and all together, used of what is limited, with no personal field. */

@@ -117,7 +117,7 @@ export type EventFields = {
   changeId?: string
   /** Keyed hash of what went to Dataverse: shows whether a given change was this one, and nothing else. */
   bodyHash?: string
-  /** Who confirmed: `host`, `elicitation` or `card`. */
+  /** Who confirmed: `host`, `elicitation` or `card`; `asked` where the answer is the question to the person. */
   confirmation?: string
   /** Present where records like it were shown and accepted. */
   duplicatesAccepted?: 'yes'

@@ -14,6 +14,8 @@ export type Person = {
   readonly systemUserId?: string
   readonly businessUnit?: BusinessUnitName
   readonly roles?: readonly RoleName[]
+  /** App roles at Entra. */
+  readonly appRoles?: readonly AppRoleName[]
   readonly disabled?: boolean
 }
 
@@ -30,6 +32,10 @@ export type RoleName =
   | 'Field Sales'
   | 'System Administrator'
 
+/** What `WRITE_ROLES` names where somebody may write. */
+export type AppRoleName = 'Crm.Write'
+export const WRITE_ROLE: AppRoleName = 'Crm.Write'
+
 /** Salesperson reads own and team rows (Basic), Sales Manager a unit and those below (Deep), Analyst all (Global). */
 export const PEOPLE: readonly Person[] = [
   {
@@ -40,6 +46,7 @@ export const PEOPLE: readonly Person[] = [
     systemUserId: '7c1d2e01-0001-4a6b-8c2d-10a3c1a86f01',
     businessUnit: 'UK Sales',
     roles: ['Salesperson'],
+    appRoles: [WRITE_ROLE],
   },
   {
     persona: 'sales manager',
@@ -49,6 +56,7 @@ export const PEOPLE: readonly Person[] = [
     systemUserId: '7c1d2e01-0002-4a6b-8c2d-10a3c1a86f02',
     businessUnit: 'UK Sales',
     roles: ['Sales Manager'],
+    appRoles: [WRITE_ROLE],
   },
   {
     persona: 'analyst',

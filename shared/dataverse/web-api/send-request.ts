@@ -24,8 +24,9 @@ export type SendOptions = {
 export type WireRequest = {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  /** Makes it a POST. */
+  /** Makes it a POST, or what `method` says. */
   readonly body?: string
+  readonly method?: 'PATCH'
   /** How often it was made before. */
   readonly retries: number
 }
@@ -51,8 +52,7 @@ export async function sendRequest(options: SendOptions, request: WireRequest): P
   return within(timeLeft(options), async (signal) => {
     const done = await turn(options, signal)
     try {
-      const method = request.body === undefined ? 'GET' : 'POST'
-      const { url, retries } = request
+      const { url, retries, method = request.body === undefined ? 'GET' : 'POST' } = request
       const facts = { operation: operationOf(url), host: url.host, method, ...(retries > 0 && { retries }) }
       return await traceRequest('dataverse', facts, async (note) => {
         const answer = await send({ ...options, signal }, request, method)

@@ -7,6 +7,8 @@ export type Session = {
   readonly clientId: string
   /** Where the connection's code was sent. */
   readonly redirectUri: string
+  /** What was granted. */
+  readonly scope: string
   readonly createdAt: number
   /** To the hour: when its row last changed, which a renewal and the first call with each access token do. */
   readonly lastUsedAt: number
@@ -50,6 +52,6 @@ export async function newestSessions(deps: Deps, userIndex: string, most: number
 async function readRunning({ store, now }: Deps, grantId: string): Promise<Omit<Session, 'lastUsedAt'> | undefined> {
   const grant = await store.readGrant(grantId)
   if (grant?.row.state !== 'active' || grant.row.expiresAt <= now()) return undefined
-  const { clientId, redirectUri, createdAt, expiresAt } = grant.row
-  return { grantId, clientId, redirectUri, createdAt, expiresAt }
+  const { clientId, redirectUri, scope, createdAt, expiresAt } = grant.row
+  return { grantId, clientId, redirectUri, scope, createdAt, expiresAt }
 }

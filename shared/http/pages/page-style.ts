@@ -1,8 +1,22 @@
+/** Of a box that can be ticked, large enough for a finger. */
+const CHOICE = `
+.choice { display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; align-items: center; border: 1px solid var(--soft); }
+.choice input { width: 1.5rem; height: 1.5rem; margin: 0; accent-color: var(--brand); }
+.choice label { padding: .375rem 0; font-weight: 600; cursor: pointer; }
+.choice > div { grid-column: 2; }
+.choice li { padding-left: 0; }
+.choice p { margin: .5rem 0 0; }
+`
+
 /**
  * The one style sheet of all pages: light and dark, from 320 px up, no external asset.
  * @param brandColor `#rrggbb` on which white text can be read (config refuses others)
+ * @param hasChoices whether any page has a box to tick
  */
-export const pageStyle = (brandColor: string): string => `
+export const pageStyle = (brandColor: string, hasChoices: boolean): string =>
+  hasChoices ? rules(brandColor) + CHOICE : rules(brandColor)
+
+const rules = (brandColor: string): string => `
 :root {
   color-scheme: light dark;
   --brand: ${brandColor};

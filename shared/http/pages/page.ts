@@ -29,9 +29,10 @@ export type RenderPage = (page: Page) => Outgoing
  * No script, nothing from elsewhere, framed by nobody. There is no `form-action`: Chromium applies it to the whole
  * redirect chain and would stop "Continue". With `no-referrer` Chromium would send `Origin: null` on our own form. There
  * is no `Cross-Origin-Opener-Policy`: a client that signs in in a popup would lose it.
+ * @param hasChoices whether any page has a box to tick
  */
-export function createPages(branding: Branding): RenderPage {
-  const style = pageStyle(branding.color)
+export function createPages(branding: Branding, hasChoices = false): RenderPage {
+  const style = pageStyle(branding.color, hasChoices)
   const styleHash = createHash('sha256').update(style).digest('base64')
   const headers = {
     ...NO_STORE,

@@ -22,16 +22,19 @@ import { answerWithSdk, type Era, type Posted } from './answer-with-sdk.ts'
 import { askedPart } from './messages/asked-part.ts'
 import { batchProblem } from './messages/batch.ts'
 import { createMcpServer, type ServerDeps } from './server.ts'
+import { memoizedTools, type ToolsFor } from './tools-for.ts'
 import { ALL_ON, type Off } from '../switches/off.ts'
-import { listTools } from '../tool/tool-listing.ts'
 import type { ToolLimits } from '../tool/tool.ts'
-import { createTools } from '../tools.ts'
 import { asBearerOf, WireError } from '../../http/wire-error.ts'
+import type { Refused } from '../writes/gate.ts'
 
 export type McpDeps = ToolDeps & {
   readonly publicBaseUrl: string
   readonly allowedOrigins: readonly string[]
+  /** Of tools that read. */
   readonly scope: string
+  /** What clients are told to ask for when they connect; `scope` where nothing is said. */
+  readonly connectScope?: string
   /** `undefined` for what we never issued; throws when that cannot be told now. */
   readonly authenticate: (bearer: string, headers: Headers) => Promise<Caller | Ended | undefined>
   /** Drops what is remembered of a token whose Dataverse token was refused. */
@@ -95,7 +98,7 @@ async function answerBearer(request: Incoming, toolsFor: ToolsFor, deps: McpDeps
   // RFC 6750 section 2.3: a token in a URL ends up in logs and referrers.
   if (request.query.has('access_token')) throw tokenRefused(request, deps, 400, TOKEN_IN_QUERY, 'in the address')
   const bearer = readBearer(request.headers, MOST_TOKEN_CHARACTERS)
-  if (bearer.kind === 'absent') return askForToken(deps)
+  if (bearer.kind === 'absent') return askForToken({ ...deps, scope: connectScopeOf(deps) })
   const caller = bearer.kind === 'present' ? await deps.authenticate(bearer.token, request.headers) : undefined
   if (bearer.kind === 'malformed' || !caller) throw tokenRefused(request, deps, 401, INVALID_TOKEN, 'not ours')
   if ('endedGrant' in caller) {
@@ -170,8 +173,11 @@ async function answerCaller(
   const catalogue = await catalogueFor(deps, posted, requestContext)
   const off = (await deps.offFor?.(caller)) ?? ALL_ON
   const asked = askedPart(posted.json)
+  const offered = await toolsFor(catalogue, asked)
+  const refused = await refusedWrite(deps, posted, { tools: offered.tools, off }, requestContext)
+  if (refused?.kind === 'request') return refused.answer
   const told = asked.of === 'all' ? await termsToTell(deps, request) : undefined
-  const serverDeps: ServerDeps = { ...deps, ...toolsFor(catalogue), catalogue, off, toldTerms: told }
+  const serverDeps: ServerDeps = { ...deps, ...offered, catalogue, off, toldTerms: told, refusedWrite: refused?.result }
   const server = (era: Era): ReturnType<typeof createMcpServer> =>
     createMcpServer(serverDeps, requestContext, era, asked)
   const answer = await answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
@@ -190,21 +196,19 @@ async function termsToTell(
   return toldTerms(await terms(audit), hiders)
 }
 
-type Tools = Pick<ServerDeps, 'tools' | 'listed'>
-type ToolsFor = (catalogue: Catalogue) => Tools
-
-/** JSON schemas are slow to write, and the same for as long as the reports are. */
-function memoizedTools({ limits, scope }: McpDeps): ToolsFor {
-  const known = new WeakMap<Catalogue, Tools>()
-  return (catalogue) => {
-    const found = known.get(catalogue)
-    if (found) return found
-    const tools = createTools(limits, catalogue)
-    const made = { tools, listed: listTools(tools, scope) }
-    known.set(catalogue, made)
-    return made
-  }
+/** What a request may not write, or is challenged for; nothing of it is loaded where nothing is written. */
+async function refusedWrite(
+  { writes, publicBaseUrl }: McpDeps,
+  { json }: Posted,
+  { tools, off }: Pick<ServerDeps, 'tools' | 'off'>,
+  requestContext: RequestContext,
+): Promise<Refused | undefined> {
+  if (!writes || !tools.some(({ ofWrites }) => ofWrites)) return undefined
+  const { gate } = await import('../writes/gate.ts')
+  return gate(json, tools, { writes, publicBaseUrl, off }, requestContext)
 }
+
+const connectScopeOf = ({ connectScope, scope }: McpDeps): string => connectScope ?? scope
 
 async function catalogueFor(
   { catalogue = BUILT_IN_CATALOGUE }: McpDeps,
@@ -223,7 +227,7 @@ function tokenRefused(
   known: Known = {},
 ): WireError {
   auditRefusal(request, status, failure.error, known)
-  const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, deps.scope, failure) }
+  const headers = { 'www-authenticate': challenge(deps.publicBaseUrl, connectScopeOf(deps), failure) }
   return new WireError(status, failure.error, failure.description, { headers, cause })
 }
 

@@ -1,4 +1,4 @@
-import { McpServer } from '@modelcontextprotocol/server'
+import { type CallToolResult, McpServer } from '@modelcontextprotocol/server'
 import type { Catalogue } from '../../reports/catalogue/catalogue.ts'
 import type { Era } from './answer-with-sdk.ts'
 import { instructionsFor, type TellTerms } from './instructions.ts'
@@ -8,7 +8,8 @@ import { plainError } from './messages/plain-error.ts'
 import { refuseRequest } from './messages/refuse-request.ts'
 import { offerReportPrompts } from '../reports/report-prompts.ts'
 import { offerResources, reportResources } from '../reports/report-resources.ts'
-import { APPS_EXTENSION, reportViewResource } from '../reports/report-view-resource.ts'
+import { APPS_EXTENSION } from '../reports/apps-extension.ts'
+import { reportViewResource } from '../reports/report-view-resource.ts'
 import { reportViewUri } from '../reports/report-view-uri.ts'
 import { answerCall } from '../switches/answer-call.ts'
 import type { Off } from '../switches/off.ts'
@@ -25,6 +26,7 @@ export type ServerDeps = ToolDeps & {
   readonly catalogue: Catalogue
   readonly off: Off
   readonly toldTerms: TellTerms | undefined
+  readonly refusedWrite: CallToolResult | undefined
   readonly version: string
   readonly branding: { readonly name: string }
 }
@@ -43,7 +45,7 @@ export function createMcpServer(
 ): McpServer {
   const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
   const server = emptyServer(deps, isOn, asked)
-  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked })
+  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked, era })
   if (isIn(asked, 'resources')) {
     const view = hasView ? [reportViewResource(requestContext)] : []
     offerResources(server, [...reportResources(catalogue, requestContext, deps.dataverse), ...view])
@@ -79,12 +81,16 @@ function emptyServer(
   })
 }
 
-type Tools = { readonly isOn: (tool: string) => boolean; readonly asked: AskedPart }
+type Tools = { readonly isOn: (tool: string) => boolean; readonly asked: AskedPart; readonly era: Era }
 
-function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, { isOn, asked }: Tools): void {
+function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, tools: Tools): void {
+  const { isOn, asked, era } = tools
   const wanted = asked.of === 'tools' ? deps.tools.filter(({ name }) => name === asked.tool) : deps.tools
   for (const tool of wanted) {
-    server.registerTool(tool.name, toolConfig(tool), async (args) => await answerCall(tool, args, deps, requestContext))
+    server.registerTool(tool.name, toolConfig(tool), async (args, context) => {
+      const message = tool.ofWrites && era === 'modern' ? { message: context } : {}
+      return await answerCall(tool, args, deps, { ...requestContext, ...message })
+    })
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({

@@ -1,5 +1,12 @@
+import type { Window } from './window.ts'
+
 /** Which budget is used up: the setting by its name. */
-export type LimitName = 'CALLS_PER_MINUTE' | 'CALLS_PER_MINUTE_ALL' | 'ROWS_PER_DAY' | 'ROWS_PER_DAY_ALL'
+export type LimitName =
+  | 'CALLS_PER_MINUTE'
+  | 'CALLS_PER_MINUTE_ALL'
+  | 'ROWS_PER_DAY'
+  | 'ROWS_PER_DAY_ALL'
+  | 'WRITES_PER_HOUR'
 
 export type Reached = {
   readonly setting: LimitName
@@ -23,7 +30,7 @@ export class LimitReached extends Error {
     this.name = 'LimitReached'
     this.setting = setting
     this.milestone = milestone
-    this.nextStep = setting.startsWith('ROWS') ? afterMidnight(untilEnd) : afterSeconds(untilEnd)
+    this.nextStep = NEXT[WINDOWS[setting]](untilEnd)
   }
 }
 
@@ -32,6 +39,21 @@ const WHAT: Readonly<Record<LimitName, (most: string) => string>> = {
   CALLS_PER_MINUTE_ALL: (most) => `This server answers ${most} tool calls a minute in all, and they are used up`,
   ROWS_PER_DAY: (most) => `This server gives one person ${most} rows a day, and they are used up`,
   ROWS_PER_DAY_ALL: (most) => `This server gives ${most} rows a day in all, and they are used up`,
+  WRITES_PER_HOUR: (most) => `This server makes ${most} changes an hour for one person, and they are used up`,
+}
+
+/** What a setting counts in. */
+export const WINDOWS: Readonly<Record<LimitName, Window>> = {
+  CALLS_PER_MINUTE: 'minute',
+  CALLS_PER_MINUTE_ALL: 'minute',
+  ROWS_PER_DAY: 'day',
+  ROWS_PER_DAY_ALL: 'day',
+  WRITES_PER_HOUR: 'hour',
+}
+const NEXT: Readonly<Record<Window, (ms: number) => string>> = {
+  minute: afterSeconds,
+  hour: afterMinutes,
+  day: afterMidnight,
 }
 
 const MINUTE_MS = 60_000
@@ -39,6 +61,11 @@ const MINUTES_OF_HOUR = 60
 
 function afterSeconds(ms: number): string {
   return `Wait ${Math.ceil(ms / 1_000)} seconds, then call again.`
+}
+
+/** A preview does not live for an hour. */
+function afterMinutes(ms: number): string {
+  return `Nothing was changed. Wait ${Math.ceil(ms / MINUTE_MS)} minutes, then preview the change again; an administrator can raise the setting.`
 }
 
 function afterMidnight(ms: number): string {

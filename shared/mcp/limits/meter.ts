@@ -1,15 +1,16 @@
 import type { Caller } from '../../grants/caller.ts'
-import { LimitReached, type LimitName } from './limit-reached.ts'
+import { LimitReached, type LimitName, WINDOWS } from './limit-reached.ts'
 import { createMilestones } from './milestones.ts'
 import { personOf, EVERYBODY } from './person.ts'
-import type { Used, UsageCounts } from './usage.ts'
+import type { More, Used, UsageCounts } from './usage.ts'
 
-/** Zero is no limit. A day is one of UTC. */
+/** Zero is no limit. An hour and a day are those of UTC. */
 export type Budgets = {
   readonly callsPerMinute: number
   readonly callsPerMinuteAll: number
   readonly rowsPerDay: number
   readonly rowsPerDayAll: number
+  readonly writesPerHour?: number
 }
 
 /** What tool calls are counted by; in memory, so that none waits for it. */
@@ -18,6 +19,8 @@ export type Meter = {
   readonly begin: (caller: Caller) => void
   /** Counts the rows of an answer: a call that has begun is answered whole. */
   readonly answered: (caller: Caller, rows: number) => void
+  /** Counts one change, right before it is sent. @throws LimitReached, and then it is not counted */
+  readonly write: (caller: Caller) => void
 }
 
 export type MeterDeps = {
@@ -32,7 +35,7 @@ export function createMeter({ budgets, counts, onCounted, now }: MeterDeps): Met
   const isCounted = budgets.callsPerMinute > 0 || budgets.rowsPerDay > 0
   const areAllCounted = budgets.callsPerMinuteAll > 0 || budgets.rowsPerDayAll > 0
   const milestones = createMilestones(now)
-  const add = (caller: Caller, more: { readonly calls?: number; readonly rows?: number }): void => {
+  const add = (caller: Caller, more: More): void => {
     if (isCounted) counts.add(personOf(caller), more)
     if (areAllCounted) counts.add(EVERYBODY, more)
     if (isCounted || areAllCounted) onCounted()
@@ -57,6 +60,13 @@ export function createMeter({ budgets, counts, onCounted, now }: MeterDeps): Met
     answered: (caller, rows) => {
       if (rows > 0) add(caller, { rows })
     },
+    write: (caller) => {
+      const person = personOf(caller)
+      const reached = first(counts.used(person), [['WRITES_PER_HOUR', budgets.writesPerHour ?? 0]])
+      if (reached) throw new LimitReached({ ...reached, milestone: milestones.count(person) })
+      counts.add(person, { writes: 1 })
+      onCounted()
+    },
   }
 }
 
@@ -66,10 +76,11 @@ function first(used: Used, limits: readonly Limit[]) {
   const found = limits.find(([setting, most]) => most > 0 && amountOf(used, setting) >= most)
   if (!found) return undefined
   const [setting, most] = found
-  return { setting, most, untilEnd: used.untilEnd[setting.startsWith('ROWS') ? 'day' : 'minute'] }
+  return { setting, most, untilEnd: used.untilEnd[WINDOWS[setting]] }
 }
 
-const amountOf = ({ calls, rows }: Used, setting: LimitName): number => (setting.startsWith('ROWS') ? rows : calls)
+const amountOf = ({ calls, writes, rows }: Used, setting: LimitName): number =>
+  ({ minute: calls, hour: writes, day: rows })[WINDOWS[setting]]
 
 /** Where nothing is limited. */
-export const UNLIMITED: Meter = { begin: () => undefined, answered: () => undefined }
+export const UNLIMITED: Meter = { begin: () => undefined, answered: () => undefined, write: () => undefined }

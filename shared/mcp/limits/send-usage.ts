@@ -51,8 +51,8 @@ async function sendAll(deps: SenderDeps, people: readonly string[]): Promise<voi
 
 async function send({ store, counts, nameOf }: SenderDeps, who: string): Promise<void> {
   const { more, known } = counts.unsent(who)
-  // The minute has gone in which it was counted.
-  if (more.calls === 0 && more.rows === 0) return
+  // The time has gone in which it was counted.
+  if (more.calls === 0 && more.writes === 0 && more.rows === 0) return
   try {
     const expiresAt = startOf('day', more.day + KEPT_DAYS)
     counts.sent(who, more, await store.add(await nameOf(who), (stands) => mergeUsage(stands, more), expiresAt, known))

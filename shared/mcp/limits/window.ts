@@ -1,12 +1,17 @@
 import type { Usage } from '../../storage/ports.ts'
 
 const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-/** The minute or the day (UTC) that counts go to, numbered from the epoch. */
-export type Window = 'minute' | 'day'
+/** The minute, hour or day (UTC) that counts go to, numbered from the epoch. */
+export type Window = 'minute' | 'hour' | 'day'
 
-const LENGTH_MS: Readonly<Record<Window, number>> = { minute: MINUTE_MS, day: DAY_MS }
+const LENGTH_MS: Readonly<Record<Window, number>> = {
+  minute: MINUTE_MS,
+  hour: HOUR_MS,
+  day: DAY_MS,
+}
 
 /**
  * The window that is counted in now. One that is already known to have begun goes on where a clock steps back, or is
@@ -27,11 +32,14 @@ export const startOf = (window: Window, number: number): number => number * LENG
 export function mergeUsage(stands: Usage | undefined, more: Usage): Usage {
   if (!stands) return more
   const minute = laterOf(more.minute, stands.minute)
+  const hour = laterOf(more.hour, stands.hour)
   const day = laterOf(more.day, stands.day)
   return {
     minute,
+    hour,
     day,
     calls: more.calls + (stands.minute === minute ? stands.calls : 0),
+    writes: more.writes + (stands.hour === hour ? stands.writes : 0),
     rows: more.rows + (stands.day === day ? stands.rows : 0),
   }
 }

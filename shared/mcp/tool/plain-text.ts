@@ -1,4 +1,4 @@
-import { visible } from './visible-text.ts'
+import { visible } from '../../dataverse/records/visible-text.ts'
 
 /** Text of a record as a reader sees it; lines stay. */
 export function plainText(text: string): string {

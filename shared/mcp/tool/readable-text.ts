@@ -2,7 +2,7 @@ import type { DenseColumn, DenseRows, LabelValues } from '../../dataverse/rows/d
 import { nextRows } from '../fitting/next-rows.ts'
 import { cutBytes } from './plain-text.ts'
 import { RECORD_TEXTS } from './record-texts.ts'
-import { visible } from './visible-text.ts'
+import { visible } from '../../dataverse/records/visible-text.ts'
 
 /** Bytes of the text beside a structured result; many clients show their model nothing else. */
 export const TEXT_BYTES = 8_192

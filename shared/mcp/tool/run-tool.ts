@@ -1,4 +1,4 @@
-import type { CallToolResult } from '@modelcontextprotocol/server'
+import type { CallToolResult, InputRequiredResult, ServerContext } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { createDataverseClient } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
@@ -24,7 +24,8 @@ import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
-import { visible, visibleTexts } from './visible-text.ts'
+import type { WriteDeps } from '../writes/write-deps.ts'
+import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 
 const LONGEST_REASON = 1_000
 
@@ -52,6 +53,8 @@ export type ToolDeps = {
   readonly now: () => number
   /** Without one nothing is limited. */
   readonly meter?: Meter
+  /** Absent where nothing may be written. */
+  readonly writes?: WriteDeps | undefined
   /** How much of a call its event tells; `shape` where nothing is said. */
   readonly auditDetails?: AuditDetails
 }
@@ -67,7 +70,12 @@ export type RequestContext = {
   readonly mustRest?: () => void
   /** Called when Dataverse no longer takes the caller's token. */
   readonly tokenRefused: () => void
+  /** The very message, with what it says of its client and of a person's answer; absent where no tool can ask one. */
+  readonly message?: ServerContext
 }
+
+/** A result, or a question to the person, after whose answer the client calls again. */
+export type CallAnswer = CallToolResult | InputRequiredResult
 
 /** Runs a tool for one caller within its deadline; never throws, and writes exactly one audit event; of what a limit refuses, now and then. */
 export function runTool(
@@ -75,7 +83,7 @@ export function runTool(
   args: unknown,
   deps: ToolDeps,
   requestContext: RequestContext,
-): Promise<CallToolResult> {
+): Promise<CallAnswer> {
   return traceToolCall(tool.name, () => answerCall(tool, args, deps, requestContext))
 }
 
@@ -84,12 +92,12 @@ async function answerCall(
   args: unknown,
   deps: ToolDeps,
   requestContext: RequestContext,
-): Promise<CallToolResult> {
+): Promise<CallAnswer> {
   const started = deps.now() - (requestContext.waitedMs ?? 0)
   const subject: Subject = {}
   const hiding = await deps.dataverse.hiders?.load()
   const { context, texts, raw } = createContext({ ...deps, hiding }, requestContext, started, subject)
-  const tell = (outcome: EventFields, result: CallToolResult, records: readonly RecordsRead[]): CallToolResult => {
+  const tell = <Answer>(outcome: EventFields, result: Answer, records: readonly RecordsRead[]): Answer => {
     requestContext.audit({
       name: 'tool.called',
       tool: tool.name,
@@ -105,6 +113,7 @@ async function answerCall(
   try {
     deps.meter?.begin(requestContext.caller)
     const told = await tool.call(args, tool.exactOutput ? context : withRoomForNote(context))
+    if ('ask' in told) return tell({ outcome: 'ok', confirmation: 'asked' }, told.ask, [])
     const result = tool.exactOutput ? exactResult(told) : toResult(told, texts.areIn(told.structured, told.memos))
     await tellUnmatched(deps, raw, requestContext)
     if (tool.ofMetadata !== true) deps.meter?.answered(requestContext.caller, rowsIn(told))
@@ -206,11 +215,13 @@ function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, st
 }
 
 /** A text with a hidden instruction, or one that shows the person other words than the model, ends here for all tools. */
-function toResult({ structured, text }: ToolOutcome, holdsTexts: boolean): CallToolResult {
-  const shown = { structuredContent: visibleTexts(structured), content: [textPart(visible(text))] }
+function toResult({ structured, text, meta }: ToolOutcome, holdsTexts: boolean): CallToolResult {
+  const forView = meta && { _meta: visibleTexts(meta) }
+  const shown = { structuredContent: visibleTexts(structured), content: [textPart(visible(text))], ...forView }
   if (!holdsTexts) return shown
   const said = z.array(z.string()).catch([]).parse(shown.structuredContent['notes'])
   return {
+    ...shown,
     structuredContent: { ...shown.structuredContent, notes: [...said, RECORD_TEXTS] },
     content: [textPart(`${visible(text)}\n\n${RECORD_TEXTS}`)],
   }

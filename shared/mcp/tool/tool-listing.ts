@@ -31,12 +31,14 @@ export type ListTools = (viewUri: string, isOn?: (tool: string) => boolean) => L
 /**
  * All tools, written at the first list, as a worker's first call is mostly none. The newest list is kept as it was sent:
  * what shapes it is the same for everybody, and changes when an administrator switches a tool.
+ * @param scope of tools that read
+ * @param writing all that those which write ask for, between blanks
  */
-export function listTools(tools: readonly Tool[], scope: string): ListTools {
+export function listTools(tools: readonly Tool[], scope: string, writing = scope): ListTools {
   let entries: readonly { readonly tool: Tool; readonly entry: ListedTool }[] | undefined
   let newest: { readonly of: string; readonly list: ListedTool[] } | undefined
   return (viewUri, isOn = () => true) => {
-    entries ??= tools.map((tool) => ({ tool, entry: listTool(tool, scope) }))
+    entries ??= tools.map((tool) => ({ tool, entry: listTool(tool, tool.ofWrites ? writing : scope) }))
     const on = entries.filter(({ tool }) => isOn(tool.name))
     const of = [viewUri, ...on.map(({ tool }) => tool.name)].join(' ')
     if (newest?.of === of) return newest.list
@@ -56,7 +58,7 @@ function drawn(entry: ListedTool, viewUri: string): ListedTool {
  * @see https://developers.openai.com/apps-sdk/build/auth
  */
 export function listTool(tool: Tool, scope: string): ListedTool {
-  const securitySchemes = [{ type: 'oauth2', scopes: [scope] }] as const
+  const securitySchemes = [{ type: 'oauth2', scopes: scope.split(' ') }] as const
   const input = jsonSchema(tool.input, 'input')
   return {
     name: tool.name,

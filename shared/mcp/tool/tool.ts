@@ -1,4 +1,4 @@
-import type { ToolAnnotations } from '@modelcontextprotocol/server'
+import type { InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Cursors } from '../../dataverse/rows/cursor.ts'
 import type { Metadata } from '../../dataverse/metadata/model.ts'
@@ -52,7 +52,12 @@ export type ToolOutcome<T = Record<string, unknown>> = {
   readonly records: readonly RecordsRead[]
   /** Keys of its rows, where they are aliases, that hold Memo columns. */
   readonly memos?: readonly string[]
+  /** For the client and the view that it draws alone: a host keeps it from its model. */
+  readonly meta?: Readonly<Record<string, unknown>>
 }
+
+/** In place of a result a question to the person: the client asks them, and calls again with what they said. */
+export type ToolQuestion = { readonly ask: InputRequiredResult }
 
 type ToolFace = {
   readonly name: string
@@ -69,6 +74,8 @@ type ToolFace = {
   readonly pictureOf?: string
   /** It changes records, or prepares that: it is there only where writing is switched on, and wants the scope for it. */
   readonly ofWrites?: true
+  /** Its result is drawn by the view of changes, which calls the tools that write. */
+  readonly drawsChange?: true
   /** Of tools that only read they are always the same. */
   readonly annotations?: ToolAnnotations
 }
@@ -77,7 +84,7 @@ export type Tool = ToolFace & {
   readonly input: z.ZodObject
   readonly output: z.ZodObject
   /** @throws QueryError for arguments that the input schema refuses */
-  readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome>
+  readonly call: (args: unknown, context: ToolContext) => Promise<ToolOutcome | ToolQuestion>
   /** The same tool under another name, which its refusals then say. */
   readonly as: (face: ToolFace & { readonly output: () => z.ZodObject }) => Tool
 }
@@ -93,7 +100,7 @@ type Told<T> = T extends readonly (infer Item)[]
 type ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> = ToolFace & {
   readonly input: () => I
   readonly output: () => O
-  readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<Told<z.output<O>>>>
+  readonly run: (args: z.output<I>, context: ToolContext) => Promise<ToolOutcome<Told<z.output<O>>> | ToolQuestion>
 }
 
 /** A tool whose arguments are checked against its own input schema before it runs. */
@@ -115,7 +122,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       const parsed = input().safeParse(plain)
       if (!parsed.success) throw invalidArguments(tool, plain, parsed.error)
       const outcome = await run(parsed.data, withRoomFor(known.readings, context))
-      return withReadings(outcome, known.readings, output())
+      return 'ask' in outcome ? outcome : withReadings(outcome, known.readings, output())
     },
   }
   return tool

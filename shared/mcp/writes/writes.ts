@@ -1,3 +1,4 @@
+import type { InputRequiredResult } from '@modelcontextprotocol/server'
 import type { ChangeContext } from '../../dataverse/change/operation.ts'
 import type { ChangeTokens, OpenedChange, Proof } from '../../dataverse/change/token/change-tokens.ts'
 import type { EventFields, EventName } from '../../telemetry/events.ts'
@@ -14,7 +15,7 @@ export type Means = {
 export type Confirmed =
   | { readonly kind: 'confirmed'; readonly by: Proof }
   | { readonly kind: 'declined' }
-  | { readonly kind: 'ask'; readonly result: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'ask'; readonly result: InputRequiredResult }
 
 export type ChangeEventName = Extract<EventName, `change.${string}`>
 

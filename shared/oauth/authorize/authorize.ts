@@ -12,7 +12,7 @@ import { redirectHostOf } from '../clients/redirect-receiver.ts'
 import type { LoginDeps } from '../login.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
 import { checkResource } from '../resource.ts'
-import { grantedScope } from '../scope.ts'
+import { asksToWrite, grantedScope } from '../scope.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { checkPkce } from '../pkce/check-pkce.ts'
 import { checkResponseType } from './check-response-type.ts'
@@ -24,6 +24,7 @@ import { parsePrompt } from './prompt.ts'
 import { refuseUnsupported } from './refuse-unsupported.ts'
 import { newFlowId } from './start-sign-in.ts'
 import { stateAsSent } from './state.ts'
+import type { WriteOffer } from './write-offer.ts'
 
 export type AuthorizeDeps = LoginDeps &
   AskerDeps & {
@@ -32,6 +33,8 @@ export type AuthorizeDeps = LoginDeps &
     readonly page: RenderPage
     readonly branding: Branding
     readonly dataverseUrl: string
+    /** Absent where nothing may be written. */
+    readonly writes: WriteOffer | undefined
     /** How often each consent page was answered with a sign-in. */
     readonly starts: Failures
   }
@@ -53,7 +56,7 @@ export function consentEndpoint(deps: AuthorizeDeps): Endpoint {
       refuseUnsupported(parameters)
       checkResponseType(parameters)
       const codeChallenge = checkPkce(parameters)
-      const scope = grantedScope(parameters.get('scope'))
+      const scope = grantedScope(parameters.get('scope'), deps.writes !== undefined)
       const resource = checkResource(parameters.get('resource'), deps.issuer)
       const prompt = parsePrompt(parameters)
       const { hints, leftOut } = parseHints(parameters)
@@ -103,6 +106,7 @@ async function showConsent(
       clientName: client.name,
       meUrl: `${deps.issuer}/me`,
       transaction: sealed,
+      offer: asksToWrite(asked.scope) ? deps.writes : undefined,
     }),
     cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
   })

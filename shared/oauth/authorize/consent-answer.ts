@@ -7,11 +7,13 @@ import { seeOther } from '../../http/replies.ts'
 import { asBearerOf } from '../../http/wire-error.ts'
 import { constantTimeEqual, sha256 } from '../../tokens/token.ts'
 import { OAuthError } from '../errors/oauth-error.ts'
+import { grantedScope } from '../scope.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { type AuthorizeDeps, consentCookie } from './authorize.ts'
 import { type ConsentTransaction, openTransaction } from './consent-transaction.ts'
 import { parseAsker } from './parse-request.ts'
 import { type SignInStart, startSignIn } from './start-sign-in.ts'
+import { TICKED, WRITE_BOX } from './write-offer.ts'
 
 const SECOND_CLICK_SECONDS = 10
 
@@ -48,7 +50,13 @@ async function answerConsent(
     return seeOther(answer, [expireCookie(consentCookie(transaction.flowId))])
   }
   request.audit({ name: 'consent.approved', clientId })
-  return startSignIn(deps, startOf(transaction, decision === 'switch'), [lastALittle(request, transaction)])
+  const start = startOf({ ...transaction, scope: approvedScope(deps, form, transaction) }, decision === 'switch')
+  return startSignIn(deps, start, [lastALittle(request, transaction)])
+}
+
+/** A box that was never shown ticks nothing: what the client asked for is in the transaction, which no form can change. */
+function approvedScope({ writes }: AuthorizeDeps, form: Parameters, { scope }: ConsentTransaction): string {
+  return grantedScope(scope, writes !== undefined && form.get(WRITE_BOX) === TICKED)
 }
 
 /** "Use another account" drops what the client knew of the person, and never the proof anew that it asked for. */

@@ -1,5 +1,6 @@
 import { type Receiver, receiverOf } from '../clients/redirect-receiver.ts'
 import { html, type Html } from '../../http/pages/html.ts'
+import { writeBox, type WriteOffer } from './write-offer.ts'
 
 export type Consent = {
   readonly brand: string
@@ -10,14 +11,16 @@ export type Consent = {
   readonly meUrl: string
   /** The sealed transaction that the form carries. */
   readonly transaction: string
+  /** Present where the client asks to write, and something may be written here. */
+  readonly offer: WriteOffer | undefined
 }
 
 /**
  * Who asks, where the answer goes, what it may do. Shown at every connection: nothing is remembered, so nothing can be
  * forged. @see https://modelcontextprotocol.io/specification/2026-07-28/basic/security_best_practices
  */
-export function consentContent({ brand, clientName, transaction, ...facts }: Consent): Html {
-  return html`<h1>Let “<bdi>${clientName}</bdi>” read ${brand} as you?</h1>
+export function consentContent({ brand, clientName, transaction, offer, ...facts }: Consent): Html {
+  return html`<h1>Let “<bdi>${clientName}</bdi>” ${offer ? 'use' : 'read'} ${brand} as you?</h1>
     <p>Next, you sign in with your work account. After that, this app can look things up in Dynamics 365 for you.</p>
     <dl>
       ${receiver(facts.redirectUri)}
@@ -30,7 +33,7 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
         <dd>
           <ul>
             <li class="can">Read what you may see in <strong>${facts.dataverseHost}</strong></li>
-            <li class="cannot">It cannot add, change or delete anything</li>
+            ${offer ? WITH_BOX : READING}
           </ul>
         </dd>
       </div>
@@ -41,7 +44,7 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
     </dl>
     <p class="soft">Continue only if you started this yourself just now and know the address above.</p>
     <form method="post" action="/oauth/authorize">
-      <input type="hidden" name="transaction" value="${transaction}" />
+      <input type="hidden" name="transaction" value="${transaction}" />${offer && writeBox(offer)}
       <div class="actions">
         <button class="main" name="decision" value="continue">Continue</button>
         <button name="decision" value="switch">Use another account</button>
@@ -50,6 +53,10 @@ export function consentContent({ brand, clientName, transaction, ...facts }: Con
     </form>
     <p class="soft after">You can see your connections, and end them, at any time at ${facts.meUrl}</p>`
 }
+
+const READING = html`<li class="cannot">It cannot add, change or delete anything</li>`
+const WITH_BOX = html`<li class="can">Create and change records, only if you tick that below</li>
+            <li class="cannot">It cannot delete anything</li>`
 
 const ON_THIS_DEVICE = 'A program on this computer, and not a website. Continue only if you just started it.'
 /** RFC 8252 §8.4: nothing stops another app from claiming the same scheme. */

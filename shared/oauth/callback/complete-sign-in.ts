@@ -12,7 +12,8 @@ import { authorizationResponse } from '../authorize/authorization-response.ts'
 import { startSignIn } from '../authorize/start-sign-in.ts'
 import type { RecordClient } from '../clients/record-client.ts'
 import type { Login, LoginDeps } from '../login.ts'
-import { type AccessRules, denialOf } from './access-rules.ts'
+import { grantedScope } from '../scope.ts'
+import { type AccessRules, denialOf, hasWriteAccess } from './access-rules.ts'
 import { AccessDenied } from './diagnose.ts'
 import { nextHop } from './next-hop.ts'
 
@@ -20,6 +21,8 @@ export type SignInDeps = LoginDeps & {
   readonly issuer: string
   readonly entra: Entra
   readonly access: AccessRules
+  /** Who may write; absent where nobody may. */
+  readonly writeAccess: AccessRules | undefined
   /** One `WhoAmI` at Dataverse with the person's own token. */
   readonly whoAmI: (dataverseToken: string) => Promise<DynamicsUser>
   readonly recordClient: RecordClient
@@ -69,9 +72,12 @@ async function connect(
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   if (await isPersonOff(deps.grantDeps, signedIn.identity)) throw new AccessDenied('switched-off')
-  const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value))
+  const mayWrite = hasWriteAccess(signedIn.identity, deps.writeAccess)
+  const authorization = authorizationOf(signedIn, await deps.whoAmI(signedIn.dataverse.value), mayWrite)
   await deps.recordClient(login.clientId, login.redirectUri, networkOf(request.clientAddress))
-  return createGrant(deps.grantDeps, login, authorization)
+  const { clientId, redirectUri, resource, codeChallenge } = login
+  const scope = grantedScope(login.scope, mayWrite)
+  return createGrant(deps.grantDeps, { clientId, redirectUri, scope, resource, codeChallenge }, authorization)
 }
 
 type Connected = { readonly grantId: string; readonly clientId: string; readonly userId: string }
@@ -85,10 +91,15 @@ async function takeBack({ grantDeps }: SignInDeps, request: Incoming, ids: Conne
   request.audit({ name: 'grant.revoked', step: 'grant', ...ids, reason: 'the audit trail did not take the sign-in' })
 }
 
-function authorizationOf({ identity, session, dataverse }: SignedIn, user: DynamicsUser): Authorization {
+function authorizationOf(
+  { identity, session, dataverse }: SignedIn,
+  user: DynamicsUser,
+  mayWrite: boolean,
+): Authorization {
   const { userId, tenantId, username, roles } = identity
+  const who = { userId, tenantId, ...(username === undefined ? {} : { username }) }
   return {
-    person: { userId, tenantId, ...(username === undefined ? {} : { username }), ...user, roles: [...roles] },
+    person: { ...who, ...user, roles: [...roles], ...(mayWrite && { mayWrite }) },
     session,
     dataverse,
   }

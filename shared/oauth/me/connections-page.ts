@@ -1,5 +1,6 @@
 import { html, type Html } from '../../http/pages/html.ts'
 import { receiverOf } from '../clients/redirect-receiver.ts'
+import { asksToWrite } from '../scope.ts'
 import type { Connection, Connections } from './connections.ts'
 import { TITLE } from './sign-in-page.ts'
 import { lastUse, moment } from './times.ts'
@@ -8,6 +9,8 @@ import type { Notice } from './visitor.ts'
 export type ConnectionsPage = Connections & {
   readonly brand: string
   readonly username: string | undefined
+  /** Whether records may be written here; else all that connects reads, and nobody needs to be told so. */
+  readonly writes: boolean
   readonly notice: Notice | undefined
   /** Of this visit, for its forms. */
   readonly proof: string
@@ -48,18 +51,18 @@ const reading = ({ count, brand }: ConnectionsPage): Html =>
   html`${count === 1 ? 'This app' : 'These apps'} can read ${brand} as you.`
 
 function connectionBox(connection: Connection, at: number, page: ConnectionsPage): Html {
-  const { clientName, redirectUri, createdAt, lastUsedAt, expiresAt, grantId } = connection
+  const { clientName, redirectUri, scope, createdAt, lastUsedAt, expiresAt, grantId } = connection
   const id = `connection-${at + 1}`
   return html`<article class="box" aria-labelledby="${id}">
     <h2 class="host" id="${id}">${receiverName(redirectUri)}</h2>
     <dl>
       ${fact('The app calls itself', html`<bdi>${clientName}</bdi> <span class="soft">(as given by the app, not verified)</span>`)}
-      ${fact('Connected', moment(createdAt))} ${fact('Last used', lastUse(lastUsedAt, page.now))}
+      ${page.writes ? mayDo(scope) : undefined}${fact('Connected', moment(createdAt))} ${fact('Last used', lastUse(lastUsedAt, page.now))}
       ${fact('Ends by itself', moment(expiresAt))}
     </dl>
     <details>
       <summary aria-describedby="${id}">End this connection …</summary>
-      <p>The app can then read nothing more as you, until you connect it again.</p>
+      <p>The app can then ${page.writes ? 'read and change' : 'read'} nothing more as you, until you connect it again.</p>
       <form method="post" action="/me">
         ${proofField(page)}<input type="hidden" name="grant" value="${grantId}" />
         <button class="main" name="decision" value="end" aria-describedby="${id}">End it now</button>
@@ -67,6 +70,9 @@ function connectionBox(connection: Connection, at: number, page: ConnectionsPage
     </details>
   </article>`
 }
+
+const WRITING = html`Read, and create and change records, as far as you may yourself`
+const mayDo = (scope: string): Html => fact('What it may do', asksToWrite(scope) ? WRITING : html`Read`)
 
 const fact = (name: string, value: Html): Html =>
   html`<div>
@@ -93,7 +99,7 @@ function endAll(page: ConnectionsPage): Html | undefined {
   if (page.count < 2) return undefined
   return html`<details class="box">
     <summary>End all ${page.count} connections …</summary>
-    <p>None of these apps can then read anything more as you, until you connect it again.</p>
+    <p>None of these apps can then ${page.writes ? 'read or change' : 'read'} anything more as you, until you connect it again.</p>
     <form method="post" action="/me">
       ${proofField(page)}
       <button class="main" name="decision" value="end-all">End all of them now</button>

@@ -10,6 +10,8 @@ export type MeDeps = ConnectionsDeps & {
   readonly issuer: string
   readonly page: RenderPage
   readonly branding: Branding
+  /** Whether records may be written here. */
+  readonly writes: boolean
   readonly signOutUrl: string
 }
 
@@ -39,12 +41,13 @@ export function signInPage({ page, branding }: MeDeps, status: number, isOver: b
 }
 
 async function showConnections(deps: MeDeps, { notice, ...visitor }: Visitor): Promise<Outgoing> {
-  const { page, branding, signOutUrl, grantDeps } = deps
+  const { page, branding, writes, signOutUrl, grantDeps } = deps
   const connections = await connectionsOf(deps, visitor)
   const content = connectionsContent({
     ...connections,
     notice,
     signOutUrl,
+    writes,
     brand: branding.name,
     username: visitor.username,
     proof: await formProof(grantDeps, visitor),

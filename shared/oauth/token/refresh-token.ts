@@ -6,7 +6,7 @@ import { singleFlight } from '../../grants/single-flight.ts'
 import type { GrantDeps, Sealable, TokenPair } from '../../grants/types.ts'
 import { type Asker, askedBy } from '../../http/failed-for.ts'
 import type { Parameters } from '../../http/form.ts'
-import { type AccessRules, denialOf } from '../callback/access-rules.ts'
+import { type AccessRules, denialOf, hasWriteAccess } from '../callback/access-rules.ts'
 import type { Client } from '../clients/client.ts'
 import { unavailable } from '../errors/oauth-error.ts'
 import { checkResource } from '../resource.ts'
@@ -17,6 +17,8 @@ export type RefreshDeps = {
   readonly grantDeps: GrantDeps
   readonly entra: Pick<Entra, 'renew'>
   readonly access: AccessRules
+  /** Who may write; absent where nobody may. */
+  readonly writeAccess: AccessRules | undefined
 }
 
 /** Refreshes, one flight per token and client: parallel requests of one client get the same pair. */
@@ -40,13 +42,14 @@ export function createRefresh(deps: RefreshDeps): (form: Parameters, client: Cli
   }
 }
 
-async function renew({ entra, access }: RefreshDeps, material: Sealable['refresh']): Promise<Renewal> {
+async function renew(deps: RefreshDeps, material: Sealable['refresh']): Promise<Renewal> {
   try {
-    const { identity, session, dataverse } = await entra.renew(material.session)
+    const { identity, session, dataverse } = await deps.entra.renew(material.session)
     if (identity.userId !== material.person.userId) throw new IdTokenInvalid('the renewal is of another person')
-    const denial = denialOf(identity, access)
+    const denial = denialOf(identity, deps.access)
     if (denial) return { refused: denial }
-    return { session, dataverse, person: { ...material.person, roles: [...identity.roles] } }
+    const mayWrite = hasWriteAccess(identity, deps.writeAccess) || undefined
+    return { session, dataverse, person: { ...material.person, roles: [...identity.roles], mayWrite } }
   } catch (error) {
     if (error instanceof EntraRefused) return { refused: error.code }
     if (error instanceof IdTokenInvalid) throw unavailable(30, error)

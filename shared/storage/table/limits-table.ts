@@ -8,11 +8,21 @@ const ROW = 'usage'
 const MOST = 2 ** 31 - 1
 const MOST_TRIES = 5
 const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-const UsageColumns = z.object({ etag, minute: time, calls: z.int(), day: time, rows: z.int() })
+const UsageColumns = z.object({
+  etag,
+  minute: time,
+  calls: z.int(),
+  // Rows have these since there is writing, and where somebody wrote.
+  hour: time.optional(),
+  writes: z.int().default(0),
+  day: time,
+  rows: z.int(),
+})
 const Written = z.object({ etag })
 
-/** Table `limits`: partition = HMAC of tenant and person, or `deployment`; one row, of the minute and the day that run. */
+/** Table `limits`: partition = HMAC of tenant and person, or `deployment`; one row, of the minute, hour and day that run. */
 export function createLimitsTable(table: TableClient): LimitStore {
   return {
     add: async (name, merge, expiresAt, known) => {
@@ -32,12 +42,13 @@ export function createLimitsTable(table: TableClient): LimitStore {
 
 type Entity = ReturnType<typeof entityOf>
 
-function entityOf(name: string, { minute, calls, day, rows }: Usage, expiresAt: number) {
+function entityOf(name: string, { minute, calls, hour, writes, day, rows }: Usage, expiresAt: number) {
   return {
     partitionKey: name,
     rowKey: ROW,
     minute: new Date(minute * MINUTE_MS),
     calls: Math.min(MOST, calls),
+    ...(writes > 0 && { hour: new Date(hour * HOUR_MS), writes: Math.min(MOST, writes) }),
     day: new Date(day * DAY_MS),
     rows: Math.min(MOST, rows),
     expiresAt: new Date(expiresAt),
@@ -50,5 +61,7 @@ function put(table: TableClient, entity: Entity, stands: UsageRow | undefined): 
 
 async function read(table: TableClient, name: string): Promise<UsageRow | undefined> {
   const found = await readEntity(table, UsageColumns, name, ROW)
-  return found && { ...found, minute: found.minute / MINUTE_MS, day: found.day / DAY_MS }
+  if (!found) return undefined
+  const { minute, hour = 0, day } = found
+  return { ...found, minute: minute / MINUTE_MS, hour: hour / HOUR_MS, day: day / DAY_MS }
 }

@@ -55,6 +55,8 @@ export type SignInOptions = Via & {
   readonly jar?: TabOptions['jar']
   /** Parameters of the authorize request that replace or drop what the client would send. */
   readonly asked?: Readonly<Record<string, string | undefined>>
+  /** Whether the person ticks the boxes of the consent page. */
+  readonly tick?: boolean
 }
 export type SignedIn = { readonly pending: PendingAuthorization; readonly page: Page; readonly tab: Tab }
 
@@ -71,7 +73,7 @@ export async function signIn(
   const tab = tabFor(sandbox, options)
   const pending = buildAuthorizeUrl(discovery, client, options.asked)
   const consent = await tab.open(pending.url)
-  const picker = await tab.follow(await tab.press(consent, 'continue'))
+  const picker = await tab.follow(await tab.press(consent, 'continue', options.tick))
   const page = await tab.follow(await tab.press(picker, upn))
   return { pending, page, tab }
 }

@@ -35,10 +35,12 @@ export class Tab {
     return this.#send(url, { method: 'POST', headers, body: new URLSearchParams(fields).toString() })
   }
 
-  /** Presses the button of that value, as a browser would. */
-  press(page: Page, value: string): Promise<Page> {
+  /** Presses the button of that value, as a browser would; `tick` ticks every box of its form before. */
+  press(page: Page, value: string, tick = false): Promise<Page> {
     const [form, button] = find(page, value)
-    const fields = Object.fromEntries([...form.fields, [button.name, button.value]])
+    const boxes = form.boxes.filter(({ isTicked }) => isTicked || tick)
+    const ticked = boxes.map((box) => [box.name, box.value] as const)
+    const fields = Object.fromEntries([...form.fields, ...ticked, [button.name, button.value]])
     return this.post(form.action, fields, new URL(page.url).origin)
   }
 

@@ -11,6 +11,8 @@ export type BrowserOptions = {
   readonly redirectUri: string
   /** On which page to press Cancel; `consent` is the one on the authorize URL's own origin. */
   readonly cancel?: 'consent' | 'entra' | undefined
+  /** Ticks every box of the consent page; only what stands ticked is sent unless given. */
+  readonly tick?: boolean | undefined
   /** The browser's cookies; a new, empty jar unless given. */
   readonly jar?: CookieJar | undefined
   readonly onStep?: ((step: Step) => void) | undefined
@@ -92,8 +94,9 @@ function press(forms: readonly HtmlForm[], upn: string, cancel: boolean): [HtmlF
   return account ?? choices.find(([, button]) => isAgree(button))
 }
 
-function submit(form: HtmlForm, button: Button, pageUrl: string): Navigation {
-  const entered = [...form.fields, ...(button.name === '' ? [] : [[button.name, button.value] as const])]
+function submit(form: HtmlForm, button: Button, pageUrl: string, tick: boolean): Navigation {
+  const ticked = form.boxes.filter(({ isTicked }) => isTicked || tick).map(({ name, value }) => [name, value] as const)
+  const entered = [...form.fields, ...ticked, ...(button.name === '' ? [] : [[button.name, button.value] as const])]
   const data = new URLSearchParams(entered.map(([name, value]) => [name, value])).toString()
   if (form.method === 'POST') return { method: 'POST', url: form.action, body: data, initiator: pageUrl }
   return { method: 'GET', url: `${form.action.split('?')[0] ?? ''}?${data}`, initiator: pageUrl }
@@ -125,7 +128,7 @@ export async function walkBrowser(url: string, upn: string, options: BrowserOpti
       return { kind: 'page', url: navigation.url, status: reply.status, html: reply.text }
     }
     title = `Browser presses "${pressed[1].label}"`
-    navigation = submit(...pressed, navigation.url)
+    navigation = submit(...pressed, navigation.url, page === 'consent' && options.tick === true)
   }
   throw new Error(`the sign-in did not end after ${MAX_HOPS} hops, last at ${navigation.url.split('?')[0] ?? ''}`)
 }

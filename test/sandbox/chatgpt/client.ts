@@ -1,9 +1,10 @@
-import { buildAuthorizeUrl, readCallback } from './authorize.ts'
+import { buildAuthorizeUrl, readCallback, requestedScopes } from './authorize.ts'
 import { type Arrival, type BrowserOptions, walkBrowser } from './browser.ts'
-import { type Discovery, discover, parseChallenge } from './discovery.ts'
+import { type Challenge, type Discovery, discover, parseChallenge } from './discovery.ts'
 import { postMcp, readResult } from './mcp.ts'
 import { metadataDocumentClient, type OAuthClient, register, STABLE_REDIRECT_URI } from './registration.ts'
 import {
+  challengeIn,
   contentsSchema,
   type ResourceContents,
   type Tool,
@@ -51,15 +52,18 @@ async function obtainClient(wire: Wire, options: ChatGptOptions, { server }: Dis
   return { ...staticClient, redirectUri }
 }
 
+/** How the person goes through the pages, and another scope than ChatGPT asks for when it connects. */
+export type SignInOptions = Pick<BrowserOptions, 'cancel' | 'jar' | 'tick'> & { readonly scope?: string | undefined }
+
 /** @throws StepError, or AuthorizationError when the person or the server refused */
 async function signIn(
   wire: Wire,
   discovery: Discovery,
   client: OAuthClient,
   upn: string,
-  browser: Pick<BrowserOptions, 'cancel' | 'jar'>,
+  { scope, ...browser }: SignInOptions,
 ): Promise<Tokens> {
-  const pending = buildAuthorizeUrl(discovery, client)
+  const pending = buildAuthorizeUrl(discovery, client, scope === undefined ? {} : { scope })
   const { redirectUri } = client
   const arrival = await walkBrowser(pending.url, upn, { ...browser, redirectUri, onStep: wire.onStep })
   const code = readCallback(requireCallback(arrival), pending, discovery)
@@ -85,7 +89,7 @@ export class ChatGpt {
   }
 
   /** Discovery, registration (once), sign-in as `upn`, code for tokens. */
-  async connect(upn: string, browser: Pick<BrowserOptions, 'cancel' | 'jar'> = {}): Promise<Connection> {
+  async connect(upn: string, browser: SignInOptions = {}): Promise<Connection> {
     const discovery = await discover(this.#wire, this.#options.mcpUrl)
     const client = this.#connection?.client ?? (await obtainClient(this.#wire, this.#options, discovery))
     const tokens = await signIn(this.#wire, discovery, client, upn, browser)
@@ -114,6 +118,20 @@ export class ChatGpt {
 
   async callTool(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<ToolResult> {
     return toolResultSchema.parse(await this.request('tools/call', { name, arguments: args }))
+  }
+
+  /**
+   * What ChatGPT does with the challenge in a tool's result: the linking screen again, for the scopes that it names, and
+   * then the same call. @returns the challenge, or `undefined` where the result holds none
+   */
+  async stepUp(result: ToolResult, upn: string, browser: SignInOptions = {}): Promise<Challenge | undefined> {
+    const challenge = parseChallenge(challengeIn(result) ?? null)
+    // Without both, no linking screen appears.
+    if (challenge?.error === undefined || challenge.error_description === undefined) return undefined
+    const { discovery } = this.connection
+    const scope = requestedScopes({ ...discovery, challenge })
+    await this.connect(upn, { scope, ...browser })
+    return challenge
   }
 
   async readResource(uri: string): Promise<ResourceContents[]> {

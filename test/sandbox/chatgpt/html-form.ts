@@ -5,6 +5,8 @@ export type HtmlForm = {
   readonly action: string
   /** Hidden and text inputs, in document order. */
   readonly fields: readonly (readonly [string, string])[]
+  /** What is sent where it is ticked. */
+  readonly boxes: readonly { readonly name: string; readonly value: string; readonly isTicked: boolean }[]
   readonly buttons: readonly Button[]
 }
 
@@ -42,12 +44,18 @@ function parseForm(tag: string, content: string, pageUrl: string): HtmlForm {
   const inputs = [...content.matchAll(/<input\b([^>]*)>/gi)].map(([, text = '']) => attributes(text))
   const buttons = [...content.matchAll(/<button\b([^>]*)>(.*?)<\/button>/gis)]
   const isSubmit = (input: Record<string, string>) => input.type?.toLowerCase() === 'submit'
+  const isBox = (input: Record<string, string>) => input.type?.toLowerCase() === 'checkbox'
   return {
     method: method.toLowerCase() === 'post' ? 'POST' : 'GET',
     action: new URL(action, pageUrl).href,
     fields: inputs
-      .filter((input) => input.name !== undefined && !isSubmit(input))
+      .filter((input) => input.name !== undefined && !isSubmit(input) && !isBox(input))
       .map((input) => [input.name ?? '', input.value ?? ''] as const),
+    boxes: inputs.filter(isBox).map(({ name = '', value = 'on', ...rest }) => ({
+      name,
+      value,
+      isTicked: 'checked' in rest,
+    })),
     buttons: [
       ...buttons.map(([, text = '', label = '']) => toButton(attributes(text), label)),
       ...inputs.filter(isSubmit).map((input) => toButton(input, input.value ?? '')),

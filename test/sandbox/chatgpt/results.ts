@@ -24,3 +24,13 @@ const resourceContentsSchema = z.looseObject({
 })
 export const contentsSchema = z.looseObject({ contents: z.array(resourceContentsSchema) })
 export type ResourceContents = z.infer<typeof resourceContentsSchema>
+
+const withChallenge = z.looseObject({
+  _meta: z.looseObject({ 'mcp/www_authenticate': z.union([z.string(), z.array(z.string())]) }),
+})
+
+/** The challenge that a tool's result carries, as a `WWW-Authenticate` value; of several the first. */
+export function challengeIn(result: ToolResult): string | undefined {
+  const found = withChallenge.safeParse(result).data?._meta['mcp/www_authenticate']
+  return typeof found === 'string' ? found : found?.[0]
+}

@@ -17,7 +17,14 @@ beforeAll(async () => {
 afterAll(() => Promise.all([proxy.close(), storage.close()]))
 
 const MINUTE = START / 60_000
-const more: Usage = { minute: Math.floor(MINUTE), calls: 2, day: Math.floor(START / DAY), rows: 30 }
+const more: Usage = {
+  minute: Math.floor(MINUTE),
+  calls: 2,
+  hour: Math.floor(MINUTE / 60),
+  writes: 3,
+  day: Math.floor(START / DAY),
+  rows: 30,
+}
 const add = (store: LimitStore, who: string, known?: Awaited<ReturnType<LimitStore['add']>>) =>
   store.add(who, (stands) => mergeUsage(stands, more), START + DAY, known)
 
@@ -26,8 +33,21 @@ test('many instances that add at once lose nothing, and each learns of the other
   const instances = Array.from({ length: 4 }, () => storesOf(storage.azurite.connectionString).limits)
   const stand = await Promise.all(instances.map((store) => add(store, who)))
   expect(
-    stand.map(({ calls, rows }) => [calls, rows]).toSorted(([one], [other]) => Number(one) - Number(other)),
-  ).toEqual([1, 2, 3, 4].map((times) => [times * 2, times * 30]))
+    stand
+      .map(({ calls, writes, rows }) => [calls, writes, rows])
+      .toSorted(([one], [other]) => Number(one) - Number(other)),
+  ).toEqual([1, 2, 3, 4].map((times) => [times * 2, times * 3, times * 30]))
+})
+
+test('who has written nothing has a row of before there was writing, and such a row is added to', async () => {
+  const who = randomUUID()
+  const { limits, tables } = storage.stores()
+  await limits.add(who, () => ({ ...more, writes: 0 }), START)
+  const before = await tables.limits.getEntity(who, 'usage')
+  expect([before['hour'], before['writes']]).toEqual([undefined, undefined])
+  const { hour, writes, calls } = await add(limits, who)
+  expect([hour, writes, calls]).toEqual([more.hour, 3, 4])
+  expect((await add(storage.stores().limits, who)).writes).toBe(6)
 })
 
 test('a row that is known is not read, and one that somebody changed or deleted is read anew', async () => {

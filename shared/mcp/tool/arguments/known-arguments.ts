@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
 import { canonicalName } from './other-words.ts'
-import { bareSchema } from './plain-arguments.ts'
+import { bareSchema, takesNull } from './plain-arguments.ts'
 import { unknownArguments, writtenAt, type Place, type UnknownArgument } from './unknown-argument.ts'
 
 export type KnownArguments = {
@@ -33,8 +33,8 @@ type Found = {
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * Arguments under the names that the tool's input schema has, at every depth, without those that are null. What the
- * schema does not have would be left out by its parser, and another question than the one asked be answered.
+ * Arguments under the names that the tool's input schema has, at every depth, without those that are null where that is
+ * no value. What the schema does not have would be left out by its parser, and another question than the one asked be answered.
  * @throws QueryError `unknown_argument` for all that the tool does not have, `invalid_arguments` for one given twice
  */
 export function knownArguments(tool: Taker, args: unknown): KnownArguments {
@@ -75,9 +75,9 @@ function membersAt(schema: z.ZodObject, given: Members, outer: Place, found: Fou
   const place: Place = { ...outer, names }
   const taken = new Map<string, { readonly written: string; readonly value: unknown }>()
   for (const [written, value] of Object.entries(given)) {
-    if (value === null || value === undefined) continue
     const name =
       nameOf(written, names, found.isExact) ?? (place.path === '' ? sameAs(written, found.readAs) : undefined)
+    if (value === undefined || (value === null && !(name !== undefined && takesNull(shape[name])))) continue
     if (name === undefined) {
       found.unknown.push({ written, place })
       continue

@@ -2,15 +2,15 @@ import * as z from 'zod'
 
 /**
  * Arguments in the types that a tool's input schema names, at every depth, where what was meant is plain: a lone text
- * for a list, a number or a boolean in quotes, a text without, null for what is left out. All else stays as it is, to
- * be refused with a reason.
+ * for a list, a number or a boolean in quotes, a text without, null for what is left out where it is no value. All else
+ * stays as it is, to be refused with a reason.
  */
 export function plainArguments(input: z.ZodObject, args: unknown): unknown {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return args ?? {}
   const shape: Readonly<Record<string, z.core.$ZodType>> = input.shape
   const schemaOf = (name: string): z.core.$ZodType | undefined =>
     Object.hasOwn(shape, name) ? bareSchema(shape[name]) : undefined
-  const given = Object.entries(args).filter(([, value]) => value !== null)
+  const given = Object.entries(args).filter(([name, value]) => value !== null || takesNull(shape[name]))
   return Object.fromEntries(given.map(([name, value]) => [name, plainValue(schemaOf(name), value)]))
 }
 
@@ -38,6 +38,11 @@ function plainText(type: string | undefined, value: string): unknown {
   if (type === 'number' && /^-?\d{1,15}$/.test(text)) return Number(text)
   if (type === 'boolean' && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true'
   return value
+}
+
+/** Whether null is a value there, and no way to leave an argument out. */
+export function takesNull(schema: z.core.$ZodType | undefined): boolean {
+  return schema !== undefined && z.safeParse(schema, null).success
 }
 
 /** Without what makes it optional or gives it a default. */

@@ -4,7 +4,7 @@ import type { FinishedAnalysis } from '../../../reports/analysis/finish/finish-a
 import { readableText } from '../../tool/readable-text.ts'
 import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
-import { visibleTexts } from '../../tool/visible-text.ts'
+import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 
 export type DenseAnalysis = {
   readonly reading: string

@@ -6,7 +6,7 @@ import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import { denseRows, type DenseRows } from '../../../dataverse/rows/dense-rows.ts'
 import { compactRows, shownColumn, shownName, type Row } from '../../../dataverse/rows/rows.ts'
 import { shownBelow } from '../../../dataverse/rows/shown-columns.ts'
-import { visibleTexts } from '../../tool/visible-text.ts'
+import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 
 /** Of rows that are groups, those without a value in the column. */
 const NO_GROUP = '(none)'

@@ -8,7 +8,7 @@ import { isOrdered, resized } from '../../fitting/row-window.ts'
 import { nextOfText } from '../../fitting/way-on.ts'
 import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
-import { visibleTexts } from '../../tool/visible-text.ts'
+import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 
 export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn'> & {
   readonly columns: readonly DenseReportColumn[]

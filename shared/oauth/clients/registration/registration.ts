@@ -4,7 +4,7 @@ import type { Endpoint, Incoming } from '../../../http/message.ts'
 import { json } from '../../../http/replies.ts'
 import type { Random } from '../../../tokens/token.ts'
 import { OAuthError } from '../../errors/oauth-error.ts'
-import { OFFLINE_ACCESS, SCOPE } from '../../scope.ts'
+import { scopesSupported } from '../../scope.ts'
 import type { Advise } from '../admission-advice.ts'
 import { redirectHostOf } from '../redirect-receiver.ts'
 import { isAllowedRedirect, type RedirectRule } from '../redirect-uri.ts'
@@ -18,6 +18,7 @@ export type RegistrationDeps = {
   /** Whether an administrator has switched it off for now. */
   readonly isOff?: () => Promise<boolean>
   readonly redirects: RedirectRule
+  readonly writes: Parameters<typeof scopesSupported>[0]
   readonly advise: Advise
   readonly ids: ClientIds
   readonly random: Random
@@ -48,7 +49,8 @@ export function registrationEndpoint(deps: RegistrationDeps): Endpoint {
       ...redirectHostOf(redirectUris[0] ?? ''),
       ...(leftOut.length === 0 ? {} : whatWasRefused(leftOut, 'left out: ')),
     })
-    return json(201, registered(registration, leftOut, clientId, secret, now))
+    const scope = scopesSupported(deps.writes).join(' ')
+    return json(201, registered(registration, leftOut, { clientId, secret, now, scope }))
   }
 }
 
@@ -73,13 +75,18 @@ function tooLong(request: Incoming): OAuthError {
   return new OAuthError(code, reason)
 }
 
+type Issued = {
+  readonly clientId: string
+  readonly secret: string | undefined
+  readonly now: number
+  readonly scope: string
+}
+
 /** What was registered, which may differ from what was asked. @see RFC 7591 §3.2.1 */
 function registered(
   { name, redirectUris, authMethod }: Registration,
   leftOut: readonly LeftOut[],
-  clientId: string,
-  secret: string | undefined,
-  now: number,
+  { clientId, secret, now, scope }: Issued,
 ): unknown {
   return {
     client_id: clientId,
@@ -91,7 +98,7 @@ function registered(
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: authMethod,
-    scope: `${SCOPE} ${OFFLINE_ACCESS}`,
+    scope,
   }
 }
 

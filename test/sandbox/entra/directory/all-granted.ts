@@ -3,7 +3,15 @@ import { addConsent, requiredAccess } from './consent.ts'
 import { addSecret, createDirectory, newApplication, newServicePrincipal } from './directory.ts'
 import type { NewUser } from './directory.ts'
 import { scopesOf, servicePrincipalOf } from './queries.ts'
-import type { Application, Certificate, Directory, FederatedCredential, RequiredResourceAccess } from './types.ts'
+import type {
+  Application,
+  AppRole,
+  Certificate,
+  Directory,
+  FederatedCredential,
+  RequiredResourceAccess,
+  ServicePrincipal,
+} from './types.ts'
 
 export type Registration = {
   readonly tenantId: string
@@ -47,9 +55,43 @@ function register(directory: Directory, registration: Registration): Application
       { resourceAppId: clientId, resourceAccess: [{ id: scope.id, type: 'Scope' }] },
     ],
     optionalClaims: { accessToken: claims, idToken: claims, saml2Token: [] },
+    appRoles: [...new Set(registration.people.flatMap(({ appRoles = [] }) => appRoles))].map(forPeople(directory)),
     certificates: certificate ? [certificate] : [],
     federatedIdentityCredentials: [{ id: directory.newId(), description: null, ...registration.federatedCredential }],
   }
+}
+
+const forPeople =
+  ({ newId }: Directory) =>
+  (value: string): AppRole => ({
+    id: newId(),
+    value,
+    displayName: value,
+    description: value,
+    allowedMemberTypes: ['User'],
+    isEnabled: true,
+  })
+
+function assignRoles(
+  directory: Directory,
+  { appRoles }: Application,
+  sp: ServicePrincipal,
+  people: readonly NewUser[],
+) {
+  for (const person of people)
+    for (const role of appRoles.filter(({ value }) => value !== null && person.appRoles?.includes(value))) {
+      const id = directory.newId()
+      directory.appRoleAssignments.set(id, {
+        id,
+        appRoleId: role.id,
+        principalId: person.oid,
+        principalType: 'User',
+        principalDisplayName: person.name,
+        resourceId: sp.id,
+        resourceDisplayName: sp.displayName,
+        createdDateTime: new Date(0).toISOString(),
+      })
+    }
 }
 
 /** A tenant with one application that has all it asks for and lets everybody in. */
@@ -61,6 +103,7 @@ export function createGrantedDirectory(registration: Registration): Directory {
   const sp = newServicePrincipal(directory, application)
   directory.applications.set(application.id, application)
   directory.servicePrincipals.set(sp.id, sp)
+  assignRoles(directory, application, sp, people)
   addConsent(directory, sp, requiredAccess(directory, application).permissions, null)
   return directory
 }

@@ -7,6 +7,8 @@ export type NewUser = {
   readonly name: string
   readonly upn: string
   readonly directoryRoles?: readonly DirectoryRole[]
+  /** Of the application, in a tenant that lets everybody in. */
+  readonly appRoles?: readonly string[]
 }
 
 export type DirectoryOptions = {

@@ -49,7 +49,7 @@ import { plainArguments } from '../../../../shared/mcp/tool/arguments/plain-argu
 import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
 import { withoutMarkup } from '../../../../shared/mcp/tool/markup.ts'
 import { plainLine, plainText } from '../../../../shared/mcp/tool/plain-text.ts'
-import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
+import { visible, visibleTexts } from '../../../../shared/dataverse/records/visible-text.ts'
 import { columnLines } from '../../../../shared/mcp/tools/fetch/record-text.ts'
 import { relatedLines } from '../../../../shared/mcp/tools/fetch/related-text.ts'
 import { tieNotes } from '../../../../shared/mcp/tools/query/ties.ts'
@@ -192,7 +192,7 @@ const STRANGERS: readonly Taker[] = [
   ['an address', isPublicAddress],
   ['a name in a document', (text) => document({ client_name: text })],
   ['a redirect in a document', (text) => document({ redirect_uris: [text] })],
-  ['a scope', grantedScope],
+  ['a scope', (text) => grantedScope(text, true)],
   ['a resource', (text) => checkResource(text, BASE)],
   ['a challenge, a verifier', (text) => isCodeChallenge(text) || isCodeVerifier(text)],
   ['a state', flowOf],

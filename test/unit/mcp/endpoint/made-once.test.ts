@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { McpServer, Protocol } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { cursorKeyOf } from '../../../../shared/tokens/cursor-key.ts'
+import { derivedKeyOf } from '../../../../shared/tokens/derived-key.ts'
 import type { Keys } from '../../../../shared/tokens/keys.ts'
 import { createHarness, send, type Harness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
@@ -34,7 +34,7 @@ function callsOf<K extends string>(owner: Record<K, (...given: never[]) => unkno
 let keysAsked = 0
 const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
 const stage = (): Harness =>
-  createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, { cursorKey: cursorKeyOf(keys as Keys) })
+  createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, { cursorKey: derivedKeyOf(keys as Keys, 'cursor') })
 
 const query = { name: 'query_crm', arguments: { entity: 'opportunity', select: ['name'], top: 20 } }
 const report = { name: 'run_report', arguments: { report: 'my-open-opportunities' } }

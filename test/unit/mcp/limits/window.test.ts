@@ -4,6 +4,7 @@ import { mergeUsage, untilEnd, windowNow } from '../../../../shared/mcp/limits/w
 
 const NOON = Date.UTC(2026, 5, 15, 12)
 const MINUTE = NOON / 60_000
+const HOUR = NOON / 3_600_000
 const DAY = Math.floor(NOON / 86_400_000)
 
 describe('the window that is counted in', () => {
@@ -30,7 +31,14 @@ describe('the window that is counted in', () => {
   })
 })
 
-const usage = (minute: number, calls: number, day: number, rows: number) => ({ minute, calls, day, rows })
+const usage = (minute: number, calls: number, day: number, rows: number, hour = HOUR, writes = 0) => ({
+  minute,
+  calls,
+  hour,
+  writes,
+  day,
+  rows,
+})
 
 describe('adding to what stands there', () => {
   test.each([
@@ -42,6 +50,15 @@ describe('adding to what stands there', () => {
     ['a day far ahead, of a clock that was wrong', usage(MINUTE + 9_999, 5, DAY + 7, 60), usage(MINUTE, 3, DAY, 40)],
   ])('%s', (_what, stands, expected) => {
     expect(mergeUsage(stands, usage(MINUTE, 3, DAY, 40))).toEqual(expected)
+  })
+
+  test.each([
+    ['nothing was written', usage(MINUTE, 0, DAY, 0), 2],
+    ['the same hour', usage(MINUTE, 0, DAY, 0, HOUR, 5), 7],
+    ['the hour before', usage(MINUTE, 0, DAY, 0, HOUR - 1, 5), 2],
+    ['a row that holds no hour', usage(MINUTE, 0, DAY, 0, 0, 0), 2],
+  ])('of changes, where there stands %s', (_what, stands, writes) => {
+    expect(mergeUsage(stands, usage(MINUTE, 0, DAY, 0, HOUR, 2))).toMatchObject({ hour: HOUR, writes })
   })
 
   test('within one minute it does not matter who adds first', () => {

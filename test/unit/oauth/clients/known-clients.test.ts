@@ -31,6 +31,7 @@ function deployment(names: string) {
     open: true,
     redirects,
     advise,
+    writes: undefined,
     ids: stores.ids,
     random: randomBytes,
     now: () => NOW,

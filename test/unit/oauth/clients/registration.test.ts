@@ -21,6 +21,7 @@ const endpoint = (open: boolean) =>
     open,
     redirects: { patterns: [REDIRECT, ANY_PATH], loopback: true },
     advise: createAdvice(['chatgpt']),
+    writes: undefined,
     ids: stores.ids,
     random: randomBytes,
     now: () => NOW,

@@ -19,8 +19,9 @@ test('a moment is in UTC, with 24 hours, wherever the server stands', () => {
   expect(moment(Date.UTC(2026, 0, 1, 0, 5)).text).toContain('>1 January 2026, 00:05 UTC<')
 })
 
-const connection = (redirectUri: string, at = 0) => ({
+const connection = (redirectUri: string, at = 0, scope = 'dynamics.read') => ({
   redirectUri,
+  scope,
   grantId: `grant-${at}`,
   clientId: 'c',
   clientName: 'App',
@@ -35,6 +36,7 @@ const page = (shown: ConnectionsPage['shown'], more: Partial<ConnectionsPage> = 
     brand: 'CRM',
     username: undefined,
     notice: undefined,
+    writes: false,
     proof: 'p',
     signOutUrl: 'https://login.example/logout',
     now: NOW,
@@ -63,6 +65,18 @@ describe('the page', () => {
     expect(text).toContain(words)
     expect([text.includes('value="end-all"'), text.includes('the newest')]).toEqual([endsAll, isCut])
     expect(text.match(/value="end"/g)?.length ?? 0).toBe(shown.length)
+  })
+
+  test.each([
+    [false, 'dynamics.read', undefined],
+    [false, 'dynamics.read dynamics.write', undefined],
+    [true, 'dynamics.read offline_access', 'Read'],
+    [true, 'dynamics.read dynamics.write', 'Read, and create and change records, as far as you may yourself'],
+    [true, 'dynamics.read dynamics.writes', 'Read'],
+  ])('where writing is on: %s, tells of a connection for %s that it may %s', (writes, scope, may) => {
+    const text = page([connection('https://chatgpt.com/cb', 0, scope)], { writes })
+    expect(/What it may do<\/dt>\s*<dd>(.*?)<\/dd>/s.exec(text)?.[1]).toBe(may)
+    expect(text.includes('read and change nothing more')).toBe(writes)
   })
 
   test('writes names, proofs and addresses as text', () => {

@@ -77,7 +77,7 @@ describe('the browser', () => {
 describe('the page reader', () => {
   test('reads a form', () => {
     const html = `<FORM METHOD='Post' action="/a?b=1&amp;c=2"><input type=hidden name=t value="&#x3c;&quot;&#39;">
-      <input name='empty'><input type="submit" name="go" value="Go on">
+      <input name='empty'><input type="checkbox" name="b" value="1"><input type=checkbox checked name=c><input type="submit" name="go" value="Go on">
       <button type="submit" name="cancel" value="1"><b>Cancel</b> &amp; leave</button></FORM>`
     expect(parseForms(html, 'http://h/x')).toEqual([
       {
@@ -86,6 +86,10 @@ describe('the page reader', () => {
         fields: [
           ['t', `<"'`],
           ['empty', ''],
+        ],
+        boxes: [
+          { name: 'b', value: '1', isTicked: false },
+          { name: 'c', value: 'on', isTicked: true },
         ],
         buttons: [
           { name: 'cancel', value: '1', label: 'Cancel & leave' },

@@ -43,7 +43,9 @@ describe('claims of a person', () => {
     for (const token of [tokens.access_token, tokens.id_token]) {
       expect(decodeJwt(token)).toMatchObject({ roles: ['Mcp.User'], groups: ['group-1'] })
     }
-    expect(decodeJwt((await newTokens(entra, person('sales rep').upn)).id_token)).not.toHaveProperty('roles')
+    expect(decodeJwt((await newTokens(entra, person('no Dynamics user').upn)).id_token)).not.toHaveProperty('roles')
+    const ofRep = decodeJwt((await newTokens(entra, person('sales rep').upn)).id_token)
+    expect(ofRep['roles']).toEqual(person('sales rep').appRoles)
   })
 
   test.each([

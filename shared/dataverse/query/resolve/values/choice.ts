@@ -1,4 +1,4 @@
-import type { Option } from '../../../metadata/model.ts'
+import type { Column, Option } from '../../../metadata/model.ts'
 import { isOneOf, test, type Meaning } from '../../model/meaning.ts'
 import type { Note } from '../../model/query.ts'
 import { wordFor } from '../../say/notation.ts'
@@ -24,9 +24,12 @@ export function choicesMeaning(asked: Asked, context: ValueContext): Meaning {
 
 /** `Sailing; Rowing`, or `1,2`: a label may have a comma itself. */
 function setOf(value: string, asked: Asked, context: ValueContext): string[] {
-  const parts = findOption(asked.column, value) ? [value] : value.split(/[,;]/).filter((part) => part.trim() !== '')
-  const numbers = new Set(parts.map((part) => optionOf(part, asked, context)))
+  const numbers = new Set(partsOf(asked.column, value).map((part) => optionOf(part, asked, context)))
   return [...numbers].sort((one, other) => Number(one) - Number(other))
+}
+
+export function partsOf(column: Column, value: string): readonly string[] {
+  return findOption(column, value) ? [value] : value.split(/[,;]/).filter((part) => part.trim() !== '')
 }
 
 /** The choices whose label matches a text. */
@@ -80,11 +83,8 @@ function inOtherStatus({ table, column, say }: Asked, label: string): string[] {
  * @throws QueryError `unknown_option`
  */
 export function yesNoOf(written: string, { column, table, say }: Asked, { note }: ValueContext): string {
+  const read = readYesNo(written, column)
   const word = written.trim().toLowerCase()
-  const value = VALUES.get(word)
-  if (value !== undefined) return value
-  const option = findOption(column, written)
-  const read = option ? String(option.value) : WORDS.get(word)
   if (read === undefined)
     throw unknownOption(table, column, written, [
       `Write: ${say({ values: ['true'] })} or ${say({ values: ['false'] })}.`,
@@ -92,4 +92,11 @@ export function yesNoOf(written: string, { column, table, say }: Asked, { note }
   if ((WORDS.get(word) ?? read) !== read)
     note(`${quoted(written)} of ${column.name} was read as ${read === '1' ? 'true' : 'false'} (${read}).`)
   return read
+}
+
+/** As `yesNoOf`, without a word on it. */
+export function readYesNo(written: string, column: Column): string | undefined {
+  const word = written.trim().toLowerCase()
+  const option = VALUES.has(word) ? undefined : findOption(column, written)
+  return VALUES.get(word) ?? (option ? String(option.value) : WORDS.get(word))
 }

@@ -11,16 +11,20 @@ const MOST_LISTED = 25
  * digits alone; none where two have that label.
  */
 export function findOption(column: Column, text: string): Option | undefined {
-  const options = column.options ?? []
+  const [only, ...others] = optionsNamed(column, text)
+  return others.length === 0 ? only : undefined
+}
+
+/** As `findOption`; several where they have one label. */
+export function optionsNamed({ options = [] }: Column, text: string): readonly Option[] {
   const wanted = text.trim()
-  const valued = options.find(({ value }) => String(value) === wanted)
-  if (valued) return valued
+  const valued = options.filter(({ value }) => String(value) === wanted)
+  if (valued.length > 0) return valued
   const same = folded(wanted)
   const labelled = options.filter(({ label }) => folded(label.trim()) === same)
-  if (labelled.length > 0) return labelled.length === 1 ? labelled[0] : undefined
+  if (labelled.length > 0) return labelled
   const bare = normalize(wanted)
-  const loose = /^-?\d+$/.test(wanted) ? [] : options.filter(({ label }) => normalize(label) === bare)
-  return bare !== '' && loose.length === 1 ? loose[0] : undefined
+  return bare === '' || /^-?\d+$/.test(wanted) ? [] : options.filter(({ label }) => normalize(label) === bare)
 }
 
 function normalize(text: string): string {

@@ -1,5 +1,5 @@
 import { DataverseError, QueryError } from '../../../../errors.ts'
-import type { Entity } from '../../../../metadata/model.ts'
+import type { Entity, Table } from '../../../../metadata/model.ts'
 import { quoted } from '../../../say/refusals.ts'
 import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
 import { isRefusal } from '../../../../web-api/coalesce.ts'
@@ -53,10 +53,14 @@ export async function idsNamed(
 }
 
 async function alsoNames({ name }: Entity, { tableOf }: ValueContext): Promise<readonly string[]> {
-  const columns = ALSO_NAMES.get(name) ?? []
-  const table = columns.length === 0 ? undefined : await tableOf(name)
-  return columns.filter((name) => {
-    const column = table?.byName.get(name)
+  const table = ALSO_NAMES.has(name) ? await tableOf(name) : undefined
+  return table ? alsoNamesIn(table) : []
+}
+
+/** The other columns that rows of a table go by. */
+export function alsoNamesIn({ entity, byName }: Table): readonly string[] {
+  return (ALSO_NAMES.get(entity.name) ?? []).filter((name) => {
+    const column = byName.get(name)
     return column?.readable === true && column.hiding === undefined
   })
 }

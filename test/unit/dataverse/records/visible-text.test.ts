@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { anyCharacter } from '../../../jest/any-character.ts'
 import { denseTable } from '../../../../shared/mcp/tool/readable-text.ts'
-import { visible, visibleTexts } from '../../../../shared/mcp/tool/visible-text.ts'
+import { visible, visibleTexts } from '../../../../shared/dataverse/records/visible-text.ts'
 
 const tags = (ascii: string): string =>
   String.fromCodePoint(...Array.from(Buffer.from(ascii), (byte) => 0xe0000 + byte), 0xe007f)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { hkdfSync } from 'node:crypto'
-import { cursorKeyOf } from '../../../shared/tokens/cursor-key.ts'
+import { derivedKeyOf } from '../../../shared/tokens/derived-key.ts'
 import { KeysUnavailable, type Keys } from '../../../shared/tokens/keys.ts'
 
 const INDEX_KEY = new Uint8Array(32).map((_, at) => at)
@@ -21,7 +21,7 @@ function keysAfter(failures: number): { readonly keys: Keys; readonly asked: () 
 describe('the key of cursors', () => {
   test('is derived of the index key once, for all calls of a worker', async () => {
     const { keys, asked } = keysAfter(0)
-    const key = cursorKeyOf(keys)
+    const key = derivedKeyOf(keys, 'cursor')
     const first = await key()
     expect(first).toEqual(DERIVED)
     expect(await key()).toBe(first)
@@ -30,7 +30,7 @@ describe('the key of cursors', () => {
 
   test('is asked for again after a failure', async () => {
     const { keys, asked } = keysAfter(2)
-    const key = cursorKeyOf(keys)
+    const key = derivedKeyOf(keys, 'cursor')
     for (let failed = 0; failed < 2; failed += 1) await expect(key()).rejects.toThrow(KeysUnavailable)
     expect(await key()).toEqual(DERIVED)
     expect(asked()).toBe(3)

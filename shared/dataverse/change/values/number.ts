@@ -1,0 +1,85 @@
+import { readNumeral } from '../../query/resolve/values/numeral.ts'
+import type { Scalar } from '../model.ts'
+import { pass, refusedAt, written, type Place } from './place.ts'
+
+export type NumberLimits = {
+  readonly isWhole: boolean
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+  /** Digits behind the point. */
+  readonly precision?: number | undefined
+}
+
+/** A number of the language has no more. */
+const MOST_DIGITS = 15
+const MOST_BEHIND = 10
+const SIGN = /[£$€¥%]/
+
+/**
+ * A number, or a text that queries read as one. Nothing is rounded in silence.
+ * @throws ValueRefused `value_invalid`, `too_precise`, `out_of_range`
+ */
+export function readNumber(to: Exclude<Scalar, null>, limits: NumberLimits, place: Place): number {
+  const value = typeof to === 'number' ? to : numberIn(to, place)
+  const { min = -Infinity, max = Infinity } = limits
+  const decimals = limits.isWhole ? 0 : Math.min(limits.precision ?? MOST_BEHIND, MOST_BEHIND)
+  const rounded = Number(value.toFixed(decimals))
+  const bounded = Math.min(max, Math.max(min, rounded))
+  if (value < min || value > max)
+    throw refusedAt(
+      place,
+      'out_of_range',
+      `${place.label} takes numbers ${rangeOf(limits)}, and ${written(to)} is none of them.`,
+      `Ask the person, and pass a number in between: ${pass(place, bounded)}`,
+    )
+  if (rounded !== value)
+    throw refusedAt(
+      place,
+      'too_precise',
+      decimals === 0
+        ? `${place.label} holds whole numbers, and ${written(to)} is none.`
+        : `${place.label} keeps ${decimals} digits behind the point, and ${written(to)} has more.`,
+      pass(place, bounded),
+    )
+  return value
+}
+
+function rangeOf({ min, max }: NumberLimits): string {
+  if (min === undefined) return `up to ${max ?? 'any'}`
+  return max === undefined ? `from ${min}` : `from ${min} to ${max}`
+}
+
+function numberIn(to: string | boolean, place: Place): number {
+  const read = typeof to === 'boolean' ? undefined : readNumeral(to)
+  const text = String(to).trim()
+  if (read?.kind === 'unsure')
+    throw refusedAt(
+      place,
+      'value_invalid',
+      `${written(to)} may be ${read.readings.join(' or ')}: a dot before three digits groups them in some countries.`,
+      pass(place, ...read.readings.map(Number)),
+    )
+  const value = read?.kind === 'number' ? read.value : undefined
+  if (value === undefined || SIGN.test(text)) {
+    const near = value ?? (read?.kind === 'none' ? read.near : undefined)
+    throw refusedAt(
+      place,
+      'value_invalid',
+      value === undefined
+        ? `${place.label} holds a number, and ${written(to)} is none.`
+        : `${place.label} holds a number without a sign beside it: what ${written(to)} is in is said nowhere.`,
+      near === undefined
+        ? `Ask the person for the number, and pass its digits: ${pass(place, 1000)}`
+        : pass(place, Number(near)),
+    )
+  }
+  if (value.replaceAll(/\D/g, '').replace(/^0+/, '').length > MOST_DIGITS)
+    throw refusedAt(
+      place,
+      'too_precise',
+      `${written(to)} has more digits than a number keeps.`,
+      pass(place, Number(Number(value).toPrecision(MOST_DIGITS))),
+    )
+  if (!/^[-+]?[\d.]+$/.test(text)) place.note(`${written(to)} for ${place.label} was read as ${value}.`)
+  return Number(value)
+}

@@ -1,0 +1,19 @@
+import type { Column, Navigation, Table } from '../../metadata/model.ts'
+import { navigationsOf } from '../../query/resolve/joins/find-navigation.ts'
+
+/** Logical names of the tables that a lookup leads to, each once. */
+export function targetsOf(table: Table, column: Column): readonly string[] {
+  if (column.type === 'Owner') return ['systemuser', 'team']
+  return [...new Set(navigationsOf(table, column).map(({ target }) => target))]
+}
+
+/**
+ * The navigation property that a lookup is set by: of several, that of the row's table. The owner has one for users and
+ * teams alike.
+ * @see https://learn.microsoft.com/power-apps/developer/data-platform/webapi/associate-disassociate-entities-using-web-api
+ */
+export function wayTo({ navigations }: Table, column: Column, target: string | undefined): Navigation | undefined {
+  const ways = navigations.filter((way) => way.column === column.name)
+  if (column.type === 'Owner') return ways.find((way) => way.target === 'owner') ?? ways[0]
+  return target === undefined ? ways[0] : ways.find((way) => way.target === target)
+}

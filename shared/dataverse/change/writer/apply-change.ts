@@ -1,0 +1,124 @@
+import { DataverseError } from '../../errors.ts'
+import type { Row } from '../../rows/rows.ts'
+import type { WriteRequest } from '../model.ts'
+import type { Applying } from './applying.ts'
+import type { Done, Outcome } from './outcome.ts'
+import { isMissing, isUnreadable, readRow, tagOf } from './read-row.ts'
+import { settle } from './settle.ts'
+import { anyVersion, versionOf, type Version } from './version.ts'
+import { acting, creating, updating, type WriteMessage } from './write-message.ts'
+import type { Sent } from './writer.ts'
+
+const DUPLICATE_KEY = '0x80040237'
+const OTHER_VERSION = '0x80060882'
+/** Of the deadline, kept to look whether a write whose answer did not come was made. */
+const KEPT_MS = 10_000
+const KEPT_PART = 0.5
+
+type Creating = WriteRequest & { readonly kind: 'create' }
+type Existing = Exclude<WriteRequest, Creating>
+
+/**
+ * Makes a change that was previewed, or says why not. Nothing is sent twice that may have been executed: a new row has
+ * the key of its token, a row that is there the version that was shown, so that the whole call can be repeated.
+ * @throws DataverseTokenRefused, and what `beforeSending` throws
+ */
+export async function applyChange(applying: Applying): Promise<Outcome> {
+  const { request } = applying
+  return request.kind === 'create' ? await create(request, applying) : await change(request, applying)
+}
+
+async function create(request: Creating, applying: Applying): Promise<Outcome> {
+  const { changeId: id, acceptsDuplicates } = applying.opened
+  const sent = await send(creating(request, id, acceptsDuplicates), applying)
+  if (sent.kind === 'done') return await done(id, sent, request, applying)
+  if (sent.kind === 'lost') return await settle(id, applying)
+  const isTaken = sent.kind === 'refused' && sent.error.code.toLowerCase() === DUPLICATE_KEY
+  return isTaken ? await takenKey(id, sent, request, applying) : sent
+}
+
+/** The same call had made the row before; or business logic of the organization failed over a key of its own. */
+async function takenKey(id: string, refused: Outcome, request: Creating, applying: Applying): Promise<Outcome> {
+  const { entity, select } = request
+  try {
+    return { kind: 'done', already: true, id, row: await readRow({ entity, id, select }, applying.context) }
+  } catch (error) {
+    if (isUnreadable(error)) return { kind: 'done', already: true, id }
+    if (isMissing(error)) return refused
+    if (error instanceof DataverseError) return { kind: 'unknown' }
+    throw error
+  }
+}
+
+/** A row that is there is read first: what it was is what the change is told, and taken back, by. */
+async function change(request: Existing, applying: Applying): Promise<Outcome> {
+  const { id, entity, select } = request
+  const before = await readFirst({ entity, id, select }, applying)
+  if (!('row' in before)) return before
+  const version = await versionToMeet(request, before.row, applying)
+  if (typeof version === 'object') return version
+  const { acceptsDuplicates } = applying.opened
+  const message = request.kind === 'update' ? updating(request, version, acceptsDuplicates) : acting(request)
+  const sent = await send(message, applying)
+  if (sent.kind === 'done') return { ...(await done(id, sent, request, applying)), before: before.row }
+  if (sent.kind === 'lost') return await settle(id, applying, before.row)
+  if (sent.kind === 'refused' && isMissing(sent.error)) return { kind: 'gone' }
+  const isOther = sent.kind === 'refused' && sent.error.code.toLowerCase() === OTHER_VERSION
+  if (!isOther) return sent
+  const after = await readFirst({ entity, id, select }, applying)
+  return 'row' in after ? await otherVersion(id, after.row, applying) : after
+}
+
+/** @returns an outcome where the row is no longer what was previewed */
+async function versionToMeet(request: Existing, row: Row, applying: Applying): Promise<Version | Outcome> {
+  const { id } = request
+  const { etag } = applying.opened
+  if (etag !== undefined) {
+    const version = tagOf(row) === etag ? versionOf(etag) : undefined
+    return version ?? (await otherVersion(id, row, applying))
+  }
+  const verdict = await applying.operation.verdict(applying.args, row, applying.context)
+  if (verdict.kind === 'not-there') return anyVersion({ kind: 'not-there' })
+  return verdict.kind === 'there' ? { kind: 'done', already: true, id, row } : { kind: 'changed', row }
+}
+
+async function otherVersion(id: string, row: Row, applying: Applying): Promise<Outcome> {
+  const { kind } = await applying.operation.verdict(applying.args, row, applying.context)
+  return kind === 'there' ? { kind: 'done', already: true, id, row } : { kind: 'changed', row }
+}
+
+type Place = Parameters<typeof readRow>[0]
+
+/** Nothing is sent yet, or nothing was done; a row that may not be read is none, as that tells no more than it should. */
+async function readFirst(place: Place, { context }: Applying): Promise<{ readonly row: Row } | Outcome> {
+  try {
+    return { row: await readRow(place, context) }
+  } catch (error) {
+    if (isMissing(error) || isUnreadable(error)) return { kind: 'gone' }
+    if (!(error instanceof DataverseError)) throw error
+    return { kind: error.kind === 'refused' ? 'refused' : 'unsent', error }
+  }
+}
+
+async function send(message: WriteMessage, { writer, beforeSending, now, deadline }: Applying): Promise<Sent> {
+  const kept = Math.min(KEPT_MS, (deadline - now()) * KEPT_PART)
+  beforeSending()
+  return await writer.send(message, deadline - kept)
+}
+
+/** The row of the answer, or as it is read where the answer has none. */
+async function done(
+  id: string,
+  { status, row }: Sent & { readonly kind: 'done' },
+  { entity, select }: WriteRequest,
+  { context }: Applying,
+): Promise<Done> {
+  const made = { kind: 'done', already: false, id, status } as const
+  if (row !== undefined) return { ...made, row }
+  try {
+    return { ...made, row: await readRow({ entity, id, select }, context) }
+  } catch (error) {
+    if (error instanceof DataverseError) return made
+    throw error
+  }
+}
