@@ -70,7 +70,8 @@ export const REFUSAL_CODES = {
   unreadable_column: 'a column that cannot be read',
   unsupported_form: 'a form of FetchXML that this release does not use',
   unsupported_view: 'a saved view that cannot be run here',
-  writes_off: 'nothing is written here',
+  write_not_allowed: 'the person may not write through this connection',
+  writes_off: 'a tool that writes where nothing is written',
 } as const
 
 export type RefusalCode = keyof typeof REFUSAL_CODES

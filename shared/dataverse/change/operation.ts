@@ -3,7 +3,7 @@ import type { Metadata, Table } from '../metadata/model.ts'
 import type { NamedRows } from '../query/resolve/values/asked.ts'
 import type { Row } from '../rows/rows.ts'
 import type { WebApi } from '../web-api/web-api.ts'
-import type { AskedOperation, ChangeArguments, Plan, WriteRequest, WriteTool } from './model.ts'
+import type { AskedOperation, Candidate, ChangeArguments, Plan, WriteRequest, WriteTool } from './model.ts'
 import type { WritableTable } from './writable/writable.ts'
 
 /** What a change is thought through with; it only reads, and as the person. */
@@ -39,6 +39,8 @@ export type Operation = {
   readonly request: (args: ChangeArguments, context: ChangeContext) => Promise<WriteRequest>
   /** Whether a row, as it is read after no answer came, shows that the change was made. */
   readonly verdict: (args: ChangeArguments, row: Row, context: ChangeContext) => Promise<Verdict>
+  /** Rows that came of it beside its own, as the person may read them now; of a change that is done. */
+  readonly made?: (args: ChangeArguments, context: ChangeContext) => Promise<readonly Candidate[]>
 }
 
 /** What the policy says of a table; `undefined` where it says nothing. @param entity logical name */

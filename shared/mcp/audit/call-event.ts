@@ -12,12 +12,21 @@ export function idsOf({ caller, correlationId }: Asking): EventFields {
   return { userId, clientId, grantId, correlationId, ...(username !== undefined && { upn: username }) }
 }
 
+type Effort = Pick<WebApi, 'requests' | 'requestIds' | 'throttled'>
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
+
 /** What it cost Dataverse. */
-export function effortOf(dataverse: Pick<WebApi, 'requests' | 'requestIds' | 'throttled'>): EventFields {
-  const ids = dataverse.requestIds().slice(0, MOST_REQUEST_IDS).join(' ')
-  const throttled = dataverse.throttled()
+export function effortOf(dataverse: Effort, writer?: Effort): EventFields {
+  // What was written is what is looked for.
+  const all = writer ? [writer, dataverse] : [dataverse]
+  const ids = all
+    .flatMap((one) => one.requestIds())
+    .slice(0, MOST_REQUEST_IDS)
+    .join(' ')
+  const throttled = sum(all.map((one) => one.throttled()))
   return {
-    dataverseRequests: dataverse.requests(),
+    dataverseRequests: sum(all.map((one) => one.requests())),
     ...(throttled > 0 && { dataverseThrottled: throttled }),
     ...(ids !== '' && { dataverseRequestIds: ids }),
   }

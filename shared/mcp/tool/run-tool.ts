@@ -1,6 +1,6 @@
 import type { CallToolResult, InputRequiredResult, ServerContext } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { createDataverseClient } from '../../dataverse/web-api/client.ts'
+import { createDataverseClient, type DataverseOptions } from '../../dataverse/web-api/client.ts'
 import { createCursors } from '../../dataverse/rows/cursor.ts'
 import { DataverseError, DataverseTokenRefused } from '../../dataverse/errors.ts'
 import type { Hiders } from '../../dataverse/hiding/hiders.ts'
@@ -12,7 +12,6 @@ import type { Term } from '../../dataverse/query/terms/term.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { Turns } from '../../dataverse/web-api/service-protection/turns.ts'
-import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { RecordsRead } from '../../dataverse/records/records-read.ts'
 import type { Audit, EventFields } from '../../telemetry/events.ts'
@@ -24,7 +23,9 @@ import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
+import type { CreateWrites } from '../writes/create-writes.ts'
 import type { WriteDeps } from '../writes/write-deps.ts'
+import type { Writes } from '../writes/writes.ts'
 import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 
 const LONGEST_REASON = 1_000
@@ -96,14 +97,16 @@ async function answerCall(
   const started = deps.now() - (requestContext.waitedMs ?? 0)
   const subject: Subject = {}
   const hiding = await deps.dataverse.hiders?.load()
-  const { context, texts, raw } = createContext({ ...deps, hiding }, requestContext, started, subject)
+  const { context: reading, texts, raw, wire } = createContext({ ...deps, hiding }, requestContext, started, subject)
+  const writes = tool.ofWrites && (await writesFor(deps, { requestContext, context: reading, wire }))
+  const context = writes ? { ...reading, writes } : reading
   const tell = <Answer>(outcome: EventFields, result: Answer, records: readonly RecordsRead[]): Answer => {
     requestContext.audit({
       name: 'tool.called',
       tool: tool.name,
       ...idsOf(requestContext),
       ...detailsOf(subject, records, deps.auditDetails ?? 'shape'),
-      ...effortOf(context.dataverse),
+      ...effortOf(context.dataverse, context.writes?.writer),
       durationMs: Math.round(deps.now() - started),
       bytes: Buffer.byteLength(JSON.stringify(result)),
       ...outcome,
@@ -161,21 +164,29 @@ function rowsIn({ rows = 0, records }: ToolOutcome): number {
   )
 }
 
+type Made = {
+  readonly context: ToolContext
+  readonly texts: WatchedTexts
+  readonly raw: Metadata
+  readonly wire: DataverseOptions
+}
+
 function createContext(
   deps: ToolDeps & { readonly hiding: Hiding | undefined },
   requestContext: RequestContext,
   started: number,
   subject: Subject,
-): { readonly context: ToolContext; readonly texts: WatchedTexts; readonly raw: Metadata } {
+): Made {
   const { hiding } = deps
   const { cache, terms: readTerms } = deps.dataverse
   const terms = readTerms && (() => readTerms(requestContext.audit))
-  const plain = clientFor(deps, requestContext, started)
-  const wire = hiding ? hiding.wordless(plain) : plain
-  const raw = createMetadata(wire, { cache, who: requestContext.caller, now: deps.now, terms })
+  const wire = wireFor(deps, requestContext, started)
+  const plain = createDataverseClient(wire)
+  const api = hiding ? hiding.wordless(plain) : plain
+  const raw = createMetadata(api, { cache, who: requestContext.caller, now: deps.now, terms })
   const metadata = hiding ? hiding.metadata(raw) : raw
   const texts = watchTexts(metadata)
-  const client = hiding ? hiding.api(wire, { metadata, raw }) : wire
+  const client = hiding ? hiding.api(api, { metadata, raw }) : api
   const context: ToolContext = {
     caller: requestContext.caller,
     dataverse: client,
@@ -189,7 +200,7 @@ function createContext(
     deadline: started + deps.limits.toolDeadlineMs,
     about: (named) => Object.assign(subject, named),
   }
-  return { context, texts, raw }
+  return { context, texts, raw, wire }
 }
 
 function withRoomForNote(context: ToolContext): ToolContext {
@@ -197,10 +208,20 @@ function withRoomForNote(context: ToolContext): ToolContext {
   return { ...context, limits: { ...limits, resultBytes: limits.resultBytes - RECORD_TEXTS_BYTES } }
 }
 
-function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, started: number): WebApi {
+/** Loaded by a tool that writes, and by no other: most calls only read. */
+async function writesFor(
+  { writes, dataverse }: ToolDeps,
+  made: Omit<CreateWrites, 'deps' | 'keepsSomething'>,
+): Promise<Writes | undefined> {
+  if (!writes) return undefined
+  const { createWrites } = await import('../writes/create-writes.ts')
+  return createWrites({ ...made, deps: writes, keepsSomething: dataverse.hiders !== undefined })
+}
+
+function wireFor(deps: ToolDeps, { caller, correlationId }: RequestContext, started: number): DataverseOptions {
   const deadline = started + deps.limits.toolDeadlineMs
   const { url, fetch, random, cache, turns } = deps.dataverse
-  return createDataverseClient({
+  return {
     url,
     fetch,
     random,
@@ -211,7 +232,7 @@ function clientFor(deps: ToolDeps, { caller, correlationId }: RequestContext, st
     onMetadataVersion: cache.freshness.note,
     deadline,
     now: deps.now,
-  })
+  }
 }
 
 /** A text with a hidden instruction, or one that shows the person other words than the model, ends here for all tools. */

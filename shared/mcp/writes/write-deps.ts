@@ -1,5 +1,6 @@
 import type { WritePolicy } from '../../config/writes/policy.ts'
 import type { Caller } from '../../grants/caller.ts'
+import type { Random } from '../../tokens/token.ts'
 import type { Tool } from '../tool/tool.ts'
 
 /** What `/mcp` has where records may be written; absent where nothing may be. */
@@ -10,6 +11,11 @@ export type WriteDeps = {
   readonly scope: string
   /** The tools that write, read when one is listed or called. */
   readonly tools: () => Promise<readonly Tool[]>
+  /** Signs changes, and nothing else; 32 bytes that all instances share. */
+  readonly changeKey: () => Promise<Uint8Array>
+  readonly random: Random
+  /** Milliseconds before each look at a row where no answer came; the usual ones where nothing is said. */
+  readonly checkAfterMs?: readonly number[]
   /** Counts one write of a person. @throws LimitReached, and then it is not counted */
   readonly count: (caller: Caller) => void
 }

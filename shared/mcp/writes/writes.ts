@@ -1,6 +1,7 @@
 import type { InputRequiredResult } from '@modelcontextprotocol/server'
 import type { ChangeContext } from '../../dataverse/change/operation.ts'
 import type { ChangeTokens, OpenedChange, Proof } from '../../dataverse/change/token/change-tokens.ts'
+import type { Writer } from '../../dataverse/change/writer/writer.ts'
 import type { EventFields, EventName } from '../../telemetry/events.ts'
 
 /** What a request declares that it can do to ask a person. */
@@ -22,6 +23,14 @@ export type ChangeEventName = Extract<EventName, `change.${string}`>
 /** What tools that write work with; made for one call, and only where writing is switched on. */
 export type Writes = {
   readonly change: ChangeContext
+  readonly writer: Writer
+  /** Milliseconds before each look at a row where no answer came. */
+  readonly checkAfterMs: readonly number[]
+  /** Whether something is kept from models, so that no row is taken as the writer's answer has it. */
+  readonly keepsSomething: boolean
+  readonly correlationId: string
+  /** Again what the endpoint decided. @throws QueryError `write_not_allowed` */
+  readonly requireRight: () => void
   readonly tokens: ChangeTokens
   /** The proof that a token wants; `undefined` where one is needed that this client cannot give. */
   readonly proofFor: (human: boolean) => Proof | undefined

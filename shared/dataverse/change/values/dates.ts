@@ -8,6 +8,7 @@ import { pass, refusedAt, written, type Place } from './place.ts'
 
 const EXAMPLE = 'T09:00'
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** `YYYY-MM-DD`. @throws ValueRefused `value_invalid` for a time, for words, and for a day that does not exist */
 export function readDate(to: Exclude<Scalar, null>, place: Place, clock: Clock): string {
@@ -67,8 +68,10 @@ export function readMoment(to: Exclude<Scalar, null>, place: Place, clock: Clock
 
 /** Where a day begins for the person: of a column that shows days and holds times. */
 export function startOfDate(day: string, { zone }: Clock): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`)
   const [first] = instantsOfClock(`${day}T00:00:00`, zone)
-  return isoOf(first ?? Date.parse(`${day}T00:00:00Z`) - localOffset(Date.parse(`${day}T12:00:00Z`), zone))
+  // Where clocks skip midnight, by the offset of before.
+  return isoOf(first ?? midnight - localOffset(midnight - DAY_MS, zone))
 }
 
 /** What a clock shows, wherever it hangs: `YYYY-MM-DDThh:mm:ss`. @throws ValueRefused `value_invalid` for an offset */

@@ -3,7 +3,7 @@ import type { Row } from '../../rows/rows.ts'
 import type { WriteRequest } from '../model.ts'
 import type { Applying } from './applying.ts'
 import type { Done, Outcome } from './outcome.ts'
-import { isMissing, isUnreadable, readRow, tagOf } from './read-row.ts'
+import { isMissing, isUnreadable, readRow, tagOf, type ReadRow } from './read-row.ts'
 import { settle } from './settle.ts'
 import { anyVersion, versionOf, type Version } from './version.ts'
 import { acting, creating, updating, type WriteMessage } from './write-message.ts'
@@ -62,11 +62,20 @@ async function change(request: Existing, applying: Applying): Promise<Outcome> {
   const sent = await send(message, applying)
   if (sent.kind === 'done') return { ...(await done(id, sent, request, applying)), before: before.row }
   if (sent.kind === 'lost') return await settle(id, applying, before.row)
-  if (sent.kind === 'refused' && isMissing(sent.error)) return { kind: 'gone' }
-  const isOther = sent.kind === 'refused' && sent.error.code.toLowerCase() === OTHER_VERSION
-  if (!isOther) return sent
+  return sent.kind === 'refused' ? await refusedChange(request, sent, applying) : sent
+}
+
+/** Another call may have come first, with the same change or with another: then the row says so. */
+async function refusedChange(request: Existing, refused: Sent & Outcome, applying: Applying): Promise<Outcome> {
+  const { id, entity, select } = request
+  if (refused.kind === 'refused' && isMissing(refused.error)) return { kind: 'gone' }
+  const isOther = refused.kind === 'refused' && refused.error.code.toLowerCase() === OTHER_VERSION
+  if (!isOther && request.kind === 'update') return refused
   const after = await readFirst({ entity, id, select }, applying)
-  return 'row' in after ? await otherVersion(id, after.row, applying) : after
+  if (!('row' in after)) return isOther ? after : refused
+  const { kind } = await applying.operation.verdict(applying.args, after.row, applying.context)
+  if (!isOther && kind === 'not-there') return refused
+  return kind === 'there' ? { kind: 'done', already: true, id, row: after.row } : { kind: 'changed', row: after.row }
 }
 
 /** @returns an outcome where the row is no longer what was previewed */
@@ -87,10 +96,8 @@ async function otherVersion(id: string, row: Row, applying: Applying): Promise<O
   return kind === 'there' ? { kind: 'done', already: true, id, row } : { kind: 'changed', row }
 }
 
-type Place = Parameters<typeof readRow>[0]
-
 /** Nothing is sent yet, or nothing was done; a row that may not be read is none, as that tells no more than it should. */
-async function readFirst(place: Place, { context }: Applying): Promise<{ readonly row: Row } | Outcome> {
+async function readFirst(place: ReadRow, { context }: Applying): Promise<{ readonly row: Row } | Outcome> {
   try {
     return { row: await readRow(place, context) }
   } catch (error) {
@@ -110,11 +117,12 @@ async function send(message: WriteMessage, { writer, beforeSending, now, deadlin
 async function done(
   id: string,
   { status, row }: Sent & { readonly kind: 'done' },
-  { entity, select }: WriteRequest,
-  { context }: Applying,
+  { kind, entity, select }: WriteRequest,
+  { context, readsBack }: Applying,
 ): Promise<Done> {
   const made = { kind: 'done', already: false, id, status } as const
-  if (row !== undefined) return { ...made, row }
+  // What a message answers is not the row that it is about.
+  if (row !== undefined && kind !== 'action' && !readsBack) return { ...made, row }
   try {
     return { ...made, row: await readRow({ entity, id, select }, context) }
   } catch (error) {

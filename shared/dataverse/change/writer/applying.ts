@@ -16,6 +16,8 @@ export type Applying = {
   readonly deadline: number
   /** Milliseconds before each look at the row where no answer came. */
   readonly checkAfterMs: readonly number[]
+  /** Whether rows of answers are not taken as they come, as something in them may be kept from models. */
+  readonly readsBack: boolean
   /** Right before the request leaves, and not where none does. @throws LimitReached */
   readonly beforeSending: () => void
 }

@@ -31,7 +31,8 @@ const ROLLED_BACK = /^0x8004(?:0224|0237|0265|0333)$|^0x8006(?:0882|0892|088d)$/
 const FIRST_OF_5XX = 500
 const REQUEST_TIMEOUT = 408
 
-export function createWriter(options: DataverseOptions): Writer {
+/** @param wordless takes Dataverse's words from what it refuses, where they may hold what is kept from models */
+export function createWriter(options: DataverseOptions, wordless: Wordless = (error) => error): Writer {
   let [requests, throttled] = [0, 0]
   const requestIds: string[] = []
   const exchange = async (message: WriteMessage, deadline: number, retries: number): Promise<Exchanged> => {
@@ -63,14 +64,15 @@ export function createWriter(options: DataverseOptions): Writer {
       if (!first.answer) return first.sent
       // Refused before it was executed: the one answer after which it is safe to send again.
       const wait = first.answer.status === 429 ? waitFor(first.answer, deadline, options) : undefined
-      if (wait === undefined) return readAnswer(first.answer, options.now())
+      if (wait === undefined) return readAnswer(first.answer, options.now(), wordless)
       await pause(wait, { deadline, now: options.now })
       const second = await exchange(message, deadline, 1)
-      return second.answer ? readAnswer(second.answer, options.now()) : second.sent
+      return second.answer ? readAnswer(second.answer, options.now(), wordless) : second.sent
     },
   }
 }
 
+type Wordless = (error: DataverseError) => DataverseError
 type Exchanged =
   | { readonly answer: WireAnswer; readonly sent?: never }
   | { readonly sent: Sent; readonly answer?: never }
@@ -79,7 +81,7 @@ function waitFor(answer: WireAnswer, deadline: number, { now, random }: Datavers
   return waitBeforeRetry({ ...answer, retries: 0, now: now(), deadline, random })
 }
 
-function readAnswer(answer: WireAnswer, now: number): Sent {
+function readAnswer(answer: WireAnswer, now: number, wordless: Wordless): Sent {
   const { status, body } = answer
   if (status >= 200 && status < 300) {
     const row = Row.safeParse(parseJson(body))
@@ -88,12 +90,10 @@ function readAnswer(answer: WireAnswer, now: number): Sent {
   if (status === 401) throw new DataverseTokenRefused()
   const told = parseErrorBody(status, body)
   const seconds = retryAfterSeconds(answer.retryAfter, now)
-  const error = new DataverseError({
-    kind: status === 429 ? 'throttled' : 'refused',
-    status,
-    ...told,
-    ...(seconds !== undefined && { retryAfterSeconds: Math.ceil(seconds) }),
-  })
+  const details = { kind: status === 429 ? 'throttled' : 'refused', status, ...told } as const
+  const error = wordless(
+    new DataverseError({ ...details, ...(seconds !== undefined && { retryAfterSeconds: Math.ceil(seconds) }) }),
+  )
   if (status === 429) return { kind: 'unsent', error }
   const isClear = status >= 400 && status < FIRST_OF_5XX && status !== REQUEST_TIMEOUT
   return { kind: isClear || ROLLED_BACK.test(told.code) ? 'refused' : 'lost', error }

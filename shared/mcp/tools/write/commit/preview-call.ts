@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { QueryError } from '../../../../dataverse/errors.ts'
+import type { WriteTool } from '../../../../dataverse/change/model.ts'
+import type { RefusalCode } from '../../../../dataverse/refusal-codes.ts'
+
+const text = z.string().optional().catch(undefined)
+const Value = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const Asked = z.object({ column: z.string(), to: Value.optional(), id: text, entity: text })
+const Passed = z
+  .object({ entity: text, id: text, changes: z.array(Asked).catch([]).default([]) })
+  .catch({ changes: [] })
+
+/** Of a call that is printed whole. */
+const MOST_CHARACTERS = 3_000
+
+/** The call that leads on: of a tool that writes what was passed to it is what is to be previewed. */
+export function previewCall(tool: WriteTool, passed: unknown): string {
+  const { entity, id, changes } = Passed.parse(passed)
+  const asked = changes.map(({ column, to = null, id: row, entity: of }) => ({ column, to: row ?? to, entity: of }))
+  const operation = tool === 'create_record' || tool === 'update_record' ? undefined : tool
+  const call = JSON.stringify({ operation, entity: entity ?? '…', id, changes: asked.length > 0 ? asked : [EXAMPLE] })
+  if (call.length > MOST_CHARACTERS)
+    return 'Call preview_change with the same entity, id and changes, of each its column, to and entity; then send its call exactly as given.'
+  return `Call preview_change ${call}; then send its call exactly as given.`
+}
+
+const EXAMPLE = { column: '…', to: '…' }
+
+/** What nothing was sent for. */
+export function previewError(code: RefusalCode, sentence: string, tool: WriteTool, passed: unknown): QueryError {
+  return new QueryError(code, sentence, previewCall(tool, passed))
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import { WRITE_TOOLS, type WriteTool } from '../../../dataverse/change/model.ts'
+import { operationOf } from '../../../dataverse/change/operations/registry.ts'
+import { QueryError } from '../../../dataverse/errors.ts'
+import type { Tool } from '../../tool/tool.ts'
+import { commitChange } from './commit/commit-change.ts'
+import { previewError } from './commit/preview-call.ts'
+
+type Face = Pick<Tool, 'title' | 'description' | 'status'> & {
+  readonly name: WriteTool
+  /** It only adds: nothing that is there is another thing afterwards. */
+  readonly addsOnly?: true
+}
+
+const Value = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const Change = z.strictObject({
+  column: z.string(),
+  label: z.string(),
+  from: Value.optional(),
+  to: Value,
+  id: z.string().optional(),
+  entity: z.string().optional(),
+})
+const MEMBERS = {
+  entity: z.string(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  changes: z.array(Change),
+}
+const Arguments = z.strictObject(MEMBERS)
+const Input = z.object({ ...MEMBERS, change: z.string() })
+/** What came of it is told in members that explain themselves; a client must take them all. */
+const Output = z.object({
+  done: z.boolean().optional(),
+  already: z.boolean().optional().describe('an earlier call had done it'),
+  undo: z.unknown().optional().describe('arguments of preview_change that take it back'),
+  notes: z.array(z.string()).optional(),
+})
+const Members = z.record(z.string(), z.unknown())
+
+/**
+ * A tool that takes the call of a preview. Its arguments are the difference that the person is shown, so that none of
+ * them is read otherwise than it is written, as other tools do with names and types: the hash in the token would not hold.
+ */
+export function writingTool(face: Face): Tool {
+  const { addsOnly, ...rest } = face
+  const tool: Tool = {
+    ...rest,
+    input: Input,
+    output: Output,
+    ofWrites: true,
+    annotations: { readOnlyHint: false, destructiveHint: !addsOnly, idempotentHint: true, openWorldHint: false },
+    call: async (args, { writes, ...context }) => {
+      if (!writes) throw off()
+      const { change, ...passed } = Members.catch({}).parse(args)
+      if (typeof change !== 'string' || change.trim() === '') throw unpreviewed(face.name, passed)
+      const { success, data } = Arguments.safeParse(passed)
+      if (!success) throw altered(face.name, passed)
+      return await commitChange(await operationOf(face.name), { args: data as never, change }, { ...context, writes })
+    },
+    as: (other) => writingTool({ ...face, ...other, name: nameOf(other.name) }),
+  }
+  return tool
+}
+
+const nameOf = (name: string): WriteTool => WRITE_TOOLS.find((one) => one === name) ?? 'update_record'
+
+function off(): QueryError {
+  return new QueryError(
+    'writes_off',
+    'Nothing is written through this server.',
+    'Tell the person to make the change in Dynamics 365.',
+  )
+}
+
+function unpreviewed(tool: WriteTool, passed: unknown): QueryError {
+  const text =
+    'A change is written only as it was previewed: the argument change, which preview_change gives, is missing.'
+  return previewError('preview_needed', text, tool, passed)
+}
+
+function altered(tool: WriteTool, passed: unknown): QueryError {
+  return previewError(
+    'change_altered',
+    'The arguments are others than were previewed; nothing was written.',
+    tool,
+    passed,
+  )
+}
