@@ -44,13 +44,13 @@ function doneAbout({ entity, id, values }: Row, request: WriteRequest): Values {
   return { transactioncurrencyid: currency, actualend: stamp(request.reader.now), ...about }
 }
 
-/** Of a deal that was won without a word on its revenue, the estimate is what it brought: assumed. */
+/** Of a deal that was won without a word on its revenue, the estimate is what it brought; a close is a day of the person's clock: assumed. */
 function closeOpportunity(statecode: 1 | 2, request: WriteRequest): Answer {
   const { activity, closed, statuscode } = readClose('opportunityclose', 'OpportunityClose', 'opportunityid', request)
   const { now, caller } = request.reader
   const revenue = activity['actualrevenue'] ?? (statecode === 1 ? valueOf(closed, 'estimatedvalue') : null)
   const end = textOf(activity['actualend'])
-  const actualclosedate = end === '' ? localDate(now.getTime(), caller.timeZone) : end.slice(0, 'YYYY-MM-DD'.length)
+  const actualclosedate = localDate(end === '' ? now.getTime() : Date.parse(end), caller.timeZone)
   const changes = Object.assign({ statecode, actualclosedate, actualvalue: revenue }, statuscode)
   const deal = planUpdate(closed, only(changes), request, true)
   const opportunitystatuscode = valueOf(deal.row, 'statuscode')
