@@ -24,7 +24,8 @@ export async function findRecord(asked: string, entity: Entity, context: ChangeC
     if (!first)
       return { problem: { ...notFound(asked, entity), ...(code === 'hidden_by_administrator' && { code, text }) } }
     const nextStep = `Ask the person which of them is meant, and pass ${JSON.stringify({ entity: first.entity, id: first.id })}.`
-    return { problem: { code, text, candidates: candidates ?? [], nextStep } }
+    const several = `Several rows of ${entity.name} go by ${written(asked)}.`
+    return { problem: { code, text: several, candidates: candidates ?? [], nextStep } }
   }
 }
 

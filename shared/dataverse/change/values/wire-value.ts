@@ -88,7 +88,7 @@ function bindOf(
   { to, id, entity }: CanonicalValue,
   { table, entities }: WireContext,
 ): Member | undefined {
-  const way = wayTo(table, column, entity)?.name
+  const way = wayTo(table, column, entity)
   if (way === undefined) return undefined
   if (to === null) return [way, null]
   const [key, set] = [readGuid(id ?? ''), entities.get(entity ?? '')?.entitySet]
