@@ -199,10 +199,9 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
 
 function writeDeps({ writes }: Config, { meter, keys, random }: Services): WriteDeps | undefined {
   if (!writes) return undefined
-  const { policy, confirmation } = writes
   return {
-    policy,
-    confirmation,
+    policy: writes.policy,
+    confirmation: writes.confirmation,
     scope: WRITING_SCOPE,
     count: meter.write,
     changeKey: derivedKeyOf(keys, 'change'),
@@ -225,13 +224,12 @@ type OAuthEndpoint = keyof ReturnType<typeof CreateOAuthEndpoints>
 /** Administrators come rarely, and nobody else should wait for them at a cold start. */
 function manageEndpoint(config: Config, services: Services): Endpoint {
   const load = loadOnce('the administration', async () => {
-    const [{ createManage }, { createTools }, { WRITE_TOOLS }] = await Promise.all([
+    const [{ createManage }, { createTools }, { writeTools }] = await Promise.all([
       import('../manage/create-manage.ts'),
       import('../mcp/tools.ts'),
-      import('../dataverse/change/model.ts'),
+      import('../mcp/tools/write/write-tools.ts'),
     ])
-    const writing = config.writes ? ['preview_change', ...WRITE_TOOLS] : []
-    const tools = [...createTools(ROWS).map(({ name }) => name), ...writing]
+    const tools = [...createTools(ROWS), ...(config.writes ? writeTools : [])].map(({ name }) => name)
     return createManage({ ...services, config, tools, version: VERSION })
   })
   return async (request) => (await load())(request)
