@@ -25,7 +25,11 @@ describe('a lead is qualified', () => {
     ['into a deal alone', { account: false, contact: 'no' }, { ...FLAGS, CreateAccount: false, CreateContact: false }],
     ['into nothing', { account: false, contact: false, opportunity: false }, { Status: 3, CreateOpportunity: false }],
     ['told so', { result: 'Qualified', status: 3, createaccount: true }, FLAGS],
-    ['in a currency', { currency: 'EUR' }, { OpportunityCurrencyId: { transactioncurrencyid: idOf('currency', 'EUR') } }],
+    [
+      'in a currency',
+      { currency: 'EUR' },
+      { OpportunityCurrencyId: { transactioncurrencyid: idOf('currency', 'EUR') } },
+    ],
     [
       'for somebody who is there',
       { customer: `contact/${idOf('contact', 'extra/0')}` },
@@ -49,7 +53,9 @@ describe('a lead is qualified', () => {
     const wanted = ['account', 'contact', 'opportunity'].filter((name) => lines(planned)[name] === true)
     expect(made.map(({ entity }) => entity)).toEqual(wanted)
     for (const { entity, id: key } of made)
-      expect((await ops.get(REP, `${entity === 'opportunity' ? 'opportunities' : `${entity}s`}(${key})`)).body).toMatchObject({
+      expect(
+        (await ops.get(REP, `${entity === 'opportunity' ? 'opportunities' : `${entity}s`}(${key})`)).body,
+      ).toMatchObject({
         _originatingleadid_value: id,
       })
   })
@@ -69,7 +75,9 @@ describe('a lead is qualified', () => {
     const planned = await plan({})
     await ops.sent(planned)
     const { context } = await ops.call({ policy: policyWith(), hides: 'contact, account.name' })
-    const made = await (await ops.operation(TOOL)).made?.(
+    const made = await (
+      await ops.operation(TOOL)
+    ).made?.(
       { ...planned.arguments, changes: planned.arguments.changes.filter(({ column }) => column !== 'contact') },
       context,
     )

@@ -21,7 +21,12 @@ const row = async (): Promise<Row> => (await ops.get(REP, `incidents(${id})`)).b
 
 test.each([
   ['by its reason alone', { status: SOLVED }, 5, { subject: 'Case resolved' }],
-  ['with what was done, and how long it took', { status: SOLVED, subject: 'New hinge', minutes: 30 }, 5, { timespent: 30 }],
+  [
+    'with what was done, and how long it took',
+    { status: SOLVED, subject: 'New hinge', minutes: 30 },
+    5,
+    { timespent: 30 },
+  ],
   ['in words', { status: 'information provided', text: 'See the manual.' }, 1000, { description: 'See the manual.' }],
   ['told so', { result: 'resolved', status: 5 }, 5, {}],
 ])('a case is resolved %s', async (_what, asked: Asked, statuscode, left) => {
@@ -63,8 +68,16 @@ describe('a case is not resolved', () => {
     const [first] = changesIn(stuck.problems[0]?.nextStep ?? '')
     expect(first).toEqual({ column: 'statuscode', to: 'In Progress' })
     const { context } = await ops.call({ policy: policyWith({ incident: { update: ['statecode', 'statuscode'] } }) })
-    const way = await (await ops.operation('update_record')).plan(
-      { tool: 'update_record', entity: 'incident', id, changes: [first ?? { column: '', to: '' }], acceptDuplicates: false },
+    const way = await (
+      await ops.operation('update_record')
+    ).plan(
+      {
+        tool: 'update_record',
+        entity: 'incident',
+        id,
+        changes: [first ?? { column: '', to: '' }],
+        acceptDuplicates: false,
+      },
       context,
     )
     expect(codesOf(way)).toEqual([])
@@ -100,7 +113,13 @@ describe('what closes a case by its columns', () => {
   ])('%s is a matter of this tool, and the way on leads there', async (column, to) => {
     const policy = policyWith({ incident: { update: ['statecode', 'statuscode'] } })
     const { context } = await ops.call({ policy })
-    const ask = { tool: 'update_record', entity: 'incident', id, changes: [{ column, to }], acceptDuplicates: false } as const
+    const ask = {
+      tool: 'update_record',
+      entity: 'incident',
+      id,
+      changes: [{ column, to }],
+      acceptDuplicates: false,
+    } as const
     const planned = await (await ops.operation('update_record')).plan(ask, context)
     const found = planned.problems.find(({ code }) => code === 'use_other_tool')
     const call = JSON.parse(/\{.*\}/.exec(found?.nextStep ?? '')?.[0] ?? '{}') as { operation: string; changes: [] }
