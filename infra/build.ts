@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
 import { asciiSource } from './ascii-source.ts'
-import { reportViewPlugin } from './build-report-view.ts'
+import { viewsPlugin } from './build-views.ts'
 import { leanPackages } from './lean/lean-packages.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -52,7 +52,7 @@ function bundleApp(entry: string, outdir: string) {
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     external: ['@azure/functions-core'],
-    plugins: [reportViewPlugin, leanPackages, asciiSource],
+    plugins: [viewsPlugin, leanPackages, asciiSource],
     metafile: true,
     logLevel: 'warning',
   })

@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module'
 const OWN = new Map([
   ['@jest/globals', new URL('globals.ts', import.meta.url).href],
   ['built:report-view', new URL('built-report-view.ts', import.meta.url).href],
+  ['built:change-view', new URL('built-change-view.ts', import.meta.url).href],
 ])
 
 registerHooks({

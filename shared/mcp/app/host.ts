@@ -40,7 +40,7 @@ const Initialized = z.object({
 })
 const LinkOpened = z.object({ isError: z.optional(z.boolean()) })
 
-type Request = McpUiInitializeRequest | McpUiOpenLinkRequest
+type Request = McpUiInitializeRequest | McpUiOpenLinkRequest | Notification
 type Notification = { readonly method: string; readonly params: object }
 
 /**
@@ -71,7 +71,7 @@ export async function connectHost(view: Window, events: HostEvents): Promise<Hos
 
 type Answer = (outcome: { result: object } | { error: object }) => void
 
-function take({ method, params }: Message, events: HostEvents, answer: Answer): void {
+export function take({ method, params }: Message, events: HostEvents, answer: Answer): void {
   if (method === 'ui/notifications/tool-input') events.waiting()
   else if (method === 'ui/notifications/tool-result') events.result(params)
   else if (method === 'ui/notifications/tool-cancelled') events.cancelled()
@@ -83,7 +83,7 @@ function take({ method, params }: Message, events: HostEvents, answer: Answer): 
 type Pending = { readonly resolve: (result: unknown) => void; readonly reject: (reason: Error) => void }
 
 /** JSON-RPC 2.0 over `postMessage`, with the parent window alone. */
-function channel(view: Window, received: (message: Message, answer: Answer) => void) {
+export function channel(view: Window, received: (message: Message, answer: Answer) => void) {
   const pending = new Map<number | string, Pending>()
   let lastId = 0
   // The host's origin is unknown, and what goes out is no secret from the page that shows it.

@@ -7,7 +7,7 @@ import { checkMessages } from './messages/check-messages.ts'
 import { plainError } from './messages/plain-error.ts'
 import { refuseRequest } from './messages/refuse-request.ts'
 import { offerReportPrompts } from '../reports/report-prompts.ts'
-import { offerResources, reportResources } from '../reports/report-resources.ts'
+import { offerResources, reportResources, type OfferedResource } from '../reports/report-resources.ts'
 import { APPS_EXTENSION } from '../reports/apps-extension.ts'
 import { reportViewResource } from '../reports/report-view-resource.ts'
 import { reportViewUri } from '../reports/report-view-uri.ts'
@@ -44,11 +44,14 @@ export function createMcpServer(
   asked: AskedPart,
 ): McpServer {
   const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
+  // Who reads a resource loads no tool that writes.
+  const drawsChanges = deps.writes !== undefined && !deps.off.isToolOff({ name: 'preview_change' })
   const server = emptyServer(deps, isOn, asked)
-  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked, era })
+  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked, era, drawsChanges })
   if (isIn(asked, 'resources')) {
     const view = hasView ? [reportViewResource(requestContext)] : []
-    offerResources(server, [...reportResources(catalogue, requestContext, deps.dataverse), ...view])
+    const resources = [...reportResources(catalogue, requestContext, deps.dataverse), ...view]
+    offerResources(server, resources, drawsChanges ? () => changeViews(requestContext) : undefined)
   }
   if (isIn(asked, 'prompts')) offerReportPrompts(server, catalogue, requestContext, deps.dataverse)
   const names = deps.tools.map(({ name }) => name)
@@ -81,10 +84,24 @@ function emptyServer(
   })
 }
 
-type Tools = { readonly isOn: (tool: string) => boolean; readonly asked: AskedPart; readonly era: Era }
+async function changeViews(requestContext: RequestContext): Promise<readonly OfferedResource[]> {
+  const { changeViewResource } = await import('../writes/card/change-view-resource.ts')
+  return [changeViewResource(requestContext)]
+}
+
+async function changeUri(): Promise<string> {
+  return await (await import('../writes/card/change-view-uri.ts')).changeViewUri()
+}
+
+type Tools = {
+  readonly isOn: (tool: string) => boolean
+  readonly asked: AskedPart
+  readonly era: Era
+  readonly drawsChanges: boolean
+}
 
 function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, tools: Tools): void {
-  const { isOn, asked, era } = tools
+  const { isOn, asked, era, drawsChanges } = tools
   const wanted = asked.of === 'tools' ? deps.tools.filter(({ name }) => name === asked.tool) : deps.tools
   for (const tool of wanted) {
     server.registerTool(tool.name, toolConfig(tool), async (args, context) => {
@@ -94,6 +111,6 @@ function offerTools(server: McpServer, deps: ServerDeps, requestContext: Request
   }
   // The SDK's own list has no place for `securitySchemes`.
   server.server.setRequestHandler('tools/list', async () => ({
-    tools: deps.listed(await reportViewUri(), isOn),
+    tools: deps.listed(await reportViewUri(), isOn, drawsChanges ? await changeUri() : undefined),
   }))
 }

@@ -51,15 +51,23 @@ export function reportResources(
 /** Any: the SDK's own schema would answer for what is missing here, in words for programmers. */
 const Asked = z.object({ uri: z.unknown().optional() })
 
-/** @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources */
-export function offerResources(server: McpServer, resources: readonly OfferedResource[]): void {
+/**
+ * @param more those whose code is loaded when a resource is asked for
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources
+ */
+export function offerResources(
+  server: McpServer,
+  resources: readonly OfferedResource[],
+  more: () => Promise<readonly OfferedResource[]> = () => Promise.resolve([]),
+): void {
+  const all = async (): Promise<readonly OfferedResource[]> => [...resources, ...(await more())]
   const listAll = async (): Promise<Resource[]> =>
-    await Promise.all(resources.map(async ({ listed }) => await listed()))
+    await Promise.all((await all()).map(async ({ listed }) => await listed()))
   server.server.setRequestHandler('resources/list', async () => ({ resources: await listAll() }))
   server.server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }))
   server.server.setRequestHandler('resources/read', { params: Asked }, async ({ uri }) => {
     const wanted = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri).href : uri
-    const found = typeof wanted === 'string' ? resources.find(({ isAt }) => isAt(wanted)) : undefined
+    const found = typeof wanted === 'string' ? (await all()).find(({ isAt }) => isAt(wanted)) : undefined
     if (found) return await found.read(String(wanted))
     const uris = (await listAll()).map((one) => one.uri)
     const text = notThere('resource', 'uri', uri, uris)

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto'
+import { viewUri } from './view-uri.ts'
 
 let known: string | undefined
 
-/**
- * Where the view is read: hosts keep what an address gave them, so another content has another address.
- * The content is loaded when it is asked for, and not before.
- */
+/** Where the view is read. The content is loaded when it is asked for, and not before. */
 export async function reportViewUri(): Promise<string> {
   if (known !== undefined) return known
   const { html } = await import('built:report-view')
-  return (known = `ui://reports/view-${createHash('sha256').update(html).digest('hex').slice(0, 12)}.html`)
+  return (known = viewUri('ui://reports/view', html))
 }
 
 /** Today's address, or one that a list of tools of an earlier deployment holds. */

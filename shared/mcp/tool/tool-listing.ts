@@ -25,8 +25,8 @@ export type ListedTool = {
 
 type SecurityScheme = { readonly type: 'oauth2'; readonly scopes: readonly string[] }
 
-/** The tools that are on, where the view that draws results has this address. */
-export type ListTools = (viewUri: string, isOn?: (tool: string) => boolean) => ListedTool[]
+/** The tools that are on, where the views that draw results, and changes, have these addresses. */
+export type ListTools = (viewUri: string, isOn?: (tool: string) => boolean, changeUri?: string) => ListedTool[]
 
 /**
  * All tools, written at the first list, as a worker's first call is mostly none. The newest list is kept as it was sent:
@@ -37,12 +37,15 @@ export type ListTools = (viewUri: string, isOn?: (tool: string) => boolean) => L
 export function listTools(tools: readonly Tool[], scope: string, writing = scope): ListTools {
   let entries: readonly { readonly tool: Tool; readonly entry: ListedTool }[] | undefined
   let newest: { readonly of: string; readonly list: ListedTool[] } | undefined
-  return (viewUri, isOn = () => true) => {
+  return (viewUri, isOn = () => true, changeUri) => {
     entries ??= tools.map((tool) => ({ tool, entry: listTool(tool, tool.ofWrites ? writing : scope) }))
     const on = entries.filter(({ tool }) => isOn(tool.name))
-    const of = [viewUri, ...on.map(({ tool }) => tool.name)].join(' ')
+    const of = [viewUri, changeUri, ...on.map(({ tool }) => tool.name)].join(' ')
     if (newest?.of === of) return newest.list
-    const list = on.map(({ tool, entry }) => (tool.pictureOf === undefined ? entry : drawn(entry, viewUri)))
+    const list = on.map(({ tool, entry }) => {
+      const uri = tool.drawsChange ? changeUri : tool.pictureOf && viewUri
+      return uri === undefined ? entry : drawn(entry, uri)
+    })
     newest = { of, list: writeOnce(list) }
     return newest.list
   }
@@ -70,6 +73,8 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     securitySchemes,
     _meta: {
       securitySchemes,
+      // ChatGPT's own word of before MCP Apps for what a view may call.
+      ...(tool.ofWrites && !tool.drawsChange && { 'openai/widgetAccessible': true }),
       'openai/toolInvocation/invoking': tool.status.invoking,
       'openai/toolInvocation/invoked': tool.status.invoked,
     },

@@ -1,24 +1,41 @@
 import { AppBridge, type McpUiHostContext, PostMessageTransport } from '@modelcontextprotocol/ext-apps/app-bridge'
 import type { CallToolResult } from '@modelcontextprotocol/client'
 
+/** What the host lets a view do to change something. */
+export type Powers = {
+  /** What each call of a tool is answered with, in turn; `refuses` is an error of the host's own, `waits` none at all. */
+  readonly answers?: readonly (CallToolResult | 'refuses' | 'waits')[]
+  /** By what it lets the model be told. */
+  readonly tells?: 'context' | 'message' | 'refuses'
+}
+
 export type HostPage = {
   readonly opened: readonly string[]
+  /** Every call of a tool that the view made, as it came. */
+  readonly called: readonly unknown[]
+  /** Every word to the model, by the name of its message. */
+  readonly told: readonly (readonly [method: string, params: unknown])[]
   /** Resolves when the view has said that it is ready, and has been given the result. */
   readonly show: (
     result: CallToolResult,
     context: McpUiHostContext,
     links: 'opens' | 'refuses' | 'none',
+    powers?: Powers,
   ) => Promise<void>
+  /** Gives the view another result. */
+  readonly again: (result: CallToolResult) => Promise<void>
   readonly change: (context: McpUiHostContext) => void
   readonly cancel: () => Promise<void>
   readonly teardown: () => Promise<unknown>
 }
 
 const opened: string[] = []
+const called: unknown[] = []
+const told: (readonly [method: string, params: unknown])[] = []
 let bridge: AppBridge | undefined
 let current: McpUiHostContext = {}
 
-async function show(...[result, context, links]: Parameters<HostPage['show']>): Promise<void> {
+async function show(...[result, context, links, powers]: Parameters<HostPage['show']>): Promise<void> {
   const frame = document.createElement('iframe')
   frame.setAttribute('sandbox', 'allow-scripts')
   frame.title = 'Report'
@@ -27,13 +44,16 @@ async function show(...[result, context, links]: Parameters<HostPage['show']>): 
   if (!view) throw new Error('the frame has no window')
   current = context
   opened.length = 0
-  const capabilities = links === 'none' ? {} : { openLinks: {} }
+  called.length = 0
+  told.length = 0
+  const capabilities = { ...(links !== 'none' && { openLinks: {} }), ...capabilitiesOf(powers) }
   const host = new AppBridge(null, { name: 'host', version: '1' }, capabilities, { hostContext: context })
   bridge = host
   host.onopenlink = ({ url }) => {
     opened.push(url)
     return Promise.resolve(links === 'refuses' ? { isError: true } : {})
   }
+  empower(host, powers)
   host.addEventListener('sizechange', ({ height }) => {
     if (height !== undefined) frame.style.height = `${height}px`
   })
@@ -45,9 +65,39 @@ async function show(...[result, context, links]: Parameters<HostPage['show']>): 
   await host.sendToolResult(result)
 }
 
+function capabilitiesOf({ answers, tells }: Powers = {}) {
+  return {
+    ...(answers && { serverTools: {} }),
+    ...((tells === 'context' || tells === 'refuses') && { updateModelContext: { text: {} } }),
+    ...(tells === 'message' && { message: { text: {} } }),
+  }
+}
+
+function empower(host: AppBridge, { answers, tells }: Powers = {}): void {
+  const left = [...(answers ?? [])]
+  host.oncalltool = async (params) => {
+    called.push(params)
+    const answer = left.shift()
+    if (answer === 'waits') return await new Promise(() => undefined)
+    if (answer === undefined || answer === 'refuses') throw new Error('the host made no call')
+    return answer
+  }
+  host.onupdatemodelcontext = (params) => {
+    told.push(['ui/update-model-context', params])
+    return tells === 'refuses' ? Promise.reject(new Error('no')) : Promise.resolve({})
+  }
+  host.onmessage = (params) => {
+    told.push(['ui/message', params])
+    return Promise.resolve({})
+  }
+}
+
 const page: HostPage = {
   opened,
+  called,
+  told,
   show,
+  again: async (result) => await bridge?.sendToolResult(result),
   change: (context) => {
     current = { ...current, ...context }
     bridge?.setHostContext(current)

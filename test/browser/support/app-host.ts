@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { buildReportView } from '../../../infra/build-report-view.ts'
+import { buildView, type ViewName } from '../../../infra/build-views.ts'
 
 /** What MCP Apps asks a host to send for a view that declares nothing, less what only a same-origin page could load. */
 const VIEW_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
@@ -17,10 +17,10 @@ export type AppHost = {
 }
 
 /** A host of MCP Apps: a page with the bridge of ext-apps, and the view in a sandboxed frame. */
-export async function startAppHost(): Promise<AppHost> {
+export async function startAppHost(name: ViewName): Promise<AppHost> {
   const page = fileURLToPath(new URL('app-host-page.ts', import.meta.url))
   const [view, bundle] = await Promise.all([
-    buildReportView(),
+    buildView(name),
     build({ entryPoints: [page], bundle: true, write: false, format: 'esm', platform: 'browser', minify: true }),
   ])
   const script = bundle.outputFiles[0]!.text

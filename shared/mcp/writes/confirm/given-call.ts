@@ -13,7 +13,7 @@ export type GivenCall = {
   readonly call?: ReadyCall
   /** For the view, and no other reader. */
   readonly meta?: Readonly<Record<string, unknown>>
-  /** What to do now, for the notes. */
+  /** What to do now, for the model: a member `next` of its own beside the notes, which the person reads too. */
   readonly next: string
 }
 

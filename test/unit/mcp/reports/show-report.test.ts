@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { buildReportView } from '../../../../infra/build-report-view.ts'
+import { buildView } from '../../../../infra/build-views.ts'
 import { reportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
 import { listTools } from '../../../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../../../shared/mcp/tools.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   upstream = await startUpstream()
   upstream.answer = () => ({ body: { value: [{ stage: 0, opportunities: 3, total: 4.5 }] } })
   harness = createHarness(upstream.url)
-  page = await buildReportView()
+  page = await buildView('report')
   // It builds the view too, and then ends the process that builds for both.
   view = await reportViewUri()
   served = await serve(harness)

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type FunctionsHost, startFunctionsHost } from '../sandbox/functions-host/start.ts'
-import { DIST } from '../sandbox/start-sandbox.ts'
-import { eventually, pause } from './support/suite.ts'
+import { type FunctionsHost, startFunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { DIST } from '../../sandbox/start-sandbox.ts'
+import { eventually, pause } from '../support/suite.ts'
 
 const GOOD = {
   AZURE_FUNCTIONS_ENVIRONMENT: 'Development',

@@ -3,15 +3,20 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { stop } from 'esbuild'
-import { buildReportView } from '../../../infra/build-report-view.ts'
+import { buildView, type ViewName } from '../../../infra/build-views.ts'
 
 const MOST_BYTES = 60 * 1024
 const DIST = join(process.cwd(), 'dist')
 
-describe('the view of a report', () => {
+const VIEWS: readonly [ViewName, string][] = [
+  ['report', 'report-view'],
+  ['change', 'change-view'],
+]
+
+describe.each(VIEWS)('the view of a %s', (view, appName) => {
   let html: string
   beforeAll(async () => {
-    html = await buildReportView()
+    html = await buildView(view)
   })
   afterAll(stop)
 
@@ -37,11 +42,13 @@ describe('the view of a report', () => {
     const files = await Promise.all(
       names.map(async (name) => [name, await readFile(join(DIST, name), 'utf8')] as const),
     )
-    const holding = files.filter(([, text]) => text.includes('ui/notifications/size-changed')).map(([name]) => name)
-    expect(holding).toEqual([expect.stringMatching(/^chunks\/built_report-view-\w+\.js$/)])
+    const holding = files
+      .filter(([, text]) => new RegExp(`appInfo:{name:\\\\?"${appName}"`).test(text))
+      .map(([name]) => name)
+    expect(holding).toEqual([expect.stringMatching(new RegExp(`^chunks/built_${view}-view-\\w+\\.js$`))])
     const chunk = holding[0]?.split('/')[1] ?? ''
     const naming = files.filter(([, text]) => text.includes(chunk))
-    expect(naming).toHaveLength(1)
+    expect(naming.length).toBeGreaterThan(0)
     for (const [, text] of naming) {
       expect(text).toMatch(new RegExp(`import\\("[./a-z]*${chunk}"\\)`))
       expect(text).not.toMatch(new RegExp(`from ?"[./a-z]*${chunk}"`))
