@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { markerId } from '../../../../sandbox/dataverse/seed/markers.ts'
 import { person } from '../../../../sandbox/people.ts'
-import { ANALYST, MANAGER, REP, type Loose } from '../../../sandbox/dataverse/harness.ts'
+import { ANALYST, MANAGER, REP } from '../../../sandbox/dataverse/harness.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, type Asked, type Ops } from './support.ts'
 
 let ops: Ops
@@ -45,7 +46,7 @@ describe('each kind is logged with each record', () => {
       const { body } = await ops.get(REP, `${KINDS[kind]}(${key})`)
       const [link, text] =
         kind === 'note' ? ['_objectid_value', 'notetext'] : ['_regardingobjectid_value', 'description']
-      expect(body).toMatchObject({ subject: 'Gate', [text ?? '']: 'Oak.', [link ?? '']: id, _ownerid_value: me })
+      expect(body).toMatchObject({ subject: 'Gate', [text]: 'Oak.', [link]: id, _ownerid_value: me })
     },
   )
 
@@ -139,10 +140,10 @@ describe('what it is about', () => {
 })
 
 describe('who takes part', () => {
-  const parties = (body: Loose): unknown =>
-    ((body['phonecall_activity_parties'] ?? body['appointment_activity_parties']) as Loose[]).map((one: Loose) => [
+  const parties = (body: Row): unknown =>
+    ((body['phonecall_activity_parties'] ?? body['appointment_activity_parties']) as Row[]).map((one) => [
       one['participationtypemask'],
-      Object.entries(one as Record<string, unknown>).find(([name]) => name.endsWith('@odata.bind'))?.[1],
+      Object.entries(one).find(([name]) => name.endsWith('@odata.bind'))?.[1],
     ])
   test.each<[string, Asked, () => unknown]>([
     [
@@ -266,7 +267,7 @@ describe('an activity is not logged', () => {
     ['what it is about', 'account', { kind: 'task', regarding: 'Tide & Timber' }],
     ['its parties', 'activityparty', { kind: 'call', with: 'Ada Quayle' }],
   ])('from what models do not get: %s', async (_what, hides, asked: Asked) => {
-    const planned = plan({ subject: 'x', ...asked }, { hides }).then(codesOf, (error: Error) => [error.message])
+    const planned = plan({ subject: 'x', ...asked }, { hides }).then(codesOf, (error: unknown) => [String(error)])
     expect((await planned).join(' ')).toMatch(/hidden|not_found|wrong_table/)
   })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
+import { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { ANALYST, REP } from '../../../sandbox/dataverse/harness.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, type Asked, type Ops } from './support.ts'
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 const TOOL = 'resolve_case'
 const SOLVED = 'Problem Solved'
 const plan = (asked: Asked, asking = {}) => ops.planned(TOOL, { id, ...asked }, asking)
-const row = async (): Promise<Row> => (await ops.get(REP, `incidents(${id})`)).body
+const row = async (): Promise<Row> => Row.parse((await ops.get(REP, `incidents(${id})`)).body)
 
 test.each([
   ['by its reason alone', { status: SOLVED }, 5, { subject: 'Case resolved' }],
@@ -122,7 +122,8 @@ describe('what closes a case by its columns', () => {
     } as const
     const planned = await (await ops.operation('update_record')).plan(ask, context)
     const found = planned.problems.find(({ code }) => code === 'use_other_tool')
-    const call = JSON.parse(/\{.*\}/.exec(found?.nextStep ?? '')?.[0] ?? '{}') as { operation: string; changes: [] }
+    const step = found?.nextStep ?? '{}'
+    const call = JSON.parse(step.slice(step.indexOf('{'))) as { operation: string; changes: [] }
     expect(call.operation).toBe(TOOL)
     const asked = [...call.changes, ...(column === 'statecode' ? [{ column: 'status', to: SOLVED }] : [])]
     expect(codesOf(await ops.planned(TOOL, asked, { policy }, id))).toEqual([])
