@@ -4,6 +4,8 @@ import tests from './jest.config.js'
 const config = {
   ...tests,
   testMatch: [...tests.testMatch, '**/*.sweep.ts'],
+  // By the step before.
+  globals: { isBuilt: true },
   // Each stands beside a sweep, which asks the same and more.
   testPathIgnorePatterns: ['/node_modules/', '\\.short\\.test\\.ts$'],
 }
