@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +14,7 @@ const manifestSchema = z.object({ name: z.string(), version: z.string() })
 export type BuildOptions = {
   /** Default: functions/index.ts */
   readonly entry?: string
-  /** Default: dist. What was there is replaced when the new build is whole. Source maps go to `<outdir>.maps`. */
+  /** Default: dist. What was there is replaced when the new build is whole and another. Source maps go to `<outdir>.maps`. */
   readonly outdir?: string
 }
 
@@ -97,7 +98,18 @@ async function listFiles(folder: string): Promise<string[]> {
     .sort()
 }
 
+/** Whether two folders hold the same files, byte by byte. */
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [files, others] = await Promise.all([listFiles(one), listFiles(other).catch(() => [])])
+  if (files.join('\n') !== others.join('\n')) return false
+  const read = (folder: string) => Promise.all(files.map((file) => readFile(join(folder, file))))
+  const [bytes, known] = await Promise.all([read(one), read(other)])
+  return bytes.every((file, at) => file.equals(known[at] ?? Buffer.of()))
+}
+
+/** One that is the same stays: whoever runs from it loads its chunks when they are needed. */
 async function replaceFolder(target: string, next: string): Promise<void> {
+  if (await isSame(next, target)) return
   await rm(target, { recursive: true, force: true })
   await rename(next, target)
 }
@@ -118,19 +130,24 @@ async function writeManifest(outdir: string): Promise<void> {
 export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const started = performance.now()
   const outdir = options.outdir ?? join(ROOT, 'dist')
-  const next = `${outdir}.next`
-  const nextMaps = `${outdir}.maps.next`
-  for (const folder of [next, nextMaps]) await rm(folder, { recursive: true, force: true })
-  await mkdir(next, { recursive: true })
-  const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
-  await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
-  await writeManifest(next)
-  await moveMaps(metafile.outputs, next, nextMaps)
-  await replaceFolder(outdir, next)
-  await replaceFolder(`${outdir}.maps`, nextMaps)
-  const { startBytes, totalBytes } = measure(metafile.outputs)
-  const files = await listFiles(outdir)
-  return { startBytes, totalBytes, files, milliseconds: Math.round(performance.now() - started) }
+  // Others may build at the same time.
+  const turn = randomUUID()
+  const next = `${outdir}.next-${turn}`
+  const nextMaps = `${outdir}.maps.next-${turn}`
+  try {
+    await mkdir(next, { recursive: true })
+    const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
+    await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
+    await writeManifest(next)
+    await moveMaps(metafile.outputs, next, nextMaps)
+    await replaceFolder(outdir, next)
+    await replaceFolder(`${outdir}.maps`, nextMaps)
+    const { startBytes, totalBytes } = measure(metafile.outputs)
+    const files = await listFiles(outdir)
+    return { startBytes, totalBytes, files, milliseconds: Math.round(performance.now() - started) }
+  } finally {
+    for (const folder of [next, nextMaps]) await rm(folder, { recursive: true, force: true })
+  }
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`

@@ -7,11 +7,22 @@ const { default: TestSequencer } = createRequire(import.meta.url)('@jest/test-se
   readonly default: new (...options: never[]) => Sequencer
 }
 
-/** Folders whose files take longest; a file of them that began last would run on alone. */
-const LONG = ['test/browser/', 'test/queries/', 'test/e2e/doctor/', 'test/infra/', 'test/e2e/', 'test/conformance/']
+/** Parts of paths of the files that take longest; one of them that began last would run on alone. */
+const LONG = [
+  '.sweep.ts',
+  '/linear/',
+  '/test/browser/',
+  '/test/queries/',
+  '/test/e2e/doctor/',
+  '/test/infra/',
+  '/test/e2e/',
+  '/test/conformance/',
+  '/test/storage/',
+  '/test/unit/mcp/',
+]
 
 function rank(path: string): number {
-  const found = LONG.findIndex((folder) => path.includes(`/${folder}`))
+  const found = LONG.findIndex((part) => path.includes(part))
   return found === -1 ? LONG.length : found
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 
+import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { QUERIES } from './groups/all.ts'
 import {
   AGGREGATES,
@@ -11,6 +12,8 @@ import {
   ODATA_OPERATORS,
   QUERY_FUNCTIONS,
 } from './groups/operators.ts'
+import { REPORT_CASES } from './reports/report-cases.ts'
+import { EXPRESSIBLE } from './tool/tool.ts'
 
 const all = QUERIES.flatMap(([, queries]) => queries)
 const fetches = all.flatMap((query) => ('fetchXml' in query ? [query.fetchXml] : [])).join('\n')
@@ -37,3 +40,8 @@ test('no two queries of an area have the same name', () => {
     expect([area, names.filter((name, index) => names.indexOf(name) !== index)]).toEqual([area, []])
   }
 })
+
+test('every report that comes with the app is computed in SQL too', () =>
+  expect(REPORT_CASES.map(({ slug }) => slug).sort()).toEqual(BUILT_IN_REPORTS.map(({ slug }) => slug).sort()))
+
+test('most of the questions can be asked of the tool', () => expect(EXPRESSIBLE.length).toBeGreaterThanOrEqual(300))

@@ -194,6 +194,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   const publish = (change: Change): void => {
     platform.metadata.publish(change)
     rows.touch()
+    rows.store().changed()
   }
   const server = createServer({ maxHeaderSize: 131_072 })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -71,6 +71,22 @@ describe('the bundle', () => {
     for (const file of result.files)
       expect((await readFile(join(second, file))).equals(await readFile(join(outdir, file)))).toBe(true)
     for (const folder of [second, `${second}.maps`]) await rm(folder, { recursive: true })
+  })
+
+  test('stays where it is the same, also for several builds at once, and gives way to another', async () => {
+    const target = join(outdir, '../', `stays-${process.pid}`)
+    const entry = join(work, 'entry.ts')
+    await build({ entry, outdir: target })
+    const { ino } = await stat(join(target, 'index.js'))
+    const [one, other] = await Promise.all([build({ entry, outdir: target }), build({ entry, outdir: target })])
+    expect(await stat(join(target, 'index.js'))).toMatchObject({ ino })
+    expect([one.files, other.files]).toEqual([result.files, result.files])
+    await writeFile(join(target, 'index.js'), 'changed by somebody')
+    await build({ entry, outdir: target })
+    expect(await readFile(join(target, 'index.js'))).toEqual(await readFile(join(outdir, 'index.js')))
+    const beside = (await readdir(join(outdir, '..'))).filter((name) => name.startsWith(`stays-${process.pid}`))
+    expect(beside.sort()).toEqual([`stays-${process.pid}`, `stays-${process.pid}.maps`])
+    for (const folder of [target, `${target}.maps`]) await rm(folder, { recursive: true })
   })
 
   test('loads rarely used packages lazily', () => {

@@ -3,6 +3,7 @@ import type { Identity } from '../http/auth.ts'
 import { DataverseFault } from '../http/errors.ts'
 import { isRoleName } from './roles.ts'
 import type { Caller, RoleGrant } from './security.ts'
+import { callerIn } from './seen.ts'
 import type { Row, Store } from '../store/store.ts'
 import { keyOf, textOf, valueOf } from '../store/store.ts'
 
@@ -89,6 +90,10 @@ export function callerFor(store: Store, user: Row): Caller {
 
 /** The Dataverse user behind a token. @throws DataverseFault 403 for no user, a disabled one or one without roles */
 export function callerOf(store: Store, { oid }: Identity): Caller {
+  return callerIn(store, oid, () => callerWith(store, oid))
+}
+
+function callerWith(store: Store, oid: string): Caller {
   const user = store.rows('systemuser').find((row) => valueOf(row, 'azureactivedirectoryobjectid') === oid)
   if (!user) throw notAMember()
   if (valueOf(user, 'isdisabled') === true) throw disabled(user)

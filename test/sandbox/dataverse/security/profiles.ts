@@ -19,6 +19,7 @@ const withdrawn = new WeakMap<Store, Set<string>>()
 /** Takes the profile from a user, whatever the role, until the rows are seeded anew. */
 export function withdrawProfile(store: Store, systemUserId: string): void {
   withdrawn.set(store, new Set([...(withdrawn.get(store) ?? []), systemUserId]))
+  store.changed()
 }
 
 export function readsSecuredColumns(store: Store, { roles, user }: Pick<Caller, 'roles' | 'user'>): boolean {

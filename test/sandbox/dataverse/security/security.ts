@@ -1,6 +1,7 @@
 import type { RoleName } from '../../people.ts'
 import { DataverseFault, missingRow } from '../http/errors.ts'
 import type { Depth, Right } from './roles.ts'
+import { seenBy } from './seen.ts'
 import { readsSecuredColumns } from './profiles.ts'
 import { depthOf, widest } from './roles.ts'
 import type { Entity } from '../schema/schema.ts'
@@ -209,10 +210,9 @@ function groupByKey(rows: readonly Row[], column: string): Map<string, Row[]> {
 }
 
 export function createReader(store: Store, caller: Caller, now: Date): Reader {
-  const tables = new Map<string, readonly Row[]>()
-  const indexes = new Map<string, Map<string, Row[]>>()
   const mask = withoutSecured(store, caller)
   const rows = (entity: Entity): readonly Row[] => {
+    const { tables } = seenBy(store, caller)
     const known = tables.get(entity.logicalName)
     if (known) return known
     requireReadPrivilege(caller, entity)
@@ -224,6 +224,7 @@ export function createReader(store: Store, caller: Caller, now: Date): Reader {
     return readable
   }
   const matching = (entity: Entity, column: string, key: string): readonly Row[] => {
+    const { indexes } = seenBy(store, caller)
     const name = `${entity.logicalName}.${column}`
     const index = indexes.get(name) ?? groupByKey(rows(entity), column)
     indexes.set(name, index)

@@ -19,6 +19,10 @@ export type Store = {
   get(entity: string, id: string): Row | undefined
   /** Adds rows, or replaces those of the same id. */
   add(rows: TableRows): void
+  /** Another number after each change: what was found in the rows holds as long as it stays. */
+  revision(): number
+  /** Something else has changed that decides what a row shows, and to whom. */
+  changed(): void
 }
 
 export type TableRows = readonly { readonly entity: string; readonly values: Values }[]
@@ -53,7 +57,10 @@ export function nameOf(row: Row): string | null {
 export function createStore(seeded: TableRows): Store {
   const tables = new Map<string, Map<string, Row>>()
   let version = 1_204_500
+  let revision = 0
+  const changed = (): void => void (revision += 1)
   const add = (rows: TableRows): void => {
+    changed()
     for (const { entity: name, values } of rows) {
       const entity = entityNamed(name)
       const id = textOf(values[entity.primaryIdAttribute])
@@ -67,5 +74,7 @@ export function createStore(seeded: TableRows): Store {
     rows: (entity) => [...(tables.get(entity)?.values() ?? [])],
     get: (entity, id) => tables.get(entity)?.get(id.toLowerCase()),
     add,
+    revision: () => revision,
+    changed,
   }
 }
