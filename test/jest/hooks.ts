@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module'
 /** What tests and sources import under a name that no package has here. */
 const OWN = new Map([
   ['@jest/globals', new URL('globals.ts', import.meta.url).href],
-  ['built:report-view', new URL('built-report-view.ts', import.meta.url).href],
-  ['built:change-view', new URL('built-change-view.ts', import.meta.url).href],
+  ['built:report-view', new URL('views/report.ts', import.meta.url).href],
+  ['built:change-view', new URL('views/change.ts', import.meta.url).href],
 ])
 
 registerHooks({

@@ -34,7 +34,9 @@ function callsOf<K extends string>(owner: Record<K, (...given: never[]) => unkno
 let keysAsked = 0
 const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
 const stage = (): Harness =>
-  createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, { cursorKey: derivedKeyOf(keys as Keys, 'cursor') })
+  createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, {
+    cursorKey: derivedKeyOf(keys as Keys, 'cursor'),
+  })
 
 const query = { name: 'query_crm', arguments: { entity: 'opportunity', select: ['name'], top: 20 } }
 const report = { name: 'run_report', arguments: { report: 'my-open-opportunities' } }

@@ -1,2 +1,2 @@
 /** What the bundle has under the name `built:report-view`, for tests that load the sources. */
-export { report as html } from './built-views.ts'
+export { report as html } from './views.ts'

@@ -1,5 +1,5 @@
 import { stop } from 'esbuild'
-import { buildView } from '../../infra/build-views.ts'
+import { buildView } from '../../../infra/build-views.ts'
 
 /** The views as the bundle has them. */
 export const [report, change] = await Promise.all([buildView('report'), buildView('change')])
