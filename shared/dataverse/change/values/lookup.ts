@@ -121,14 +121,12 @@ function theOne(text: string, among: readonly Entity[], place: LookupPlace, rows
 }
 
 function severalRows(text: string, place: Place, rows: readonly NamedTarget[]) {
-  const candidates = rows
-    .slice(0, MOST_CANDIDATES)
-    .map(({ id, entity, name = '', about }): Candidate => ({
-      id,
-      entity: entity.name,
-      name,
-      ...(about !== undefined && { about }),
-    }))
+  const candidates = rows.slice(0, MOST_CANDIDATES).map(({ id, entity, name = '', about }): Candidate => ({
+    id,
+    entity: entity.name,
+    name,
+    ...(about !== undefined && { about }),
+  }))
   const [first] = candidates
   const more = rows.length > MOST_CANDIDATES ? ' or more' : ''
   return refusedAt(
