@@ -7,7 +7,7 @@ import { duplicatesOf } from '../plan/duplicates.ts'
 import { planValues, type PlannedValue, type PlannedValues } from '../plan/plan-values.ts'
 import { requiredProblems } from '../plan/required.ts'
 import { selectedAfter } from '../plan/selected.ts'
-import { statusProblems } from '../plan/status.ts'
+import { statusProblems } from '../plan/row/status.ts'
 import { createSummary } from '../plan/summary.ts'
 import { tableOf, writingOf, type Permitted, type Writing } from '../plan/writing.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { DataverseError } from '../../errors.ts'
+import type { DataverseError } from '../../errors.ts'
 import type { Column, Sight, Table } from '../../metadata/model.ts'
 import { Row } from '../../rows/rows.ts'
 import { withOptions } from '../../web-api/url.ts'

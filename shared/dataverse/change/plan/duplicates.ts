@@ -26,7 +26,7 @@ export async function duplicatesOf(
   context: ChangeContext,
 ): Promise<Found> {
   const values = Object.entries(body).filter(
-    ([key, value]) => !key.includes('@') && value !== null && String(value).length <= LONGEST_VALUE,
+    ([key, value]) => !key.includes('@') && value !== null && JSON.stringify(value).length <= LONGEST_VALUE,
   )
   if (values.length === 0) return NOTHING
   try {

@@ -81,8 +81,6 @@ function exampleOf(column: Column, table: Writing['table']): string {
   const place = { column: column.name }
   if (option) return changeWith(place, nameOf(option, column))
   if (target !== undefined) return changeWith(place, '…', target)
-  return changeWith(
-    place,
-    { number: 1, date: column.dateOnly ? '2026-01-31' : '2026-01-31T09:00' }[kindOf(column) as 'number'] ?? '…',
-  )
+  if (kindOf(column) === 'date') return changeWith(place, column.dateOnly ? '2026-01-31' : '2026-01-31T09:00')
+  return changeWith(place, kindOf(column) === 'number' ? 1 : '…')
 }

@@ -27,7 +27,7 @@ export function shownIn(row: Row, column: Column, reading: Reading): Scalar | un
     case 'choice':
       return column.options?.find((option) => option.value === value)?.label ?? scalarOf(label ?? value)
     case 'choices':
-      return choicesShown(String(value), column)
+      return typeof value === 'string' ? choicesShown(value, column) : undefined
     case 'yes-no':
       return typeof value === 'boolean' ? yesName(value, column) : undefined
     case 'lookup':
@@ -72,7 +72,7 @@ function choicesShown(value: string, { options = [] }: Column): string {
 /** Whether a row has the value already; `undefined` where the column did not come. */
 export function hasValue(row: Row, column: Column, value: CanonicalValue, reading: Reading): boolean | undefined {
   if (!Object.hasOwn(row, column.property)) return undefined
-  const [is, wanted] = [row[column.property] ?? null, wireValueOf(column, value, reading)]
+  const [is, wanted] = [scalarOf(row[column.property]) ?? null, wireValueOf(column, value, reading)]
   if (wanted === undefined || is === null || wanted === null) return is === wanted
   switch (kindOf(column)) {
     case 'date':

@@ -7,7 +7,15 @@ const FEW = 20
 const LONGEST_CELL = { few: 200, many: 70 } as const
 
 /** All that a client needs that shows its model texts alone: the difference, what stands in its way, and the call. */
-export function previewText({ summary, changes, problems = [], duplicates = [], notes = [], next, call }: Preview): string {
+export function previewText({
+  summary,
+  changes,
+  problems = [],
+  duplicates = [],
+  notes = [],
+  next,
+  call,
+}: Preview): string {
   const isNew = changes.every(({ from }) => from === undefined)
   const longest = changes.length > FEW ? LONGEST_CELL.many : LONGEST_CELL.few
   const rows = changes.map(({ label, from, to, entity, id }) => {
@@ -36,6 +44,8 @@ export function previewText({ summary, changes, problems = [], duplicates = [], 
 type Row = NonNullable<Preview['duplicates']>[number]
 
 function listed(what: string, rows: readonly Row[]): string {
-  const named = rows.map(({ entity, id, name, about }) => `${name}${about === undefined ? '' : `, ${about}`} (${entity}/${id})`)
+  const named = rows.map(
+    ({ entity, id, name, about }) => `${name}${about === undefined ? '' : `, ${about}`} (${entity}/${id})`,
+  )
   return rows.length === 0 ? '' : `${what}: ${named.join('; ')}`
 }

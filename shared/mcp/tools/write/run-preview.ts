@@ -17,7 +17,11 @@ const MOST_TOLD = 30
 export async function runPreview(args: PreviewArguments, context: ToolContext): Promise<ToolOutcome<Preview>> {
   const { writes } = context
   if (!writes)
-    throw new QueryError('writes_off', 'Nothing is written by this connector.', 'Say so; an administrator decides that.')
+    throw new QueryError(
+      'writes_off',
+      'Nothing is written by this connector.',
+      'Say so; an administrator decides that.',
+    )
   const asked = askedOf(args, context)
   const operation = await operationOf(asked.tool)
   const plan = visibleTexts(await operation.plan(asked, writes.change))
@@ -27,7 +31,10 @@ export async function runPreview(args: PreviewArguments, context: ToolContext): 
     operation: plan.tool.replace('_record', ''),
     entity: plan.entity.name,
     ...(plan.arguments.id !== undefined && { recordId: plan.arguments.id }),
-    columns: plan.arguments.changes.slice(0, MOST_TOLD).map(({ column }) => column).join(','),
+    columns: plan.arguments.changes
+      .slice(0, MOST_TOLD)
+      .map(({ column }) => column)
+      .join(','),
     outcome: problems.length === 0 ? 'ok' : 'refused',
     ...(problems.length > 0 && { code: [...new Set(problems.map(({ code }) => code))].join(',') }),
     ...(!('problems' in ready) && { changeId: ready.changeId }),

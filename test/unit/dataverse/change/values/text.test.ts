@@ -67,7 +67,8 @@ test('what is taken is what a person sees, and is read the same again', () => {
       const outcome = read(text, limits)
       if (outcome.problem) return offered(outcome).every((one) => read(one ?? '', limits).problem === undefined)
       if (outcome.value === null) return text.normalize('NFC').trim() === ''
-      const value = String(outcome.value)
+      const { value } = outcome
+      if (typeof value !== 'string') return false
       return visible(value) === value && !value.includes('\r') && read(value, limits).value === value
     }),
     { numRuns: 1_000 },

@@ -1,7 +1,7 @@
-import type { Table } from '../../metadata/model.ts'
-import type { Row } from '../../rows/rows.ts'
-import type { Problem } from '../model.ts'
-import type { PlannedValue } from './plan-values.ts'
+import type { Table } from '../../../metadata/model.ts'
+import type { Row } from '../../../rows/rows.ts'
+import type { Problem } from '../../model.ts'
+import type { PlannedValue } from '../plan-values.ts'
 
 /** Dynamics 365 takes no change of these once they are closed; rows of other tables that are not active it does. */
 const READ_ONLY_WHEN_CLOSED: ReadonlySet<string> = new Set([

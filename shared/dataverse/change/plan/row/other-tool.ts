@@ -1,8 +1,8 @@
-import type { Entity } from '../../metadata/model.ts'
-import { findOption } from '../../query/resolve/values/find-option.ts'
-import type { Problem } from '../model.ts'
-import { CLOSINGS } from '../operations/closing/closings.ts'
-import type { PlannedValue } from './plan-values.ts'
+import type { Entity } from '../../../metadata/model.ts'
+import { findOption } from '../../../query/resolve/values/find-option.ts'
+import type { Problem } from '../../model.ts'
+import { CLOSINGS } from '../../operations/closing/closings.ts'
+import type { PlannedValue } from '../plan-values.ts'
 
 /** Of a value that closes a record: the call that does it, as a column that is set would leave out what belongs to it. */
 export function otherToolProblems(entity: Entity, id: string, values: readonly PlannedValue[]): readonly Problem[] {

@@ -1,10 +1,10 @@
-import type { Row } from '../../rows/rows.ts'
-import type { PlannedChange, Problem } from '../model.ts'
-import type { Clock } from '../../query/resolve/values/clock.ts'
-import { targetsOf } from '../values/targets.ts'
-import { cutText, hasValue, shownValue } from '../values/shown-value.ts'
-import type { PlannedValue } from './plan-values.ts'
-import type { Writing } from './writing.ts'
+import type { Row } from '../../../rows/rows.ts'
+import type { PlannedChange, Problem } from '../../model.ts'
+import type { Clock } from '../../../query/resolve/values/clock.ts'
+import { targetsOf } from '../../values/targets.ts'
+import { cutText, hasValue, shownValue } from '../../values/shown-value.ts'
+import type { PlannedValue } from '../plan-values.ts'
+import type { Writing } from '../writing.ts'
 
 export type Differences = {
   readonly changes: readonly PlannedChange[]

@@ -1,11 +1,11 @@
-import type { Option } from '../../metadata/model.ts'
-import { findOption } from '../../query/resolve/values/find-option.ts'
-import type { Row } from '../../rows/rows.ts'
-import type { Problem } from '../model.ts'
-import { nameOf } from '../values/choice.ts'
-import { pass } from '../values/place.ts'
-import type { PlannedValue } from './plan-values.ts'
-import type { Writing } from './writing.ts'
+import type { Option } from '../../../metadata/model.ts'
+import { findOption } from '../../../query/resolve/values/find-option.ts'
+import type { Row } from '../../../rows/rows.ts'
+import type { Problem } from '../../model.ts'
+import { nameOf } from '../../values/choice.ts'
+import { pass } from '../../values/place.ts'
+import type { PlannedValue } from '../plan-values.ts'
+import type { Writing } from '../writing.ts'
 
 const MOST_OFFERED = 5
 
