@@ -197,7 +197,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   }
 }
 
-function writeDeps({ writes }: Config, { meter }: Services): WriteDeps | undefined {
+function writeDeps({ writes }: Config, { meter, keys, random }: Services): WriteDeps | undefined {
   if (!writes) return undefined
   const { policy, confirmation } = writes
   return {
@@ -205,6 +205,8 @@ function writeDeps({ writes }: Config, { meter }: Services): WriteDeps | undefin
     confirmation,
     scope: WRITING_SCOPE,
     count: meter.write,
+    changeKey: derivedKeyOf(keys, 'change'),
+    random,
     tools: async () => (await import('../mcp/tools/write/write-tools.ts')).writeTools,
   }
 }
