@@ -98,7 +98,11 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     query: 'questions/changes-without-outcome',
   },
   'change.declined': { means: 'a person was asked and said no', query: BY_DAY },
-  'scope.challenged': { means: 'a client was told to ask the person for the permission to write', query: BY_ID },
+  'scope.challenged': {
+    means: 'a client was told to ask the person for the permission to write',
+    cure: 'nothing; where a client never asks them, `WRITE_SCOPE_AT_CONNECT` has it ask when it connects',
+    query: BY_ID,
+  },
   'tool.called': {
     means: 'a question was answered, or with `outcome` `error` was not; `code` says why',
     query: 'questions/what-did-person-ask',

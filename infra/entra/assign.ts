@@ -16,6 +16,7 @@ export const USAGE = [
   'npm run assign -- --remove ada@contoso.com     may connect no more',
   'npm run assign -- --list                       who may connect, and who is administrator',
   'npm run assign -- --administrator <who>        may look inside the app (npm run doctor -- <address> --deep)',
+  'npm run assign -- --writer <who>               may also create and change records (WRITE_ROLES=Crm.Write)',
   'With --client-id <id> no azd environment is needed: for an administrator on another machine.',
 ]
 
@@ -23,7 +24,7 @@ type Role = { readonly id: string; readonly value: string }
 type Principal = { readonly id: string; readonly appRoles: readonly Role[] }
 type Wish = {
   readonly whom: readonly string[]
-  readonly role: 'User' | 'Administrator'
+  readonly role: 'User' | 'Administrator' | 'Crm.Write'
   readonly remove: boolean
   readonly list: boolean
   readonly clientId: string | undefined
@@ -32,6 +33,7 @@ type Wish = {
 function readWish(args: readonly string[]): Wish {
   const options = {
     administrator: { type: 'boolean' },
+    writer: { type: 'boolean' },
     remove: { type: 'boolean' },
     list: { type: 'boolean' },
     'client-id': { type: 'string' },
@@ -46,9 +48,11 @@ function readWish(args: readonly string[]): Wish {
     const misused = misusedOption(tokens)
     if (misused !== undefined) throw new Stop(misused, USAGE)
     const whom = positionals.filter((one) => one.trim() !== '')
-    const { administrator = false, remove = false, list = false, 'client-id': clientId } = values
+    const { administrator = false, writer = false, remove = false, list = false, 'client-id': clientId } = values
     if (list ? whom.length > 0 || remove : whom.length === 0) throw new Stop('Say who:', USAGE)
-    return { whom, role: administrator ? 'Administrator' : 'User', remove, list, clientId }
+    if (administrator && writer) throw new Stop('Say one role at a time:', USAGE)
+    const role = administrator ? 'Administrator' : writer ? 'Crm.Write' : 'User'
+    return { whom, role, remove, list, clientId }
   } catch (error) {
     if (error instanceof Stop) throw error
     throw new Stop(error instanceof Error ? error.message : 'This cannot be read.', USAGE)
@@ -79,7 +83,7 @@ async function carryOut(graph: Graph, context: Context, clientId: string, wish: 
   else await assignRole(graph, { principalId: principal.id, role, whom, fresh: false, dryRun: false }, report)
 }
 
-/** `npm run assign -- <who>…`: who may connect, or with `--administrator` look inside the app; `--list`, `--remove`. */
+/** `npm run assign -- <who>…`: who may connect, with `--administrator` look inside the app, with `--writer` change records; `--list`, `--remove`. */
 export async function assign(context: Context): Promise<void> {
   const wish = readWish(context.args)
   const values = wish.clientId === undefined ? await withAzdValues(context) : context

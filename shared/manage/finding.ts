@@ -59,6 +59,10 @@ export type CheckCode =
   | 'telemetry-off'
   | 'setting-retired'
   | 'hides-unmatched'
+  | 'writes-unmatched'
+  | 'writes-hidden'
+  | 'writes-unaudited'
+  | 'writes-without-audit'
   | 'check-timed-out'
   | 'check-broke'
 

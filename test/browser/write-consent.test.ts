@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { BOTH, WRITING } from '../e2e/support/writing.ts'
+import { BOTH, WRITING } from '../e2e/writes/writing.ts'
 import { colourViolations, violations } from './support/axe.ts'
 import { describeInChromium } from './support/chromium.ts'
 import { arrived, button, type Harness, heading, pickAccount, PRIYA, startHarness } from './support/harness.ts'

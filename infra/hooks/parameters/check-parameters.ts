@@ -9,10 +9,14 @@ import { type Layer, parameterVariables, type Variable } from './variables.ts'
 // and could add parameters that nobody set.
 const breaksJson = (text: string): boolean => /["\\\p{Cc}]/u.test(text)
 
+/** JSON, which the app reads with single quotes as well. */
+const POLICY = 'WRITE_POLICY'
+
 /** A layer's output is mended by that layer: what is typed in its place would hold until the layer runs again. */
 const mending = (text: string, { name, fallback }: Variable): string => {
   const maker = LAYER_OF[name]
   if (maker !== undefined) return `azd provision ${maker} --no-state`
+  if (name === POLICY && /^[^'\\\p{Cc}]+$/u.test(text)) return `azd env set ${name} "${text.replaceAll('"', "'")}"`
   return `azd env set ${name} ${probablyMeant(text, kindOf(name), fallback)}`
 }
 

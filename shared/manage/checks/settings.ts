@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { RuleWatch } from '../../dataverse/hiding/hiders.ts'
+import { writesSay, writesVerdicts } from './writes.ts'
 import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 
 /**
@@ -9,11 +10,11 @@ import { type Check, failed, ok, type Verdict, warning } from '../finding.ts'
 export const settingsCheck = (config: Config, hides?: Pick<RuleWatch, 'unmatched'>): Check => ({
   name: 'settings',
   run: () => {
-    const verdicts = [loopback(config), apiScope(config), telemetry(config), retired(config), unmatched(hides)].filter(
-      (one) => one !== undefined,
-    )
+    const found = [loopback(config), apiScope(config), telemetry(config), retired(config), unmatched(hides)]
+    const verdicts = [...found.filter((one) => one !== undefined), ...writesVerdicts(config)]
+    const said = `${comparedSay(hides)}${writesSay(config)}`
     return Promise.resolve(
-      verdicts.length > 0 ? verdicts : [ok(`All settings are valid, and none is left open.${comparedSay(hides)}`)],
+      verdicts.length > 0 ? verdicts : [ok(`All settings are valid, and none is left open.${said}`)],
     )
   },
 })

@@ -17,7 +17,7 @@ import {
 } from '../support/oauth.ts'
 import { useSandbox } from '../support/suite.ts'
 import { Tab, target, transactionOf } from '../support/tab.ts'
-import { BOTH, codeOf, PREVIEW, READ, REFUSED, WRITE, WRITING } from '../support/writing.ts'
+import { BOTH, codeOf, PREVIEW, READ, REFUSED, WRITE, WRITING } from '../writes/writing.ts'
 
 const sandbox = useSandbox({ settings: WRITING })
 let off: FunctionsHost

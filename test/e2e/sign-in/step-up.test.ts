@@ -11,7 +11,7 @@ import { challengeIn } from '../../sandbox/chatgpt/results.ts'
 import { ELENA, PRIYA } from '../support/oauth.ts'
 import { createProvider, SDK_REDIRECT } from '../support/sdk-provider.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
-import { BOTH, challengeOf, codeOf, PREVIEW, READ, REFUSED, WRITING } from '../support/writing.ts'
+import { BOTH, challengeOf, codeOf, PREVIEW, READ, REFUSED, WRITING } from '../writes/writing.ts'
 
 const sandbox = useSandbox({ settings: WRITING })
 const newChatGpt = (upn: string, browser: Parameters<ReturnType<typeof createChatGpt>['connect']>[1] = {}) => {

@@ -71,6 +71,8 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     ['ENTRA_APP_MODE', ' existing ', 'create or existing', 'existing'],
     ['BRAND_NAME', 'The "best"', 'text, without quotation mark', '<value>'],
     ['BRAND_NAME', 'a\\', 'text, without quotation mark', '<value>'],
+    ['WRITE_POLICY', '{"tables":{"task":{}}}', 'text, without quotation mark', `"{'tables':{'task':{}}}"`],
+    ['WRITE_POLICY', `{"tables":{'task':{}}}`, 'text, without quotation mark', '<value>'],
     ['RESOURCE_TAGS', 'a=1\nb=2', 'text, without quotation mark', '<value>'],
     ['RESOURCE_TAGS', 'x" }, "deleteLock": { "value": false', 'text, without quotation mark', '<value>'],
     ['AZURE_ENV_NAME', 'a'.repeat(41), 'text of at most 40 characters', '<value>'],

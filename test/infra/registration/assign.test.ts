@@ -34,6 +34,19 @@ describe('who may connect', () => {
     expect(tenant.directory.appRoleAssignments.size).toBe(1)
   })
 
+  test.each([
+    ['--writer', 'Crm.Write'],
+    ['--administrator', 'Administrator'],
+  ])('%s gives the role %s beside the other, and takes that alone away', async (option, role) => {
+    const { tenant, type } = await start()
+    await type([BOB.upn])
+    expect(await type([option, BOB.upn])).toContain(`role ${role} for bob@contoso.example`)
+    expect(await type(['--list'])).toMatch(new RegExp(`^ *${role} +User +Bob$`, 'm'))
+    await type(['--remove', option, BOB.upn])
+    expect(await type(['--list'])).toMatch(/^ *User +User +Bob$/)
+    expect(tenant.directory.appRoleAssignments.size).toBe(1)
+  })
+
   test('a name in the directory cannot repaint the terminal of who lists it', async () => {
     const { tenant, type } = await start()
     await type([SALES.id])
@@ -68,6 +81,7 @@ describe('who may connect', () => {
     ['two client ids', ['--client-id', '00000000-0000-4000-8000-000000000000', BOB.upn], /--client-id is given more/],
     ['an empty client id', ['--client-id=', BOB.upn], /--client-id has no value/],
     ['nobody', [], /Say who/],
+    ['two roles', ['--writer', '--administrator', BOB.upn], /one role at a time/],
     ['an option of another command', [BOB.upn, '--everyone'], /--everyone|cannot be read/],
   ])('%s: refused before anything is asked', async (_, args, message) => {
     const { tenant, type } = await start()

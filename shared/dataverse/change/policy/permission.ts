@@ -5,6 +5,7 @@ import type { Column, Sight, Table } from '../../metadata/model.ts'
 import type { Problem } from '../model.ts'
 import { policyFor, type ChangeContext } from '../operation.ts'
 import type { WritableTable } from '../writable/writable.ts'
+import { noteTable, noteTables } from './policy-watch.ts'
 import { closedColumn, closedTable, type Standing, unopenedTable } from './refusals.ts'
 
 export type WriteKind = 'create' | 'update'
@@ -36,7 +37,14 @@ export async function permissionFor(kind: WriteKind, table: Table, context: Perm
   const policy = policyFor(context, name)
   const open = policy?.[kind] ?? 'none'
   if (policy === undefined || open === 'none') return nothing(await unopenedTable(kind, table, context))
-  const [writable, sight] = await Promise.all([context.writable(table), context.metadata.sight([table], kind)])
+  const { metadata } = context
+  const [writable, sight, { byName, hidden }] = await Promise.all([
+    context.writable(table),
+    metadata.sight([table], kind),
+    metadata.entities(),
+  ])
+  noteTable(context.policy, table, writable)
+  noteTables(context.policy, (one) => [byName.get(one), hidden?.get(one)].some((entity) => entity?.name === one))
   if (writable.closed) return nothing(closedTable(table))
   return permissionOf({ kind, table, policy, open, writable, sight })
 }

@@ -14,6 +14,7 @@ const Definition = z.object({
   HasNotes: z.boolean().nullish(),
   HasActivities: z.boolean().nullish(),
   IsDuplicateDetectionEnabled: z.object({ Value: z.boolean() }).nullish(),
+  IsAuditEnabled: z.object({ Value: z.boolean() }).nullish(),
   EnforceStateTransitions: z.boolean().nullish(),
   IsPrivate: z.boolean().nullish(),
   IsIntersect: z.boolean().nullish(),
@@ -103,6 +104,7 @@ function toTable(
     hasNotes: definition.HasNotes === true,
     hasActivities: definition.HasActivities === true,
     duplicateDetection: definition.IsDuplicateDetectionEnabled?.Value === true,
+    audited: definition.IsAuditEnabled?.Value === true,
     closed: isElsewhere || IsPrivate === true || IsIntersect === true,
     ...(definition.EnforceStateTransitions === true && transitions && { transitions }),
   }

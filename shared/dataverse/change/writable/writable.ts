@@ -37,6 +37,8 @@ export type WritableTable = {
   readonly hasNotes: boolean
   readonly hasActivities: boolean
   readonly duplicateDetection: boolean
+  /** Whether Dynamics 365 keeps a history of its changes, where the organization does at all. */
+  readonly audited: boolean
   /** Virtual, elastic, private, or a pairing of two others: never written. */
   readonly closed: boolean
   /** By status reason, those it may become; absent where all are allowed, as is a reason that says nothing. */

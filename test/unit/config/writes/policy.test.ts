@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 
 import { ConfigError, readConfig } from '../../../../shared/config/config.ts'
@@ -27,6 +28,15 @@ test('WRITE_POLICY is JSON by tables, names in any case', () => {
 
 test('with single quotes it is the same, as azd takes no others', () => {
   expect([...writePolicy.parse(JSON.stringify(POLICY).replaceAll('"', "'"))]).toEqual(READ)
+})
+
+test('the start that the page for administrators gives is read as it stands there, and opens what it says', () => {
+  const page = readFileSync('infra/writing.md', 'utf8')
+  const [, typed = ''] = /`azd env set WRITE_POLICY "([^"]+)"`/.exec(page) ?? []
+  expect([...writePolicy.parse(typed).keys()]).toEqual(['task', 'phonecall', 'annotation', 'contact', 'opportunity'])
+  const names = [...page.matchAll(/`azd env set (\w+) /g)].map(([, name = '']) => name)
+  expect(names.filter((name) => !(name in SETTINGS))).toEqual([])
+  expect(names).toEqual(expect.arrayContaining(['WRITES', 'WRITE_ROLES']))
 })
 
 const task = (opened: unknown): string => JSON.stringify({ tables: { task: opened } })

@@ -17,6 +17,7 @@ const PAGES = [
   'infra/data.md',
   'infra/settings.md',
   'infra/troubleshooting.md',
+  'infra/writing.md',
   'infra/reports/README.md',
   'infra/rehearsal/README.md',
   'test/README.md',

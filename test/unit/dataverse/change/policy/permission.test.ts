@@ -8,6 +8,7 @@ import {
   type PermissionContext,
   type WriteKind,
 } from '../../../../../shared/dataverse/change/policy/permission.ts'
+import { policySeen } from '../../../../../shared/dataverse/change/policy/policy-watch.ts'
 import { createHidingViews, hidingMetadata } from '../../../../../shared/dataverse/hiding/hiding-metadata.ts'
 import type { Problem } from '../../../../../shared/dataverse/change/model.ts'
 import type { Metadata, Table } from '../../../../../shared/dataverse/metadata/model.ts'
@@ -184,5 +185,27 @@ describe('a column', () => {
   test('is named as it was asked for', async () => {
     const { ofColumn, table } = await permission('update', 'account', ACCOUNT)
     expect(ofColumn(table.byName.get('telephone1')!, 'Main Phone')?.column).toBe('Main Phone')
+  })
+})
+
+describe('what a change shows of the policy, for administrators', () => {
+  const POLICY = {
+    tables: { account: { update: ['name', 'nmae'] }, nosuch: { create: true }, goal: { update: ['title'] } },
+  }
+
+  test('is names that the environment does not have, and tables whose changes it does not keep', async () => {
+    const context = contextOf(POLICY)
+    for (const name of ['account', 'goal'])
+      await permissionFor('update', await context.metadata.table(await context.metadata.entity(name)), context)
+    const { tables, unmatched, unaudited } = policySeen(context.policy)
+    expect([...tables]).toEqual(['account', 'goal'])
+    expect([...unmatched].sort()).toEqual(['account.nmae', 'nosuch'])
+    expect([...unaudited]).toEqual([...tables].filter((name) => ENTITIES.get(name)!.isAudited !== true))
+  })
+
+  test('what is hidden from models is there all the same', async () => {
+    const context = contextOf(POLICY, { hides: 'goal, account.name' })
+    await permissionFor('update', await context.metadata.table(await context.metadata.entity('account')), context)
+    expect([...policySeen(context.policy).unmatched].sort()).toEqual(['account.nmae', 'nosuch'])
   })
 })

@@ -1,4 +1,4 @@
-import type { Session } from './oauth.ts'
+import type { Session } from '../support/oauth.ts'
 
 /** Of an app where something may be written, by whoever has the role. */
 export const WRITING = {
