@@ -34,6 +34,7 @@ export function appointAdministrator(sandbox: Tenant, upn: string): void {
   const preAuthorizedApplications = [{ appId: AZURE_CLI, delegatedPermissionIds }]
   application.api = { ...application.api, preAuthorizedApplications }
   application.appRoles = [
+    ...application.appRoles.filter(({ id }) => id !== ROLE),
     {
       id: ROLE,
       value: 'Administrator',
