@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { markerId } from '../../../../sandbox/dataverse/seed/markers.ts'
 import { ANALYST, MANAGER, REP } from '../../../sandbox/dataverse/harness.ts'
-import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
+import { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, SELLER, type Asked, type Ops } from './support.ts'
 
 let ops: Ops
@@ -15,7 +15,7 @@ const TOOL = 'close_opportunity'
 const DEAL = markerId('own')
 const WON = { id: DEAL, result: 'won' }
 const plan = (asked: Asked, asking = {}) => ops.planned(TOOL, asked, asking)
-const deal = async (id = DEAL, as = REP): Promise<Row> => (await ops.get(as, `opportunities(${id})`)).body
+const deal = async (id = DEAL, as = REP): Promise<Row> => Row.parse((await ops.get(as, `opportunities(${id})`)).body)
 
 describe('a deal is closed', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { idOf } from '../../../../sandbox/dataverse/seed/tools.ts'
-import { ANALYST, REP, type Loose } from '../../../sandbox/dataverse/harness.ts'
+import { ANALYST, REP } from '../../../sandbox/dataverse/harness.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, type Asked, type Ops } from './support.ts'
 
 let ops: Ops
@@ -20,12 +21,16 @@ const plan = (asked: Asked, asking = {}) => ops.planned(TOOL, { id, ...asked }, 
 const FLAGS = { Status: 3, CreateAccount: true, CreateContact: true, CreateOpportunity: true }
 
 describe('a lead is qualified', () => {
-  test.each<[string, Asked, Loose]>([
+  test.each<[string, Asked, Row]>([
     ['into all that it can become', {}, FLAGS],
     ['into a deal alone', { account: false, contact: 'no' }, { ...FLAGS, CreateAccount: false, CreateContact: false }],
     ['into nothing', { account: false, contact: false, opportunity: false }, { Status: 3, CreateOpportunity: false }],
     ['told so', { result: 'Qualified', status: 3, createaccount: true }, FLAGS],
-    ['in a currency', { currency: 'EUR' }, { OpportunityCurrencyId: { transactioncurrencyid: idOf('currency', 'EUR') } }],
+    [
+      'in a currency',
+      { currency: 'EUR' },
+      { OpportunityCurrencyId: { transactioncurrencyid: idOf('currency', 'EUR') } },
+    ],
     [
       'for somebody who is there',
       { customer: `contact/${idOf('contact', 'extra/0')}` },
@@ -49,7 +54,9 @@ describe('a lead is qualified', () => {
     const wanted = ['account', 'contact', 'opportunity'].filter((name) => lines(planned)[name] === true)
     expect(made.map(({ entity }) => entity)).toEqual(wanted)
     for (const { entity, id: key } of made)
-      expect((await ops.get(REP, `${entity === 'opportunity' ? 'opportunities' : `${entity}s`}(${key})`)).body).toMatchObject({
+      expect(
+        (await ops.get(REP, `${entity === 'opportunity' ? 'opportunities' : `${entity}s`}(${key})`)).body,
+      ).toMatchObject({
         _originatingleadid_value: id,
       })
   })
@@ -69,7 +76,9 @@ describe('a lead is qualified', () => {
     const planned = await plan({})
     await ops.sent(planned)
     const { context } = await ops.call({ policy: policyWith(), hides: 'contact, account.name' })
-    const made = await (await ops.operation(TOOL)).made?.(
+    const made = await (
+      await ops.operation(TOOL)
+    ).made?.(
       { ...planned.arguments, changes: planned.arguments.changes.filter(({ column }) => column !== 'contact') },
       context,
     )
@@ -106,7 +115,7 @@ describe('a lead is not qualified', () => {
     await ops.send(REP, 'PATCH', `leads(${id})`, { body: { statecode: 2, statuscode: 4 } })
     expect(codesOf(await plan({}))).toEqual(['record_closed'])
     const { context } = await ops.call({ policy: policyWith() })
-    const row = (await ops.get(REP, `leads(${id})`)).body as Loose
+    const row = Row.parse((await ops.get(REP, `leads(${id})`)).body)
     expect(await (await ops.operation(TOOL)).verdict(planned.arguments, row, context)).toEqual({ kind: 'other' })
   })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
+import { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { ANALYST, REP } from '../../../sandbox/dataverse/harness.ts'
 import { bodyOf, changesIn, codesOf, lines, openOps, policyWith, type Asked, type Ops } from './support.ts'
 
@@ -17,11 +17,16 @@ beforeEach(async () => {
 const TOOL = 'resolve_case'
 const SOLVED = 'Problem Solved'
 const plan = (asked: Asked, asking = {}) => ops.planned(TOOL, { id, ...asked }, asking)
-const row = async (): Promise<Row> => (await ops.get(REP, `incidents(${id})`)).body
+const row = async (): Promise<Row> => Row.parse((await ops.get(REP, `incidents(${id})`)).body)
 
 test.each([
   ['by its reason alone', { status: SOLVED }, 5, { subject: 'Case resolved' }],
-  ['with what was done, and how long it took', { status: SOLVED, subject: 'New hinge', minutes: 30 }, 5, { timespent: 30 }],
+  [
+    'with what was done, and how long it took',
+    { status: SOLVED, subject: 'New hinge', minutes: 30 },
+    5,
+    { timespent: 30 },
+  ],
   ['in words', { status: 'information provided', text: 'See the manual.' }, 1000, { description: 'See the manual.' }],
   ['told so', { result: 'resolved', status: 5 }, 5, {}],
 ])('a case is resolved %s', async (_what, asked: Asked, statuscode, left) => {
@@ -63,8 +68,16 @@ describe('a case is not resolved', () => {
     const [first] = changesIn(stuck.problems[0]?.nextStep ?? '')
     expect(first).toEqual({ column: 'statuscode', to: 'In Progress' })
     const { context } = await ops.call({ policy: policyWith({ incident: { update: ['statecode', 'statuscode'] } }) })
-    const way = await (await ops.operation('update_record')).plan(
-      { tool: 'update_record', entity: 'incident', id, changes: [first ?? { column: '', to: '' }], acceptDuplicates: false },
+    const way = await (
+      await ops.operation('update_record')
+    ).plan(
+      {
+        tool: 'update_record',
+        entity: 'incident',
+        id,
+        changes: [first ?? { column: '', to: '' }],
+        acceptDuplicates: false,
+      },
       context,
     )
     expect(codesOf(way)).toEqual([])
@@ -100,10 +113,17 @@ describe('what closes a case by its columns', () => {
   ])('%s is a matter of this tool, and the way on leads there', async (column, to) => {
     const policy = policyWith({ incident: { update: ['statecode', 'statuscode'] } })
     const { context } = await ops.call({ policy })
-    const ask = { tool: 'update_record', entity: 'incident', id, changes: [{ column, to }], acceptDuplicates: false } as const
+    const ask = {
+      tool: 'update_record',
+      entity: 'incident',
+      id,
+      changes: [{ column, to }],
+      acceptDuplicates: false,
+    } as const
     const planned = await (await ops.operation('update_record')).plan(ask, context)
     const found = planned.problems.find(({ code }) => code === 'use_other_tool')
-    const call = JSON.parse(/\{.*\}/.exec(found?.nextStep ?? '')?.[0] ?? '{}') as { operation: string; changes: [] }
+    const step = found?.nextStep ?? '{}'
+    const call = JSON.parse(step.slice(step.indexOf('{'))) as { operation: string; changes: [] }
     expect(call.operation).toBe(TOOL)
     const asked = [...call.changes, ...(column === 'statecode' ? [{ column: 'status', to: SOLVED }] : [])]
     expect(codesOf(await ops.planned(TOOL, asked, { policy }, id))).toEqual([])

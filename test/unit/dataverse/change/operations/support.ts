@@ -1,6 +1,7 @@
 import type { WritePolicy } from '../../../../../shared/config/writes/policy.ts'
 import type { AskedChange, Plan, Scalar, WriteTool } from '../../../../../shared/dataverse/change/model.ts'
 import type { Operation } from '../../../../../shared/dataverse/change/operation.ts'
+import type { Row } from '../../../../../shared/dataverse/rows/rows.ts'
 import { operationOf } from '../../../../../shared/dataverse/change/operations/registry.ts'
 import { person, type Person } from '../../../../sandbox/people.ts'
 import { ANALYST, REP, type Loose, type Reply } from '../../../sandbox/dataverse/harness.ts'
@@ -100,7 +101,7 @@ export const lines = ({ arguments: { changes } }: Plan): Record<string, Scalar> 
   Object.fromEntries(changes.map(({ column, to }) => [column, to]))
 
 /** A request's body, whatever the request is. */
-export async function bodyOf(ops: Ops, plan: Plan, asking?: Asking): Promise<Loose> {
+export async function bodyOf(ops: Ops, plan: Plan, asking?: Asking): Promise<Row> {
   return (await ops.request(plan, { policy: policyWith(), ...asking })).body
 }
 
