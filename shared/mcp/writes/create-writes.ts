@@ -9,6 +9,7 @@ import { idsOf } from '../audit/call-event.ts'
 import { createConfirm } from './confirm/confirm.ts'
 import { meansOf } from './confirm/means.ts'
 import { proofBy } from './confirm/proof.ts'
+import { mayNotWrite } from './gate.ts'
 import type { WriteDeps } from './write-deps.ts'
 import type { Writes } from './writes.ts'
 
@@ -39,8 +40,7 @@ export function createWrites({ deps, requestContext, context, wire, keepsSomethi
     keepsSomething,
     correlationId,
     requireRight: () => {
-      const granted = new Set(caller.scope.split(' '))
-      if (!caller.mayWrite || !deps.scope.split(' ').every((one) => granted.has(one))) throw notAllowed()
+      if (mayNotWrite(caller, deps) !== undefined) throw notAllowed()
     },
     proofFor: proofBy(confirmation, means),
     confirm: createConfirm({ confirmation, means, message, key, answerer: caller }),

@@ -114,6 +114,11 @@ const ELSEWHERE: readonly RefusalCode[] = [
   ...(['unknown_argument', 'unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
   ...(['ambiguous_expand', 'ambiguous_name', 'hidden_by_administrator', 'hidden_column'] as const),
   ...(['invalid_group', 'invalid_having', 'invalid_measure', 'invalid_term'] as const),
+  // Of changes, each problem of which is followed in test/unit/dataverse/change/plan/problems.test.ts.
+  ...(['busy', 'change_altered', 'change_expired', 'changed_meanwhile', 'confirmation_needed'] as const),
+  ...(['duplicates_found', 'invalid_change', 'key_taken', 'no_right', 'not_done', 'outcome_unknown'] as const),
+  ...(['preview_again', 'preview_needed', 'record_not_found', 'refused', 'refused_by_rule'] as const),
+  ...(['unreachable', 'write_not_allowed', 'writes_off'] as const),
 ]
 
 test('every code that a query can be refused with is among the mistakes', () => {

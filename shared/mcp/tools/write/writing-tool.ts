@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { WRITE_TOOLS, type WriteTool } from '../../../dataverse/change/model.ts'
-import { operationOf } from '../../../dataverse/change/operations/registry.ts'
+import { type ChangeArguments, WRITE_TOOLS, type WriteTool } from '../../../dataverse/change/model.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Tool } from '../../tool/tool.ts'
-import { commitChange } from './commit/commit-change.ts'
 import { previewError } from './commit/preview-call.ts'
 
 type Face = Pick<Tool, 'title' | 'description' | 'status'> & {
@@ -56,11 +54,20 @@ export function writingTool(face: Face): Tool {
       if (typeof change !== 'string' || change.trim() === '') throw unpreviewed(face.name, passed)
       const { success, data } = Arguments.safeParse(passed)
       if (!success) throw altered(face.name, passed)
-      return await commitChange(await operationOf(face.name), { args: data as never, change }, { ...context, writes })
+      const [{ commitChange }, { operationOf }] = await Promise.all([
+        import('./commit/commit-change.ts'),
+        import('../../../dataverse/change/operations/registry.ts'),
+      ])
+      return await commitChange(await operationOf(face.name), { args: given(data), change }, { ...context, writes })
     },
     as: (other) => writingTool({ ...face, ...other, name: nameOf(other.name) }),
   }
   return tool
+}
+
+/** An optional member that is absent is one that is not there. */
+function given(read: z.output<typeof Arguments>): ChangeArguments {
+  return JSON.parse(JSON.stringify(read)) as ChangeArguments
 }
 
 const nameOf = (name: string): WriteTool => WRITE_TOOLS.find((one) => one === name) ?? 'update_record'

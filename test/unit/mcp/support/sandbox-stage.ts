@@ -44,6 +44,10 @@ export type Stage = {
     details?: McpDeps['auditDetails'],
     terms?: McpDeps['dataverse']['terms'],
   ) => Harness
+  /** One with further options, or with others in place of its own. */
+  readonly workerWith: (more: Partial<McpDeps>) => Harness
+  /** As whom the bearer `token-<who>` speaks. */
+  readonly callerOf: (who: Who) => Caller
   readonly close: () => Promise<void>
 }
 
@@ -72,6 +76,9 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
     dataverse,
     coldWorker: (limits = {}, wire = fetch, details = 'shape', terms) =>
       worker(dataverse.url, callers, { limits, wire, details, terms }),
+    workerWith: (more) =>
+      worker(dataverse.url, callers, { limits: {}, wire: fetch, details: 'shape', terms: undefined, more }),
+    callerOf: (who) => callers.get(who)!,
     close: async () => {
       await dataverse.close()
       await stop(jwks)
@@ -97,12 +104,13 @@ type WorkerOptions = {
   readonly wire: typeof fetch
   readonly details: NonNullable<McpDeps['auditDetails']>
   readonly terms: McpDeps['dataverse']['terms']
+  readonly more?: Partial<McpDeps>
 }
 
 function worker(
   url: string,
   callers: ReadonlyMap<string, Caller>,
-  { limits, wire, details: auditDetails, terms }: WorkerOptions,
+  { limits, wire, details: auditDetails, terms, more }: WorkerOptions,
 ): Harness {
   const now = (): number => Date.now()
   const shared = sharedDeps(url, now)
@@ -119,6 +127,7 @@ function worker(
     now,
     version: '1.2.3',
     branding: { name: 'Harbour & Pine' },
+    ...more,
   })
   return { endpoint, events: [], forgotten: [] }
 }

@@ -69,13 +69,16 @@ function visibleColumn(name: string, { table, sight }: Telling): Column | undefi
   return isSeen && column.unnamed === undefined ? column : undefined
 }
 
+/** Says no more than that there was a change. */
+const OF_ANY_CHANGE = ['modifiedby', 'modifiedon']
+
 /** What Dataverse set besides: of a new row all that came, of another what is not as it was. */
 export function alsoSet(
   { changes }: ChangeArguments,
   { row, before, select }: { readonly row: Row; readonly before: Row | undefined; readonly select: readonly string[] },
   telling: Telling,
 ): readonly { readonly label: string; readonly to: Scalar }[] {
-  const asked = new Set(changes.map(({ column }) => column))
+  const asked = new Set([...changes.map(({ column }) => column), ...OF_ANY_CHANGE])
   const columns = [...telling.table.byName.values()].filter(({ name, property }) => {
     return select.includes(property) && !asked.has(name) && name !== telling.table.entity.idColumn
   })
