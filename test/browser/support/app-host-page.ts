@@ -3,8 +3,11 @@ import type { CallToolResult } from '@modelcontextprotocol/client'
 
 /** What the host lets a view do to change something. */
 export type Powers = {
-  /** What each call of a tool is answered with, in turn; `refuses` is an error of the host's own, `waits` none at all. */
-  readonly answers?: readonly (CallToolResult | 'refuses' | 'waits')[]
+  /**
+   * What each call of a tool is answered with, in turn; `refuses` is an error of the host's own, `waits` none at all,
+   * `server` whatever `globalThis.callServer` gives.
+   */
+  readonly answers?: readonly (CallToolResult | 'refuses' | 'waits' | 'server')[]
   /** By what it lets the model be told. */
   readonly tells?: 'context' | 'message' | 'refuses'
 }
@@ -28,6 +31,8 @@ export type HostPage = {
   readonly cancel: () => Promise<void>
   readonly teardown: () => Promise<unknown>
 }
+
+declare const callServer: (params: unknown) => Promise<CallToolResult>
 
 const opened: string[] = []
 const called: unknown[] = []
@@ -78,6 +83,7 @@ function empower(host: AppBridge, { answers, tells }: Powers = {}): void {
   host.oncalltool = async (params) => {
     called.push(params)
     const answer = left.shift()
+    if (answer === 'server') return await callServer(params)
     if (answer === 'waits') return await new Promise(() => undefined)
     if (answer === undefined || answer === 'refuses') throw new Error('the host made no call')
     return answer

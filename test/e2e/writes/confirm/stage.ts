@@ -108,6 +108,7 @@ export function atDynamics({ entra, dataverse }: Sandbox, upn: string = MARCUS) 
   }
   return {
     create: (set: string, body: object) => send('POST', set, body),
+    change: (set: string, id: string, body: object) => send('PATCH', `${set}(${id})`, body),
     read: (set: string, id: string) => send('GET', `${set}(${id})`),
     /** The first row of a query. */
     find: async (query: string): Promise<Row> => {

@@ -61,6 +61,8 @@ import { plainError } from '../../../../shared/mcp/endpoint/messages/plain-error
 import { refuseRequest } from '../../../../shared/mcp/endpoint/messages/refuse-request.ts'
 import { shortRefusal } from '../../../../shared/mcp/endpoint/messages/short-refusal.ts'
 import { isReportViewUri } from '../../../../shared/mcp/reports/report-view-uri.ts'
+import { isChangeViewUri } from '../../../../shared/mcp/writes/card/change-view-uri.ts'
+import { questionOf } from '../../../../shared/mcp/writes/confirm/question.ts'
 import { addressesForLog, addressForPage } from '../../../../shared/http/foreign-address.ts'
 import { asQueryText, stateAsSent } from '../../../../shared/oauth/authorize/state.ts'
 import { redirectHostOf } from '../../../../shared/oauth/clients/redirect-receiver.ts'
@@ -174,6 +176,16 @@ const STRANGERS: readonly Taker[] = [
   ['an error of the SDK', (text) => plainError({ code: 1, message: text }, text, 'legacy')],
   ['a refusal of the SDK', (text) => [shortRefusal(text), shortRefusal(JSON.stringify({ error: { message: text } }))]],
   ['an address of the view', (text) => isReportViewUri(text) || isReportViewUri(`ui://reports/view-${text}`)],
+  ['an address of the card', (text) => isChangeViewUri(text) || isChangeViewUri(`ui://changes/view-${text}`)],
+  [
+    'a change in a question',
+    (text) =>
+      questionOf('update_record', {
+        entity: text,
+        name: text,
+        changes: [{ column: text, label: text, from: text, to: text }],
+      }),
+  ],
   ['an MCP message', (text) => asksForReports(parseJson(text))],
   ['the method of one', (text) => asksForReports({ method: text })],
   ['a redirect address', (text) => isAllowedRedirect(`${BASE}/a/${text}/b`, rule) || isAllowedRedirect(text, rule)],

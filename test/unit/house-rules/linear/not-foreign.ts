@@ -21,6 +21,8 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/manage/checks/vault.ts': 'answers to the administrator, from services of the deployment itself',
   'shared/manage/commands/check.ts': 'answers to the administrator, from services of the deployment itself',
   'shared/manage/commands/members.ts': 'anchored expressions on what an administrator sent, in a body of 8 KB',
+  'shared/mcp/app/change/main.ts': 'drawn in the reader’s own browser, from our own result',
+  'shared/mcp/app/change/outcome.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/format.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/report-view.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/table.ts': 'drawn in the reader’s own browser, from our own result',
