@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { loadOnce } from './lazy/load-once.ts'
+import { writeDeps } from './lazy/writing.ts'
 import { createEarlyCallers, openCaller } from './open-caller.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
@@ -16,7 +17,6 @@ import { bearerToOpen, bearsToken } from '../mcp/endpoint/first-call.ts'
 import type { Guard, McpDeps } from '../mcp/endpoint/mcp-endpoint.ts'
 import { showRpcError } from '../mcp/endpoint/rpc-error.ts'
 import { offFor } from '../mcp/switches/off.ts'
-import type { WriteDeps } from '../mcp/writes/write-deps.ts'
 import { derivedKeyOf } from '../tokens/derived-key.ts'
 import {
   authorizationServerMetadata,
@@ -26,7 +26,7 @@ import {
 } from '../oauth/metadata.ts'
 import type { createOAuthEndpoints as CreateOAuthEndpoints } from '../oauth/oauth-endpoints.ts'
 import { resourceOf } from '../oauth/resource.ts'
-import { SCOPE, scopeAtConnect, WRITING_SCOPE } from '../oauth/scope.ts'
+import { SCOPE, scopeAtConnect } from '../oauth/scope.ts'
 import { translateError } from '../oauth/errors/translate-error.ts'
 import type { Services } from './services.ts'
 import { parseToken } from '../tokens/token.ts'
@@ -194,20 +194,6 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     if (bearer !== undefined) callers.begin(bearer, request.headers)
     endpoint ??= await load()
     return endpoint(request)
-  }
-}
-
-function writeDeps({ writes }: Config, { meter, keys, random }: Services): WriteDeps | undefined {
-  if (!writes) return undefined
-  const { policy, confirmation } = writes
-  return {
-    policy,
-    confirmation,
-    scope: WRITING_SCOPE,
-    count: meter.write,
-    changeKey: derivedKeyOf(keys, 'change'),
-    random,
-    tools: async () => (await import('../mcp/tools/write/write-tools.ts')).writeTools,
   }
 }
 
