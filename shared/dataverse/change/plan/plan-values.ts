@@ -1,4 +1,4 @@
-import { QueryError } from '../../errors.ts'
+import type { QueryError } from '../../errors.ts'
 import type { Column } from '../../metadata/model.ts'
 import { wayNamed } from '../../query/resolve/joins/find-navigation.ts'
 import { findColumn, unknownColumn } from '../../query/resolve/names/find-column.ts'

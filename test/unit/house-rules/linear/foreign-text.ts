@@ -98,6 +98,7 @@ import { resolve as resolveFetch } from '../../dataverse/query/from-fetchxml/fet
 import { inOData } from '../../dataverse/query/resolve/asking.ts'
 import { METADATA } from '../../dataverse/query/from-fetchxml/fetch-tables.ts'
 import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
+import { CHANGE_TAKERS } from './change-takers.ts'
 import { HIDING_TAKERS } from './hiding-takers.ts'
 import { incoming, posted } from '../../http/incoming.ts'
 
@@ -336,4 +337,4 @@ const ANALYSTS: readonly Taker[] = [
   ['the name of a term', (text) => ours({ name: text })],
 ]
 
-export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS, ...HIDING_TAKERS]
+export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS, ...HIDING_TAKERS, ...CHANGE_TAKERS]

@@ -24,6 +24,7 @@ const ASKED = {
     { column: 'parentaccountid', to: null },
   ],
 }
+const readyOf = (call: Preview['call']) => ({ ...call?.arguments }) as ChangeArguments & { readonly change: string }
 /** What the call in a text says, which is all that many clients show their model. */
 const callIn = (text: string): unknown => JSON.parse(/^call: (.*)$/m.exec(text)?.[1] ?? 'null')
 
@@ -37,7 +38,7 @@ describe('a change that is ready', () => {
       { from: 'Hot', to: 'Cold' },
       { from: 'Ashcombe Joinery Ltd', to: null },
     ])
-    const { change, ...args } = call?.arguments as ChangeArguments & { change: string }
+    const { change, ...args } = readyOf(call)
     const tool = call?.tool as WriteTool
     const opened = await previewed.tokens.open(change, tool, args)
     const request = await (await operationOf(tool)).request(args, (await stage.call()).context)
@@ -142,7 +143,7 @@ test('a record that hides characters in its texts is sealed as it is shown', asy
   })
   const previewed = await preview(stage, { ...ASKED, changes: [{ column: 'description', to: 'plain' }] })
   const { call } = toldOf(previewed)
-  const { change, ...args } = call?.arguments as ChangeArguments & { change: string }
+  const { change, ...args } = readyOf(call)
   expect(args).toMatchObject({ name: 'Deal of note', changes: [{ from: 'Deal of note' }] })
   await expect(previewed.tokens.open(change, 'update_record', args)).resolves.toMatchObject({ proof: 'host' })
   stage.dataverse.reset()

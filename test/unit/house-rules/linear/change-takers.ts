@@ -1,0 +1,34 @@
+import { readChoice, readChoices, readYes } from '../../../../shared/dataverse/change/values/choice.ts'
+import { readDate, readMoment, readWallTime } from '../../../../shared/dataverse/change/values/dates.ts'
+import { findRow } from '../../../../shared/dataverse/change/values/lookup.ts'
+import { readNumber } from '../../../../shared/dataverse/change/values/number.ts'
+import { readText } from '../../../../shared/dataverse/change/values/text.ts'
+import { clockIn, columnOf, outcomeOf } from '../../dataverse/change/values/support.ts'
+import { ACCOUNT, METADATA } from '../../dataverse/support/tables.ts'
+import type { Taker } from './foreign-text.ts'
+
+const OPTIONS = ['Hot', 'Warm', 'Cold'].map((label, value) => ({ value, label }))
+const [CHOICE, CHOICES] = [columnOf('Picklist', OPTIONS), columnOf('MultiSelectPicklist', OPTIONS)]
+const CLOCK = clockIn('Europe/Berlin')
+const place = { column: 'col', label: 'Column', note: () => undefined }
+/** Nobody is called by any text. */
+const nobody = {
+  dataverseUrl: 'https://crm.example',
+  metadata: { ...METADATA, entities: () => Promise.resolve({ all: [], byName: new Map() }) },
+  dataverse: { batch: () => Promise.resolve([{ ok: true, value: { value: [] } }]) } as never,
+}
+
+/** Values of a change, each by the reader of its column. */
+export const CHANGE_TAKERS: readonly Taker[] = [
+  ['a text that is written', (text) => outcomeOf((at) => readText(text, { isMarkup: true }, at))],
+  ['an address that is written', (text) => outcomeOf((at) => readText(text, { format: 'Email' }, at))],
+  ['a link that is written', (text) => outcomeOf((at) => readText(text, { format: 'Url' }, at))],
+  ['a number that is written', (text) => outcomeOf((at) => readNumber(text, { isWhole: false }, at))],
+  ['a choice that is written', (text) => outcomeOf((at) => readChoice(text, CHOICE, at))],
+  ['choices that are written', (text) => outcomeOf((at) => readChoices(text, CHOICES, at))],
+  ['a yes that is written', (text) => outcomeOf((at) => readYes(text, CHOICE, at))],
+  ['a day that is written', (text) => outcomeOf((at) => readDate(text, at, CLOCK))],
+  ['a time that is written', (text) => outcomeOf((at) => readMoment(text, at, CLOCK))],
+  ['a clock that is written', (text) => outcomeOf((at) => readWallTime(text, at, CLOCK))],
+  ['a row that is named', (text) => findRow(text, [ACCOUNT.entity], place, nobody).catch(() => undefined)],
+]
