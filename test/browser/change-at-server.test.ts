@@ -31,7 +31,7 @@ describeInChromium('the view of a change, and the server that it calls', (execut
     const changes = [{ column: 'subject', to }]
     const id = String(activityid)
     const result = await chair.client.callTool({ name: 'preview_change', arguments: { entity: 'task', id, changes } })
-    return { id, result: result as CallToolResult }
+    return { id, result }
   }
 
   test('shows the preview of the server, and a click makes the change at Dynamics 365', async () => {
