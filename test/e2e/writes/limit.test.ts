@@ -33,9 +33,8 @@ test('changes of an hour: the last is refused before it is sent, previews and re
   const write = await prepare(priya, 'One too many')
   const before = sent()
   const refused = await write()
-  expect(codeOf(refused)).toBe('limit_reached')
-  const { nextStep } = refused.structuredContent?.['error'] as { nextStep: string }
-  expect(nextStep).toMatch(/^Nothing was changed\. Wait \d+ minutes, then preview the change again; /)
+  const nextStep = expect.stringMatching(/^Nothing was changed\. Wait \d+ minutes, then preview the change again; /)
+  expect(refused.structuredContent).toMatchObject({ error: { code: 'limit_reached', nextStep } })
   expect(sent()).toEqual(before)
   await eventually(() => events(sandbox().app, 'limit.reached').some((line) => line.includes('WRITES_PER_HOUR')))
   expect(codeOf(await priya.callTool('whoami'))).toBeUndefined()
