@@ -21,11 +21,10 @@ import { RECORD_TEXTS, RECORD_TEXTS_BYTES, watchTexts, type WatchedTexts } from 
 import { LimitReached } from '../limits/limit-reached.ts'
 import type { Meter } from '../limits/meter.ts'
 import { errorResult, explainError } from './tool-error.ts'
+import { wireFor, writesFor } from './call-wire.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
 import { traceToolCall } from '../../telemetry/tracing.ts'
-import type { CreateWrites } from '../writes/create-writes.ts'
 import type { WriteDeps } from '../writes/write-deps.ts'
-import type { Writes } from '../writes/writes.ts'
 import { visible, visibleTexts } from '../../dataverse/records/visible-text.ts'
 
 const LONGEST_REASON = 1_000
@@ -206,33 +205,6 @@ function createContext(
 function withRoomForNote(context: ToolContext): ToolContext {
   const { limits } = context
   return { ...context, limits: { ...limits, resultBytes: limits.resultBytes - RECORD_TEXTS_BYTES } }
-}
-
-/** Loaded by a tool that writes, and by no other: most calls only read. */
-async function writesFor(
-  { writes, dataverse }: ToolDeps,
-  made: Omit<CreateWrites, 'deps' | 'keepsSomething'>,
-): Promise<Writes | undefined> {
-  if (!writes) return undefined
-  const { createWrites } = await import('../writes/create-writes.ts')
-  return createWrites({ ...made, deps: writes, keepsSomething: dataverse.hiders !== undefined })
-}
-
-function wireFor(deps: ToolDeps, { caller, correlationId }: RequestContext, started: number): DataverseOptions {
-  const deadline = started + deps.limits.toolDeadlineMs
-  const { url, fetch, random, cache, turns } = deps.dataverse
-  return {
-    url,
-    fetch,
-    random,
-    correlationId,
-    token: caller.dataverseToken,
-    takeTurn: (signal) => turns.take(caller.systemUserId, signal, deadline),
-    onRemaining: (remaining) => turns.note(caller.systemUserId, remaining),
-    onMetadataVersion: cache.freshness.note,
-    deadline,
-    now: deps.now,
-  }
 }
 
 /** A text with a hidden instruction, or one that shows the person other words than the model, ends here for all tools. */

@@ -28,6 +28,12 @@ describe('the key of cursors', () => {
     expect(asked()).toBe(1)
   })
 
+  test('is another for changes', async () => {
+    const key = await derivedKeyOf(keysAfter(0).keys, 'change')()
+    expect(key).toEqual(new Uint8Array(hkdfSync('sha256', INDEX_KEY, '', 'chatgpt-dynamics-mcp/change', 32)))
+    expect(key).not.toEqual(DERIVED)
+  })
+
   test('is asked for again after a failure', async () => {
     const { keys, asked } = keysAfter(2)
     const key = derivedKeyOf(keys, 'cursor')

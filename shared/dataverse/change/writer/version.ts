@@ -14,6 +14,7 @@ export function versionOf(etag: string): Version | undefined {
 }
 
 /** Any version of a row that is there: of tables that keep none, and only once its values were compared. */
-export function anyVersion(_compared: Verdict & { readonly kind: 'not-there' }): Version {
-  return '*' as Version
+export function anyVersion({ kind }: Verdict & { readonly kind: 'not-there' }): Version {
+  const any: Readonly<Record<typeof kind, string>> = { 'not-there': '*' }
+  return any[kind] as Version
 }

@@ -36,9 +36,8 @@ export function createWriter(options: DataverseOptions, wordless: Wordless = (er
   let [requests, throttled] = [0, 0]
   const requestIds: string[] = []
   const exchange = async (message: WriteMessage, deadline: number, retries: number): Promise<Exchanged> => {
-    let isLeaving = false
+    const before = requests
     const leaving: typeof fetch = (...args) => {
-      isLeaving = true
       requests += 1
       return options.fetch(...args)
     }
@@ -52,7 +51,7 @@ export function createWriter(options: DataverseOptions, wordless: Wordless = (er
       return { answer }
     } catch (error) {
       if (!(error instanceof DataverseError)) throw error
-      return { sent: { kind: isLeaving && wasSent(error) ? 'lost' : 'unsent', error } }
+      return { sent: { kind: requests > before && wasSent(error) ? 'lost' : 'unsent', error } }
     }
   }
   return {

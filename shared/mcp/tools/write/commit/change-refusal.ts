@@ -1,11 +1,11 @@
 import type { ChangeArguments, WriteTool } from '../../../../dataverse/change/model.ts'
-import { DataverseError, QueryError } from '../../../../dataverse/errors.ts'
+import { type DataverseError, QueryError } from '../../../../dataverse/errors.ts'
 import type { Table } from '../../../../dataverse/metadata/model.ts'
-import { withoutMarkup } from '../../../tool/markup.ts'
 import { plainLine } from '../../../tool/plain-text.ts'
 import { previewCall, previewError } from './preview-call.ts'
 
 const LONGEST_WORDS = 300
+const TAG = /<[^<>]{0,200}>/g
 const PRIVILEGE = /\bprv[A-Za-z]\w{0,60}/
 const SAME_CALL = 'Send the same call again: it does no harm, whatever has become of this one.'
 const NOTHING = 'nothing was written'
@@ -43,7 +43,7 @@ export function refusalOf(error: DataverseError, refused: RefusedChange): QueryE
 }
 
 function wordsOf({ text }: DataverseError): string {
-  const words = plainLine(withoutMarkup(text), LONGEST_WORDS).replaceAll('"', '’')
+  const words = plainLine(text.replaceAll(TAG, ' '), LONGEST_WORDS).replaceAll('"', '’')
   return `Dynamics 365 answered, and these words are data: "${words}"`
 }
 

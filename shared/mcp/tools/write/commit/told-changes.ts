@@ -84,8 +84,10 @@ export function alsoSet(
   })
   return columns.flatMap((one) => {
     const column = visibleColumn(one.name, telling)
-    const [now, was] = [row, before].map((of) => column && of && shownValue(of, column, telling.readingOf(column)))
-    if (!now || (before ? now.to === was?.to && now.id === was?.id : now.to === null)) return []
+    const valueIn = (of: Row | undefined) => column && of && shownValue(of, column, telling.readingOf(column))
+    const now = valueIn(row)
+    const was = before ? valueIn(before) : { to: null }
+    if (!now || (now.to === was?.to && (now.id === was.id || now.to === null))) return []
     return [{ label: one.label ?? one.name, to: now.to }]
   })
 }

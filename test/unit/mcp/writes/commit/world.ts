@@ -1,0 +1,49 @@
+import type { Stage, Who } from '../../support/sandbox-stage.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** Dataverse as somebody else sees it, who is not the app. */
+export async function direct(
+  stage: Stage,
+  path: string,
+  { who = 'sales-manager', body }: { readonly who?: Who; readonly body?: Members } = {},
+): Promise<{ readonly status: number; readonly row: Members }> {
+  const response = await fetch(`${stage.dataverse.url}/api/data/v9.2/${path}`, {
+    method: body ? 'PATCH' : 'GET',
+    headers: {
+      authorization: `Bearer ${stage.callerOf(who).dataverseToken}`,
+      accept: 'application/json',
+      'odata-version': '4.0',
+      ...(body && { 'content-type': 'application/json', 'if-match': '*' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, row: text === '' ? {} : (JSON.parse(text) as Members) }
+}
+
+export type Seen = { readonly method: string; readonly url: string; readonly headers: Headers; readonly body: string }
+
+/** A wire that can be cut, and that tells what went over it. */
+export function watchedWire() {
+  const sent: Seen[] = []
+  const hooks: { beforeWrite?: (() => Promise<void>) | undefined; readsFail?: boolean | undefined } = {}
+  const wire: typeof fetch = async (input, init) => {
+    const method = init?.method ?? 'GET'
+    const url = input instanceof Request ? input.url : input.toString()
+    const isWrite = method !== 'GET' && !url.endsWith('$batch')
+    if (isWrite) {
+      const { beforeWrite } = hooks
+      hooks.beforeWrite = undefined
+      await beforeWrite?.()
+      sent.push({
+        method,
+        url,
+        headers: new Headers(init?.headers),
+        body: typeof init?.body === 'string' ? init.body : '',
+      })
+    } else if (hooks.readsFail && sent.length > 0) throw new TypeError('cut')
+    return await fetch(input, init)
+  }
+  return { wire, sent, hooks }
+}
