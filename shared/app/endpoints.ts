@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { writeDeps } from './lazy/writes.ts'
 import { loadOnce } from './lazy/load-once.ts'
-import { writeDeps } from './lazy/writing.ts'
 import { createEarlyCallers, openCaller } from './open-caller.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
