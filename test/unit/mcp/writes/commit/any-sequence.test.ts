@@ -36,7 +36,6 @@ const FAULTS: readonly (Fault['kind'] | 'none' | 'reads-fail')[] = [
 ]
 const STEPS = ['call', 'call', 'call', 'race', 'restart', 'colleague'] as const
 const TABLES = [
-  // With versions, and without: `If-Match` cannot hold the latter.
   { entity: 'account', set: 'accounts', key: 'accountid', column: 'telephone1', other: 'description', name: 'name' },
   { entity: 'task', set: 'tasks', key: 'activityid', column: 'subject', other: 'description', name: 'subject' },
 ] as const
