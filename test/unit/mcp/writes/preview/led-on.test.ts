@@ -14,7 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const CALL = /\{.*\}/s
+/** The call that a step prints. */
+const callIn = (step: string): unknown => JSON.parse(step.slice(step.indexOf('{'), step.lastIndexOf('}') + 1))
 const refused = async (args: unknown): Promise<QueryError> => {
   const error: unknown = await preview(stage, args).catch((caught: unknown) => caught)
   if (error instanceof QueryError) return error
@@ -71,7 +72,7 @@ describe('what a writing tool is passed without a preview', () => {
       },
     ],
   ])('%s is the call that leads on', async (_how, passed) => {
-    const call: unknown = JSON.parse(CALL.exec(previewCall('log_activity' satisfies WriteTool, passed))?.[0] ?? '')
+    const call = callIn(previewCall('log_activity' satisfies WriteTool, passed))
     expect(Asked.parse(call).changes).toEqual([
       { column: 'kind', to: 'task' },
       { column: 'subject', to: 'Ring' },
@@ -87,7 +88,7 @@ test.each([
   const policy = policyOf({ [entity]: { create: true } })
   const { ready, problems = [] } = await told({ entity, changes: [{ column: lookup, to: OPEN_DEAL }] }, policy)
   expect([ready, problems.map(({ code }) => code)]).toEqual([false, ['use_other_tool']])
-  expect(JSON.parse(CALL.exec(problems[0]?.nextStep ?? '')?.[0] ?? '')).toEqual({ operation, id: OPEN_DEAL })
+  expect(callIn(problems[0]?.nextStep ?? '')).toEqual({ operation, id: OPEN_DEAL })
 })
 
 test.each([
