@@ -71,13 +71,23 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     outputSchema: outputOf(tool),
     annotations: tool.annotations ?? READ_ONLY,
     securitySchemes,
-    _meta: {
-      securitySchemes,
-      // ChatGPT's own word of before MCP Apps for what a view may call.
-      ...(tool.ofWrites && !tool.drawsChange && { 'openai/widgetAccessible': true }),
-      'openai/toolInvocation/invoking': tool.status.invoking,
-      'openai/toolInvocation/invoked': tool.status.invoked,
-    },
+    _meta: isWriting(tool) ? CALLED_BY_VIEWS : metaOf(tool, securitySchemes),
+  }
+}
+
+/** ChatGPT's own word of before MCP Apps for what a view may call. */
+const CALLED_BY_VIEWS = { 'openai/widgetAccessible': true }
+
+/** It takes the call of `preview_change`, where a client has read of the scheme already: it is not said again. */
+const isWriting = ({ ofWrites, drawsChange }: Tool): boolean => ofWrites === true && drawsChange !== true
+
+function metaOf({ status }: Tool, securitySchemes: readonly SecurityScheme[]): Record<string, unknown> {
+  return {
+    securitySchemes,
+    ...(status && {
+      'openai/toolInvocation/invoking': status.invoking,
+      'openai/toolInvocation/invoked': status.invoked,
+    }),
   }
 }
 

@@ -63,8 +63,8 @@ type ToolFace = {
   readonly name: string
   readonly title: string
   readonly description: string
-  /** Shown by ChatGPT while the tool runs and after; 64 characters at most. */
-  readonly status: { readonly invoking: string; readonly invoked: string }
+  /** Shown by ChatGPT while the tool runs and after; 64 characters at most. A tool that writes is asked about by name. */
+  readonly status?: { readonly invoking: string; readonly invoked: string } | undefined
   /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
   readonly exactOutput?: true
   readonly readAs?: ReadAs

@@ -5,6 +5,7 @@ import { sizeProblems } from '../plan/all-fits.ts'
 import { bodyOf } from '../plan/body.ts'
 import { duplicatesOf } from '../plan/duplicates.ts'
 import { planValues, type PlannedValue, type PlannedValues } from '../plan/plan-values.ts'
+import { closingRowProblems } from '../plan/row/other-tool.ts'
 import { requiredProblems } from '../plan/required.ts'
 import { selectedAfter } from '../plan/selected.ts'
 import { statusProblems } from '../plan/row/status.ts'
@@ -19,6 +20,8 @@ export const createRecord: Operation = {
     const sizes = sizeProblems(asked.changes)
     const writing = await writingOf(entity, 'create', asked.changes, context)
     if ('problem' in writing) return { ...emptyPlan(asked, entity), problems: [writing.problem] }
+    const closing = closingRowProblems(entity, asked.changes)
+    if (closing.length > 0) return { ...emptyPlan(asked, entity), problems: closing }
     if (sizes.length > 0) return { ...emptyPlan(asked, entity), problems: sizes }
     return await planOf(asked, writing, await planValues(asked.changes, writing, context), context)
   },

@@ -7,7 +7,7 @@ import { permissionFor, type Permission } from '../policy/permission.ts'
 import type { FoundRow } from '../values/lookup.ts'
 import { createRecord } from './create-record.ts'
 import { givenArguments, nameFor, underArguments, type Argument, type Given } from './given-arguments.ts'
-import { callOf, doneOf } from './logging/call.ts'
+import { callOf, doneOf, titled } from './logging/call.ts'
 import { DONE, findKind, KIND, kindOfTable, REGARDING, regardingArgument, type Kind } from './logging/kinds.ts'
 import { partiesBody, partiesFor, WITH } from './logging/parties.ts'
 import { regardingFor } from './logging/regarding.ts'
@@ -126,7 +126,7 @@ async function columnsOf(
     const one = values.get(name)
     return !one || column === undefined || (isTimed && TIMES.has(column)) ? [] : [{ ...one, column }]
   })
-  const call = callOf(kind, plain, table, permission)
+  const call = callOf(kind, titled(kind, plain, table, permission), table, permission)
   const done = doneOf(kind, values.get(DONE.name), context)
   return {
     changes: [...call.changes, ...times.changes],

@@ -29,12 +29,18 @@ export async function findRecord(asked: string, entity: Entity, context: ChangeC
   }
 }
 
+const LONGEST_WORDS = 80
+
 /** One answer for a row that is not there and for one that the person may not read. */
 export function notFound(asked: string, { name, nameColumn }: Entity): Problem {
   const look = { entity: name, ...(nameColumn !== undefined && { select: [nameColumn] }) }
+  const words =
+    bareGuid(asked) === undefined
+      ? `search ${JSON.stringify({ query: asked.slice(0, LONGEST_WORDS).toWellFormed() })}, or `
+      : ''
   return {
     code: 'record_not_found',
     text: `There is no ${name} ${written(asked)} that the person may read.`,
-    nextStep: `Find the record and pass its id: query_crm ${JSON.stringify(look)}, or with search.`,
+    nextStep: `Find the record and pass its id: ${words}query_crm ${JSON.stringify(look)}.`,
   }
 }

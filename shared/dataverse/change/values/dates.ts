@@ -4,7 +4,7 @@ import { isoOf, rangeOf } from '../../query/resolve/values/date-range.ts'
 import { nativeNamed, pointNamed } from '../../query/resolve/values/dates/date-words.ts'
 import { otherOrders, readDay, type Written } from '../../query/resolve/values/dates/day.ts'
 import type { Scalar } from '../model.ts'
-import { pass, refusedAt, written, type Place } from './place.ts'
+import { pass, passLike, refusedAt, written, type Place } from './place.ts'
 
 const EXAMPLE = 'T09:00'
 const HOUR_MS = 3_600_000
@@ -21,7 +21,7 @@ export function readDate(to: Exclude<Scalar, null>, place: Place, clock: Clock):
     found
       ? `${place.label} holds days, and ${written(to)} is a time.`
       : `${place.label} holds days written as year-month-day from 1753 on, and ${written(to)} is none.`,
-    pass(place, ...(days.length > 0 ? days : [clock.today])),
+    days.length > 0 ? pass(place, ...days) : passLike(place, clock.today),
   )
 }
 
@@ -92,16 +92,15 @@ function timeOf(to: Scalar, place: Place, clock: Clock): Written & { readonly cl
   if (found?.clock !== undefined) return { ...found, clock: found.clock }
   const point = typeof to === 'string' ? pointNamed(to, clock) : undefined
   const days = found ? [found.day] : daysMeant(to, clock)
-  const offered = point?.includes('T')
-    ? [point.slice(0, 19)]
-    : (days.length > 0 ? days : [clock.today]).map((day) => `${day}${EXAMPLE}`)
+  const isMeant = point?.includes('T') === true || days.length > 0
+  const offered = point?.includes('T') ? [point.slice(0, 19)] : days.map((day) => `${day}${EXAMPLE}`)
   throw refusedAt(
     place,
     'value_invalid',
     found
       ? `${place.label} holds a day with a time, and ${written(to)} is a day alone.`
       : `${place.label} holds a day with a time, like ${clock.today}${EXAMPLE}, and ${written(to)} is none.`,
-    `Ask the person for the time. ${pass(place, ...offered)}`,
+    `Ask the person for the time. ${isMeant ? pass(place, ...offered) : passLike(place, `${clock.today}${EXAMPLE}`)}`,
   )
 }
 

@@ -141,13 +141,16 @@ function severalRows(text: string, place: Place, rows: readonly NamedTarget[]) {
 function notThere(to: Scalar, among: readonly Entity[], place: Place) {
   const [table] = among
   const [word = ''] = String(to).match(/[^\s,;"']{3,50}/) ?? []
-  const look = { entity: table?.name, filter: `contains(${table?.nameColumn},'${word}')` }
+  const look =
+    among.length > 1
+      ? `search ${JSON.stringify({ query: word })}`
+      : `query_crm ${JSON.stringify({ entity: table?.name, filter: `contains(${table?.nameColumn},'${word}')` })}`
   const step = `Ask the person for the name, or look for it and pass the id`
   return refusedAt(
     place,
     'lookup_not_found',
     `No row of ${among.map(({ name }) => name).join(', ')} that the person may read is ${written(to)}.`,
-    table?.nameColumn === undefined || word === '' ? `${step}.` : `${step}: query_crm ${JSON.stringify(look)}`,
+    table?.nameColumn === undefined || word === '' ? `${step}.` : `${step}: ${look}`,
   )
 }
 

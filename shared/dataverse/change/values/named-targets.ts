@@ -26,7 +26,15 @@ export type Wanted = { readonly ids: readonly string[] } | { readonly name: stri
 
 type Context = Pick<ChangeContext, 'dataverse' | 'metadata'>
 
-/** Their columns are read for what tells rows of one name apart; of more tables at once that costs too much. */
+/** What people call rows by that have a number. */
+const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ['incident', 'ticketnumber'],
+  ['quote', 'quotenumber'],
+  ['salesorder', 'ordernumber'],
+  ['invoice', 'invoicenumber'],
+])
+
+/** Their columns are read for what tells rows of one name apart; of more tables at once that costs too much, but for numbers. */
 const MOST_DESCRIBED = 4
 const LONGEST_ABOUT = 60
 
@@ -38,10 +46,11 @@ export async function rowsWith(
 ): Promise<readonly NamedTarget[]> {
   const isNamed = 'name' in wanted
   const asked = entities.filter(({ nameColumn }) => !isNamed || nameColumn !== undefined)
-  const tables = asked.length > MOST_DESCRIBED ? [] : await metadata.tables(asked)
+  const described = asked.length > MOST_DESCRIBED ? asked.filter(({ name }) => NUMBERS.has(name)) : asked
+  const tables = await metadata.tables(described)
   const sight = await metadata.sight(tables)
-  const plans = asked.map((entity, at) => {
-    const table = tables[at]
+  const plans = asked.map((entity) => {
+    const table = tables[described.indexOf(entity)]
     return planFor(entity, table, table && tellingColumn(table, (column) => sight(column) === 'shown'))
   })
   const reads = plans.map((plan) => ({ path: pathFor(wanted, plan), schema: Page }))
@@ -64,7 +73,10 @@ type TargetPlan = {
 
 function planFor(entity: Entity, table: Table | undefined, telling: Column | undefined): TargetPlan {
   const state = ['isdisabled', 'statecode'].map((name) => table?.byName.get(name)).find((one) => one?.readable)
-  return { entity, also: table ? alsoNamesIn(table) : [], telling, state }
+  const number = table?.byName.get(NUMBERS.get(entity.name) ?? '')
+  const isNumbered = number?.readable === true && number.hiding === undefined
+  const also = table ? [...alsoNamesIn(table), ...(isNumbered ? [number.name] : [])] : []
+  return { entity, also, telling, state }
 }
 
 /** The first column of the organization's own view that says something of a row beside its name. */

@@ -1,6 +1,6 @@
 import { readNumeral } from '../../query/resolve/values/numeral.ts'
 import type { Scalar } from '../model.ts'
-import { pass, refusedAt, written, type Place } from './place.ts'
+import { pass, passLike, refusedAt, written, type Place } from './place.ts'
 
 export type NumberLimits = {
   readonly isWhole: boolean
@@ -68,9 +68,7 @@ function numberIn(to: string | boolean, place: Place): number {
       value === undefined
         ? `${place.label} holds a number, and ${written(to)} is none.`
         : `${place.label} holds a number without a sign beside it: what ${written(to)} is in is said nowhere.`,
-      near === undefined
-        ? `Ask the person for the number, and pass its digits: ${pass(place, 1000)}`
-        : pass(place, Number(near)),
+      near === undefined ? `Ask the person for the number. ${passLike(place, 30)}` : pass(place, Number(near)),
     )
   }
   if (value.replaceAll(/\D/g, '').replace(/^0+/, '').length > MOST_DIGITS)

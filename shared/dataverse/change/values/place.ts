@@ -42,6 +42,11 @@ export function pass(place: Pick<Place, 'column'>, ...values: readonly Scalar[])
   return `Pass ${values.map((to) => changeWith(place, to)).join(' or ')}.`
 }
 
+/** Of a value that nobody named: `Pass it as in {"column":"minutes","to":30}.` */
+export function passLike(place: Pick<Place, 'column'>, example: Scalar): string {
+  return `Pass it as in ${changeWith(place, example)}.`
+}
+
 const LONGEST_SHOWN = 80
 
 /** What was written, in a sentence. */

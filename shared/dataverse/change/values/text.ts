@@ -1,6 +1,6 @@
 import type { Scalar } from '../model.ts'
 import { visible } from '../../records/visible-text.ts'
-import { pass, refusedAt, written, type Place } from './place.ts'
+import { pass, passLike, refusedAt, written, type Place } from './place.ts'
 
 export type TextLimits = {
   /** UTF-16 code units, as SQL Server counts them. */
@@ -74,7 +74,7 @@ function checkAddress(text: string, place: Place): void {
     place,
     'value_invalid',
     `${place.label} holds an e-mail address, and ${written(text)} is none.`,
-    `Ask the person for the address, and pass it alone: ${pass(place, 'name@example.com')}`,
+    `Ask the person for the address. ${passLike(place, 'name@example.com')}`,
   )
 }
 
@@ -87,6 +87,6 @@ function checkLink(text: string, place: Place): void {
     place,
     'value_invalid',
     `${place.label} holds the address of a web page, and ${written(text)} is none.`,
-    `Ask the person for the address, and pass it alone: ${pass(place, 'https://example.com')}`,
+    `Ask the person for the address. ${passLike(place, 'https://example.com')}`,
   )
 }

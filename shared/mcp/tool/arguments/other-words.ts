@@ -16,6 +16,12 @@ export const OTHER_WORDS: readonly OtherWord[] = [
       ...['entitysetname', 'object', 'objecttype', 'sobject', 'recordtype', 'module'],
     ],
   },
+  {
+    name: 'changes',
+    words: ['values', 'data', 'fields', 'columns', 'attributes', 'properties', 'body', 'record', 'updates', 'set'],
+    because: 'a list of {"column":…,"to":…}',
+  },
+  { name: 'to', words: ['value', 'newvalue', 'new', 'setto'] },
   { name: 'select', words: ['fields', 'fieldlist', 'columns', 'columnset', 'cols', 'attributes', 'properties'] },
   { name: 'filter', words: ['where', 'condition', 'conditions', 'criteria', 'predicate', 'query', 'search'] },
   { name: 'orderby', words: ['sort', 'sortby', 'sorting', 'sortorder', 'order', 'ordering'] },
@@ -78,6 +84,7 @@ export const OTHER_WORDS: readonly OtherWord[] = [
 
 /** What the items of a list are asked for in vain, and where it can be asked. */
 export const NOT_OF_ITEMS: Readonly<Record<string, { readonly names: readonly string[]; readonly advice: string }>> = {
+  changes: { names: ['label', 'from', 'id'], advice: 'leave it out' },
   expand: {
     names: ['filter', 'orderby', 'top', 'count', 'cursor'],
     advice:

@@ -47,7 +47,10 @@ function adviceFor({ written, place: { of = '', names } }: UnknownArgument): str
   if (other) return `use ${other.name}${other.because === undefined ? '' : ` (${other.because})`}.`
   const vain = Object.hasOwn(NOT_OF_ITEMS, of) ? NOT_OF_ITEMS[of] : undefined
   if (vain && (vain.names.includes(word) || otherWord(word, vain.names))) return `${vain.advice}.`
-  const near = nameNear(word, names)
+  const near = of === 'changes' ? undefined : nameNear(word, names)
+  // Of `preview_change`: a column, or an argument of an operation.
+  if (near === undefined && (of === 'changes' || names.includes('changes')))
+    return `pass it as {"column":${JSON.stringify(shown(written, LONGEST_NAME))},"to":…} in changes.`
   return near === undefined ? 'leave it out.' : `did you mean ${near}?`
 }
 

@@ -54,14 +54,31 @@ export async function runPreview(args: PreviewArguments, context: ToolContext): 
 function askedOf(args: PreviewArguments, { dataverseUrl }: ToolContext): AskedOperation {
   const { operation, id, changes, acceptDuplicates = false } = args
   const entity = args.entity ?? (id === undefined ? undefined : findReference(id, dataverseUrl)?.entity)
-  const tool: WriteTool = operation ?? (id === undefined ? 'create_record' : 'update_record')
-  if (operation === undefined && entity === undefined)
+  const plain = id === undefined ? 'create_record' : 'update_record'
+  const tool: WriteTool = operation ?? plain
+  if (tool.endsWith('_record') && tool !== plain) throw wrongRecord(id)
+  if (tool === plain && entity === undefined)
     throw new QueryError(
       'invalid_arguments',
       'The argument entity is missing: which table the record is one of.',
       'Call preview_change again with "entity", a logical name such as account, beside the same arguments.',
     )
   return { tool, entity, id, changes, acceptDuplicates }
+}
+
+/** An id names a record that is there. */
+function wrongRecord(id: string | undefined): QueryError {
+  return id === undefined
+    ? new QueryError(
+        'invalid_arguments',
+        'update_record has to know which record is meant, and id is missing.',
+        'Find the record with search or query_crm, and pass its id beside the same arguments.',
+      )
+    : new QueryError(
+        'invalid_arguments',
+        'create_record makes a new record, and id names one that is there.',
+        'Call preview_change again without id for a new record, or with "operation":"update_record" to change that one.',
+      )
 }
 
 type Ready =

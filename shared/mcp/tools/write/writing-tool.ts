@@ -4,7 +4,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import type { Tool } from '../../tool/tool.ts'
 import { previewError } from './commit/preview-call.ts'
 
-type Face = Pick<Tool, 'title' | 'description' | 'status'> & {
+type Face = Pick<Tool, 'title' | 'description'> & {
   readonly name: WriteTool
   /** It only adds: nothing that is there is another thing afterwards. */
   readonly addsOnly?: true
@@ -19,21 +19,30 @@ const Change = z.strictObject({
   id: z.string().optional(),
   entity: z.string().optional(),
 })
-const MEMBERS = {
+const Arguments = z.strictObject({
   entity: z.string(),
   id: z.string().optional(),
   name: z.string().optional(),
   changes: z.array(Change),
-}
-const Arguments = z.strictObject(MEMBERS)
-const Input = z.object({ ...MEMBERS, change: z.string() })
-/** What came of it is told in members that explain themselves; a client must take them all. */
-const Output = z.object({
-  done: z.boolean().optional(),
-  already: z.boolean().optional().describe('an earlier call had done it'),
-  undo: z.unknown().optional().describe('arguments of preview_change that take it back'),
-  notes: z.array(z.string()).optional(),
 })
+/** What a model is told of them is how to copy them; the token tells whether it did. */
+const Copied = z.object({
+  column: z.string().optional(),
+  label: z.string().optional(),
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
+  id: z.string().optional(),
+  entity: z.string().optional(),
+})
+const Input = z.object({
+  entity: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  changes: z.array(Copied).optional(),
+  change: z.string(),
+})
+/** What came of it is told in members that explain themselves; a client must take them all. */
+const Output = z.object({ done: z.boolean().optional(), already: z.boolean().optional() })
 const Members = z.record(z.string(), z.unknown())
 
 /**

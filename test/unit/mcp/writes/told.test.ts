@@ -10,16 +10,32 @@ const listed = listTools(
   createTools({ defaultTop: 50, maxTop: 500 }, undefined, writeTools),
   'dynamics.read',
   BOTH.join(' '),
-)('ui://x')
+)('ui://reports/view-0123456789ab.html', undefined, 'ui://changes/view-0123456789ab.html')
 const writing = writeTools.map(({ name }) => name)
+/** They take the call of a preview. */
+const committing = writing.filter((name) => name !== 'preview_change')
 
 test.each(listed.map((tool) => [tool.name, tool] as const))(
-  '%s says which scopes it wants, in both places',
+  '%s says which scopes it wants, in both places where a conversation may begin with it',
   (name, tool) => {
     const schemes = [{ type: 'oauth2', scopes: writing.includes(name) ? BOTH : READ }]
-    expect([tool.securitySchemes, tool._meta['securitySchemes']]).toEqual([schemes, schemes])
+    const again = committing.includes(name) ? undefined : schemes
+    expect([tool.securitySchemes, tool._meta['securitySchemes']]).toEqual([schemes, again])
   },
 )
+
+test('what writes costs a conversation no more than it may', () => {
+  const bytesOf = (names: readonly string[]): number =>
+    Buffer.byteLength(JSON.stringify(listed.filter(({ name }) => names.includes(name))))
+  expect(listed.filter(({ name }) => writing.includes(name))).toHaveLength(7)
+  expect(bytesOf(writing)).toBeLessThanOrEqual(7_500)
+  expect(bytesOf(['preview_change'])).toBeLessThanOrEqual(2_600)
+})
+
+test('what preview_change says of the operations names each by its tool', () => {
+  const { description } = listed.find(({ name }) => name === 'preview_change') ?? { description: '' }
+  for (const name of committing.filter((one) => !one.endsWith('_record'))) expect(description).toContain(`${name} (`)
+})
 
 test('what writes stands behind what reads, before what runs reports', () => {
   const names = listed.map(({ name }) => name)

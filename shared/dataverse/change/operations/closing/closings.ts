@@ -24,4 +24,10 @@ export const CLOSINGS = {
   qualified: { tool: 'qualify_lead', entity: 'lead', state: 1 },
 } as const satisfies Readonly<Record<string, Closing>>
 
+/** Rows that such a message makes itself: made alone, they close nothing. */
+export const CLOSING_ROWS: ReadonlyMap<string, { readonly tool: WriteTool; readonly lookup: string }> = new Map([
+  ['opportunityclose', { tool: 'close_opportunity', lookup: 'opportunityid' }],
+  ['incidentresolution', { tool: 'resolve_case', lookup: 'incidentid' }],
+])
+
 export type ClosingName = keyof typeof CLOSINGS

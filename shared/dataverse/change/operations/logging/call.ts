@@ -35,6 +35,24 @@ export function callOf(kind: Kind, changes: readonly AskedChange[], table: Table
     : { changes: [...changes, { column: DIRECTION, to: true }], notes }
 }
 
+const LONGEST_TITLE = 60
+
+/** A note is called by the beginning of its text where nobody names it. */
+export function titled(
+  kind: Kind,
+  changes: readonly AskedChange[],
+  table: Table,
+  permission: Permission,
+): readonly AskedChange[] {
+  const text = changes.find(({ column }) => column === 'notetext')?.to
+  const title = table.byName.get('subject')
+  const isTitled = changes.some(({ column }) => column === 'subject') || !title || permission.ofColumn(title)
+  if (kind.entity !== 'annotation' || typeof text !== 'string' || isTitled) return changes
+  const [line = ''] = text.trim().split('\n', 1)
+  const to = line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE).trimEnd().toWellFormed()}…` : line
+  return to === '' ? changes : [{ column: 'subject', to }, ...changes]
+}
+
 /**
  * A new activity is open, whatever state is sent with it: its completion is a change of its own.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/phonecall

@@ -22,7 +22,8 @@ const MOST_MINUTES = 60 * 24 * 366
  * Where it says neither, the values are read as they stand.
  */
 export function appointmentTimes(values: ReadonlyMap<string, AskedChange>, clock: Clock): Times {
-  const [when, end, minutes] = ['when', 'end', 'minutes'].map((name) => values.get(name))
+  const [when, ended, minutes] = ['when', 'end', 'minutes'].map((name) => values.get(name))
+  const end = ended && onDayOf(when, ended)
   const days = [when, end].map((one) => (one ? dayAlone(one) : undefined))
   const [first, last = first] = days
   if (when && first !== undefined && last !== undefined && !minutes && (!end || days[1] !== undefined))
@@ -32,6 +33,13 @@ export function appointmentTimes(values: ReadonlyMap<string, AskedChange>, clock
   if (!minutes) return { changes, problems: [], notes: [] }
   if (!when || end) return { changes, problems: [needless(minutes, end !== undefined)], notes: [] }
   return withMinutes(changes, when, minutes, clock)
+}
+
+/** An end of which only the time is said is on the day of the start. */
+function onDayOf(when: AskedChange | undefined, end: AskedChange): AskedChange {
+  const day = typeof when?.to === 'string' ? readDay(when.to)?.day : undefined
+  const time = typeof end.to === 'string' ? end.to.trim() : ''
+  return day !== undefined && /^\d\d:\d\d$/.test(time) ? { ...end, to: `${day}T${time}` } : end
 }
 
 function dayAlone({ to }: AskedChange): string | undefined {

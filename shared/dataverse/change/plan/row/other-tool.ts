@@ -1,7 +1,7 @@
 import type { Entity } from '../../../metadata/model.ts'
 import { findOption } from '../../../query/resolve/values/find-option.ts'
-import type { Problem } from '../../model.ts'
-import { CLOSINGS } from '../../operations/closing/closings.ts'
+import type { AskedChange, Problem } from '../../model.ts'
+import { CLOSING_ROWS, CLOSINGS } from '../../operations/closing/closings.ts'
 import type { PlannedValue } from '../plan-values.ts'
 
 /** Of a value that closes a record: the call that does it, as a column that is set would leave out what belongs to it. */
@@ -18,4 +18,17 @@ export function otherToolProblems(entity: Entity, id: string, values: readonly P
     const text = `${change.label} ${change.to} is no value to set: it comes of ${tool}.`
     return [{ code: 'use_other_tool', column: written, text, nextStep: `Call preview_change with ${call}` }]
   })
+}
+
+/** Of a row that stands for the closing of another: the operation that closes it. */
+export function closingRowProblems({ name }: Entity, asked: readonly AskedChange[]): readonly Problem[] {
+  const closing = CLOSING_ROWS.get(name)
+  if (!closing) return []
+  const { tool, lookup } = closing
+  const id = asked.find(({ column }) => column.trim().toLowerCase() === lookup)?.to
+  const call = JSON.stringify({ operation: tool, id: typeof id === 'string' ? id : undefined })
+  const text = `A row of ${name} closes nothing by itself: ${tool} makes it.`
+  return [
+    { code: 'use_other_tool', text, nextStep: `Call preview_change with ${call}, which asks for what is missing.` },
+  ]
 }

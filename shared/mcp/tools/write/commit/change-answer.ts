@@ -27,7 +27,8 @@ export async function changeAnswer(
   const { entity } = telling.table
   const told = toldChanges(args, row, telling)
   const made = (await operation.made?.(args, context)) ?? []
-  const undo = operation.tool === 'update_record' ? undoOf(args, before, telling) : undefined
+  // A record that the person may no longer read is not changed back by them.
+  const undo = operation.tool === 'update_record' && row ? undoOf(args, before, telling) : undefined
   const also =
     row && (before || request.kind === 'create') ? alsoSet(args, { row, before, select: request.select }, telling) : []
   const name = nameOf(row, telling) ?? args.name
@@ -81,17 +82,23 @@ type Told = {
   readonly already: boolean
   readonly record: { readonly entity: string; readonly id: string; readonly name?: string; readonly link: string }
   readonly changes: readonly { readonly label: string; readonly from?: Scalar; readonly to: Scalar }[]
+  readonly alsoSet?: readonly { readonly label: string; readonly to: Scalar }[]
+  readonly made?: readonly { readonly entity: string; readonly id: string; readonly name?: string }[]
   readonly notes: readonly string[]
   readonly undo?: unknown
 }
 
+const MOST_ALSO_SET = 10
+
 /** Many clients show their model the text alone. */
-function textOf({ already, record, changes, notes, undo }: Told): string {
+function textOf({ already, record, changes, alsoSet: also = [], made = [], notes, undo }: Told): string {
   const { entity, id, name, link } = record
   const what = name === undefined ? entity : `${entity} "${name}"`
   return [
     `${already ? 'Already done' : 'Done'}: ${what}, id ${id}.`,
     ...changes.map(({ label, from, to }) => `- ${label}: ${from === undefined ? '' : `${said(from)} → `}${said(to)}`),
+    ...also.slice(0, MOST_ALSO_SET).map(({ label, to }) => `- Also set: ${label}: ${said(to)}`),
+    ...made.map((one) => `- Made: ${one.name === undefined ? '' : `${said(one.name)}, `}${one.entity}/${one.id}`),
     ...notes,
     link,
     ...(undo === undefined ? [] : [`To take it back: preview_change ${JSON.stringify(undo)}`]),
@@ -99,4 +106,8 @@ function textOf({ already, record, changes, notes, undo }: Told): string {
 }
 
 const said = (value: Scalar): string =>
-  typeof value === 'string' ? plainLine(value, LONGEST_TEXT) : JSON.stringify(value)
+  typeof value === 'string' && value !== ''
+    ? plainLine(value, LONGEST_TEXT)
+    : value === null
+      ? '(empty)'
+      : JSON.stringify(value)

@@ -10,6 +10,8 @@ const Passed = z
   .object({ entity: text, id: text, changes: z.array(Asked).catch([]).default([]) })
   .catch({ changes: [] })
 
+const Members = z.record(z.string(), z.unknown()).catch({})
+
 /** Of a call that is printed whole. */
 const MOST_CHARACTERS = 3_000
 
@@ -18,10 +20,24 @@ export function previewCall(tool: WriteTool, passed: unknown): string {
   const { entity, id, changes } = Passed.parse(passed)
   const asked = changes.map(({ column, to = null, id: row, entity: of }) => ({ column, to: row ?? to, entity: of }))
   const operation = tool === 'create_record' || tool === 'update_record' ? undefined : tool
-  const call = JSON.stringify({ operation, entity: entity ?? '…', id, changes: asked.length > 0 ? asked : [EXAMPLE] })
+  const given = asked.length > 0 ? asked : besideChanges(passed)
+  // An operation knows its table.
+  const table = entity ?? (operation === undefined ? '…' : undefined)
+  const call = JSON.stringify({ operation, entity: table, id, changes: given.length > 0 ? given : [EXAMPLE] })
   if (call.length > MOST_CHARACTERS)
     return 'Call preview_change with the same entity, id and changes, of each its column, to and entity; then send its call exactly as given.'
   return `Call preview_change ${call}; then send its call exactly as given.`
+}
+
+const NO_CHANGE: ReadonlySet<string> = new Set(['entity', 'id', 'name', 'changes', 'change', 'operation'])
+
+/** What was passed as an argument of its own, or by its name in `changes`. */
+function besideChanges(passed: unknown): readonly { readonly column: string; readonly to: unknown }[] {
+  const { changes, ...beside } = Members.parse(passed)
+  return Object.entries({ ...Members.parse(changes), ...beside }).flatMap(([column, to]) => {
+    const isChange = !NO_CHANGE.has(column) && Value.safeParse(to).success
+    return isChange ? [{ column, to }] : []
+  })
 }
 
 const EXAMPLE = { column: '…', to: '…' }

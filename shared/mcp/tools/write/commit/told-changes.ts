@@ -70,7 +70,7 @@ function visibleColumn(name: string, { table, sight }: Telling): Column | undefi
 }
 
 /** Says no more than that there was a change. */
-const OF_ANY_CHANGE = ['modifiedby', 'modifiedon']
+const OF_ANY_CHANGE = ['modifiedby', 'modifiedon', 'createdby', 'createdon']
 
 /** What Dataverse set besides: of a new row all that came, of another what is not as it was. */
 export function alsoSet(
@@ -78,9 +78,11 @@ export function alsoSet(
   { row, before, select }: { readonly row: Row; readonly before: Row | undefined; readonly select: readonly string[] },
   telling: Telling,
 ): readonly { readonly label: string; readonly to: Scalar }[] {
+  // An operation has names of its own for columns: its lines are labelled as they are.
   const asked = new Set([...changes.map(({ column }) => column), ...OF_ANY_CHANGE])
-  const columns = [...telling.table.byName.values()].filter(({ name, property }) => {
-    return select.includes(property) && !asked.has(name) && name !== telling.table.entity.idColumn
+  const labels = new Set(changes.map(({ label }) => label))
+  const columns = [...telling.table.byName.values()].filter(({ name, property, label = name }) => {
+    return select.includes(property) && !asked.has(name) && !labels.has(label) && name !== telling.table.entity.idColumn
   })
   return columns.flatMap((one) => {
     const column = visibleColumn(one.name, telling)

@@ -271,3 +271,26 @@ describe('an activity is not logged', () => {
     expect((await planned).join(' ')).toMatch(/hidden|not_found|wrong_table/)
   })
 })
+
+describe('a note that nobody names', () => {
+  test.each([
+    ['a short text', 'Oak, not larch.', 'Oak, not larch.'],
+    ['lines', 'Oak.\nNot larch.', 'Oak.'],
+    ['a long text', 'x'.repeat(200), `${'x'.repeat(60)}…`],
+  ])('is called by the beginning of %s', async (_what, text, subject) => {
+    const planned = await plan({ kind: 'note', regarding: `account/${account}`, text })
+    expect(codesOf(planned)).toEqual([])
+    expect(await bodyOf(ops, planned)).toMatchObject({ subject, notetext: text })
+  })
+
+  test('keeps the name that is given', async () => {
+    const planned = await plan({ kind: 'note', regarding: `account/${account}`, text: 'Oak.', subject: 'Wood' })
+    expect(await bodyOf(ops, planned)).toMatchObject({ subject: 'Wood' })
+  })
+
+  test('is given none where the policy leaves it out', async () => {
+    const policy = policyWith({ annotation: { create: ['notetext', 'objectid'] } })
+    const planned = await plan({ kind: 'note', regarding: `account/${account}`, text: 'Oak.' }, { policy })
+    expect([codesOf(planned), Object.keys(lines(planned))]).toEqual([[], ['kind', 'regarding', 'text']])
+  })
+})

@@ -50,6 +50,13 @@ describe('times are those of the clock of whoever logs it', () => {
       { scheduledstart: '2026-12-01T09:00:00Z', scheduledend: '2026-12-01T10:15:00Z' },
     ],
     [
+      'until a time of the same day',
+      SELLER,
+      { ...MEETING, when: '2026-12-01T10:00', end: '11:15' },
+      { when: '2026-12-01T10:00:00+01:00', end: '2026-12-01T11:15:00+01:00' },
+      { scheduledstart: '2026-12-01T09:00:00Z', scheduledend: '2026-12-01T10:15:00Z' },
+    ],
+    [
       'for minutes, over a change of the clock',
       SELLER,
       { ...MEETING, when: '2027-03-28T01:30', minutes: 60 },

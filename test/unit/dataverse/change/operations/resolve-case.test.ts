@@ -129,3 +129,13 @@ describe('what closes a case by its columns', () => {
     expect(codesOf(await ops.planned(TOOL, asked, { policy }, id))).toEqual([])
   })
 })
+
+test('a case is found by its number, also as what a note or a call is about', async () => {
+  const { ticketnumber } = await row()
+  const planned = await plan({ id: String(ticketnumber), status: SOLVED })
+  expect([codesOf(planned), planned.arguments.id]).toEqual([[], id])
+  for (const kind of ['note', 'task']) {
+    const note = await ops.planned('log_activity', { kind, subject: 'x', regarding: String(ticketnumber) })
+    expect([codesOf(note), note.arguments.changes.find(({ column }) => column === 'regarding')?.id]).toEqual([[], id])
+  }
+})
