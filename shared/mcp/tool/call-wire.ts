@@ -9,7 +9,7 @@ export async function writesFor(
   made: Omit<CreateWrites, 'deps' | 'keepsSomething'>,
 ): Promise<Writes | undefined> {
   if (!writes) return undefined
-  const { createWrites } = await import('../writes/create-writes.ts')
+  const { createWrites } = await import('../tools/write/making.ts')
   return createWrites({ ...made, deps: writes, keepsSomething: dataverse.hiders !== undefined })
 }
 

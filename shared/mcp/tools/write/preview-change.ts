@@ -71,5 +71,5 @@ export const previewChange = defineTool({
   input: () => input,
   output: () => output,
   // Whoever writes nothing loads nothing of it.
-  run: async (args, context) => (await import('./run-preview.ts')).runPreview(args, context),
+  run: async (args, context) => (await import('./making.ts')).runPreview(args, context),
 })

@@ -23,7 +23,7 @@ export async function runPreview(args: PreviewArguments, context: ToolContext): 
       'Say so; an administrator decides that.',
     )
   const asked = askedOf(args, context)
-  const operation = await operationOf(asked.tool)
+  const operation = operationOf(asked.tool)
   const plan = visibleTexts(await operation.plan(asked, writes.change))
   const ready = plan.problems.length > 0 ? { problems: plan.problems } : await sealed(plan, writes)
   const problems = 'problems' in ready ? ready.problems : []
@@ -90,7 +90,7 @@ async function sealed(plan: Plan, { change, tokens, proofFor }: Writes): Promise
   const proof = proofFor(plan.human)
   if (proof === undefined) return { problems: [NO_PERSON] }
   const { tool, arguments: args, etag, acceptsDuplicates } = plan
-  const request = await (await operationOf(tool)).request(args, change)
+  const request = await operationOf(tool).request(args, change)
   const facts = { tool, args, request, acceptsDuplicates, proof, ...(etag !== undefined && { etag }) }
   const { change: token, changeId, expiresAt } = await tokens.seal(facts)
   return { changeId, expiresAt, given: givenCall(proof, { tool, arguments: { ...args, change: token } }) }

@@ -63,11 +63,8 @@ export function writingTool(face: Face): Tool {
       if (typeof change !== 'string' || change.trim() === '') throw unpreviewed(face.name, passed)
       const { success, data } = Arguments.safeParse(passed)
       if (!success) throw altered(face.name, passed)
-      const [{ commitChange }, { operationOf }] = await Promise.all([
-        import('./commit/commit-change.ts'),
-        import('../../../dataverse/change/operations/registry.ts'),
-      ])
-      return await commitChange(await operationOf(face.name), { args: given(data), change }, { ...context, writes })
+      const { commitChange, operationOf } = await import('./making.ts')
+      return await commitChange(operationOf(face.name), { args: given(data), change }, { ...context, writes })
     },
     as: (other) => writingTool({ ...face, ...other, name: nameOf(other.name) }),
   }

@@ -80,11 +80,11 @@ export async function openStage(people: readonly Person[] = CROWD): Promise<Stag
   }
   const plan: Stage['plan'] = async ({ entity, id, changes, acceptDuplicates = false }, asking) => {
     const tool = id === undefined ? 'create_record' : 'update_record'
-    const operation = await operationOf(tool)
+    const operation = operationOf(tool)
     return await operation.plan({ tool, entity, id, changes, acceptDuplicates }, (await call(asking)).context)
   }
   const request: Stage['request'] = async ({ tool, arguments: args }, asking) =>
-    await (await operationOf(tool)).request(args, (await call(asking)).context)
+    await operationOf(tool).request(args, (await call(asking)).context)
   return { ...harness, call, plan, request }
 }
 

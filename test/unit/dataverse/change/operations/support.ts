@@ -63,7 +63,7 @@ export async function openOps(): Promise<Ops> {
   const planned: Ops['planned'] = async (tool, asked, asking, id) => {
     const { context } = await stage.call(withPolicy(asking))
     const given = Array.isArray(asked) ? { changes: asked as readonly AskedChange[], id } : parted(asked as Asked)
-    return await (await operationOf(tool)).plan({ tool, acceptDuplicates: false, ...given }, context)
+    return await operationOf(tool).plan({ tool, acceptDuplicates: false, ...given }, context)
   }
   const sent: Ops['sent'] = async (plan, asking, key = crypto.randomUUID()) => {
     if (plan.problems.length > 0) throw new Error(`not ready: ${JSON.stringify(plan.problems)}`)

@@ -41,7 +41,7 @@ describe('a change that is ready', () => {
     const { change, ...args } = readyOf(call)
     const tool = call?.tool as WriteTool
     const opened = await previewed.tokens.open(change, tool, args)
-    const request = await (await operationOf(tool)).request(args, (await stage.call()).context)
+    const request = await operationOf(tool).request(args, (await stage.call()).context)
     expect(Buffer.from(opened.bodyHash)).toEqual(Buffer.from(await previewed.tokens.hashOf(request)))
     expect(opened).toMatchObject({ proof: 'host', acceptsDuplicates: false, etag: expect.stringMatching(/^W\//) })
   })
