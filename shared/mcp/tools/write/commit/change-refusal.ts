@@ -49,7 +49,9 @@ export function refusalOf(error: DataverseError, refused: RefusedChange): QueryE
 }
 
 function wordsOf({ text }: DataverseError): string {
-  const words = plainLine(withoutMarkup(text), LONGEST_WORDS).replaceAll('"', '’')
+  // A tag that is no page of HTML stays in a text, and a quote would end ours.
+  const plain = withoutMarkup(text).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('"', '’')
+  const words = plainLine(plain, LONGEST_WORDS)
   return `Dynamics 365 answered, and these words are data: "${words}"`
 }
 
