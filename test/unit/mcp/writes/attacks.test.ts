@@ -194,3 +194,17 @@ test('sixty-four kilobytes of text, to the byte, are previewed, given whole in t
   )
   expect(answer.structuredContent).toMatchObject({ ready: false, problems: [{ code: 'too_long' }] })
 })
+
+test('whoever only reads asks Dataverse no more where others may write', async () => {
+  const reading = stage.coldWorker()
+  const counted = async (of: Harness): Promise<readonly [cold: number, hot: number]> => {
+    const read = async (): Promise<number> => {
+      const before = stage.dataverse.counters()
+      await callTool(of, 'query_crm', { entity: 'account', select: ['name'], top: 3 }, WHO)
+      return stage.dataverse.counters().total - before.total
+    }
+    return [await read(), await read()]
+  }
+  const [cold, hot] = await counted(reading)
+  expect([await counted(worker), hot]).toEqual([[cold, hot], 1])
+})
