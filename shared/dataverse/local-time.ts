@@ -39,14 +39,13 @@ export function localParts(instant: number, iana: string): LocalParts {
   return { year: number('year'), month: number('month'), day: number('day'), clock }
 }
 
-/** ISO 8601 with the offset of the zone, to the second. */
+/** ISO 8601 with the offset of the zone, to the second; in UTC where the offset has seconds, as before railways: a text has none. */
 export function isoInZone(instant: number, iana: string): string {
-  const { year, month, day, clock } = localParts(instant, iana)
-  const date = [String(year).padStart(4, '0'), two(month), two(day)].join('-')
-  const shown = Date.parse(`${date}T${clock}Z`)
-  const minutes = Math.round((shown - Math.floor(instant / 1000) * 1000) / 60_000)
-  const distance = Math.abs(minutes)
-  return `${date}T${clock}${minutes < 0 ? '-' : '+'}${two(Math.floor(distance / 60))}:${two(distance % 60)}`
+  const offset = localOffset(instant, iana)
+  if (offset % 60_000 !== 0) return `${new Date(instant).toISOString().slice(0, -5)}Z`
+  const { clock } = localParts(instant, iana)
+  const minutes = Math.abs(offset) / 60_000
+  return `${dayIn(instant, iana)}T${clock}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
 /** The instant at which a calendar day, `YYYY-MM-DD`, begins in a time zone, in ms since 1970. */
@@ -76,14 +75,15 @@ export function instantsOfClock(shown: string, iana: string): readonly number[] 
 
 /** The calendar day, `YYYY-MM-DD`, of an instant in a time zone. */
 export function dayIn(instant: number, iana: string): string {
-  return isoInZone(instant, iana).slice(0, 10)
+  const { year, month, day } = localParts(instant, iana)
+  return [String(year).padStart(4, '0'), two(month), two(day)].join('-')
 }
 
 /** How far ahead of UTC the clock of a time zone is, in ms. */
 export function localOffset(instant: number, iana: string): number {
   const { year, month, day, clock } = localParts(instant, iana)
-  const date = [String(year).padStart(4, '0'), two(month), two(day)].join('-')
-  return Date.parse(`${date}T${clock}Z`) - Math.floor(instant / 1000) * 1000
+  const [hour = 0, minute = 0, second = 0] = clock.split(':').map(Number)
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -118,7 +118,7 @@ export type Plan = {
   readonly problems: readonly Problem[]
   readonly duplicates: readonly Duplicate[]
   readonly notes: readonly string[]
-  /** Of the row as it was read; `undefined` for a new row and for tables without optimistic concurrency. */
+  /** Of the row as it was read; `undefined` for a new row, and for one that came without. */
   readonly etag?: string
   readonly acceptsDuplicates: boolean
   /** Whether one of the columns stands under `human` in the policy. */

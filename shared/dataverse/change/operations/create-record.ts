@@ -1,9 +1,9 @@
 import type { Entity } from '../../metadata/model.ts'
-import type { AskedOperation, ChangeArguments, Duplicate, Plan, PlannedChange, Problem } from '../model.ts'
+import type { AskedOperation, ChangeArguments, Plan, PlannedChange, Problem } from '../model.ts'
 import type { ChangeContext, Operation } from '../operation.ts'
 import { sizeProblems } from '../plan/all-fits.ts'
 import { bodyOf } from '../plan/body.ts'
-import { duplicatesOf } from '../plan/duplicates.ts'
+import { duplicateProblems, duplicatesOf } from '../plan/duplicates.ts'
 import { planValues, type PlannedValue, type PlannedValues } from '../plan/plan-values.ts'
 import { closingRowProblems } from '../plan/row/other-tool.ts'
 import { requiredProblems } from '../plan/required.ts'
@@ -73,7 +73,7 @@ async function planOf(
   const isChecked = problems.length === 0 && writable.duplicateDetection
   const body = isChecked ? await bodyOf(changes, writing, context) : {}
   const { duplicates, notes } = isChecked
-    ? await duplicatesOf(table.entity, body, context)
+    ? await duplicatesOf({ entity: table.entity, body }, context)
     : { duplicates: [], notes: [] }
   return {
     ...emptyPlan(asked, table.entity),
@@ -126,17 +126,4 @@ function nothingAsked({ name, label = name }: Entity): Problem {
     text: `No column of the new ${label} is given.`,
     nextStep: `Ask the person what is known of it; get_entity_metadata {"entity":"${name}"} has its columns.`,
   }
-}
-
-function duplicateProblems(duplicates: readonly Duplicate[], { acceptDuplicates }: AskedOperation): readonly Problem[] {
-  if (duplicates.length === 0 || acceptDuplicates) return []
-  return [
-    {
-      code: 'duplicates_found',
-      text: `Rules for duplicates find ${duplicates.length} that may be the same.`,
-      candidates: duplicates,
-      nextStep:
-        'Show them to the person. If theirs is another one, call preview_change with the same arguments and "acceptDuplicates":true; else change the one that is there, by its id.',
-    },
-  ]
 }

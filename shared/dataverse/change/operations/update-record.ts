@@ -4,6 +4,7 @@ import type { AskedOperation, ChangeArguments, Plan, Problem } from '../model.ts
 import type { ChangeContext, Operation } from '../operation.ts'
 import { bodyOf, previewAgain } from '../plan/body.ts'
 import { closedProblem } from '../plan/row/closed.ts'
+import { duplicateProblems, duplicatesOf } from '../plan/duplicates.ts'
 import { currentRow, type CurrentRow } from '../plan/current-row.ts'
 import { differencesFrom } from '../plan/row/differences.ts'
 import { findRecord, notFound } from '../plan/find-record.ts'
@@ -69,36 +70,37 @@ async function planOf({ asked, entity, writing, planned, id }: Planning, context
   const columns = planned.values.map(({ column }) => column)
   const current = await currentRow({ table, id, columns }, context)
   const base = { ...emptyPlan(asked, entity), human: planned.human }
-  if (!current) {
-    const missing = notFound(asked.id ?? '', entity)
-    const args = { entity: entity.name, id, changes: [] }
-    return { ...base, arguments: args, problems: [...planned.problems, missing], notes: planned.notes }
-  }
+  const none = { entity: entity.name, id, changes: [] }
+  const missing = notFound(asked.id ?? '', entity)
+  if (!current) return { ...base, arguments: none, problems: [...planned.problems, missing], notes: planned.notes }
   const { row } = current
   const clock = await personClock(context)
   const difference = differencesFrom({ row, clock, currency: current.currency }, planned.values, writing)
-  const problems = [
-    ...planned.problems,
-    ...difference.problems,
-    ...rowProblems({ entity, writing, planned: { ...planned, values: difference.values }, id }, current),
-  ]
+  const left = { ...planned, values: difference.values }
+  const own = rowProblems({ entity, writing, planned: left, id }, current)
+  const problems = [...planned.problems, ...difference.problems, ...own]
   const name = nameIn(row, table)
-  const args: ChangeArguments = {
-    entity: entity.name,
-    id,
-    ...(name !== undefined && { name }),
-    changes: difference.changes,
-  }
+  const args: ChangeArguments = { ...none, ...(name !== undefined && { name }), changes: difference.changes }
+  const found = problems.length === 0 ? await alike(args, writing, context) : { duplicates: [], notes: [] }
+  const all = [...problems, ...duplicateProblems(found.duplicates, asked)]
   const { concurrency } = writable
   const etag = row['@odata.etag']
   return {
     ...base,
     arguments: args,
     summary: updateSummary(args, row, table, await context.metadata.person()),
-    problems: problems.length === 0 && args.changes.length === 0 ? [nothingToChange(entity)] : problems,
-    notes: [...planned.notes, ...difference.notes, ...(concurrency ? [] : [RACE])],
-    ...(concurrency && typeof etag === 'string' && { etag }),
+    problems: all.length === 0 && args.changes.length === 0 ? [nothingToChange(entity)] : all,
+    duplicates: found.duplicates,
+    notes: [...planned.notes, ...difference.notes, ...found.notes, ...(concurrency ? [] : [RACE])],
+    ...(typeof etag === 'string' && { etag }),
   }
+}
+
+/** Rules look at the row as it would be, whichever of its columns changes: what they find is told before it is written. */
+async function alike({ id, changes }: ChangeArguments, writing: Permitted, context: ChangeContext) {
+  const { table, writable } = writing
+  if (id === undefined || changes.length === 0 || !writable.duplicateDetection) return { duplicates: [], notes: [] }
+  return await duplicatesOf({ entity: table.entity, id, body: await bodyOf(changes, writing, context) }, context)
 }
 
 const RACE =

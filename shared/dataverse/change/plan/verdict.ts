@@ -1,5 +1,6 @@
 import type { Row } from '../../rows/rows.ts'
-import type { ChangeArguments } from '../model.ts'
+import { visible } from '../../records/visible-text.ts'
+import type { ChangeArguments, Scalar } from '../model.ts'
 import type { ChangeContext, Verdict } from '../operation.ts'
 import { hasValue, shownValue } from '../values/shown-value.ts'
 import { personClock, tableOf } from './writing.ts'
@@ -18,8 +19,12 @@ export async function verdictOf(args: ChangeArguments, row: Row, context: Change
     const isThere = column && hasValue(row, column, change, reading)
     if (!column || isThere === undefined) return []
     const was = shownValue(row, column, reading)?.to
-    return [{ isThere, isAsBefore: was === change.from }]
+    return [{ isThere, isAsBefore: canonical(was) === canonical(change.from) }]
   })
   if (seen.length > 0 && seen.every(({ isThere }) => isThere)) return { kind: 'there' }
   return { kind: seen.length > 0 && seen.every(({ isAsBefore }) => isAsBefore) ? 'not-there' : 'other' }
 }
+
+/** As arguments have it, which are cleaned before they are shown, and may come back composed. */
+const canonical = (value: Scalar | undefined): Scalar | undefined =>
+  typeof value === 'string' ? visible(value).normalize('NFC') : value

@@ -1,6 +1,7 @@
 import { nearest } from '../../advice/suggest.ts'
 import type { Column, Option } from '../../metadata/model.ts'
 import { partsOf, readYesNo } from '../../query/resolve/values/choice.ts'
+import { kindOf } from '../../query/model/column-kind.ts'
 import { optionsNamed } from '../../query/resolve/values/find-option.ts'
 import { visible } from '../../records/visible-text.ts'
 import type { Scalar } from '../model.ts'
@@ -58,6 +59,20 @@ export function nameOf({ value, label }: Option, column?: Column, isOneOfSeveral
   const found = optionsNamed(column, name)
   const isSure = name !== '' && visible(name) === name && found.length === 1 && found[0]?.value === value
   return isSure && !(isOneOfSeveral && /[;,]/.test(name)) ? name : String(value)
+}
+
+/** What a row holds of choices, by names that their reader finds again: two may have one label. `undefined` for other columns. */
+export function choicesNamed(raw: unknown, column: Column): string | undefined {
+  const kind = kindOf(column)
+  if ((kind !== 'choice' && kind !== 'choices') || (typeof raw !== 'string' && typeof raw !== 'number'))
+    return undefined
+  const names = String(raw)
+    .split(',')
+    .map((value) => {
+      const option = column.options?.find((one) => String(one.value) === value.trim())
+      return option ? nameOf(option, column, kind === 'choices') : value.trim()
+    })
+  return names.join('; ')
 }
 
 /** What a yes or no is called. */

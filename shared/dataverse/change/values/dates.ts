@@ -25,6 +25,13 @@ export function readDate(to: Exclude<Scalar, null>, place: Place, clock: Clock):
   )
 }
 
+/** The same, of a column that holds the instant at which a day begins. */
+export function readDayShown(to: Exclude<Scalar, null>, place: Place, clock: Clock): string {
+  const day = readDate(to, place, clock)
+  if (readDay(startOfDate(day, clock)) === undefined) throw beyond(to, place)
+  return day
+}
+
 /** An instant, and how a clock of the person shows it. */
 export type Moment = {
   /** ISO 8601 with the offset of the person's zone, to the second. */
@@ -60,10 +67,26 @@ export function readMoment(to: Exclude<Scalar, null>, place: Place, clock: Clock
       `On ${day} the clock of ${clock.zone} shows ${toSecond(shown)} twice.`,
       `Ask the person which is meant. ${pass(place, ...instants.map((one) => isoInZone(one, clock.zone)))}`,
     )
+  if (!isKept(instant, clock)) throw beyond(to, place)
   const moment = { local: isoInZone(instant, clock.zone), utc: isoOf(instant) }
   if (moment.local !== to)
     place.note(`${place.label}: ${written(to)} is ${moment.local} in ${clock.zone}, ${moment.utc}.`)
   return moment
+}
+
+/** Whether an instant, and the day on which a clock of the person shows it, are ones that Dataverse has. */
+function isKept(instant: number, { zone }: Clock): boolean {
+  return [isoOf(instant), isoInZone(instant, zone)].every((text) => readDay(text) !== undefined)
+}
+
+function beyond(to: Scalar, place: Place) {
+  const text = `${place.label} holds times from 1753 to 9999 in UTC and on the clock of the person, and ${written(to)} is none of them.`
+  return refusedAt(
+    place,
+    'out_of_range',
+    text,
+    `Ask the person for a later day than 1753-01-01, and an earlier one than 9999-12-31, for ${place.column}.`,
+  )
 }
 
 /** Where a day begins for the person: of a column that shows days and holds times. */

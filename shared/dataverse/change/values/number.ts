@@ -13,6 +13,7 @@ export type NumberLimits = {
 /** A number of the language has no more. */
 const MOST_DIGITS = 15
 const MOST_BEHIND = 10
+const EXAMPLE = 1000
 const SIGN = /[£$€¥%]/
 
 /**
@@ -20,11 +21,11 @@ const SIGN = /[£$€¥%]/
  * @throws ValueRefused `value_invalid`, `too_precise`, `out_of_range`
  */
 export function readNumber(to: Exclude<Scalar, null>, limits: NumberLimits, place: Place): number {
-  const value = typeof to === 'number' ? to : numberIn(to, place)
+  const value = typeof to === 'number' ? to : numberIn(to, limits, place)
   const { min = -Infinity, max = Infinity } = limits
-  const decimals = limits.isWhole ? 0 : Math.min(limits.precision ?? MOST_BEHIND, MOST_BEHIND)
+  const decimals = decimalsOf(limits)
   const rounded = Number(value.toFixed(decimals))
-  const bounded = Math.min(max, Math.max(min, rounded))
+  const bounded = nearestTo(value, limits)
   if (value < min || value > max)
     throw refusedAt(
       place,
@@ -44,12 +45,27 @@ export function readNumber(to: Exclude<Scalar, null>, limits: NumberLimits, plac
   return value
 }
 
+function decimalsOf({ isWhole, precision }: NumberLimits): number {
+  return isWhole ? 0 : Math.min(precision ?? MOST_BEHIND, MOST_BEHIND)
+}
+
+/** What the column takes of numbers like this. */
+function nearestTo(value: number, limits: NumberLimits): number {
+  const { min = -Infinity, max = Infinity } = limits
+  return Math.min(max, Math.max(min, Number(value.toFixed(decimalsOf(limits)))))
+}
+
 function rangeOf({ min, max }: NumberLimits): string {
   if (min === undefined) return `up to ${max ?? 'any'}`
   return max === undefined ? `from ${min}` : `from ${min} to ${max}`
 }
 
-function numberIn(to: string | boolean, place: Place): number {
+function numberIn(to: string | boolean, limits: NumberLimits, place: Place): number {
+  const fitting = (...values: readonly number[]): string => {
+    const taken = values.filter((value) => nearestTo(value, limits) === value)
+    if (taken.length > 0) return pass(place, ...taken)
+    return `Ask the person. ${pass(place, ...new Set(values.map((value) => nearestTo(value, limits))))}`
+  }
   const read = typeof to === 'boolean' ? undefined : readNumeral(to)
   const text = String(to).trim()
   if (read?.kind === 'unsure')
@@ -57,7 +73,7 @@ function numberIn(to: string | boolean, place: Place): number {
       place,
       'value_invalid',
       `${written(to)} may be ${read.readings.join(' or ')}: a dot before three digits groups them in some countries.`,
-      pass(place, ...read.readings.map(Number)),
+      fitting(...read.readings.map(Number)),
     )
   const value = read?.kind === 'number' ? read.value : undefined
   if (value === undefined || SIGN.test(text)) {
@@ -68,7 +84,9 @@ function numberIn(to: string | boolean, place: Place): number {
       value === undefined
         ? `${place.label} holds a number, and ${written(to)} is none.`
         : `${place.label} holds a number without a sign beside it: what ${written(to)} is in is said nowhere.`,
-      near === undefined ? `Ask the person for the number. ${passLike(place, 30)}` : pass(place, Number(near)),
+      near === undefined
+        ? `Ask the person for the number. ${passLike(place, nearestTo(EXAMPLE, limits))}`
+        : fitting(Number(near)),
     )
   }
   if (value.replaceAll(/\D/g, '').replace(/^0+/, '').length > MOST_DIGITS)
@@ -76,7 +94,7 @@ function numberIn(to: string | boolean, place: Place): number {
       place,
       'too_precise',
       `${written(to)} has more digits than a number keeps.`,
-      pass(place, Number(Number(value).toPrecision(MOST_DIGITS))),
+      fitting(Number(Number(value).toPrecision(MOST_DIGITS))),
     )
   if (!/^[-+]?[\d.]+$/.test(text)) place.note(`${written(to)} for ${place.label} was read as ${value}.`)
   return Number(value)

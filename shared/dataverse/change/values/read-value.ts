@@ -5,7 +5,7 @@ import type { Scalar } from '../model.ts'
 import type { ChangeContext } from '../operation.ts'
 import type { WritableColumn } from '../writable/writable.ts'
 import { nameOf, readChoice, readChoices, readYes, yesName } from './choice.ts'
-import { readDate, readMoment, readWallTime } from './dates.ts'
+import { readDate, readDayShown, readMoment, readWallTime } from './dates.ts'
 import { findRow, type FoundRow, type LookupPlace } from './lookup.ts'
 import { readNumber } from './number.ts'
 import { refusedAt } from './place.ts'
@@ -48,7 +48,8 @@ const READERS: Readonly<Partial<Record<ColumnKind, Read>>> = {
     return readNumber(to, { isWhole, min, max, precision }, place)
   },
   date: (to, place) => {
-    if (place.of.dateOnly || showsDays(place)) return readDate(to, place, place.clock)
+    if (place.of.dateOnly) return readDate(to, place, place.clock)
+    if (showsDays(place)) return readDayShown(to, place, place.clock)
     if (place.of.zoneless === true) return readWallTime(to, place, place.clock)
     return readMoment(to, place, place.clock).local
   },

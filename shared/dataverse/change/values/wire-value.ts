@@ -42,7 +42,8 @@ export function wireValueOf(
   if (to === null) return null
   switch (kindOf(column)) {
     case 'text':
-      return typeof to === 'string' ? to : undefined
+      // Its hash is of the composed form, so that another one would be written unseen.
+      return typeof to === 'string' ? to.normalize('NFC') : undefined
     case 'number':
       return typeof to === 'number' ? to : undefined
     case 'date':

@@ -83,12 +83,21 @@ async function versionToMeet(request: Existing, row: Row, applying: Applying): P
   const { id } = request
   const { etag } = applying.opened
   if (etag !== undefined) {
-    const version = tagOf(row) === etag ? versionOf(etag) : undefined
+    const version = tagOf(row) === etag ? await versionWith(etag, request, applying) : undefined
     return version ?? (await otherVersion(id, row, applying))
   }
   const verdict = await applying.operation.verdict(applying.args, row, applying.context)
   if (verdict.kind === 'not-there') return anyVersion({ kind: 'not-there' })
   return verdict.kind === 'there' ? { kind: 'done', already: true, id, row } : { kind: 'changed', row }
+}
+
+/**
+ * A table that takes no tag in a write has one in what is read of it: it guards what the arguments show in part, as the
+ * end of a long text, or not at all, as which of two rows of one name a lookup had.
+ */
+async function versionWith(etag: string, { entity }: Existing, { context }: Applying): Promise<Version | undefined> {
+  const { concurrency } = await context.writable(await context.metadata.table(entity))
+  return concurrency ? versionOf(etag) : anyVersion({ kind: 'not-there' })
 }
 
 async function otherVersion(id: string, row: Row, applying: Applying): Promise<Outcome> {

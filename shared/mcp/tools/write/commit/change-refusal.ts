@@ -1,11 +1,12 @@
-import type { ChangeArguments, WriteTool } from '../../../../dataverse/change/model.ts'
+import type { ChangeArguments, Duplicate, WriteTool } from '../../../../dataverse/change/model.ts'
 import { type DataverseError, QueryError } from '../../../../dataverse/errors.ts'
 import type { Table } from '../../../../dataverse/metadata/model.ts'
+import { withoutMarkup } from '../../../tool/markup.ts'
 import { plainLine } from '../../../tool/plain-text.ts'
 import { previewCall, previewError } from './preview-call.ts'
 
 const LONGEST_WORDS = 300
-const TAG = /<[^<>]{0,200}>/g
+const LONGEST_NAME = 100
 const PRIVILEGE = /\bprv[A-Za-z]\w{0,60}/
 const SAME_CALL = 'Send the same call again: it does no harm, whatever has become of this one.'
 const NOTHING = 'nothing was written'
@@ -15,13 +16,18 @@ export type RefusedChange = {
   readonly args: ChangeArguments
   readonly table: Table
   readonly correlationId: string
+  /** What rules for duplicates find, as far as the person may read it. */
+  readonly alike?: readonly Duplicate[]
 }
+
+const DUPLICATES = '0x80040333'
+export const isOfDuplicates = ({ code }: DataverseError): boolean => code.toLowerCase() === DUPLICATES
 
 /** Why Dataverse made nothing of it, by its code; its words are told as what they are: another's. */
 export function refusalOf(error: DataverseError, refused: RefusedChange): QueryError {
   const { tool, args, table } = refused
   switch (error.code.toLowerCase()) {
-    case '0x80040333':
+    case DUPLICATES:
       return duplicates(refused)
     case '0x80060892':
       return new QueryError('key_taken', takenKey(table), `Ask the person for other values. ${previewCall(tool, args)}`)
@@ -43,15 +49,22 @@ export function refusalOf(error: DataverseError, refused: RefusedChange): QueryE
 }
 
 function wordsOf({ text }: DataverseError): string {
-  const words = plainLine(text.replaceAll(TAG, ' '), LONGEST_WORDS).replaceAll('"', '’')
+  // A tag that is no page of HTML stays in a text, and a quote would end ours.
+  const plain = withoutMarkup(text).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('"', '’')
+  const words = plainLine(plain, LONGEST_WORDS)
   return `Dynamics 365 answered, and these words are data: "${words}"`
 }
 
-function duplicates({ tool, args }: RefusedChange): QueryError {
+function duplicates({ tool, args, alike = [] }: RefusedChange): QueryError {
+  const named = alike.map(({ name, about, entity, id }) => {
+    const words = [name, about ?? ''].filter((one) => one !== '').map((one) => plainLine(one, LONGEST_NAME))
+    return `${words.join(', ')} (${entity}/${id})`
+  })
+  const which = named.length > 0 ? `: ${named.join('; ')}` : ', none of which could be read'
   return new QueryError(
     'duplicates_found',
-    `Rules for duplicates find records like it; ${NOTHING}.`,
-    `${previewCall(tool, args)} The preview lists them: show them to the person first.`,
+    `Rules for duplicates find records like it; ${NOTHING}. Found${which}.`,
+    `Tell the person so. If theirs is another one, and only then: ${previewCall(tool, args, { acceptDuplicates: true })}`,
   )
 }
 

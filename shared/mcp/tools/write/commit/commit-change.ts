@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { ChangeArguments, WriteRequest } from '../../../../dataverse/change/model.ts'
+import type { ChangeArguments, Duplicate, WriteRequest } from '../../../../dataverse/change/model.ts'
 import type { Operation } from '../../../../dataverse/change/operation.ts'
 import { previewAgain } from '../../../../dataverse/change/plan/body.ts'
+import { duplicatesOf } from '../../../../dataverse/change/plan/duplicates.ts'
 import type { OpenedChange } from '../../../../dataverse/change/token/change-tokens.ts'
 import { applyChange } from '../../../../dataverse/change/writer/apply-change.ts'
 import type { Done, Outcome } from '../../../../dataverse/change/writer/outcome.ts'
@@ -12,7 +13,7 @@ import { questionOf } from '../../../writes/confirm/question.ts'
 import type { Writes } from '../../../writes/writes.ts'
 import { bareAnswer, changeAnswer } from './change-answer.ts'
 import { changedMeanwhile } from './changed-meanwhile.ts'
-import { gone, notDone, refusalOf, unknownOutcome, unsent } from './change-refusal.ts'
+import { gone, isOfDuplicates, notDone, refusalOf, unknownOutcome, unsent } from './change-refusal.ts'
 import { createTeller, type Teller } from './change-events.ts'
 import { previewError } from './preview-call.ts'
 
@@ -121,6 +122,19 @@ async function refusal(
         args,
         table: await context.metadata.table(request.entity),
         correlationId,
+        ...(isOfDuplicates(outcome.error) && { alike: await alikeTo(request, context) }),
       })
+  }
+}
+
+/** That a change was refused is said, also where what it is like cannot be read. */
+async function alikeTo(request: WriteRequest, context: Writes['change']): Promise<readonly Duplicate[]> {
+  const { entity, body } = request
+  const own = request.kind === 'create' ? {} : { id: request.id }
+  try {
+    return (await duplicatesOf({ entity, body, ...own }, context)).duplicates
+  } catch (error) {
+    if (error instanceof DataverseError || error instanceof DataverseTokenRefused) return []
+    throw error
   }
 }

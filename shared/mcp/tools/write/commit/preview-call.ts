@@ -16,16 +16,16 @@ const Members = z.record(z.string(), z.unknown()).catch({})
 const MOST_CHARACTERS = 3_000
 
 /** The call that leads on: of a tool that writes what was passed to it is what is to be previewed. */
-export function previewCall(tool: WriteTool, passed: unknown): string {
+export function previewCall(tool: WriteTool, passed: unknown, more: { readonly acceptDuplicates?: true } = {}): string {
   const { entity, id, changes } = Passed.parse(passed)
   const asked = changes.map(({ column, to = null, id: row, entity: of }) => ({ column, to: row ?? to, entity: of }))
   const operation = tool === 'create_record' || tool === 'update_record' ? undefined : tool
   const given = asked.length > 0 ? asked : besideChanges(passed)
   // An operation knows its table.
   const table = entity ?? (operation === undefined ? '…' : undefined)
-  const call = JSON.stringify({ operation, entity: table, id, changes: given.length > 0 ? given : [EXAMPLE] })
+  const call = JSON.stringify({ operation, entity: table, id, changes: given.length > 0 ? given : [EXAMPLE], ...more })
   if (call.length > MOST_CHARACTERS)
-    return 'Call preview_change with the same entity, id and changes, of each its column, to and entity; then send its call exactly as given.'
+    return `Call preview_change with the same entity, id and changes, of each its column, to and entity${more.acceptDuplicates ? ', and "acceptDuplicates":true' : ''}; then send its call exactly as given.`
   return `Call preview_change ${call}; then send its call exactly as given.`
 }
 

@@ -1,5 +1,6 @@
 import type { ChangeArguments, PlannedChange, Scalar, WriteRequest } from '../../../../dataverse/change/model.ts'
 import { personClock } from '../../../../dataverse/change/plan/writing.ts'
+import { choicesNamed } from '../../../../dataverse/change/values/choice.ts'
 import { hasValue, shownValue, type Reading } from '../../../../dataverse/change/values/shown-value.ts'
 import type { ChangeContext } from '../../../../dataverse/change/operation.ts'
 import type { Column, Sight, Table } from '../../../../dataverse/metadata/model.ts'
@@ -114,5 +115,10 @@ function undoneBy({ column: name, from }: PlannedChange, before: Row, telling: T
   // Of a long text only its beginning was shown.
   if (column.type === 'String' || column.type === 'Memo')
     return { column: name, to: typeof raw === 'string' ? raw : null }
-  return { column: name, to: value.id ?? value.to, ...(value.entity !== undefined && { entity: value.entity }) }
+  const named = choicesNamed(raw, column)
+  return {
+    column: name,
+    to: value.id ?? named ?? value.to,
+    ...(value.entity !== undefined && { entity: value.entity }),
+  }
 }

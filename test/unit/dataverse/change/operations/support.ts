@@ -54,7 +54,7 @@ export type Ops = Stage & {
   readonly sent: (plan: Plan, asking?: Asking, key?: string) => Promise<Reply>
   /** A row that tests begin with. @returns its id */
   readonly made: (set: string, body: Loose, as?: string) => Promise<string>
-  readonly operation: (tool: WriteTool) => Promise<Operation>
+  readonly operation: (tool: WriteTool) => Operation
 }
 
 export async function openOps(): Promise<Ops> {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Scalar } from '../../../../../shared/dataverse/change/model.ts'
-import { readDate, readMoment, readWallTime, startOfDate } from '../../../../../shared/dataverse/change/values/dates.ts'
+import {
+  type Moment,
+  readDate,
+  readMoment,
+  readWallTime,
+  startOfDate,
+} from '../../../../../shared/dataverse/change/values/dates.ts'
 import { wireValueOf } from '../../../../../shared/dataverse/change/values/wire-value.ts'
 import { instantsOfClock, isoInZone, localOffset, localParts } from '../../../../../shared/dataverse/local-time.ts'
 import { clockIn, columnOf, offered, outcomeOf, said } from './support.ts'
@@ -149,4 +155,17 @@ test.each([
   ['America/Asuncion', '2023-10-01', '2023-10-01T04:00:00Z'],
 ])('a day that is kept as an instant begins in %s', (zone, day, utc) => {
   expect(startOfDate(day, clockIn(zone))).toBe(utc)
+})
+
+test('a moment is one instant in both of its texts, at the ends of time too, or is refused', () => {
+  const edges = ['1753-01-01T00:00', '1753-01-02T12:00', '1850-05-05T10:00', '1893-04-01T00:00', '9999-12-31T23:59:59']
+  const shown = [...edges, ...edges.map((one) => `${one}Z`), ...edges.map((one) => `${one}+14:00`)]
+  for (const zone of [...ZONES, 'Pacific/Auckland', 'America/Los_Angeles'])
+    for (const to of shown) {
+      const { value, problem } = outcomeOf((place) => readMoment(to, place, clockIn(zone)))
+      if (problem) continue
+      const { local, utc } = value as Moment
+      expect([zone, to, Date.parse(local)]).toEqual([zone, to, Date.parse(utc)])
+      expect([zone, to, utc.length, utc.startsWith('1752')]).toEqual([zone, to, 20, false])
+    }
 })
