@@ -20,6 +20,7 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'README.md': (old) => fillSections(old, ['tools', 'bench']),
   'infra/settings.md': (old) => fillSections(old, ['settings']),
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
+  'infra/writing.md': (old) => fillSections(old, ['write-tools']),
   'infra/troubleshooting.md': (old) => fillSections(old, ['problem-pages', 'events']),
   'infra/reports/README.md': (old) => fillSections(old, ['reports']),
   'infra/terms/README.md': (old) => fillSections(old, ['terms']),

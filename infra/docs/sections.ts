@@ -1,5 +1,7 @@
 import { SETTINGS, type Setting } from '../../shared/config/settings.ts'
 import { listTool } from '../../shared/mcp/tool/tool-listing.ts'
+import type { Tool } from '../../shared/mcp/tool/tool.ts'
+import { writeTools } from '../../shared/mcp/tools/write/write-tools.ts'
 import { createTools } from '../../shared/mcp/tools.ts'
 import { BUILT_IN_TERMS } from '../../shared/dataverse/query/terms/built-in.ts'
 import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
@@ -46,14 +48,20 @@ function parametersOf(schema: unknown): string {
 const ROWS = { defaultTop: 50, maxTop: 500 }
 
 /** A list, not a table: the formatter pads a table's cells to the longest description. */
+function listOf(tools: readonly Tool[]): string {
+  return tools.map((tool) => `- ${titleOf(tool)}: ${tool.description}`).join('\n')
+}
+
+function titleOf(tool: Tool): string {
+  const { name, inputSchema } = listTool(tool, 'dynamics.read')
+  const parameters = parametersOf(inputSchema)
+  return `${code(name)}${parameters && ` (${parameters})`}`
+}
+
+/** Those that write are named alone: most readers have none of them. */
 function toolsList(): string {
-  const listed = createTools(ROWS).map((tool) => listTool(tool, 'dynamics.read'))
-  return listed
-    .map(({ name, description, inputSchema }) => {
-      const parameters = parametersOf(inputSchema)
-      return `- ${code(name)}${parameters && ` (${parameters})`}: ${description}`
-    })
-    .join('\n')
+  const names = writeTools.map(({ name }) => code(name)).join(', ')
+  return `${listOf(createTools(ROWS))}\n- Only where [writing](infra/writing.md#the-tools) is on: ${names}.`
 }
 
 function reportsTable(): string {
@@ -87,6 +95,7 @@ function packagesSection(): string {
 /** What is generated, by the name in a document's markers. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
   tools: toolsList,
+  'write-tools': () => listOf(writeTools),
   reports: reportsTable,
   terms: termsTable,
   settings: settingsTable,

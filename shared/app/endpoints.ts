@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { writeDeps } from './lazy/writes.ts'
 import { loadOnce } from './lazy/load-once.ts'
-import { writeDeps } from './lazy/writing.ts'
 import { createEarlyCallers, openCaller } from './open-caller.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
@@ -230,10 +229,11 @@ function healthEndpoint({ reports, terms }: Services): Endpoint {
     Promise.resolve(json(200, { status: 'ok', version: VERSION, reports: reports.counts(), terms: terms.counts() }))
 }
 
-const homeOptions = ({ publicBaseUrl, branding }: Config, { authority }: Services, page: RenderPage) => ({
+const homeOptions = ({ publicBaseUrl, branding, writes }: Config, { authority }: Services, page: RenderPage) => ({
   publicBaseUrl,
   page,
   name: branding.name,
   version: VERSION,
+  writes: writes !== undefined,
   signOutUrl: signOutOf(authority, publicBaseUrl),
 })

@@ -1,4 +1,5 @@
 import { build } from '../../infra/build.ts'
+import { changeAndUndo } from './demo/changes.ts'
 import { readArguments } from './demo/arguments.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
 import { foreignTokens, refreshAndRevoke } from './demo/locks.ts'
@@ -18,12 +19,12 @@ import { foreignRecord, sameQuestion } from './demo/same-question.ts'
 import { connect, createStage, type Stage } from './demo/stage.ts'
 import { whatIsWrittenDown } from './demo/written-down.ts'
 import { createTranscript } from './demo/transcript.ts'
-import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
+import { startSandbox, STREAM_MODE, WRITING_MODE } from './start-sandbox.ts'
 
 const HELP = `npm run demo -- [--streams] [--no-build]
 
 Builds the app, starts it with stand-ins for Entra and Dataverse, signs three people in as ChatGPT
-would, asks their questions, and prints every step. Needs no account and no network.
+would, asks their questions, changes a record and takes it back, and prints every step. Needs no account and no network.
 Leaves nothing running. Exits 0 when all that it claims was seen to hold.
 
   --streams   the host in stream mode (HTTP_STREAMS=true)
@@ -51,6 +52,7 @@ async function play(stage: Stage): Promise<void> {
   await quietAccounts(stage, cast)
   stage.print.heading('One question, three people')
   await foreignRecord(stage, cast, await sameQuestion(stage, cast))
+  await changeAndUndo(stage, cast, own)
   await foreignTokens(stage, cast)
   await refreshAndRevoke(stage, cast)
   await whatIsWrittenDown(stage, cast)
@@ -59,7 +61,8 @@ async function play(stage: Stage): Promise<void> {
 async function demo({ own }: Lifetime): Promise<void> {
   const started = performance.now()
   if (!options['no-build']) print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
-  const sandbox = await own(startSandbox({ ...(options.streams ? { settings: STREAM_MODE } : {}), audit: true }))
+  const settings = { ...WRITING_MODE, ...(options.streams ? STREAM_MODE : {}) }
+  const sandbox = await own(startSandbox({ settings, audit: true }))
   print(`The app is at ${sandbox.app.url}. Entra and Dataverse are strict stand-ins, the tables Azurite.\n`)
   const stage = createStage(sandbox, createTranscript(print, sandbox.app.url))
   await play(stage)

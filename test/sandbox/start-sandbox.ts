@@ -6,7 +6,7 @@ import { type AuditTable, startAuditTable } from './azure/monitor/start-audit-ta
 import { startDataverse } from './dataverse/start.ts'
 import { startEntra } from './entra/start.ts'
 import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
-import { ENTRA_CLIENT_ID, PEOPLE, TENANT_ID } from './people.ts'
+import { ENTRA_CLIENT_ID, PEOPLE, TENANT_ID, WRITE_ROLE } from './people.ts'
 
 export const DIST = new URL('../../dist', import.meta.url).pathname
 const CLIENT_SECRET = 'sandbox~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA'
@@ -15,6 +15,27 @@ const CLIENT_SECRET = 'sandbox~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA'
 export const STREAM_MODE = {
   HTTP_STREAMS: 'true',
   languageWorkers__node__arguments: '--max-http-header-size=32768',
+} as const
+
+/** Writing as `infra/writing.md` has an administrator begin with it. */
+export const WRITING_MODE = {
+  WRITES: 'on',
+  WRITE_ROLES: WRITE_ROLE,
+  WRITE_POLICY: JSON.stringify({
+    tables: {
+      task: { create: true, update: ['subject', 'scheduledend', 'description', 'prioritycode'] },
+      phonecall: { create: true },
+      annotation: { create: ['subject', 'notetext', 'objectid'] },
+      contact: {
+        create: ['firstname', 'lastname', 'emailaddress1', 'telephone1', 'jobtitle', 'parentcustomerid'],
+        update: ['telephone1', 'mobilephone', 'jobtitle'],
+      },
+      opportunity: {
+        update: ['estimatedclosedate', 'estimatedvalue', 'closeprobability', 'description'],
+        human: ['estimatedvalue'],
+      },
+    },
+  }),
 } as const
 
 export type SandboxOptions = {

@@ -5,15 +5,16 @@ import { readArguments, refuse } from './demo/arguments.ts'
 import { guide, summary } from './demo/guide.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
 import { person } from './people.ts'
-import { startSandbox, STREAM_MODE } from './start-sandbox.ts'
+import { startSandbox, STREAM_MODE, WRITING_MODE } from './start-sandbox.ts'
 
-const HELP = `npm run sandbox -- [--port N] [--streams] [--json] [--no-build]
+const HELP = `npm run sandbox -- [--port N] [--streams] [--writes] [--json] [--no-build]
 
 Builds the app and starts it with stand-ins for Entra and Dataverse, until Ctrl-C.
 Needs no account and no network.
 
   --port N    the app's port; a free one unless given
   --streams   the host in stream mode, which takes bodies in chunks (HTTP_STREAMS=true)
+  --writes    with writing switched on, as infra/writing.md begins with it (WRITES=on); changes are gone with Ctrl-C
   --json      print one line of JSON when ready, instead of the guide
   --no-build  run dist/ as it is
   --help      this text
@@ -28,6 +29,7 @@ const SETTINGS = { ALLOWED_ORIGINS: ['https://chatgpt.com', ...INSPECTOR].join('
 const options = readArguments(HELP, {
   port: { type: 'string' },
   streams: { type: 'boolean' },
+  writes: { type: 'boolean' },
   json: { type: 'boolean' },
   'no-build': { type: 'boolean' },
 })
@@ -39,7 +41,11 @@ function readPort(text: string | undefined): { readonly port?: number } {
   refuse(`--port ${text} is not a port: a whole number from 1 to 65535`, HELP)
 }
 
-const settings = options.streams ? { ...SETTINGS, ...STREAM_MODE } : SETTINGS
+const settings = {
+  ...SETTINGS,
+  ...(options.streams ? STREAM_MODE : {}),
+  ...(options.writes ? WRITING_MODE : {}),
+}
 const port = readPort(options.port)
 
 async function run({ own, stopped }: Lifetime): Promise<void> {

@@ -9,6 +9,8 @@ export type HomeOptions = {
   readonly name: string
   readonly version: string
   readonly signOutUrl: string
+  /** Whether records may be written here. */
+  readonly writes: boolean
   readonly page: RenderPage
 }
 
@@ -33,12 +35,18 @@ const asksForPage = (headers: Headers): boolean => headers.get('accept')?.includ
 const serverInfo = ({ name, version, publicBaseUrl }: HomeOptions): Outgoing =>
   json(200, { name, version, mcp: `${publicBaseUrl}/mcp`, authorization_server: publicBaseUrl })
 
-function home({ name, publicBaseUrl, page, signOutUrl }: HomeOptions): Outgoing {
+const WHAT_IT_DOES = {
+  reads: 'This server lets ChatGPT read Dynamics 365 as you: it sees what you may see, and changes nothing.',
+  writes:
+    'This server lets ChatGPT read Dynamics 365 as you: it sees what you may see. It changes a record only where you allow that when you connect, and after showing what would change.',
+} as const
+
+function home({ name, publicBaseUrl, page, signOutUrl, writes }: HomeOptions): Outgoing {
   return page({
     status: 200,
     title: 'Ask ChatGPT',
     content: html`<h1>Ask ChatGPT about ${name}</h1>
-      <p>This server lets ChatGPT read Dynamics 365 as you: it sees what you may see, and changes nothing.</p>
+      <p>${WHAT_IT_DOES[writes ? 'writes' : 'reads']}</p>
       <section class="box">
         <h2>Connect</h2>
         <p>In ChatGPT, add a custom MCP server with OAuth and this address:</p>

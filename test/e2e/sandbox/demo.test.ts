@@ -10,12 +10,14 @@ describe('npm run demo', () => {
     const demo = run(DEMO, ['--no-build'])
     const { code, stdout, stderr } = await demo.ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/\nProven: 23 claims checked, all hold, in \d+\.\d s\.\n$/)
+    expect(stdout).toMatch(/\nProven: 32 claims checked, all hold, in \d+\.\d s\.\n$/)
     for (const name of ['Priya Nair', 'Marcus Webb', 'Elena Rossi']) expect(stdout).toContain(name)
     expect(stdout).toMatch(/401 {2}POST {2}app {4}\/mcp .*MCP server\/discover without a token/)
     expect(stdout).toMatch(/201 {2}POST {2}app {4}\/oauth\/register/)
     expect(stdout).toMatch(/What an administrator finds of it in the audit table\n/)
     expect(stdout).toContain('asked again, it cost 1 Dataverse request and 0 Entra requests')
+    expect(stdout).toContain('✓ what was previewed is written, as Priya Nair, and once though it was sent twice')
+    expect(stdout).toMatch(/last changed by Marcus Webb at\s+[\d:T+-]+\); nothing was written/)
     expect(demo.someoneIsLeft()).toBe(false)
     // It is read in logs too: no colour codes, no token, no long line.
     expect(stdout).not.toContain('\u001b')

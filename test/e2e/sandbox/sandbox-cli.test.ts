@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { z } from 'zod'
 import { PEOPLE } from '../../sandbox/people.ts'
@@ -23,6 +25,17 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+const Told = z.looseObject({ changes: z.array(z.looseObject({ from: z.unknown(), to: z.unknown() })).optional() })
+const Answer = z.looseObject({ result: z.looseObject({ structuredContent: Told }) })
+
+/** The commands of the section about writing, after the line that it wants typed first. */
+function linesOf(guide: string): string[] {
+  const first = guide.split('\n').filter((line) => line.startsWith('  MCP='))
+  const [, section = ''] = guide.split(/\nWrite, .*\n/)
+  const lines = (section.split('\n\n')[0] ?? '').split('\n')
+  return [...first, ...lines.filter((line) => !line.startsWith('  npm run admin'))]
 }
 
 describe('npm run sandbox -- --json', () => {
@@ -106,16 +119,39 @@ describe('npm run sandbox', () => {
     expect(code).toBe(0)
     for (const { upn } of PEOPLE) expect(stdout).toContain(upn)
     expect(stdout).toContain('the built app, in stream mode')
+    expect(stdout).not.toContain('preview_change')
     for (const part of ['@modelcontextprotocol/inspector', BEARER, '/__sandbox/', '"protocolVersion":"2025-03-26"'])
       expect(stdout).toContain(part)
     expect(sandbox.someoneIsLeft()).toBe(false)
+  })
+
+  test('with --writes: what it says of writing, typed as it stands there, changes a record and takes it back', async () => {
+    const sandbox = run(SANDBOX, ['--no-build', '--writes'])
+    let guide = ''
+    sandbox.child.stdout?.on('data', (chunk: Buffer) => (guide += chunk.toString()))
+    await sandbox.says('Ctrl-C stops everything')
+    const typed = linesOf(guide)
+    const { stdout } = await promisify(execFile)('bash', ['-c', typed.join('\n')])
+    sandbox.signalAll('SIGINT')
+    await sandbox.ended
+    const data = stdout.split('\n').filter((line) => line.startsWith('data: '))
+    const answers = data.map((line) => Answer.parse(JSON.parse(line.slice(6))).result.structuredContent)
+    const [previewed, done, read, back, taken] = answers
+    const { from, to } = previewed?.changes?.[0] ?? {}
+    expect(from).not.toBe(to)
+    expect(previewed).toMatchObject({ ready: true, call: { tool: 'update_record' } })
+    expect(done).toMatchObject({ done: true, already: false, changes: [{ from, to }] })
+    expect(read?.['record']).toMatchObject({ estimatedclosedate: to, modifiedby: 'Priya Nair' })
+    expect(back?.changes).toMatchObject([{ from: to, to: from }])
+    expect(taken).toMatchObject({ done: true, changes: [{ from: to, to: from }] })
+    expect(answers).toHaveLength(5)
   })
 
   test('--help', async () => {
     const { code, stdout, stderr } = await run(SANDBOX, ['--help']).ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('--port N')
-    expect(stdout).toContain('--streams')
+    for (const option of ['--streams', '--writes']) expect(stdout).toContain(option)
   })
 
   test.each([

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { TableClient, TableServiceClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
 import { foldSpent } from '../../../shared/storage/table/spent-rows.ts'
 import { createSweeper } from '../../../shared/storage/table/sweep/sweep.ts'
 import { createSwitchesTable } from '../../../shared/storage/table/switches-table.ts'
-import { type ChatGpt, createChatGpt } from '../../sandbox/chatgpt/client.ts'
+import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
 import { refreshTokens } from '../../sandbox/chatgpt/token.ts'
-import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
+import { type Sandbox, startSandbox, WRITING_MODE } from '../../sandbox/start-sandbox.ts'
 import { storesOf } from '../../storage/support/harness.ts'
 import { writeOldClient } from '../../storage/support/old-client.ts'
 import { pause } from '../support/suite.ts'
@@ -99,19 +100,26 @@ async function leaveReports(): Promise<void> {
   await hideEntry(table, 'report', 'forecast-by-month')
 }
 
-/** A call that is counted; the counts follow within a second or two. */
-async function leaveUsage(chat: ChatGpt): Promise<void> {
-  await chat.callTool('whoami', {})
+const Preview = z.looseObject({ call: z.looseObject({ tool: z.string(), arguments: z.looseObject({}) }) })
+
+/** Calls that are counted, a change among them; the counts follow within a second or two. */
+async function leaveUsage(): Promise<void> {
+  const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
+  await chat.connect(PRIYA, { scope: 'dynamics.read dynamics.write offline_access', tick: true })
+  const asked = { entity: 'task', changes: [{ column: 'subject', to: 'Call back' }] }
+  const { call } = Preview.parse((await chat.callTool('preview_change', asked)).structuredContent)
+  expect((await chat.callTool(call.tool, call.arguments)).isError).toBeFalsy()
   const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'limits', {
     allowInsecureConnection: true,
   })
-  const isThere = async () =>
-    (
-      await table
-        .listEntities()
-        .next()
-        .catch(() => ({ done: true }))
-    ).done !== true
+  const isThere = async () => {
+    try {
+      for await (const row of table.listEntities()) if ('writes' in row) return true
+      return false
+    } catch {
+      return false
+    }
+  }
   for (let tries = 0; tries < 100 && !(await isThere()); tries += 1) await pause(100)
 }
 
@@ -126,7 +134,7 @@ async function sweep(): Promise<void> {
 
 beforeAll(async () => {
   documented = readPage(await readFile('shared/storage/SCHEMA.md', 'utf8'))
-  sandbox = await startSandbox()
+  sandbox = await startSandbox({ settings: WRITING_MODE })
   const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
   const { discovery, client, tokens } = await chat.connect(PRIYA)
   await chat.refresh()
@@ -136,7 +144,7 @@ beforeAll(async () => {
   await leaveOldAndEndedClients()
   await leaveThingsUndone()
   await leaveReports()
-  await leaveUsage(chat)
+  await leaveUsage()
   await switchEverythingOff()
   await sweep()
   await dump()

@@ -47,6 +47,28 @@ function quickTests(mcpUrl: string): string[] {
   ]
 }
 
+const DEAL = 'Silverdale: annual timber supply'
+/** The call that an answer gives: of a preview the change, of a change the preview that takes it back. */
+const GIVEN = `JSON.stringify({ jsonrpc: "2.0", id: 6, method: "tools/call", params: call ? { name: call.tool, arguments: call.arguments } : { name: "preview_change", arguments: undo } })`
+
+/** A preview, the change, a look at it, and the way back. */
+function writing(): string[] {
+  const changes = [{ column: 'estimatedclosedate', to: `${new Date().getUTCFullYear() + 1}-03-31` }]
+  const ask = (id: number, name: string, args: object) => `ask '${JSON.stringify(callTool(id, name, args))}'`
+  return [
+    `TOKEN=$(npm exec -- node test/sandbox/demo/bearer.ts --writes "$MCP" ${PEOPLE[0]?.upn ?? ''})`,
+    `ask() { curl -s "$MCP" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d "$1"; }`,
+    `given() { node -p 'const { call, undo } = JSON.parse(process.argv[1].replace(/^[^{]*/, "")).result.structuredContent; ${GIVEN}' "$1"; }`,
+    `PREVIEW=$(${ask(4, 'preview_change', { entity: 'opportunity', id: DEAL, changes })})`,
+    `printf '%s\n' "$PREVIEW"      # what would change; nothing is written`,
+    `DONE=$(ask "$(given "$PREVIEW")"); printf '%s\n' "$DONE"      # written; the same line again writes nothing again`,
+    ask(5, 'get_record', { entity: 'opportunity', id: DEAL, select: ['estimatedclosedate', 'modifiedby'] }),
+    `BACK=$(ask "$(given "$DONE")"); printf '%s\n' "$BACK"      # what takes it back, previewed like any change`,
+    `ask "$(given "$BACK")"`,
+    `npm run admin -- switch off writes      # after the first line of "Administer"; and: switch on writes`,
+  ]
+}
+
 const NEW_COLUMN = JSON.stringify({
   kind: 'add-column',
   entity: 'account',
@@ -112,6 +134,9 @@ export function guide(sandbox: Sandbox, desk: Desk): string {
       `Give it nothing but ${mcpUrl}; it registers itself, loopback redirects are allowed here.`,
     ]),
     ...section('Quick tests, in another terminal, in this folder', quickTests(mcpUrl)),
+    ...(settings['WRITES'] === 'on'
+      ? section('Write, after the first line of the quick tests, in that terminal', writing())
+      : []),
     ...section('Administer, in another terminal, in this folder', administration(desk)),
     ...section('Count requests, cause trouble, start anew', controls(entra.url, dataverse.url)),
     '',

@@ -12,7 +12,7 @@ export async function whatIsWrittenDown({ sandbox, print, prove }: Stage, { rep 
   if (!table) return
   print.heading('What an administrator finds of it in the audit table')
   const ofRep = (): IngestedRow[] => table.rows().filter((row) => row['UserId'] === rep.oid)
-  const isThere = () => ofRep().some(({ Event, Outcome }) => Event === 'tool.called' && Outcome === 'ok')
+  const isThere = () => ofRep().some(({ Event }) => Event === 'change.applied')
   for (const until = Date.now() + WITHIN_MS; !isThere() && Date.now() < until;) await sleep(100)
   const calls = ofRep().filter(({ Event }) => Event === 'tool.called')
   const columns = ['Tool', 'Entity', 'Rows', 'Queries'].map((title) => ({ title, right: title === 'Rows' }))
@@ -21,6 +21,12 @@ export async function whatIsWrittenDown({ sandbox, print, prove }: Stage, { rep 
   prove(
     'each call tells which records were read',
     calls.some(({ Records }) => textOf(Records).includes('"opportunity"')),
+  )
+  const changes = ofRep().filter(({ Event }) => textOf(Event).startsWith('change.'))
+  const made = changes.find(({ Event }) => Event === 'change.applied')
+  prove(
+    'each change tells its record and its columns, and no value',
+    textOf(made?.['Columns']) === 'estimatedclosedate' && !/\d{4}-03-31(?!T)/.test(JSON.stringify(changes)),
   )
   prove('and holds no column that the table does not have', table.unmatched().length === 0)
 }

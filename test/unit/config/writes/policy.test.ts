@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 
 import { ConfigError, readConfig } from '../../../../shared/config/config.ts'
+import { WRITING_MODE } from '../../../sandbox/start-sandbox.ts'
 import { SETTINGS } from '../../../../shared/config/settings.ts'
 import { writePolicy } from '../../../../shared/config/writes/policy.ts'
 import { PRODUCTION } from '../environments.ts'
@@ -34,6 +35,7 @@ test('the start that the page for administrators gives is read as it stands ther
   const page = readFileSync('infra/writing.md', 'utf8')
   const [, typed = ''] = /`azd env set WRITE_POLICY "([^"]+)"`/.exec(page) ?? []
   expect([...writePolicy.parse(typed).keys()]).toEqual(['task', 'phonecall', 'annotation', 'contact', 'opportunity'])
+  expect(writePolicy.parse(typed)).toEqual(writePolicy.parse(WRITING_MODE.WRITE_POLICY))
   const names = [...page.matchAll(/`azd env set (\w+) /g)].map(([, name = '']) => name)
   expect(names.filter((name) => !(name in SETTINGS))).toEqual([])
   expect(names).toEqual(expect.arrayContaining(['WRITES', 'WRITE_ROLES']))

@@ -94,6 +94,21 @@ test('the checks above find something to check', () => {
   expect(pathsIn(readme)).toContain('shared/oauth/')
 })
 
+/** `[“name”](file.test.ts)`, in the words of the file: those of a test, a block of tests, or the title of a table. */
+const provenIn = (text: string): { readonly name: string; readonly file: string }[] =>
+  [...text.matchAll(/\[“([^”]+)”\]\(([^)\s]+\.test\.ts)\)/g)].map(([, name = '', file = '']) => ({ name, file }))
+const isTitle = ({ name, file }: { readonly name: string; readonly file: string }): boolean =>
+  ["'", '`'].some((quote) => read(file).includes(`${quote}${name}${quote}, `))
+
+test('each attack on writing has tests that exist', () => {
+  const [, section = ''] = read('SECURITY.md').split('### Attacks on writing')
+  const rows = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '))
+  const attacks = rows.filter((row) => !/^\| (?:Attack|---) /.test(row))
+  expect(attacks.length).toBeGreaterThan(20)
+  expect(attacks.filter((row) => provenIn(row).length === 0)).toEqual([])
+  expect(provenIn(section).filter((one) => !isTitle(one))).toEqual([])
+})
+
 test.each(['functions', 'shared', 'infra', 'test/sandbox'])(
   'whoever changes a folder of %s learns what to run',
   (parent) => {

@@ -3,6 +3,8 @@ import { readDate, readMoment, readWallTime } from '../../../../shared/dataverse
 import { findRow } from '../../../../shared/dataverse/change/values/lookup.ts'
 import { readNumber } from '../../../../shared/dataverse/change/values/number.ts'
 import { readText } from '../../../../shared/dataverse/change/values/text.ts'
+import { DataverseError } from '../../../../shared/dataverse/errors.ts'
+import { refusalOf } from '../../../../shared/mcp/tools/write/commit/change-refusal.ts'
 import { clockIn, columnOf, outcomeOf } from '../../dataverse/change/values/support.ts'
 import { ACCOUNT, METADATA } from '../../dataverse/support/tables.ts'
 import type { Taker } from './foreign-text.ts'
@@ -18,6 +20,14 @@ const nobody = {
   dataverse: { batch: () => Promise.resolve([{ ok: true, value: { value: [] } }]) } as never,
 }
 
+const REFUSED = {
+  tool: 'update_record',
+  args: { entity: 'account', changes: [] },
+  table: ACCOUNT,
+  correlationId: 'c0ffee',
+} as const
+const ruleSaying = (text: string) => new DataverseError({ kind: 'refused', status: 400, code: '0x80040265', text })
+
 /** Values of a change, each by the reader of its column. */
 export const CHANGE_TAKERS: readonly Taker[] = [
   ['a text that is written', (text) => outcomeOf((at) => readText(text, { isMarkup: true }, at))],
@@ -30,5 +40,6 @@ export const CHANGE_TAKERS: readonly Taker[] = [
   ['a day that is written', (text) => outcomeOf((at) => readDate(text, at, CLOCK))],
   ['a time that is written', (text) => outcomeOf((at) => readMoment(text, at, CLOCK))],
   ['a clock that is written', (text) => outcomeOf((at) => readWallTime(text, at, CLOCK))],
+  ['the words of a rule that refuses a change', (text) => refusalOf(ruleSaying(text), REFUSED)],
   ['a row that is named', (text) => findRow(text, [ACCOUNT.entity], place, nobody).catch(() => undefined)],
 ]

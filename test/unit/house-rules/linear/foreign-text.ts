@@ -108,7 +108,8 @@ export type Taker = readonly [name: string, take: (text: string) => unknown]
 const BASE = 'https://crm.example'
 const HOLDER = { userId: 'x', organizationId: 'x', resource: 'x' }
 const page = () => ({ status: 200 })
-const home = homeEndpoint({ name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, page }, () => page())
+const HOME = { name: 'x', version: '1', publicBaseUrl: BASE, signOutUrl: BASE, writes: false, page }
+const home = homeEndpoint(HOME, () => page())
 const rule = { patterns: [`${BASE}/a/*/b`], loopback: ['/callback'] }
 const advise = createAdvice(['chatgpt'])
 const clientIds = createClientIds({ index: () => Promise.resolve(new Uint8Array(32)) })
