@@ -17,6 +17,7 @@ export type Commit = {
   readonly proof?: Proof
   readonly confirmation?: Confirmation
   readonly sentence?: string
+  readonly human?: boolean
   readonly capabilities?: unknown
   readonly requestState?: unknown
   readonly inputResponses?: unknown
