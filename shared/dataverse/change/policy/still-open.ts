@@ -16,7 +16,10 @@ export type Use = {
  * @returns whether only a person can confirm the change
  * @throws QueryError with the code of a preview's problem, or `preview_again`; DataverseError
  */
-export async function stillOpen(uses: readonly Use[], context: PermissionContext): Promise<{ readonly human: boolean }> {
+export async function stillOpen(
+  uses: readonly Use[],
+  context: PermissionContext,
+): Promise<{ readonly human: boolean }> {
   const { byName: entities } = await context.metadata.entities()
   const asked = await Promise.all(
     uses.map(async ({ kind, table: named, columns }) => {

@@ -55,7 +55,13 @@ export async function commit(asked: Commit = {}): Promise<Answer> {
   return Answer.parse(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text)).result
 }
 
-function serverOf({ changeId = CHANGE, proof = 'host', sentence = 'Apply it?', human = false, ...asked }: Commit): McpServer {
+function serverOf({
+  changeId = CHANGE,
+  proof = 'host',
+  sentence = 'Apply it?',
+  human = false,
+  ...asked
+}: Commit): McpServer {
   const server = new McpServer({ name: 'test', version: '1' }, { capabilities: { tools: {} } })
   server.registerTool('commit', { inputSchema: z.object({}) }, async (_args, message) => {
     const { name = 'priya', ...holder } = asked.as ?? {}
