@@ -51,7 +51,7 @@ function duplicates({ tool, args }: RefusedChange): QueryError {
   return new QueryError(
     'duplicates_found',
     `Rules for duplicates find records like it; ${NOTHING}.`,
-    `${previewCall(tool, args)} The preview lists them: show them to the person first.`,
+    `${previewCall(tool, args)} The preview lists them: show them to the person first. Where it lists none, they are such as the person may not read: ask the person whether it is to be written all the same, and only then preview it with "acceptDuplicates":true.`,
   )
 }
 
