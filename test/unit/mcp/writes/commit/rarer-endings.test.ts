@@ -29,6 +29,8 @@ beforeEach(() => {
 afterAll(async () => stage.close())
 
 const codeOf = ({ structuredContent }: ToolAnswer): string => structuredContent?.error?.code ?? 'done'
+const callIn = ({ structuredContent = {} }: ToolAnswer): Call => structuredContent['call'] as Call
+const recordIn = ({ structuredContent = {} }: ToolAnswer) => structuredContent['record'] as { readonly id: string }
 const column = (name: string, to: string) => ({ column: name, to })
 async function first(query: string): Promise<Readonly<Record<string, unknown>>> {
   const { row } = await direct(stage, query)
@@ -87,7 +89,7 @@ describe('silence', () => {
 describe('a new row', () => {
   test('that its maker may no longer read is made already, and no more is told of it', async () => {
     const call = await preview(worker, { entity: 'account', changes: [column('name', 'Fortgegeben')] })
-    const { id } = (await commit(worker, call)).structuredContent?.['record'] as { id: string }
+    const { id } = recordIn(await commit(worker, call))
     const lena = await first("systemusers?$select=systemuserid&$filter=fullname eq 'Lena Schäfer'")
     const given = { 'ownerid@odata.bind': `/systemusers(${String(lena['systemuserid'])})` }
     expect((await direct(stage, `accounts(${id})`, { body: given })).status).toBe(204)
@@ -123,7 +125,7 @@ describe('duplicates', () => {
     const found = await ask(changes)
     expect(found.structuredContent).toMatchObject({ ready: false, problems: [{ code: 'duplicates_found' }] })
     expect(found.structuredContent?.['call']).toBeUndefined()
-    const accepted = (await ask(changes, { acceptDuplicates: true })).structuredContent?.['call'] as Call
+    const accepted = callIn(await ask(changes, { acceptDuplicates: true }))
     // The token of one that was accepted, at another that would be a duplicate, too.
     const { name } = await first(`accounts?$select=name&$filter=${mine()}&$orderby=name desc&$top=1`)
     const [line] = accepted.arguments['changes'] as readonly object[]
@@ -169,7 +171,7 @@ describe('duplicates', () => {
     expect(error?.code).toBe('duplicates_found')
     expect(error?.nextStep).toContain('"acceptDuplicates":true')
     const accepted = await ask([column('name', name)], { acceptDuplicates: true })
-    expect(codeOf(await commit(worker, accepted.structuredContent?.['call'] as Call))).toBe('done')
+    expect(codeOf(await commit(worker, callIn(accepted)))).toBe('done')
   })
 })
 
@@ -192,9 +194,9 @@ describe('the texts of one change', () => {
 
   test('64 KB in bytes are written whole, and two more are too many', async () => {
     const { text, answer } = await note(MOST)
-    const done = await commit(worker, answer.structuredContent?.['call'] as Call)
+    const done = await commit(worker, callIn(answer))
     expect(codeOf(done)).toBe('done')
-    const { id } = done.structuredContent?.['record'] as { id: string }
+    const { id } = recordIn(done)
     expect((await direct(stage, `annotations(${id})?$select=notetext`)).row['notetext']).toBe(text)
     const { answer: over } = await note(MOST + 2)
     expect(over.structuredContent).toMatchObject({ ready: false, problems: [{ code: 'too_long' }] })
