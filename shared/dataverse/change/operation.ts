@@ -4,6 +4,7 @@ import type { NamedRows } from '../query/resolve/values/asked.ts'
 import type { Row } from '../rows/rows.ts'
 import type { WebApi } from '../web-api/web-api.ts'
 import type { AskedOperation, Candidate, ChangeArguments, Plan, WriteRequest, WriteTool } from './model.ts'
+import type { Use } from './policy/still-open.ts'
 import type { WritableTable } from './writable/writable.ts'
 
 /** What a change is thought through with; it only reads, and as the person. */
@@ -37,6 +38,8 @@ export type Operation = {
    * @throws QueryError `preview_again` where metadata no longer gives it
    */
   readonly request: (args: ChangeArguments, context: ChangeContext) => Promise<WriteRequest>
+  /** What it writes, of which tables: the policy is asked about it again before anything is sent. */
+  readonly uses: (args: ChangeArguments) => readonly Use[]
   /** Whether a row, as it is read after no answer came, shows that the change was made. */
   readonly verdict: (args: ChangeArguments, row: Row, context: ChangeContext) => Promise<Verdict>
   /** Rows that came of it beside its own, as the person may read them now; of a change that is done. */

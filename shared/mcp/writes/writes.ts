@@ -34,8 +34,11 @@ export type Writes = {
   readonly tokens: ChangeTokens
   /** The proof that a token wants; `undefined` where one is needed that this client cannot give. */
   readonly proofFor: (human: boolean) => Proof | undefined
-  /** Asks the person where the proof wants it and the client can, by a sentence that says the whole change. */
-  readonly confirm: (opened: OpenedChange, sentence: string) => Promise<Confirmed>
+  /**
+   * Asks the person where the proof wants it and the client can, by a sentence that says the whole change.
+   * @param human whether only a person can confirm it, as things are now
+   */
+  readonly confirm: (opened: OpenedChange, sentence: string, human: boolean) => Promise<Confirmed>
   /** Counts one write of the person. @throws LimitReached */
   readonly count: () => void
   readonly tell: (name: ChangeEventName, fields: EventFields) => void

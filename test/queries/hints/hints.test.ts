@@ -118,6 +118,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
   ...(['busy', 'change_altered', 'change_expired', 'changed_meanwhile', 'confirmation_needed'] as const),
   ...(['duplicates_found', 'invalid_change', 'key_taken', 'no_right', 'not_done', 'outcome_unknown'] as const),
   ...(['preview_again', 'preview_needed', 'record_not_found', 'refused', 'refused_by_rule'] as const),
+  ...(['column_computed', 'column_not_writable', 'column_secured', 'table_not_writable'] as const),
   ...(['unreachable', 'write_not_allowed', 'writes_off'] as const),
 ]
 

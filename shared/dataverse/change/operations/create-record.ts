@@ -31,6 +31,7 @@ export const createRecord: Operation = {
     const body = await bodyOf(args.changes, known, context)
     return { kind: 'create', entity, body, select: await selectedAfter(known.table, args.changes, context) }
   },
+  uses: ({ entity, changes }) => [{ kind: 'create', table: entity, columns: changes.map(({ column }) => column) }],
   // Its key was made for this change alone: whatever rules made of the row, it is there.
   verdict: () => Promise.resolve({ kind: 'there' }),
 }

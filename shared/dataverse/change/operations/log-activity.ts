@@ -9,7 +9,7 @@ import { createRecord } from './create-record.ts'
 import { givenArguments, nameFor, underArguments, type Argument, type Given } from './given-arguments.ts'
 import { callOf, doneOf, titled } from './logging/call.ts'
 import { DONE, findKind, KIND, kindOfTable, REGARDING, regardingArgument, type Kind } from './logging/kinds.ts'
-import { partiesBody, partiesFor, WITH } from './logging/parties.ts'
+import { partiesBody, partiesFor, partyColumns, WITH } from './logging/parties.ts'
 import { regardingFor } from './logging/regarding.ts'
 import { appointmentTimes, orderProblem } from './logging/times.ts'
 
@@ -29,6 +29,12 @@ export const logActivity: Operation = {
     const isIncoming = created.body['directioncode'] === false
     const parties = await partiesBody(kind, args.changes, table, isIncoming, context)
     return { ...created, body: Object.assign({}, created.body, parties) }
+  },
+  uses: (args) => {
+    const kind = kindOfTable(args.entity)
+    if (!kind) throw previewAgain()
+    const parties = args.changes.some(({ column }) => column === WITH) ? partyColumns(kind) : []
+    return createRecord.uses(asCreate(args, kind)).map((use) => ({ ...use, columns: [...use.columns, ...parties] }))
   },
   verdict: async (args, row, context) => await createRecord.verdict(args, row, context),
 }
@@ -93,6 +99,7 @@ async function planLog(asked: AskedOperation, context: ChangeContext): Promise<P
       ...(about || kind.entity === NOTE ? [] : [`The ${kind.name} is about no record; regarding would say which.`]),
       ...[...created.notes, ...written.notes, ...parties.notes],
     ],
+    human: created.human || (parties.changes.length > 0 && partyColumns(kind).some(permission.isHuman)),
   }
 }
 

@@ -1,13 +1,13 @@
 import type { AskedOperation, ChangeArguments, Plan, WriteRequest } from '../model.ts'
 import type { ChangeContext, Operation } from '../operation.ts'
-import { standingColumns, verdictOf } from './closing/closable.ts'
+import { standingColumns, STATE, verdictOf } from './closing/closable.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './closing/end.ts'
 import { openingOf } from './closing/opening.ts'
 import { findResult, RESULT, resultIn } from './closing/result.ts'
 import { targetOf } from './closing/target.ts'
 import { givenArguments, unknownArguments, type Argument } from './given-arguments.ts'
 import { previewAgain } from '../plan/body.ts'
-import { MADE, MADE_NAMES, madeRows } from './qualifying/made-rows.ts'
+import { MADE, MADE_NAMES, madeIn, madeRows } from './qualifying/made-rows.ts'
 import { COMPANY, CURRENCY, CUSTOMER, wishesOf } from './qualifying/wishes.ts'
 
 const TOOL = 'qualify_lead'
@@ -35,6 +35,10 @@ export const qualifyLead: Operation = {
   tool: TOOL,
   plan: planQualifying,
   request: requestFor,
+  uses: (args) => [
+    { kind: 'update', table: TABLE, columns: [STATE] },
+    ...madeIn(args).map((table) => ({ kind: 'create', table, columns: [] }) as const),
+  ],
   verdict: async (args, row, context) => {
     const result = resultIn(args, RESULTS)
     const reason = await reasonIn(args, result, await tableNamed(TABLE, context), context)

@@ -41,6 +41,7 @@ export const updateRecord: Operation = {
     const body = await bodyOf(args.changes, known, context)
     return { kind: 'update', entity, id, body, select: await selectedAfter(known.table, args.changes, context) }
   },
+  uses: ({ entity, changes }) => [{ kind: 'update', table: entity, columns: changes.map(({ column }) => column) }],
   verdict: async (args, row, context) => await verdictOf(args, row, context),
 }
 

@@ -2,20 +2,19 @@ import { isNeverColumn, NAMED_ONLY } from '../../../config/writes/never.ts'
 import type { TablePolicy, WritableColumns } from '../../../config/writes/policy.ts'
 import { holdsFile } from '../../metadata/file-columns.ts'
 import type { Column, Sight, Table } from '../../metadata/model.ts'
-import type { Problem } from '../model.ts'
 import { policyFor, type ChangeContext } from '../operation.ts'
 import type { WritableTable } from '../writable/writable.ts'
 import { noteTable, noteTables } from './policy-watch.ts'
-import { closedColumn, closedTable, type Standing, unopenedTable } from './refusals.ts'
+import { closedColumn, closedTable, type Closure, type Standing, unopenedTable } from './refusals.ts'
 
 export type WriteKind = 'create' | 'update'
 
 /** What the policy, Dataverse and column security together let this person write of one table. */
 export type Permission = {
   /** Why nothing of the table may be written; then no column may. */
-  readonly problem?: Problem
+  readonly problem?: Closure
   /** @param asWritten how the column was asked for */
-  readonly ofColumn: (column: Column, asWritten?: string) => Problem | undefined
+  readonly ofColumn: (column: Column, asWritten?: string) => Closure | undefined
   /** Logical names of those that may be written, those first that matter most. */
   readonly columns: readonly string[]
   /** Whether only a person can confirm a change of the column. */
@@ -49,7 +48,7 @@ export async function permissionFor(kind: WriteKind, table: Table, context: Perm
   return permissionOf({ kind, table, policy, open, writable, sight })
 }
 
-function nothing(problem: Problem): Permission {
+function nothing(problem: Closure): Permission {
   return { problem, ofColumn: () => problem, columns: [], isHuman: () => false }
 }
 

@@ -1,5 +1,6 @@
 import type { Column, Table } from '../../metadata/model.ts'
 import { orderColumns } from '../../metadata/column-order.ts'
+import type { RefusalCode } from '../../refusal-codes.ts'
 import type { Problem, ProblemCode } from '../model.ts'
 import type { PermissionContext, WriteKind } from './permission.ts'
 
@@ -14,6 +15,9 @@ export type Standing =
   | 'not valid'
   | 'secured'
 
+/** Why something may not be written: a problem of a preview, and what a write that comes too late is refused by. */
+export type Closure = Problem & { readonly code: ProblemCode & RefusalCode }
+
 const MOST_NAMED = 30
 const ADMINISTRATOR = 'say that an administrator of this connector decides what may be written'
 
@@ -22,7 +26,7 @@ export async function unopenedTable(
   kind: WriteKind,
   table: Table,
   { policy, metadata }: PermissionContext,
-): Promise<Problem> {
+): Promise<Closure> {
   const { byName } = await metadata.entities()
   const open = [...policy].flatMap(([name, one]) =>
     one[kind] !== 'none' && byName.get(name)?.name === name ? [name] : [],
@@ -36,7 +40,7 @@ export async function unopenedTable(
   }
 }
 
-export function closedTable({ entity }: Table): Problem {
+export function closedTable({ entity }: Table): Closure {
   return {
     code: 'table_not_writable',
     text: `Rows of ${entity.name} are kept by another system, or by the platform for itself; this connector writes none.`,
@@ -52,7 +56,7 @@ type Closed = {
   readonly columns: readonly string[]
 }
 
-const CODES: Readonly<Record<Exclude<Standing, 'open'>, ProblemCode>> = {
+const CODES: Readonly<Record<Exclude<Standing, 'open'>, Closure['code']>> = {
   hidden: 'hidden_by_administrator',
   never: 'column_not_writable',
   'not in the policy': 'column_not_writable',
@@ -62,7 +66,7 @@ const CODES: Readonly<Record<Exclude<Standing, 'open'>, ProblemCode>> = {
   secured: 'column_secured',
 }
 
-export function closedColumn(standing: Exclude<Standing, 'open'>, closed: Closed): Problem {
+export function closedColumn(standing: Exclude<Standing, 'open'>, closed: Closed): Closure {
   const { asWritten, columns, table, kind } = closed
   const when = kind === 'create' ? 'in a new row' : 'in a row that is there'
   const open = inOrder(columns, table)

@@ -30,15 +30,15 @@ const APPLY = {
 
 /**
  * Asks the person by the client's own form wherever it has one. A change that wants a proof is not made without it; one
- * that was previewed before the setting wanted a proof of all has none.
+ * that was previewed before the setting or the policy wanted one has none.
  * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation
  */
 export function createConfirm({ confirmation, means, message, key, answerer }: ConfirmDeps): Writes['confirm'] {
   const asked = createAskedChanges(key, answerer)
-  return async ({ changeId, proof }: OpenedChange, sentence): Promise<Confirmed> => {
+  return async ({ changeId, proof }: OpenedChange, sentence, human): Promise<Confirmed> => {
     if (proof === 'card') return { kind: 'confirmed', by: 'card' }
     if (!means.elicitation || message === undefined) {
-      if (proof === 'elicitation' || confirmation === 'human') throw cannotAsk()
+      if (proof === 'elicitation' || confirmation === 'human' || human) throw cannotAsk()
       return { kind: 'confirmed', by: 'host' }
     }
     const ask = async (): Promise<Confirmed> => ({

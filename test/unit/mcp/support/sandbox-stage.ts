@@ -1,13 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
-import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
+import type { McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
 import { signingKeys } from '../../sandbox/dataverse/harness.ts'
-import { BASE, callTool, caller, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
+import { callTool, caller, type Harness, type ToolAnswer } from './harness.ts'
 import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
+import { worker } from './stage-worker.ts'
 import { listen, stop } from './upstream.ts'
 
 const ISSUER = `https://login.example/${TENANT_ID}/v2.0`
@@ -97,39 +98,6 @@ async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string)
     .sign(key)
   const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }
   return { ...caller(who), ...ids, dataverseToken: token }
-}
-
-type WorkerOptions = {
-  readonly limits: Partial<McpDeps['limits']>
-  readonly wire: typeof fetch
-  readonly details: NonNullable<McpDeps['auditDetails']>
-  readonly terms: McpDeps['dataverse']['terms']
-  readonly more?: Partial<McpDeps>
-}
-
-function worker(
-  url: string,
-  callers: ReadonlyMap<string, Caller>,
-  { limits, wire, details: auditDetails, terms, more }: WorkerOptions,
-): Harness {
-  const now = (): number => Date.now()
-  const shared = sharedDeps(url, now)
-  const endpoint = createMcpEndpoint({
-    publicBaseUrl: BASE,
-    allowedOrigins: [],
-    scope: 'dynamics.read',
-    authenticate: async (bearer) => callers.get(bearer.replace('token-', '')),
-    forget: () => undefined,
-    dataverse: { ...shared, fetch: wire, terms: terms ?? shared.terms },
-    limits: { toolDeadlineMs: 10_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500, ...limits },
-    cursorKey: async () => new Uint8Array(32).fill(7),
-    auditDetails,
-    now,
-    version: '1.2.3',
-    branding: { name: 'Harbour & Pine' },
-    ...more,
-  })
-  return { endpoint, events: [], forgotten: [] }
 }
 
 export type Called = { readonly answer: ToolAnswer; readonly requests: number; readonly bytes: number }

@@ -11,7 +11,7 @@ import {
 import { bodyOf, previewAgain } from '../../plan/body.ts'
 import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
 import { writingOf } from '../../plan/writing.ts'
-import { shownProperties, standingColumns, verdictOf } from './closable.ts'
+import { shownProperties, standingColumns, STATE, verdictOf } from './closable.ts'
 import type { ClosingName } from './closings.ts'
 import { openingOf, TELL } from './opening.ts'
 import { argumentsOf, endOf, etagOf, reasonIn, STATUS, summaryOf, tableNamed, WINDOW } from './end.ts'
@@ -48,6 +48,10 @@ export function closingOperation(rule: ClosingRule): Operation {
     tool: rule.tool,
     plan: async (asked, context) => await planClosing(rule, asked, context),
     request: async (args, context) => await requestFor(rule, args, context),
+    uses: ({ changes }) => [
+      { kind: 'update', table: rule.entity, columns: [STATE] },
+      { kind: 'create', table: rule.record, columns: filled(rule, changes).map(({ column }) => column) },
+    ],
     verdict: async (args, row, context) => {
       const result = resultIn(args, rule.results)
       const reason = await reasonIn(args, result, await tableNamed(rule.entity, context), context)

@@ -32,13 +32,18 @@ type Asking = {
   readonly regarding: FoundRow | undefined
 }
 
+/** The columns that those who take part stand in. */
+export function partyColumns({ parties }: Kind): readonly string[] {
+  return parties ? [parties.others, ...(parties.mine === undefined ? [] : [parties.mine])] : []
+}
+
 /** Who takes part beside the person who logs it. */
 export async function partiesFor(asking: Asking, context: ChangeContext): Promise<Parties> {
   const { kind, table, permission, given, regarding } = asking
   if (!kind.parties) return NOBODY
   const { mine, others } = kind.parties
   const column = table.byName.get(others)
-  const closed = [others, ...(mine === undefined ? [] : [mine])].flatMap((name) => {
+  const closed = partyColumns(kind).flatMap((name) => {
     const one = table.byName.get(name) ?? table.hidden?.get(name)
     return (one && permission.ofColumn(one, WITH)) ?? []
   })

@@ -4,6 +4,7 @@ import type { Operation } from '../../../../dataverse/change/operation.ts'
 import { previewAgain } from '../../../../dataverse/change/plan/body.ts'
 import { duplicatesOf } from '../../../../dataverse/change/plan/duplicates.ts'
 import type { OpenedChange } from '../../../../dataverse/change/token/change-tokens.ts'
+import { stillOpen } from '../../../../dataverse/change/policy/still-open.ts'
 import { applyChange } from '../../../../dataverse/change/writer/apply-change.ts'
 import type { Done, Outcome } from '../../../../dataverse/change/writer/outcome.ts'
 import { DataverseError, DataverseTokenRefused, QueryError } from '../../../../dataverse/errors.ts'
@@ -50,9 +51,10 @@ async function commit(
   const opened = await openedBy(operation, { args, change }, writes)
   context.about({ entity: args.entity })
   teller.opened(args, opened)
+  const { human } = await stillOpen(operation.uses(args), writes.change)
   const request = await operation.request(args, writes.change)
   if (!timingSafeEqual(await writes.tokens.hashOf(request), opened.bodyHash)) throw previewAgain()
-  const confirmed = await writes.confirm(opened, questionOf(operation.tool, args))
+  const confirmed = await writes.confirm(opened, questionOf(operation.tool, args), human)
   if (confirmed.kind === 'ask') return { ask: confirmed.result }
   if (confirmed.kind === 'declined') {
     teller.declined()

@@ -110,7 +110,7 @@ describe('a deal that is closed already', () => {
     const planned = await plan(WON)
     if (Object.keys(before).length > 0) await ops.sent(await plan({ id: DEAL, ...before }))
     const { context } = await ops.call({ policy: policyWith() })
-    expect(ops.operation(TOOL).verdict(planned.arguments, await deal(), context)).toEqual({ kind })
+    expect(await (await ops.operation(TOOL)).verdict(planned.arguments, await deal(), context)).toEqual({ kind })
   })
 
   test('its tag is bound, and another one after any change', async () => {

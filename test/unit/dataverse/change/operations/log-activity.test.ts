@@ -257,7 +257,7 @@ describe('an activity is not logged', () => {
     const { context } = await ops.call({ policy })
     const change = { tool: 'update_record', entity: 'task', id: key, acceptDuplicates: false } as const
     const done = await (
-      ops.operation('update_record')
+      await ops.operation('update_record')
     ).plan({ ...change, changes: [{ column: 'statecode', to: 'Completed' }] }, context)
     expect(codesOf(done)).toEqual([])
   })

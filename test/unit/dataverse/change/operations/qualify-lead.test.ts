@@ -50,7 +50,7 @@ describe('a lead is qualified', () => {
     expect(await bodyOf(ops, planned)).toMatchObject(body)
     expect((await ops.sent(planned)).status).toBe(200)
     const { context } = await ops.call({ policy: policyWith() })
-    const made = (ops.operation(TOOL).made?.(planned.arguments, context)) ?? []
+    const made = (await (await ops.operation(TOOL)).made?.(planned.arguments, context)) ?? []
     const wanted = ['account', 'contact', 'opportunity'].filter((name) => lines(planned)[name] === true)
     expect(made.map(({ entity }) => entity)).toEqual(wanted)
     for (const { entity, id: key } of made)
@@ -77,7 +77,7 @@ describe('a lead is qualified', () => {
     await ops.sent(planned)
     const { context } = await ops.call({ policy: policyWith(), hides: 'contact, account.name' })
     const made = await (
-      ops.operation(TOOL)
+      await ops.operation(TOOL)
     ).made?.(
       { ...planned.arguments, changes: planned.arguments.changes.filter(({ column }) => column !== 'contact') },
       context,
@@ -116,7 +116,7 @@ describe('a lead is not qualified', () => {
     expect(codesOf(await plan({}))).toEqual(['record_closed'])
     const { context } = await ops.call({ policy: policyWith() })
     const row = Row.parse((await ops.get(REP, `leads(${id})`)).body)
-    expect(ops.operation(TOOL).verdict(planned.arguments, row, context)).toEqual({ kind: 'other' })
+    expect(await (await ops.operation(TOOL)).verdict(planned.arguments, row, context)).toEqual({ kind: 'other' })
   })
 
   test('by a reader', async () => {

@@ -69,7 +69,7 @@ describe('a case is not resolved', () => {
     expect(first).toEqual({ column: 'statuscode', to: 'In Progress' })
     const { context } = await ops.call({ policy: policyWith({ incident: { update: ['statecode', 'statuscode'] } }) })
     const way = await (
-      ops.operation('update_record')
+      await ops.operation('update_record')
     ).plan(
       {
         tool: 'update_record',
@@ -120,7 +120,7 @@ describe('what closes a case by its columns', () => {
       changes: [{ column, to }],
       acceptDuplicates: false,
     } as const
-    const planned = ops.operation('update_record').plan(ask, context)
+    const planned = await (await ops.operation('update_record')).plan(ask, context)
     const found = planned.problems.find(({ code }) => code === 'use_other_tool')
     const step = found?.nextStep ?? '{}'
     const call = JSON.parse(step.slice(step.indexOf('{'))) as { operation: string; changes: [] }

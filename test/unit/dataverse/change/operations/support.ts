@@ -54,7 +54,7 @@ export type Ops = Stage & {
   readonly sent: (plan: Plan, asking?: Asking, key?: string) => Promise<Reply>
   /** A row that tests begin with. @returns its id */
   readonly made: (set: string, body: Loose, as?: string) => Promise<string>
-  readonly operation: (tool: WriteTool) => Operation
+  readonly operation: (tool: WriteTool) => Promise<Operation>
 }
 
 export async function openOps(): Promise<Ops> {
@@ -83,7 +83,7 @@ export async function openOps(): Promise<Ops> {
     const key = Object.keys(reply.body as object).find((name) => name === 'activityid' || name === `${singular(set)}id`)
     return String(reply.body[key ?? ''])
   }
-  return { ...stage, planned, sent, made, operation: operationOf }
+  return { ...stage, planned, sent, made, operation: async (tool) => await Promise.resolve(operationOf(tool)) }
 }
 
 const singular = (set: string): string => set.replace(/ies$/, 'y').replace(/s$/, '')

@@ -89,9 +89,9 @@ describe.each(KINDS)('%s', (kind) => {
   })
 
   test.each<[string, Partial<Fault> & { kind: Fault['kind'] }, string, string, number, number]>([
-    ['done, then 503', { kind: 'commit-then-503' }, 'done', 'change.applied', 1, 1],
+    ['done, then 503', { kind: 'commit-then-503', retryAfter: 0 }, 'done', 'change.applied', 1, 1],
     ['done, then cut off', { kind: 'commit-then-reset' }, 'done', 'change.applied', 1, 1],
-    ['503 before', { kind: 'down' }, 'not_done', 'change.refused', 0, 1],
+    ['503 before', { kind: 'down', retryAfter: 0 }, 'not_done', 'change.refused', 0, 1],
     ['cut off before', { kind: 'drop' }, 'not_done', 'change.refused', 0, 1],
     ['a time-out of SQL', { kind: 'timeout' }, 'not_done', 'change.refused', 0, 1],
     ['held back for a moment', { kind: 'throttle', retryAfter: 0 }, 'done', 'change.applied', 1, 2],

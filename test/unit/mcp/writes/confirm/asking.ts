@@ -17,6 +17,7 @@ export type Commit = {
   readonly proof?: Proof
   readonly confirmation?: Confirmation
   readonly sentence?: string
+  readonly human?: boolean
   readonly capabilities?: unknown
   readonly requestState?: unknown
   readonly inputResponses?: unknown
@@ -54,7 +55,13 @@ export async function commit(asked: Commit = {}): Promise<Answer> {
   return Answer.parse(JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text)).result
 }
 
-function serverOf({ changeId = CHANGE, proof = 'host', sentence = 'Apply it?', ...asked }: Commit): McpServer {
+function serverOf({
+  changeId = CHANGE,
+  proof = 'host',
+  sentence = 'Apply it?',
+  human = false,
+  ...asked
+}: Commit): McpServer {
   const server = new McpServer({ name: 'test', version: '1' }, { capabilities: { tools: {} } })
   server.registerTool('commit', { inputSchema: z.object({}) }, async (_args, message) => {
     const { name = 'priya', ...holder } = asked.as ?? {}
@@ -67,7 +74,7 @@ function serverOf({ changeId = CHANGE, proof = 'host', sentence = 'Apply it?', .
       answerer: { ...caller(name), ...holder },
     })
     const opened = { changeId, proof, acceptsDuplicates: false, bodyHash: new Uint8Array(16) }
-    const confirmed = await confirm(opened, sentence)
+    const confirmed = await confirm(opened, sentence, human)
     if (confirmed.kind === 'ask') return confirmed.result
     return { content: [], structuredContent: { ...confirmed, means } }
   })
