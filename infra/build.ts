@@ -122,6 +122,18 @@ async function writeManifest(outdir: string): Promise<void> {
   await writeFile(join(outdir, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
+/** Most chunks call no `require`: its line is emptied there, and every place in a map stays. */
+async function dropUnusedBanners(folder: string): Promise<void> {
+  const scripts = (await listFiles(folder)).filter((file) => file.endsWith('.js'))
+  await Promise.all(
+    scripts.map(async (file) => {
+      const text = await readFile(join(folder, file), 'utf8')
+      const code = text.replace(REQUIRE_BANNER, '')
+      if (code !== text && !/\brequire\b/.test(code)) await writeFile(join(folder, file), code)
+    }),
+  )
+}
+
 /**
  * Writes a folder that is deployed as it is: the bundle, its lazily loaded chunks, host.json and a manifest; the same
  * sources give the same files, byte by byte.
@@ -137,6 +149,7 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   try {
     await mkdir(next, { recursive: true })
     const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
+    await dropUnusedBanners(next)
     await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
     await writeManifest(next)
     await moveMaps(metafile.outputs, next, nextMaps)

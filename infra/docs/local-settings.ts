@@ -1,4 +1,5 @@
 import { SETTINGS, type Setting } from '../../shared/config/settings.ts'
+import { SETTING_TEXTS } from './setting-texts.ts'
 
 /** Of no use on a developer's machine: they need Azure's vault or identity, or Core Tools sets them. */
 export const NOT_LOCAL: readonly (keyof typeof SETTINGS)[] = [
@@ -38,10 +39,13 @@ const RUNTIME = {
  * explains them stands beside, in a member that it ignores.
  */
 export function localSettings(): string {
-  const settings = Object.entries<Setting>(SETTINGS).filter(([name]) => !NOT_LOCAL.some((one) => one === name))
+  const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
+  const settings = names.filter((name) => !NOT_LOCAL.includes(name))
   const entries = [
     ...Object.entries(RUNTIME).map(([name, [value, what]]) => ({ name, value, what })),
-    ...settings.map(([name, { what, fallback, example }]) => {
+    ...settings.map((name) => {
+      const { fallback, example }: Setting = SETTINGS[name]
+      const what = SETTING_TEXTS[name]
       const value = LOCAL_VALUES[name] ?? fallback ?? ''
       return { name, value, what: value === '' ? `${what} For example: ${example}` : what }
     }),

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { benchRows } from './bench.ts'
 import { clientsTable, clientsUnknown, packagesTable } from './clients.ts'
 import { eventsTable, problemPages } from './troubles.ts'
+import { SETTING_TEXTS } from './setting-texts.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
@@ -26,9 +27,11 @@ function defaultOf({ fallback }: Setting): string {
 }
 
 function settingsTable(): string {
-  const rows = Object.entries<Setting>(SETTINGS).map(([name, setting]) => [
-    ...[code(name), setting.what, defaultOf(setting), code(setting.example)],
-  ])
+  const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]
+  const rows = names.map((name) => {
+    const setting: Setting = SETTINGS[name]
+    return [code(name), SETTING_TEXTS[name], defaultOf(setting), code(setting.example)]
+  })
   return `${AS_IT_IS}\n\n${table(['Setting', 'What it is', 'Default', 'Example'], rows)}`
 }
 

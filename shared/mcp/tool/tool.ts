@@ -9,7 +9,6 @@ import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { Subject } from '../audit/call-details.ts'
 import type { Writes } from '../writes/writes.ts'
-import { invalidArguments } from './arguments/invalid-arguments.ts'
 import { knownArguments, type ReadAs } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
 
@@ -120,7 +119,10 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       const known = knownArguments(tool, args)
       const plain = plainArguments(input(), known.args)
       const parsed = input().safeParse(plain)
-      if (!parsed.success) throw invalidArguments(tool, plain, parsed.error)
+      if (!parsed.success) {
+        const { invalidArguments } = await import('./arguments/invalid-arguments.ts')
+        throw invalidArguments(tool, plain, parsed.error)
+      }
       const outcome = await run(parsed.data, withRoomFor(known.readings, context))
       return 'ask' in outcome ? outcome : withReadings(outcome, known.readings, output())
     },
