@@ -23,16 +23,6 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/app/report-view.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/table.ts': 'drawn in the reader’s own browser, from our own result',
   'shared/mcp/app/theme.ts': 'drawn in the reader’s own browser, from our own result',
-  'shared/dataverse/change/operations/given-arguments.ts':
-    'names of arguments, which the input bounds at 200 characters',
-  'shared/dataverse/change/operations/logging/parties.ts':
-    'one split at semicolons, handed on to findRow, which is attacked',
-  'shared/dataverse/change/operations/logging/regarding.ts':
-    'hands on to the readers of names and links, which are attacked',
-  'shared/dataverse/change/plan/current-row.ts': 'names of rights, in the words of Dataverse',
-  'shared/dataverse/change/plan/plan-values.ts': 'names of columns, which the input bounds at 200 characters',
-  'shared/dataverse/change/plan/row/differences.ts': 'labels of choices, by metadata',
-  'shared/dataverse/change/values/shown-value.ts': 'numbers of choices that Dataverse gave, 150 at most',
   'shared/dataverse/change/writable/transitions.ts': 'one expression of fixed length, on metadata',
   'shared/mcp/tool/tool-listing.ts': 'scopes of ours',
   'shared/mcp/tools/write/commit/change-events.ts': 'names of our tools',
