@@ -149,11 +149,11 @@ describe('duplicates', () => {
     }
     const { error } = (await commit(worker, two)).structuredContent ?? {}
     expect(error?.code).toBe('duplicates_found')
-    // Followed to the letter, it lists them.
+    // It names them, and its call, followed to the letter, is for who accepts them.
     const [, asked = '{}'] = /preview_change (\{.*\}); then/.exec(error?.nextStep ?? '') ?? []
     const listed = await callTool(worker, 'preview_change', JSON.parse(asked), 'sales-rep')
-    expect(listed.structuredContent).toMatchObject({ ready: false, problems: [{ code: 'duplicates_found' }] })
-    expect(JSON.stringify(listed.structuredContent?.['duplicates'])).toContain('Zwilling & Sohn')
+    expect(error?.text).toContain('Zwilling & Sohn')
+    expect(listed.structuredContent).toMatchObject({ ready: true })
   })
 
   test('that the person may not read: the next step leads on, and not round', async () => {
