@@ -52,7 +52,13 @@ const ROWS = { defaultTop: 50, maxTop: 500 }
 
 /** A list, not a table: the formatter pads a table's cells to the longest description. */
 function listOf(tools: readonly Tool[]): string {
-  return tools.map((tool) => `- ${titleOf(tool)}: ${tool.description}`).join('\n')
+  return tools.map((tool) => `- ${titleOf(tool)}: ${purposeOf(tool)}`).join('\n')
+}
+
+/** What it is there for; which tool serves better is for models. */
+function purposeOf({ description }: Tool): string {
+  const [first = ''] = description.replace(/^Use this /, '').split(/(?<=\.) (?=[A-Z])/)
+  return first
 }
 
 function titleOf(tool: Tool): string {
