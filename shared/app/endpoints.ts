@@ -189,9 +189,12 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
   })
   let endpoint: Endpoint | undefined
   return async (request) => {
-    // Storage answers while the MCP server is loaded, which takes longer.
+    // Storage answers while the MCP server is loaded, which takes longer: its request goes out before that begins.
     const bearer = endpoint ? undefined : bearerToOpen(request, config)
-    if (bearer !== undefined) callers.begin(bearer, request.headers)
+    if (bearer !== undefined) {
+      callers.begin(bearer, request.headers)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     endpoint ??= await load()
     return endpoint(request)
   }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /** `dmc_` authorization code, `dma_` access token, `dmr_` refresh token. */
@@ -41,11 +41,11 @@ export function parseToken(kind: TokenKind, value: string): Token | undefined {
   return grantId === undefined ? undefined : { kind, grantId, value, hash: sha256(value) }
 }
 
-export const sha256 = (value: string): string => createHash('sha256').update(value).digest('base64url')
+export const sha256 = (value: string): string => hash('sha256', value, 'base64url')
 
 /** Compares two strings in a time that tells nothing about where they differ. */
 export function constantTimeEqual(left: string, right: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest())
+  return timingSafeEqual(hash('sha256', left, 'buffer'), hash('sha256', right, 'buffer'))
 }
 
 function checksum(text: string): string {

@@ -29,7 +29,7 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
   --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep, metadata of 100
                and of 1,500 tables; writes bench.json, part growth
   --grants N   how many that is, 20,000 unless given
-  --rounds N   of calls and starts by turns, 5 unless given
+  --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
   check: { type: 'boolean' },
@@ -60,7 +60,7 @@ async function count(lifetime: Lifetime, stage: Stage): Promise<Counted> {
 async function measure(lifetime: Lifetime, stage: Stage, rounds: number): Promise<Figures> {
   const start = await measureStart(stage, rounds)
   const hot = await measureHot(stage, { rounds, calls: CALLS })
-  const atOnce = await measureAtOnce(stage)
+  const atOnce = await measureAtOnce(stage, rounds)
   const signIn = await measureTokens(stage.sandbox, SIGN_INS)
   const memory = await measureMemory(stage, MIXED_CALLS)
   const { requests, bytes } = await count(lifetime, stage)

@@ -10,7 +10,7 @@ import { createWrittenAnswers } from './messages/written-answers.ts'
 import { rpcError } from './rpc-error.ts'
 
 /** What the transport reads of a POST; all else speaks of connections on the way, or is a secret. */
-const isOfTheTransport = (header: string): boolean => header === 'content-type' || header.startsWith('mcp-')
+export const isOfTheTransport = (header: string): boolean => header === 'content-type' || header.startsWith('mcp-')
 const JSON_TYPE = 'application/json'
 const STREAM = 'text/event-stream'
 const OFFERED = [JSON_TYPE, STREAM] as const

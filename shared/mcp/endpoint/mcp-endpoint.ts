@@ -21,7 +21,8 @@ import { sendAway } from '../limits/send-away.ts'
 import { answerWithSdk, type Era, type Posted } from './answer-with-sdk.ts'
 import { askedPart } from './messages/asked-part.ts'
 import { batchProblem } from './messages/batch.ts'
-import { createMcpServer, type ServerDeps } from './server.ts'
+import { keepingLists } from './messages/kept-lists.ts'
+import { createMcpServer, listedFor, type ServerDeps } from './server.ts'
 import { memoizedTools, type ToolsFor } from './tools-for.ts'
 import { ALL_ON, type Off } from '../switches/off.ts'
 import type { ToolLimits } from '../tool/tool.ts'
@@ -180,7 +181,8 @@ async function answerCaller(
   const serverDeps: ServerDeps = { ...deps, ...offered, catalogue, off, toldTerms: told, refusedWrite: refused?.result }
   const server = (era: Era): ReturnType<typeof createMcpServer> =>
     createMcpServer(serverDeps, requestContext, era, asked)
-  const answer = await answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
+  const ask = (): Promise<Outgoing> => answerWithSdk(posted, url, deps.limits.toolDeadlineMs, server)
+  const answer = await keepingLists(posted, () => listedFor(serverDeps), ask)
   if (!state.refused) return answer
   deps.forget(token)
   const { grantId, userId } = caller

@@ -15,7 +15,7 @@ import { answerCall } from '../switches/answer-call.ts'
 import type { Off } from '../switches/off.ts'
 import { offeredOf } from '../switches/offered.ts'
 import type { RequestContext, ToolDeps } from '../tool/run-tool.ts'
-import type { ListTools } from '../tool/tool-listing.ts'
+import type { ListedTool, ListTools } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
 import { toolConfig } from './tool-config.ts'
 
@@ -44,10 +44,9 @@ export function createMcpServer(
   asked: AskedPart,
 ): McpServer {
   const { isOn, catalogue, hasView } = offeredOf(deps.tools, deps.catalogue, deps.off)
-  // Who reads a resource loads no tool that writes.
-  const drawsChanges = deps.writes !== undefined && !deps.off.isToolOff({ name: 'preview_change' })
+  const drawsChanges = isDrawingChanges(deps)
   const server = emptyServer(deps, isOn, asked)
-  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { isOn, asked, era, drawsChanges })
+  if (isIn(asked, 'tools')) offerTools(server, deps, requestContext, { asked, era })
   if (isIn(asked, 'resources')) {
     const view = hasView ? [reportViewResource(requestContext)] : []
     const resources = [...reportResources(catalogue, requestContext, deps.dataverse), ...view]
@@ -65,6 +64,16 @@ export function createMcpServer(
     tell: (error, { method }) => plainError(error, method, era),
   })
 }
+
+/** What is offered to whoever asks now, the same object for as long as it says the same. */
+export async function listedFor(deps: ServerDeps): Promise<ListedTool[]> {
+  const { isOn } = offeredOf(deps.tools, deps.catalogue, deps.off)
+  return deps.listed(await reportViewUri(), isOn, isDrawingChanges(deps) ? await changeUri() : undefined)
+}
+
+/** Who reads a resource loads no tool that writes. */
+const isDrawingChanges = ({ writes, off }: ServerDeps): boolean =>
+  writes !== undefined && !off.isToolOff({ name: 'preview_change' })
 
 function isIn({ of }: AskedPart, part: 'tools' | 'resources' | 'prompts'): boolean {
   return of === 'all' || of === part
@@ -93,15 +102,9 @@ async function changeUri(): Promise<string> {
   return await (await import('../writes/card/change-view-uri.ts')).changeViewUri()
 }
 
-type Tools = {
-  readonly isOn: (tool: string) => boolean
-  readonly asked: AskedPart
-  readonly era: Era
-  readonly drawsChanges: boolean
-}
+type Tools = { readonly asked: AskedPart; readonly era: Era }
 
-function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, tools: Tools): void {
-  const { isOn, asked, era, drawsChanges } = tools
+function offerTools(server: McpServer, deps: ServerDeps, requestContext: RequestContext, { asked, era }: Tools): void {
   const wanted = asked.of === 'tools' ? deps.tools.filter(({ name }) => name === asked.tool) : deps.tools
   for (const tool of wanted) {
     server.registerTool(tool.name, toolConfig(tool), async (args, context) => {
@@ -110,7 +113,5 @@ function offerTools(server: McpServer, deps: ServerDeps, requestContext: Request
     })
   }
   // The SDK's own list has no place for `securitySchemes`.
-  server.server.setRequestHandler('tools/list', async () => ({
-    tools: deps.listed(await reportViewUri(), isOn, drawsChanges ? await changeUri() : undefined),
-  }))
+  server.server.setRequestHandler('tools/list', async () => ({ tools: await listedFor(deps) }))
 }

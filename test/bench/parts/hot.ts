@@ -13,7 +13,6 @@ export const HOT_CALLS = Object.keys(HOT) as HotCall[]
 const WARM_UP = 400
 const AT_ONCE = [8, 32] as const
 const LOAD_MS = 2_000
-const LOAD_ROUNDS = 3
 
 type Asked = { readonly method: string; readonly params: object }
 
@@ -67,21 +66,23 @@ export async function measureHot(
   return costs as Hot
 }
 
-const better = (one: Load | undefined, other: Load): Load => (one && one.perSecond > other.perSecond ? one : other)
+const middle = (rounds: readonly Load[]): Load =>
+  rounds.toSorted((one, other) => one.perSecond - other.perSecond)[Math.floor(rounds.length / 2)] ?? NONE
+const NONE: Load = { p50: Number.NaN, p95: Number.NaN, perSecond: Number.NaN }
 
 export type AtOnce = Record<`${(typeof AT_ONCE)[number]}`, Record<'ours' | 'bare', Load>>
 
-/** The hot query with many under way, ours and the bare proxy by turns; the best round of each. */
-export async function measureAtOnce(stage: Stage): Promise<AtOnce> {
+/** The hot query with many under way, ours and the bare proxy by turns in alternating order; the median round of each. */
+export async function measureAtOnce(stage: Stage, rounds: number): Promise<AtOnce> {
   const { ours, bare } = candidates(stage, 'query')
   const seen: Partial<AtOnce> = {}
   for (const count of AT_ONCE) {
-    const best: Partial<Record<'ours' | 'bare', Load>> = {}
-    for (let round = 0; round < LOAD_ROUNDS; round++) {
-      best.ours = better(best.ours, await load(count, LOAD_MS, ours.run))
-      best.bare = better(best.bare, await load(count, LOAD_MS, bare.run))
+    const loads = { ours: [] as Load[], bare: [] as Load[] }
+    for (let round = 0; round < rounds; round++) {
+      for (const name of round % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const))
+        loads[name].push(await load(count, LOAD_MS, { ours, bare }[name].run))
     }
-    seen[`${count}`] = best as Record<'ours' | 'bare', Load>
+    seen[`${count}`] = { ours: middle(loads.ours), bare: middle(loads.bare) }
   }
   return seen as AtOnce
 }

@@ -21,6 +21,7 @@ const PAGES = [
   'infra/reports/README.md',
   'infra/rehearsal/README.md',
   'test/README.md',
+  'test/bench/README.md',
 ]
 const read = (path: string): string => readFileSync(path, 'utf8')
 const manifest = z

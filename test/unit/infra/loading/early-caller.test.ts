@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { createEarlyCallers } from '../../../../shared/app/open-caller.ts'
 import { StorageUnavailable } from '../../../../shared/storage/ports.ts'
@@ -41,11 +42,12 @@ afterAll(async () => {
 })
 beforeEach(() => storage.reset())
 
-const start = (appDir: string): Promise<FunctionsHost> =>
+const start = (appDir: string, more: Readonly<Record<string, string>> = {}): Promise<FunctionsHost> =>
   startFunctionsHost({
     appDir,
-    env: { ...sandbox.settings, TABLES_CONNECTION_STRING: storage.connectionString },
+    env: { ...sandbox.settings, TABLES_CONNECTION_STRING: storage.connectionString, ...more },
   })
+const importing = (name: string): string => `--import ${fileURLToPath(new URL(name, import.meta.url))}`
 
 const BODY = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
 
@@ -86,6 +88,22 @@ test.each([
 ] as const)('%s is looked up while what answers is still loaded', async (_, value, reads) => {
   expect(await ask(`${without.url}/mcp`, bearer(value()))).toBe(500)
   await settledAt(reads)
+})
+
+test('storage has been asked before what answers is loaded', async () => {
+  const TRACE_LOADS = join(folder, 'trace.txt')
+  const traced = ['trace-loads.mjs', 'trace-requests.mjs'].map(importing).join(' ')
+  const instance = await start(DIST, { TRACE_LOADS, languageWorkers__node__arguments: traced })
+  try {
+    expect(await ask(`${instance.url}/mcp`, bearer(token))).toBe(200)
+  } finally {
+    await instance.close()
+  }
+  const lines = (await readFile(TRACE_LOADS, 'utf8')).split('\n')
+  const asked = lines.findIndex((line) => line.startsWith('asks ') && line.includes("RowKey='grant'"))
+  const loaded = lines.findIndex((line) => /mcp-endpoint-[^/]*\.js$/.test(line))
+  expect(asked).toBeGreaterThan(0)
+  expect(loaded).toBeGreaterThan(asked)
 })
 
 test('a new instance reads no more than before: for each of those who come at once, and later', async () => {

@@ -3,7 +3,7 @@ import { McpServer, Protocol } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { derivedKeyOf } from '../../../../shared/tokens/derived-key.ts'
 import type { Keys } from '../../../../shared/tokens/keys.ts'
-import { createHarness, send, type Harness } from '../support/harness.ts'
+import { createHarness, type Message, send, type Harness } from '../support/harness.ts'
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 import { ask, MODERN } from '../support/revisions.ts'
 
@@ -44,7 +44,7 @@ const ASKED = [
   ['tools/call', query, ['query_crm'], ['tools/list', 'tools/call']],
   ['tools/call', { name: 'whoami', arguments: {} }, ['whoami'], ['tools/list', 'tools/call']],
   ['tools/call', report, ['run_report'], ['tools/list', 'tools/call']],
-  ['tools/list', {}, [], ['tools/list', 'tools/call']],
+  ['tools/list', {}, [], []],
   ['prompts/list', {}, [], ['prompts/list', 'prompts/get']],
   ['prompts/get', { name: 'my-open-opportunities' }, [], ['prompts/list', 'prompts/get']],
   ['resources/list', {}, [], ['resources/list', 'resources/templates/list', 'resources/read']],
@@ -100,4 +100,79 @@ test.each([
   expect(registered).toHaveLength(10)
   for (const member of Array.isArray(body) ? ['"rows"', '"prompts"'] : ['"tools":{', '"prompts":{', '"resources":{'])
     expect(text).toContain(member)
+})
+
+const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+const META = { [`io.modelcontextprotocol/protocolVersion`]: MODERN, 'io.modelcontextprotocol/clientCapabilities': {} }
+const MODERN_HEADERS = { 'mcp-protocol-version': MODERN, 'mcp-method': 'tools/list' }
+const IDS = [
+  1,
+  0,
+  -5,
+  2 ** 53,
+  1.5,
+  null,
+  '',
+  '1',
+  'a"\\',
+  '{"result":{},"jsonrpc":"2.0","id":1}',
+  '$&',
+  '\u2028',
+  '\ud800',
+]
+/** Each differs from the first in what the SDK, or what chooses a type, looks at. */
+const ASKED_LIKE: readonly Message[] = [
+  { body: LIST },
+  ...IDS.flatMap((id) => [{ body: { ...LIST, id } }, modern({}, { id })]),
+  ...['application/json', 'text/event-stream', '*/*', 'text/plain', 'text/event-stream;q=0'].flatMap((accept) => [
+    { body: LIST, headers: { accept } },
+    modern({ accept }),
+  ]),
+  ...['2025-03-26', '2025-06-18', '2025-11-25', '1999-01-01'].map((version) => ({
+    body: LIST,
+    headers: { 'mcp-protocol-version': version },
+  })),
+  modern({ 'mcp-method': 'tools/call' }),
+  modern({ 'mcp-name': 'query_crm' }),
+  modern({ 'mcp-protocol-version': '2025-11-25' }),
+  modern({}, { params: {} }),
+  modern({}, { params: { _meta: { ...META, progressToken: 5 } } }),
+  { body: LIST, headers: { 'content-type': 'text/plain' } },
+  { body: LIST, headers: { 'mcp-session-id': 'one' } },
+  ...[{ cursor: 'x' }, { cursor: null }, {}, [], 'x', null].map((params) => ({ body: { ...LIST, params } })),
+  ...[undefined, '1.0'].map((jsonrpc) => ({ body: { ...LIST, jsonrpc } })),
+  { body: { jsonrpc: '2.0', method: 'tools/list' } },
+  { body: { ...LIST, result: {} } },
+  { body: JSON.stringify(LIST).replace('{', '{"id":"2",') },
+  { body: [LIST, { ...LIST, id: 2 }] },
+]
+
+function modern(headers: Record<string, string>, members: object = {}): Message {
+  return { body: { ...LIST, params: { _meta: META }, ...members }, headers: { ...MODERN_HEADERS, ...headers } }
+}
+
+test('a list that others have asked for is answered as by a server of its own', async () => {
+  const shared = stage()
+  for (const message of ASKED_LIKE) await send(shared, message)
+  const opened = callsOf(McpServer.prototype, 'connect')
+  const answers: unknown[] = []
+  for (const message of ASKED_LIKE) answers.push([message, await send(shared, message)])
+  const asked = opened.length
+  for (const [at, message] of ASKED_LIKE.entries()) expect(answers[at]).toEqual([message, await send(stage(), message)])
+  expect(asked).toBeLessThan((opened.length - asked) / 2)
+})
+
+test('a list is another one as soon as a tool is off', async () => {
+  const off = new Set<string>()
+  const isToolOff = ({ name }: { readonly name: string }): boolean => off.has(name)
+  const harness = createHarness(upstream.url, {}, undefined, {
+    offFor: () => Promise.resolve({ whole: undefined, isToolOff }),
+  })
+  const has = async (): Promise<boolean> => (await send(harness, { body: LIST })).body?.includes('"whoami"') ?? false
+  const seen = [await has(), await has()]
+  off.add('whoami')
+  seen.push(await has(), await has())
+  off.clear()
+  seen.push(await has())
+  expect(seen).toEqual([true, true, false, false, true])
 })
