@@ -56,7 +56,9 @@ export function createDataverseClient(options: DataverseOptions): WebApi {
         if (!result.ok) throw result.error
         return result.value
       }
-      return readBody(options, await patiently(wire, { url, headers: readHeaders(how) }), schema)
+      const { mostBytes } = how
+      const request = { url, headers: readHeaders(how), ...(mostBytes !== undefined && { mostBytes }) }
+      return readBody(options, await patiently(wire, request), schema)
     },
     batch,
     search: async (body, schema) => {

@@ -29,6 +29,8 @@ export type WireRequest = {
   readonly method?: 'PATCH'
   /** How often it was made before. */
   readonly retries: number
+  /** Below what any answer may have. */
+  readonly mostBytes?: number
 }
 
 export type WireAnswer = {
@@ -94,7 +96,7 @@ async function send(options: Timed, request: WireRequest, method: string): Promi
     })
     const remaining = remainingOf(response.headers)
     if (remaining) options.onRemaining?.(remaining)
-    const body = await readBounded(response, LARGEST_ANSWER)
+    const body = await readBounded(response, request.mostBytes ?? LARGEST_ANSWER)
     if (body === undefined) throw tooLarge(response.status)
     const { status, headers } = response
     return {

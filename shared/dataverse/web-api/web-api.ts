@@ -5,6 +5,8 @@ export type ReadOptions = {
   readonly pageSize?: number
   /** Names of the annotations that are of use; absent: all that there are. */
   readonly annotations?: readonly string[]
+  /** Of a `get`: an answer of more bytes is given up as unreadable, the rest unread. */
+  readonly mostBytes?: number
 }
 
 /** One read: a path below the API's root, query included, already percent-encoded. */

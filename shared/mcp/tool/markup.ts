@@ -3,7 +3,23 @@ const LONGEST_MARKUP = 50_000
 const BLANKS = /\s+/g
 const LINE_END = /<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi
 const UNREAD = /<(style|script|head)\b/gi
-const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
+/** A reference that no name is long enough for is text. */
+const REFERENCE = /&(#x[\da-f]{1,6}|#\d{1,7}|[a-z][a-z\d]{1,7});/gi
+/** Those that editors of mails and articles write; letters with an accent are named by both of them. */
+const NAMED: ReadonlyMap<string, string> = new Map(
+  'lt:< gt:> quot:" apos:\' amp:& euro:€ pound:£ copy:© reg:® deg:° sect:§ ndash:– mdash:— hellip:… bull:• middot:· lsquo:‘ rsquo:’ ldquo:“ rdquo:” bdquo:„ laquo:« raquo:» szlig:ß aelig:æ AElig:Æ oslash:ø Oslash:Ø times:× frac12:½ sup2:² sup3:³ nbsp:'
+    .split(' ')
+    .map((one) => [one.slice(0, one.indexOf(':')), one.slice(one.indexOf(':') + 1) || ' '] as const),
+)
+const ACCENTS: Readonly<Record<string, string>> = {
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  uml: '\u0308',
+  tilde: '\u0303',
+  ring: '\u030A',
+  cedil: '\u0327',
+}
 
 /** The words of a text that may be HTML, as the body of a mail is; other text stays as it is. */
 export function withoutMarkup(text: string): string {
@@ -12,8 +28,19 @@ export function withoutMarkup(text: string): string {
     run.includes('\n') ? ' ' : run,
   )
   return withoutTags(oneLine.replaceAll(LINE_END, '\n'))
-    .replaceAll(/&(nbsp|lt|gt|quot|#39|amp);/g, (_all, name: string) => ENTITIES[name] ?? '')
+    .replaceAll(REFERENCE, (all, name: string) => characterOf(name) ?? all)
     .replaceAll(/\n{3,}/g, '\n\n')
+}
+
+/** @see https://html.spec.whatwg.org/multipage/named-characters.html */
+function characterOf(name: string): string | undefined {
+  if (name.startsWith('#')) {
+    const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
+    return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code).toWellFormed() : undefined
+  }
+  const accent = ACCENTS[name.slice(1)]
+  if (accent !== undefined) return `${name[0] ?? ''}${accent}`.normalize('NFC')
+  return NAMED.get(name)
 }
 
 /** Without elements that hold no words for a reader. One that is never closed is sought once, not for each that opens. */

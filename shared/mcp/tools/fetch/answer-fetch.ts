@@ -7,7 +7,8 @@ import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { kindOf, recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
 import { Row } from '../../../dataverse/rows/rows.ts'
-import { plainLine } from '../../tool/plain-text.ts'
+import { cut, plainLine } from '../../tool/plain-text.ts'
+import { attachedTexts, hasFile, idOfNote, NOTES, type AttachedTexts } from './attached-texts.ts'
 import { foundRelated, relatedReads, type FoundRelated } from './read-related.ts'
 import { columnLines, toldColumns } from './record-text.ts'
 import { relatedRows } from './related-rows.ts'
@@ -17,7 +18,8 @@ import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import type { FetchedRecord } from './fetch.ts'
 
 const LONGEST_TITLE = 200
-const SHORTER_AND_SHORTER = [4_000, 1_000, 200] as const
+const SHORTER_AND_SHORTER = [16_000, 8_000, 4_000, 1_000, 200] as const
+const SHORTEST = 200
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
 
 /** Reads the record and what belongs to it, and writes both down. @throws QueryError, DataverseError */
@@ -53,9 +55,11 @@ type RecordRead = {
   readonly sight: Sight
   readonly row: Readonly<Record<string, unknown>>
   readonly related: FoundRelated
+  readonly texts: AttachedTexts
 }
 
-async function readRecord(entity: Entity, id: string, { dataverse, metadata }: ToolContext): Promise<RecordRead> {
+async function readRecord(entity: Entity, id: string, context: ToolContext): Promise<RecordRead> {
+  const { dataverse, metadata } = context
   const [table, index] = await Promise.all([metadata.table(entity), metadata.entities()])
   const sight = await metadata.sight([table])
   const select = toldColumns(table).map(({ property }) => property)
@@ -63,7 +67,15 @@ async function readRecord(entity: Entity, id: string, { dataverse, metadata }: T
   const related = relatedRows(table, id, index)
   const [answer, ...answers] = await dataverse.batch([{ path, schema: Row }, ...relatedReads(related)])
   if (!answer.ok) throw answer.error
-  return { table, sight, row: answer.value, related: foundRelated(related, answers) }
+  const found = foundRelated(related, answers)
+  const texts = await attachedTexts(notesIn(answer.value, table, found), context)
+  return { table, sight, row: answer.value, related: found, texts }
+}
+
+/** The record itself, where it is a note, and the notes among its related rows. */
+function notesIn(row: Row, { entity }: Table, { found }: FoundRelated): Row[] {
+  const related = found.flatMap(({ of, rows }) => (of.entity.name === NOTES ? rows : []))
+  return [...(entity.name === NOTES ? [row] : []), ...related]
 }
 
 function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): FetchedRecord {
@@ -93,9 +105,13 @@ function metadataOf({ table, row }: RecordRead): Record<string, string> {
 
 /** @param most lines of the record and its related rows */
 function textOf(title: string, read: RecordRead, longest: number, most: number): string {
-  const { table, sight, row, related } = read
+  const { table, sight, row, related, texts } = read
   const columns = toldColumns(table)
-  const body = [...columnLines(row, columns, longest), ...related.found.flatMap((one) => relatedLines(one, longest))]
+  const body = [
+    ...columnLines(row, columns, longest),
+    ...fileLines(read, longest),
+    ...related.found.flatMap((one) => relatedLines(one, longest, texts)),
+  ]
   const without = columns.filter(({ property }) => row[property] === null || row[property] === undefined)
   const left = [
     `${without.filter((column) => sight(column) === 'shown').length} empty columns`,
@@ -105,7 +121,7 @@ function textOf(title: string, read: RecordRead, longest: number, most: number):
     ...((table.hidden?.size ?? 0) > 0 ? ['columns that an administrator hides from models'] : []),
     ...(longest < SHORTER_AND_SHORTER[0] ? [`texts beyond ${longest} characters`] : []),
     ...(body.length > most ? [`${body.length - most} lines that did not fit (get_record reads single columns)`] : []),
-    ...filesOf(table),
+    ...filesOf(read),
     ...ownKind(row, table),
     ...leftRelated(related),
   ]
@@ -117,9 +133,28 @@ function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: s
   return names.length > 0 ? [`${names.join(', ')} (${why})`] : []
 }
 
-function filesOf({ byName }: Table): string[] {
-  const names = [...byName.values()].filter((column) => column.readable && holdsFile(column)).map(({ name }) => name)
-  return names.length > 0 ? [`files and pictures (${names.join(', ')})`] : []
+/** What stands in the file of a note: quoted, as anybody may have written it. */
+function fileLines({ table, row, texts }: RecordRead, longest: number): string[] {
+  const text = table.entity.name === NOTES ? texts.get(idOfNote(row)) : undefined
+  if (text === undefined) return []
+  return [
+    '',
+    '## Text of the file',
+    ...cut(text, longest)
+      .split('\n')
+      .map((line) => `> ${line}`),
+  ]
+}
+
+function filesOf(read: RecordRead): string[] {
+  const { table, row, related, texts } = read
+  const names = [...table.byName.values()].filter((column) => column.readable && holdsFile(column))
+  const isTold = table.entity.name === NOTES && texts.has(idOfNote(row))
+  const notes = notesIn(row, table, related).filter((note) => hasFile(note) && !texts.has(idOfNote(note)))
+  return [
+    ...(names.length > 0 && !isTold ? [`files and pictures (${names.map(({ name }) => name).join(', ')})`] : []),
+    ...(notes.length > 0 ? ['what stands in files that are no plain text, or larger than 64 KB'] : []),
+  ]
 }
 
 /** The table of all activities has the columns that they have in common. */
@@ -134,9 +169,8 @@ function fit(build: (longest: number, most: number) => FetchedRecord, bytes: num
     const answer = build(longest, Infinity)
     if (sizeOf(answer) <= bytes) return answer
   }
-  const shortest = SHORTER_AND_SHORTER[2]
-  for (let most = build(shortest, Infinity).text.split('\n').length; ; most = Math.floor(most * 0.8)) {
-    const answer = build(shortest, most)
+  for (let most = build(SHORTEST, Infinity).text.split('\n').length; ; most = Math.floor(most * 0.8)) {
+    const answer = build(SHORTEST, most)
     if (sizeOf(answer) <= bytes || most === 0) return answer
   }
 }

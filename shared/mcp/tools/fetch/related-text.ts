@@ -4,6 +4,7 @@ import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import { kindOf } from '../../../dataverse/rows/record-link.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
+import { idOfNote, NOTES, type AttachedTexts } from './attached-texts.ts'
 import type { Found, FoundRelated, Refused } from './read-related.ts'
 import { lookupText, wordsOf } from './record-text.ts'
 import type { RelatedRows } from './related-rows.ts'
@@ -17,7 +18,11 @@ const MOST_NAMED = 10
 const DATE = /(?:on|date|end)$/
 
 /** A heading and one line for each row, each with the id to fetch it by; a note has its text below. */
-export function relatedLines({ of, rows, more, through, states = [] }: Found, longest: number): string[] {
+export function relatedLines(
+  { of, rows, more, through, states = [] }: Found,
+  longest: number,
+  texts: AttachedTexts = new Map(),
+): string[] {
   if (rows.length === 0 && through.length === 0) return []
   const whole = states.reduce((sum, state) => sum + state.rows, 0)
   const all = whole > rows.length ? ` of ${whole}` : ''
@@ -25,7 +30,7 @@ export function relatedLines({ of, rows, more, through, states = [] }: Found, lo
   return [
     '',
     `## ${labelOf(of.entity)}${of.openOnly ? ', open or active' : ''}${rolledUp(through)} (${count})`,
-    ...rows.flatMap((row) => rowLines(row, of, longest)),
+    ...rows.flatMap((row) => [...rowLines(row, of, longest), ...fileLines(row, of, longest, texts)]),
   ]
 }
 
@@ -49,14 +54,22 @@ function rowLines(row: Row, { entity, shown, of }: RelatedRows, longest: number)
   return [`- [${reference}] ${name}${facts.join('')}`, ...textLines(row, shown, longest)]
 }
 
-/** A text that anybody may have written is quoted, so that no line of it can pass for one of ours. */
 function textLines(row: Row, shown: RelatedRows['shown'], longest: number): string[] {
   return Object.entries(shown).flatMap(([column, called]) => {
     const text = row[column]
-    if (called !== '' || typeof text !== 'string') return []
-    const lines = cut(wordsOf(text), Math.min(longest, LONGEST_NOTE)).split('\n')
-    return lines.filter((line) => line.trim() !== '').map((line) => `  > ${line.trim()}`)
+    return called === '' && typeof text === 'string' ? quotedLines(wordsOf(text), longest) : []
   })
+}
+
+function fileLines(row: Row, { entity }: RelatedRows, longest: number, texts: AttachedTexts): string[] {
+  const text = entity.name === NOTES ? texts.get(idOfNote(row)) : undefined
+  return text === undefined ? [] : ['  Text of the file:', ...quotedLines(text, longest)]
+}
+
+/** A text that anybody may have written is quoted, so that no line of it can pass for one of ours. */
+function quotedLines(text: string, longest: number): string[] {
+  const lines = cut(text, Math.min(longest, LONGEST_NOTE)).split('\n')
+  return lines.filter((line) => line.trim() !== '').map((line) => `  > ${line.trim()}`)
 }
 
 function textOf(row: Row, column: string): string {

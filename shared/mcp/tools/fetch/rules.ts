@@ -56,7 +56,7 @@ export const RULES: readonly Rule[] = [
     entity: 'annotation',
     by: ['objectid'],
     openOnly: false,
-    shown: { modifiedon: 'changed', filename: 'file', notetext: '' },
+    shown: { modifiedon: 'changed', filename: 'file', mimetype: 'type', filesize: 'bytes', notetext: '' },
   },
 ]
 

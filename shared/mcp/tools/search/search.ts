@@ -10,6 +10,7 @@ import { pageOf } from '../../tool/item-page.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { withNotes } from '../../tool/row-schemas.ts'
 import { defineTool, type ToolContext } from '../../tool/tool.ts'
+import { LEFT_ARTICLES, withoutOldArticles } from './articles.ts'
 import { findNumber, nearestRows, quickFind } from './quick-find.ts'
 import { searchWords, type SearchWords } from './search-terms.ts'
 import { searchedTables, type FoundRow, type Searched } from './searched-tables.ts'
@@ -20,7 +21,7 @@ const LONGEST_TITLE = 150
 const LONGEST_NEAR = 60
 /** What an organization adds to its index is not told. */
 const ELSEWHERE =
-  "Texts of notes and of activities need not be among them: query_crm looks through notes on annotation with contains(notetext,'…')."
+  "Texts of notes and of activities need not be among them: query_crm looks through notes on annotation with contains(notetext,'…'). Knowledge articles are found where they are published."
 
 const Result = z.object({ id: z.string(), title: z.string(), url: z.string() })
 
@@ -76,8 +77,8 @@ async function find(query: string, words: SearchWords, context: ToolContext): Pr
   if (indexed && indexed.rows.length > 0) return { ...indexed, notes: [...words.notes, ...indexed.notes] }
   // The index knows whole words only; quick find also finds a part of one.
   const searched = await searchedTables(context)
-  const rows = await quickFind(words.terms, searched, context)
-  if (rows.length > 0) return { rows, notes: words.notes }
+  const { rows, left } = await withoutOldArticles(await quickFind(words.terms, searched, context), context)
+  if (rows.length > 0) return { rows, notes: [...words.notes, ...(left ? [LEFT_ARTICLES] : [])] }
   const near = await nearestRows(words.terms, searched, context)
   const looked = { ...searched, isIndexed: indexed !== undefined }
   return { rows, near, notes: [...(await nothingFound(words.terms.join(' '), near, looked, context)), ...words.notes] }
@@ -139,8 +140,12 @@ async function fromIndex({ terms, beginnings }: SearchWords, context: ToolContex
   try {
     const asked = searchIndex(dataverse, { words: terms, beginnings }, MOST_RESULTS)
     const [{ hits, left }, index] = await Promise.all([asked, metadata.entities()])
+    const kept = await withoutOldArticles(
+      hits.flatMap((hit) => foundRow(hit, index)),
+      context,
+    )
     const notes = left.length > 0 ? [`Dataverse Search had no room for: ${left.map(quoted).join(', ')}.`] : []
-    return { rows: hits.flatMap((hit) => foundRow(hit, index)), notes }
+    return { rows: kept.rows, notes: kept.left ? [...notes, LEFT_ARTICLES] : notes }
   } catch (error) {
     if (!(error instanceof DataverseError) || !canBeReplaced(error)) throw error
     searchAvailability.note(caller, error)

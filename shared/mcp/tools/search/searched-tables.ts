@@ -7,6 +7,7 @@ import { Page } from '../../../dataverse/rows/rows.ts'
 import { textColumns } from '../../../dataverse/search/quick-find-query.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import type { ToolContext } from '../../tool/tool.ts'
+import { ARTICLES, foundAlone } from './articles.ts'
 
 /** A record that a search found. */
 export type FoundRow = { readonly entity: Entity; readonly id: string; readonly name?: string }
@@ -21,9 +22,9 @@ export type Question = {
   readonly keeps?: (row: Readonly<Record<string, unknown>>) => boolean
 }
 
-const MOST_TABLES = 8
+const MOST_TABLES = 9
 /** Descriptions are read of a few more: not every table has a quick find, and not everybody may read it. */
-const MOST_CANDIDATES = 12
+const MOST_CANDIDATES = 13
 /** Prefixes of the many tables that come as customizations with the product's own apps. */
 const OF_MICROSOFT = /^(?:msdyn|msfp|mspp|mscrm|msiot|msevtmgt|mspcat|adx|aib|bot|flow)[a-z]*_/
 const ACTIVITIES = 'activitypointer'
@@ -36,8 +37,12 @@ export async function searchedTables({ metadata }: ToolContext): Promise<Searche
   const names = new Set(readable.map(({ entity }) => entity.name))
   const allowed = described.filter(({ entity }) => names.has(entity.name))
   const sight = await metadata.sight(allowed)
-  const tables = allowed.map((table) => seenBy(table, sight)).filter((table) => textColumns(table).length > 0)
+  const tables = allowed.map((table) => seenBy(table, sight)).filter((table) => isSearched(table))
   return { tables: tables.slice(0, MOST_TABLES), index }
+}
+
+function isSearched(table: Table): boolean {
+  return textColumns(table).length > 0 && foundAlone(table) !== undefined
 }
 
 /** A column that is hidden from the person holds no word for them. */
@@ -53,8 +58,9 @@ function seenBy(table: Table, sight: Sight): Table {
 function candidatesOf({ all }: EntityIndex): Entity[] {
   const together = all.some(({ name }) => name === ACTIVITIES)
   const main = all.filter(({ name, kind }) => isMain(name) && !(together && kind === 'activity' && name !== ACTIVITIES))
+  const articles = all.filter(({ name }) => name === ARTICLES)
   const own = all.filter(({ name, kind }) => kind === 'custom' && !OF_MICROSOFT.test(name)).toSorted(byUse)
-  return [...main.toSorted(byUse), ...own].slice(0, MOST_CANDIDATES)
+  return [...main.toSorted(byUse), ...articles, ...own].slice(0, MOST_CANDIDATES)
 }
 
 /** What to read of a row besides its id, to say what it is. */
@@ -74,7 +80,7 @@ export async function askTables(
   if (questions.length === 0) return []
   const answers = await dataverse.batch(
     questions.map(({ table, query }) => ({
-      path: withOptions(table.entity.entitySet, { fetchXml: writeFetch(query) }),
+      path: withOptions(table.entity.entitySet, { fetchXml: writeFetch(narrowed(query, table)) }),
       schema: Page,
     })),
   )
@@ -87,6 +93,11 @@ export async function askTables(
   })
   if (errors[0] && errors.length === questions.length) throw errors[0]
   return [...new Map(found.map((row) => [`${row.entity.name}/${row.id}`, row])).values()]
+}
+
+function narrowed(query: Query, table: Table): Query {
+  const { entity } = query
+  return { ...query, entity: { ...entity, filters: [...entity.filters, ...(foundAlone(table) ?? [])] } }
 }
 
 function foundRow(row: Readonly<Record<string, unknown>>, { entity }: Table, index: EntityIndex): FoundRow[] {

@@ -7,6 +7,7 @@ import { changeRows } from './changes.ts'
 import { closesOf, closingRows, planClosings } from './closings.ts'
 import { deskRows } from './desk.ts'
 import { duplicateRows } from './duplicates.ts'
+import { fileRows } from './files.ts'
 import { oldLeadRows } from './leads.ts'
 import { marketRows } from './market.ts'
 import { talkAndNoteRows } from './notes.ts'
@@ -32,6 +33,7 @@ export function historyRows({ members, accounts, opportunities, owners }: Compan
     ...deskRows(members, closings, cases, now),
     ...marketRows(members, accounts, opportunities, now),
     ...duplicateRows(accounts, owners, now),
-    ...changeRows(members, opportunities, cases, now),
+    ...fileRows(accounts, now),
+    ...changeRows(members, accounts, opportunities, cases, now),
   ]
 }

@@ -146,6 +146,15 @@ export const VIEW_PLANS: readonly ViewPlan[] = [
     order: 'fullname',
   },
   {
+    entity: 'knowledgearticle',
+    id: 'knowledgearticleid',
+    name: 'Published Articles',
+    columns: ['title', 'articlepublicnumber', 'statuscode', 'modifiedon', 'ownerid'],
+    find: ['title', 'articlepublicnumber', 'keywords', 'description', 'content'],
+    order: 'title',
+    isIndexed: true,
+  },
+  {
     entity: 'hp_project',
     id: 'hp_projectid',
     name: 'Active Projects',
