@@ -1,5 +1,5 @@
 import { isPeriods, periodOf } from './draw/period.ts'
-import type { Behind, Column, Report, Row } from './report.ts'
+import { type Behind, type Column, LONGEST_UNIT, type Report, type Row } from './report.ts'
 import type { Talk } from './words/words.ts'
 
 /** One value of a row: how it reads, how it sorts, and the record that it names. */
@@ -71,7 +71,7 @@ function digitsOf(step: number): number {
 
 /** Dataverse's sign or name of a currency, where it has no code that Intl knows. */
 function withUnit(number: string, currency: string | undefined): string {
-  if (currency === undefined || CURRENCY_CODE.test(currency)) return number
+  if (currency === undefined || currency.length > LONGEST_UNIT || CURRENCY_CODE.test(currency)) return number
   return currency.length === 1 && !number.startsWith('-') ? `${currency}${number}` : `${number}\u00a0${currency}`
 }
 
@@ -133,7 +133,8 @@ function numberOptions(kind: Column['kind'], currency: string | undefined): Intl
   // Dataverse keeps a percentage as 0 to 100.
   if (kind === 'percent') return { style: 'unit', unit: 'percent', maximumFractionDigits: 1 }
   if (kind !== 'money') return { maximumFractionDigits: 2 }
-  if (currency === undefined || !CURRENCY_CODE.test(currency)) return { maximumFractionDigits: 2 }
+  if (currency === undefined || !CURRENCY_CODE.test(currency))
+    return { minimumFractionDigits: 2, maximumFractionDigits: 2, trailingZeroDisplay: 'stripIfInteger' }
   return { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }
 }
 

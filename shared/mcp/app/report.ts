@@ -18,6 +18,9 @@ export type Behind = z.output<typeof Behind>
 /** By column and label: a choice's number, or the `entity/id` of a record. */
 export type Values = ReadonlyMap<string, ReadonlyMap<string, Behind>>
 
+/** What can stand beside each amount: a code or a sign. */
+export const LONGEST_UNIT = 3
+
 const PICTURES = ['bars', 'columns', 'lines', 'stacked', 'funnel', 'table'] as const
 export type PictureKind = (typeof PICTURES)[number]
 const Total = z.object({ title: z.string(), text: z.string(), value: z.optional(z.number()) })
@@ -100,13 +103,18 @@ function reportOf({ columns, totals, reading, interpreted, ...rest }: Result): R
     ...rest,
     columns: columns.map(({ title, kind, ...column }, at) => ({
       ...column,
-      title: title ?? column.name,
+      title: titleOf(title ?? column.name, column.currency),
       kind: kindOf(kind) ?? (groups.includes(column.name) ? 'text' : kindFound(rows, at)),
     })),
     totals: Array.isArray(totals) ? totals : [],
     overall: new Map(overall.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : []))),
     reading: [...reading, ...interpreted],
   }
+}
+
+/** Where a currency is known by a long name, it is told once. */
+function titleOf(title: string, currency: string | undefined): string {
+  return currency !== undefined && currency.length > LONGEST_UNIT ? `${title} (${currency})` : title
 }
 
 function kindOf(kind: unknown): Column['kind'] | undefined {

@@ -34,11 +34,21 @@ export function isOrdered({ columns, picture }: Report, { label }: Wanted): bool
   return isTime(columns[label]?.name ?? '') || picture.kind === 'lines'
 }
 
+/** Whether the groups are steps, such as a choice's are; else their order says nothing, and a funnel would. */
+function isSteps({ columns, values, picture }: Report, { label }: Wanted): boolean {
+  const behind = [...(values.get(columns[label]?.name ?? '')?.values() ?? [])]
+  return picture.kind === 'funnel' || behind.some((one) => typeof one === 'number')
+}
+
 /** In which ways these values can be drawn. */
 export function drawingsOf(report: Report, wanted: Wanted, chart: Chart): Drawing[] {
   const { groups, points } = chart
   const isFunnel =
-    wanted.series < 0 && groups.length <= MOST_IN_FUNNEL && groups.length > 1 && points.every(({ value }) => value >= 0)
+    isSteps(report, wanted) &&
+    wanted.series < 0 &&
+    groups.length <= MOST_IN_FUNNEL &&
+    groups.length > 1 &&
+    points.every(({ value }) => value >= 0)
   return [
     'bars',
     'columns',
