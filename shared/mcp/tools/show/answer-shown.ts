@@ -61,7 +61,7 @@ function argumentsIn(written: string, tool: string): z.output<typeof Arguments> 
   throw new QueryError(
     'invalid_arguments',
     `The arguments for ${tool} are no object.`,
-    `Give them as ${tool} takes them, for example {"entity":"account"}.`,
+    'Give an object, for example {"tool":"analyze","arguments":{"entity":"account","measures":["count"]}}.',
   )
 }
 
