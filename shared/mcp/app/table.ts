@@ -1,6 +1,7 @@
 import { element } from './element.ts'
 import type { Cell, Formats } from './format.ts'
 import type { Column, Report, Row } from './report.ts'
+import type { Talk } from './words/words.ts'
 
 /** How a record is opened: the URL is the host's to open, or not. */
 export type OpenRecord = (url: string) => void
@@ -9,7 +10,7 @@ type Direction = 'ascending' | 'descending'
 const NUMBERS: readonly string[] = ['money', 'count', 'number', 'percent']
 
 /** The report's rows as a table that sorts by each of its headers. */
-export function drawTable(report: Report, formats: Formats, open: OpenRecord | undefined): HTMLElement {
+export function drawTable(report: Report, formats: Formats, talk: Talk, open: OpenRecord | undefined): HTMLElement {
   const headers = report.columns.map((column) => header(column))
   const body = element('tbody')
   const rows = report.rows.map((row) => ({ row, line: drawRow(report, row, formats, open) }))
@@ -24,14 +25,14 @@ export function drawTable(report: Report, formats: Formats, open: OpenRecord | u
     })
   })
   const head = element('thead', {}, element('tr', {}, ...headers))
-  const caption = element('caption', {}, `${report.title}: the rows`)
+  const caption = element('caption', {}, talk.text('rowsOf', { title: report.title }))
   const table = element('table', {}, caption, head, body)
   // A region that scrolls must be reachable without a mouse.
-  return element('div', { class: 'rows', role: 'region', tabindex: 0, 'aria-label': 'Rows' }, table)
+  return element('div', { class: 'rows', role: 'region', tabindex: 0, 'aria-label': talk.text('rows') }, table)
 }
 
 function header({ title, kind }: Column): HTMLTableCellElement {
-  const button = element('button', { type: 'button' }, title)
+  const button = element('button', { type: 'button', dir: 'auto' }, title)
   return element('th', { scope: 'col', class: alignment(kind) }, button)
 }
 
@@ -61,8 +62,8 @@ function drawRow(report: Report, row: Row, formats: Formats, open: OpenRecord | 
   const cells = report.columns.map((column, index) => {
     const cell = formats.cell(row, index)
     const content = [linked(cell, report.recordLink, open)]
-    if (index === 0) return element('th', { scope: 'row', class: alignment(column.kind) }, ...content)
-    return element('td', { class: alignment(column.kind) }, ...content)
+    if (index === 0) return element('th', { scope: 'row', class: alignment(column.kind), dir: 'auto' }, ...content)
+    return element('td', { class: alignment(column.kind), dir: 'auto' }, ...content)
   })
   return element('tr', {}, ...cells)
 }
@@ -78,6 +79,8 @@ function linked({ text, record }: Cell, template: string | undefined, open: Open
 
 /** The report's template has places for the record's table and id; only a web address is handed to the host. */
 function recordUrl(template: string, { id, entity }: NonNullable<Cell['record']>): string | undefined {
+  // A template for rows of one table opens no record of another.
+  if (!template.includes('{entity}')) return undefined
   const address = template.replace('{entity}', encodeURIComponent(entity)).replace('{id}', encodeURIComponent(id))
   return URL.canParse(address) && new URL(address).protocol === 'https:' ? address : undefined
 }
