@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { ANSWER_META } from '../../../shared/mcp/app/answer-meta.ts'
+import { ANSWER_META } from '../../../shared/mcp/app/answers/answer-meta.ts'
 import type { Group } from '../../../shared/reports/analysis/model.ts'
 import { printPath, printValue } from '../../../shared/reports/analysis/parse/measure/value.ts'
 import { PART_NAMES } from '../../../shared/reports/analysis/parse/words.ts'

@@ -1,6 +1,6 @@
 import type { AnsweredAnalysis, RowsBehind } from '../../../reports/analysis/behind/rows-behind.ts'
 import { rowsBehind } from '../../../reports/analysis/behind/rows-behind.ts'
-import { ANSWER_META } from '../../app/answer-meta.ts'
+import { ANSWER_META } from '../../app/answers/answer-meta.ts'
 
 /** Bytes of what a result holds for its view alone. */
 const MOST_BYTES = 32_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ANSWER_META } from '../../../../shared/mcp/app/answer-meta.ts'
+import { ANSWER_META } from '../../../../shared/mcp/app/answers/answer-meta.ts'
 import { ALL_ON } from '../../../../shared/mcp/switches/off.ts'
 import { callTool, type Harness, type ToolAnswer } from '../support/harness.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'

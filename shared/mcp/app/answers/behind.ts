@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ANSWER_META } from '../answer-meta.ts'
+import { ANSWER_META } from './answer-meta.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
 
