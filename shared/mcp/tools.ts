@@ -10,6 +10,7 @@ import { queryCrm } from './tools/query/query-crm.ts'
 import { runReportTool } from './tools/report/run-report.ts'
 import { search } from './tools/search/search.ts'
 import { showReport } from './tools/report/show-report.ts'
+import { showAnswer } from './tools/show/show-answer.ts'
 import { whoami } from './tools/whoami.ts'
 
 /**
@@ -22,6 +23,8 @@ export function createTools(
   writing: readonly Tool[] = [],
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
-  const reading = [queryCrm(limits), analyze(), getRecord, getEntityMetadata, listEntities, whoami]
-  return [...reading, ...writing, report, showReport(report), search, fetchRecord]
+  const [query, analysis] = [queryCrm(limits), analyze()]
+  const shown = showAnswer([analysis, query])
+  const reading = [query, analysis, getRecord, getEntityMetadata, listEntities, whoami]
+  return [...reading, ...writing, report, showReport(report), shown, search, fetchRecord]
 }

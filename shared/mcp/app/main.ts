@@ -1,10 +1,15 @@
 import type { McpUiHostContext } from '@modelcontextprotocol/ext-apps'
 import * as z from 'zod/mini'
+import { type Arguments, type Behind, readAsked, readBehind } from './answers/behind.ts'
+import { type Answer, readAnswer } from './answers/list.ts'
+import { marksOf } from './answers/marks-of.ts'
+import { moreOf, showRows } from './answers/rows-view.ts'
+import { readTimeline, type Timeline } from './answers/timeline.ts'
+import { showTimeline } from './answers/timeline-view.ts'
 import type { Chosen } from './draw/choices.ts'
 import { element } from './element.ts'
-import { connectHost, type Host } from './host.ts'
+import { type CalledTool, connectHost, type Host } from './host.ts'
 import { drawMessage, drawReport } from './report-view.ts'
-import { readReport, type Report } from './report.ts'
 import { applyTheme } from './theme.ts'
 import { type Talk, talkFor, type TextKey } from './words/words.ts'
 
@@ -18,16 +23,14 @@ document.body.append(main, status)
 let context: McpUiHostContext = {}
 let host: Host | undefined
 let talk: Talk = talkFor(undefined)
-let report: Report | undefined
-let chosen: Chosen = {}
-/** What is shown in place of a report. */
-let said: TextKey | undefined
+/** What was answered, drawn anew whenever it is another or another language reads it. */
+let draw: (() => void) | undefined
+/** Whether the rows behind a mark stand in its place. */
+let isAway = false
 
 function show(): void {
-  if (said !== undefined) main.replaceChildren(...drawMessage(talk.text(said)))
-  if (report === undefined) return
-  const open = host?.canOpenLinks === true ? openRecord : undefined
-  main.replaceChildren(...drawReport(report, { talk, open, chosen }))
+  isAway = false
+  draw?.()
 }
 
 function openRecord(url: string): void {
@@ -37,25 +40,56 @@ function openRecord(url: string): void {
   })
 }
 
+const opener = (): typeof openRecord | undefined => (host?.canOpenLinks === true ? openRecord : undefined)
+
+function caller(tool: CalledTool): ((args: Arguments) => Promise<unknown>) | undefined {
+  if (host?.canCallTools !== true) return undefined
+  const { call } = host
+  return async (args) => await call(tool, args)
+}
+
 function say(key: TextKey): void {
-  report = undefined
-  said = key
+  draw = () => main.replaceChildren(...drawMessage(talk.text(key)))
   show()
 }
 
 function receive(params: unknown): void {
-  const read = readReport(params)
-  said = undefined
-  if ('report' in read) {
-    ;({ report } = read)
-    chosen = {}
+  const timeline = readTimeline(params)
+  const read = timeline ? undefined : readAnswer(params)
+  if (timeline) showEntries(timeline, readAsked(params))
+  else if (read && 'answer' in read) showFigures(read.answer, readBehind(params))
+  else if (!read?.text) say('notShown')
+  else {
+    draw = () => main.replaceChildren(...drawMessage(read.text))
     show()
-  } else if (read.text === '') {
-    say('notShown')
-  } else {
-    report = undefined
-    main.replaceChildren(...drawMessage(read.text))
   }
+}
+
+function showEntries(timeline: Timeline, asked: Arguments | undefined): void {
+  const longer = (one: Timeline): void => showEntries(one, asked)
+  draw = () => showTimeline(timeline, { talk, open: opener(), place: main, call: caller('timeline'), asked, longer })
+  show()
+}
+
+function showFigures(answer: Answer, behind: Behind | undefined, chosen: Chosen = {}): void {
+  draw = () => {
+    const call = caller('query_crm')
+    const asking = call && behind && marksOf({ behind, answer, chosen, rows: (what, args) => away(what, args, call) })
+    const more = call ? moreOf(answer, { talk, call }, (longer) => showFigures(longer, behind, chosen)) : []
+    main.replaceChildren(...drawReport(answer, { talk, open: opener(), chosen, ...asking }), ...more)
+  }
+  show()
+}
+
+function away(what: string, args: Arguments, call: (args: Arguments) => Promise<unknown>): void {
+  const label = document.activeElement?.getAttribute('aria-label')
+  const back = (): void => {
+    show()
+    const marks = [...main.querySelectorAll<HTMLElement | SVGElement>('[aria-label]')]
+    marks.find((mark) => mark.getAttribute('aria-label') === label)?.focus()
+  }
+  isAway = true
+  showRows(what, args, { place: main, talk, open: opener(), call, back })
 }
 
 function speak(locale: string | undefined): void {
@@ -71,13 +105,13 @@ function follow(changed: McpUiHostContext): void {
   // Only a new language writes words and numbers anew; a new theme must not undo how the rows were sorted.
   if (locale === context.locale) return
   speak(context.locale)
-  show()
+  if (!isAway) show()
 }
 
 async function start(): Promise<void> {
   host = await connectHost(window, {
     context: follow,
-    waiting: () => (report === undefined ? say('running') : undefined),
+    waiting: () => (draw === undefined ? say('running') : undefined),
     result: receive,
     cancelled: () => say('stopped'),
   })

@@ -4,7 +4,9 @@ import type { OnMark } from './draw/marks.ts'
 import { element } from './element.ts'
 import { asOfText, type Formats, formatsFor } from './format.ts'
 import type { Report } from './report.ts'
-import { drawTable, type OpenRecord } from './table.ts'
+import type { Answer } from './answers/list.ts'
+import { opening } from './answers/list.ts'
+import { drawTable, type OnCell, type OpenRecord } from './table.ts'
 import type { Talk } from './words/words.ts'
 
 export type Reader = {
@@ -15,11 +17,15 @@ export type Reader = {
   readonly chosen: Chosen
   /** Absent where the rows behind a mark cannot be asked for. */
   readonly onMark?: OnMark | undefined
+  readonly onCell?: OnCell | undefined
 }
 
 /** A whole report: totals first, then the picture, the rows, and what is not in them. */
-export function drawReport(report: Report, { talk, open, chosen, onMark }: Reader): HTMLElement[] {
-  const formats = formatsFor(report, talk)
+export function drawReport(
+  report: Report & Partial<Pick<Answer, 'records'>>,
+  { talk, open, chosen, onMark, onCell }: Reader,
+): HTMLElement[] {
+  const formats = opening(formatsFor(report, talk), report.records)
   const title = report.title === '' ? talk.text('report') : report.title
   const picture = drawPicture(report, { talk, formats, chosen, onMark })
   return [
@@ -27,7 +33,7 @@ export function drawReport(report: Report, { talk, open, chosen, onMark }: Reade
     ...drawAbout(report, talk),
     ...drawTotals(report, formats, talk),
     ...(picture ? [picture] : []),
-    ...(report.rows.length > 0 ? [drawTable({ ...report, title }, formats, talk, open)] : []),
+    ...(report.rows.length > 0 ? [drawTable({ ...report, title }, formats, { talk, open, onCell })] : []),
     ...leftOut(report, talk).map((line) => element('p', { class: 'note', dir: 'auto' }, line)),
     ...(report.reading.length > 0 ? [drawReading(report.reading, talk)] : []),
   ]

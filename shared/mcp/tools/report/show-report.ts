@@ -12,7 +12,8 @@ export function showReport(runReport: Tool): Tool {
     description:
       'Use this when the person wants to see a report: run_report with a chart and a table drawn beside the answer, where the client can; same arguments and result.',
     status: runReport.status,
-    pictureOf: runReport.name,
+    pictureOf: [runReport.name],
+    describedThere: true,
     // Its result is described once, at run_report.
     output: () => z.looseObject({}),
   })
