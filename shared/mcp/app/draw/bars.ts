@@ -107,10 +107,13 @@ function fittingScale(chart: Chart, values: readonly number[], { left, right }: 
 }
 
 function drawGrid(chart: Chart, scale: Scale, x: (value: number) => number, height: number, pen: Pen): SVGElement[] {
+  let free = Number.NEGATIVE_INFINITY
   return scale.ticks.flatMap((tick) => {
     const text = chart.short(tick, scale.step)
     const half = pen.measure.width(text) / 2
     const middle = Math.min(Math.max(x(tick), half), pen.width - half)
+    const hasRoom = middle - half >= free
+    if (hasRoom) free = middle + half + GAP
     return [
       drawn('line', {
         x1: x(tick),
@@ -120,7 +123,9 @@ function drawGrid(chart: Chart, scale: Scale, x: (value: number) => number, heig
         class: tick === 0 ? 'zero' : 'grid',
         'data-value': tick,
       }),
-      drawn('text', { x: middle, y: height + FOOT - GAP, class: 'tick', 'text-anchor': 'middle' }, text),
+      ...(hasRoom
+        ? [drawn('text', { x: middle, y: height + FOOT - GAP, class: 'tick', 'text-anchor': 'middle' }, text)]
+        : []),
     ]
   })
 }

@@ -11,6 +11,8 @@ const TOP = 22
 const LINE = 16
 const MOST_LINES = 3
 const GAP = 8
+/** What a text is drawn wider than it is measured. */
+const EDGE = 2
 /** Of a group's width, the part without columns. */
 const BETWEEN = 0.28
 const THICKEST = 56
@@ -76,8 +78,10 @@ export function fieldOf(axis: Axis, labels: readonly Label[], pitch: number, cha
       drawn('text', text, axis.texts[at] ?? ''),
     ]
   })
-  const written = drawLabels(labels, broken, pitch, floor, pen)
-  return { y, height: floor + GAP + lines * LINE + 2, shapes: [...grid, ...written] }
+  // Below a column of a loss stands its amount.
+  const foot = floor + (axis.scale.ticks.some((tick) => tick < 0) ? LINE : 0) + GAP
+  const written = drawLabels(labels, broken, pitch, foot, pen)
+  return { y, height: foot + lines * LINE + 2, shapes: [...grid, ...written] }
 }
 
 /** As many labels as have room beside each other, all of them inside the picture. */
@@ -85,7 +89,7 @@ function drawLabels(
   labels: readonly Label[],
   broken: readonly (readonly string[])[],
   pitch: number,
-  floor: number,
+  foot: number,
   { width, measure }: Pen,
 ): SVGElement[] {
   const widths = broken.map((lines) => Math.max(...lines.map((line) => measure.width(line))))
@@ -94,12 +98,10 @@ function drawLabels(
   let free = Number.NEGATIVE_INFINITY
   labels.forEach(({ label, x }, at) => {
     const half = (widths[at] ?? 0) / 2
-    const middle = Math.min(Math.max(x, half), width - half)
+    const middle = Math.min(Math.max(x, half + EDGE), width - half - EDGE)
     if (at % stride !== 0 || middle - half < free) return
     free = middle + half + GAP
-    const lines = (broken[at] ?? []).map((line, of) =>
-      drawn('tspan', { x: middle, y: floor + GAP + LINE * (of + 0.8) }, line),
-    )
+    const lines = (broken[at] ?? []).map((line, of) => drawn('tspan', { x: middle, y: foot + LINE * (of + 0.8) }, line))
     shapes.push(drawn('text', { class: 'label', 'text-anchor': 'middle' }, ...lines, drawn('title', {}, label)))
   })
   return shapes
