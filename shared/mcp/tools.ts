@@ -10,6 +10,7 @@ import { queryCrm } from './tools/query/query-crm.ts'
 import { runReportTool } from './tools/report/run-report.ts'
 import { search } from './tools/search/search.ts'
 import { showReport } from './tools/report/show-report.ts'
+import { timeline } from './tools/timeline/timeline.ts'
 import { whoami } from './tools/whoami.ts'
 
 /**
@@ -23,5 +24,5 @@ export function createTools(
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
   const reading = [queryCrm(limits), analyze(), getRecord, getEntityMetadata, listEntities, whoami]
-  return [...reading, ...writing, report, showReport(report), search, fetchRecord]
+  return [...reading, ...writing, report, showReport(report), search, fetchRecord, timeline(limits)]
 }
