@@ -43,10 +43,7 @@ type Message = z.output<typeof Message>
 const Context = z.record(z.string(), z.unknown())
 const Initialized = z.object({
   hostContext: z.catch(Context, {}),
-  hostCapabilities: z.catch(
-    z.object({ openLinks: z.optional(z.unknown()), serverTools: z.optional(z.unknown()) }),
-    {},
-  ),
+  hostCapabilities: z.catch(z.object({ openLinks: z.optional(z.unknown()), serverTools: z.optional(z.unknown()) }), {}),
 })
 const LinkOpened = z.object({ isError: z.optional(z.boolean()) })
 

@@ -89,7 +89,11 @@ function figure(text: string, what: string, act: () => void, talk: Talk): HTMLEl
 }
 
 /** A button that says it is a link: without an address of its own it cannot take the frame anywhere. */
-export function linked({ text, record }: Cell, template: string | undefined, open: OpenRecord | undefined): Node | string {
+export function linked(
+  { text, record }: Cell,
+  template: string | undefined,
+  open: OpenRecord | undefined,
+): Node | string {
   const url = record && template !== undefined ? recordUrl(template, record) : undefined
   if (url === undefined || open === undefined) return text
   const link = element('button', { type: 'button', role: 'link', class: 'link' }, text)

@@ -50,7 +50,8 @@ function headOf({ when, kind, direction, state }: Item, talk: Talk, isDated: boo
     talk.text(Object.hasOwn(KINDS, kind) ? (KINDS[kind] ?? 'activity') : 'activity'),
     ...(direction ? [talk.text(direction)] : []),
   ]
-  const mark = state === undefined || state === 'planned' ? [] : [' ', element('strong', { class: state }, talk.text(state))]
+  const mark =
+    state === undefined || state === 'planned' ? [] : [' ', element('strong', { class: state }, talk.text(state))]
   return [...(at ? [at, ' '] : []), element('span', { class: 'kind' }, words.join(', ')), ...mark]
 }
 
@@ -87,7 +88,14 @@ function drawChanges(changes: NonNullable<Item['changes']>, talk: Talk): HTMLEle
 function drawText(text: string, talk: Talk): HTMLElement[] {
   const whole = element('p', { class: 'text', dir: 'auto' }, text)
   if (text.length <= LONG_TEXT) return [whole]
-  return [element('details', {}, element('summary', {}, `${talk.text('wholeText')}: ${text.slice(0, 80).toWellFormed()}…`), whole)]
+  return [
+    element(
+      'details',
+      {},
+      element('summary', {}, `${talk.text('wholeText')}: ${text.slice(0, 80).toWellFormed()}…`),
+      whole,
+    ),
+  ]
 }
 
 function fileLine({ name, size }: NonNullable<Item['file']>, talk: Talk): string {

@@ -44,7 +44,10 @@ function withRecords(report: Report, entity: string): Answer {
     return typeof behind === 'string' ? behind : entity
   }
   const without = <T>(all: readonly T[]): T[] => all.filter((_one, place) => place !== at)
-  const rows = report.rows.map((row) => ({ cells: without(row), record: { id: String(row[at]), entity: tableOf(row) } }))
+  const rows = report.rows.map((row) => ({
+    cells: without(row),
+    record: { id: String(row[at]), entity: tableOf(row) },
+  }))
   return {
     ...report,
     columns: without(report.columns),

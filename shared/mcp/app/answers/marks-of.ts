@@ -13,7 +13,10 @@ type Marked = {
 }
 
 /** What marks of a picture and figures of its table open: a mark those of the column that is drawn. */
-export function marksOf({ behind, answer, chosen, rows }: Marked): { readonly onMark: OnMark; readonly onCell: OnCell } {
+export function marksOf({ behind, answer, chosen, rows }: Marked): {
+  readonly onMark: OnMark
+  readonly onCell: OnCell
+} {
   const opening = (at: readonly number[], column: string, what: string): (() => void) | undefined => {
     const args = argumentsFor(behind, at, column)
     return args && (() => rows(what, args))

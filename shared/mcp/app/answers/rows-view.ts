@@ -36,7 +36,10 @@ async function fill(body: HTMLElement, args: Arguments, title: string, deps: Row
 
 function drawRows(body: HTMLElement, answer: Answer, deps: RowsDeps): void {
   const { talk, open } = deps
-  const [, ...drawn] = drawReport({ ...answer, picture: { kind: 'table' } }, { talk, open, chosen: { drawing: 'table' } })
+  const [, ...drawn] = drawReport(
+    { ...answer, picture: { kind: 'table' } },
+    { talk, open, chosen: { drawing: 'table' } },
+  )
   const more = moreOf(answer, deps, (longer) => drawRows(body, longer, deps))
   body.replaceChildren(...drawn, ...more)
 }
