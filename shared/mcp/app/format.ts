@@ -1,5 +1,5 @@
-import { isPeriods, periodOf } from './draw/period.ts'
-import type { Behind, Column, Report, Row } from './report.ts'
+import { periodOf } from './draw/period.ts'
+import { type Behind, type Column, LONGEST_UNIT, NO_VALUE, OTHERS, type Report, type Row } from './report.ts'
 import type { Talk } from './words/words.ts'
 
 /** One value of a row: how it reads, how it sorts, and the record that it names. */
@@ -25,7 +25,6 @@ const RECORD = /^([a-z]\w*)\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/
 const CURRENCY_CODE = /^[A-Z]{3}$/
-const OTHERS = /^others \((\d{1,9}) groups?\)$/
 
 /** How this report's values are written, for readers of the host's language. */
 export function formatsFor(report: Report, talk: Talk): Formats {
@@ -71,18 +70,18 @@ function digitsOf(step: number): number {
 
 /** Dataverse's sign or name of a currency, where it has no code that Intl knows. */
 function withUnit(number: string, currency: string | undefined): string {
-  if (currency === undefined || CURRENCY_CODE.test(currency)) return number
+  if (currency === undefined || currency.length > LONGEST_UNIT || CURRENCY_CODE.test(currency)) return number
   return currency.length === 1 && !number.startsWith('-') ? `${currency}${number}` : `${number}\u00a0${currency}`
 }
 
 /** What an analysis calls its groups: parts of dates, the group without a value, and all further ones in one. */
-function groupOf({ picture }: Report, { name }: Column, value: unknown, talk: Talk): Cell | undefined {
-  if (typeof value !== 'string' || !(isPeriods(name) || name === picture.label || name === picture.series))
+function groupOf({ picture }: Report, { name, part }: Column, value: unknown, talk: Talk): Cell | undefined {
+  if (typeof value !== 'string' || !(part !== undefined || name === picture.label || name === picture.series))
     return undefined
   const [, others] = OTHERS.exec(value) ?? []
   if (others !== undefined) return { text: talk.count('others', Number(others)), sort: undefined }
-  if (value === '(none)') return { text: talk.text('none'), sort: undefined }
-  const period = periodOf(name, value, talk)
+  if (value === NO_VALUE) return { text: talk.text('none'), sort: undefined }
+  const period = part && periodOf(part, value, talk)
   return period && { text: period.text, sort: period.order }
 }
 
@@ -133,7 +132,8 @@ function numberOptions(kind: Column['kind'], currency: string | undefined): Intl
   // Dataverse keeps a percentage as 0 to 100.
   if (kind === 'percent') return { style: 'unit', unit: 'percent', maximumFractionDigits: 1 }
   if (kind !== 'money') return { maximumFractionDigits: 2 }
-  if (currency === undefined || !CURRENCY_CODE.test(currency)) return { maximumFractionDigits: 2 }
+  if (currency === undefined || !CURRENCY_CODE.test(currency))
+    return { minimumFractionDigits: 2, maximumFractionDigits: 2, trailingZeroDisplay: 'stripIfInteger' }
   return { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { ANSWER_META } from './answers/answer-meta.ts'
+import { type PartOfDate, partOfDate } from './draw/period.ts'
 
 const KINDS = ['text', 'money', 'count', 'number', 'percent', 'date', 'record', 'currency', 'id'] as const
 /** What other tools call the same. */
@@ -17,6 +19,9 @@ const Behind = z.union([z.string(), z.number(), z.boolean()])
 export type Behind = z.output<typeof Behind>
 /** By column and label: a choice's number, or the `entity/id` of a record. */
 export type Values = ReadonlyMap<string, ReadonlyMap<string, Behind>>
+
+/** What can stand beside each amount: a code or a sign. */
+export const LONGEST_UNIT = 3
 
 const PICTURES = ['bars', 'columns', 'lines', 'stacked', 'funnel', 'table'] as const
 export type PictureKind = (typeof PICTURES)[number]
@@ -67,6 +72,8 @@ export type Column = {
   readonly kind: (typeof KINDS)[number]
   readonly empty?: string | undefined
   readonly currency?: string | undefined
+  /** Of groups by a part of a date. */
+  readonly part?: PartOfDate | undefined
 }
 export type Report = Omit<Result, 'columns' | 'totals' | 'interpreted'> & {
   readonly columns: readonly Column[]
@@ -92,21 +99,32 @@ function membersOf(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : []
 }
 
-function reportOf({ columns, totals, reading, interpreted, ...rest }: Result): Report {
+function reportOf(
+  { columns, totals, reading, interpreted, ...rest }: Result,
+  titles: ReadonlyMap<string, string>,
+): Report {
   const { picture, rows } = rest
   const groups = [picture.label, picture.series]
   const overall = Array.isArray(totals) ? [] : Object.entries(totals)
+  const described = columns.map(({ title, kind, ...column }, at): Column => {
+    const isGroup = groups.includes(column.name)
+    const found = kindOf(kind) ?? (isGroup ? 'text' : kindFound(rows, at))
+    const part = found === 'text' ? partOfDate(column.name, isGroup ? valuesIn(rows, at) : []) : undefined
+    const named = titles.get(column.name) ?? title ?? column.name
+    return { ...column, title: titleOf(named, column.currency), kind: found, part }
+  })
   return {
     ...rest,
-    columns: columns.map(({ title, kind, ...column }, at) => ({
-      ...column,
-      title: title ?? column.name,
-      kind: kindOf(kind) ?? (groups.includes(column.name) ? 'text' : kindFound(rows, at)),
-    })),
+    columns: described,
     totals: Array.isArray(totals) ? totals : [],
     overall: new Map(overall.flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : []))),
     reading: [...reading, ...interpreted],
   }
+}
+
+/** Where a currency is known by a long name, it is told once. */
+function titleOf(title: string, currency: string | undefined): string {
+  return currency !== undefined && currency.length > LONGEST_UNIT ? `${title} (${currency})` : title
 }
 
 function kindOf(kind: unknown): Column['kind'] | undefined {
@@ -120,7 +138,17 @@ function kindFound(rows: Result['rows'], at: number): Column['kind'] {
   return cells.length > 0 && cells.every((cell) => typeof cell === 'number') ? 'number' : 'text'
 }
 
+/** What a group is called that no value made: the one without a value, and all further ones in one. */
+export const NO_VALUE = '(none)'
+export const OTHERS = /^others \((\d{1,9}) groups?\)$/
+
+function valuesIn(rows: Result['rows'], at: number): unknown[] {
+  const cells = rows.map((row) => row[at])
+  return cells.filter((cell) => cell !== null && cell !== undefined && cell !== NO_VALUE && !OTHERS.test(String(cell)))
+}
+
 const ToolResult = z.object({
+  _meta: z.catch(z.record(z.string(), z.unknown()), {}),
   isError: z.optional(z.boolean()),
   structuredContent: z.optional(z.unknown()),
   content: z.catch(z.array(z.object({ text: z.optional(z.string()) })), []),
@@ -130,6 +158,9 @@ const ToolResult = z.object({
 export function readReport(params: unknown): { report: Report } | { text: string } {
   const result = ToolResult.safeParse(params).data
   const read = result?.isError === true ? undefined : Result.safeParse(result?.structuredContent).data
-  if (read !== undefined) return { report: reportOf(read) }
+  const titles = membersOf(result?._meta[ANSWER_META.titles]).filter(
+    (title): title is [string, string] => typeof title[1] === 'string',
+  )
+  if (read !== undefined) return { report: reportOf(read, new Map(titles)) }
   return { text: result?.content.map((part) => part.text ?? '').join('\n') ?? '' }
 }

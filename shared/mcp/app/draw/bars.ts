@@ -50,7 +50,9 @@ export function drawBars(chart: Chart, pen: Pen): Drawn {
 /** Bars around a middle, as wide as their values. */
 export function drawFunnel(chart: Chart, pen: Pen): Drawn {
   const clusters = clustersOf(chart, MOST_BARS)
-  const frame = frameOf(chart, clusters, pen)
+  const beside = frameOf(chart, clusters, pen)
+  // Where labels stand above, amounts do too.
+  const frame = beside.gutter > 0 ? beside : { ...beside, right: pen.width }
   const rows = rowsOf(clusters, frame)
   const highest = Math.max(...chart.points.map(({ value }) => value), Number.MIN_VALUE)
   const shapes = clusters.flatMap(({ label, bars }, at) => {
@@ -132,7 +134,8 @@ function drawText(text: string, x: number, y: number, anchor: 'start' | 'end'): 
   return drawn('text', { x, y, dy: '0.35em', class: 'amount', 'text-anchor': anchor }, text)
 }
 
-function amountOf({ total }: Bar, chart: Chart, x: (value: number) => number, y: number): SVGElement[] {
+function amountOf({ total, segments }: Bar, chart: Chart, x: (value: number) => number, y: number): SVGElement[] {
+  if (segments.length === 0 && chart.isAdditive) return [drawText('–', x(0) + GAP / 2, y, 'start')]
   if (total === undefined) return []
   const text = chart.short(total)
   return [total < 0 ? drawText(text, x(total) - GAP / 2, y, 'end') : drawText(text, x(total) + GAP / 2, y, 'start')]

@@ -6,7 +6,7 @@ import { drawBars, drawFunnel } from './bars.ts'
 import { type Chosen, type Drawing, drawingsOf, firstDrawing, measuresOf, wantedOf } from './choices.ts'
 import { chooseDrawing, chooseMeasure } from './chooser.ts'
 import { drawColumns } from './columns.ts'
-import { type Chart, chartOf, type Wanted } from './data.ts'
+import { type Chart, chartOf, inSteps, type Wanted } from './data.ts'
 import { drawLines } from './lines.ts'
 import { drawLegend, drawPatterns, type OnMark, penFor, walkable } from './marks.ts'
 import { measureFor } from './text-width.ts'
@@ -75,8 +75,9 @@ function draw(
     LEAST_WIDTH,
     Math.min(MOST_WIDTH, parts.ruler.clientWidth || document.querySelector('main')?.clientWidth || MOST_WIDTH),
   )
-  const pen = penFor(chart, width, measureFor(document.documentElement), talk, drawer.onMark)
-  const { shapes, height, groups } = WAYS[drawing](chart, pen)
+  const shown = drawing === 'funnel' ? inSteps(chart) : chart
+  const pen = penFor(shown, width, measureFor(document.documentElement), talk, drawer.onMark)
+  const { shapes, height, groups } = WAYS[drawing](shown, pen)
   const caption = captionOf(report, wanted, chart, groups, talk)
   if (parts.caption.textContent !== caption) parts.caption.textContent = caption
   const svg = drawn(

@@ -1,5 +1,4 @@
 import type { Report } from '../report.ts'
-import { isTime } from './period.ts'
 import type { Chart, Wanted } from './data.ts'
 
 /** How a picture is drawn. */
@@ -31,14 +30,24 @@ export function wantedOf({ columns, picture }: Report, value: number): Wanted | 
 
 /** Whether the groups follow each other: parts of dates, or what the report itself draws so. */
 export function isOrdered({ columns, picture }: Report, { label }: Wanted): boolean {
-  return isTime(columns[label]?.name ?? '') || picture.kind === 'lines'
+  return columns[label]?.part === 'time' || picture.kind === 'lines'
+}
+
+/** Whether the groups are steps, such as a choice's are; else their order says nothing, and a funnel would. */
+function isSteps({ columns, values, picture }: Report, { label }: Wanted): boolean {
+  const behind = [...(values.get(columns[label]?.name ?? '')?.values() ?? [])]
+  return picture.kind === 'funnel' || behind.some((one) => typeof one === 'number')
 }
 
 /** In which ways these values can be drawn. */
 export function drawingsOf(report: Report, wanted: Wanted, chart: Chart): Drawing[] {
   const { groups, points } = chart
   const isFunnel =
-    wanted.series < 0 && groups.length <= MOST_IN_FUNNEL && groups.length > 1 && points.every(({ value }) => value >= 0)
+    isSteps(report, wanted) &&
+    wanted.series < 0 &&
+    groups.length <= MOST_IN_FUNNEL &&
+    groups.length > 1 &&
+    points.every(({ value }) => value >= 0)
   return [
     'bars',
     'columns',
@@ -51,6 +60,6 @@ export function drawingsOf(report: Report, wanted: Wanted, chart: Chart): Drawin
 /** The one that is drawn until the person chooses another. */
 export function firstDrawing({ picture, columns }: Report, { label }: Wanted, offered: readonly Drawing[]): Drawing {
   const { kind } = picture
-  const meant = kind === 'stacked' ? (isTime(columns[label]?.name ?? '') ? 'columns' : 'bars') : kind
+  const meant = kind === 'stacked' ? (columns[label]?.part === 'time' ? 'columns' : 'bars') : kind
   return offered.find((one) => one === meant) ?? 'bars'
 }

@@ -28,7 +28,9 @@ export function chooseDrawing(
     const text = talk.text((isStacked ? STACKED : SINGLE)[drawing])
     return element('label', {}, input, element('span', {}, text))
   })
-  return element('fieldset', {}, element('legend', {}, talk.text('picture')), ...options)
+  const name = element('span', { id: 'drawings' }, talk.text('picture'))
+  const group = { role: 'radiogroup', 'aria-labelledby': 'drawings' }
+  return element('div', { class: 'chooser' }, name, element('div', group, ...options))
 }
 
 export function chooseMeasure(
@@ -43,5 +45,5 @@ export function chooseMeasure(
     ...options.map(({ value, text }) => element('option', { value, ...(value === current && { selected: '' }) }, text)),
   )
   select.addEventListener('change', () => chosen(select.value))
-  return element('label', { class: 'measure' }, element('span', {}, talk.text('figure')), select)
+  return element('label', { class: 'chooser' }, element('span', {}, talk.text('figure')), select)
 }

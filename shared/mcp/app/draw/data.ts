@@ -1,9 +1,14 @@
 import type { Formats } from '../format.ts'
 import type { Report, Row } from '../report.ts'
 import type { Talk, TextKey } from '../words/words.ts'
-import { isTime, periodOf } from './period.ts'
+import { periodOf } from './period.ts'
 
-export type Group = { readonly label: string; readonly time?: number | undefined }
+export type Group = {
+  readonly label: string
+  readonly time?: number | undefined
+  /** The number of a choice. */
+  readonly step?: number | undefined
+}
 /** A value that is drawn; a group without one is a gap. */
 export type Point = {
   /** Places in `groups` and `series`. */
@@ -63,12 +68,14 @@ function summed({ rows, columns, picture }: Report, wanted: Wanted, formats: For
   const groups = new Map<string, Group & { at: number }>()
   const series = new Map<string, { name: string; at: number }>()
   const sums = new Map<string, Sum>()
-  const { name = '' } = columns[wanted.label] ?? {}
+  const { part } = columns[wanted.label] ?? {}
   rows.forEach((row: Row, at) => {
     // Of a list, two records of one name are two.
     const key = picture.label === undefined ? String(at) : JSON.stringify(row[wanted.label] ?? null)
-    const time = isTime(name) ? periodOf(name, row[wanted.label], talk)?.time : undefined
-    const group = groups.get(key) ?? { label: formats.cell(row, wanted.label).text, time, at: groups.size }
+    const time = part && periodOf(part, row[wanted.label], talk)?.time
+    const { text: label, sort } = formats.cell(row, wanted.label)
+    const step = part === undefined && typeof sort === 'number' ? sort : undefined
+    const group = groups.get(key) ?? { label, time, step, at: groups.size }
     groups.set(key, group)
     const of = wanted.series < 0 ? '' : JSON.stringify(row[wanted.series] ?? null)
     const serial = series.get(of) ?? {
@@ -83,6 +90,19 @@ function summed({ rows, columns, picture }: Report, wanted: Wanted, formats: For
     sums.set(place, { ...sum, value: sum.value + value, rows: [...sum.rows, at] })
   })
   return { groups: [...groups.values()], series: [...series.values()].map((one) => one.name), sums: [...sums.values()] }
+}
+
+/** The groups in the order of their choices, and after them those that are none. */
+export function inSteps(chart: Chart): Chart {
+  const order = chart.groups
+    .map(({ step = Number.MAX_VALUE }, at) => ({ step, at }))
+    .toSorted((a, b) => a.step - b.step || a.at - b.at)
+    .map(({ at }) => at)
+  return {
+    ...chart,
+    groups: order.flatMap((at) => chart.groups[at] ?? []),
+    points: chart.points.map((point) => ({ ...point, group: order.indexOf(point.group) })),
+  }
 }
 
 /** Those with the largest values, in their order. */

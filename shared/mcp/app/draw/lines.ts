@@ -1,5 +1,5 @@
 import { drawn } from '../element.ts'
-import { drawLabels, fieldOf } from './columns.ts'
+import { axisOf, fieldOf } from './columns.ts'
 import type { Chart, Group, Point } from './data.ts'
 import { dashOf, type Drawn, formOf, type Pen } from './marks.ts'
 
@@ -11,13 +11,12 @@ const MOST_FULL_POINTS = 40
 export function drawLines(chart: Chart, pen: Pen): Drawn {
   const places = placesOf(chart.groups)
   const points = chart.points.filter(({ group }) => places.has(group))
-  const field = fieldOf(
-    chart,
-    points.map(({ value }) => value),
-    pen,
-  )
-  const room = field.right - field.left - MARGIN * 2
-  const x = (group: number): number => field.left + MARGIN + (places.get(group) ?? 0) * room
+  const values = points.map(({ value }) => value)
+  const axis = axisOf(chart, values, pen)
+  const room = pen.width - axis.left - MARGIN * 2
+  const x = (group: number): number => axis.left + MARGIN + (places.get(group) ?? 0) * room
+  const labels = [...places.keys()].map((group) => ({ label: chart.groups[group]?.label ?? '', x: x(group) }))
+  const field = fieldOf(axis, labels, room / Math.max(1, labels.length - 1), chart, pen)
   const size = places.size > MOST_FULL_POINTS ? 0.6 : 1
   const shapes = chart.series.flatMap((_, series) => {
     const own = points.filter((point) => point.series === series).toSorted((a, b) => x(a.group) - x(b.group))
@@ -31,9 +30,7 @@ export function drawLines(chart: Chart, pen: Pen): Drawn {
       }),
     ]
   })
-  const labels = [...places.keys()].map((group) => ({ label: chart.groups[group]?.label ?? '', x: x(group) }))
-  const drawnLabels = drawLabels(labels, room / Math.max(1, labels.length - 1), field, pen)
-  return { shapes: [...field.shapes, ...shapes, ...drawnLabels], height: field.height, groups: chart.groups.length }
+  return { shapes: [...field.shapes, ...shapes], height: field.height, groups: chart.groups.length }
 }
 
 /** From 0 to 1, in the order of time; a group that has no time among such that have stands on no axis of time. */

@@ -20,7 +20,7 @@ export const de: Words = {
   rowsOf: '{title}: die Zeilen',
   none: '(ohne)',
   others: { one: 'übrige ({n} Gruppe)', other: 'übrige ({n} Gruppen)' },
-  quarter: '{n}. Quartal {year}',
+  quarter: 'Q{n} {year}',
   week: 'KW {n} {year}',
   picture: 'Darstellung',
   figure: 'Kennzahl',
