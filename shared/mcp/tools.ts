@@ -11,6 +11,7 @@ import { runReportTool } from './tools/report/run-report.ts'
 import { search } from './tools/search/search.ts'
 import { showReport } from './tools/report/show-report.ts'
 import { showAnswer } from './tools/show/show-answer.ts'
+import { timeline } from './tools/timeline/timeline.ts'
 import { whoami } from './tools/whoami.ts'
 
 /**
@@ -23,8 +24,8 @@ export function createTools(
   writing: readonly Tool[] = [],
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
-  const [query, analysis] = [queryCrm(limits), analyze()]
-  const shown = showAnswer([analysis, query])
+  const [query, analysis, happened] = [queryCrm(limits), analyze(), timeline(limits)]
+  const shown = showAnswer([analysis, query, happened])
   const reading = [query, analysis, getRecord, getEntityMetadata, listEntities, whoami]
-  return [...reading, ...writing, report, showReport(report), shown, search, fetchRecord]
+  return [...reading, ...writing, report, showReport(report), shown, search, fetchRecord, happened]
 }

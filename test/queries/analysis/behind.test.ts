@@ -18,7 +18,7 @@ let stage: Stage
 let harness: Harness
 beforeAll(async () => {
   stage = await openStage(varietyRows(PEOPLE, new Date()))
-  harness = stage.coldWorker()
+  harness = stage.coldWorker({ toolDeadlineMs: 60_000 })
 })
 afterAll(() => stage.close())
 

@@ -30,7 +30,10 @@ function earlierOf(timeline: Timeline, { talk, call, asked, place, longer }: Tim
       if (!button.isConnected) return
       busy(button, false)
       const next = readTimeline(result)
-      if (next === undefined) return said.replaceChildren(...failed('', talk))
+      if (next === undefined) {
+        said.replaceChildren(...failed('', talk))
+        return
+      }
       const shown = place.querySelectorAll('.entry').length
       longer({ ...timeline, items: [...timeline.items, ...next.items], more: next.more, cursor: next.cursor })
       focusEntry(place, shown)

@@ -8,7 +8,7 @@ let stage: Stage
 let worker: Harness
 beforeAll(async () => {
   stage = await openStage()
-  worker = stage.coldWorker()
+  worker = stage.coldWorker({ toolDeadlineMs: 60_000 })
 })
 afterAll(() => stage.close())
 
@@ -107,7 +107,8 @@ test('arguments may be a text or an object; of anything else an example is given
   expect(text.structuredContent?.rows).toEqual(object.structuredContent?.rows)
   for (const wrong of ['', 'count', '[1]', '"{}"', 'null']) {
     const { structuredContent } = await show('analyze', wrong)
-    const [, example = ''] = /(\{.*\})\.$/.exec(structuredContent?.error?.nextStep ?? '') ?? []
+    const step = structuredContent?.error?.nextStep ?? ''
+    const example = step.slice(step.indexOf('{'), step.lastIndexOf('}') + 1)
     expect([wrong, example]).toEqual([wrong, expect.stringContaining('analyze')])
     const { isError } = await callOf('show_answer', JSON.parse(example))
     expect(isError).toBeUndefined()
@@ -149,4 +150,24 @@ test('what would be too much for a view is left out, and that is said', async ()
   const { _meta, structuredContent } = await show('analyze', { ...deals('customerid'), filter, top: 100 })
   expect(structuredContent?.rows?.length).toBeGreaterThan(15)
   expect(_meta?.[ANSWER_META.behind]).toMatchObject({ rows: [], left: true })
+})
+
+describe('a report is drawn as it is asked for', () => {
+  const run = async (report: string, picture?: string): Promise<ToolAnswer> =>
+    await callOf('show_report', { report, ...(picture !== undefined && { picture }) })
+  test.each(['pipeline-by-stage', 'forecast-by-month', 'my-open-opportunities'])('%s', async (report) => {
+    const usual = await run(report)
+    const own = usual.structuredContent?.['picture'] as { readonly kind: string }
+    for (const kind of ['bars', 'columns', 'lines', 'stacked', 'funnel', 'table']) {
+      const { isError, structuredContent } = await run(report, kind)
+      if (isError === true) {
+        const step = structuredContent?.error?.nextStep ?? ''
+        const [offered] = /(?:bars|columns|lines|stacked|funnel|table)/.exec(step) ?? []
+        expect([kind, kind === own.kind, (await run(report, offered)).isError]).toEqual([kind, false, undefined])
+        continue
+      }
+      expect(structuredContent?.['picture']).toEqual({ ...own, kind })
+      expect(structuredContent?.rows).toEqual(usual.structuredContent?.rows)
+    }
+  })
 })
