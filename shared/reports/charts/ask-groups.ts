@@ -48,11 +48,11 @@ export async function askGroups(entity: Entity, query: Query, deps: RunReportDep
 const BY_NAME = new Intl.Collator('en')
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
 
-/** As Dataverse has it: figures by value, choices and records by what they are called, what is empty first. */
-function inOrder(rows: readonly RawRow[], { entity, rawOrder }: Query): RawRow[] {
+/** Numbers and choices by value, records by what they are called, what is empty first. */
+function inOrder(rows: readonly RawRow[], { entity }: Query): RawRow[] {
   const keyOf = (row: RawRow, alias: string): unknown => {
-    const label = row[alias + FORMATTED]
-    return typeof row[alias] === 'number' && (rawOrder || !isOption(entity, alias)) ? row[alias] : (label ?? row[alias])
+    const value = row[alias]
+    return typeof value === 'number' ? value : (row[alias + FORMATTED] ?? value)
   }
   return rows.toSorted((one, other) => {
     for (const { alias = '', descending } of entity.orders) {
@@ -61,12 +61,6 @@ function inOrder(rows: readonly RawRow[], { entity, rawOrder }: Query): RawRow[]
     }
     return 0
   })
-}
-
-/** A number that stands for a label; figures and parts of dates stand for themselves. */
-function isOption({ attributes }: Query['entity'], alias: string): boolean {
-  const attribute = attributes.find((one) => one.alias === alias)
-  return attribute?.groupBy === true && attribute.dateGrouping === undefined
 }
 
 function compare(one: unknown, other: unknown): number {

@@ -75,7 +75,9 @@ function groupsOf(written: Query, categories: readonly XmlElement[]): Read {
     if (alias !== undefined && figures.includes(alias)) return alias
     throw malformed(`draws ${quoted(written)}, which is no figure of its query`)
   })
-  const axes = categories.flatMap(({ attributes: of }) => renamed.get(of.get('alias')?.trim().toLowerCase() ?? '') ?? [])
+  const axes = categories.flatMap(
+    ({ attributes: of }) => renamed.get(of.get('alias')?.trim().toLowerCase() ?? '') ?? [],
+  )
   if (figures.length === 0) throw malformed('has no figure to draw')
   return {
     query,

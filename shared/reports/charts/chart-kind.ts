@@ -32,25 +32,17 @@ type Drawn = Extract<Picture['kind'], 'bars' | 'columns' | 'lines' | 'funnel'>
  * What is drawn for the types of the chart controls; a circle's parts are compared as bars, which can be read.
  * @see https://learn.microsoft.com/dotnet/api/system.web.ui.datavisualization.charting.seriescharttype
  */
-const DRAWN: Readonly<Record<string, Drawn>> = {
-  column: 'columns',
-  rangecolumn: 'columns',
-  stackedcolumn: 'columns',
-  stackedcolumn100: 'columns',
-  bar: 'bars',
-  stackedbar: 'bars',
-  stackedbar100: 'bars',
-  line: 'lines',
-  spline: 'lines',
-  stepline: 'lines',
-  fastline: 'lines',
-  area: 'lines',
-  splinearea: 'lines',
-  stackedarea: 'lines',
-  stackedarea100: 'lines',
-  funnel: 'funnel',
-  pyramid: 'funnel',
+const DRAWN: ReadonlyMap<string, Drawn> = new Map([
+  ...typesOf('columns', 'column rangecolumn stackedcolumn stackedcolumn100'),
+  ...typesOf('bars', 'bar stackedbar stackedbar100'),
+  ...typesOf('lines', 'line spline stepline fastline area splinearea stackedarea stackedarea100'),
+  ...typesOf('funnel', 'funnel pyramid'),
+])
+
+function typesOf(drawn: Drawn, types: string): (readonly [string, Drawn])[] {
+  return types.split(' ').map((type) => [type, drawn] as const)
 }
+
 /** Which need no word of how they are drawn. */
 const AS_SAVED: Readonly<Record<string, readonly string[]>> = {
   columns: ['column'],
@@ -78,8 +70,7 @@ export function pictureOf(shape: Shape): { readonly picture: Picture; readonly s
   const kind = kindOf(shape)
   const [label, series] = groups
   const [value, ...others] = measures
-  const picture =
-    kind === 'table' ? { kind } : { kind, label, value, ...(series !== undefined && { series }) }
+  const picture = kind === 'table' ? { kind } : { kind, label, value, ...(series !== undefined && { series }) }
   const isSaid = type !== undefined && AS_SAVED[kind]?.includes(type.toLowerCase()) !== true
   return {
     picture,
@@ -100,7 +91,7 @@ const WORDS: Readonly<Record<Exclude<Picture['kind'], 'table'>, string>> = {
 }
 
 function kindOf({ type, groups, isOfDates, canStack }: Shape): Picture['kind'] {
-  const drawn = DRAWN[type?.toLowerCase() ?? ''] ?? (isOfDates ? 'columns' : 'bars')
+  const drawn = DRAWN.get(type?.toLowerCase() ?? '') ?? (isOfDates ? 'columns' : 'bars')
   if (groups.length === 0 || groups.length > 2) return 'table'
   if (groups.length === 1) return drawn
   if (drawn === 'lines' && isOfDates && !isStacked(type)) return 'lines'

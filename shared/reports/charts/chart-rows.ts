@@ -10,7 +10,14 @@ import type { RawRow } from './ask-groups.ts'
 import { attributeWith, dateLabel } from './date-groups.ts'
 
 const LONGEST_TITLE = 60
-const FIGURES = { sum: 'Sum', avg: 'Average', min: 'Least', max: 'Greatest', count: 'Count', countcolumn: 'Count' } as const
+const FIGURES = {
+  sum: 'Sum',
+  avg: 'Average',
+  min: 'Least',
+  max: 'Greatest',
+  count: 'Count',
+  countcolumn: 'Count',
+} as const
 
 type Asked = Pick<ResolvedQuery, 'query' | 'columns' | 'entity'> & Pick<ChartData, 'groups' | 'measures'>
 
@@ -78,7 +85,11 @@ function isNumber(kind: ReportColumn['kind']): boolean {
 }
 
 /** The rows of the first so many values of the axis: a series that is cut in its midst would show a wrong sum. */
-export function firstOfAxis(rows: readonly CompactRow[], axis: string | undefined, most: number): readonly CompactRow[] {
+export function firstOfAxis(
+  rows: readonly CompactRow[],
+  axis: string | undefined,
+  most: number,
+): readonly CompactRow[] {
   if (axis === undefined) return rows.slice(0, most)
   const kept = new Set<string>()
   return rows.filter((row) => {

@@ -28,7 +28,9 @@ export function overView(chart: Query, view: Query, isKey: (table: string, colum
       entity: { ...entity, filters: [...entity.filters, ...filters], links: [...entity.links, ...links] },
     },
     said: [
-      ...(view.top === undefined ? [] : [`The view shows its first ${view.top} rows alone; the chart is of all of them.`]),
+      ...(view.top === undefined
+        ? []
+        : [`The view shows its first ${view.top} rows alone; the chart is of all of them.`]),
       ...multiplied.map((name) => `A row is counted once for each row of ${name} that the view joins to it.`),
     ],
   }

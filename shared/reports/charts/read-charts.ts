@@ -57,5 +57,12 @@ async function readNames(api: WebApi, filter: string | undefined): Promise<reado
 
 function toChart({ id, isOwn, row }: Saved<z.output<typeof Chart>>): SavedChart {
   const { name, datadescription, presentationdescription } = row
-  return { id, isOwn, name, entity: row[TABLE], data: datadescription ?? '', presentation: presentationdescription ?? '' }
+  return {
+    id,
+    isOwn,
+    name,
+    entity: row[TABLE],
+    data: datadescription ?? '',
+    presentation: presentationdescription ?? '',
+  }
 }

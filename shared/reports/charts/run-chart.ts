@@ -31,7 +31,9 @@ export type AskedChart = {
   readonly top?: number | undefined
 }
 
-export type ChartQuery = ResolvedQuery & Visible & Pick<ChartData, 'groups' | 'measures'> & { readonly said: readonly string[] }
+export type ChartQuery = ResolvedQuery &
+  Visible &
+  Pick<ChartData, 'groups' | 'measures'> & { readonly said: readonly string[] }
 
 /**
  * Runs a chart that was saved in Dynamics 365, the organization's or the person's own, over the rows of a view, as the
@@ -91,7 +93,11 @@ async function queryOf(chart: SavedChart, view: SavedView | undefined, deps: Run
       const { byName } = await metadata.entities()
       if (data.query.entity.name.trim().toLowerCase() !== chart.entity)
         throw invalidFetch('its query is of another table', 'Mend it in Dynamics 365.')
-      const { query, said, interpreted } = await joined(withName(data, await metadata.entity(chart.entity)), view, byName)
+      const { query, said, interpreted } = joined(
+        withName(data, await metadata.entity(chart.entity)),
+        view,
+        byName,
+      )
       const resolved = await resolveVisible(query, { ...resolveDepsOf(deps), metadata })
       const ordered = resolved.query.aggregate ? inOrderOfTime(resolved.query) : resolved.query
       const all = new Set([...data.interpreted, ...interpreted, ...resolved.interpreted])
@@ -104,11 +110,11 @@ async function queryOf(chart: SavedChart, view: SavedView | undefined, deps: Run
 
 type Joined = Pick<ReturnType<typeof overView>, 'query' | 'said'> & { readonly interpreted: readonly string[] }
 
-async function joined(
+function joined(
   chart: ChartData['query'],
   view: SavedView | undefined,
   byName: Awaited<ReturnType<Metadata['entities']>>['byName'],
-): Promise<Joined> {
+): Joined {
   if (!view) return { query: chart, said: [], interpreted: [] }
   const { fetch, interpreted } = parseFetch(view.fetchxml)
   if (fetch.aggregate) throw invalidFetch('its view is one of totals', 'Run it over another view.')

@@ -48,7 +48,10 @@ function cellsIn(element: XmlElement): XmlElement[] {
 function labelOf({ children }: XmlElement): string | undefined {
   const [labels] = children.filter(({ name }) => isNamed(name, 'labels'))
   const texts = labels?.children.map(({ attributes }) => attributes.get('description')?.trim() ?? '') ?? []
-  return texts.find((text) => text !== '')?.slice(0, LONGEST_TITLE).toWellFormed()
+  return texts
+    .find((text) => text !== '')
+    ?.slice(0, LONGEST_TITLE)
+    .toWellFormed()
 }
 
 function partsOf(control: XmlElement, title: string | undefined): FormPart[] {

@@ -55,9 +55,14 @@ export async function runDashboard(wanted: string, deps: RunReportDeps): Promise
 }
 
 function partsOf({ name, formxml, isPowerBi }: Dashboard): FormPart[] {
-  const open = 'Open it in Dynamics 365; the charts and views that it shows are listed by the reports saved-charts and saved-views.'
+  const open =
+    'Open it in Dynamics 365; the charts and views that it shows are listed by the reports saved-charts and saved-views.'
   const refused = (why: string): QueryError =>
-    new QueryError('unsupported_dashboard', `The dashboard "${shown(name)}" has no parts that can be read: ${why}`, open)
+    new QueryError(
+      'unsupported_dashboard',
+      `The dashboard "${shown(name)}" has no parts that can be read: ${why}`,
+      open,
+    )
   if (isPowerBi) throw refused('Power BI draws it.')
   try {
     return readFormParts(formxml)

@@ -55,7 +55,9 @@ export async function listNamed(
     notes:
       entity || of === undefined
         ? []
-        : [`Only ${plural.toLowerCase().replace('saved ', '')} of the usual tables are listed: name an entity for those of another.`],
+        : [
+            `Only ${plural.toLowerCase().replace('saved ', '')} of the usual tables are listed: name an entity for those of another.`,
+          ],
   }
 }
 

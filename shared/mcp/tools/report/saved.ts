@@ -75,7 +75,9 @@ async function listed(
 
 /** The list that one would be found in may be named beside it: it asks for no more. */
 function checkAlone({ report, view, chart, dashboard }: SavedArguments): void {
-  const [name] = Object.entries({ dashboard, chart, view }).flatMap(([key, value]) => (value === undefined ? [] : [key]))
+  const [name] = Object.entries({ dashboard, chart, view }).flatMap(([key, value]) =>
+    value === undefined ? [] : [key],
+  )
   if (name === undefined || report === LISTED_BY[name]) return
   throw new QueryError(
     'invalid_arguments',

@@ -15,9 +15,9 @@ const OPEN_LEADS = 'lead where statecode = 0'
 const ACTIVE_ACCOUNTS = 'account where statecode = 0'
 const WEEK = `strftime('%Y', day) || '-W' || printf('%02d',
   (strftime('%j', day) - 1 + strftime('%w', strftime('%Y-01-01', day))) / 7 + 1)`
-const quarterOf = (date: string): string => `(strftime('%m', ${date}) + 2) / 3`
+const quarterOf = (date: string): string => `((strftime('%m', ${date}) + 2) / 3)`
 
-const sum = (column: string, as = `${column}_sum`): string => `coalesce(sum(${column}_base), 0) as ${as}`
+const sum = (column: string, as = `${column}_sum`): string => `round(coalesce(sum(${column}_base), 0), 4) as ${as}`
 
 /** What the organisation's charts show over the view that Dynamics 365 opens their table with. */
 export const CHART_CASES: readonly ChartCase[] = [
@@ -112,7 +112,7 @@ export const CHART_CASES: readonly ChartCase[] = [
   },
   {
     chart: 'Largest Deals',
-    sql: `select opportunityid as name, estimatedvalue from ${OPEN_DEALS} order by estimatedvalue desc limit 10`,
+    sql: `select opportunityid as name, estimatedvalue from ${OPEN_DEALS} order by estimatedvalue desc, opportunityid limit 10`,
     isOrdered: true,
     picture: { kind: 'columns', label: 'name', value: 'estimatedvalue' },
   },

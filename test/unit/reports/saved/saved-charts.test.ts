@@ -26,7 +26,7 @@ const run = async (args: Record<string, unknown>, person: Person): Promise<ToolA
 
 type Cells = Readonly<Record<string, unknown>>
 type Dense = {
-  readonly columns: readonly { readonly name: string }[]
+  readonly columns: readonly { readonly name: string; readonly kind?: string }[]
   readonly rows: readonly (readonly unknown[])[]
   readonly values?: Readonly<Record<string, Readonly<Record<string, string | number>>>>
 }
@@ -35,19 +35,16 @@ type Dense = {
 function cellsOf({ columns, rows, values = {} }: Dense): Cells[] {
   return rows.map((row) =>
     Object.fromEntries(
-      columns.map(({ name }, at) => {
+      columns.flatMap(({ name, kind }, at) => {
+        if (kind === 'currency') return []
         const cell = row[at]
         const behind = values[name]?.[String(cell)]
         const known = typeof behind === 'string' && behind.includes('/') ? behind.split('/')[1] : behind
-        return [name, known ?? (cell === '(none)' ? null : typeof cell === 'string' ? plain(name, cell) : cell)]
+        return [[name, known ?? (cell === '(none)' ? null : cell)]]
       }),
     ),
   )
 }
-
-/** `£1,200.00` of a row in its own currency; names of kinds of activities have nothing behind them. */
-const plain = (name: string, cell: string): unknown =>
-  name === 'estimatedvalue' ? Number(cell.replaceAll(/[^\d.]/g, '')) : cell
 
 const lineOf = (row: Cells): string => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
@@ -91,8 +88,10 @@ describe('each saved chart gives each person what SQL gives', () => {
     const [rep, manager] = ASKERS
     const shared = await run({ chart: SHARED_CHART }, rep!)
     expect(shared.structuredContent).toMatchObject({ title: SHARED_CHART })
-    expect((await run({ chart: SHARED_CHART }, manager!)).structuredContent?.error).toMatchObject({ code: 'unknown_chart' })
-    const sql = `select opportunityratingcode, coalesce(sum(estimatedvalue_base), 0) as estimatedvalue_sum from opportunity
+    expect((await run({ chart: SHARED_CHART }, manager!)).structuredContent?.error).toMatchObject({
+      code: 'unknown_chart',
+    })
+    const sql = `select opportunityratingcode, round(coalesce(sum(estimatedvalue_base), 0), 4) as estimatedvalue_sum from opportunity
       where statecode = 0 group by 1`
     const picture = { kind: 'funnel' }
     for (const person of ASKERS) await expectChart({ chart: 'My deals by rating', sql, picture }, person)
@@ -122,7 +121,7 @@ describe('what is asked beside a chart', () => {
     [{ chart: 'Sales Pipeline', top: 0 }, 'invalid_parameter', 'from 1 to'],
     [{ chart: 'Sales Pipeline', report: 'pipeline-by-stage' }, 'invalid_arguments', 'not both'],
     [{ chart: 'Sales Pipeline', report: 'dashboards' }, 'invalid_arguments', 'not both'],
-    [{ chart: 'Sales Pipeline', view: 'Active Accounts' }, 'unknown_view', 'Open Opportunities'],
+    [{ chart: 'Sales Pipeline', view: 'Active Accounts' }, 'unknown_view', 'saved-views with entity "opportunity"'],
     [{ chart: 'Sales Pipeline', entity: 'lead' }, 'unknown_chart', 'saved-charts with entity "lead"'],
     [{ chart: 'Sales Pipline' }, 'unknown_chart', '"Sales Pipeline" of opportunity'],
     [{ chart: "x' or name ne '" }, 'unknown_chart', 'saved-charts'],

@@ -118,19 +118,37 @@ export const CHARTS: readonly ChartPlan[] = [
     'Bar',
     `${group('ownerid')}${figure('incidentid', 'count')}<filter type="and"><condition attribute="prioritycode" operator="eq" value="1" /></filter>`,
   ),
-  designed('opportunity', 'Deals by Fiscal Quarter', 'Area', group('estimatedclosedate', KEY, part('fiscal-period')) + figure('opportunityid', 'count')),
+  designed(
+    'opportunity',
+    'Deals by Fiscal Quarter',
+    'Area',
+    group('estimatedclosedate', KEY, part('fiscal-period')) + figure('opportunityid', 'count'),
+  ),
   {
-    ...designed('opportunity', 'Average Deal by Quarter and Owner', 'Line', `${group('estimatedclosedate', KEY, part('quarter'))}${group('ownerid', 'second')}${figure('estimatedvalue', 'avg')}`),
+    ...designed(
+      'opportunity',
+      'Average Deal by Quarter and Owner',
+      'Line',
+      `${group('estimatedclosedate', KEY, part('quarter'))}${group('ownerid', 'second')}${figure('estimatedvalue', 'avg')}`,
+    ),
     categories: [KEY, 'second'],
   },
-  designed('activitypointer', 'People Reached by Week', 'Tag', group('createdon', KEY, part('week')) + figure('ownerid', 'countcolumn', FIGURE, ' distinct="true"')),
+  designed(
+    'activitypointer',
+    'People Reached by Week',
+    'Tag',
+    group('createdon', KEY, part('week')) + figure('ownerid', 'countcolumn', FIGURE, ' distinct="true"'),
+  ),
   designed('account', 'Credit by Industry', 'Column', group('industrycode') + figure('creditlimit', 'sum')),
 ]
 
 /** What no query can be read from: how they are made, and their names. */
 export const SPOILT_CHARTS: readonly { readonly name: string; readonly data: string | null }[] = [
   { name: 'Accounts on a Map', data: null },
-  { name: 'Cut off in the Midst', data: '<datadefinition><fetchcollection><fetch mapping="logical" aggregate="true"><entity' },
+  {
+    name: 'Cut off in the Midst',
+    data: '<datadefinition><fetchcollection><fetch mapping="logical" aggregate="true"><entity',
+  },
   { name: 'Of a Figure that is Gone', data: dataOf({ ...onlyChart('account'), measures: ['gone'] }) },
 ]
 
@@ -165,7 +183,12 @@ export function ownChartId(systemUserId: string): string {
 }
 export const SHARED_CHART = 'Pipeline of the Heads'
 
-type ChartXml = { readonly entity: string; readonly name: string; readonly data: string | null; readonly presentation: string }
+type ChartXml = {
+  readonly entity: string
+  readonly name: string
+  readonly data: string | null
+  readonly presentation: string
+}
 
 function chartRow({ entity, name, data, presentation }: ChartXml, index: number, now: Date): SeedRow {
   return {
@@ -221,7 +244,9 @@ export function chartRows(users: readonly SeedRow[], now: Date): SeedRow[] {
   const spoilt = SPOILT_CHARTS.map((one) => ({ ...one, entity: 'account', presentation: '<Chart><Series>' }))
   return [
     ...[...plain, ...spoilt].map((plan, index) => chartRow(plan, index, now)),
-    ...users.map((user) => ownChart({ user, id: ownChartId(idOfUser(user)), name: 'My deals by rating', by: 'opportunityratingcode' }, now)),
+    ...users.map((user) =>
+      ownChart({ user, id: ownChartId(idOfUser(user)), name: 'My deals by rating', by: 'opportunityratingcode' }, now),
+    ),
     ...shared,
     shareRow({ to: { type: 'systemuser', id: idOfUser(first) }, entity: 'userqueryvisualization', id }, now),
   ]

@@ -22,13 +22,16 @@ export const TIMER = '9C5CA0A1-AB4D-4781-BE7E-8DFBE867B87E'
 
 function parametersOf({ entity, chart, view, mode = 'Chart', classId }: Place): string {
   if (classId !== undefined) return '<Url>https://intranet.example/board</Url><Security>false</Security>'
-  const of = (name: string, value: string | undefined): string => (value === undefined ? '' : `<${name}>${value}</${name}>`)
-  const ids = of('ViewId', view && `{${view.toUpperCase()}}`) + of('VisualizationId', chart && `{${chart.toUpperCase()}}`)
+  const of = (name: string, value: string | undefined): string =>
+    value === undefined ? '' : `<${name}>${value}</${name}>`
+  const ids =
+    of('ViewId', view && `{${view.toUpperCase()}}`) + of('VisualizationId', chart && `{${chart.toUpperCase()}}`)
   return `${of('TargetEntityType', entity)}<ChartGridMode>${mode}</ChartGridMode><EnableQuickFind>true</EnableQuickFind><RecordsPerPage>12</RecordsPerPage>${ids}<ViewIds></ViewIds><AutoExpand>Fixed</AutoExpand><RelationshipName></RelationshipName>`
 }
 
 function cellOf(place: Place, at: number): string {
-  const label = place.label === undefined ? '' : `<labels><label description="${place.label}" languagecode="1033" /></labels>`
+  const label =
+    place.label === undefined ? '' : `<labels><label description="${place.label}" languagecode="1033" /></labels>`
   const control = `<control id="Part${at}" classid="{${place.classId ?? GRID}}"><parameters>${parametersOf(place)}</parameters></control>`
   return `<cell colspan="1" rowspan="12" showlabel="false" id="{${idOf('cell', at)}}" auto="false">${label}${control}</cell>`
 }
