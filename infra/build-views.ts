@@ -7,7 +7,7 @@ const SOURCES = fileURLToPath(new URL('../shared/mcp/app', import.meta.url))
 /** What a browser of the hosts' own lists runs: `light-dark()` and `toSorted` are the newest that the views need. */
 const BROWSERS = ['chrome123', 'firefox120', 'safari17.5']
 const VIEWS = {
-  report: { title: 'Report', script: 'main.ts', styles: ['theme.css'] },
+  report: { title: 'Report', script: 'main.ts', styles: ['theme.css', 'draw/chart.css', 'answers/answers.css'] },
   change: { title: 'Change', script: 'change/main.ts', styles: ['theme.css', 'change/change.css'] },
 } as const
 

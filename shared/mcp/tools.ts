@@ -10,6 +10,8 @@ import { queryCrm } from './tools/query/query-crm.ts'
 import { runReportTool } from './tools/report/run-report.ts'
 import { search } from './tools/search/search.ts'
 import { showReport } from './tools/report/show-report.ts'
+import { showAnswer } from './tools/show/show-answer.ts'
+import { timeline } from './tools/timeline/timeline.ts'
 import { whoami } from './tools/whoami.ts'
 
 /**
@@ -22,6 +24,8 @@ export function createTools(
   writing: readonly Tool[] = [],
 ): readonly Tool[] {
   const report = runReportTool(catalogue)
-  const reading = [queryCrm(limits), analyze(), getRecord, getEntityMetadata, listEntities, whoami]
-  return [...reading, ...writing, report, showReport(report), search, fetchRecord]
+  const [query, analysis, happened] = [queryCrm(limits), analyze(), timeline(limits)]
+  const shown = showAnswer([analysis, query, happened])
+  const reading = [query, analysis, getRecord, getEntityMetadata, listEntities, whoami]
+  return [...reading, ...writing, report, showReport(report), shown, search, fetchRecord, happened]
 }

@@ -123,7 +123,7 @@ export type EventFields = {
   duplicatesAccepted?: 'yes'
   /** Present where the same call had done it before. */
   replayed?: 'yes'
-  /** Name of the events that were only counted; of what was checked, switched or skipped, which it is. */
+  /** Name of the events that were only counted; of what was checked, switched or skipped, which it is; of `show_answer` the tool that it ran. */
   kind?: string
   /** Names of settings and what is wrong with each; never a value of one. */
   settings?: string

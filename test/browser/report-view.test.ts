@@ -102,7 +102,8 @@ describeInChromium('the view of a report', (executablePath) => {
 
   test('adds up rows that are finer than the picture, which draws one bar for each label', async () => {
     const { view } = await show(asResult(CASES))
-    expect(await view.locator('svg text').allTextContents()).toEqual(['up to 7 days', '6', 'over 90 days', '3'])
+    expect(await view.locator('.mark title').allTextContents()).toEqual(['up to 7 days: 6', 'over 90 days: 3'])
+    expect(await view.locator('svg .amount').allTextContents()).toEqual(['6', '3'])
     expect(await view.locator('tbody tr').count()).toBe(3)
   })
 
@@ -113,7 +114,10 @@ describeInChromium('the view of a report', (executablePath) => {
       ...['Cold store retrofit', 'Alpine Freight', '120.040 €', '40 %', '(no date)'],
     ])
     expect(await view.locator('tbody tr').nth(2).innerText()).toContain('30.11.2026')
-    expect(await view.locator('.note').allInnerTexts()).toEqual(['4 rows are shown; more exist.', ...DEALS.notes])
+    expect(await view.locator('.note').allInnerTexts()).toEqual([
+      '4 Zeilen werden angezeigt; es gibt weitere.',
+      ...DEALS.notes,
+    ])
   })
 
   test('follows the host from light to dark, and keeps the order of the rows', async () => {
@@ -222,9 +226,11 @@ describeInChromium('the view of a report', (executablePath) => {
       ['Doors', '5', 'nonsense', 'US$0'],
     ])
     expect(await view.locator('svg').count()).toBe(0)
+    expect(await view.locator('figcaption').innerText()).toContain('in several currencies')
     const rows = CURRENCIES.rows.slice(0, 1)
     const one = await show(asResult({ ...CURRENCIES, rows }))
-    expect(await one.view.locator('svg text').allTextContents()).toEqual(['Cranes', '£1.2k'])
+    expect(await one.view.locator('.mark title').allTextContents()).toEqual(['Cranes: £1,200'])
+    expect(await one.view.locator('svg .amount').allTextContents()).toEqual(['£1.2k'])
   })
 
   test('choices follow their numbers, and what stands for none comes last', async () => {

@@ -34,6 +34,10 @@ export type Cursors = {
   readonly lengthOf: (cursor: Cursor) => number
   /** @throws QueryError `invalid_cursor` for one that this server did not give to this very person */
   readonly open: (text: string) => Promise<Cursor>
+  /** The same of a list that is no query, told apart by a word of its own; fields are texts that XML can hold. */
+  readonly sealOther: (list: string, fields: readonly string[]) => Promise<string>
+  /** @throws QueryError `invalid_cursor`, as well for one of another list */
+  readonly openOther: (list: string, text: string) => Promise<readonly string[]>
 }
 
 /** To whom a cursor was given, of which organization, and at which of our addresses. */
@@ -49,33 +53,39 @@ const MOST_CHARACTERS = 60_000
  * played to another, and one environment's to another where ids and names mean something else.
  */
 export function createCursors(key: () => Promise<Uint8Array>, holder: CursorHolder): Cursors {
-  const bound = JSON.stringify([CURSOR_VERSION, holder.organizationId, holder.userId, holder.resource])
   const pack = createPack()
-  const sign = async (payload: Uint8Array): Promise<Buffer> =>
+  const sign = async (payload: Uint8Array, list: readonly string[]): Promise<Buffer> =>
     createHmac('sha256', secretOf(await key()))
-      .update(`${bound}\n`)
+      .update(`${boundTo(holder, list)}\n`)
       .update(payload)
       .digest()
       .subarray(0, MAC_BYTES)
+  const sealed = async (payload: Buffer, ...list: readonly string[]): Promise<string> =>
+    Buffer.concat([await sign(payload, list), payload]).toString('base64url')
+  const opened = async (text: string, ...list: readonly string[]): Promise<readonly string[]> => {
+    const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
+    const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
+    if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload, list)))
+      throw new QueryError(
+        'invalid_cursor',
+        'The cursor is not one that this server gave to this person.',
+        'Use the cursor of the last result exactly as given, or start again without one.',
+      )
+    return unpackFields(payload)
+  }
   return {
-    seal: async (cursor) => {
-      const payload = pack(cursor)
-      return Buffer.concat([await sign(payload), payload]).toString('base64url')
-    },
+    seal: async (cursor) => await sealed(pack(cursor)),
     // RFC 4648 section 5, without padding.
     lengthOf: (cursor) => Math.ceil(((MAC_BYTES + pack(cursor).length) * 4) / 3),
-    open: async (text) => {
-      const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text.trim() : '', 'base64url')
-      const [mac, payload] = [bytes.subarray(0, MAC_BYTES), bytes.subarray(MAC_BYTES)]
-      if (mac.length < MAC_BYTES || !timingSafeEqual(mac, await sign(payload)))
-        throw new QueryError(
-          'invalid_cursor',
-          'The cursor is not one that this server gave to this person.',
-          'Use the cursor of the last result exactly as given, or start again without one.',
-        )
-      return cursorOf(unpackFields(payload))
-    },
+    open: async (text) => cursorOf(await opened(text)),
+    sealOther: async (list, fields) => await sealed(packFields(shortFields(fields)), list),
+    openOther: async (list, text) => await opened(text, list),
   }
+}
+
+/** A cursor of one list is none of another. */
+function boundTo({ organizationId, userId, resource }: CursorHolder, list: readonly string[]): string {
+  return JSON.stringify([CURSOR_VERSION, organizationId, userId, resource, ...list])
 }
 
 const secrets = new WeakMap<Uint8Array, KeyObject>()

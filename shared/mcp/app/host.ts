@@ -11,8 +11,15 @@ export type Host = {
   readonly canOpenLinks: boolean
   /** Asks the host to open a page; the view itself never does. @returns whether the host did */
   readonly openLink: (url: string) => Promise<boolean>
+  readonly canCallTools: boolean
+  /** Asks the host to make a call as the person who sees the view. @returns its result; `undefined` where there is none */
+  readonly call: (tool: CalledTool, args: Readonly<Record<string, unknown>>) => Promise<unknown>
   readonly sizeChanged: (size: McpUiSizeChangedNotification['params']) => void
 }
+
+/** A result may come from anywhere: whatever it says, it makes this view call no tool but these, which read. */
+const CALLED = ['query_crm', 'timeline'] as const
+export type CalledTool = (typeof CALLED)[number]
 
 export type HostEvents = {
   readonly context: (context: McpUiHostContext) => void
@@ -36,7 +43,7 @@ type Message = z.output<typeof Message>
 const Context = z.record(z.string(), z.unknown())
 const Initialized = z.object({
   hostContext: z.catch(Context, {}),
-  hostCapabilities: z.catch(z.object({ openLinks: z.optional(z.unknown()) }), {}),
+  hostCapabilities: z.catch(z.object({ openLinks: z.optional(z.unknown()), serverTools: z.optional(z.unknown()) }), {}),
 })
 const LinkOpened = z.object({ isError: z.optional(z.boolean()) })
 
@@ -64,6 +71,11 @@ export async function connectHost(view: Window, events: HostEvents): Promise<Hos
     openLink: async (url) => {
       const opened = await request({ method: 'ui/open-link', params: { url } }).catch(() => ({ isError: true }))
       return LinkOpened.safeParse(opened).data?.isError !== true
+    },
+    canCallTools: hostCapabilities.serverTools !== undefined,
+    call: async (tool, args) => {
+      if (!CALLED.includes(tool)) return undefined
+      return await request({ method: 'tools/call', params: { name: tool, arguments: args } }).catch(() => undefined)
     },
     sizeChanged: (size) => notify({ method: 'ui/notifications/size-changed', params: size }),
   }

@@ -15,6 +15,8 @@ export type Subject = {
   /** Logical name. */
   readonly entity?: string
   readonly report?: string
+  /** The tool that a tool ran. */
+  readonly ran?: string
   /** As they are sent: names and values bound. */
   readonly queries?: readonly AskedQuery[]
   /** Of a report, by its own names. */
@@ -25,7 +27,16 @@ export type Subject = {
 
 type Details = Pick<
   EventFields,
-  'entity' | 'report' | 'queries' | 'parameters' | 'search' | 'records' | 'moreRecords' | 'recordsUnnamed' | 'cut'
+  | 'entity'
+  | 'report'
+  | 'kind'
+  | 'queries'
+  | 'parameters'
+  | 'search'
+  | 'records'
+  | 'moreRecords'
+  | 'recordsUnnamed'
+  | 'cut'
 >
 
 const QUERY_CHARACTERS = 4_000
@@ -36,8 +47,12 @@ const MOST_RECORDS = 200
 
 /** The part of a call's event that tells what was asked and read. */
 export function detailsOf(subject: Subject, records: readonly RecordsRead[], level: AuditDetails): Details {
-  const { entity, report } = subject
-  const about = { ...(entity !== undefined && { entity }), ...(report !== undefined && { report }) }
+  const { entity, report, ran } = subject
+  const about = {
+    ...(entity !== undefined && { entity }),
+    ...(report !== undefined && { report }),
+    ...(ran !== undefined && { kind: ran }),
+  }
   if (level === 'none') return about
   const values = level === 'full'
   const queries = queriesText(subject.queries ?? [], values)

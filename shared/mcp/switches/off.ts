@@ -12,11 +12,11 @@ export type Off = {
   readonly areWritesOff?: boolean
 }
 
-type SwitchedTool = Pick<Tool, 'name' | 'pictureOf' | 'ofWrites'>
+export type SwitchedTool = Pick<Tool, 'name' | 'pictureOf' | 'ofWrites'>
 
 export const ALL_ON: Off = { whole: undefined, isToolOff: () => false }
 
-/** A picture of another tool's result is the same reading of the same rows, so that it goes with it. */
+/** A picture of other tools' results is the same reading of the same rows, so that it goes with the last of them. */
 export function offFor(switches: Switches, { userIndex }: Pick<Caller, 'userIndex'>): Off {
   const isOff = (name: string): boolean => switches.isOff('tool', name)
   const areWritesOff = switches.isOff('writes', 'writes')
@@ -24,7 +24,7 @@ export function offFor(switches: Switches, { userIndex }: Pick<Caller, 'userInde
     whole: wholeOf(switches, userIndex),
     areWritesOff,
     isToolOff: ({ name, pictureOf, ofWrites = false }) =>
-      (ofWrites && areWritesOff) || isOff(name) || (pictureOf !== undefined && isOff(pictureOf)),
+      (ofWrites && areWritesOff) || isOff(name) || (pictureOf !== undefined && pictureOf.every(isOff)),
   }
 }
 
@@ -42,6 +42,22 @@ function everythingOff(message: string | undefined): ExplainedError {
   const nextStep = 'Tell the person so, and ask again when they want to try again; to reconnect changes nothing.'
   if (message === undefined) return { code: CODE, text, nextStep }
   return { code: CODE, text: `${text} The administrator’s message: ${message}`, nextStep }
+}
+
+/** A tool that another runs is off: what that one answers is the refusal that a call of it would have got. */
+export class SwitchedOff extends Error {
+  readonly explained: ExplainedError
+
+  constructor(explained: ExplainedError) {
+    super(explained.text)
+    this.name = 'SwitchedOff'
+    this.explained = explained
+  }
+}
+
+/** @throws SwitchedOff */
+export function checkOn(tool: SwitchedTool, off: Off | undefined): void {
+  if (off?.isToolOff(tool)) throw new SwitchedOff(refusalOf(tool, off))
 }
 
 /** Why a tool that is off may not be called. */

@@ -18,6 +18,6 @@ export function offeredOf(tools: readonly Tool[], catalogue: Catalogue, { isTool
   return {
     isOn: (name) => on.has(name),
     catalogue: on.has('run_report') ? catalogue : NO_REPORTS,
-    hasView: on.has('show_report'),
+    hasView: tools.some(({ name, pictureOf }) => pictureOf !== undefined && on.has(name)),
   }
 }

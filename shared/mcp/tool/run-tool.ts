@@ -20,6 +20,7 @@ import { detailsOf, type AuditDetails, type Subject } from '../audit/call-detail
 import { RECORD_TEXTS, RECORD_TEXTS_BYTES, watchTexts, type WatchedTexts } from './record-texts.ts'
 import { LimitReached } from '../limits/limit-reached.ts'
 import type { Meter } from '../limits/meter.ts'
+import { checkOn, type Off, SwitchedOff } from '../switches/off.ts'
 import { errorResult, explainError } from './tool-error.ts'
 import { wireFor, writesFor } from './call-wire.ts'
 import type { Tool, ToolContext, ToolLimits, ToolOutcome } from './tool.ts'
@@ -57,6 +58,8 @@ export type ToolDeps = {
   readonly writes?: WriteDeps | undefined
   /** How much of a call its event tells; `shape` where nothing is said. */
   readonly auditDetails?: AuditDetails
+  /** What is off for the caller; without it nothing is. */
+  readonly off?: Off
 }
 
 /** One request of one person, from its bearer to its answer. */
@@ -125,6 +128,7 @@ async function answerCall(
     const explained = await explainError(error, context.metadata, requestContext.correlationId)
     const result = errorResult(visibleTexts(explained), tool.exactOutput)
     if (error instanceof LimitReached) return tellLimit(error, tool, requestContext, result)
+    if (error instanceof SwitchedOff) return tell({ outcome: 'refused', code: explained.code }, result, [])
     return tell({ outcome: 'error', code: explained.code, ...reasonOf(explained.code, error) }, result, [])
   }
 }
@@ -198,6 +202,7 @@ function createContext(
     now: deps.now,
     deadline: started + deps.limits.toolDeadlineMs,
     about: (named) => Object.assign(subject, named),
+    checkOn: (tool) => checkOn(tool, deps.off),
   }
   return { context, texts, raw, wire }
 }

@@ -4,6 +4,7 @@ import type { Metadata } from '../../dataverse/metadata/model.ts'
 import { causeOf, nextStepFor } from '../../dataverse/advice/next-step.ts'
 import { suggestionFor } from '../../dataverse/advice/unknown-name.ts'
 import { LimitReached } from '../limits/limit-reached.ts'
+import { SwitchedOff } from '../switches/off.ts'
 import { StorageUnavailable } from '../../storage/ports.ts'
 import { KeysUnavailable } from '../../tokens/keys.ts'
 
@@ -14,6 +15,7 @@ export type ExplainedError = { readonly code: string; readonly text: string; rea
  * What is neither Dataverse's nor the query's fault becomes one safe sentence with the correlation id.
  */
 export async function explainError(error: unknown, metadata: Metadata, correlationId: string): Promise<ExplainedError> {
+  if (error instanceof SwitchedOff) return error.explained
   if (error instanceof LimitReached) return { code: error.code, text: error.message, nextStep: error.nextStep }
   if (error instanceof QueryError) return { code: error.code, text: error.message, nextStep: error.nextStep }
   if (error instanceof DataverseTokenRefused) {

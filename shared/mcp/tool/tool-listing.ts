@@ -67,7 +67,7 @@ export function listTool(tool: Tool, scope: string): ListedTool {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: tool.pictureOf === undefined ? input : typesAlone(input),
+    inputSchema: tool.describedThere ? typesAlone(input) : input,
     outputSchema: outputOf(tool),
     annotations: tool.annotations ?? READ_ONLY,
     securitySchemes,
@@ -81,9 +81,10 @@ const CALLED_BY_VIEWS = { 'openai/widgetAccessible': true }
 /** It takes the call of `preview_change`, where a client has read of the scheme already: it is not said again. */
 const isWriting = ({ ofWrites, drawsChange }: Tool): boolean => ofWrites === true && drawsChange !== true
 
-function metaOf({ status }: Tool, securitySchemes: readonly SecurityScheme[]): Record<string, unknown> {
+function metaOf({ status, calledByViews }: Tool, securitySchemes: readonly SecurityScheme[]): Record<string, unknown> {
   return {
     securitySchemes,
+    ...(calledByViews && CALLED_BY_VIEWS),
     ...(status && {
       'openai/toolInvocation/invoking': status.invoking,
       'openai/toolInvocation/invoked': status.invoked,

@@ -7,7 +7,9 @@ import type { RecordsRead } from '../../dataverse/records/records-read.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
+import type { AnsweredAnalysis } from '../../reports/analysis/behind/rows-behind.ts'
 import type { Subject } from '../audit/call-details.ts'
+import type { SwitchedTool } from '../switches/off.ts'
 import type { Writes } from '../writes/writes.ts'
 import { knownArguments, type ReadAs } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
@@ -39,6 +41,8 @@ export type ToolContext = {
   readonly writes?: Writes
   /** Names what the call is about, for the audit event. */
   readonly about: (subject: Subject) => void
+  /** Of a tool that this one runs. @throws SwitchedOff where an administrator has switched it off for the caller */
+  readonly checkOn: (tool: SwitchedTool) => void
 }
 
 export type ToolOutcome<T = Record<string, unknown>> = {
@@ -51,6 +55,8 @@ export type ToolOutcome<T = Record<string, unknown>> = {
   readonly records: readonly RecordsRead[]
   /** Keys of its rows, where they are aliases, that hold Memo columns. */
   readonly memos?: readonly string[]
+  /** What was analyzed, for a tool that draws it. */
+  readonly answered?: AnsweredAnalysis
   /** For the client and the view that it draws alone: a host keeps it from its model. */
   readonly meta?: Readonly<Record<string, unknown>>
 }
@@ -69,8 +75,12 @@ type ToolFace = {
   readonly readAs?: ReadAs
   /** Its rows are of metadata: they use up no budget of rows. */
   readonly ofMetadata?: true
-  /** The tool whose result the client draws when this one is called: arguments and result are described there alone. */
-  readonly pictureOf?: string
+  /** The tools of which the client draws a result when this one is called; where all are off, it is. */
+  readonly pictureOf?: readonly string[]
+  /** Its arguments are described at the tool that it draws alone. */
+  readonly describedThere?: true
+  /** Its calls may come from a view that shows a result, which the host makes as the same person. */
+  readonly calledByViews?: true
   /** It changes records, or prepares that: it is there only where writing is switched on, and wants the scope for it. */
   readonly ofWrites?: true
   /** Its result is drawn by the view of changes, which calls the tools that write. */

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 import type { Person } from '../people.ts'
+import type { AuditSettings } from './functions/audit/switch.ts'
+import { parseAuditSettings, switchAuditing } from './functions/audit/switch.ts'
 import { createAuthenticator } from './http/auth.ts'
 import type { Control, Counters, Fault } from './http/control.ts'
 import { createControl, parseFault } from './http/control.ts'
@@ -59,6 +61,8 @@ export type Dataverse = {
   readonly publish: (change: Change) => void
   /** Switches Dataverse Search off and on, or its limit of a request a second. */
   readonly search: (settings: Partial<SearchSettings>) => void
+  /** Switches auditing of the organisation off and on; that of a table or a column is published. */
+  readonly audit: (settings: AuditSettings) => void
   /** Takes the column security profile from a person until the next reset. */
   readonly withdrawProfile: (systemUserId: string) => void
   /** Adds many plain rows until the next reset. */
@@ -73,6 +77,7 @@ type ControlSurface = {
   readonly reset: () => void
   readonly publish: (change: Change) => void
   readonly search: (settings: Partial<SearchSettings>) => void
+  readonly audit: (settings: AuditSettings) => void
   readonly mintToken?: DataverseOptions['mintToken']
 }
 
@@ -106,13 +111,16 @@ async function answerControl(request: IncomingMessage, surface: ControlSurface):
     case 'POST /__sandbox/search':
       surface.search(parseSettings(await text(request)))
       return json({ ok: true })
+    case 'POST /__sandbox/audit':
+      surface.audit(parseAuditSettings(await text(request)))
+      return json({ ok: true })
     case 'GET /__sandbox/token':
       return mint(target.searchParams.get('upn'), mintToken)
     default:
       throw new DataverseFault(
         404,
         'sandbox',
-        'GET counters, POST fault, POST reset, POST publish, POST search, GET token?upn=…',
+        'GET counters, POST fault, POST reset, POST publish, POST search, POST audit, GET token?upn=…',
       )
   }
 }
@@ -184,6 +192,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     limiter.reset()
     platform.metadata.restore()
     platform.search.reset()
+    platform.audit.reset()
     rows.reset()
   }
   const search = (settings: Partial<SearchSettings>): void => {
@@ -194,7 +203,12 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   const publish = (change: Change): void => {
     platform.metadata.publish(change)
     rows.touch()
+    platform.audit.published(change, now())
     rows.store().changed()
+  }
+  const audit = (settings: AuditSettings): void => {
+    rows.touch()
+    switchAuditing(platform.audit, rows.store(), settings, now())
   }
   const server = createServer({ maxHeaderSize: 131_072 })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
@@ -212,7 +226,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     authenticate,
   }
   const api = createHandler(backend)
-  const surface = { control, reset, publish, search, ...(options.mintToken && { mintToken: options.mintToken }) }
+  const surface = { control, reset, publish, search, audit, ...(options.mintToken && { mintToken: options.mintToken }) }
   const handle: Handler = (request) =>
     request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request)
   const handler: Dataverse['handler'] = (request, response) => void respond(request, response, handle)
@@ -229,6 +243,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     fault: control.fault,
     publish,
     search,
+    audit,
     withdrawProfile: (systemUserId) => {
       rows.touch()
       withdrawProfile(rows.store(), systemUserId)

@@ -46,5 +46,7 @@ export async function answerAnalysis(
   })
   const finished = await finishAnalysis(parsed, outcome, top, { dataverse, metadata, now })
   const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]
-  return await denseAnalysis({ ...finished, entity, interpreted }, context)
+  const told = await denseAnalysis({ ...finished, entity, interpreted }, context)
+  const { resolved } = outcome
+  return { ...told, answered: { analysis: parsed.analysis, resolved, keys: finished.keys } }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { DataverseError } from '../../../dataverse/errors.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { Page, type Row } from '../../../dataverse/rows/rows.ts'
 import type { Read, ReadResult } from '../../../dataverse/web-api/web-api.ts'
+import type { Refused } from '../record/not-shown.ts'
 import { MOST_RELATED, type Related, type RelatedRows } from './related-rows.ts'
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
@@ -22,8 +22,6 @@ export type Found = {
   /** Tables whose rows were looked through beside the record itself. */
   readonly through: readonly Entity[]
 }
-
-export type Refused = { readonly entity: Entity; readonly error: DataverseError }
 
 export type FoundRelated = {
   readonly found: readonly Found[]

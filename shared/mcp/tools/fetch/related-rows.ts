@@ -4,9 +4,9 @@ import { countFetch } from '../../../dataverse/query/to-wire/count.ts'
 import { fetchPath } from '../../../dataverse/query/to-wire/first-page.ts'
 import { writeFetch } from '../../../dataverse/query/to-wire/write-fetch.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
-import { activityWays } from './activity-ways.ts'
-import { belongingTo, lookupsOf } from './belonging.ts'
-import { OF_THE_PLATFORM, RULES, type Rule } from './rules.ts'
+import { activityWays } from '../../../dataverse/records/belonging/activity-ways.ts'
+import { belongingTo, lookupsOf } from '../../../dataverse/records/belonging/belonging.ts'
+import { OF_THE_PLATFORM, RULES, type Rule } from '../../../dataverse/records/belonging/rules.ts'
 
 /** Rows of a main table that belong to a record, and where they are read. */
 export type RelatedRows = Pick<Rule, 'shown' | 'openOnly'> & {

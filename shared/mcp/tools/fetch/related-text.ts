@@ -1,10 +1,10 @@
-import { KEPT_CODE } from '../../../dataverse/hiding/refusals.ts'
 import type { Entity } from '../../../dataverse/metadata/model.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import { kindOf } from '../../../dataverse/rows/record-link.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
-import type { Found, FoundRelated, Refused } from './read-related.ts'
+import { labelOf, notShown } from '../record/not-shown.ts'
+import type { Found, FoundRelated } from './read-related.ts'
 import { lookupText, wordsOf } from './record-text.ts'
 import type { RelatedRows } from './related-rows.ts'
 
@@ -33,10 +33,6 @@ export function relatedLines({ of, rows, more, through, states = [] }: Found, lo
 function rolledUp(through: readonly Entity[]): string {
   if (through.length === 0) return ''
   return `, also those of its ${through.map(labelOf).join(', ')} and those that it or a contact takes part in`
-}
-
-function labelOf({ pluralLabel, label, name }: Entity): string {
-  return plainLine(pluralLabel ?? label ?? name, LONGEST_NAME)
 }
 
 function rowLines(row: Row, { entity, shown, of }: RelatedRows, longest: number): string[] {
@@ -68,27 +64,13 @@ function textOf(row: Row, column: string): string {
 
 /** What of the related rows is not shown, a clause each. */
 export function leftRelated({ found, counted, uncounted, refused }: FoundRelated): string[] {
-  const ofModels = refused.filter(({ error }) => error.code === KEPT_CODE)
-  const others = refused.filter((one) => !ofModels.includes(one))
-  const [kept, failed] = [others.filter(isKeptOut), others.filter((one) => !isKeptOut(one))]
   return [
     ...found.flatMap(closedOf),
     ...counted.flatMap(({ entity, rows }) => (rows > 0 ? [`${rows} ${labelOf(entity)} (${entity.name})`] : [])),
     ...namedOnly(uncounted),
-    ...notShown(kept, 'you may not read them'),
-    ...notShown(ofModels, 'an administrator hides from models what they are found by'),
-    ...notShown(failed, 'Dynamics 365 did not give them this time'),
+    ...notShown(refused),
     'rows of other standard tables (query_crm reads what is left out)',
   ]
-}
-
-function isKeptOut({ error }: Refused): boolean {
-  return error.status === 403
-}
-
-function notShown(refused: readonly Refused[], why: string): string[] {
-  if (refused.length === 0) return []
-  return [`${refused.map(({ entity }) => labelOf(entity)).join(', ')} are not shown: ${why}`]
 }
 
 function namedOnly(entities: readonly Entity[]): string[] {

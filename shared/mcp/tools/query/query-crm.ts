@@ -76,6 +76,7 @@ export function queryCrm(limits: Pick<ToolLimits, 'defaultTop' | 'maxTop'>): Too
       'Use this when rows of one Dynamics 365 entity (account, opportunity, incident, task, …) are wanted by conditions: choose columns, filter, sort, follow lookups. For sums, averages and groups use analyze, for usual business questions run_report, for a record known by words search, for one known record get_record.',
     status: { invoking: 'Querying Dynamics 365', invoked: 'Queried Dynamics 365' },
     readAs: ROWS_READ_AS,
+    calledByViews: true,
     input: () => inputOf(limits),
     output: () => Output,
     run: (args, context) => answer(args, context),

@@ -1,19 +1,30 @@
 import * as z from 'zod'
-import type { Tool } from '../../tool/tool.ts'
+import { defineTool, type Tool } from '../../tool/tool.ts'
+import { PICTURES } from '../show/pictures.ts'
+
+const Picture = z.enum(PICTURES).optional()
 
 /**
- * `run_report` with a picture: the same arguments, the same result. Only this tool names the view, so that a host draws
- * nothing where a model merely looks a number up.
+ * `run_report` with a picture: the same arguments, the same result. Only the tools that show name the view, so that a
+ * host draws nothing where a model merely looks a number up.
  */
 export function showReport(runReport: Tool): Tool {
-  return runReport.as({
+  return defineTool({
     name: 'show_report',
     title: 'Show a report',
     description:
-      'Use this when the person wants to see a report: run_report with a chart and a table drawn beside the answer, where the client can; same arguments and result.',
-    status: runReport.status,
-    pictureOf: runReport.name,
+      'Use this when the person wants to see a report: run_report with a chart and a table drawn beside the answer, where the client can; same arguments and result; picture as show_answer.',
+    pictureOf: [runReport.name],
+    describedThere: true,
+    input: () => runReport.input.extend({ picture: Picture }),
     // Its result is described once, at run_report.
     output: () => z.looseObject({}),
+    run: async ({ picture: asked, ...args }, context) => {
+      const picture = Picture.parse(asked)
+      const outcome = await runReport.call(args, context)
+      if (picture === undefined || 'ask' in outcome) return outcome
+      const { drawnAs } = await import('../show/drawn-as.ts')
+      return drawnAs(picture, outcome)
+    },
   })
 }

@@ -1,7 +1,7 @@
 import { clockOf } from '../../../dataverse/query/resolve/values/clock.ts'
 import type { KnownColumn } from '../../../dataverse/rows/dense-column.ts'
 import type { CompactRow } from '../../../dataverse/rows/rows.ts'
-import type { Analysis, Outcome } from '../model.ts'
+import type { Analysis, Key, Outcome } from '../model.ts'
 import type { ParsedAnalysis } from '../parse/parse-analysis.ts'
 import { cellsOf, inOrder, type Cells } from './cells.ts'
 import { figuresOf, type Figure, type Figures } from './figures.ts'
@@ -28,6 +28,8 @@ export type FinishedAnalysis = {
   /** The same figures over all groups, by column; where nothing is grouped they are the only row. */
   readonly totals: Readonly<Record<string, Figure>> | undefined
   readonly notes: readonly string[]
+  /** By row: what its groups are called by; nothing for the others together. */
+  readonly keys: readonly (readonly Key[] | undefined)[]
 }
 
 /** Figures as an answer: in rows, in order, with what they are called. @throws QueryError */
@@ -65,6 +67,7 @@ export async function finishAnalysis(
     reading: sayReading(analysis, outcome, { clock, currency: isMoney ? currency : undefined }),
     columns,
     rows: made.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? undefined]))),
+    keys: isGrouped ? keysOf(picked) : [[]],
     totals: isGrouped ? totalsOf(analysis, columns, inOrder(whole, sides.length > 1)) : undefined,
     notes: sayNotes(analysis, outcome, {
       hints,
@@ -96,6 +99,13 @@ function rowsOf(
   const label = `others (${others.length} ${others.length === 1 ? 'group' : 'groups'})`
   const last = [...analysis.groups.map(() => label), ...inOrder(merged, isCompared)]
   return isTimeline ? [last, ...rows] : [...rows, last]
+}
+
+/** In the order of {@link rowsOf}. */
+function keysOf({ shown, others, isTimeline }: Picked): FinishedAnalysis['keys'] {
+  const keys = shown.map((row) => row.keys)
+  if (others.length === 0) return keys
+  return isTimeline ? [undefined, ...keys] : [...keys, undefined]
 }
 
 function totalsOf(

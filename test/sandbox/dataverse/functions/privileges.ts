@@ -6,7 +6,7 @@ import { parseKey, parseSegment } from '../http/path.ts'
 import { ENTITIES, entityOfSet } from '../schema/schema.ts'
 import { attributePrivileges } from '../security/profiles.ts'
 import type { Caller } from '../security/security.ts'
-import { RIGHTS } from '../security/roles.ts'
+import { RIGHTS, miscellaneousOf } from '../security/roles.ts'
 import { may, privilegeName, reachOf } from '../security/security.ts'
 import type { Row } from '../store/store.ts'
 import { jsonOf, parseCall } from './call.ts'
@@ -20,6 +20,9 @@ function privilegesOf(caller: Caller): Json[] {
       const reach = reachOf(caller, entity, right)
       if (reach.depth !== 'None') reaches.set(privilegeName(right, entity), reach)
     }
+  }
+  for (const name of miscellaneousOf(caller.roles)) {
+    reaches.set(name, { depth: 'Global', businessUnitId: caller.businessUnitId })
   }
   return [...reaches].map(([name, { depth, businessUnitId }]) => ({
     Depth: depth,

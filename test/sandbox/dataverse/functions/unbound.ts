@@ -11,6 +11,7 @@ import type { Value } from '../store/store.ts'
 import { keyOf, textOf, valueOf } from '../store/store.ts'
 import { answerRow } from '../odata/collection.ts'
 import { duplicatesOf } from '../write/duplicates.ts'
+import { recordChangeHistory } from './audit/history.ts'
 import type { Call } from './call.ts'
 import { enumOf, jsonOf, parseCall, stringOf } from './call.ts'
 
@@ -115,6 +116,7 @@ const FUNCTIONS: ReadonlyMap<string, Unbound> = new Map([
     'RetrieveDuplicates',
     { parameters: ['BusinessEntity', 'MatchingEntityName', 'PagingInfo'], run: retrieveDuplicates },
   ],
+  ['RetrieveRecordChangeHistory', { parameters: ['Target', 'PagingInfo'], run: recordChangeHistory }],
   ['GetTimeZoneCodeByLocalizedName', { parameters: ['LocalizedStandardName', 'LocaleId'], run: timeZoneCode }],
 ])
 

@@ -1,6 +1,7 @@
 import type { Answer, ApiRequest } from './api.ts'
 import { DataverseFault, notEmulated, odataError, unknownSegment } from './errors.ts'
 import { answerFetch } from '../fetchxml/answer.ts'
+import { answerAuditDetails } from '../functions/audit/history.ts'
 import { USER_FUNCTIONS, answerUserFunction } from '../functions/privileges.ts'
 import { answerUnbound, isUnboundFunction } from '../functions/unbound.ts'
 import { answerMetadata, isMetadataPath } from '../metadata/answer.ts'
@@ -125,6 +126,9 @@ function answerReference(row: Row | null, request: ApiRequest): Answer {
 function answerBelow(row: Row, [text = '', ...rest]: readonly string[], request: ApiRequest): Answer {
   const segment: Segment = parseSegment(text)
   if (segment.name.startsWith(CRM)) {
+    if (row.entity.logicalName === 'audit' && segment.name === `${CRM}RetrieveAuditDetails`) {
+      return answerAuditDetails(row, text, rest, request)
+    }
     const isUserFunction = USER_FUNCTIONS.has(segment.name.slice(CRM.length))
     if (isUserFunction && row.entity.logicalName === 'systemuser') return answerUserFunction(row, text, rest, request)
     throw isUserFunction ? unknownSegment(text) : notEmulated(`the function ${segment.name}`)

@@ -266,6 +266,7 @@ function describeColumn(entity: Entity, column: Column, number: number, language
     IsCustomAttribute: isCustomName(name),
     IsManaged: !custom,
     IsSecured: column.secured === true,
+    IsAuditEnabled: managed(column.isAudited !== false, 'canmodifyauditsettings'),
     IsSearchable: isSearchable(entity, name),
     IsFilterable: true,
     IsRetrievable: true,

@@ -1,6 +1,15 @@
 import { DataverseFault } from '../http/errors.ts'
 import type { Column, EntityFile, Undo } from '../schema/schema.ts'
-import { ENTITIES, addColumn, addEntity, removeColumn, removeEntity, renameEntity } from '../schema/schema.ts'
+import {
+  ENTITIES,
+  addColumn,
+  addEntity,
+  auditColumn,
+  auditEntity,
+  removeColumn,
+  removeEntity,
+  renameEntity,
+} from '../schema/schema.ts'
 import { metadataId } from './identifier.ts'
 
 /** A change of the schema while the server runs. */
@@ -10,6 +19,9 @@ export type Change =
   | { readonly kind: 'add-entity'; readonly entity: EntityFile }
   | { readonly kind: 'remove-entity'; readonly entity: string }
   | { readonly kind: 'rename-entity'; readonly entity: string; readonly displayName: string }
+  /** Switches auditing of a table, or of a column of it, on or off. */
+  | { readonly kind: 'audit-entity'; readonly entity: string; readonly isAudited: boolean }
+  | { readonly kind: 'audit-column'; readonly entity: string; readonly column: string; readonly isAudited: boolean }
   /** Makes every stamp that was handed out too old to say what has changed since. */
   | { readonly kind: 'expire-stamps' }
 
@@ -67,6 +79,13 @@ function apply(change: Exclude<Change, { kind: 'expire-stamps' }>): Effect {
     }
     case 'rename-entity':
       return { undo: renameEntity(change.entity, change.displayName), items: [entityItem(change.entity, false)] }
+    case 'audit-entity':
+      return { undo: auditEntity(change.entity, change.isAudited), items: [entityItem(change.entity, false)] }
+    case 'audit-column':
+      return {
+        undo: auditColumn(change.entity, change.column, change.isAudited),
+        items: [columnItem(change.entity, change.column, false)],
+      }
   }
 }
 
@@ -111,7 +130,16 @@ export function createPublishing(): Publishing {
   }
 }
 
-const KINDS = ['add-column', 'remove-column', 'add-entity', 'remove-entity', 'rename-entity', 'expire-stamps']
+const KINDS = [
+  'add-column',
+  'remove-column',
+  'add-entity',
+  'remove-entity',
+  'rename-entity',
+  'audit-entity',
+  'audit-column',
+  'expire-stamps',
+]
 
 /** Reads the body of `POST /__sandbox/publish`. @throws DataverseFault 400 for anything but a change */
 export function parseChange(text: string): Change {

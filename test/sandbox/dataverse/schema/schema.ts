@@ -58,6 +58,8 @@ export type Column = {
   readonly description?: string
   /** Under column security: null for whoever lacks the profile. */
   readonly secured?: boolean
+  /** Whether its changes are noted where its table is audited; without a word, yes. */
+  readonly isAudited?: boolean
 }
 
 /** A lookup of this table: `column` points at `target`, reached by the navigation property `nav`. */
@@ -239,6 +241,23 @@ export function renameEntity(logicalName: string, displayName: string): Undo {
   const before = entity.displayName
   Object.assign(entity, { displayName })
   return changed(() => void Object.assign(entity, { displayName: before }))
+}
+
+/** Whether changes of a table are noted. @throws RangeError for an unknown table */
+export function auditEntity(logicalName: string, isAudited: boolean): Undo {
+  const entity = loadedNamed(logicalName)
+  const before = entity.isAudited
+  Object.assign(entity, { isAudited })
+  return changed(() => void Object.assign(entity, { isAudited: before }))
+}
+
+/** Whether changes of a column are noted. @throws RangeError for an unknown table or column */
+export function auditColumn(logicalName: string, name: string, isAudited: boolean): Undo {
+  const { columns } = loadedNamed(logicalName)
+  const column = columns.get(name)
+  if (!column) throw new RangeError(`${logicalName} has no column "${name}"`)
+  columns.set(name, { ...column, isAudited })
+  return changed(() => void columns.set(name, column))
 }
 
 export function isLookup(column: Pick<Column, 'type'>): boolean {

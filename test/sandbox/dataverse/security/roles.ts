@@ -94,6 +94,23 @@ function writeDepth(role: RoleName, table: string, right: Right): Depth {
   )
 }
 
+/**
+ * Privileges that belong to no table. Invented, so that three people differ: a salesperson has neither this one nor
+ * that of the table of audits, a manager reads what became of a record, an analyst both.
+ */
+const MISCELLANEOUS: Readonly<Record<RoleName, readonly string[]>> = {
+  Salesperson: [],
+  'Sales Manager': ['prvReadRecordAuditHistory'],
+  Analyst: ['prvReadRecordAuditHistory'],
+  'Order Desk': [],
+  'Field Sales': [],
+  'System Administrator': ['prvReadRecordAuditHistory'],
+}
+
+export function miscellaneousOf(roles: readonly RoleName[]): ReadonlySet<string> {
+  return new Set(roles.flatMap((role) => MISCELLANEOUS[role]))
+}
+
 export function isRoleName(name: string): name is RoleName {
   return name in READ
 }

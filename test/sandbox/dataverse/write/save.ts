@@ -57,9 +57,12 @@ function shown(value: Value): string | null {
 /** What auditing notes of a write: every column that was sent, whether it changed or not. */
 function auditOf(row: Row, before: Row | undefined, sent: Values, request: WriteRequest): TableRows {
   const { entity } = row
-  if (entity.isAudited !== true) return []
+  const { store } = request.reader
+  const isOn = store.rows('organization').every((one) => valueOf(one, 'isauditenabled') !== false)
+  const noted = Object.keys(sent).filter((name) => entity.columns.get(name)?.isAudited !== false)
+  if (!isOn || entity.isAudited !== true || noted.length === 0) return []
   const columns = [...entity.columns.keys()]
-  const changedAttributes = Object.keys(sent).map((logicalName) => ({
+  const changedAttributes = noted.map((logicalName) => ({
     logicalName,
     oldValue: before ? shown(valueOf(before, logicalName)) : null,
     newValue: shown(valueOf(row, logicalName)),

@@ -47,7 +47,7 @@ const OFF: Readonly<Record<Name, string>> = {
 const nameOf = (userId: string): Name => PEOPLE.find((one) => userId === `oid-${one}`)!
 const offOf = (who: Name): Off => ({
   whole: undefined,
-  isToolOff: ({ name, pictureOf }) => name === OFF[who] || pictureOf === OFF[who],
+  isToolOff: ({ name, pictureOf }) => name === OFF[who] || pictureOf?.join() === OFF[who],
 })
 
 function stage(): Harness {

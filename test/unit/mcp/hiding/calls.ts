@@ -223,6 +223,12 @@ const OTHERS: readonly Call[] = [
   { tool: 'query_crm', args: { entity: 'account', expand: [{ lookup: 'hp_project', select: ['hp_name'] }], top: 20 } },
 ]
 
+/** One in so many, as each costs as much as the call that it shows. */
+const SHOWN = 7
+const isShownToo = ({ tool }: Call, at: number): boolean =>
+  at % SHOWN === 0 && (tool === 'analyze' || tool === 'query_crm')
+const shown = ({ tool, args }: Call): Call => ({ tool: 'show_answer', args: { tool, arguments: args } })
+
 /** @param ids of some rows, by table */
 export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly string[]>): readonly Call[] {
   const tables = new Set([
@@ -250,5 +256,6 @@ export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly 
   const byName = [...tables].flatMap((entity) =>
     ['Zebrafinch 1001', 'Zebrafinch Person1001'].map((id) => ({ tool: 'get_record', args: { entity, id } })),
   )
-  return [...byColumn, ...BY_NAME, ...[...tables].flatMap(ofTable), ...OTHERS, ...byRow, ...byName, ...TERM_CALLS]
+  const others = [...[...tables].flatMap(ofTable), ...OTHERS, ...byRow, ...byName, ...TERM_CALLS]
+  return [...byColumn, ...BY_NAME, ...others, ...[...byColumn, ...BY_NAME].filter(isShownToo).map(shown)]
 }

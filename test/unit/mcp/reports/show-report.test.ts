@@ -54,10 +54,12 @@ describe('show_report', () => {
     const [run, show] = ['run_report', 'show_report'].map((wanted) => tools.find(({ name }) => name === wanted))
     expect(show?._meta).toMatchObject({ ui: { resourceUri: view }, 'openai/outputTemplate': view })
     expect(show?.annotations).toEqual(run?.annotations)
-    expect(Object.keys(show?.inputSchema.properties ?? {})).toEqual(Object.keys(run?.inputSchema.properties ?? {}))
+    const own = Object.keys(run?.inputSchema.properties ?? {})
+    expect(Object.keys(show?.inputSchema.properties ?? {})).toEqual([...own, 'picture'])
     expect(show?.inputSchema.required).toEqual(run?.inputSchema.required)
     // The picture belongs to this tool alone: a host would draw it at every look-up.
-    expect(tools.filter((tool) => JSON.stringify(tool._meta).includes('ui://'))).toHaveLength(1)
+    const drawn = tools.filter((tool) => JSON.stringify(tool._meta).includes('ui://')).map(({ name }) => name)
+    expect(drawn).toEqual(['show_report', 'show_answer'])
     await client.close()
   })
 

@@ -113,6 +113,7 @@ export async function send(harness: Harness, message: Message): Promise<Outgoing
 export type ToolAnswer = {
   readonly isError?: boolean
   readonly content: { readonly text: string }[]
+  readonly _meta?: Readonly<Record<string, unknown>>
   readonly structuredContent?: Readonly<Record<string, unknown>> & {
     readonly columns?: readonly { readonly name: string; readonly kind?: string; readonly currency?: string }[]
     readonly rows?: readonly (readonly unknown[])[]

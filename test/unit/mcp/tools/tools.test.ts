@@ -33,10 +33,11 @@ describe('tools/list', () => {
       'whoami',
       'run_report',
       'show_report',
+      'show_answer',
       'search',
       'fetch',
     ])
-    expect(answer.body?.length).toBeLessThan(17_900)
+    expect(answer.body?.length).toBeLessThan(18_800)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({

@@ -1,4 +1,5 @@
 import { entityNamed } from '../../schema/schema.ts'
+import type { Account } from '../customers.ts'
 import type { Member } from '../organisation.ts'
 import type { Opportunity } from '../sales.ts'
 import type { SeedRow } from '../tools.ts'
@@ -62,9 +63,24 @@ function dealChanges(opportunity: Opportunity, serial: number, previous: string)
   return [...steps, { about, by: previous, days: -70, action: 13, changed: [owner] }]
 }
 
+/** What nobody without the profile may see, beside what everybody may, and a customer that came with a region. */
+function customerChanges({ id, contactId, index, owner }: Account, serial: number): Change[] {
+  const by = authorOf(owner)
+  const limit = { logicalName: 'creditlimit', oldValue: '10000', newValue: String(15_000 + index * 1000) }
+  const phone = { logicalName: 'telephone1', oldValue: null, newValue: `+44 20 7946 0${String(100 + serial)}` }
+  const passport = { logicalName: 'hp_passportnumber', oldValue: 'P0000000', newValue: `P${String(7_000_000 + index)}` }
+  const account = reference('account', id)
+  return [
+    { about: account, by, days: -40 - serial, action: 2, changed: [limit] },
+    { about: account, by, days: -12 - serial, action: 2, changed: serial % 2 === 0 ? [limit, phone] : [phone] },
+    { about: reference('contact', contactId), by, days: -9 - serial, action: 2, changed: [passport] },
+  ]
+}
+
 /** Stages, amounts and owners as they changed. Only tables that are audited leave such rows. */
 export function changeRows(
   members: readonly Member[],
+  accounts: readonly Account[],
   opportunities: readonly Opportunity[],
   cases: readonly Case[],
   now: Date,
@@ -82,5 +98,6 @@ export function changeRows(
       action: 2,
       changed: [{ logicalName: 'prioritycode', oldValue: '2', newValue: '1' }],
     }))
-  return [...deals, ...raised].map((change, serial) => auditRow(change, serial, now))
+  const customers = accounts.filter((_, index) => index % 6 === 0).flatMap(customerChanges)
+  return [...deals, ...raised, ...customers].map((change, serial) => auditRow(change, serial, now))
 }

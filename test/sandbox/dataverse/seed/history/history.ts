@@ -32,6 +32,6 @@ export function historyRows({ members, accounts, opportunities, owners }: Compan
     ...deskRows(members, closings, cases, now),
     ...marketRows(members, accounts, opportunities, now),
     ...duplicateRows(accounts, owners, now),
-    ...changeRows(members, opportunities, cases, now),
+    ...changeRows(members, accounts, opportunities, cases, now),
   ]
 }

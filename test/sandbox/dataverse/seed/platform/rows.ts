@@ -39,6 +39,9 @@ function organizationRow(now: Date, hasSearch: boolean): SeedRow {
       // Sunday, as the windows of weeks have it.
       weekstartdaycode: 0,
       isexternalsearchindexenabled: hasSearch,
+      isauditenabled: true,
+      // For ever.
+      auditretentionperiodv2: -1,
       expiresubscriptionsindays: 90,
     },
   }

@@ -67,7 +67,16 @@ const CALLS: readonly (readonly [tool: string, args: Args])[] = [
   ['show_report', { report: 'top-accounts-by-revenue', top: 3, owner: 'me' }],
   ['show_report', { report: 'accounts-no-activity', days: 30, direct: true }],
   ['show_report', { report: 'forecast-by-month', months: 3, mine: true }],
-  ['show_report', { view: 'Active Accounts', entity: 'account', top: 3 }],
+  ['show_report', { view: 'Active Accounts', entity: 'account', top: 3, picture: 'table' }],
+  [
+    'show_answer',
+    {
+      tool: 'analyze',
+      arguments: '{"entity":"account","measures":["count"],"by":["ownerid"]}',
+      picture: 'columns',
+      title: 'Accounts by owner',
+    },
+  ],
   ['search', { query: 'adventure' }],
   ['fetch', { id: 'account/00000000-0000-4000-8000-000000000000' }],
 ]

@@ -29,8 +29,10 @@ const SIDES: Readonly<Record<string, Side>> = {
   'on-or-before': 'le',
 }
 
+type DateContext = Pick<ValueContext, 'note' | 'clock' | 'notation'>
+
 /** A date or a date with a time: compared with days, times, words, or by an operator of Dataverse's own. */
-export async function dateMeaning(asked: Asked, context: ValueContext): Promise<Meaning> {
+export async function dateMeaning(asked: Asked, context: DateContext): Promise<Meaning> {
   const { operator, values, written } = asked
   const { note, notation } = context
   const clock = await context.clock()

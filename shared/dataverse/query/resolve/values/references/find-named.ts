@@ -20,6 +20,7 @@ const ALSO_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 type Found = NamedRow & { readonly entity: Entity }
+type Finding = Pick<ValueContext, 'rows' | 'tableOf'>
 
 /**
  * The ids of the rows that have that very name, else of the one that has this address, code or first name.
@@ -52,7 +53,7 @@ export async function idsNamed(
   return [only.id]
 }
 
-async function alsoNames({ name }: Entity, { tableOf }: ValueContext): Promise<readonly string[]> {
+async function alsoNames({ name }: Entity, { tableOf }: Finding): Promise<readonly string[]> {
   const table = ALSO_NAMES.has(name) ? await tableOf(name) : undefined
   return table ? alsoNamesIn(table) : []
 }
@@ -71,7 +72,7 @@ export async function findIn(
   text: string,
   how: 'eq' | 'like',
   most: number,
-  context: ValueContext,
+  context: Finding,
 ): Promise<readonly Found[] | undefined> {
   const answers = await Promise.all(
     targets.map(async (entity) => {

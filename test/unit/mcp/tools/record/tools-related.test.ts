@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Harness } from '../support/harness.ts'
-import { rowsAsObjects } from '../support/rows.ts'
-import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
+import type { Harness } from '../../support/harness.ts'
+import { rowsAsObjects } from '../../support/rows.ts'
+import { called, openStage, type Called, type Stage } from '../../support/sandbox-stage.ts'
 
 let stage: Stage
 let worker: Harness

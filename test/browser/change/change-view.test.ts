@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Frame, Page } from 'playwright-core'
-import { type AppView, CONTEXT, startAppView } from './support/app-view.ts'
-import { colourViolations, violations } from './support/axe.ts'
-import { DONE, failed, forTheCard, forTheModel, LINES, NEW_RECORD, TOKEN } from './support/change-results.ts'
-import { describeInChromium } from './support/chromium.ts'
-import { MARKUP } from './support/report-results.ts'
+import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'
+import { colourViolations, violations } from '../support/axe.ts'
+import { DONE, failed, forTheCard, forTheModel, LINES, NEW_RECORD, TOKEN } from '../support/change-results.ts'
+import { describeInChromium } from '../support/chromium.ts'
+import { MARKUP } from '../support/report-results.ts'
 
 const called = (page: Page) => page.evaluate<{ name: string; arguments: object }[]>('globalThis.host.called')
 const told = (page: Page) => page.evaluate<[string, { content: { text: string }[] }][]>('globalThis.host.told')

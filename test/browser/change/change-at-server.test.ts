@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { CallToolResult } from '@modelcontextprotocol/client'
-import { atDynamics, seat, signIn, VIEWS, WRITING, type ReadyCall, type Seat } from '../e2e/writes/confirm/stage.ts'
-import { PRIYA } from '../e2e/support/oauth.ts'
-import { useSandbox } from '../e2e/support/suite.ts'
-import { type AppView, CONTEXT, startAppView } from './support/app-view.ts'
-import { describeInChromium } from './support/chromium.ts'
+import { atDynamics, seat, signIn, VIEWS, WRITING, type ReadyCall, type Seat } from '../../e2e/writes/confirm/stage.ts'
+import { PRIYA } from '../../e2e/support/oauth.ts'
+import { useSandbox } from '../../e2e/support/suite.ts'
+import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'
+import { describeInChromium } from '../support/chromium.ts'
 
 const SERVER = { answers: ['server', 'server'], tells: 'context' } as const
 

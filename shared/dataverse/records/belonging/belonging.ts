@@ -1,5 +1,5 @@
-import type { Table } from '../../../dataverse/metadata/model.ts'
-import { filterOf, type Filter } from '../../../dataverse/query/model/query.ts'
+import type { Table } from '../../metadata/model.ts'
+import { filterOf, type Filter } from '../../query/model/query.ts'
 import type { Rule } from './rules.ts'
 
 /** The lookups of a rule that lead to a table. */

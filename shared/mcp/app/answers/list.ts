@@ -1,0 +1,82 @@
+import * as z from 'zod/mini'
+import type { Cell, Formats } from '../format.ts'
+import { readReport, type Report, type Row } from '../report.ts'
+import { ANSWER_META } from './answer-meta.ts'
+
+type NamedRecord = NonNullable<Cell['record']>
+/** An answer with what its view knows besides: the record that a row is, and where its rows go on. */
+export type Answer = Report & {
+  readonly records: ReadonlyMap<Row, NamedRecord>
+  /** Of a list that has more rows, as `query_crm` takes it. */
+  readonly cursor?: string | undefined
+}
+
+const Read = z.object({
+  structuredContent: z.optional(
+    z.object({ returned: z.optional(z.number()), entity: z.optional(z.string()), cursor: z.optional(z.string()) }),
+  ),
+  _meta: z.optional(z.record(z.string(), z.unknown())),
+})
+const Titles = z.catch(z.record(z.string(), z.string()), {})
+const KIND = 'activitytypecode'
+
+/** The answer in a tool's result, or else the text that came with it. */
+export function readAnswer(params: unknown): { answer: Answer } | { text: string } {
+  const read = readReport(params)
+  if (!('report' in read)) return read
+  const { structuredContent, _meta } = Read.safeParse(params).data ?? {}
+  const titles = new Map(Object.entries(Titles.parse(_meta?.[ANSWER_META.titles])))
+  const columns = read.report.columns.map((column) => ({ ...column, title: titles.get(column.name) ?? column.title }))
+  const titled = { ...read.report, columns }
+  const { entity, returned, cursor } = structuredContent ?? {}
+  if (entity === undefined || returned === undefined) return { answer: { ...titled, records: new Map() } }
+  return { answer: { ...withRecords(titled, entity), cursor } }
+}
+
+/** Ids of rows are what their first column opens, and no column to read. */
+function withRecords(report: Report, entity: string): Answer {
+  const at = report.columns.findIndex(({ kind }) => kind === 'id')
+  const id = report.columns[at]?.name
+  if (id === undefined) return { ...report, records: new Map() }
+  const kindAt = report.columns.findIndex(({ name }) => name === KIND)
+  const tableOf = (row: Row): string => {
+    const behind = report.values.get(KIND)?.get(String(row[kindAt]))
+    return typeof behind === 'string' ? behind : entity
+  }
+  const without = <T>(all: readonly T[]): T[] => all.filter((_one, place) => place !== at)
+  const rows = report.rows.map((row) => ({
+    cells: without(row),
+    record: { id: String(row[at]), entity: tableOf(row) },
+  }))
+  return {
+    ...report,
+    columns: without(report.columns),
+    rows: rows.map(({ cells }) => cells),
+    records: new Map(rows.map(({ cells, record }) => [cells, record])),
+    recordLink: report.recordLink?.replace(/etn=[^&]*&id=\{\w+\}$/, 'etn={entity}&id={id}'),
+  }
+}
+
+/** The first cell of a row that is a record opens it, unless it opens another. */
+export function opening(formats: Formats, records: Answer['records'] = new Map()): Formats {
+  if (records.size === 0) return formats
+  const cell: Formats['cell'] = (row, at) => {
+    const own = formats.cell(row, at)
+    const record = at === 0 ? (own.record ?? records.get(row)) : own.record
+    return record ? { ...own, record } : own
+  }
+  return { ...formats, cell }
+}
+
+/** With the rows of a further page. */
+export function joined(answer: Answer, next: Answer): Answer {
+  const { more, cursor, notes } = next
+  const values = new Map([...answer.values].map(([column, labels]) => [column, new Map(labels)]))
+  for (const [column, labels] of next.values) {
+    const known = values.get(column) ?? new Map<string, string | number | boolean>()
+    for (const [label, behind] of labels) known.set(label, behind)
+    values.set(column, known)
+  }
+  const records = new Map([...answer.records, ...next.records])
+  return { ...answer, rows: [...answer.rows, ...next.rows], values, records, more, cursor, notes }
+}

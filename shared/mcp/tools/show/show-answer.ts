@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { defineTool, type Tool } from '../../tool/tool.ts'
+import { PICTURES } from './pictures.ts'
+
+/** As text, since strict clients take no object with members that nobody named; an object is the same. */
+const ARGUMENTS = z.preprocess(
+  (given) => (typeof given === 'object' ? JSON.stringify(given) : given),
+  z.string().max(80_000).describe('Its arguments, as JSON'),
+)
+
+/**
+ * The answer of another tool with a picture: run as that tool runs, with its limits, refusals and switch. Only the tools
+ * that show name the view, so that a host draws nothing where a model merely looks a number up.
+ */
+export function showAnswer(tools: readonly Tool[]): Tool {
+  const names = tools.map(({ name }) => name)
+  return defineTool({
+    name: 'show_answer',
+    title: 'Show an answer',
+    description: 'Use this when the person wants to see an answer: runs the tool, same result, drawn.',
+    pictureOf: names,
+    input: () =>
+      z.object({
+        tool: z.enum(names),
+        arguments: ARGUMENTS,
+        picture: z.enum(PICTURES).optional(),
+        title: z.string().min(1).max(200).optional(),
+      }),
+    // Its result is described once, at the tool that is run.
+    output: () => z.looseObject({}),
+    run: async (args, context) => {
+      const { answerShown } = await import('./answer-shown.ts')
+      return await answerShown(args, tools, context)
+    },
+  })
+}

@@ -1,0 +1,131 @@
+import { isoInZone, zoneOf } from '../../../dataverse/local-time.ts'
+import type { Place } from '../../../dataverse/records/timeline/when.ts'
+import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
+import { formatReference } from '../../../dataverse/records/record-reference.ts'
+import type { RecordsRead } from '../../../dataverse/records/records-read.ts'
+import { plainLine } from '../../tool/plain-text.ts'
+import { bytesForRows } from '../../tool/result.ts'
+import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
+import { askedTimeline, type AskedTimeline, type PagedArguments } from './asked.ts'
+import { fitItems } from './fit.ts'
+import { itemOf, type Telling } from './items.ts'
+import { leftOut } from './notes.ts'
+import { sealPlace } from './place.ts'
+import { placeOf, readTimeline, type ReadTimeline } from './read-timeline.ts'
+import { timelineText } from './timeline-text.ts'
+import type { Item, Told } from './timeline.ts'
+
+const LONGEST_TITLE = 200
+/** Of the sentences that tell what did not fit. */
+const NOTE_BYTES = 300
+/** Keys of the answer that hold what anybody may have written. */
+const OF_RECORDS = ['title', 'text', 'from', 'to', 'name']
+const NOTHING = 'Nothing that you may see is there in that time: there may be more that you may not see.'
+
+/** Reads a timeline and tells a page of it. @throws QueryError, DataverseError */
+export async function answerTimeline(args: PagedArguments, context: ToolContext): Promise<ToolOutcome<Told>> {
+  const asked = await askedTimeline(args, context)
+  const read = await readTimeline(asked, context)
+  const { timeZone } = await context.metadata.person()
+  const zone = zoneOf(timeZone.name)
+  const telling = { of: asked.id, zone: zone.iana, now: context.now() }
+  const frame = frameOf(asked, read, { ...telling, isKnown: zone.known }, context)
+  return await paged({ asked, read, frame, telling }, context)
+}
+
+type Frame = Omit<Told, 'items' | 'planned' | 'more' | 'cursor'>
+
+function frameOf(
+  { entity, id, range, interpreted }: AskedTimeline,
+  read: ReadTimeline,
+  { zone, now, isKnown }: Telling & { readonly isKnown: boolean },
+  { dataverseUrl }: ToolContext,
+): Frame {
+  const named = entity.nameColumn === undefined ? undefined : read.row[entity.nameColumn]
+  const title = plainLine(typeof named === 'string' ? named : '', LONGEST_TITLE) || '(no name)'
+  const notes = [
+    ...leftOut(read),
+    ...(isKnown ? [] : ['The time zone of the person is not known here: times are UTC.']),
+  ]
+  return {
+    of: { id: formatReference({ entity: entity.name, id }), title },
+    asOf: isoInZone(now, zone),
+    ...(isKnown && { timeZone: zone }),
+    ...(range.since !== undefined && { since: isoInZone(range.since, zone) }),
+    ...(range.until !== undefined && { until: isoInZone(range.until, zone) }),
+    history: 'Changes of columns are not part of this timeline.',
+    notes,
+    ...(interpreted.length > 0 && { interpreted: [...interpreted] }),
+    recordLink: `${dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,
+  }
+}
+
+type Page = {
+  readonly asked: AskedTimeline
+  readonly read: ReadTimeline
+  readonly frame: Frame
+  readonly telling: Telling
+}
+
+/** As much of the page as fits, with the way on in both channels: a text shows fewer items, and goes on behind those. */
+async function paged({ asked, read, frame, telling }: Page, context: ToolContext): Promise<ToolOutcome<Told>> {
+  const entries = read.happened.map((head) => ({ place: placeOf(head), item: itemOf(head, read.bodies, telling) }))
+  const all = visibleTexts({
+    planned: read.planned.map((head) => itemOf(head, read.bodies, telling)),
+    items: entries.map(({ item }) => item),
+  })
+  const sealed = async (behind: Place | undefined): Promise<string | undefined> =>
+    behind && (await sealPlace({ ...asked, entity: asked.entity.name, behind }, context.cursors))
+  const longest = (await sealed(read.end))?.length ?? 0
+  const room = { ...frame, cursor: 'x'.repeat(longest), said: 'x'.repeat(NOTE_BYTES) }
+  const { planned, items } = fitItems(all, bytesForRows(context.limits.resultBytes, room), bytesOf)
+  const isMore = items.length < entries.length || read.left > 0
+  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...nothing(asked, planned, items, isMore)]
+  const { notes: _notes, recordLink, ...head } = frame
+  const told = {
+    ...head,
+    ...(notes.length > 0 && { notes }),
+    ...(planned.length > 0 && { planned: [...planned] }),
+    items: [...items],
+    recordLink,
+  }
+  const text = timelineText(told, longest)
+  const cursorBehind = async (count: number): Promise<string | undefined> =>
+    count < entries.length
+      ? await sealed(entries[count - 1]?.place)
+      : read.left > 0
+        ? await sealed(read.end)
+        : undefined
+  const cursor = await cursorBehind(items.length)
+  const structured: Told = { ...told, more: isMore, ...(cursor !== undefined && { cursor }) }
+  return {
+    structured,
+    rows: planned.length + items.length,
+    records: recordsIn(asked, [...planned, ...items]),
+    memos: OF_RECORDS,
+    text: text.with(text.shown === items.length ? cursor : await cursorBehind(text.shown)),
+  }
+}
+
+function bytesOf(item: Item): number {
+  return Buffer.byteLength(JSON.stringify(item)) + 1
+}
+
+function unfitted({ planned, plannedLeft }: ReadTimeline, shown: number): string[] {
+  const left = plannedLeft + planned.length - shown
+  return left > 0 ? [`${left} more are planned, later than these: name fewer kinds, or a larger top, to see them.`] : []
+}
+
+function nothing({ behind }: AskedTimeline, planned: readonly Item[], items: readonly Item[], more: boolean): string[] {
+  return planned.length + items.length === 0 && !more && !behind ? [NOTHING] : []
+}
+
+/** The record itself, and what is told of it, by table. */
+function recordsIn({ entity, id }: AskedTimeline, items: readonly Item[]): RecordsRead[] {
+  const told = items.flatMap((item) => (item.id === undefined ? [] : [item.id.split('/')]))
+  const byTable = Map.groupBy(told, ([table = '']) => table)
+  return [
+    { entity: entity.name, ids: [id] },
+    ...[...byTable].map(([table, ids]) => ({ entity: table, ids: ids.map(([, one = '']) => one) })),
+  ]
+}

@@ -1,0 +1,51 @@
+import { clockOf } from '../../../dataverse/query/resolve/values/clock.ts'
+import { collectNotes } from '../../../dataverse/query/say/notes.ts'
+import { readRange, type TimeRange } from '../../../dataverse/records/timeline/range.ts'
+import type { Kind } from '../../../dataverse/records/timeline/kinds.ts'
+import type { Place } from '../../../dataverse/records/timeline/when.ts'
+import type { ToolContext } from '../../tool/tool.ts'
+import { checkBeside, ofAnother, openPlace, type TimelinePlace } from './place.ts'
+import { findSubject, type Subject } from './subject.ts'
+import type { TimelineArguments } from './timeline.ts'
+
+/** A timeline as it is asked for: names and dates bound. */
+export type AskedTimeline = Subject & {
+  readonly range: TimeRange
+  readonly kinds?: readonly Kind[] | undefined
+  /** The last item that was given; absent on the first page. */
+  readonly behind?: Place
+  readonly top: number
+  readonly written: TimelinePlace['written']
+  /** How dates were understood. */
+  readonly interpreted: readonly string[]
+}
+
+export type PagedArguments = TimelineArguments & { readonly top: number }
+
+/** @throws QueryError for a record, a date or a cursor that cannot be meant */
+export async function askedTimeline(args: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
+  const { of, entity, cursor, kinds, top, since, until } = args
+  if (cursor !== undefined) return await nextOf(cursor, args, context)
+  const subject = await findSubject(of ?? '', entity, context)
+  context.about({ entity: subject.entity.name })
+  const { note, sentences } = collectNotes()
+  const clock = async () => clockOf(await context.metadata.person(), context.now())
+  const table = await context.metadata.table(subject.entity)
+  const range = await readRange({ since, until }, table, { note, clock })
+  return { ...subject, range, kinds, top, written: { since, until }, interpreted: sentences() }
+}
+
+async function nextOf(cursor: string, args: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
+  const place = await openPlace(cursor, context.cursors)
+  const entity = await context.metadata.entity(place.entity)
+  context.about({ entity: entity.name })
+  if (args.of !== undefined || args.entity !== undefined) {
+    const isGiven = args.of !== undefined
+    const subject = isGiven ? await findSubject(args.of ?? '', args.entity, context) : undefined
+    const table = subject?.entity ?? (await context.metadata.entity(args.entity ?? ''))
+    const isSame = table.name === entity.name && (subject === undefined || subject.id === place.id)
+    if (!isSame) throw ofAnother(`belongs to the timeline of ${place.entity}/${place.id}`)
+  }
+  checkBeside(args, place)
+  return { ...place, entity, top: args.top, interpreted: [] }
+}

@@ -1,0 +1,119 @@
+import { DataverseError, QueryError } from '../../../dataverse/errors.ts'
+import { KEPT_CODE } from '../../../dataverse/hiding/refusals.ts'
+import type { Entity } from '../../../dataverse/metadata/model.ts'
+import { quoted } from '../../../dataverse/query/say/refusals.ts'
+import { findIn } from '../../../dataverse/query/resolve/values/references/find-named.ts'
+import { bareGuid } from '../../../dataverse/query/resolve/values/references/reference.ts'
+import { folded, likePattern } from '../../../dataverse/query/to-wire/like-pattern.ts'
+import { findReference, formatReference, readId } from '../../../dataverse/records/record-reference.ts'
+import { plainLine } from '../../tool/plain-text.ts'
+import type { ToolContext } from '../../tool/tool.ts'
+
+export type Subject = { readonly entity: Entity; readonly id: string }
+
+/** Tables whose rows people ask about by name alone. */
+const USUAL = ['account', 'contact', 'opportunity', 'incident', 'lead']
+const MOST_OF_ONE_NAME = 5
+const LONGEST_NAME = 80
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+type Named = { readonly id: string; readonly name: string; readonly entity: Entity }
+
+/**
+ * The record that is meant: by its id or a link, else by what it is called among the rows that the person may read.
+ * @throws QueryError `invalid_id`, `invalid_arguments`, `foreign_link`, `several_records` with candidates, `not_found`
+ */
+export async function findSubject(of: string, entity: string | undefined, context: ToolContext): Promise<Subject> {
+  const { metadata, dataverseUrl, caller } = context
+  const only = entity === undefined ? undefined : await metadata.entity(entity)
+  const reference = findReference(of, dataverseUrl)
+  const named = reference === undefined ? undefined : await metadata.entity(reference.entity)
+  if (named && only && named.name !== only.name) throw contradiction(only, named)
+  const table = named ?? only
+  const bare = reference?.id ?? bareGuid(of)
+  if (bare === undefined) return await findNamed(of.trim(), table, context)
+  const id = table && readId(bare, table, caller.systemUserId)
+  if (table && id !== undefined) return { entity: table, id: id.toLowerCase() }
+  throw new QueryError(
+    'invalid_id',
+    table ? `"me" stands for a user; it is no id of ${table.name}.` : 'An id alone does not say of which entity it is.',
+    `Pass the entity before the id: {"of":"${table?.name ?? 'account'}/${table ? NOBODY : bare}"}.`,
+  )
+}
+
+async function findNamed(name: string, only: Entity | undefined, context: ToolContext): Promise<Subject> {
+  if (name === '') {
+    const step = 'Pass the id of a record as search gives it, a link to it, or its name: {"of":"Adventure Works"}.'
+    throw new QueryError('invalid_arguments', 'Neither of nor cursor says which record is meant.', step)
+  }
+  const { byName } = await context.metadata.entities()
+  const targets = only ? [only] : USUAL.flatMap((one) => byName.get(one) ?? [])
+  const found = await rowsCalled(name, 'eq', targets, context)
+  const exact = found.filter((row) => folded(row.name.trim()) === folded(name))
+  const [row, ...others] = exact.length > 0 ? exact : found
+  if (!row) throw await nothingCalled(name, targets, context)
+  if (others.length > 0) throw severalCalled(name, [row, ...others])
+  return { entity: row.entity, id: row.id }
+}
+
+/** A table that models may not ask by name, or the person not at all, has none. */
+async function rowsCalled(
+  text: string,
+  how: 'eq' | 'like',
+  targets: readonly Entity[],
+  { namedRows: rows, metadata }: ToolContext,
+): Promise<readonly Named[]> {
+  const tableOf = async (entity: string) => await metadata.table(await metadata.entity(entity))
+  const found = await Promise.all(
+    targets.map(async (entity) => {
+      try {
+        return (await findIn([entity], text, how, MOST_OF_ONE_NAME, { rows, tableOf })) ?? []
+      } catch (error) {
+        const isKept = error instanceof QueryError || error instanceof DataverseError
+        if (isKept && error.code === KEPT_CODE && targets.length > 1) return []
+        throw error
+      }
+    }),
+  )
+  return found.flat()
+}
+
+function severalCalled(name: string, rows: readonly Named[]): QueryError {
+  const more = rows.length > MOST_OF_ONE_NAME ? ' and more' : ''
+  return new QueryError(
+    'several_records',
+    `Several records that you may see go by ${quoted(name)}.`,
+    `Ask the person which one is meant, and call again with its id: ${choices(rows)}${more}.`,
+  )
+}
+
+function choices(rows: readonly Named[]): string {
+  return rows
+    .slice(0, MOST_OF_ONE_NAME)
+    .map((row) => {
+      const of = formatReference({ entity: row.entity.name, id: row.id })
+      return `{"of":"${of}"} (${row.entity.label ?? row.entity.name} ${JSON.stringify(plainLine(row.name, LONGEST_NAME))})`
+    })
+    .join('; ')
+}
+
+async function nothingCalled(name: string, targets: readonly Entity[], context: ToolContext): Promise<QueryError> {
+  const [word = ''] = name.match(/[^\s,;"']{3,50}/) ?? []
+  const near = word === '' ? [] : await rowsCalled(likePattern('contains', word), 'like', targets, context)
+  const tables = targets.map(({ name: table }) => table).join(', ')
+  return new QueryError(
+    'not_found',
+    `No ${tables} that you may see is called ${quoted(name)}.`,
+    near.length > 0
+      ? `Did you mean: ${choices(near)}?`
+      : `Look for it with search ${JSON.stringify({ query: word || name })}, and pass an id that it gives.`,
+  )
+}
+
+function contradiction({ name }: Entity, { name: other }: Entity): QueryError {
+  return new QueryError(
+    'invalid_arguments',
+    `The argument entity says ${name}, and of leads to a record of ${other}.`,
+    `Leave entity out, or pass "entity":"${other}".`,
+  )
+}
