@@ -1,6 +1,8 @@
 /** Why a query is refused before it is sent: every code that a tool gives of its own, and what it says. */
 export const REFUSAL_CODES = {
+  ambiguous_chart: 'several saved charts have the name',
   ambiguous_collection: 'several collections lead to the entity that is named',
+  ambiguous_dashboard: 'several dashboards have the name',
   ambiguous_expand: 'a lookup that is expanded leads to several entities',
   ambiguous_link: 'several relationships join two tables',
   ambiguous_name: 'several rows may be meant by a name',
@@ -59,8 +61,10 @@ export const REFUSAL_CODES = {
   too_many_rows: 'more rows than can be added up here',
   unclear_period: 'a period of a term that has no date, or of several',
   unknown_argument: 'an argument that a tool does not have',
+  unknown_chart: 'no saved chart of that name',
   unknown_collection: 'no collection of that name',
   unknown_column: 'no column of that name',
+  unknown_dashboard: 'no dashboard of that name',
   unknown_entity: 'no entity of that name',
   unknown_expand: 'no lookup or collection of that name',
   unknown_key: 'no alternate key of these columns',
@@ -72,6 +76,8 @@ export const REFUSAL_CODES = {
   unknown_view: 'no saved view of that name',
   unreachable: 'nothing was sent, as Dynamics 365 could not be reached',
   unreadable_column: 'a column that cannot be read',
+  unsupported_chart: 'a saved chart that cannot be run here',
+  unsupported_dashboard: 'a dashboard whose parts cannot be read',
   unsupported_form: 'a form of FetchXML that this release does not use',
   unsupported_view: 'a saved view that cannot be run here',
   write_not_allowed: 'the person may not write through this connection',

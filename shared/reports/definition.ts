@@ -97,6 +97,14 @@ const ReportPicture = z.strictObject({
 })
 export type ReportPicture = z.output<typeof ReportPicture>
 
+/** How any answer is drawn: by the columns of the marks' labels and values, and of what they are split by. */
+export type Picture = {
+  readonly kind: ReportPicture['kind'] | 'lines' | 'stacked'
+  readonly label?: string | undefined
+  readonly value?: string | undefined
+  readonly series?: string | undefined
+}
+
 /** `totalsOnly`: of its rows totals are made, and nothing else. */
 const ReportSource = z.strictObject({
   part: z.string().min(1).max(60).optional(),
@@ -158,7 +166,7 @@ export type ReportResult = {
   /** Compact rows, in order; `record` columns hold `{ id, label, entity }`. */
   readonly rows: readonly Readonly<Record<string, unknown>>[]
   readonly more: boolean
-  readonly picture: ReportPicture
+  readonly picture: Picture
   readonly reading: readonly string[]
   readonly recordLink?: string
   readonly notes: readonly string[]

@@ -40,7 +40,7 @@ export function reportLines(reports: readonly ReportDefinition[]): string {
     const names = parameters.map(({ name }) => name).join(', ')
     return `${slug}${names && `(${names})`}: ${shortened(description.replaceAll(/\s+/g, ' ').replace(/\.$/, ''))}`
   })
-  return [...lines, 'saved-views(entity): names of saved views, for view'].join('\n')
+  return [...lines, 'saved-views(entity), saved-charts(entity), dashboards: their names'].join('\n')
 }
 
 /** A deployment may write long descriptions, and a model reads all of them in each conversation. */

@@ -22,8 +22,8 @@ export type AggregateHereDeps = {
  * @throws QueryError `too_many_rows` when the deadline comes first
  */
 export async function aggregateHere(
-  query: ReportQuery,
-  definition: ReportDefinition,
+  query: Pick<ReportQuery, 'entity' | 'fetch'>,
+  definition: Pick<ReportDefinition, 'parameters'>,
   deps: AggregateHereDeps,
 ): Promise<{ rows: Readonly<Record<string, unknown>>[]; read: number }> {
   const grouping = groupHere(query.fetch, deps.zone.iana)
@@ -36,7 +36,7 @@ export async function aggregateHere(
   return { rows: grouping.rows(), read }
 }
 
-function tooMany(read: number, { parameters }: ReportDefinition): QueryError {
+function tooMany(read: number, { parameters }: Pick<ReportDefinition, 'parameters'>): QueryError {
   const owner = parameters.find(({ type }) => type === 'owner')?.name
   const mine = owner === undefined ? 'Ask' : `Run it with ${owner} "me", or ask`
   return new QueryError(

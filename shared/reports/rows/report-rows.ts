@@ -57,7 +57,7 @@ function toRow(
 }
 
 /** What rows without a value are called where the report has no word of its own. */
-const NONE = '(none)'
+export const NONE = '(none)'
 
 function shownValue(column: ReportColumn, value: unknown, raw: RawRow, { entity, fetch }: ReportQuery): unknown {
   const isGroup = fetch.entity.attributes.some(({ alias, groupBy }) => groupBy && alias === column.key)

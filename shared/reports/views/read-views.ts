@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { isRefusal } from '../../dataverse/web-api/coalesce.ts'
-import { withOptions } from '../../dataverse/web-api/url.ts'
-import type { Read, ReadResult, WebApi } from '../../dataverse/web-api/web-api.ts'
+import type { WebApi } from '../../dataverse/web-api/web-api.ts'
+import { isText, readEverybodys, readSaved, type Saved, type SavedTables } from './read-saved.ts'
 
 /** A view that somebody saved in Dynamics 365. */
 export type ViewName = {
@@ -16,56 +15,40 @@ export type ViewName = {
 export type SavedView = ViewName & { readonly fetchxml: string; readonly layoutxml: string }
 
 const VISIBLE = 'querytype eq 0 and statecode eq 0'
+const VIEWS: SavedTables = {
+  own: { set: 'userqueries', id: 'userqueryid', rule: VISIBLE },
+  everybody: { set: 'savedqueries', id: 'savedqueryid', rule: VISIBLE },
+}
+const NAMES = ['name', 'returnedtypecode']
+const WHOLE = [...NAMES, 'fetchxml', 'layoutxml']
 const Text = z.string().nullish()
-const View = z.object({
-  savedqueryid: z.string().optional(),
-  userqueryid: z.string().optional(),
-  name: z.string(),
-  returnedtypecode: z.string(),
-  fetchxml: Text,
-  layoutxml: Text,
-})
-type View = z.output<typeof View>
-const Views = z.object({ value: z.array(View) })
+const View = z.object({ name: z.string(), returnedtypecode: z.string(), fetchxml: Text, layoutxml: Text })
 
 /** The views that the person may read and that match, without their queries; own ones first. One request. */
 export async function readViewNames(api: WebApi, filter: string | undefined): Promise<readonly ViewName[]> {
-  return (await readBoth(api, filter, '')).map(({ fetchxml: _xml, layoutxml: _layout, ...view }) => view)
+  return (await readSaved(api, VIEWS, { schema: View, columns: NAMES, filter })).map(viewName)
 }
 
 /** The same with their queries. */
 export async function readViews(api: WebApi, filter: string): Promise<readonly SavedView[]> {
-  return await readBoth(api, filter, ',fetchxml,layoutxml')
+  return (await readSaved(api, VIEWS, { schema: View, columns: WHOLE, filter })).map(toView)
 }
 
-/** A condition on a text, e.g. `name eq 'O''Brien'`. */
-export function isText(column: string, text: string): string {
-  return `${column} eq '${text.replaceAll("'", "''")}'`
+/** The view that Dynamics 365 opens a table with; undefined where it has none that the person may read. One request. */
+export async function readDefaultView(api: WebApi, entity: string): Promise<SavedView | undefined> {
+  const filter = `isdefault eq true and ${isText('returnedtypecode', entity)}`
+  const [view] = await readEverybodys(api, VIEWS.everybody, { schema: View, columns: WHOLE, filter })
+  return view && toView(view)
 }
 
-/** `{id}` in a filter stands for the id column, which the two kinds do not share. */
-async function readBoth(api: WebApi, filter: string | undefined, more: string): Promise<SavedView[]> {
-  const read = (set: string, id: string): Read<z.output<typeof Views>> => {
-    const $filter = [VISIBLE, ...(filter === undefined ? [] : [`(${filter.replaceAll('{id}', id)})`])].join(' and ')
-    const $select = `${id},name,returnedtypecode${more}`
-    return { path: withOptions(set, { $select, $filter, $orderby: 'name' }), schema: Views }
-  }
-  const [own, everybody] = await api.batch([read('userqueries', 'userqueryid'), read('savedqueries', 'savedqueryid')])
-  return [...toViews(own, true), ...toViews(everybody, false)]
+type Read = Saved<z.output<typeof View>>
+
+function viewName({ id, isOwn, row }: Read): ViewName {
+  return { id, name: row.name, entity: row.returnedtypecode, isOwn }
 }
 
-/** A role may lack the privilege to read one kind; the other is still there. */
-function toViews(result: ReadResult<z.output<typeof Views>>, isOwn: boolean): SavedView[] {
-  if (!result.ok) {
-    if (isRefusal(result.error)) return []
-    throw result.error
-  }
-  return result.value.value.map((view: View) => ({
-    id: view.userqueryid ?? view.savedqueryid ?? '',
-    name: view.name,
-    entity: view.returnedtypecode,
-    isOwn,
-    fetchxml: view.fetchxml ?? '',
-    layoutxml: view.layoutxml ?? '',
-  }))
+function toView(read: Read): SavedView {
+  const { fetchxml, layoutxml } = read.row
+  const { id, name, entity, isOwn } = viewName(read)
+  return { id, name, entity, isOwn, fetchxml: fetchxml ?? '', layoutxml: layoutxml ?? '' }
 }

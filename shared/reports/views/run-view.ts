@@ -110,10 +110,11 @@ async function pageOf({ query, paging, columns }: ViewQuery, { sized }: RunRepor
   return sized ? await sized(at, columns) : at
 }
 
-function toRow(
+/** A row of a list with the columns that are shown; its name leads to its record. */
+export function toRow(
   raw: Readonly<Record<string, unknown>>,
   columns: readonly ReportColumn[],
-  { entity }: ViewQuery,
+  { entity }: Pick<ResolvedQuery, 'entity'>,
 ): CompactRow {
   const compact = compactRow(raw)
   const row: CompactRow = {}

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { bulkRows } from '../../sandbox/dataverse/seed/bulk.ts'
 import { PEOPLE, person } from '../../sandbox/people.ts'
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'
+import { callTool } from '../../unit/mcp/support/harness.ts'
 import { ask } from './ask.ts'
 import { expectReport } from './check-report.ts'
 import { opportunityCases } from './opportunity-cases.ts'
 import type { ReportCase } from './report-case.ts'
-import { openStage, type Stage } from './stage.ts'
+import { bearerOf, openStage, type Stage } from './stage.ts'
 
 /** More than Dataverse aggregates at once. */
 const MANY = 50_001
@@ -56,5 +57,39 @@ describe(`with ${MANY} open opportunities of one person`, () => {
       'Base value (first 3 rows only)',
       'Opportunities (first 3 rows only)',
     ])
+  })
+
+  const DEALS = 'opportunity where statecode = 0'
+  test.each([
+    [
+      'Top 5 Customers',
+      `select iif(customerid is null, '(none)', customerid), sum(estimatedvalue_base) as value from ${DEALS} group by 1 order by 2 desc limit 5`,
+    ],
+    ['Sales Pipeline', `select salesstage, sum(estimatedvalue_base) as value from ${DEALS} group by 1 order by 1`],
+    [
+      'Average Deal by Quarter and Owner',
+      `select 1, round(avg(estimatedvalue_base), 4) as value from ${DEALS}
+        group by strftime('%Y', estimatedclosedate), (strftime('%m', estimatedclosedate) + 2) / 3, ownerid`,
+    ],
+  ])(
+    'the saved chart %s is added up here',
+    async (chart, sql) => {
+      const answer = await callTool(stage.worker, 'run_report', { chart }, bearerOf(rep))
+      const { rows, notes } = answer.structuredContent as unknown as { rows: unknown[][]; notes: string[] }
+      const isOrdered = chart !== 'Average Deal by Quarter and Owner'
+      const [got, wanted] = [
+        rows.map((row) => Number(row.at(-1))),
+        stage.oracle.rows(rep, sql).map(({ value }) => Number(value)),
+      ]
+      const inOrder = (values: number[]): number[] => (isOrdered ? values : values.toSorted((a, b) => a - b))
+      expect(inOrder(got)).toEqual(inOrder(wanted).map((value) => Number(value.toFixed(4))))
+      expect(notes.join()).toContain('added up here')
+    },
+    PATIENCE,
+  )
+
+  test('a part of dates that is not added up here is refused as Dynamics 365 refuses it', async () => {
+    const answer = await callTool(stage.worker, 'run_report', { chart: 'Deals by Fiscal Quarter' }, bearerOf(rep))
+    expect(answer.structuredContent?.error?.code).toBe('0x8004e023')
   })
 })

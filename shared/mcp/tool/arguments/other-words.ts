@@ -67,6 +67,8 @@ export const OTHER_WORDS: readonly OtherWord[] = [
   { name: 'search', words: ['q', 'query', 'text', 'term', 'terms', 'words', 'keyword', 'keywords', 'filter', 'name'] },
   { name: 'kind', words: ['type', 'category'] },
   { name: 'report', words: ['slug', 'reportname', 'reportid', 'name'] },
+  { name: 'chart', words: ['chartname', 'chartid', 'savedchart', 'visualization', 'visualizationid', 'graph'] },
+  { name: 'dashboard', words: ['dashboardname', 'dashboardid', 'systemform', 'formid'] },
   { name: 'view', words: ['viewname', 'viewid', 'savedview', 'savedquery', 'userquery'] },
   {
     name: 'owner',

@@ -7,12 +7,11 @@ import { OWNERS, type ReportDefinition, type ReportParameter, type ReportResult 
 import { reportLines } from '../../../reports/describe-report.ts'
 import { isOfAsker } from '../../../reports/of-asker.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
-import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
 import { sizedPage } from '../../fitting/expected-rows.ts'
 import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolContext } from '../../tool/tool.ts'
 import { denseReport } from './dense-report.ts'
-import { asksForNothing, savedView } from './saved-view.ts'
+import { asksForNothing, LISTS, savedInDynamics, slugOf } from './saved.ts'
 
 const Output = z.object({
   report: z.string(),
@@ -39,7 +38,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     name: 'run_report',
     title: 'Run a report',
     description:
-      'Use this when a usual sales or service question is one of the reports listed under report, or a saved view is asked for: totals, then rows. Each report takes some of the other arguments. To draw it use show_report; for other conditions query_crm.',
+      'Use this when a usual sales or service question is one of the reports listed under report, or a saved view, chart or dashboard is asked for: totals, then rows. Each report takes some of the other arguments. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
     input: () => inputOf(catalogue),
     output: () => Output,
@@ -53,7 +52,7 @@ type Arguments = z.output<ReturnType<typeof inputOf>>
 type Others = Readonly<Record<string, unknown>>
 
 async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolContext): Promise<ReportResult> {
-  const { report: slug, view, entity, ...rest } = args
+  const { report: slug, view, chart, dashboard, entity, ...rest } = args
   const others: Others = rest
   const deps = {
     dataverse: context.dataverse,
@@ -66,10 +65,11 @@ async function resultOf(catalogue: Catalogue, args: Arguments, context: ToolCont
     limits: { maxTop: context.limits.maxTop, deadline: context.deadline },
     sized: async (at: Cursor, columns: readonly OutputColumn[]) => await sizedPage(at, columns, context),
   }
-  const about = view === undefined ? slug : SAVED_VIEWS
+  const asked = { report: slug, view, chart, dashboard, entity }
+  const about = slugOf(asked)
   if (about !== undefined) context.about({ report: about })
-  const viewed = await savedView({ report: slug, view, entity, others }, deps)
-  if (viewed) return viewed
+  const saved = await savedInDynamics({ ...asked, others }, deps)
+  if (saved) return saved
   const definition = catalogue.bySlug(slug ?? '')
   if (!definition) throw unknownReport()
   return await runReport(definition, argumentsOf(definition, withOwner(definition, { ...others, entity })), deps)
@@ -89,6 +89,8 @@ function schemaOf(types: readonly ReportParameter['type'][]): z.ZodType {
   return only === 'owner' ? z.enum(OWNERS) : only === 'boolean' ? z.boolean() : z.int()
 }
 
+const SavedName = z.string().min(1).max(200)
+
 function inputOf({ all }: Catalogue) {
   const parameters = Map.groupBy(
     all.flatMap((report) => report.parameters).filter(({ name }) => name !== 'report'),
@@ -101,11 +103,13 @@ function inputOf({ all }: Catalogue) {
   })
   return z.object({
     report: z
-      .enum([...all.map(({ slug }) => slug), SAVED_VIEWS])
+      .enum([...all.map(({ slug }) => slug), ...LISTS])
       .optional()
       .describe(reportLines(all)),
-    view: z.string().min(1).max(200).optional().describe('Instead: name or id of a saved view'),
-    entity: z.string().min(1).max(200).optional().describe('Of saved views'),
+    view: SavedName.optional().describe('Instead: name or id of a saved view'),
+    chart: SavedName.optional().describe('Or of a chart, over view'),
+    dashboard: SavedName.optional().describe('Its parts'),
+    entity: SavedName.optional().describe('Of saved ones'),
     [MINE]: z.boolean().optional().describe('The same as owner: me'),
     ...Object.fromEntries(shape),
   })

@@ -34,6 +34,7 @@ const NOT_IN_ADVANCED_FIND = new Set([
   'savedqueryvisualization',
   'userqueryvisualization',
   'systemform',
+  'userform',
   'audit',
 ])
 

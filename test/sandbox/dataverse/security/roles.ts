@@ -22,8 +22,8 @@ const PLATFORM_TABLES = ['organization', 'timezonedefinition', 'savedquery', 'sa
 const PEOPLE_TABLES = ['systemuser', 'usersettings', 'team', 'businessunit', 'role']
 const REFERENCE_TABLES = ['transactioncurrency', 'product', 'territory', 'knowledgearticle']
 const OPEN_TABLES = [...PLATFORM_TABLES, ...PEOPLE_TABLES, ...REFERENCE_TABLES]
-/** A view or chart of one's own is nobody else's, whatever the role. */
-const PERSONAL_TABLES = ['userquery', 'userqueryvisualization']
+/** A view, chart or dashboard of one's own is nobody else's, whatever the role. */
+const PERSONAL_TABLES = ['userquery', 'userqueryvisualization', 'userform']
 const SHARED_TABLES = [...OPEN_TABLES, 'pricelevel', 'competitor', 'queue', 'queueitem', 'connection']
 /** Who changed what: for those who are trusted with everybody's work, never with a sales role. */
 const HISTORY_TABLES = ['audit']

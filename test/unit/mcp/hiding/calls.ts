@@ -1,4 +1,6 @@
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
+import { CHARTS } from '../../../sandbox/dataverse/seed/platform/charts.ts'
+import { DASHBOARDS } from '../../../sandbox/dataverse/seed/platform/dashboards.ts'
 import { analysesByName, analysesOf } from './analyses.ts'
 import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
 import { TERM_CALLS } from './term-calls.ts'
@@ -171,6 +173,7 @@ const ofTable = (entity: string): Call[] => [
   { tool: 'get_entity_metadata', args: { entity } },
   { tool: 'list_entities', args: { search: entity } },
   { tool: 'run_report', args: { report: 'saved-views', entity } },
+  { tool: 'run_report', args: { report: 'saved-charts', entity } },
   { tool: 'search', args: { query: entity } },
 ]
 
@@ -184,6 +187,10 @@ const OTHERS: readonly Call[] = [
   ]),
   ...OWN_REPORTS.map(({ slug }) => ({ tool: 'run_report', args: { report: slug } })),
   ...VIEWS.map((view) => ({ tool: 'run_report', args: { view } })),
+  ...CHARTS.map(({ name }) => ({ tool: 'show_report', args: { chart: name } })),
+  ...DASHBOARDS.map(({ name }) => ({ tool: 'run_report', args: { dashboard: name } })),
+  { tool: 'run_report', args: { report: 'saved-charts' } },
+  { tool: 'run_report', args: { report: 'dashboards' } },
   ...[
     ...GUESSES,
     'Zebra',

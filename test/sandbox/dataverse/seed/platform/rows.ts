@@ -5,6 +5,7 @@ import { cycle, day, idOf, instant, reference } from '../tools.ts'
 import type { Value, Values } from '../../store/store.ts'
 import { isReference, textOf } from '../../store/store.ts'
 import { chartRows } from './charts.ts'
+import { dashboardRows } from './dashboards.ts'
 import type { ViewPlan } from './views.ts'
 import { VIEW_PLANS, layoutOf, publicFetch, quickFindFetch } from './views.ts'
 
@@ -194,6 +195,7 @@ export function platformRows(seeded: readonly SeedRow[], now: Date, hasSearch: b
     ...VIEW_PLANS.flatMap((plan) => viewsOf(plan, now)),
     ...of('systemuser').flatMap((user) => ownView(user, now)),
     ...chartRows(of('systemuser'), now),
+    ...dashboardRows(of('systemuser'), now),
     ...projectRows(of('account'), now),
   ]
 }

@@ -1,0 +1,2 @@
+/** Slug under which the dashboards are listed. */
+export const DASHBOARDS = 'dashboards'

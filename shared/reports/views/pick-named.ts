@@ -1,0 +1,91 @@
+import { nearest } from '../../dataverse/advice/suggest.ts'
+import { QueryError } from '../../dataverse/errors.ts'
+import type { Entity } from '../../dataverse/metadata/model.ts'
+import { readGuid } from '../../dataverse/records/record-key.ts'
+import { isText } from './read-saved.ts'
+
+/** What has a name that others may have too, and an id that is its own. */
+export type Named = {
+  readonly id: string
+  readonly name: string
+  /** Logical name of its table, where it is of one. */
+  readonly entity?: string | undefined
+  readonly isOwn: boolean
+}
+
+/** What is picked, and how it is spoken of. */
+export type Kind = {
+  readonly noun: string
+  /** The argument that names one, and the last part of its codes. */
+  readonly argument: 'view' | 'chart' | 'dashboard'
+  /** Slug of the report that lists them. */
+  readonly listed: string
+}
+
+const MOST_CHOICES = 5
+
+/** The filter for a name (any case) or an id. */
+export function isNamed(wanted: string): string {
+  const id = readGuid(wanted)
+  return id === undefined ? isText('name', wanted.trim()) : `{id} eq ${id}`
+}
+
+type Wanted = {
+  readonly wanted: string
+  readonly kind: Kind
+  readonly entity?: Entity | undefined
+  /** Names to tell the nearest of, asked where nothing is found. */
+  readonly others: () => Promise<readonly Named[]>
+}
+
+/**
+ * The one that was found under a name or an id.
+ * @throws QueryError `unknown_…` with the nearest names, `ambiguous_…` with the choices
+ */
+export async function pickNamed<N extends Named>(found: readonly N[], asked: Wanted): Promise<N> {
+  const [one, ...others] = found
+  if (!one) throw unknown(asked, await asked.others())
+  if (others.length > 0) throw ambiguous(asked, found)
+  return one
+}
+
+function unknown({ wanted, entity, kind }: Wanted, all: readonly Named[]): QueryError {
+  const { noun, argument, listed } = kind
+  const near = nearest(
+    wanted,
+    all.map(({ id, name }) => ({ name: id, aliases: [name] })),
+  )
+  const choices = near.flatMap((id) => all.find((one) => one.id === id) ?? [])
+  const of = argument === 'dashboard' ? '' : entity ? ` with entity "${entity.name}"` : ' with an entity'
+  return new QueryError(
+    `unknown_${argument}`,
+    `There is no ${noun} "${shown(wanted)}"${entity ? ` of ${entity.name}` : ''} that the person may read.`,
+    choices.length > 0
+      ? `Did you mean: ${choices.map(choice).join(', ')}?`
+      : `Run the report ${listed}${of} to see the names.`,
+  )
+}
+
+function ambiguous({ wanted, kind }: Wanted, found: readonly Named[]): QueryError {
+  const listed = found
+    .slice(0, MOST_CHOICES)
+    .map(({ id, isOwn, entity }) => `${id} (${isOwn ? 'own' : 'everybody’s'}${ofTable(entity, ', ')})`)
+  return new QueryError(
+    `ambiguous_${kind.argument}`,
+    `${found.length} ${kind.noun}s are named "${shown(wanted)}".`,
+    `Pass the id of one as ${kind.argument}: ${listed.join(', ')}.`,
+  )
+}
+
+function choice({ name, entity }: Named): string {
+  return `"${shown(name)}"${ofTable(entity, ' ')}`
+}
+
+function ofTable(entity: string | undefined, before: string): string {
+  return entity === undefined ? '' : `${before}of ${entity}`
+}
+
+/** A name that somebody gave, in a sentence of ours. */
+export function shown(text: string): string {
+  return text.slice(0, 100).toWellFormed()
+}
