@@ -1,6 +1,14 @@
 import { DataverseFault } from '../http/errors.ts'
 import type { Column, EntityFile, Undo } from '../schema/schema.ts'
-import { ENTITIES, addColumn, addEntity, removeColumn, removeEntity, renameEntity } from '../schema/schema.ts'
+import {
+  ENTITIES,
+  addColumn,
+  addEntity,
+  removeColumn,
+  removeEntity,
+  renameEntity,
+  renameOption,
+} from '../schema/schema.ts'
 import { metadataId } from './identifier.ts'
 
 /** A change of the schema while the server runs. */
@@ -10,6 +18,13 @@ export type Change =
   | { readonly kind: 'add-entity'; readonly entity: EntityFile }
   | { readonly kind: 'remove-entity'; readonly entity: string }
   | { readonly kind: 'rename-entity'; readonly entity: string; readonly displayName: string }
+  | {
+      readonly kind: 'rename-option'
+      readonly entity: string
+      readonly column: string
+      readonly value: number
+      readonly label: string
+    }
   /** Makes every stamp that was handed out too old to say what has changed since. */
   | { readonly kind: 'expire-stamps' }
 
@@ -67,6 +82,11 @@ function apply(change: Exclude<Change, { kind: 'expire-stamps' }>): Effect {
     }
     case 'rename-entity':
       return { undo: renameEntity(change.entity, change.displayName), items: [entityItem(change.entity, false)] }
+    case 'rename-option':
+      return {
+        undo: renameOption(change.entity, change.column, change.value, change.label),
+        items: [columnItem(change.entity, change.column, false)],
+      }
   }
 }
 
@@ -111,7 +131,15 @@ export function createPublishing(): Publishing {
   }
 }
 
-const KINDS = ['add-column', 'remove-column', 'add-entity', 'remove-entity', 'rename-entity', 'expire-stamps']
+const KINDS = [
+  'add-column',
+  'remove-column',
+  'add-entity',
+  'remove-entity',
+  'rename-entity',
+  'rename-option',
+  'expire-stamps',
+]
 
 /** Reads the body of `POST /__sandbox/publish`. @throws DataverseFault 400 for anything but a change */
 export function parseChange(text: string): Change {
