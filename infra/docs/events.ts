@@ -31,7 +31,10 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: 'tell whoever makes the client; nothing of ours is wrong',
     query: BY_ID,
   },
-  'signin.completed': { means: 'somebody has connected', query: 'metrics/sign-in-success' },
+  'signin.completed': {
+    means: 'somebody has connected; `scope` says to do what',
+    query: 'metrics/sign-in-success',
+  },
   'signin.failed': {
     means: 'Microsoft or Dynamics refused a sign-in',
     cure: 'look its `code` up in the first table of this page',
@@ -42,7 +45,10 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     cure: 'look its `code` up in the first table of this page',
     query: 'alerts/sign-in/entra-refuses-app',
   },
-  'token.issued': { means: 'a client got tokens, at first or by a refresh', query: 'metrics/refresh-outcomes' },
+  'token.issued': {
+    means: 'a client got tokens, at first or by a refresh; `scope` says for what',
+    query: 'metrics/refresh-outcomes',
+  },
   'token.refused': {
     means: 'a client got none; `reason` says why (`expired`, `revoked`, `entra-refused`, `client-ended` and the like)',
     cure: 'the person connects anew; where it comes hourly for many: [Conditional Access by place](#signing-in-what-microsoft-shows)',
@@ -112,6 +118,11 @@ export const EVENT_ADVICE: Readonly<Record<EventName, EventAdvice>> = {
     means:
       '`MODEL_HIDES` names a table or a column that this environment does not have; `reason` has the entries: they hide nothing',
     cure: 'correct them: [what models do not get](README.md#what-models-do-not-get)',
+  },
+  'writes.unmatched': {
+    means:
+      '`WRITE_POLICY` names a table or a column that this environment does not have; `reason` has the entries: they open nothing',
+    cure: 'correct them: [switching it on](writing.md#switching-it-on)',
   },
   'prompt.read': { means: 'somebody chose a report from the client’s list of prompts' },
   'reports.loaded': { means: 'an instance read the deployment’s own reports' },

@@ -14,9 +14,10 @@ export const USAGE = [
   'npm run assign -- ada@contoso.com              a person may connect',
   'npm run assign -- "Sales"                      a group may connect (by name or object id; needs Entra ID P1)',
   'npm run assign -- --remove ada@contoso.com     may connect no more',
-  'npm run assign -- --list                       who may connect, and who is administrator',
+  'npm run assign -- --list                       who may connect, look inside, and write',
   'npm run assign -- --administrator <who>        may look inside the app (npm run doctor -- <address> --deep)',
   'npm run assign -- --writer <who>               may also create and change records (WRITE_ROLES=Crm.Write)',
+  'npm run assign -- --remove --writer <who>      may write no more; --administrator likewise',
   'With --client-id <id> no azd environment is needed: for an administrator on another machine.',
 ]
 

@@ -70,6 +70,7 @@ export function createOAuthEndpoints(config: Config, services: OAuthServices, pa
     dataverseUrl,
     starts,
     writes,
+    isWritingOff: async () => (await switches.read()).isOff('writes', 'writes'),
   }
   const { forget, forgetGrant } = accessTokens
   const isOff = async (): Promise<boolean> => (await switches.read()).isOff('registration', 'registration')

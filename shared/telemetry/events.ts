@@ -25,6 +25,7 @@ export type EventName =
   | 'change.refused'
   | 'change.unknown'
   | 'change.declined'
+  | 'writes.unmatched'
   | 'scope.challenged'
   | 'resource.read'
   | 'reports.loaded'
@@ -65,6 +66,8 @@ export type EventFields = {
   /** The address that the outermost trusted hop saw. */
   clientAddress?: string
   grantId?: string
+  /** What a sign-in or a token grants, between blanks: `dynamics.read`, `dynamics.write`. */
+  scope?: string
   redirectHost?: string
   /** Addresses that were refused or left out, of redirects or a document, between blanks: without user names and queries. */
   redirectUri?: string

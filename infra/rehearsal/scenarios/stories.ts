@@ -17,6 +17,7 @@ import type { Story } from './scenario.ts'
 import { update } from './update.ts'
 import { whoIsTold } from './watched.ts'
 import { windows } from './windows.ts'
+import { writing } from './writing.ts'
 
 /** Everything that is rehearsed, in order. */
 export const STORIES: readonly Story[] = [
@@ -33,6 +34,7 @@ export const STORIES: readonly Story[] = [
         preview,
         doctorAdmitted,
         hiddenFromModels,
+        writing,
         rotation,
         repair,
         troubles,

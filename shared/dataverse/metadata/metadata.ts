@@ -54,6 +54,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
     },
     sight: async (tables, right = 'read') =>
       tables.some(hasSecured) ? sightBy(await columnPrivileges(session), right) : SEES_ALL,
+    privileges: async () => await privilegesOf(session),
     writable: async (table) => await writableOf(session, table),
     person: async () => {
       await ready(session)
@@ -97,10 +98,24 @@ async function writableOf(session: Session, { entity, byName }: Table): Promise<
 
 type Rights = { readonly tables: readonly GuardedTable[]; readonly held: ReadonlySet<string> }
 
+function heldBy({ cache, who, reads }: Pick<Session, 'cache' | 'who' | 'reads'>): Promise<ReadonlySet<string>> {
+  return cache.privileges.get(who.systemUserId, () => loadPrivileges(reads, who.systemUserId))
+}
+
+async function privilegesOf(session: Session): Promise<ReadonlySet<string> | undefined> {
+  await ready(session)
+  try {
+    return await heldBy(session)
+  } catch (error) {
+    if (error instanceof DataverseError && isRefusal(error)) return undefined
+    throw error
+  }
+}
+
 async function rightsOf({ cache, who, reads }: Session, language: string): Promise<Rights> {
   const [tables, held] = await Promise.all([
     cache.guardedTables.get(language, () => loadGuardedTables(reads)),
-    cache.privileges.get(who.systemUserId, () => loadPrivileges(reads, who.systemUserId)),
+    heldBy({ cache, who, reads }),
   ])
   return { tables, held }
 }

@@ -170,6 +170,8 @@ export type Metadata = {
    * secured column.
    */
   readonly sight: (tables: readonly Table[], right?: ColumnRight) => Promise<Sight>
+  /** Ids of the privileges that the person has; `undefined` where Dataverse does not say. */
+  readonly privileges: () => Promise<ReadonlySet<string> | undefined>
   /** What Dataverse takes when rows of a table are written: read only where writing is switched on. */
   readonly writable: (table: Table) => Promise<WritableTable>
   readonly person: () => Promise<Person>

@@ -19,8 +19,11 @@ export type Meter = {
   readonly begin: (caller: Caller) => void
   /** Counts the rows of an answer: a call that has begun is answered whole. */
   readonly answered: (caller: Caller, rows: number) => void
-  /** Counts one change, right before it is sent. @throws LimitReached, and then it is not counted */
-  readonly write: (caller: Caller) => void
+  /**
+   * Counts one change, right before it is sent. @throws LimitReached, and then it is not counted
+   * @returns what takes the count back, of a change that turns out to have been made before
+   */
+  readonly write: (caller: Caller) => () => void
 }
 
 export type MeterDeps = {
@@ -64,8 +67,16 @@ export function createMeter({ budgets, counts, onCounted, now }: MeterDeps): Met
       const person = personOf(caller)
       const reached = first(counts.used(person), [['WRITES_PER_HOUR', budgets.writesPerHour ?? 0]])
       if (reached) throw new LimitReached({ ...reached, milestone: milestones.count(person) })
-      counts.add(person, { writes: 1 })
-      onCounted()
+      const until = now() + counts.used(person).untilEnd.hour
+      const count = (writes: number): void => {
+        counts.add(person, { writes })
+        onCounted()
+      }
+      count(1)
+      // Taken back in a later hour it would let one more through.
+      return () => {
+        if (now() < until) count(-1)
+      }
     },
   }
 }
@@ -83,4 +94,4 @@ const amountOf = ({ calls, writes, rows }: Used, setting: LimitName): number =>
   ({ minute: calls, hour: writes, day: rows })[WINDOWS[setting]]
 
 /** Where nothing is limited. */
-export const UNLIMITED: Meter = { begin: () => undefined, answered: () => undefined, write: () => undefined }
+export const UNLIMITED: Meter = { begin: () => undefined, answered: () => undefined, write: () => () => undefined }

@@ -16,6 +16,6 @@ export type WriteDeps = {
   readonly random: Random
   /** Milliseconds before each look at a row where no answer came; the usual ones where nothing is said. */
   readonly checkAfterMs?: readonly number[]
-  /** Counts one write of a person. @throws LimitReached, and then it is not counted */
-  readonly count: (caller: Caller) => void
+  /** Counts one write of a person, and gives what takes that back. @throws LimitReached, and then it is not counted */
+  readonly count: (caller: Caller) => () => void
 }

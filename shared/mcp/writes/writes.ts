@@ -18,7 +18,7 @@ export type Confirmed =
   | { readonly kind: 'declined' }
   | { readonly kind: 'ask'; readonly result: InputRequiredResult }
 
-export type ChangeEventName = Extract<EventName, `change.${string}`>
+export type ChangeEventName = Extract<EventName, `change.${string}` | 'writes.unmatched'>
 
 /** What tools that write work with; made for one call, and only where writing is switched on. */
 export type Writes = {
@@ -39,7 +39,7 @@ export type Writes = {
    * @param human whether only a person can confirm it, as things are now
    */
   readonly confirm: (opened: OpenedChange, sentence: string, human: boolean) => Promise<Confirmed>
-  /** Counts one write of the person. @throws LimitReached */
-  readonly count: () => void
+  /** Counts one write of the person, and gives what takes that back. @throws LimitReached */
+  readonly count: () => () => void
   readonly tell: (name: ChangeEventName, fields: EventFields) => void
 }

@@ -35,6 +35,8 @@ export type AuthorizeDeps = LoginDeps &
     readonly dataverseUrl: string
     /** Absent where nothing may be written. */
     readonly writes: WriteOffer | undefined
+    /** Whether an administrator has switched writing off for now. */
+    readonly isWritingOff: () => Promise<boolean>
     /** How often each consent page was answered with a sign-in. */
     readonly starts: Failures
   }
@@ -106,10 +108,15 @@ async function showConsent(
       clientName: client.name,
       meUrl: `${deps.issuer}/me`,
       transaction: sealed,
-      offer: asksToWrite(asked.scope) ? deps.writes : undefined,
+      offer: asksToWrite(asked.scope) ? await offerOf(deps) : undefined,
     }),
     cookies: [{ name: consentCookie(flowId), value: cookie, maxAge: deps.lifetime }],
   })
+}
+
+/** Nobody is asked for what they would not get for now. */
+async function offerOf({ writes, isWritingOff }: AuthorizeDeps): Promise<WriteOffer | undefined> {
+  return writes && !(await isWritingOff()) ? writes : undefined
 }
 
 function whatWasLeftOut(addresses: readonly string[], hints: readonly string[]) {

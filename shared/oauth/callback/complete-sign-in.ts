@@ -53,9 +53,9 @@ export async function completeSignIn(
   return askedBy(
     () => ({ userId, clientId }),
     async () => {
-      const { code: ours, grantId } = await connect(deps, request, login, signedIn)
+      const { code: ours, grantId, scope } = await connect(deps, request, login, signedIn)
       const ids = { clientId, grantId, userId, ...(username !== undefined && { upn: username }) }
-      request.audit({ name: 'signin.completed', ...ids, durationMs: deps.now() - started })
+      request.audit({ name: 'signin.completed', ...ids, scope, durationMs: deps.now() - started })
       const answer = authorizationResponse({ redirectUri, state: clientState }, deps.issuer, { code: ours })
       return { ...seeOther(answer, [spent]), undo: () => takeBack(deps, request, ids) }
     },
@@ -68,7 +68,7 @@ async function connect(
   request: Incoming,
   login: Login,
   signedIn: SignedIn,
-): Promise<{ readonly code: string; readonly grantId: string }> {
+): Promise<{ readonly code: string; readonly grantId: string; readonly scope: string }> {
   const denial = denialOf(signedIn.identity, deps.access)
   if (denial) throw new AccessDenied(denial)
   if (await isPersonOff(deps.grantDeps, signedIn.identity)) throw new AccessDenied('switched-off')
@@ -77,7 +77,8 @@ async function connect(
   await deps.recordClient(login.clientId, login.redirectUri, networkOf(request.clientAddress))
   const { clientId, redirectUri, resource, codeChallenge } = login
   const scope = grantedScope(login.scope, mayWrite)
-  return createGrant(deps.grantDeps, { clientId, redirectUri, scope, resource, codeChallenge }, authorization)
+  const approval = { clientId, redirectUri, scope, resource, codeChallenge }
+  return { ...(await createGrant(deps.grantDeps, approval, authorization)), scope }
 }
 
 type Connected = { readonly grantId: string; readonly clientId: string; readonly userId: string }

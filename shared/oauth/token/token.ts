@@ -45,9 +45,9 @@ export function tokenEndpoint(deps: TokenDeps): Endpoint {
 }
 
 function report(request: Incoming, step: GrantType, { clientId }: Client, pair: TokenPair): void {
-  const { grantId, userId } = pair
+  const { grantId, userId, scope } = pair
   reportRepeat(request, clientId, pair)
-  request.audit({ name: 'token.issued', outcome: 'ok', step, clientId, grantId, ...(userId ? { userId } : {}) })
+  request.audit({ name: 'token.issued', outcome: 'ok', step, clientId, grantId, scope, ...(userId ? { userId } : {}) })
 }
 
 /** A pair that was received is asked for again: by a client whose answer was lost, or by whoever follows it. */

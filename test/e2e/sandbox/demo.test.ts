@@ -17,7 +17,9 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(/What an administrator finds of it in the audit table\n/)
     expect(stdout).toContain('asked again, it cost 1 Dataverse request and 0 Entra requests')
     expect(stdout).toContain('✓ what was previewed is written, as Priya Nair, and once though it was sent twice')
-    expect(stdout).toMatch(/last changed by Marcus Webb at\s+[\d:T+-]+\); nothing was written/)
+    expect(stdout).toMatch(
+      /last changed by Marcus Webb\s+on\s+[\d-]+\s+\d\d:\d\d\s+\(Europe\/London\)\);\s+nothing\s+was\s+written/,
+    )
     expect(demo.someoneIsLeft()).toBe(false)
     // It is read in logs too: no colour codes, no token, no long line.
     expect(stdout).not.toContain('\u001b')

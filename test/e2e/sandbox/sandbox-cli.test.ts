@@ -136,15 +136,16 @@ describe('npm run sandbox', () => {
     await sandbox.ended
     const data = stdout.split('\n').filter((line) => line.startsWith('data: '))
     const answers = data.map((line) => Answer.parse(JSON.parse(line.slice(6))).result.structuredContent)
-    const [previewed, done, read, back, taken] = answers
+    const [previewed, done, again, read, back, taken] = answers
     const { from, to } = previewed?.changes?.[0] ?? {}
     expect(from).not.toBe(to)
     expect(previewed).toMatchObject({ ready: true, call: { tool: 'update_record' } })
     expect(done).toMatchObject({ done: true, already: false, changes: [{ from, to }] })
+    expect(again).toMatchObject({ done: true, already: true })
     expect(read?.['record']).toMatchObject({ estimatedclosedate: to, modifiedby: 'Priya Nair' })
     expect(back?.changes).toMatchObject([{ from: to, to: from }])
     expect(taken).toMatchObject({ done: true, changes: [{ from: to, to: from }] })
-    expect(answers).toHaveLength(5)
+    expect(answers).toHaveLength(6)
   })
 
   test('--help', async () => {

@@ -31,6 +31,9 @@ test('all writing off: nothing is listed or sent, nobody is challenged for it, a
   expect(all).toContain('update_record')
   expect((await call(writer, ...PREVIEW)).text).toContain('\\"tool\\":\\"create_record\\"')
   await switchWrites(true)
+  // Nobody is asked for what they would not get for now.
+  const asking = { asked: { scope: `${BOTH} offline_access` }, tick: true }
+  const { access: meanwhile } = await connect(sandbox(), PRIYA, asking)
   const listed = await names(writer)
   expect(all.filter((name) => !listed.includes(name))).toEqual([
     'preview_change',
@@ -53,4 +56,5 @@ test('all writing off: nothing is listed or sent, nobody is challenged for it, a
   expect((await call(writer, 'whoami')).text).toContain('Priya')
   await switchWrites(false)
   expect((await call(writer, ...PREVIEW)).text).toContain('\\"tool\\":\\"create_record\\"')
+  expect((await call(meanwhile, ...PREVIEW)).text).toContain('insufficient_scope')
 })

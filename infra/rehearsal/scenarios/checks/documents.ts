@@ -1,13 +1,14 @@
 import { runbookCommands } from '../../documents/runbook.ts'
 import { shellTrick } from '../../documents/shells.ts'
 import { troubleCommands } from '../../documents/troubleshooting.ts'
+import { writingCommands } from '../../documents/writing.ts'
 import { RehearsalFailure, type Scenario } from '../scenario.ts'
 
 export const documents: Scenario = {
   name: 'documents',
   title: 'every command of runbook and troubleshooting is typed alike in bash, PowerShell and cmd',
   run: ({ project: { dir } }) => {
-    const lines = [...runbookCommands(dir).map(({ line }) => line), ...troubleCommands(dir)]
+    const lines = [...runbookCommands(dir).map(({ line }) => line), ...troubleCommands(dir), ...writingCommands(dir)]
     const bad = lines.flatMap((line) => {
       const trick = shellTrick(line)
       return trick === undefined ? [] : [`not every shell takes "${line}": ${trick}`]

@@ -7,9 +7,11 @@ import { duplicateProblems, duplicatesOf } from '../plan/duplicates.ts'
 import { planValues, type PlannedValue, type PlannedValues } from '../plan/plan-values.ts'
 import { closingRowProblems } from '../plan/row/other-tool.ts'
 import { requiredProblems } from '../plan/required.ts'
+import { createProblem } from '../plan/rights.ts'
 import { selectedAfter } from '../plan/selected.ts'
 import { statusProblems } from '../plan/row/status.ts'
 import { createSummary } from '../plan/summary.ts'
+import { digitsProblems, type CurrencyDigits } from '../values/money-digits.ts'
 import { tableOf, writingOf, type Permitted, type Writing } from '../plan/writing.ts'
 
 /** Makes one record. */
@@ -64,8 +66,11 @@ async function planOf(
   const args: ChangeArguments = { entity: table.entity.name, ...(name !== undefined && { name }), changes }
   const isOpen = (column: PlannedValue['column']): boolean => writing.permission.ofColumn(column) === undefined
   const required = requiredProblems(writing, [...values, ...refusedColumns(asked, planned, table)], isOpen)
+  const right = await createProblem(table, context)
   const problems = [
+    ...(right ? [right] : []),
     ...planned.problems,
+    ...(await digitsProblems(values, currency.row, context)),
     ...statusProblems(writing, undefined, values),
     ...required.problems,
     ...(asked.changes.length === 0 && required.problems.length === 0 ? [nothingAsked(table.entity)] : []),
@@ -101,15 +106,17 @@ async function currencyOf(
   values: readonly PlannedValue[],
   { table }: Writing,
   { metadata }: ChangeContext,
-): Promise<{ readonly unit?: string; readonly notes: readonly string[] }> {
+): Promise<{ readonly unit?: string; readonly row?: CurrencyDigits; readonly notes: readonly string[] }> {
   if (!values.some(({ column }) => column.type === 'Money')) return { notes: [] }
   const asked = values.find(({ column }) => column.name === 'transactioncurrencyid')
-  if (asked) return { unit: String(asked.change.to), notes: [] }
-  const unit = (await metadata.person()).currency?.code
+  if (asked) return { unit: String(asked.change.to), ...rowOf(asked.row?.id), notes: [] }
+  const { code: unit, id } = (await metadata.person()).currency ?? {}
   const label = table.entity.label ?? table.entity.name
   if (unit === undefined || !table.byName.has('transactioncurrencyid')) return { notes: [] }
-  return { unit, notes: [`The ${label} is made in the person's own currency, ${unit}.`] }
+  return { unit, ...rowOf(id), notes: [`The ${label} is made in the person's own currency, ${unit}.`] }
 }
+
+const rowOf = (id: string | undefined): { readonly row?: CurrencyDigits } => (id === undefined ? {} : { row: { id } })
 
 function withUnit({ change, column }: PlannedValue, unit: string | undefined): PlannedChange {
   return column.type === 'Money' && unit !== undefined ? { ...change, label: `${change.label} (${unit})` } : change

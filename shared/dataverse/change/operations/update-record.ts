@@ -16,6 +16,7 @@ import { sizeProblems } from '../plan/all-fits.ts'
 import { statusProblems } from '../plan/row/status.ts'
 import { nameIn, updateSummary } from '../plan/summary.ts'
 import { verdictOf } from '../plan/verdict.ts'
+import { digitsProblems } from '../values/money-digits.ts'
 import { personClock, tableOf, writingOf, type Permitted } from '../plan/writing.ts'
 
 /** Changes columns of one record that is there. */
@@ -79,7 +80,8 @@ async function planOf({ asked, entity, writing, planned, id }: Planning, context
   const difference = differencesFrom({ row, clock, currency: current.currency }, planned.values, writing)
   const left = { ...planned, values: difference.values }
   const own = rowProblems({ entity, writing, planned: left, id }, current)
-  const problems = [...planned.problems, ...difference.problems, ...own]
+  const digits = await digitsProblems(left.values, { digits: current.currencyDigits }, context)
+  const problems = [...planned.problems, ...difference.problems, ...digits, ...own]
   const name = nameIn(row, table)
   const args: ChangeArguments = { ...none, ...(name !== undefined && { name }), changes: difference.changes }
   const found = problems.length === 0 ? await alike(args, writing, context) : { duplicates: [], notes: [] }
@@ -114,10 +116,12 @@ function rowProblems(
   const { table } = writing
   const { values } = planned
   const closed = closedProblem(table, current.row, values)
+  const others = otherToolProblems(entity, id, values)
   return [
-    ...otherToolProblems(entity, id, values),
+    ...others,
     ...(closed ? [closed] : []),
-    ...statusProblems(writing, current.row, values),
+    // A reason that comes of another tool is not one to choose anew.
+    ...(others.length > 0 ? [] : statusProblems(writing, current.row, values)),
     ...rightsProblems(current, values),
   ]
 }

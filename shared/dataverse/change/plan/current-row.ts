@@ -12,10 +12,12 @@ export type CurrentRow = {
   readonly access: readonly string[] | undefined
   /** ISO 4217; of an amount of the row. */
   readonly currency?: string
+  /** Digits behind the point that it keeps. */
+  readonly currencyDigits?: number
 }
 
 const Access = z.object({ AccessRights: z.string() }).transform(({ AccessRights }) => AccessRights.split(/,\s*/))
-const Currency = z.object({ isocurrencycode: z.string() })
+const Currency = z.object({ isocurrencycode: z.string(), currencyprecision: z.int().nullish() })
 const CURRENCY = 'transactioncurrencyid'
 
 export type Asked = {
@@ -50,11 +52,12 @@ export async function currentRow(
     if (isMissing(row.error)) return undefined
     throw row.error
   }
-  const currency = Currency.safeParse(row.value[wayToCurrency(table) ?? '']).data?.isocurrencycode
+  const money = Currency.safeParse(row.value[wayToCurrency(table) ?? '']).data
   return {
     row: row.value,
     access: access.ok ? access.value : undefined,
-    ...(currency !== undefined && { currency }),
+    ...(money && { currency: money.isocurrencycode }),
+    ...(money?.currencyprecision != null && { currencyDigits: money.currencyprecision }),
   }
 }
 
@@ -76,5 +79,5 @@ function wayToCurrency({ navigations }: Table): string | undefined {
 
 function expandOf(table: Table, columns: readonly Column[]): string | undefined {
   const way = columns.some(({ type }) => type === 'Money') ? wayToCurrency(table) : undefined
-  return way && `${way}($select=isocurrencycode)`
+  return way && `${way}($select=isocurrencycode,currencyprecision)`
 }

@@ -108,12 +108,18 @@ async function planValue(
       if (column.type === 'Owner') throw disabled(row, place)
       notes.push(`${row.name ?? row.id}, which ${label} is set to, is not active.`)
     }
+    if (row && column.type === 'Owner') notes.push(ownerNote(row))
     const change: PlannedChange = { column: column.name, label, ...value }
     return { value: { change, column, written, rules, ...(row && { row }) }, notes }
   } catch (error) {
     if (error instanceof ValueRefused) return { problem: error.problem, notes: [] }
     throw error
   }
+}
+
+/** Rights may hang on owning it, and telling is left to people. */
+function ownerNote({ name, id }: FoundRow): string {
+  return `Once ${name ?? id} owns it, whoever asks may no longer see or change it, and so could not take that back; nobody is told of it by this.`
 }
 
 /** Rows of somebody who has left are looked at by nobody. */

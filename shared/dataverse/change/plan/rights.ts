@@ -1,4 +1,6 @@
+import type { Table } from '../../metadata/model.ts'
 import type { Problem } from '../model.ts'
+import type { ChangeContext } from '../operation.ts'
 import type { CurrentRow } from './current-row.ts'
 import type { PlannedValue } from './plan-values.ts'
 
@@ -6,6 +8,18 @@ const WANTED: Readonly<Record<string, string>> = {
   WriteAccess: 'change it (Write)',
   AppendAccess: 'connect it with other rows (Append)',
   AssignAccess: 'give it to another owner (Assign)',
+}
+
+/** That the person may create no row of a table, as far as their roles tell: which of its rows is not asked of them. */
+export async function createProblem(
+  table: Table,
+  { writable, metadata }: Pick<ChangeContext, 'writable' | 'metadata'>,
+): Promise<Problem | undefined> {
+  const [{ createPrivileges }, held] = await Promise.all([writable(table), metadata.privileges()])
+  if (!held || createPrivileges.length === 0 || createPrivileges.some((id) => held.has(id))) return undefined
+  const text = `Dynamics 365 does not let the person create a row of ${table.entity.name} (Create).`
+  const nextStep = 'Say so: an administrator of Dynamics 365 gives that right.'
+  return { code: 'no_right', text, nextStep }
 }
 
 /** The rights to the row itself that the person lacks in Dynamics 365. */

@@ -16,6 +16,8 @@ type Seen = {
   readonly tables: Set<string>
   readonly unmatched: Set<string>
   readonly unaudited: Set<string>
+  /** Of `unmatched`, what was logged: until it is there, once is enough. */
+  readonly told: Set<string>
 }
 
 const watched = new WeakMap<WritePolicy, Seen>()
@@ -28,7 +30,7 @@ export function policySeen(policy: WritePolicy): PolicySeen {
 function seenOf(policy: WritePolicy): Seen {
   const known = watched.get(policy)
   if (known) return known
-  const made = { tables: new Set<string>(), unmatched: new Set<string>(), unaudited: new Set<string>() }
+  const made: Seen = { tables: new Set(), unmatched: new Set(), unaudited: new Set(), told: new Set() }
   watched.set(policy, made)
   return made
 }
@@ -48,6 +50,15 @@ export function noteTable(policy: WritePolicy, table: Table, { columns, audited 
 export function noteTables(policy: WritePolicy, isThere: (table: string) => boolean): void {
   const { unmatched } = seenOf(policy)
   for (const table of policy.keys()) mark(unmatched, table, !isThere(table))
+}
+
+/** What the environment does not have, each name once; again where it was there in between. */
+export function newlyUnmatched(policy: WritePolicy): readonly string[] {
+  const { unmatched, told } = seenOf(policy)
+  for (const name of told) if (!unmatched.has(name)) told.delete(name)
+  const names = [...unmatched].filter((name) => !told.has(name))
+  for (const name of names) told.add(name)
+  return names
 }
 
 function namedIn({ create, update, human }: TablePolicy): readonly string[] {

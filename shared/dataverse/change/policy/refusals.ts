@@ -73,7 +73,7 @@ export function closedColumn(standing: Exclude<Standing, 'open'>, closed: Closed
   const instead =
     open.length === 0
       ? `No column of ${table.entity.name} can be set ${when}.`
-      : `Of ${table.entity.name} can be set ${when}: ${listed(open)}.`
+      : `Of ${table.entity.name} can be set ${when}: ${listed(open.map((name) => withLabel(name, table)))}.`
   return {
     code: CODES[standing],
     column: asWritten,
@@ -115,6 +115,12 @@ function inOrder(names: readonly string[], table: Table): readonly string[] {
   if (names.length <= MOST_NAMED) return names
   const { main, rest, technical } = orderColumns(table)
   return [...main, ...rest, ...technical].flatMap(({ name }) => (names.includes(name) ? [name] : []))
+}
+
+/** `telephone1 (Main Phone)`: a person knows a column by its label alone. */
+function withLabel(name: string, { byName }: Table): string {
+  const label = byName.get(name)?.label
+  return label === undefined || label.toLowerCase() === name ? name : `${name} (${label})`
 }
 
 function listed(names: readonly string[]): string {

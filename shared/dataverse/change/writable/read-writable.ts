@@ -20,6 +20,7 @@ const Definition = z.object({
   IsIntersect: z.boolean().nullish(),
   TableType: z.string().nullish(),
   DataProviderId: z.string().nullish(),
+  Privileges: z.array(z.object({ PrivilegeId: z.string(), PrivilegeType: z.string() })).nullish(),
 })
 type Definition = z.output<typeof Definition>
 
@@ -99,6 +100,9 @@ function toTable(
   return {
     entity,
     columns: new Map(columns.map((column) => [column.name, column])),
+    createPrivileges: (definition.Privileges ?? []).flatMap(({ PrivilegeId, PrivilegeType }) =>
+      PrivilegeType === 'Create' ? [PrivilegeId.toLowerCase()] : [],
+    ),
     concurrency: definition.IsOptimisticConcurrencyEnabled === true,
     owned: OWNED[definition.OwnershipType ?? ''] ?? 'none',
     hasNotes: definition.HasNotes === true,

@@ -31,6 +31,8 @@ export type WritableTable = {
   readonly entity: string
   /** By logical name. */
   readonly columns: ReadonlyMap<string, WritableColumn>
+  /** Ids of the privileges of which a person needs one to create a row; none where it has no privilege of its own. */
+  readonly createPrivileges: readonly string[]
   /** Whether `If-Match` takes the tag of a row. */
   readonly concurrency: boolean
   readonly owned: 'user' | 'organization' | 'none'

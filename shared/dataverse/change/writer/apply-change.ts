@@ -30,21 +30,30 @@ export async function applyChange(applying: Applying): Promise<Outcome> {
 
 async function create(request: Creating, applying: Applying): Promise<Outcome> {
   const { changeId: id, acceptsDuplicates } = applying.opened
+  try {
+    applying.beforeSending()
+  } catch (error) {
+    // The same call may have made it before it was one too many: that nothing was written would be untrue.
+    const made = await madeBefore(id, request, applying)
+    if (made) return made
+    throw error
+  }
   const sent = await send(creating(request, id, acceptsDuplicates), applying)
   if (sent.kind === 'done') return await done(id, sent, request, applying)
   if (sent.kind === 'lost') return await settle(id, applying)
   const isTaken = sent.kind === 'refused' && sent.error.code.toLowerCase() === DUPLICATE_KEY
-  return isTaken ? await takenKey(id, sent, request, applying) : sent
+  // Else business logic of the organization failed over a key of its own.
+  return (isTaken ? await madeBefore(id, request, applying) : undefined) ?? sent
 }
 
-/** The same call had made the row before; or business logic of the organization failed over a key of its own. */
-async function takenKey(id: string, refused: Outcome, request: Creating, applying: Applying): Promise<Outcome> {
+/** Whether the same call had made the row before; `undefined` where there is none. */
+async function madeBefore(id: string, request: Creating, applying: Applying): Promise<Outcome | undefined> {
   const { entity, select } = request
   try {
     return { kind: 'done', already: true, id, row: await readRow({ entity, id, select }, applying.context) }
   } catch (error) {
     if (isUnreadable(error)) return { kind: 'done', already: true, id }
-    if (isMissing(error)) return refused
+    if (isMissing(error)) return undefined
     if (error instanceof DataverseError) return { kind: 'unknown' }
     throw error
   }
@@ -59,6 +68,7 @@ async function change(request: Existing, applying: Applying): Promise<Outcome> {
   if (typeof version === 'object') return version
   const { acceptsDuplicates } = applying.opened
   const message = request.kind === 'update' ? updating(request, version, acceptsDuplicates) : acting(request)
+  applying.beforeSending()
   const sent = await send(message, applying)
   if (sent.kind === 'done') return { ...(await done(id, sent, request, applying)), before: before.row }
   if (sent.kind === 'lost') return await settle(id, applying, before.row)
@@ -116,9 +126,8 @@ async function readFirst(place: ReadRow, { context }: Applying): Promise<{ reado
   }
 }
 
-async function send(message: WriteMessage, { writer, beforeSending, now, deadline }: Applying): Promise<Sent> {
+async function send(message: WriteMessage, { writer, now, deadline }: Applying): Promise<Sent> {
   const kept = Math.min(KEPT_MS, (deadline - now()) * KEPT_PART)
-  beforeSending()
   return await writer.send(message, deadline - kept)
 }
 

@@ -1,5 +1,6 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { AskedOperation, Plan, Problem, WriteTool } from '../../../dataverse/change/model.ts'
+import { newlyUnmatched } from '../../../dataverse/change/policy/policy-watch.ts'
 import { operationOf } from '../../../dataverse/change/operations/registry.ts'
 import { cutText } from '../../../dataverse/change/values/shown-value.ts'
 import { findReference } from '../../../dataverse/records/record-reference.ts'
@@ -25,6 +26,7 @@ export async function runPreview(args: PreviewArguments, context: ToolContext): 
   const asked = askedOf(args, context)
   const operation = operationOf(asked.tool)
   const plan = visibleTexts(await operation.plan(asked, writes.change))
+  tellUnmatched(writes)
   const ready = plan.problems.length > 0 ? { problems: plan.problems } : await sealed(plan, writes)
   const problems = 'problems' in ready ? ready.problems : []
   writes.tell('change.previewed', {
@@ -49,6 +51,15 @@ export async function runPreview(args: PreviewArguments, context: ToolContext): 
     ...(!('problems' in ready) && ready.given.meta && { meta: ready.given.meta }),
   }
 }
+
+/** An entry that opens nothing is told once, as nobody else would notice. */
+function tellUnmatched({ change: { policy }, tell }: Writes): void {
+  const names = newlyUnmatched(policy)
+  if (names.length === 0) return
+  const reason = `WRITE_POLICY names what is not there: ${names.join(', ').slice(0, LONGEST_REASON)}`
+  tell('writes.unmatched', { count: names.length, reason })
+}
+const LONGEST_REASON = 250
 
 /** Without an operation it is the columns of one record: a new one where none is named. */
 function askedOf(args: PreviewArguments, { dataverseUrl }: ToolContext): AskedOperation {

@@ -60,10 +60,15 @@ export function writingTool(face: Face): Tool {
     call: async (args, { writes, ...context }) => {
       if (!writes) throw off()
       const { change, ...passed } = Members.catch({}).parse(args)
-      if (typeof change !== 'string' || change.trim() === '') throw unpreviewed(face.name, passed)
+      const { commitChange, createTeller, operationOf } = await import('./making.ts')
+      // Whoever sends what was never previewed, again and again, is seen by it.
+      const refused = (error: QueryError): QueryError => {
+        createTeller(face.name, { ...context, writes }).failed(error)
+        return error
+      }
+      if (typeof change !== 'string' || change.trim() === '') throw refused(unpreviewed(face.name, passed))
       const { success, data } = Arguments.safeParse(passed)
-      if (!success) throw altered(face.name, passed)
-      const { commitChange, operationOf } = await import('./making.ts')
+      if (!success) throw refused(altered(face.name, passed))
       return await commitChange(operationOf(face.name), { args: given(data), change }, { ...context, writes })
     },
     as: (other) => writingTool({ ...face, ...other, name: nameOf(other.name) }),

@@ -187,7 +187,7 @@ export function describeTyped(entity: Entity, column: Column, language: number):
     case 'Double':
       return { ...describeRange(column), Precision: precisionOf(column) }
     case 'Money':
-      return { ...describeRange(column), Precision: precisionOf(column), PrecisionSource: 2 }
+      return { ...describeRange(column), Precision: precisionOf(column), PrecisionSource: column.precisionSource ?? 2 }
     case 'Picklist':
     case 'MultiSelectPicklist':
     case 'State':

@@ -9,6 +9,7 @@ import {
   removeColumn,
   removeEntity,
   renameEntity,
+  renameOption,
 } from '../schema/schema.ts'
 import { metadataId } from './identifier.ts'
 
@@ -22,6 +23,13 @@ export type Change =
   /** Switches auditing of a table, or of a column of it, on or off. */
   | { readonly kind: 'audit-entity'; readonly entity: string; readonly isAudited: boolean }
   | { readonly kind: 'audit-column'; readonly entity: string; readonly column: string; readonly isAudited: boolean }
+  | {
+      readonly kind: 'rename-option'
+      readonly entity: string
+      readonly column: string
+      readonly value: number
+      readonly label: string
+    }
   /** Makes every stamp that was handed out too old to say what has changed since. */
   | { readonly kind: 'expire-stamps' }
 
@@ -86,6 +94,11 @@ function apply(change: Exclude<Change, { kind: 'expire-stamps' }>): Effect {
         undo: auditColumn(change.entity, change.column, change.isAudited),
         items: [columnItem(change.entity, change.column, false)],
       }
+    case 'rename-option':
+      return {
+        undo: renameOption(change.entity, change.column, change.value, change.label),
+        items: [columnItem(change.entity, change.column, false)],
+      }
   }
 }
 
@@ -138,6 +151,7 @@ const KINDS = [
   'rename-entity',
   'audit-entity',
   'audit-column',
+  'rename-option',
   'expire-stamps',
 ]
 

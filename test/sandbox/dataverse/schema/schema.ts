@@ -43,6 +43,8 @@ export type Column = {
   readonly format?: string
   readonly maxLength?: number
   readonly precision?: number
+  /** Whose digits an amount has: 0 its column's, 1 the organization's, 2 its currency's, as without a word. */
+  readonly precisionSource?: 0 | 1 | 2
   readonly min?: number
   readonly max?: number
   /** Whether a new row, and a change of one, takes a value; without a word, yes. */
@@ -258,6 +260,17 @@ export function auditColumn(logicalName: string, name: string, isAudited: boolea
   if (!column) throw new RangeError(`${logicalName} has no column "${name}"`)
   columns.set(name, { ...column, isAudited })
   return changed(() => void columns.set(name, column))
+}
+
+/** @throws RangeError for an unknown table, column or choice */
+export function renameOption(logicalName: string, columnName: string, value: number, label: string): Undo {
+  const entity = loadedNamed(logicalName)
+  const column = entity.columns.get(columnName)
+  if (!column?.options?.some((option) => option.value === value))
+    throw new RangeError(`${logicalName}.${columnName} has no choice ${value}`)
+  const options = column.options.map((option) => (option.value === value ? { ...option, label } : option))
+  entity.columns.set(columnName, { ...column, options })
+  return changed(() => void entity.columns.set(columnName, column))
 }
 
 export function isLookup(column: Pick<Column, 'type'>): boolean {

@@ -44,7 +44,7 @@ export function writingWorker(stage: Stage, options: WritingOptions = {}): Harne
       confirmation: 'host',
       scope: WRITING_SCOPE,
       tools: async () => writeTools,
-      count: () => undefined,
+      count: () => () => undefined,
       changeKey: async () => new Uint8Array(32).fill(9),
       random: randomBytes,
       checkAfterMs: [1, 1, 1],

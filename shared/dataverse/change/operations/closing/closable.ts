@@ -1,9 +1,10 @@
-import { isoInZone, zoneOf } from '../../../local-time.ts'
+import { zoneOf } from '../../../local-time.ts'
 import { KEPT } from '../../../hiding/mask-value.ts'
 import type { Column, Option, Table } from '../../../metadata/model.ts'
 import type { Row } from '../../../rows/rows.ts'
 import type { Problem } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
+import { momentIn } from '../../values/moment.ts'
 import { CLOSINGS, OPEN, type ClosingName } from './closings.ts'
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
@@ -69,6 +70,6 @@ async function lastChange(row: Row, { metadata }: ChangeContext): Promise<string
   const at = Date.parse(String(row[WHEN]))
   const { iana } = zoneOf((await metadata.person()).timeZone.name)
   const who = typeof name === 'string' && name !== KEPT ? ` by ${name}` : ''
-  const when = Number.isNaN(at) ? '' : ` on ${isoInZone(at, iana)}`
+  const when = Number.isNaN(at) ? '' : ` on ${momentIn(at, iana)}`
   return who === '' && when === '' ? '' : `; it was last changed${who}${when}`
 }

@@ -11,6 +11,7 @@ import {
 import { bodyOf, previewAgain } from '../../plan/body.ts'
 import { planValues, type PlannedValues } from '../../plan/plan-values.ts'
 import { writingOf } from '../../plan/writing.ts'
+import { digitsProblems } from '../../values/money-digits.ts'
 import { shownProperties, standingColumns, STATE, verdictOf } from './closable.ts'
 import type { ClosingName } from './closings.ts'
 import { openingOf, TELL } from './opening.ts'
@@ -143,6 +144,7 @@ async function valuesOf(
   if (!writing || 'problem' in writing) return { changes: [], problems: [], notes: [], human: false }
   const planned = await planValues([...subject, ...asked], writing, context)
   const known = rule.arguments
+  const digits = await digitsProblems(planned.values, { digits: current?.currencyDigits }, context)
   return {
     ...planned,
     changes: planned.values.map(({ change, column }) => ({
@@ -150,7 +152,7 @@ async function valuesOf(
       column: nameFor(change.column, known) ?? change.column,
       label: column.type === 'Money' && current?.currency ? `${change.label} (${current.currency})` : change.label,
     })),
-    problems: planned.problems.map((one) => ({
+    problems: [...planned.problems, ...digits].map((one) => ({
       ...underArguments(one, known),
       ...(subject.some(({ column }) => column === one.column) && { nextStep: TELL }),
     })),

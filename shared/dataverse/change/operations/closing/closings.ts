@@ -31,3 +31,4 @@ export const CLOSING_ROWS: ReadonlyMap<string, { readonly tool: WriteTool; reado
 ])
 
 export type ClosingName = keyof typeof CLOSINGS
+export const CLOSING_NAMES = Object.keys(CLOSINGS) as readonly ClosingName[]

@@ -2,6 +2,7 @@ import type { Problem, WriteTool } from '../../model.ts'
 import type { ChangeContext } from '../../operation.ts'
 import type { Table } from '../../../metadata/model.ts'
 import { permissionFor } from '../../policy/permission.ts'
+import { createProblem } from '../../plan/rights.ts'
 import { STATE } from './closable.ts'
 
 /** Of what nobody asked for, so that leaving it out is no way on. */
@@ -40,8 +41,9 @@ async function makingProblem(tool: WriteTool, name: string, context: ChangeConte
   const text = `${tool} makes a row of ${name}, which this connector does not.`
   const entity = (await metadata.entities()).byName.get(name)
   if (!entity) return hidden(text)
-  const { problem } = await permissionFor('create', await metadata.table(entity), context)
-  return problem && { code: problem.code, text, nextStep: TELL }
+  const table = await metadata.table(entity)
+  const { problem } = await permissionFor('create', table, context)
+  return problem ? { code: problem.code, text, nextStep: TELL } : await createProblem(table, context)
 }
 
 function hidden(text: string): Problem {

@@ -47,7 +47,7 @@ export function createTeller(
         ...(status !== undefined && { status }),
         ...(already && { replayed: 'yes' }),
       }),
-    declined: () => tell('change.declined', { outcome: 'refused' }),
+    declined: () => tell('change.declined', { outcome: 'refused', confirmation: 'elicitation' }),
     failed: (error) => {
       const code = codeOf(error)
       const isUnknown = code === 'outcome_unknown' || (code === 'server_error' && isSent)

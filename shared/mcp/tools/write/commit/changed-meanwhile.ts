@@ -1,5 +1,7 @@
 import type { ChangeArguments, WriteRequest, WriteTool } from '../../../../dataverse/change/model.ts'
 import type { ChangeContext } from '../../../../dataverse/change/operation.ts'
+import { personClock } from '../../../../dataverse/change/plan/writing.ts'
+import { momentIn } from '../../../../dataverse/change/values/moment.ts'
 import type { QueryError } from '../../../../dataverse/errors.ts'
 import type { Row } from '../../../../dataverse/rows/rows.ts'
 import { plainLine } from '../../../tool/plain-text.ts'
@@ -26,7 +28,11 @@ export async function changedMeanwhile(
     return to === undefined ? [] : [`${label} is ${plainLine(JSON.stringify(to), LONGEST_VALUE)}`]
   })
   const [who, when] = ['modifiedby', 'modifiedon'].map((column) => shownNow(column, row, telling))
-  const by = [...(who ? [`by ${plainLine(String(who), LONGEST_VALUE)}`] : []), ...(when ? [`at ${String(when)}`] : [])]
+  const at = Date.parse(String(when))
+  const by = [
+    ...(who ? [`by ${plainLine(String(who), LONGEST_VALUE)}`] : []),
+    ...(Number.isNaN(at) ? [] : [`on ${momentIn(at, (await personClock(context)).zone)}`]),
+  ]
   const last = by.length > 0 ? ` (last changed ${by.join(' ')})` : ''
   const values = now.length > 0 ? ` Now ${now.join(', ')}.` : ''
   const text = `The record was changed since the preview${last}; nothing was written.${values}`

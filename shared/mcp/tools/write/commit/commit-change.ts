@@ -60,6 +60,7 @@ async function commit(
     teller.declined()
     return declinedOutcome()
   }
+  let takeBack = (): void => undefined
   const outcome = await applyChange({
     operation,
     args,
@@ -72,11 +73,12 @@ async function commit(
     checkAfterMs: writes.checkAfterMs,
     readsBack: writes.keepsSomething,
     beforeSending: () => {
-      writes.count()
+      takeBack = writes.count()
       teller.attempted(confirmed.by)
     },
   })
   if (outcome.kind !== 'done') throw await refusal(outcome, { operation, args, request }, writes)
+  if (outcome.already) takeBack()
   teller.applied(outcome)
   return await answered({ operation, args, request }, outcome, writes)
 }

@@ -120,7 +120,13 @@ describe('a lead is not qualified', () => {
   })
 
   test('by a reader', async () => {
-    expect(codesOf(await plan({}, { as: ANALYST }))).toEqual(['no_right'])
+    const { problems } = await plan({}, { as: ANALYST })
+    expect(problems.map(({ text }) => text)).toEqual([
+      'Dynamics 365 does not let the person change it (Write).',
+      ...['account', 'contact', 'opportunity'].map(
+        (name) => `Dynamics 365 does not let the person create a row of ${name} (Create).`,
+      ),
+    ])
   })
 
   test.each<[string, Readonly<Record<string, unknown>>, Asked]>([

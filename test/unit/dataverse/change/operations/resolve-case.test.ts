@@ -93,7 +93,7 @@ describe('a case is not resolved', () => {
   })
 
   test('by a reader', async () => {
-    expect(codesOf(await plan({ status: SOLVED }, { as: ANALYST }))).toEqual(['no_right'])
+    expect(codesOf(await plan({ status: SOLVED }, { as: ANALYST }))).toEqual(['no_right', 'no_right'])
   })
 
   test.each<[string, Readonly<Record<string, unknown>>]>([

@@ -127,9 +127,12 @@ export const CASES: readonly Case[] = [
   one('value_invalid', 'a time for a day', deal('estimatedclosedate', '2027-01-01T10:00')),
   one('value_invalid', 'a number for a row', deal('parentaccountid', 7)),
   one('value_invalid', 'a disabled owner', deal('ownerid', 'Grace Okafor'), named),
-  one('value_invalid', 'a reason of another state', deal('statuscode', 'Canceled'), {
-    policy: policyOf({ opportunity: { update: ['statuscode'] } }),
-  }),
+  one(
+    'value_invalid',
+    'a reason of another state',
+    { entity: 'incident', id: CASE, changes: [{ column: 'statuscode', to: 'Canceled' }] },
+    named,
+  ),
   one('too_long', 'a topic', deal('name', 'x'.repeat(301))),
   one('too_long', 'all texts together', {
     ...deal('name', ''),
@@ -137,6 +140,22 @@ export const CASES: readonly Case[] = [
   }),
   one('out_of_range', 'a probability', deal('closeprobability', 101)),
   one('too_precise', 'a whole number', deal('closeprobability', 50.5)),
+  one('too_precise', 'an amount, by the currency of its row', deal('estimatedvalue', 28_000.555)),
+  one('too_precise', 'an amount of a new row, by the person’s currency', {
+    entity: 'opportunity',
+    changes: [
+      { column: 'name', to: 'Fenders' },
+      { column: 'estimatedvalue', to: 1.005 },
+    ],
+  }),
+  one('too_precise', 'an amount of a new row, by the currency that is asked for', {
+    entity: 'opportunity',
+    changes: [
+      { column: 'name', to: 'Fenders' },
+      { column: 'transactioncurrencyid', to: 'Euro' },
+      { column: 'estimatedvalue', to: 1.005 },
+    ],
+  }),
   one('text_not_plain', 'what nobody sees', deal('name', 'pay\u202epal')),
   one('text_not_plain', 'markup in a note', {
     entity: 'annotation',
@@ -155,6 +174,19 @@ export const CASES: readonly Case[] = [
   one('record_closed', 'a deal', { ...deal('name', 'x'), id: WON_DEAL }),
   one('no_right', 'to change it', deal('name', 'x'), { as: 'analyst' }),
   one('use_other_tool', 'a deal that is won', deal('statecode', 'Won'), named),
+  one(
+    'use_other_tool',
+    'with what belongs to it beside',
+    {
+      ...deal('statecode', 'Won'),
+      changes: [
+        { column: 'statuscode', to: 'Won' },
+        { column: 'name', to: 'Won at last' },
+        { column: 'statecode', to: 'Won' },
+      ],
+    },
+    named,
+  ),
   one('use_other_tool', 'by its reason', deal('statuscode', 'Out-Sold'), named),
   one(
     'use_other_tool',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { PROBLEMS, type AskedChange, type Plan } from '../../../../../shared/dataverse/change/model.ts'
-import { changesIn, codesOf, openStage, type Stage } from '../stage.ts'
+import { changesIn, codesOf, openStage, type Ask, type Stage } from '../stage.ts'
 import { CASES, type Case } from './cases.ts'
 
 let stage: Stage
@@ -94,7 +94,14 @@ describe('a next step that is followed to the letter leads on', () => {
   test('the call of another tool', async () => {
     for (const one of CASES.filter(({ code }) => code === 'use_other_tool')) {
       const [problem] = (await planOf(one)).problems
-      const call: unknown = JSON.parse(problem?.nextStep.replace(/^Call preview_change with /, '') ?? '')
+      const [rest, last = ''] = problem?.nextStep.split(/Call preview_change with /) ?? []
+      const [, beside] =
+        /^First change the rest[^{]{0,60}(\{.*\}), and send what it gives\. Then: $/.exec(rest ?? '') ?? []
+      const left = one.ask.changes.filter(({ column }) => !/^stat(?:e|us)code$/.test(column))
+      expect(beside === undefined ? [] : (JSON.parse(beside) as Ask).changes).toEqual(left)
+      if (beside !== undefined) expect(codesOf(await stage.plan(JSON.parse(beside) as Ask, one.asking))).toEqual([])
+      const call: unknown = JSON.parse(last)
+      expect((await planOf(one)).problems).toHaveLength(1)
       expect(call).toMatchObject({
         operation: expect.stringMatching(/^(?:close_opportunity|resolve_case|qualify_lead)$/),
         id: one.ask.id,

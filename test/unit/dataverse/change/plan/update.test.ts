@@ -188,6 +188,9 @@ describe('what a change comes to, in words and in the row', () => {
       { policy: OWNED },
     )
     expect(plan).toMatchObject({ human: true, problems: [] })
+    expect(plan.notes).toContainEqual(
+      expect.stringMatching(/^Once Marcus Webb owns it, .* may no longer see or change it/),
+    )
     const { body } = await stage.request(plan, { policy: OWNED })
     expect(body).toEqual({ 'ownerid@odata.bind': `/systemusers(${plan.arguments.changes[0]?.id})` })
     const mine = await stage.plan(

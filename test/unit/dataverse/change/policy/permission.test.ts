@@ -150,7 +150,9 @@ describe('a column', () => {
     for (const kind of ['create', 'update'] as const) {
       const all = await permission(kind, 'contact', { tables: { contact: { create: true, update: true } } })
       const [, listed = ''] = / can be set [^:]+: (.+)\.$/.exec(problemOf(all, 'createdon')?.nextStep ?? '') ?? []
-      const names = listed.replace(/ and \d+ more$/, '').split(', ')
+      const shown = listed.replace(/ and \d+ more$/, '').split(', ')
+      expect(shown).toContain('lastname (Last Name)')
+      const names = shown.map((one) => one.replace(/ \(.*\)$/, ''))
       expect(names).toHaveLength(30)
       expect(names).toContain('lastname')
       expect(names.filter((name) => problemOf(all, name) !== undefined)).toEqual([])

@@ -194,6 +194,7 @@ export const METADATA: Metadata = {
   readable: notNeeded,
   unreadable: notNeeded,
   sight: async () => () => 'shown',
+  privileges: notNeeded,
   writable: notNeeded,
   person: notNeeded,
   terms: async () => [],

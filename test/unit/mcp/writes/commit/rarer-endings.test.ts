@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { writePolicy } from '../../../../../shared/config/writes/policy.ts'
-import { callTool, type Harness, type ToolAnswer } from '../../support/harness.ts'
+import { LimitReached } from '../../../../../shared/mcp/limits/limit-reached.ts'
+import { callTool, sharedDeps, type Harness, type ToolAnswer } from '../../support/harness.ts'
 import { openStage, type Stage } from '../../support/sandbox-stage.ts'
 import { commit, preview, writingWorker, type Call } from '../../support/writing-stage.ts'
 import { direct, watchedWire } from './world.ts'
@@ -67,18 +68,23 @@ describe('a table that keeps no versions', () => {
 })
 
 describe('silence', () => {
-  const impatient = (): Harness => {
-    const limits = { toolDeadlineMs: 1_200, resultBytes: 25_000, defaultTop: 50, maxTop: 500 }
-    return writingWorker(stage, { wire: wired.wire, writes, more: { limits } })
+  /** Two that know the organization alike: one that has time, and one that has little. */
+  const patientAndNot = (): readonly [Harness, Harness] => {
+    const dataverse = { ...sharedDeps(stage.dataverse.url, () => Date.now()), fetch: wired.wire }
+    const [patient, impatient] = [30_000, 1_200].map((toolDeadlineMs) => {
+      const limits = { toolDeadlineMs, resultBytes: 25_000, defaultTop: 50, maxTop: 500 }
+      return writingWorker(stage, { writes, more: { dataverse, limits } })
+    })
+    return [patient!, impatient!]
   }
   test.each([
     ['and the row can be read', false, 'done'],
     ['and nothing can be read', true, 'outcome_unknown'],
   ])('until the deadline, %s: an answer before it', async (_what, readsFail, code) => {
-    const call = await preview(worker, { entity: 'account', changes: [column('name', 'Stiller See')] })
+    const [patient, slow] = patientAndNot()
+    const call = await preview(patient, { entity: 'account', changes: [column('name', 'Stiller See')] })
     stage.dataverse.fault({ upn: '*', kind: 'commit-then-silence', times: 1 })
     if (readsFail) wired.hooks.beforeWrite = async () => void (wired.hooks.readsFail = true)
-    const slow = impatient()
     expect(codeOf(await commit(slow, call))).toBe(code)
     expect(wired.sent).toHaveLength(1)
     wired.hooks.readsFail = false
@@ -172,6 +178,130 @@ describe('duplicates', () => {
     expect(error?.nextStep).toContain('"acceptDuplicates":true')
     const accepted = await ask([column('name', name)], { acceptDuplicates: true })
     expect(codeOf(await commit(worker, callIn(accepted)))).toBe('done')
+  })
+})
+
+describe('a change that is one too many an hour', () => {
+  const limited = (most: number): Harness => {
+    let count = 0
+    return writingWorker(stage, {
+      wire: wired.wire,
+      writes: {
+        ...writes,
+        count: () => {
+          if (count >= most)
+            throw new LimitReached({ setting: 'WRITES_PER_HOUR', most, untilEnd: 60_000, milestone: 1 })
+          count += 1
+          return () => void (count -= 1)
+        },
+      },
+    })
+  }
+  const made = async (): Promise<number> => {
+    const { row } = await direct(stage, "accounts?$select=name&$filter=startswith(name,'Letzter')")
+    return (row['value'] as unknown[]).length
+  }
+
+  test('is said to be made where the same call had made it, as another preview would make it twice', async () => {
+    const full = limited(1)
+    const call = await preview(full, { entity: 'account', changes: [column('name', 'Letzter See')] })
+    const other = await preview(full, { entity: 'account', changes: [column('name', 'Letzter Wald')] })
+    stage.dataverse.fault({ upn: '*', kind: 'commit-then-reset', times: 1 })
+    wired.hooks.beforeWrite = async () => void (wired.hooks.readsFail = true)
+    expect(codeOf(await commit(full, call))).toBe('outcome_unknown')
+    // Neither is sent; of one nobody can say yet, then it is found, and the other is refused.
+    expect(codeOf(await commit(full, call))).toBe('outcome_unknown')
+    wired.hooks.readsFail = false
+    expect((await commit(full, call)).structuredContent).toMatchObject({ done: true, already: true })
+    expect(codeOf(await commit(full, other))).toBe('limit_reached')
+    expect([wired.sent.length, await made()]).toEqual([1, 1])
+  })
+
+  test('is not what was made before: it counts once', async () => {
+    const two = limited(2)
+    const call = await preview(two, { entity: 'account', changes: [column('name', 'Letzter See')] })
+    const other = await preview(two, { entity: 'account', changes: [column('name', 'Letzter Wald')] })
+    for (const already of [false, true, true, true])
+      expect((await commit(two, call)).structuredContent).toMatchObject({ done: true, already })
+    expect(codeOf(await commit(two, other))).toBe('done')
+  })
+})
+
+describe('a choice that is called otherwise since the preview', () => {
+  const VALUES = { hot: 1, warm: 2, cold: 3 }
+  const rename = (value: number, label: string): void =>
+    stage.dataverse.publish({
+      kind: 'rename-option',
+      entity: 'opportunity',
+      column: 'opportunityratingcode',
+      value,
+      label,
+    })
+  const policy = writePolicy.parse(JSON.stringify({ tables: { opportunity: { update: ['opportunityratingcode'] } } }))
+  const prepared = async () => {
+    const filter = `_ownerid_value eq ${stage.callerOf('sales-rep').systemUserId} and statecode eq 0 and opportunityratingcode eq ${VALUES.cold}`
+    const { opportunityid: id } = await first(`opportunities?$select=opportunityid&$filter=${filter}&$top=1`)
+    const asked = { entity: 'opportunity', id: String(id), changes: [column('opportunityratingcode', 'Hot')] }
+    return { call: await preview(writingWorker(stage, { writes: { policy } }), asked), asked, id: String(id) }
+  }
+  const ratingOf = async (id: string) =>
+    (await direct(stage, `opportunities(${id})?$select=opportunityratingcode`)).row['opportunityratingcode']
+
+  test.each<[string, readonly (readonly [number, string])[]]>([
+    ['by a new name', [[VALUES.hot, 'Burning']]],
+    [
+      'by the name of another, and the other by its own',
+      [
+        [VALUES.hot, 'Warm'],
+        [VALUES.warm, 'Hot'],
+      ],
+    ],
+    ['as another is', [[VALUES.warm, 'Hot']]],
+  ])('%s: nothing is written, and a preview shows it anew', async (_what, names) => {
+    const { call, asked, id } = await prepared()
+    const before = await ratingOf(id)
+    for (const [value, label] of names) rename(value, label)
+    const fresh = writingWorker(stage, { wire: wired.wire, writes: { policy } })
+    expect(codeOf(await commit(fresh, call))).toBe('preview_again')
+    expect([wired.sent.length, await ratingOf(id)]).toEqual([0, before])
+    const again = await callTool(fresh, 'preview_change', asked, 'sales-rep')
+    const code = (again.structuredContent?.['problems'] as { readonly code: string }[] | undefined)?.[0]?.code
+    expect(code).toBe(
+      { 0: 'unknown_option', 1: undefined, 2: 'ambiguous_option' }[
+        names.length === 2 ? 1 : names[0]![0] === VALUES.hot ? 0 : 2
+      ],
+    )
+  })
+
+  test('where it is not known here yet, what the person saw is written', async () => {
+    const policyOnly = { wire: wired.wire, writes: { policy } }
+    const knowing = writingWorker(stage, policyOnly)
+    const { call, asked, id } = await prepared()
+    await preview(knowing, asked)
+    rename(VALUES.hot, 'Burning')
+    expect(codeOf(await commit(knowing, call))).toBe('done')
+    expect(await ratingOf(id)).toBe(VALUES.hot)
+  })
+})
+
+describe('an entry of the policy that names nothing', () => {
+  test('is told once, and again only once it was there', async () => {
+    const policy = writePolicy.parse(
+      JSON.stringify({ tables: { account: { create: ['name', 'nmae'] }, nosuch: { create: true } } }),
+    )
+    const misspelt = writingWorker(stage, { writes: { policy } })
+    for (let at = 0; at < 3; at += 1)
+      await preview(misspelt, { entity: 'account', changes: [column('name', `Einmal ${at}`)] })
+    const told = misspelt.events.filter(({ name }) => name === 'writes.unmatched')
+    expect(told).toMatchObject([
+      {
+        count: 2,
+        reason: expect.stringMatching(
+          /^WRITE_POLICY names what is not there: (?:account\.nmae, nosuch|nosuch, account\.nmae)$/,
+        ),
+      },
+    ])
+    expect(worker.events.filter(({ name }) => name === 'writes.unmatched')).toEqual([])
   })
 })
 
