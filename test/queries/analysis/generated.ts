@@ -85,3 +85,27 @@ export function caseOf(seed: number): Case {
   }
   return { key: `${seed}: ${JSON.stringify(analysis)}`, analysis, subject, filters, figures, groups, sides }
 }
+
+/** What a question is made of: values with what is done to them, groups, conditions, comparisons, how many of each. */
+function partsOf({ subject, figures, groups, filters, sides }: Case): string[] {
+  const parts = [
+    ...figures.map(({ aggregation: { name, of } }) => ['figure', name, of]),
+    ...figures.flatMap(({ where }) => (where ? [['where', where.odata]] : [])),
+    ...groups.map(({ group }) => ['group', group.name]),
+    ...filters.map(({ odata }) => ['filter', odata]),
+    ...(sides.length > 0 ? [['sides', ...sides.map(({ odata }) => odata)]] : []),
+    ['form', groups.length, sides.length],
+    ['many', figures.length, filters.length],
+  ]
+  return parts.map((part) => JSON.stringify([subject.entity, ...part]))
+}
+
+/** Of so many drawn questions those with a part that none before them has; all others put the same parts together anew. */
+export function seedsOfNewParts(drawn: number): number[] {
+  const known = new Set<string>()
+  return Array.from({ length: drawn }, (_, seed) => seed).filter((seed) => {
+    const before = known.size
+    for (const part of partsOf(caseOf(seed))) known.add(part)
+    return known.size > before
+  })
+}

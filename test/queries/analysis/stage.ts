@@ -3,6 +3,7 @@ import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.t
 import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
 import type { AnalysisDeps } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
+import { fetchHere } from '../../sandbox/dataverse/http/in-process.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import type { SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
 import { varietyRows } from '../../sandbox/dataverse/seed/variety/variety.ts'
@@ -45,7 +46,7 @@ export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise
     const client = createDataverseClient({
       url: harness.dataverse.url,
       token: tokens.get(person) ?? '',
-      fetch: rest.fetch ?? fetch,
+      fetch: rest.fetch ?? fetchHere,
       deadline,
       now: clock,
       random: Math.random,

@@ -38,8 +38,8 @@ export type Line = readonly SqlValue[]
 /** In no order of their own, rows are compared in a fixed one. */
 function settle(lines: readonly Line[], ordered: boolean): readonly Line[] {
   if (ordered) return lines
-  const text = (line: Line): string => JSON.stringify(line)
-  return lines.toSorted((left, right) => (text(left) < text(right) ? -1 : 1))
+  const told = lines.map((line) => ({ line, text: JSON.stringify(line) }))
+  return told.sort((left, right) => (left.text < right.text ? -1 : 1)).map(({ line }) => line)
 }
 
 /** The rows of an answer as lines of the SQL's columns. */
