@@ -70,6 +70,12 @@ const CALLS = [
   null,
 ] as const
 
+const MEETINGS = [
+  'Agenda:\n1. Samples\n2. Dates\n3. Who pays for the lift',
+  null,
+  'Bring the moisture meter; the yard is open from 7:30.',
+] as const
+
 function ownColumns({ kind, serial, text }: ActivityPlan): Record<string, Value> {
   if (kind === 'phonecall')
     return {
@@ -78,7 +84,12 @@ function ownColumns({ kind, serial, text }: ActivityPlan): Record<string, Value>
       description: text ?? cycle(CALLS, Math.floor(serial / 4)),
       leftvoicemail: serial % 16 === 4,
     }
-  if (kind === 'appointment') return { location: serial % 2 === 0 ? 'Workshop, Bristol' : null, isalldayevent: false }
+  if (kind === 'appointment')
+    return {
+      location: serial % 2 === 0 ? 'Workshop, Bristol' : null,
+      isalldayevent: false,
+      description: text ?? cycle(MEETINGS, Math.floor(serial / 4)),
+    }
   if (kind === 'task') return { description: text ?? null }
   return { directioncode: serial % 5 !== 2, description: mailBody(text ?? cycle(MAILS, Math.floor(serial / 4))) }
 }

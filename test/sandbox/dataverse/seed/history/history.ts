@@ -11,6 +11,7 @@ import { fileRows } from './files.ts'
 import { oldLeadRows } from './leads.ts'
 import { marketRows } from './market.ts'
 import { talkAndNoteRows } from './notes.ts'
+import { oddTalkRows } from './talks.ts'
 
 export type Company = {
   readonly members: readonly Member[]
@@ -34,6 +35,7 @@ export function historyRows({ members, accounts, opportunities, owners }: Compan
     ...marketRows(members, accounts, opportunities, now),
     ...duplicateRows(accounts, owners, now),
     ...fileRows(accounts, now),
+    ...oddTalkRows(accounts, now),
     ...changeRows(members, accounts, opportunities, cases, now),
   ]
 }

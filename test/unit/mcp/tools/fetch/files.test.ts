@@ -74,6 +74,7 @@ const watched: typeof fetch = async (input, init) => {
 beforeAll(async () => {
   stage = await openStage(ROWS)
   worker = stage.coldWorker({}, watched)
+  await called(worker, 'whoami', {}, 'analyst')
 })
 afterAll(() => stage.close())
 
