@@ -150,6 +150,9 @@ export function readDefinition(value: unknown): z.ZodSafeParseResult<ReportDefin
   return ReportDefinition.safeParse(value)
 }
 
+/** Arguments of `query_crm` for the rows behind a row of an answer. */
+export type FetchAsked = { readonly fetchxml: string; readonly ids: true; readonly count: true }
+
 /** What a run of a report gives; the same to the tool, a prompt and the picture. */
 export type ReportResult = {
   readonly report: string
@@ -172,6 +175,8 @@ export type ReportResult = {
   readonly notes: readonly string[]
   /** Ids of the records that its rows are. */
   readonly records: readonly RecordsRead[]
+  /** One a row: how the rows that it is made of are asked for, `null` where nothing can say that. */
+  readonly behind?: () => readonly (FetchAsked | null)[]
   /** Where its query goes on behind so many of these rows; `undefined` where no row follows, absent for groups. */
   readonly goOn?: (behind: number) => Cursor | undefined
 }

@@ -7,6 +7,7 @@ import type { RecordsRead } from '../../dataverse/records/records-read.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
 import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import type { Caller } from '../../grants/caller.ts'
+import type { FetchAsked } from '../../reports/definition.ts'
 import type { AnsweredAnalysis } from '../../reports/analysis/behind/rows-behind.ts'
 import type { Subject } from '../audit/call-details.ts'
 import type { SwitchedTool } from '../switches/off.ts'
@@ -57,6 +58,8 @@ export type ToolOutcome<T = Record<string, unknown>> = {
   readonly memos?: readonly string[]
   /** What was analyzed, for a tool that draws it. */
   readonly answered?: AnsweredAnalysis
+  /** The rows behind each of its rows, for a tool that draws it. */
+  readonly behind?: () => readonly (FetchAsked | null)[]
   /** For the client and the view that it draws alone: a host keeps it from its model. */
   readonly meta?: Readonly<Record<string, unknown>>
 }

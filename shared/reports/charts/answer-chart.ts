@@ -13,11 +13,22 @@ import { chartTypeOf, pictureOf } from './chart-kind.ts'
 import { chartColumns, chartRows, firstOfAxis } from './chart-rows.ts'
 import { attributeWith } from './date-groups.ts'
 import type { SavedChart } from './read-charts.ts'
+import { rowsBehindGroup } from './rows-behind.ts'
 import type { ChartQuery } from './run-chart.ts'
 
 export type ChartAnswer = Pick<
   ReportResult,
-  'columns' | 'rows' | 'records' | 'more' | 'picture' | 'totals' | 'reading' | 'notes' | 'currency' | 'recordLink'
+  | 'columns'
+  | 'rows'
+  | 'records'
+  | 'more'
+  | 'picture'
+  | 'totals'
+  | 'reading'
+  | 'notes'
+  | 'currency'
+  | 'recordLink'
+  | 'behind'
 >
 
 /** What a chart shows: groups with their figures, or single rows. One request. @throws DataverseError */
@@ -61,6 +72,7 @@ async function ofGroups(
   return {
     columns,
     rows,
+    behind: () => behind(rows, all, asked.raw, query),
     records: await listedRecords(asked.raw, query.query, deps.metadata),
     more: asked.more || isCut,
     totals: asked.more || isCut || asked.isEnded ? [] : figuresOver(rows, query, columns, currency),
@@ -73,6 +85,20 @@ async function ofGroups(
     ],
     notes: asked.addedUp > 0 ? [addedUpNote(asked.addedUp)] : [],
   }
+}
+
+function behind(
+  rows: readonly CompactRow[],
+  all: readonly CompactRow[],
+  raw: Groups['raw'],
+  query: ChartQuery,
+): ReturnType<NonNullable<ReportResult['behind']>> {
+  const askedFor = rowsBehindGroup(query)
+  const places = new Map(all.map((row, at) => [row, at] as const))
+  return rows.map((row) => {
+    const of = raw[places.get(row) ?? -1]
+    return of ? askedFor(of) : null
+  })
 }
 
 async function baseCurrency({ metadata }: RunReportDeps): Promise<string | undefined> {

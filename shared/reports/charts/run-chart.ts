@@ -93,11 +93,7 @@ async function queryOf(chart: SavedChart, view: SavedView | undefined, deps: Run
       const { byName } = await metadata.entities()
       if (data.query.entity.name.trim().toLowerCase() !== chart.entity)
         throw invalidFetch('its query is of another table', 'Mend it in Dynamics 365.')
-      const { query, said, interpreted } = joined(
-        withName(data, await metadata.entity(chart.entity)),
-        view,
-        byName,
-      )
+      const { query, said, interpreted } = joined(withName(data, await metadata.entity(chart.entity)), view, byName)
       const resolved = await resolveVisible(query, { ...resolveDepsOf(deps), metadata })
       const ordered = resolved.query.aggregate ? inOrderOfTime(resolved.query) : resolved.query
       const all = new Set([...data.interpreted, ...interpreted, ...resolved.interpreted])

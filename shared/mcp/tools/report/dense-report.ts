@@ -10,7 +10,7 @@ import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 
-export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn'> & {
+export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn' | 'behind'> & {
   readonly columns: readonly DenseReportColumn[]
   readonly rows: DenseRows['rows']
   /** What stands behind labels: a choice's number, a record's `entity/id`. */
@@ -30,7 +30,7 @@ const CURSOR_BYTES = 1_500
 
 /** A result as a tool tells it: as many rows as the budget has room for, and the way to the rest where there is one. */
 export async function denseReport(result: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
-  const { columns, rows, goOn, notes, more, records, ...rest } = result
+  const { columns, rows, goOn, notes, more, records, behind, ...rest } = result
   const dense = denseRows(visibleTexts(rows), columns.map(knownColumn))
   const told = columnsOf(dense, result)
   const frame = { ...rest, notes, columns: told, cursor: goOn ? 'x'.repeat(CURSOR_BYTES) : '' }
@@ -64,7 +64,7 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
   const text = await reportText(report, async (shown) =>
     shown.shown < fitted.length ? await seal(shown.shown, nextOfText(next, shown)) : cursor,
   )
-  return { structured: report, rows: fitted.length, records: read, text }
+  return { structured: report, rows: fitted.length, records: read, text, ...(behind && { behind }) }
 }
 
 /** In a page of as many rows as will fit, where rows keep their places. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineTool, type Tool } from '../../tool/tool.ts'
+import { defineTool, type Tool, type ToolOutcome } from '../../tool/tool.ts'
 import { PICTURES } from '../show/pictures.ts'
 
 const Picture = z.enum(PICTURES).optional()
@@ -22,9 +22,18 @@ export function showReport(runReport: Tool): Tool {
     run: async ({ picture: asked, ...args }, context) => {
       const picture = Picture.parse(asked)
       const outcome = await runReport.call(args, context)
-      if (picture === undefined || 'ask' in outcome) return outcome
+      if ('ask' in outcome) return outcome
+      const shown = outcome.behind ? await withRowsBehind(outcome, outcome.behind) : outcome
+      if (picture === undefined) return shown
       const { drawnAs } = await import('../show/drawn-as.ts')
-      return drawnAs(picture, outcome)
+      return drawnAs(picture, shown)
     },
   })
+}
+
+type Behind = NonNullable<ToolOutcome['behind']>
+
+async function withRowsBehind({ behind: _behind, ...outcome }: ToolOutcome, behind: Behind): Promise<ToolOutcome> {
+  const { behindOf } = await import('../show/view-meta.ts')
+  return { ...outcome, meta: behindOf({ rows: behind().slice(0, outcome.rows), where: {} }) }
 }

@@ -1,5 +1,6 @@
 import type { AnsweredAnalysis, RowsBehind } from '../../../reports/analysis/behind/rows-behind.ts'
 import { rowsBehind } from '../../../reports/analysis/behind/rows-behind.ts'
+import type { FetchAsked } from '../../../reports/definition.ts'
 import { ANSWER_META } from '../../app/answers/answer-meta.ts'
 
 /** Bytes of what a result holds for its view alone. */
@@ -19,8 +20,10 @@ export function behindMeta(answered: AnsweredAnalysis, rows: number): Members {
   return behindOf({ rows: asked, where }, others < 0 ? undefined : others)
 }
 
+type Behind = Pick<RowsBehind, 'where'> & { readonly rows: readonly (RowsBehind['rows'][number] | FetchAsked)[] }
+
 /** @param others the row of all groups that are not shown */
-export function behindOf({ rows, where }: RowsBehind, others?: number): Members {
+export function behindOf({ rows, where }: Behind, others?: number): Members {
   const behind = {
     tool: 'query_crm',
     rows,

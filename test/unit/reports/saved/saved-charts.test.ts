@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { ANSWER_META } from '../../../../shared/mcp/app/answers/answer-meta.ts'
 import { isHidden } from '../../../queries/oracle/oracle-tables.ts'
 import { bearerOf, openStage, type Stage } from '../../../queries/reports/stage.ts'
 import { ASKERS } from '../../../queries/suite.ts'
@@ -64,6 +65,10 @@ async function expectChart(one: ChartCase, person: Person): Promise<number> {
   return got.length
 }
 
+type Behind = { tool: string; left?: true; rows: (Record<string, unknown> | null)[] }
+const behindIn = (answer: ToolAnswer): Behind =>
+  (answer as unknown as { _meta: Record<string, Behind> })._meta[ANSWER_META.behind]!
+
 describe('each saved chart gives each person what SQL gives', () => {
   test.each(CHART_CASES.map((one) => [one.chart, one] as const))('%s over its default view', async (_chart, one) => {
     let found = 0
@@ -73,6 +78,26 @@ describe('each saved chart gives each person what SQL gives', () => {
 
   test.each(OVER_VIEWS.map((one) => [one.chart, one.view, one] as const))('%s over %s', async (_chart, _view, one) => {
     for (const person of ASKERS) await expectChart(one, person)
+  })
+
+  test('the rows behind each group are as many as its figure counts', async () => {
+    const counted = [...CHART_CASES, ...OVER_VIEWS].filter(({ sql }) => /count\((?!distinct)/.test(sql))
+    let asked = 0
+    for (const [at, { chart, view }] of counted.entries()) {
+      const person = ASKERS[at % ASKERS.length]!
+      const args = { chart, ...(view !== undefined && { view }) }
+      const answer = await callTool(stage.worker, 'show_report', args, bearerOf(person))
+      const behind = behindIn(answer)
+      const { rows } = answer.structuredContent as unknown as Dense
+      expect(behind.left === true ? 0 : rows.length).toBe(behind.rows.length)
+      for (const [place, one] of behind.rows.entries()) {
+        if (one === null || (place + at) % 3 !== 0) continue
+        const { structuredContent } = await callTool(stage.worker, behind.tool, one, bearerOf(person))
+        expect([chart, view, place, structuredContent?.total]).toEqual([chart, view, place, rows[place]?.at(-1)])
+        asked += 1
+      }
+    }
+    expect(asked).toBeGreaterThan(30)
   })
 
   test('all of the stand-in are among them, or say why they cannot be run', async () => {
