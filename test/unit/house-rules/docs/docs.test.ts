@@ -99,7 +99,7 @@ test('the checks above find something to check', () => {
 const provenIn = (text: string): { readonly name: string; readonly file: string }[] =>
   [...text.matchAll(/\[“([^”]+)”\]\(([^)\s]+\.test\.ts)\)/g)].map(([, name = '', file = '']) => ({ name, file }))
 const isTitle = ({ name, file }: { readonly name: string; readonly file: string }): boolean =>
-  ["'", '`'].some((quote) => read(file).includes(`${quote}${name}${quote}, `))
+  ["'", '`'].some((quote) => [', ', ',\n'].some((end) => read(file).includes(`${quote}${name}${quote}${end}`)))
 
 test('each attack on writing has tests that exist', () => {
   const [, section = ''] = read('SECURITY.md').split('### Attacks on writing')

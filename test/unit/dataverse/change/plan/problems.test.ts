@@ -96,7 +96,7 @@ describe('a next step that is followed to the letter leads on', () => {
       const [problem] = (await planOf(one)).problems
       const [rest, last = ''] = problem?.nextStep.split(/Call preview_change with /) ?? []
       const [, beside] =
-        /^First change the rest[^{]{0,60}(\{.*\}), and send what it gives\. Then: $/.exec(rest ?? '') ?? []
+        /^First change the rest[^{]{0,100}(\{.*\}), and send what it gives\. Then: $/.exec(rest ?? '') ?? []
       const left = one.ask.changes.filter(({ column }) => !/^stat(?:e|us)code$/.test(column))
       expect(beside === undefined ? [] : (JSON.parse(beside) as Ask).changes).toEqual(left)
       if (beside !== undefined) expect(codesOf(await stage.plan(JSON.parse(beside) as Ask, one.asking))).toEqual([])
