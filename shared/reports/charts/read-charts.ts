@@ -11,7 +11,12 @@ import { SAVED_CHARTS } from './slug.ts'
 /** A chart that somebody saved in Dynamics 365: what it asks, and how it is drawn, each as XML. */
 export type SavedChart = Named & { readonly entity: string; readonly data: string; readonly presentation: string }
 
-const CHART: Kind = { noun: 'saved chart', argument: 'chart', listed: SAVED_CHARTS }
+const CHART: Kind = {
+  noun: 'saved chart',
+  argument: 'chart',
+  listed: SAVED_CHARTS,
+  codes: { unknown: 'unknown_chart', ambiguous: 'ambiguous_chart' },
+}
 const CHARTS: SavedTables = {
   own: { set: 'userqueryvisualizations', id: 'userqueryvisualizationid' },
   everybody: { set: 'savedqueryvisualizations', id: 'savedqueryvisualizationid' },

@@ -14,7 +14,12 @@ const ORDINARY = 0
 const INTERACTIVE = 10
 const POWER_BI = 103
 
-const DASHBOARD: Kind = { noun: 'dashboard', argument: 'dashboard', listed: DASHBOARDS }
+const DASHBOARD: Kind = {
+  noun: 'dashboard',
+  argument: 'dashboard',
+  listed: DASHBOARDS,
+  codes: { unknown: 'unknown_dashboard', ambiguous: 'ambiguous_dashboard' },
+}
 const TABLES: SavedTables = {
   own: { set: 'userforms', id: 'userformid', rule: `(type eq ${ORDINARY} or type eq ${POWER_BI})` },
   everybody: {

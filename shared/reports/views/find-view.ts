@@ -6,7 +6,12 @@ import { readViewNames, readViews, type SavedView } from './read-views.ts'
 
 /** Slug under which the views are listed. */
 export const SAVED_VIEWS = 'saved-views'
-export const VIEW: Kind = { noun: 'saved view', argument: 'view', listed: SAVED_VIEWS }
+export const VIEW: Kind = {
+  noun: 'saved view',
+  argument: 'view',
+  listed: SAVED_VIEWS,
+  codes: { unknown: 'unknown_view', ambiguous: 'ambiguous_view' },
+}
 
 /**
  * The one view of that name (any case) or id that the person may read; one request.

@@ -1,6 +1,7 @@
 import { nearest } from '../../dataverse/advice/suggest.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import type { Entity } from '../../dataverse/metadata/model.ts'
+import type { RefusalCode } from '../../dataverse/refusal-codes.ts'
 import { readGuid } from '../../dataverse/records/record-key.ts'
 import { isText } from './read-saved.ts'
 
@@ -16,10 +17,11 @@ export type Named = {
 /** What is picked, and how it is spoken of. */
 export type Kind = {
   readonly noun: string
-  /** The argument that names one, and the last part of its codes. */
+  /** The argument that names one. */
   readonly argument: 'view' | 'chart' | 'dashboard'
   /** Slug of the report that lists them. */
   readonly listed: string
+  readonly codes: { readonly unknown: RefusalCode; readonly ambiguous: RefusalCode }
 }
 
 const MOST_CHOICES = 5
@@ -58,7 +60,7 @@ function unknown({ wanted, entity, kind }: Wanted, all: readonly Named[]): Query
   const choices = near.flatMap((id) => all.find((one) => one.id === id) ?? [])
   const of = argument === 'dashboard' ? '' : entity ? ` with entity "${entity.name}"` : ' with an entity'
   return new QueryError(
-    `unknown_${argument}`,
+    kind.codes.unknown,
     `There is no ${noun} "${shown(wanted)}"${entity ? ` of ${entity.name}` : ''} that the person may read.`,
     choices.length > 0
       ? `Did you mean: ${choices.map(choice).join(', ')}?`
@@ -71,7 +73,7 @@ function ambiguous({ wanted, kind }: Wanted, found: readonly Named[]): QueryErro
     .slice(0, MOST_CHOICES)
     .map(({ id, isOwn, entity }) => `${id} (${isOwn ? 'own' : 'everybody’s'}${ofTable(entity, ', ')})`)
   return new QueryError(
-    `ambiguous_${kind.argument}`,
+    kind.codes.ambiguous,
     `${found.length} ${kind.noun}s are named "${shown(wanted)}".`,
     `Pass the id of one as ${kind.argument}: ${listed.join(', ')}.`,
   )

@@ -95,6 +95,8 @@ test.each(MISTAKES)('$language: $name: $code', async ({ code, args, repaired, la
 /** What no filter, option or FetchXML can be refused with: codes of other tools, of forms that are all sent, of data that is not there. */
 const ELSEWHERE: readonly RefusalCode[] = [
   ...([
+    'ambiguous_chart',
+    'ambiguous_dashboard',
     'ambiguous_view',
     'empty_query',
     'foreign_link',
@@ -112,6 +114,7 @@ const ELSEWHERE: readonly RefusalCode[] = [
     'too_many_rows',
   ] as const),
   ...(['unknown_argument', 'unknown_key', 'unknown_view', 'unsupported_form', 'unsupported_view'] as const),
+  ...(['unknown_chart', 'unsupported_chart', 'unknown_dashboard', 'unsupported_dashboard'] as const),
   ...(['ambiguous_expand', 'ambiguous_name', 'hidden_by_administrator', 'hidden_column'] as const),
   ...(['invalid_group', 'invalid_having', 'invalid_measure', 'invalid_term'] as const),
   // Of changes, each problem of which is followed in test/unit/dataverse/change/plan/problems.test.ts.
