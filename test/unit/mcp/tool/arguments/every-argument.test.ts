@@ -135,7 +135,7 @@ const quotedAt = (name: string): string => String.raw`"(?:[a-z]+\[0\]\.)?\s?${es
 const readAs = (name: string, of = ''): unknown =>
   expect.stringMatching(new RegExp(`The argument ${quotedAt(name)} was read as ${of}\\.`))
 const nearestOf = (name: string, of: string): RegExp =>
-  new RegExp(`${quotedAt(name)}: (?:did you mean|use|write) ${of}\\b`)
+  new RegExp(`${quotedAt(name)}: (?:did you mean|use|write) (?:[a-z]+(?:, | or ))*${of}\\b`)
 
 describe('arguments that other systems have', () => {
   test.each<[string, Args, string, string]>([
