@@ -107,6 +107,8 @@ describe('what the list says of arguments', () => {
   })
 })
 
+/** A letter is missing that two arguments have there. */
+const AS_NEAR = new Map([['op', '(?:of|top)']])
 const EXACT = new Set(['search', 'fetch'])
 
 describe('no argument is dropped in silence', () => {
@@ -123,9 +125,11 @@ describe('no argument is dropped in silence', () => {
         else expect([said, text]).toEqual([readAs(shown, of), readAs(shown, of)])
         continue
       }
+      // A word that another argument goes by is told of, too: `to` for `top` beside `until`.
+      if (/^Error invalid_arguments: Given twice, /.test(text)) continue
       expect([name, isError, text]).toEqual([name, true, expect.stringMatching(/^Error unknown_argument: /)])
       expect(text).toContain(shown)
-      if (of !== undefined) expect(text).toMatch(nearestOf(shown, of))
+      if (of !== undefined) expect(text).toMatch(nearestOf(shown, AS_NEAR.get(shown) ?? of))
     }
   })
 })
@@ -135,7 +139,7 @@ const quotedAt = (name: string): string => String.raw`"(?:[a-z]+\[0\]\.)?\s?${es
 const readAs = (name: string, of = ''): unknown =>
   expect.stringMatching(new RegExp(`The argument ${quotedAt(name)} was read as ${of}\\.`))
 const nearestOf = (name: string, of: string): RegExp =>
-  new RegExp(`${quotedAt(name)}: (?:did you mean|use|write) (?:[a-z]+(?:, | or ))*${of}\\b`)
+  new RegExp(`${quotedAt(name)}: (?:did you mean|use|write) ${of}\\b`)
 
 describe('arguments that other systems have', () => {
   test.each<[string, Args, string, string]>([
