@@ -17,7 +17,7 @@ export function showAnswer(tools: readonly Tool[]): Tool {
   return defineTool({
     name: 'show_answer',
     title: 'Show an answer',
-    description: 'Use this when the person wants to see an answer: runs the tool, same result, drawn.',
+    description: 'Use this when the person wants to see an answer of analyze, query_crm or timeline: the same, drawn.',
     pictureOf: names,
     input: () =>
       z.object({

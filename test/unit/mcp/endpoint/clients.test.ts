@@ -30,7 +30,7 @@ describe('real clients', () => {
   test.each(['legacy', 'auto'] as const)('client 2.x, negotiation %s, lists, calls and reads', async (mode) => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
     await client.connect(new StreamableHTTPClientTransport(new URL(served.url), { requestInit: requestInit('marcus') }))
-    expect((await client.listTools()).tools).toHaveLength(10)
+    expect((await client.listTools()).tools).toHaveLength(12)
     const result = await client.callTool(QUERY)
     expect(result.structuredContent).toMatchObject({ rows: [['row of dataverse-token-of-marcus', null]] })
     const { resources } = await client.listResources()
@@ -44,7 +44,7 @@ describe('real clients', () => {
     const client = new Client1({ name: 'test', version: '1' })
     const transport = new Transport1(new URL(served.url), { requestInit: requestInit('marcus') })
     await client.connect(transport)
-    expect((await client.listTools()).tools).toHaveLength(10)
+    expect((await client.listTools()).tools).toHaveLength(12)
     const result = await client.callTool(QUERY)
     expect(result.structuredContent).toMatchObject({ rows: [['row of dataverse-token-of-marcus', null]] })
     const refused = await client.callTool({ name: 'query_crm', arguments: { entity: 'nothing at all' } })

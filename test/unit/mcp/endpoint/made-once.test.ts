@@ -97,7 +97,7 @@ test.each([
   const registered = callsOf(McpServer.prototype, 'registerTool')
   const { status, body: text = '' } = await send(stage(), { body })
   expect(status).toBe(200)
-  expect(registered).toHaveLength(10)
+  expect(registered).toHaveLength(12)
   for (const member of Array.isArray(body) ? ['"rows"', '"prompts"'] : ['"tools":{', '"prompts":{', '"resources":{'])
     expect(text).toContain(member)
 })

@@ -36,8 +36,9 @@ describe('tools/list', () => {
       'show_answer',
       'search',
       'fetch',
+      'timeline',
     ])
-    expect(answer.body?.length).toBeLessThan(18_800)
+    expect(answer.body?.length).toBeLessThan(20_100)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({
