@@ -90,7 +90,7 @@ const TALKS: readonly Talk[] = [
       [1, 'systemuser'],
       [2, 'contact'],
       [3, undefined, 'yard@elsewhere.example'],
-      [4, 'account'],
+      [2, 'account'],
     ],
   },
 ]
