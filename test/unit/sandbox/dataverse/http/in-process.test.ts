@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 
-import type { Fault } from '../../../sandbox/dataverse/http/control.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
-import type { Harness } from './harness.ts'
-import { REP, startHarness } from './harness.ts'
+import type { Fault } from '../../../../sandbox/dataverse/http/control.ts'
+import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
+import type { Harness } from '../harness.ts'
+import { REP, startHarness } from '../harness.ts'
 
 let harness: Harness
 let authorization: string
