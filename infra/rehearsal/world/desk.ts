@@ -1,4 +1,5 @@
-import { delimiter, dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Az } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { Azd } from '../azd/azd.ts'
@@ -40,14 +41,34 @@ const deskEnvironment = ({ azure, az }: Tools): Record<string, string> => ({
   PATH: [AZD_BIN, az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
 })
 
+/** The lines of scripts that npm was seen to start. */
+const seen = new Set<string>()
+
+/** What npm would start for this line, once it was seen to start that script: half a second of each call is its own. */
+function withoutNpm(words: readonly string[], { dir }: ProjectCopy): readonly string[] | undefined {
+  const [command, run, script = '', dashes = '--', ...args] = words
+  if (command !== 'npm' || run !== 'run' || dashes !== '--') return undefined
+  const { scripts } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+    readonly scripts: Readonly<Record<string, string>>
+  }
+  const line = scripts[script] ?? ''
+  if (seen.has(line)) return [...line.split(' '), ...args]
+  if (/^node [\w./-]+$/.test(line)) seen.add(line)
+  return undefined
+}
+
 export async function typeLine(line: string, tools: Tools): Promise<Ran> {
   const { azd, project, transcript } = tools
   transcript.write(`\n$ ${line}\n`)
-  const [command = '', ...args] = wordsOf(line)
+  const words = wordsOf(line)
+  const direct = withoutNpm(words, project)
+  const [command = '', ...args] = direct ?? words
   if (command === 'azd') return azd.run(args)
+  const { PATH = '', ...env } = deskEnvironment(tools)
+  const bin = direct === undefined ? [] : [join(project.dir, 'node_modules', '.bin')]
   return runProcess(command, args, {
     cwd: project.dir,
-    env: deskEnvironment(tools),
+    env: { ...env, PATH: [...bin, PATH].join(delimiter) },
     onOutput: (text) => transcript.write(text),
   })
 }

@@ -7,6 +7,7 @@ import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { oracleFor, type Oracle } from '../oracle/oracle.ts'
 import { ASKERS, rowsAt } from '../suite.ts'
+import { fetchHere } from '../../sandbox/dataverse/http/in-process.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import type { SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
 import { varietyRows } from '../../sandbox/dataverse/seed/variety/variety.ts'
@@ -74,7 +75,11 @@ type Made = {
   readonly terms: readonly Term[]
 }
 
-function workerOver({ url, callers, now, catalogue, terms }: Made, hides?: string, wire = fetch): Worker {
+function workerOver(
+  { url, callers, now, catalogue, terms }: Made,
+  hides?: string,
+  wire: typeof fetch = fetchHere,
+): Worker {
   const hiders = createHiders(hides === undefined ? [] : modelHides.parse(hides))
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,

@@ -13,6 +13,8 @@ import { createControl, parseFault } from './http/control.ts'
 import { DataverseFault } from './http/errors.ts'
 import type { Backend, Handler } from './http/handler.ts'
 import { createHandler } from './http/handler.ts'
+import type { Asked } from './http/in-process.ts'
+import { answerHere } from './http/in-process.ts'
 import type { Limits } from './http/limits.ts'
 import { SERVICE_LIMITS, createLimiter } from './http/limits.ts'
 import type { Change } from './metadata/publishing.ts'
@@ -93,7 +95,7 @@ async function mint(upn: string | null, mintToken: DataverseOptions['mintToken']
   return { status: 200, headers: { 'content-type': 'text/plain' }, body: await mintToken(upn) }
 }
 
-async function answerControl(request: IncomingMessage, surface: ControlSurface): Promise<Reply> {
+async function answerControl(request: Asked, surface: ControlSurface): Promise<Reply> {
   const { control, reset, mintToken } = surface
   const target = new URL(request.url ?? '/', 'http://sandbox')
   switch (`${request.method ?? ''} ${target.pathname}`) {
@@ -125,10 +127,15 @@ async function answerControl(request: IncomingMessage, surface: ControlSurface):
   }
 }
 
+const safely =
+  (handle: Handler): Handler =>
+  (request) =>
+    handle(request).catch((error: unknown) =>
+      faultReply(error instanceof DataverseFault ? error : new DataverseFault(500, '0x80040216', String(error)), false),
+    )
+
 async function respond(request: IncomingMessage, response: ServerResponse, handle: Handler): Promise<void> {
-  const reply = await handle(request).catch((error: unknown) =>
-    faultReply(error instanceof DataverseFault ? error : new DataverseFault(500, '0x80040216', String(error)), false),
-  )
+  const reply = await handle(request)
   if (reply === 'silence') return
   if (!reply) {
     response.destroy()
@@ -227,11 +234,14 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   }
   const api = createHandler(backend)
   const surface = { control, reset, publish, search, audit, ...(options.mintToken && { mintToken: options.mintToken }) }
-  const handle: Handler = (request) =>
-    request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request)
+  const handle = safely((request) =>
+    request.url?.startsWith('/__sandbox/') ? answerControl(request, surface) : api(request),
+  )
+  const leave = answerHere(url, handle)
   const handler: Dataverse['handler'] = (request, response) => void respond(request, response, handle)
   server.on('request', handler)
   const close = (): Promise<void> => {
+    leave()
     platform.metadata.restore()
     server.closeAllConnections()
     return new Promise((resolve) => server.close(() => resolve()))

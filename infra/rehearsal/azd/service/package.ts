@@ -7,6 +7,7 @@ import { AzdError } from '../errors.ts'
 import { pathOf } from '../hooks/environment.ts'
 import { dependenciesIn, isInstalled, npmInstall } from '../hooks/install.ts'
 import type { ServiceConfig } from '../project/schema.ts'
+import { built, isUnchanged } from './unchanged.ts'
 import { zipFolder } from './zip.ts'
 
 export type Package = { readonly zip: Uint8Array; readonly files: readonly string[]; readonly folder: string }
@@ -36,6 +37,23 @@ const restore = async (folder: string, env: Readonly<Record<string, string>>, co
   await npmInstall(folder, env, context)
 }
 
+/** azd builds each time; here what would build the same files from the same files is left out. */
+const build = async (
+  name: string,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  context: Context,
+): Promise<void> => {
+  context.transcript.write('  npm run build\n')
+  if (isUnchanged(folder)) return
+  const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
+  if (code !== 0)
+    throw new AzdError(
+      `failed packaging service '${name}': running npm script build: exit code: ${code}, stderr: ${output.trim().slice(-2000)}`,
+    )
+  built(folder)
+}
+
 /**
  * Restores, builds and zips a service.
  * @see azd's pkg/project/framework_service_node.go
@@ -51,12 +69,7 @@ export const packageService = async (
   const env = { ...context.processEnv, PATH: pathOf(context), ...Object.fromEntries(environment.values()) }
   context.transcript.write(`\nPackaging service ${name}\n`)
   await restore(folder, env, context)
-  context.transcript.write('  npm run build\n')
-  const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
-  if (code !== 0)
-    throw new AzdError(
-      `failed packaging service '${name}': running npm script build: exit code: ${code}, stderr: ${output.trim().slice(-2000)}`,
-    )
+  await build(name, folder, env, context)
   checkRemoteBuild(folder, service)
   const source = service.dist === undefined ? folder : join(folder, service.dist)
   if (!existsSync(source) || readdirSync(source).length === 0)

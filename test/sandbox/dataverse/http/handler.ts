@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -10,6 +9,7 @@ import type { Control, Fault } from './control.ts'
 import { faultError, isLostAnswer } from './control.ts'
 import { DataverseFault } from './errors.ts'
 import type { Operation, Session } from './execute.ts'
+import type { Asked } from './in-process.ts'
 import { API, checkHeaders, execute, parseOperation, refuse } from './execute.ts'
 import type { Limiter } from './limits.ts'
 import { withinLimits } from './limits.ts'
@@ -20,7 +20,7 @@ import type { Store } from '../store/store.ts'
 
 /** `undefined` means: close the connection without an answer; `silence`: neither answer nor close it. */
 export type Outcome = Reply | 'silence' | undefined
-export type Handler = (request: IncomingMessage) => Promise<Outcome>
+export type Handler = (request: Asked) => Promise<Outcome>
 
 export type Backend = {
   readonly url: string
@@ -61,18 +61,12 @@ async function suffer(faults: readonly Fault[]): Promise<Reply | 'drop' | undefi
   return undefined
 }
 
-function headersOf(request: IncomingMessage): Map<string, string> {
+function headersOf(request: Asked): Map<string, string> {
   return new Map(Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(',')]))
 }
 
 /** Answers a batch; a part has the headers that stand in it and the person of the batch. */
-function serveBatch(
-  operation: Operation,
-  request: IncomingMessage,
-  body: string,
-  session: Session,
-  backend: Backend,
-): Reply {
+function serveBatch(operation: Operation, request: Asked, body: string, session: Session, backend: Backend): Reply {
   const run: RunPart = (target, headers) => {
     try {
       const part = parseOperation('GET', target, backend.url)
@@ -88,7 +82,7 @@ function serveBatch(
   return answerBatch({ contentType, body, prefer, base: operation.base, newId: backend.newId }, run)
 }
 
-async function serve(request: IncomingMessage, backend: Backend): Promise<Outcome> {
+async function serve(request: Asked, backend: Backend): Promise<Outcome> {
   const { url, now, store, control, limiter, authenticate, platform } = backend
   const identity = await authenticate(request.headers.authorization ?? '').catch((error: unknown) => {
     control.countUnauthenticated()

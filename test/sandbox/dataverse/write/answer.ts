@@ -1,7 +1,7 @@
 import type { Answer, WriteRequest } from '../http/api.ts'
 import { DataverseFault, missingRow, notEmulated, unknownSegment, unsupportedParameter } from '../http/errors.ts'
 import { parseKey, parseSegment } from '../http/path.ts'
-import { findByColumns, keyColumns } from '../http/rows.ts'
+import { findByColumns, keyColumns } from '../query/rows.ts'
 import { answerRow } from '../odata/collection.ts'
 import { etagOf } from '../odata/serialize.ts'
 import type { Entity } from '../schema/schema.ts'

@@ -3,6 +3,7 @@ import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import type { McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.ts'
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
 import { signingKeys } from '../../sandbox/dataverse/harness.ts'
@@ -75,10 +76,10 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}, wire = fetch, details = 'shape', terms) =>
+    coldWorker: (limits = {}, wire = fetchHere, details = 'shape', terms) =>
       worker(dataverse.url, callers, { limits, wire, details, terms }),
     workerWith: (more) =>
-      worker(dataverse.url, callers, { limits: {}, wire: fetch, details: 'shape', terms: undefined, more }),
+      worker(dataverse.url, callers, { limits: {}, wire: fetchHere, details: 'shape', terms: undefined, more }),
     callerOf: (who) => callers.get(who)!,
     close: async () => {
       await dataverse.close()

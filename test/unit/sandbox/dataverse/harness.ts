@@ -7,6 +7,7 @@ import { SignJWT, exportJWK, generateKeyPair } from 'jose'
 
 import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
 import type { Values } from '../../../sandbox/dataverse/store/store.ts'
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import type { Dataverse, DataverseOptions } from '../../../sandbox/dataverse/start.ts'
 import { startDataverse } from '../../../sandbox/dataverse/start.ts'
 import { PEOPLE, person } from '../../../sandbox/people.ts'
@@ -87,7 +88,7 @@ type Mint = Harness['mint']
 function sender(dataverse: Dataverse, mint: Mint): Harness['send'] {
   return async (persona, method, path, { body, prefer, headers = {} } = {}) => {
     const authorization = `Bearer ${await mint(persona)}`
-    const response = await fetch(`${dataverse.url}/api/data/v9.2/${path}`, {
+    const response = await fetchHere(`${dataverse.url}/api/data/v9.2/${path}`, {
       method,
       headers: {
         authorization,
@@ -134,7 +135,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const get: Harness['get'] = async (persona, path, { prefer, headers = {}, token } = {}) => {
     const url = path.startsWith('http') ? path : `${dataverse.url}/api/data/v9.2/${path}`
     const authorization = `Bearer ${token ?? (await mint(persona))}`
-    const response = await fetch(url, {
+    const response = await fetchHere(url, {
       headers: { authorization, ...(prefer !== undefined && { prefer }), ...headers },
     })
     return replyOf(response)

@@ -1,11 +1,11 @@
-import { collationKey } from '../query/collation.ts'
+import { collationKey } from './collation.ts'
 import { requireProperty } from '../odata/properties.ts'
 import type { Entity } from '../schema/schema.ts'
 import type { Reader } from '../security/security.ts'
 import type { Row } from '../store/store.ts'
 import { keyOf, valueOf } from '../store/store.ts'
-import { DataverseFault } from './errors.ts'
-import { parseKey } from './path.ts'
+import { DataverseFault } from '../http/errors.ts'
+import { parseKey } from '../http/path.ts'
 
 export type KeyColumns = readonly { readonly column: string; readonly text: string }[]
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 
-import { SERVICE_LIMITS } from '../../../sandbox/dataverse/http/limits.ts'
-import type { Limits } from '../../../sandbox/dataverse/http/limits.ts'
-import { person } from '../../../sandbox/people.ts'
-import type { Harness, Reply } from './harness.ts'
-import { ANALYST, MANAGER, NOW, REP, column, startHarness } from './harness.ts'
+import { SERVICE_LIMITS } from '../../../../sandbox/dataverse/http/limits.ts'
+import type { Limits } from '../../../../sandbox/dataverse/http/limits.ts'
+import { person } from '../../../../sandbox/people.ts'
+import type { Harness, Reply } from '../harness.ts'
+import { ANALYST, MANAGER, NOW, REP, column, startHarness } from '../harness.ts'
 
 let harness: Harness
 let running: Harness | undefined
