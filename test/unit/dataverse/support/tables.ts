@@ -294,6 +294,7 @@ export const METADATA: Metadata = {
   unreadable: notNeeded,
   sight: async () => () => 'shown',
   writable: notNeeded,
+  auditing: notNeeded,
   person: notNeeded,
   terms: async () => [],
 }

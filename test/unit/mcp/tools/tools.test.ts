@@ -35,8 +35,9 @@ describe('tools/list', () => {
       'show_report',
       'search',
       'fetch',
+      'timeline',
     ])
-    expect(answer.body?.length).toBeLessThan(17_900)
+    expect(answer.body?.length).toBeLessThan(19_050)
     expect(answer.body).not.toMatch(/personal data|e-mail address|password/i)
     for (const tool of tools) {
       expect(tool.annotations).toEqual({

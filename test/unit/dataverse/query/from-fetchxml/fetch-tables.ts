@@ -195,6 +195,7 @@ export const METADATA: Metadata = {
   unreadable: notNeeded,
   sight: async () => () => 'shown',
   writable: notNeeded,
+  auditing: notNeeded,
   person: notNeeded,
   terms: async () => [],
   tables: async (entities) => entities.map(({ name }) => TABLES.get(name)!),
