@@ -7,7 +7,7 @@ import { tableKey, type MetadataCache } from './cache/cache.ts'
 import { changesSince, STAMP } from './cache/changes.ts'
 import { coalesceReads, isRefusal, required, unlessRefused, type Reads } from '../web-api/coalesce.ts'
 import { ENTITIES, findEntity, unknownEntity } from './read/entity-index.ts'
-import type { Entity, EntityIndex, Metadata, Table } from './model.ts'
+import type { Auditing, Entity, EntityIndex, Metadata, Table } from './model.ts'
 import { loadOrganization, loadTimeZones } from './read/organization.ts'
 import { languageKey, loadPerson, toPerson, type Who } from './read/person.ts'
 import { loadTable } from './read/table.ts'
@@ -56,6 +56,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
       tables.some(hasSecured) ? sightBy(await columnPrivileges(session), right) : SEES_ALL,
     privileges: async () => await privilegesOf(session),
     writable: async (table) => await writableOf(session, table),
+    auditing: async (entities) => await auditingOf(session, entities),
     person: async () => {
       await ready(session)
       const [facts, organization, zones] = await personAndOrganization(session)
@@ -94,6 +95,17 @@ async function writableOf(session: Session, { entity, byName }: Table): Promise<
   const known = await cache.writables.get(entity.name, load)
   if ([...byName.keys()].every((name) => known.columns.has(name))) return known
   return await cache.writables.get(entity.name, load, now() - FRESH_ENOUGH_MS)
+}
+
+async function auditingOf(session: Session, entities: readonly Entity[]): Promise<Auditing> {
+  await ready(session)
+  const { cache, reads, who } = session
+  const { loadAuditing, loadTableAuditing } = await import('./auditing.ts')
+  const [isOn, ...tables] = await Promise.all([
+    cache.audited.get(who.organizationId, () => loadAuditing(reads, who.organizationId)),
+    ...entities.map(({ name }) => cache.auditedTables.get(name, () => loadTableAuditing(reads, name))),
+  ])
+  return { isOn, tables }
 }
 
 type Rights = { readonly tables: readonly GuardedTable[]; readonly held: ReadonlySet<string> }

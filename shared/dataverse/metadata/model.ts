@@ -144,6 +144,16 @@ export type ColumnRight = 'read' | 'create' | 'update'
 /** How the signed-in person sees a column. */
 export type Sight = (column: Column) => Visibility
 
+/** Which changes of a table are recorded; old ones stay where it was switched off. */
+export type TableAuditing = {
+  readonly isOn: boolean
+  /** Logical names of the columns whose changes are not. */
+  readonly columnsOff: readonly string[]
+}
+
+/** Whether the organization records changes at all, and what it does of tables, in the order asked for. */
+export type Auditing = { readonly isOn: boolean; readonly tables: readonly TableAuditing[] }
+
 export type ListedEntity = { readonly entity: Entity; readonly description?: string }
 
 /** What one tool call knows of tables and of the person: from the cache, else read with the caller's own token. */
@@ -174,6 +184,8 @@ export type Metadata = {
   readonly privileges: () => Promise<ReadonlySet<string> | undefined>
   /** What Dataverse takes when rows of a table are written: read only where writing is switched on. */
   readonly writable: (table: Table) => Promise<WritableTable>
+  /** What audit history there can be of these tables: read only where somebody asks for it. */
+  readonly auditing: (entities: readonly Entity[]) => Promise<Auditing>
   readonly person: () => Promise<Person>
   /** The company's own words, with those that are built in. */
   readonly terms: () => Promise<readonly Term[]>

@@ -3,7 +3,7 @@ import type { GuardedTable } from '../read/access.ts'
 import type { ColumnPrivileges } from '../column-privileges.ts'
 import { createFreshness, type Freshness } from './freshness.ts'
 import { createMemo, type Memo } from './memo.ts'
-import type { EntityIndex, Table } from '../model.ts'
+import type { EntityIndex, Table, TableAuditing } from '../model.ts'
 import type { OrganizationFacts, TimeZones } from '../read/organization.ts'
 import type { PersonFacts } from '../read/person.ts'
 
@@ -21,6 +21,10 @@ export type MetadataCache = {
   readonly tables: Memo<Table>
   /** By table, and only of those that somebody wants to write. */
   readonly writables: Memo<WritableTable>
+  /** By table, and only of those whose history somebody wants to read. */
+  readonly auditedTables: Memo<TableAuditing>
+  /** By organization. */
+  readonly audited: Memo<boolean>
   /** By language. */
   readonly guardedTables: Memo<readonly GuardedTable[]>
   /** By person. */
@@ -64,6 +68,7 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
   const indexes = createMemo<EntityIndex>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const tables = createMemo<Table>({ now, ttlMs: maxAgeMs, maxBytes: tableBytes })
   const writables = createMemo<WritableTable>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
+  const auditedTables = createMemo<TableAuditing>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const guardedTables = createMemo<readonly GuardedTable[]>({ now, ttlMs: maxAgeMs, maxBytes: indexBytes })
   const columnPrivileges = createMemo<ColumnPrivileges>({ now, ttlMs, max: maxPeople })
   return {
@@ -72,8 +77,10 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
     indexes,
     tables,
     writables,
+    auditedTables,
     guardedTables,
     work: createMemo({ now, ttlMs: -1, max: 1 }),
+    audited: createMemo({ now, ttlMs, max: 1 }),
     people: createMemo({ now, ttlMs, max: maxPeople }),
     privileges: createMemo({ now, ttlMs, max: MOST_PRIVILEGED_PEOPLE }),
     organizations: createMemo({ now, ttlMs: maxAgeMs, max: 1 }),
@@ -85,6 +92,7 @@ export function createMetadataCache(options: MetadataCacheOptions): MetadataCach
       columnPrivileges.drop()
       tables.drop(names && ((key) => names.includes(tableOf(key))))
       writables.drop(names && ((key) => names.includes(key)))
+      auditedTables.drop(names && ((key) => names.includes(key)))
       if (!names) freshness.forgotten()
     },
   }

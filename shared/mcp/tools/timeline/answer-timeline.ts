@@ -6,12 +6,13 @@ import type { RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { bytesForRows } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
-import { askedTimeline, type AskedTimeline, type PagedArguments } from './asked.ts'
+import { askedTimeline, type AskedTimeline, type PagedArguments } from './asked/asked.ts'
 import { fitItems } from './fit.ts'
-import { itemOf, type Telling } from './items.ts'
+import { entryItem, itemOf, type Telling } from './items.ts'
+import { historyText } from './changes/history-text.ts'
 import { leftOut } from './notes.ts'
-import { sealPlace } from './place.ts'
-import { placeOf, readTimeline, type ReadTimeline } from './read-timeline.ts'
+import { sealPlace } from './asked/place.ts'
+import { readTimeline, type ReadTimeline } from './read/read-timeline.ts'
 import { timelineText } from './timeline-text.ts'
 import type { Item, Told } from './timeline.ts'
 
@@ -25,9 +26,9 @@ const NOTHING = 'Nothing that you may see is there in that time: there may be mo
 /** Reads a timeline and tells a page of it. @throws QueryError, DataverseError */
 export async function answerTimeline(args: PagedArguments, context: ToolContext): Promise<ToolOutcome<Told>> {
   const asked = await askedTimeline(args, context)
-  const read = await readTimeline(asked, context)
   const { timeZone } = await context.metadata.person()
   const zone = zoneOf(timeZone.name)
+  const read = await readTimeline(asked, zone.iana, context)
   const telling = { of: asked.id, zone: zone.iana, now: context.now() }
   const frame = frameOf(asked, read, { ...telling, isKnown: zone.known }, context)
   return await paged({ asked, read, frame, telling }, context)
@@ -53,7 +54,7 @@ function frameOf(
     ...(isKnown && { timeZone: zone }),
     ...(range.since !== undefined && { since: isoInZone(range.since, zone) }),
     ...(range.until !== undefined && { until: isoInZone(range.until, zone) }),
-    history: 'Changes of columns are not part of this timeline.',
+    history: historyText(read.audit, read.histories, read.records),
     notes,
     ...(interpreted.length > 0 && { interpreted: [...interpreted] }),
     recordLink: `${dataverseUrl}/main.aspx?pagetype=entityrecord&etn={entity}&id={id}`,
@@ -69,7 +70,7 @@ type Page = {
 
 /** As much of the page as fits, with the way on in both channels: a text shows fewer items, and goes on behind those. */
 async function paged({ asked, read, frame, telling }: Page, context: ToolContext): Promise<ToolOutcome<Told>> {
-  const entries = read.happened.map((head) => ({ place: placeOf(head), item: itemOf(head, read.bodies, telling) }))
+  const entries = read.happened.map((one) => ({ place: one.place, item: entryItem(one, read.bodies, telling) }))
   const all = visibleTexts({
     planned: read.planned.map((head) => itemOf(head, read.bodies, telling)),
     items: entries.map(({ item }) => item),
@@ -120,9 +121,9 @@ function nothing({ behind }: AskedTimeline, planned: readonly Item[], items: rea
   return planned.length + items.length === 0 && !more && !behind ? [NOTHING] : []
 }
 
-/** The record itself, and what is told of it, by table. */
+/** The record itself, and what is told of it, by table: of a change the record that was changed. */
 function recordsIn({ entity, id }: AskedTimeline, items: readonly Item[]): RecordsRead[] {
-  const told = items.flatMap((item) => (item.id === undefined ? [] : [item.id.split('/')]))
+  const told = items.flatMap((item) => item.id ?? item.on?.id ?? []).map((reference) => reference.split('/'))
   const byTable = Map.groupBy(told, ([table = '']) => table)
   return [
     { entity: entity.name, ids: [id] },

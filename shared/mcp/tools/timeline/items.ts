@@ -6,6 +6,8 @@ import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { wordsOf } from '../fetch/record-text.ts'
+import type { TellableChange } from './changes/histories.ts'
+import type { Entry } from './read/sort-heads.ts'
 import type { Item } from './timeline.ts'
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
@@ -27,6 +29,27 @@ export type Telling = {
   readonly zone: string
   /** Epoch milliseconds. */
   readonly now: number
+}
+
+export function entryItem({ head, change }: Entry, bodies: FoundBodies, telling: Telling): Item {
+  return head ? itemOf(head, bodies, telling) : changeItem(change, telling)
+}
+
+const MOST_COLUMNS = 20
+
+function changeItem({ of, at, action = '', by = '', columns }: TellableChange, telling: Telling): Item {
+  const [title, who] = [plainLine(action, LONGEST_TITLE), plainLine(by, LONGEST_NAME)]
+  const on = { id: formatReference({ entity: of.entity.name, id: of.id }), title: lineOf(of.name, LONGEST_NAME) }
+  const left = columns.length - MOST_COLUMNS
+  return {
+    when: isoInZone(at, telling.zone),
+    kind: 'change',
+    ...(title && { title }),
+    ...(who && { by: who }),
+    ...(of.id !== telling.of && { on }),
+    ...(columns.length > 0 && { changes: columns.slice(0, MOST_COLUMNS) }),
+    ...(left > 0 && { text: `… and ${left} more columns` }),
+  }
 }
 
 /** Without its row, which could not be read, an item tells when and what it was. */

@@ -3,14 +3,16 @@ import { CUSTOMERS, ROLLED_UP } from '../../../dataverse/records/belonging/rules
 import { MOST_HEADS, type HeadList } from '../../../dataverse/records/timeline/head-lists.ts'
 import { ACTIVITIES, NOTES } from '../../../dataverse/records/timeline/kinds.ts'
 import { labelOf, notShown } from '../record/not-shown.ts'
-import type { ReadTimeline } from './read-timeline.ts'
+import type { ReadTimeline } from './read/read-timeline.ts'
 
 const PARTIES = 'activityparty'
 
 /** What a timeline leaves out, and why, a sentence each. */
 export function leftOut(read: ReadTimeline): string[] {
-  const { found, bodies, said, undated } = read
-  const refused = new Map([...found.refused, ...bodies.refused].map((one) => [one.entity.name, one]))
+  const { found, records, bodies, said, undated } = read
+  const refused = new Map(
+    [...found.refused, ...records.refused, ...bodies.refused].map((one) => [one.entity.name, one]),
+  )
   return [
     ...hiddenTables(read),
     ...notShown([...refused.values()]).map((clause) => `${clause}.`),

@@ -295,6 +295,7 @@ export const METADATA: Metadata = {
   sight: async () => () => 'shown',
   privileges: notNeeded,
   writable: notNeeded,
+  auditing: notNeeded,
   person: notNeeded,
   terms: async () => [],
 }

@@ -1,7 +1,7 @@
 import { MASKS, modelHides } from '../../../../shared/config/model-hides.ts'
 import { DataverseError } from '../../../../shared/dataverse/errors.ts'
 import { cleanAnswer, type Shape } from '../../../../shared/dataverse/hiding/clean-rows.ts'
-import { guardRead } from '../../../../shared/dataverse/hiding/guard-read.ts'
+import { guardRead } from '../../../../shared/dataverse/hiding/reads/guard-read.ts'
 import { hidesIn } from '../../../../shared/dataverse/hiding/hides.ts'
 import { maskValue } from '../../../../shared/dataverse/hiding/mask-value.ts'
 import { withoutWords } from '../../../../shared/dataverse/hiding/without-words.ts'

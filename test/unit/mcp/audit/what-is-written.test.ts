@@ -47,6 +47,7 @@ const CALLS: readonly [tool: string, args: Args][] = [
   ['get_record', { entity: 'account', id: ACCOUNT, expand: EXPAND }],
   ['get_record', { entity: 'account', id: IN_RECORDS.name, select: ['name', 'description'] }],
   ['fetch', { id: `account/${ACCOUNT}` }],
+  ['timeline', { of: `account/${ACCOUNT}`, since: 'last-30-days' }],
   ['search', { query: IN_RECORDS.name }],
   ['run_report', { view: VIEW_NAME, entity: 'account' }],
 ]

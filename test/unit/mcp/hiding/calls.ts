@@ -246,6 +246,8 @@ export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly 
   const byRow = [...ids].flatMap(([entity, some]) =>
     some.flatMap((id): Call[] => [
       { tool: 'fetch', args: { id: `${entity}/${id}` } },
+      { tool: 'timeline', args: { of: `${entity}/${id}` } },
+      { tool: 'timeline', args: { of: `${entity}/${id}`, kinds: ['change', 'note'], since: '2026-01-01' } },
       { tool: 'get_record', args: { entity, id } },
       ...Object.keys(hidden[entity] ?? {}).map((column) => ({
         tool: 'get_record',

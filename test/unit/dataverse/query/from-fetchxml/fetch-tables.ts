@@ -196,6 +196,7 @@ export const METADATA: Metadata = {
   sight: async () => () => 'shown',
   privileges: notNeeded,
   writable: notNeeded,
+  auditing: notNeeded,
   person: notNeeded,
   terms: async () => [],
   tables: async (entities) => entities.map(({ name }) => TABLES.get(name)!),

@@ -1,13 +1,13 @@
-import { DataverseError, QueryError } from '../../../dataverse/errors.ts'
-import { KEPT_CODE } from '../../../dataverse/hiding/refusals.ts'
-import type { Entity } from '../../../dataverse/metadata/model.ts'
-import { quoted } from '../../../dataverse/query/say/refusals.ts'
-import { findIn } from '../../../dataverse/query/resolve/values/references/find-named.ts'
-import { bareGuid } from '../../../dataverse/query/resolve/values/references/reference.ts'
-import { folded, likePattern } from '../../../dataverse/query/to-wire/like-pattern.ts'
-import { findReference, formatReference, readId } from '../../../dataverse/records/record-reference.ts'
-import { plainLine } from '../../tool/plain-text.ts'
-import type { ToolContext } from '../../tool/tool.ts'
+import { DataverseError, QueryError } from '../../../../dataverse/errors.ts'
+import { KEPT_CODE } from '../../../../dataverse/hiding/refusals.ts'
+import type { Entity } from '../../../../dataverse/metadata/model.ts'
+import { quoted } from '../../../../dataverse/query/say/refusals.ts'
+import { findIn } from '../../../../dataverse/query/resolve/values/references/find-named.ts'
+import { bareGuid } from '../../../../dataverse/query/resolve/values/references/reference.ts'
+import { folded, likePattern } from '../../../../dataverse/query/to-wire/like-pattern.ts'
+import { findReference, formatReference, readId } from '../../../../dataverse/records/record-reference.ts'
+import { plainLine } from '../../../tool/plain-text.ts'
+import type { ToolContext } from '../../../tool/tool.ts'
 
 export type Subject = { readonly entity: Entity; readonly id: string }
 

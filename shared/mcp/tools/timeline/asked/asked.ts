@@ -1,12 +1,12 @@
-import { clockOf } from '../../../dataverse/query/resolve/values/clock.ts'
-import { collectNotes } from '../../../dataverse/query/say/notes.ts'
-import { readRange, type TimeRange } from '../../../dataverse/records/timeline/range.ts'
-import type { Kind } from '../../../dataverse/records/timeline/kinds.ts'
-import type { Place } from '../../../dataverse/records/timeline/when.ts'
-import type { ToolContext } from '../../tool/tool.ts'
+import { clockOf } from '../../../../dataverse/query/resolve/values/clock.ts'
+import { collectNotes } from '../../../../dataverse/query/say/notes.ts'
+import { readRange, type TimeRange } from '../../../../dataverse/records/timeline/range.ts'
+import type { Kind } from '../../../../dataverse/records/timeline/kinds.ts'
+import type { Place } from '../../../../dataverse/records/timeline/when.ts'
+import type { ToolContext } from '../../../tool/tool.ts'
 import { checkBeside, ofAnother, openPlace, type TimelinePlace } from './place.ts'
 import { findSubject, type Subject } from './subject.ts'
-import type { TimelineArguments } from './timeline.ts'
+import type { TimelineArguments } from '../timeline.ts'
 
 /** A timeline as it is asked for: names and dates bound. */
 export type AskedTimeline = Subject & {

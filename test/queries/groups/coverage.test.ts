@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 
-import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
-import { QUERIES } from './groups/all.ts'
+import { BUILT_IN_REPORTS } from '../../../shared/reports/catalogue/built-in.ts'
+import { QUERIES } from './all.ts'
 import {
   AGGREGATES,
   APPLY_METHODS,
@@ -11,9 +11,9 @@ import {
   ODATA_CALLS,
   ODATA_OPERATORS,
   QUERY_FUNCTIONS,
-} from './groups/operators.ts'
-import { REPORT_CASES } from './reports/report-cases.ts'
-import { EXPRESSIBLE } from './tool/tool.ts'
+} from './operators.ts'
+import { REPORT_CASES } from '../reports/report-cases.ts'
+import { EXPRESSIBLE } from '../tool/tool.ts'
 
 const all = QUERIES.flatMap(([, queries]) => queries)
 const fetches = all.flatMap((query) => ('fetchXml' in query ? [query.fetchXml] : [])).join('\n')

@@ -1,7 +1,7 @@
-import type { Table } from '../metadata/model.ts'
-import type { Shape } from './clean-rows.ts'
+import type { Table } from '../../metadata/model.ts'
+import type { Shape } from '../clean-rows.ts'
 import { hidingOf, tablesOf, targetOf, type Guarding } from './guarding.ts'
-import { keptColumn, keptWay } from './refusals.ts'
+import { keptColumn, keptWay } from '../refusals.ts'
 
 type Known = { readonly name: string; readonly idColumn?: string }
 type Options = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
-import type { EntityIndex, Hiding, Metadata, Table } from '../metadata/model.ts'
-import type { Hides } from './hides.ts'
-import { keptWay } from './refusals.ts'
+import type { EntityIndex, Hiding, Metadata, Table } from '../../metadata/model.ts'
+import type { Hides } from '../hides.ts'
+import { keptWay } from '../refusals.ts'
 
 /** What is known of what is kept, for reads of one call. */
 export type Guarding = {

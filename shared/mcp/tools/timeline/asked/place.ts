@@ -1,9 +1,9 @@
-import { QueryError } from '../../../dataverse/errors.ts'
-import { KINDS, type Kind } from '../../../dataverse/records/timeline/kinds.ts'
-import type { TimeRange } from '../../../dataverse/records/timeline/range.ts'
-import type { Place } from '../../../dataverse/records/timeline/when.ts'
-import type { Cursors } from '../../../dataverse/rows/cursor.ts'
-import type { TimelineArguments } from './timeline.ts'
+import { QueryError } from '../../../../dataverse/errors.ts'
+import { KINDS, type Kind } from '../../../../dataverse/records/timeline/kinds.ts'
+import type { TimeRange } from '../../../../dataverse/records/timeline/range.ts'
+import type { Place } from '../../../../dataverse/records/timeline/when.ts'
+import type { Cursors } from '../../../../dataverse/rows/cursor.ts'
+import type { TimelineArguments } from '../timeline.ts'
 
 /** Where a timeline goes on: whose, of which time and kinds, and behind which item. */
 export type TimelinePlace = {

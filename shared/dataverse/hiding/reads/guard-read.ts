@@ -1,18 +1,19 @@
-import { SEES_ALL } from '../metadata/column-privileges.ts'
-import { createFindings } from '../column-security/findings.ts'
-import { guardQuery } from '../column-security/guard-query.ts'
-import type { Entity, EntityIndex, Hiding, Table } from '../metadata/model.ts'
-import { parseFetch } from '../query/from-fetchxml/parse-fetch.ts'
-import { parseXml } from '../query/from-fetchxml/xml.ts'
-import type { Link, Query, Source } from '../query/model/query.ts'
-import { allLinks, returningSources } from '../query/model/walk.ts'
-import { writeFetch } from '../query/to-wire/write-fetch.ts'
-import { withOptions } from '../web-api/url.ts'
-import type { Shape } from './clean-rows.ts'
+import { SEES_ALL } from '../../metadata/column-privileges.ts'
+import { createFindings } from '../../column-security/findings.ts'
+import { guardQuery } from '../../column-security/guard-query.ts'
+import type { Entity, EntityIndex, Hiding, Table } from '../../metadata/model.ts'
+import { parseFetch } from '../../query/from-fetchxml/parse-fetch.ts'
+import { parseXml } from '../../query/from-fetchxml/xml.ts'
+import type { Link, Query, Source } from '../../query/model/query.ts'
+import { allLinks, returningSources } from '../../query/model/walk.ts'
+import { writeFetch } from '../../query/to-wire/write-fetch.ts'
+import { withOptions } from '../../web-api/url.ts'
+import type { Shape } from '../clean-rows.ts'
+import { HISTORY, historyShape, historyTarget } from './guard-history.ts'
 import { guardOptions } from './guard-options.ts'
 import { hidingOf, tablesOf, targetOf, type Guarding } from './guarding.ts'
-import type { Hides } from './hides.ts'
-import { keptTable } from './refusals.ts'
+import type { Hides } from '../hides.ts'
+import { keptTable } from '../refusals.ts'
 
 /** A read as it may be sent, and what its answer's keys stand for. */
 export type GuardedRead = { readonly path: string; readonly shape: Shape }
@@ -29,6 +30,10 @@ export async function guardRead(path: string, guarding: Guarding): Promise<Guard
   const mark = path.indexOf('?')
   const base = mark < 0 ? path : path.slice(0, mark)
   const options = Object.fromEntries(new URLSearchParams(mark < 0 ? '' : path.slice(mark + 1)))
+  if (base.startsWith(HISTORY)) {
+    const { name } = entityOf(historyTarget(options), guarding.index)
+    return { path, shape: await historyShape(name, guarding) }
+  }
   const [, set = '', key = '', way] = PLACE.exec(base) ?? []
   const entity = entityOf(set, guarding.index)
   const { fetchXml, ...others } = options

@@ -1,9 +1,0 @@
-import { describe } from '@jest/globals'
-
-import { NOW } from '../unit/sandbox/dataverse/harness.ts'
-import { QUERIES } from './groups/all.ts'
-import { askEverybody, stageAt } from './suite.ts'
-
-const stage = stageAt(NOW)
-
-describe.each(QUERIES)('%s', (_area, queries) => askEverybody(queries, stage))
