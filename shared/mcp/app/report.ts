@@ -50,9 +50,10 @@ const Result = z.object({
     }),
     { kind: 'table' },
   ),
+  /** An analysis says it in one text. */
   reading: z.catch(
     z.union([
-      Texts,
+      z.array(z.string()),
       z.pipe(
         z.string(),
         z.transform((text) => [text]),
