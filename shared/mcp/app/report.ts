@@ -145,7 +145,10 @@ export const OTHERS = /^others \((\d{1,9}) groups?\)$/
 
 function valuesIn(rows: Result['rows'], at: number): unknown[] {
   const cells = rows.map((row) => row[at])
-  return cells.filter((cell) => cell !== null && cell !== undefined && cell !== NO_VALUE && !OTHERS.test(String(cell)))
+  return cells.filter(
+    (cell) =>
+      cell !== null && cell !== undefined && cell !== NO_VALUE && !(typeof cell === 'string' && OTHERS.test(cell)),
+  )
 }
 
 const ToolResult = z.object({

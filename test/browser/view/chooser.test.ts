@@ -8,8 +8,15 @@ import { madeAnswer, type Making } from '../support/made-answers.ts'
 import { DEALS, PIPELINE } from '../support/report-results.ts'
 
 const MADE: Making = {
-  ...({ kind: 'stacked', signs: 'both', series: 3, groups: 5, by: 'months' } as const),
-  ...({ gaps: true, measure: 'sum', size: 90_000, currency: 'EUR' } as const),
+  kind: 'stacked',
+  signs: 'both',
+  series: 3,
+  groups: 5,
+  by: 'months',
+  gaps: true,
+  measure: 'sum',
+  size: 90_000,
+  currency: 'EUR',
 }
 const EIGHT = { ...MADE, series: 8, groups: 3, signs: 'gains', gaps: false } as const
 const ONE = { ...MADE, kind: 'lines', series: 1 } as const

@@ -33,7 +33,7 @@ describe('the words of the view', () => {
 
   test.each(OTHERS)('%s: no text is left in English', (code) => {
     const left = Object.entries(LANGUAGES['en']!).flatMap(([key, english]) => {
-      const own = textsOf(LANGUAGES[code]![key as 'report'] as string | Forms)
+      const own = textsOf(LANGUAGES[code]![key as 'report'])
       return textsOf(english).some((text) => own.includes(text)) ? [key] : []
     })
     expect(left.filter((key) => !EVERYWHERE.includes(key))).toEqual(SHARED[code] ?? [])
@@ -127,13 +127,17 @@ const TIMELINE = {
     { kind: 'call', title: 'Ψ', state: 'planned' },
   ],
   items: KINDS.map((kind, at) => ({
-    ...{ kind, when: `2026-11-0${at + 1}T10:00:00+00:00`, title: 'Ж', who: ['Ψ'], by: 'Λ', text: 'Θ'.repeat(500) },
-    ...{
-      direction: at % 2 ? 'incoming' : 'outgoing',
-      state: at === 2 ? 'cancelled' : undefined,
-      regarding: { title: 'Σ' },
-    },
-    ...{ changes: [{ label: 'Φ', to: 'Ξ' }], file: { name: 'Σ', size: 2_000 } },
+    kind,
+    when: `2026-11-0${at + 1}T10:00:00+00:00`,
+    title: 'Ж',
+    who: ['Ψ'],
+    by: 'Λ',
+    text: 'Θ'.repeat(500),
+    direction: at % 2 ? 'incoming' : 'outgoing',
+    state: at === 2 ? 'cancelled' : undefined,
+    regarding: { title: 'Σ' },
+    changes: [{ label: 'Φ', to: 'Ξ' }],
+    file: { name: 'Σ', size: 2_000 },
   })),
   more: true,
   cursor: 'c',
