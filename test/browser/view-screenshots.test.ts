@@ -5,6 +5,7 @@ import type { Powers } from './support/app-host-page.ts'
 import { startAppView, type AppView } from './support/app-view.ts'
 import { DONE, failed, forTheCard, forTheModel, NEW_RECORD } from './support/change-results.ts'
 import { describeInChromium } from './support/chromium.ts'
+import { BY_MONTH, BY_QUARTER, WON_BY_OWNER } from './support/picture-answers.ts'
 import { DEALS, FORECAST, PIPELINE, type DrawnReport } from './support/report-results.ts'
 
 const FOLDER = new URL('screenshots/', import.meta.url)
@@ -20,7 +21,7 @@ type Picture = {
   readonly click?: string
 }
 
-const asResult = (report: DrawnReport) => ({ structuredContent: { ...report }, content: [] })
+const asResult = (report: DrawnReport | object) => ({ structuredContent: { ...report }, content: [] })
 const CHANGE = forTheCard({
   notes: [
     'Est. Revenue is computed from the products while Revenue is System Calculated; it may come out differently.',
@@ -40,6 +41,11 @@ const PICTURES: Readonly<Record<ViewName, readonly Picture[]>> = {
     { name: 'reports/forecast-dark', result: asResult(FORECAST), theme: 'dark' },
     { name: 'reports/list-light', result: asResult(DEALS) },
     { name: 'reports/list-dark', result: asResult(DEALS), theme: 'dark' },
+    { name: 'answers/stacked-light', result: asResult(BY_QUARTER) },
+    { name: 'answers/stacked-dark', result: asResult(BY_QUARTER), theme: 'dark' },
+    { name: 'answers/lines-light', result: asResult(BY_MONTH) },
+    { name: 'answers/lines-dark', result: asResult(BY_MONTH), theme: 'dark' },
+    { name: 'answers/bars-narrow', result: asResult(WON_BY_OWNER), width: 320 },
     { name: 'reports/pipeline-narrow', result: asResult(PIPELINE), width: 320 },
   ],
   change: [
@@ -59,7 +65,7 @@ function takeScreenshots(chromium: string): void {
     let app: AppView
     beforeAll(async () => {
       app = await startAppView(chromium, view)
-      for (const part of ['reports/', 'changes/']) mkdirSync(new URL(part, FOLDER), { recursive: true })
+      for (const part of ['reports/', 'changes/', 'answers/']) mkdirSync(new URL(part, FOLDER), { recursive: true })
     })
     afterAll(() => app.close())
 

@@ -50,9 +50,10 @@ const Result = z.object({
     }),
     { kind: 'table' },
   ),
+  /** An analysis says it in one text. */
   reading: z.catch(
     z.union([
-      Texts,
+      z.array(z.string()),
       z.pipe(
         z.string(),
         z.transform((text) => [text]),
@@ -144,7 +145,10 @@ export const OTHERS = /^others \((\d{1,9}) groups?\)$/
 
 function valuesIn(rows: Result['rows'], at: number): unknown[] {
   const cells = rows.map((row) => row[at])
-  return cells.filter((cell) => cell !== null && cell !== undefined && cell !== NO_VALUE && !OTHERS.test(String(cell)))
+  return cells.filter(
+    (cell) =>
+      cell !== null && cell !== undefined && cell !== NO_VALUE && !(typeof cell === 'string' && OTHERS.test(cell)),
+  )
 }
 
 const ToolResult = z.object({

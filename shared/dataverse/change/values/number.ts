@@ -8,6 +8,8 @@ export type NumberLimits = {
   readonly max?: number | undefined
   /** Digits behind the point. */
   readonly precision?: number | undefined
+  /** Digits that most currencies of the column keep, where its currency decides: no more are offered. */
+  readonly usualPrecision?: number | undefined
 }
 
 /** A number of the language has no more. */
@@ -61,10 +63,11 @@ function rangeOf({ min, max }: NumberLimits): string {
 }
 
 function numberIn(to: string | boolean, limits: NumberLimits, place: Place): number {
+  const offered = { ...limits, precision: limits.precision ?? limits.usualPrecision }
   const fitting = (...values: readonly number[]): string => {
-    const taken = values.filter((value) => nearestTo(value, limits) === value)
+    const taken = values.filter((value) => nearestTo(value, offered) === value)
     if (taken.length > 0) return pass(place, ...taken)
-    return `Ask the person. ${pass(place, ...new Set(values.map((value) => nearestTo(value, limits))))}`
+    return `Ask the person. ${pass(place, ...new Set(values.map((value) => nearestTo(value, offered))))}`
   }
   const read = typeof to === 'boolean' ? undefined : readNumeral(to)
   const text = String(to).trim()

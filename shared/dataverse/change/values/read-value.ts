@@ -45,7 +45,7 @@ const READERS: Readonly<Partial<Record<ColumnKind, Read>>> = {
     const { min, max, precision: own, precisionBy } = place.rules ?? {}
     const precision = precisionBy === undefined ? own : undefined
     const isWhole = place.of.type === 'Integer' || place.of.type === 'BigInt'
-    return readNumber(to, { isWhole, min, max, precision }, place)
+    return readNumber(to, { isWhole, min, max, precision, usualPrecision: own }, place)
   },
   date: (to, place) => {
     if (place.of.dateOnly) return readDate(to, place, place.clock)
