@@ -62,14 +62,7 @@ function nameNear(word: string, names: readonly string[]): string | undefined {
   const swapped = names.find((name) => name.length === word.length && lettersOf(name) === lettersOf(word))
   const plain = names.map((name) => ({ name, aliases: [] }))
   const withWords = names.map((name) => ({ name, aliases: wordsFor(name) }))
-  const [short, ...others] = names.filter((name) => lacksOne(word, name))
-  const left = others.length === 0 ? short : undefined
-  return swapped ?? left ?? nearest(word, plain, 1)[0] ?? nearest(word, withWords, 1)[0]
-}
-
-/** A letter left out is likelier than another in its place: `op` is rather `top` than `of`. */
-function lacksOne(word: string, name: string): boolean {
-  return Array.from(name).some((_letter, at) => name.slice(0, at) + name.slice(at + 1) === word)
+  return swapped ?? nearest(word, plain, 1)[0] ?? nearest(word, withWords, 1)[0]
 }
 
 function lettersOf(name: string): string {

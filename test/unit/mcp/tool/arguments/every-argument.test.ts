@@ -98,6 +98,8 @@ describe('what the list says of arguments', () => {
   })
 })
 
+/** A letter is missing that two arguments have there. */
+const AS_NEAR = new Map([['op', '(?:of|top)']])
 const EXACT = new Set(['search', 'fetch'])
 
 describe('no argument is dropped in silence', () => {
@@ -114,9 +116,11 @@ describe('no argument is dropped in silence', () => {
         else expect([said, text]).toEqual([readAs(shown, of), readAs(shown, of)])
         continue
       }
+      // A word that another argument goes by is told of, too: `to` for `top` beside `until`.
+      if (/^Error invalid_arguments: Given twice, /.test(text)) continue
       expect([name, isError, text]).toEqual([name, true, expect.stringMatching(/^Error unknown_argument: /)])
       expect(text).toContain(shown)
-      if (of !== undefined) expect(text).toMatch(nearestOf(shown, of))
+      if (of !== undefined) expect(text).toMatch(nearestOf(shown, AS_NEAR.get(shown) ?? of))
     }
   })
 })
