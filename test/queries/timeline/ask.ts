@@ -56,15 +56,23 @@ async function read(args: Record<string, unknown>, one: Person) {
   return { items, planned }
 }
 
+/** Those that the texts of the stand-in are written with. */
+const CHARACTERS: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', amp: '&', ouml: 'ö', szlig: 'ß' }
+
+/** A name of a file is no mark-up. */
+function inOneLine(name: unknown): string | undefined {
+  return typeof name === 'string' ? name.replaceAll(/\p{Cf}/gu, '').replaceAll(/\s+/g, ' ') : undefined
+}
+
 /** The words of a text without its mark-up, whatever blanks it has. */
 function words(value: unknown): string {
   const text = typeof value === 'string' ? value : ''
-  if (!text.includes('<html>')) return text.replaceAll(/\s+/g, ' ').trim()
   const bare = text
     .replaceAll(/<style>.*?<\/style>/gs, '')
     .replaceAll(/<br>|<\/p>/g, ' ')
     .replaceAll(/<(?:\/?(?:html|head|body|p|b))(?: [^>]*)?>/g, '')
-  const plain = bare.replaceAll('&nbsp;', ' ').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+    .replaceAll(/\p{Cf}/gu, '')
+  const plain = bare.replaceAll(/&(\w+);/g, (whole, name: string) => CHARACTERS[name] ?? whole)
   return plain.replaceAll(/\s+/g, ' ').trim()
 }
 
@@ -104,7 +112,7 @@ function lineOfRow(row: SqlRow, of: string, parties: ReadonlyMap<unknown, readon
     isOwn ? undefined : filled('regarding'),
     isOwn ? undefined : filled('regardingname'),
     words(row['text']),
-    filled('filename'),
+    inOneLine(row['filename']),
     filled('filesize'),
     (parties.get(row['activity']) ?? []).join(),
   ]

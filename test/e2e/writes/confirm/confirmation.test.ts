@@ -163,7 +163,7 @@ describe('a client that draws our view', () => {
       (_meta?.['ui'] as { resourceUri?: string } | undefined)?.resourceUri,
     ])
     const drawn = uris.filter(([, uri]) => uri !== undefined)
-    expect(drawn.map(([name]) => name).toSorted()).toEqual(['preview_change', 'show_report'])
+    expect(drawn.map(([name]) => name).toSorted()).toEqual(['preview_change', 'show_answer', 'show_report'])
     const uri = String(new Map(drawn as [string, string][]).get('preview_change'))
     expect(uri).toMatch(/^ui:\/\/changes\/view-[0-9a-f]{12}\.html$/)
     expect((await client.listResources()).resources.map((one) => one.uri)).toContain(uri)
