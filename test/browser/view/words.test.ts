@@ -178,16 +178,19 @@ const SHOWN: readonly (readonly [string, object, readonly string[]])[] = [
   ],
 ]
 
+/** As words of their own: a Danish Monday, mandag, is no English "and". */
+const isSaid = (text: string, words: string) =>
+  words
+    .split(text)
+    .slice(1)
+    .some((after, at) => !/^\p{L}/u.test(after) && !/\p{L}$/u.test(words.split(text)[at] ?? ''))
+
 /** All that is read or heard. */
 const wordsOf = (view: Frame) =>
   view.evaluate(() => {
     const heard = [...document.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'))
     return [document.body.innerText, document.title, ...heard].join('\n')
   })
-
-/** A Monday is "mandag" in Danish, which is no "and". */
-const wholeWords = (text: string) =>
-  new RegExp(`(?<!\\p{L})${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\p{L})`, 'u')
 
 describeInChromium('the view in the language of its reader', (executablePath) => {
   let app: AppView
@@ -217,7 +220,7 @@ describeInChromium('the view in the language of its reader', (executablePath) =>
         powers,
       )
       const words = await wordsOf(shown.view)
-      const english = fragments.filter((text) => wholeWords(text).test(words) && !mine.includes(text))
+      const english = fragments.filter((text) => isSaid(text, words) && !mine.includes(text))
       expect([name, english]).toEqual([name, []])
       for (const key of keys) expect(words).toContain(own[key as 'report'])
       expect(await shown.view.evaluate(() => [document.documentElement.lang, document.title])).toEqual([
