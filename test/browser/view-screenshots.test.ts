@@ -5,7 +5,7 @@ import type { Powers } from './support/app-host-page.ts'
 import { startAppView, type AppView } from './support/app-view.ts'
 import { DONE, failed, forTheCard, forTheModel, NEW_RECORD } from './support/change-results.ts'
 import { describeInChromium } from './support/chromium.ts'
-import { BY_MONTH, BY_QUARTER, WON_BY_OWNER } from './support/picture-answers.ts'
+import { BY_MONTH, BY_QUARTER, DEALS_BY_OWNER, ROWS_BEHIND, TIMELINE, WON_BY_OWNER } from './support/picture-answers.ts'
 import { DEALS, FORECAST, PIPELINE, type DrawnReport } from './support/report-results.ts'
 
 const FOLDER = new URL('screenshots/', import.meta.url)
@@ -19,6 +19,8 @@ type Picture = {
   readonly powers?: Powers
   /** What is clicked before it is taken. */
   readonly click?: string
+  /** What is there then; of a card its outcome. */
+  readonly opens?: string
 }
 
 const asResult = (report: DrawnReport | object) => ({ structuredContent: { ...report }, content: [] })
@@ -33,6 +35,12 @@ const CONFLICT: Powers = {
   tells: 'context',
 }
 
+const BEHIND = {
+  result: DEALS_BY_OWNER,
+  powers: { answers: [ROWS_BEHIND] },
+  click: 'Callum Fraser',
+  opens: '.behind:not([aria-busy])',
+}
 const PICTURES: Readonly<Record<ViewName, readonly Picture[]>> = {
   report: [
     { name: 'reports/pipeline-light', result: asResult(PIPELINE) },
@@ -46,6 +54,10 @@ const PICTURES: Readonly<Record<ViewName, readonly Picture[]>> = {
     { name: 'answers/lines-light', result: asResult(BY_MONTH) },
     { name: 'answers/lines-dark', result: asResult(BY_MONTH), theme: 'dark' },
     { name: 'answers/bars-narrow', result: asResult(WON_BY_OWNER), width: 320 },
+    { name: 'answers/timeline-light', result: asResult(TIMELINE) },
+    { name: 'answers/timeline-dark', result: asResult(TIMELINE), theme: 'dark' },
+    { name: 'answers/rows-behind-light', ...BEHIND },
+    { name: 'answers/rows-behind-dark', ...BEHIND, theme: 'dark' },
     { name: 'reports/pipeline-narrow', result: asResult(PIPELINE), width: 320 },
   ],
   change: [
@@ -72,8 +84,8 @@ function takeScreenshots(chromium: string): void {
     test.each(PICTURES[view])('$name.png is taken', async ({ name, result, theme = 'light', width = 640, ...does }) => {
       const { page, view: frame } = await app.show(result, { theme, locale: 'en-GB' }, 'opens', width, does.powers)
       if (does.click !== undefined) {
-        await frame.getByRole('button', { name: does.click }).click()
-        await frame.locator('.outcome').waitFor()
+        await frame.getByRole('button', { name: does.click }).first().click()
+        await frame.locator(does.opens ?? '.outcome').waitFor()
       }
       const height = await frame.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height))
       await page.waitForFunction(`document.querySelector('iframe').offsetHeight === ${height}`)

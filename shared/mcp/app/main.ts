@@ -74,14 +74,16 @@ function showEntries(timeline: Timeline, asked: Arguments | undefined): void {
 function showFigures(answer: Answer, behind: Behind | undefined, chosen: Chosen = {}): void {
   draw = () => {
     const call = caller('query_crm')
-    const asking = call && behind && marksOf({ behind, answer, chosen, rows: (what, args) => away(what, args, call) })
+    const asking =
+      call && behind && marksOf({ behind, answer, chosen, rows: (what, args) => away(what, args, call, behind) })
     const more = call ? moreOf(answer, { talk, call }, (longer) => showFigures(longer, behind, chosen)) : []
-    main.replaceChildren(...drawReport(answer, { talk, open: opener(), chosen, ...asking }), ...more)
+    const left = call && behind?.left === true ? [element('p', { class: 'note' }, talk.text('behindLeft'))] : []
+    main.replaceChildren(...drawReport(answer, { talk, open: opener(), chosen, ...asking }), ...left, ...more)
   }
   show()
 }
 
-function away(what: string, args: Arguments, call: (args: Arguments) => Promise<unknown>): void {
+function away(what: string, args: Arguments, call: (args: Arguments) => Promise<unknown>, { columns }: Behind): void {
   const label = document.activeElement?.getAttribute('aria-label')
   const back = (): void => {
     show()
@@ -89,7 +91,7 @@ function away(what: string, args: Arguments, call: (args: Arguments) => Promise<
     marks.find((mark) => mark.getAttribute('aria-label') === label)?.focus()
   }
   isAway = true
-  showRows(what, args, { place: main, talk, open: opener(), call, back })
+  showRows(what, args, { place: main, talk, open: opener(), call, back, columns })
 }
 
 function speak(locale: string | undefined): void {

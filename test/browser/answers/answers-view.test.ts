@@ -94,6 +94,26 @@ describeInChromium('the view of an answer, and a host that plays', (executablePa
     expect(await view.locator('tbody button').count()).toBe(0)
   })
 
+  test.each<[string, object, Powers, number]>([
+    ['too many to name', { rows: [], left: true }, { answers: [] }, 1],
+    ['too many, where the host could not ask for any', { rows: [], left: true }, {}, 0],
+    ['all there', { rows: [asked('ada'), asked('ben')] }, { answers: [] }, 0],
+  ])('of rows that are %s it is said why nothing opens, or nothing', async (_what, behind, powers, times) => {
+    const view = await show(figures({ [ANSWER_META.behind]: { tool: 'query_crm', ...behind } }), powers)
+    expect(await view.getByText('Ask in the conversation').count()).toBe(times)
+  })
+
+  test('rows come by the columns that were named, under their names', async () => {
+    const columns = { name: 'Topic', ownerid: 'Besitzer' }
+    const behind = { tool: 'query_crm', rows: [asked('ada'), asked('ben')], columns, where: { count: "name ne 'x'" } }
+    const view = await show(figures({ [ANSWER_META.behind]: behind }), { answers: [rows(['One'])] })
+    await marks(view).first().click()
+    await ready(view)
+    expect(await view.locator('thead th').allInnerTexts()).toEqual(['Topic'])
+    const filter = "(ownerid eq ada) and (name ne 'x')"
+    expect((await calls())[0]?.arguments).toEqual({ ...asked('ada'), filter, select: ['name', 'ownerid'] })
+  })
+
   test.each<[string, Powers['answers'], string]>([
     ['the host refuses', ['refuses'], 'This could not be shown.'],
     [

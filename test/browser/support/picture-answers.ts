@@ -72,3 +72,122 @@ export const WON_BY_OWNER = {
   totals: { 'sum(actualvalue) change': totalOf(CHANGES.map(([, change]) => change)) },
   picture: { kind: 'bars', label: 'ownerid', value: 'sum(actualvalue) change' },
 }
+
+const CRM = 'https://contoso.crm4.dynamics.com/main.aspx?pagetype=entityrecord'
+const named = (entity: string, title: string) => ({ id: `${entity}/3c1f0e6a-1111-4222-8333-444455556666`, title })
+const DECKING = named('opportunity', 'Ashcombe: oak decking for the terrace')
+const LATE = named('incident', 'Delivery two days late')
+const CALL = { kind: 'call', by: 'Priya Nair', text: 'Wants the larch a week earlier.\nCall back on Friday.' }
+
+/** What happened with an account of the made-up company. */
+export const TIMELINE = {
+  ...FRAME,
+  title: 'Ashcombe Joinery Ltd',
+  of: named('account', 'Ashcombe Joinery Ltd'),
+  planned: [
+    {
+      ...CALL,
+      ...named('phonecall', 'Follow-up on quotation'),
+      when: '2026-12-03T10:28:00+00:00',
+      direction: 'outgoing',
+      who: ['Priya Nair', '→ Amelia O’Connor'],
+      regarding: DECKING,
+      state: 'planned',
+    },
+  ],
+  items: [
+    {
+      ...named('annotation', 'Site visit'),
+      when: '2026-11-28T10:07:00+00:00',
+      kind: 'note',
+      by: 'Priya Nair',
+      text: 'The gate is 2.4 m wide: no articulated lorry.\nAsk for Dafydd.',
+      file: { name: 'gate.jpg', type: 'image/jpeg', size: 37_500 },
+    },
+    {
+      title: 'Update',
+      when: '2026-11-26T13:21:00+00:00',
+      kind: 'change',
+      by: 'Priya Nair',
+      on: LATE,
+      changes: [{ label: 'Priority', from: 'Normal', to: 'High' }],
+    },
+    {
+      title: 'Update',
+      when: '2026-11-17T15:24:00+00:00',
+      kind: 'change',
+      by: 'Marcus Webb',
+      changes: [
+        { label: 'Credit Limit', from: '£10,000.00', to: '£15,000.00' },
+        { label: 'Main Phone', to: '+44 20 7946 0100' },
+      ],
+    },
+    {
+      ...named('opportunityclose', 'Won: Ashcombe: oak decking for the terrace'),
+      when: '2026-11-17T10:24:00+00:00',
+      kind: 'close',
+      by: 'Priya Nair',
+      regarding: DECKING,
+      text: 'Best finish of the three samples.',
+    },
+    {
+      ...named('email', 'Quotation attached'),
+      when: '2026-10-10T11:50:00+01:00',
+      kind: 'email',
+      direction: 'outgoing',
+      who: ['Priya Nair', '→ Amelia O’Connor'],
+      by: 'Priya Nair',
+      text: 'Please find the quotation attached; the oak is 5 % dearer than last year.',
+    },
+  ],
+  more: false,
+  history: 'Changes come from the audit history of the record and of 10 records that belong to it.',
+  recordLink: `${CRM}&etn={entity}&id={id}`,
+}
+
+/** Deals by owner, and the rows behind the second bar. */
+export const DEALS_BY_OWNER = {
+  structuredContent: {
+    ...FRAME,
+    title: 'Open opportunities by owner',
+    columns: [
+      { name: 'ownerid', title: 'Owner', kind: 'lookup' },
+      { name: 'count', title: 'Opportunities', kind: 'number' },
+    ],
+    rows: [
+      ['Priya Nair', 34],
+      ['Callum Fraser', 4],
+    ],
+    picture: { kind: 'bars', label: 'ownerid', value: 'count' },
+  },
+  _meta: {
+    'chatgpt-dynamics-mcp/behind': {
+      tool: 'query_crm',
+      rows: [null, { entity: 'opportunity', ids: true, count: true }],
+      columns: { name: 'Topic', customerid: 'Customer', estimatedvalue: 'Est. Revenue', salesstage: 'Sales Stage' },
+    },
+  },
+  content: [],
+}
+export const ROWS_BEHIND = {
+  structuredContent: {
+    entity: 'opportunity',
+    returned: 4,
+    more: false,
+    columns: [
+      { name: 'name' },
+      { name: 'customerid', kind: 'lookup' },
+      { name: 'estimatedvalue', kind: 'money', currency: 'GBP' },
+      { name: 'salesstage', kind: 'choice' },
+      { name: 'opportunityid', kind: 'id' },
+    ],
+    rows: [
+      ['Anchor: larch cladding, phase 2', 'Anchor & Hope Inns', 107_750, 'Qualify'],
+      ['Nettlecombe: yacht interior refit', 'Nettlecombe Farm Shops', 124_250, 'Propose'],
+      ['O’Dowd: annual timber supply', 'O’Dowd Boatyards', 107_750, 'Develop'],
+      ['Tamarisk: oak decking for the terrace', 'Tamarisk Spas', 36_250, 'Propose'],
+    ].map((row, at) => [...row, `3c1f0e6a-1111-4222-8333-44445555666${at}`]),
+    recordLink: `${CRM}&etn=opportunity&id={opportunityid}`,
+  },
+  content: [],
+}

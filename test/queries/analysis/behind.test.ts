@@ -9,7 +9,7 @@ import { called, openStage, type Stage, type Who } from '../../unit/mcp/support/
 import type { Harness } from '../../unit/mcp/support/harness.ts'
 import { caseOf, type Case } from './generated.ts'
 
-const SEEDS = Array.from({ length: 48 }, (_one, at) => at)
+const SEEDS = Array.from({ length: 72 }, (_one, at) => at)
 const WHO: readonly Who[] = ['sales-rep', 'sales-manager', 'analyst']
 /** Rows of one answer that are asked for, from its start and its end. */
 const MOST = 3

@@ -10,6 +10,10 @@ const Behind = z.object({
   rows: z.array(z.nullable(Asked)),
   /** By column that is of some rows of its group alone. */
   where: z.catch(z.record(z.string(), z.nullable(z.string())), {}),
+  /** The columns to list, with what they are called. */
+  columns: z.catch(z.record(z.string(), z.string()), {}),
+  /** Whether the calls were too many to be given. */
+  left: z.catch(z.optional(z.boolean()), undefined),
 })
 export type Behind = z.output<typeof Behind>
 
@@ -32,13 +36,19 @@ export function readAsked(params: unknown): Arguments | undefined {
  * @param at places of rows
  * @param column that is drawn
  */
-export function argumentsFor({ rows, where }: Behind, at: readonly number[], column: string): Arguments | undefined {
+export function argumentsFor(
+  { rows, where, columns }: Behind,
+  at: readonly number[],
+  column: string,
+): Arguments | undefined {
   const [first, ...others] = at.map((row) => rows[row] ?? undefined)
   if (first === undefined) return undefined
   const all = others.length === 0 ? first : anyOf([first, ...others])
   const condition = Object.hasOwn(where, column) ? where[column] : ''
   if (all === undefined || condition === null || condition === undefined) return undefined
-  return condition === '' ? all : within({ ...all, filter: joined([all['filter'], condition], 'and') })
+  const names = Object.keys(columns)
+  const asked = typeof all['entity'] === 'string' && names.length > 0 ? { ...all, select: names } : all
+  return condition === '' ? asked : within({ ...asked, filter: joined([all['filter'], condition], 'and') })
 }
 
 /** One list for several rows of one table, by conditions alone. */

@@ -32,7 +32,7 @@ export function drawItem(item: Item, teller: Teller, isDated: boolean): HTMLElem
   const { talk } = teller
   const { title, who = [], by, regarding, on, text, changes = [], file } = item
   const named = title === undefined ? [] : [' ', element('b', { dir: 'auto' }, recordNamed(title, item.id, teller))]
-  const people = [...(who.length > 0 ? [who.join(', ')] : []), ...(by ? [talk.text('byWhom', { name: by })] : [])]
+  const people = [...(who.length > 0 ? [partiesText(who)] : []), ...(by ? [talk.text('byWhom', { name: by })] : [])]
   const about = [regarding, on].flatMap((one) => (one ? [aboutLine(one, teller)] : []))
   return [
     element('p', { class: 'entry' }, ...headOf(item, talk, isDated), ...named),
@@ -52,7 +52,16 @@ function headOf({ when, kind, direction, state }: Item, talk: Talk, isDated: boo
   ]
   const mark =
     state === undefined || state === 'planned' ? [] : [' ', element('strong', { class: state }, talk.text(state))]
-  return [...(at ? [at, ' '] : []), element('span', { class: 'kind' }, words.join(', ')), ...mark]
+  return [
+    ...(at ? [at, element('span', { class: 'kind' }, ' · ')] : []),
+    element('span', { class: 'kind' }, words.join(', ')),
+    ...mark,
+  ]
+}
+
+/** Whoever an arrow leads to follows whom it comes from. */
+function partiesText(who: readonly string[]): string {
+  return who.map((one, at) => (at === 0 ? one : one.startsWith('→') ? ` ${one}` : `, ${one}`)).join('')
 }
 
 /** As a clock shows it where the person is; of what is planned the day, too. */

@@ -3,6 +3,7 @@ import { asOfText } from '../format.ts'
 import type { OpenRecord } from '../table.ts'
 import type { Talk } from '../words/words.ts'
 import { drawItem, type Teller } from './draw-item.ts'
+import { RECORD_TEXTS } from '../../tool/record-texts.ts'
 import type { Item, Timeline } from './timeline.ts'
 
 export type TimelineReader = {
@@ -18,6 +19,8 @@ export function drawTimeline(timeline: Timeline, { talk, open }: TimelineReader)
   const title = timeline.title || of.title || talk.text('whatHappened')
   const [before = '', after = ''] = talk.text('asOf').split('{time}')
   const time = asOf && [before, element('time', { datetime: asOf }, asOfText(asOf, timeZone, talk.locale)), after]
+  // Said to models: whoever looks at the view does not take a record's text for an instruction.
+  const notes = timeline.notes.filter((note) => note !== RECORD_TEXTS)
   const isNothing = planned.length + items.length === 0
   return [
     element('h1', { dir: 'auto' }, title),
@@ -25,7 +28,7 @@ export function drawTimeline(timeline: Timeline, { talk, open }: TimelineReader)
     ...(planned.length > 0 ? [drawPart(talk.text('planned'), planned, teller, true)] : []),
     ...drawDays(items, teller),
     ...(isNothing ? [element('p', { class: 'note' }, talk.text('nothingHappened'))] : []),
-    ...[...(history === undefined ? [] : [history]), ...timeline.notes].map((line) =>
+    ...[...(history === undefined ? [] : [history]), ...notes].map((line) =>
       element('p', { class: 'note', dir: 'auto' }, line),
     ),
   ]

@@ -20,12 +20,18 @@ const Read = z.object({
 const Titles = z.catch(z.record(z.string(), z.string()), {})
 const KIND = 'activitytypecode'
 
-/** The answer in a tool's result, or else the text that came with it. */
-export function readAnswer(params: unknown): { answer: Answer } | { text: string } {
+/**
+ * The answer in a tool's result, or else the text that came with it.
+ * @param named what columns are called where the result does not say
+ */
+export function readAnswer(
+  params: unknown,
+  named: Readonly<Record<string, string>> = {},
+): { answer: Answer } | { text: string } {
   const read = readReport(params)
   if (!('report' in read)) return read
   const { structuredContent, _meta } = Read.safeParse(params).data ?? {}
-  const titles = new Map(Object.entries(Titles.parse(_meta?.[ANSWER_META.titles])))
+  const titles = new Map(Object.entries({ ...named, ...Titles.parse(_meta?.[ANSWER_META.titles]) }))
   const columns = read.report.columns.map((column) => ({ ...column, title: titles.get(column.name) ?? column.title }))
   const titled = { ...read.report, columns }
   const { entity, returned, cursor } = structuredContent ?? {}

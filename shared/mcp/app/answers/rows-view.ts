@@ -2,7 +2,7 @@ import { element } from '../element.ts'
 import { drawMessage, drawReport } from '../report-view.ts'
 import type { OpenRecord } from '../table.ts'
 import type { Talk } from '../words/words.ts'
-import type { Arguments } from './behind.ts'
+import type { Arguments, Behind } from './behind.ts'
 import { type Answer, joined, readAnswer } from './list.ts'
 
 export type RowsDeps = {
@@ -12,6 +12,7 @@ export type RowsDeps = {
   /** Makes a call of `query_crm` as the person; `undefined` where there was no answer. */
   readonly call: (args: Arguments) => Promise<unknown>
   readonly back: () => void
+  readonly columns: Behind['columns']
 }
 
 /** In place of the answer the rows behind one of its marks, and the way back to it. */
@@ -26,7 +27,7 @@ export function showRows(what: string, args: Arguments, deps: RowsDeps): void {
 }
 
 async function fill(body: HTMLElement, args: Arguments, title: string, deps: RowsDeps): Promise<void> {
-  const read = readAnswer(await deps.call(args))
+  const read = readAnswer(await deps.call(args), deps.columns)
   // The person may have gone back before the rows came.
   if (!body.isConnected) return
   body.removeAttribute('aria-busy')

@@ -37,6 +37,7 @@ export const da: Words = {
   notDrawn: 'Dette nøgletal kan ikke tegnes her. Tabellen indeholder tallene.',
   behind: 'Vis rækkerne bag {what}',
   behindTitle: 'Rækkerne bag {what}',
+  behindLeft: 'Her er for meget til at vise rækkerne bag hvert tal. Spørg i samtalen om rækkerne bag et enkelt.',
   back: 'Tilbage',
   more: 'Mere',
   loading: 'Indlæser…',

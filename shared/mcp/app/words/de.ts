@@ -43,6 +43,7 @@ export const de: Words = {
   notDrawn: 'Diese Kennzahl lässt sich hier nicht zeichnen. Die Tabelle enthält die Zahlen.',
   behind: 'Zeilen zu {what} anzeigen',
   behindTitle: 'Zeilen zu {what}',
+  behindLeft: 'Hier ist zu viel, um die Zeilen zu jeder Zahl zu zeigen. Fragen Sie im Chat nach denen einer einzelnen.',
   back: 'Zurück',
   more: 'Mehr',
   loading: 'Wird geladen…',

@@ -35,6 +35,7 @@ export const en = {
   notDrawn: 'This figure cannot be drawn here. The table has the numbers.',
   behind: 'Show the rows behind {what}',
   behindTitle: 'Rows behind {what}',
+  behindLeft: 'There is too much here to show the rows behind each figure. Ask in the conversation for those of one.',
   back: 'Back',
   more: 'More',
   loading: 'Loading…',

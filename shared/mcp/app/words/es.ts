@@ -40,6 +40,7 @@ export const es: Words = {
   notDrawn: 'Esta medida no se puede dibujar aquí. La tabla contiene las cifras.',
   behind: 'Mostrar las filas de {what}',
   behindTitle: 'Filas de {what}',
+  behindLeft: 'Aquí hay demasiado para mostrar las filas de cada cifra. Pida en la conversación las de una sola.',
   back: 'Volver',
   more: 'Más',
   loading: 'Cargando…',

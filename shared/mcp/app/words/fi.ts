@@ -40,6 +40,7 @@ export const fi: Words = {
   notDrawn: 'Tätä lukua ei voi piirtää tässä. Luvut ovat taulukossa.',
   behind: 'Näytä rivit: {what}',
   behindTitle: 'Rivit: {what}',
+  behindLeft: 'Tässä on liikaa, jotta kunkin luvun rivit voisi näyttää. Pyydä keskustelussa yhden luvun rivit.',
   back: 'Takaisin',
   more: 'Lisää',
   loading: 'Ladataan…',

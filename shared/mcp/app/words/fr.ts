@@ -43,6 +43,8 @@ export const fr: Words = {
   notDrawn: 'Cet indicateur ne peut pas être dessiné ici. Le tableau contient les chiffres.',
   behind: 'Afficher les lignes de {what}',
   behindTitle: 'Lignes de {what}',
+  behindLeft:
+    'Il y a trop de données ici pour afficher les lignes de chaque chiffre. Demandez dans la conversation celles d’un seul.',
   back: 'Retour',
   more: 'Plus',
   loading: 'Chargement…',

@@ -40,6 +40,7 @@ export const it: Words = {
   notDrawn: 'Questa misura non può essere disegnata qui. La tabella contiene i numeri.',
   behind: 'Mostra le righe di {what}',
   behindTitle: 'Righe di {what}',
+  behindLeft: 'Qui c’è troppo per mostrare le righe di ogni cifra. Chieda nella conversazione quelle di una sola.',
   back: 'Indietro',
   more: 'Altro',
   loading: 'Caricamento…',

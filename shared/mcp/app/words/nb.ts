@@ -37,6 +37,7 @@ export const nb: Words = {
   notDrawn: 'Dette nøkkeltallet kan ikke tegnes her. Tabellen inneholder tallene.',
   behind: 'Vis radene bak {what}',
   behindTitle: 'Radene bak {what}',
+  behindLeft: 'Her er det for mye til å vise radene bak hvert tall. Spør i samtalen om radene bak ett av dem.',
   back: 'Tilbake',
   more: 'Mer',
   loading: 'Laster inn…',

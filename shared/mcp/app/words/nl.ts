@@ -40,6 +40,8 @@ export const nl: Words = {
   notDrawn: 'Deze meetwaarde kan hier niet worden getekend. De tabel bevat de cijfers.',
   behind: 'Rijen van {what} tonen',
   behindTitle: 'Rijen van {what}',
+  behindLeft:
+    'Hier staat te veel om de rijen achter elk cijfer te tonen. Vraag in het gesprek naar die van één cijfer.',
   back: 'Terug',
   more: 'Meer',
   loading: 'Laden…',

@@ -52,6 +52,7 @@ export const pl: Words = {
   notDrawn: 'Tej miary nie można tu narysować. Liczby są w tabeli.',
   behind: 'Pokaż wiersze: {what}',
   behindTitle: 'Wiersze: {what}',
+  behindLeft: 'Jest tu zbyt dużo danych, aby pokazać wiersze każdej liczby. Poproś w rozmowie o wiersze jednej z nich.',
   back: 'Wstecz',
   more: 'Więcej',
   loading: 'Wczytywanie…',

@@ -40,6 +40,7 @@ export const pt: Words = {
   notDrawn: 'Esta medida não pode ser desenhada aqui. A tabela contém os números.',
   behind: 'Mostrar as linhas de {what}',
   behindTitle: 'Linhas de {what}',
+  behindLeft: 'Há aqui demasiado para mostrar as linhas de cada valor. Peça na conversa as de um só.',
   back: 'Voltar',
   more: 'Mais',
   loading: 'A carregar…',

@@ -37,6 +37,8 @@ export const sv: Words = {
   notDrawn: 'Det här nyckeltalet kan inte ritas här. Tabellen innehåller siffrorna.',
   behind: 'Visa raderna bakom {what}',
   behindTitle: 'Raderna bakom {what}',
+  behindLeft:
+    'Här finns för mycket för att visa raderna bakom varje siffra. Fråga i konversationen efter dem bakom en enda.',
   back: 'Tillbaka',
   more: 'Mer',
   loading: 'Läser in…',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { defineTool, type Tool, type ToolOutcome } from '../../tool/tool.ts'
+import { defineTool, type Tool, type ToolContext, type ToolOutcome } from '../../tool/tool.ts'
 import { PICTURES } from '../show/pictures.ts'
 
 const Picture = z.enum(PICTURES).optional()
@@ -23,7 +23,7 @@ export function showReport(runReport: Tool): Tool {
       const picture = Picture.parse(asked)
       const outcome = await runReport.call(args, context)
       if ('ask' in outcome) return outcome
-      const shown = outcome.behind ? await withRowsBehind(outcome, outcome.behind) : outcome
+      const shown = outcome.behind ? await withRowsBehind(outcome, outcome.behind, context) : outcome
       if (picture === undefined) return shown
       const { drawnAs } = await import('../show/drawn-as.ts')
       return drawnAs(picture, shown)
@@ -33,7 +33,13 @@ export function showReport(runReport: Tool): Tool {
 
 type Behind = NonNullable<ToolOutcome['behind']>
 
-async function withRowsBehind({ behind: _behind, ...outcome }: ToolOutcome, behind: Behind): Promise<ToolOutcome> {
-  const { behindOf } = await import('../show/view-meta.ts')
-  return { ...outcome, meta: behindOf({ rows: behind().slice(0, outcome.rows), where: {} }) }
+async function withRowsBehind(
+  { behind: _behind, ...outcome }: ToolOutcome,
+  behind: Behind,
+  { metadata }: ToolContext,
+): Promise<ToolOutcome> {
+  const { behindOf, listedColumns } = await import('../show/view-meta.ts')
+  const { entity } = outcome.structured
+  const columns = typeof entity === 'string' ? await listedColumns(entity, metadata) : new Map<string, string>()
+  return { ...outcome, meta: behindOf({ rows: behind().slice(0, outcome.rows), where: {}, columns }) }
 }

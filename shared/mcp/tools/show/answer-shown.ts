@@ -5,7 +5,7 @@ import { plainLine } from '../../tool/plain-text.ts'
 import type { Tool, ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { pictureOf, pictureWithout } from './picture-of.ts'
 import type { Picture, PictureKind } from './pictures.ts'
-import { askedMeta, behindMeta, titlesMeta } from './view-meta.ts'
+import { askedMeta, behindMeta, listedColumns, titlesMeta } from './view-meta.ts'
 
 export type ShowArguments = {
   readonly tool: string
@@ -40,6 +40,8 @@ export async function answerShown(
   if ('ask' in outcome) throw new RangeError(`${name} reads and has nothing to ask`)
   const picture = pictureFor(tool, outcome, wanted)
   const titles = await titlesOf(outcome, context)
+  const { answered } = outcome
+  const listed = answered ? await listedColumns(answered.analysis.entity, context.metadata) : new Map<string, string>()
   const told = { title: plainLine(title ?? (await usualTitle(outcome, context)), LONGEST_TITLE), picture }
   return {
     ...outcome,
@@ -47,7 +49,7 @@ export async function answerShown(
     meta: {
       ...outcome.meta,
       ...titlesMeta(titles),
-      ...(outcome.answered && behindMeta(outcome.answered, outcome.rows ?? 0)),
+      ...(answered && behindMeta(answered, outcome.rows ?? 0, listed)),
       ...(picture.kind === 'timeline' && askedMeta(name, args)),
     },
   }
