@@ -3,6 +3,7 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import { parseJson } from '../../../dataverse/web-api/parse-json.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import type { Tool, ToolContext, ToolOutcome } from '../../tool/tool.ts'
+import { figureTitles } from './figure-titles.ts'
 import { pictureOf, pictureWithout } from './picture-of.ts'
 import type { Picture, PictureKind } from './pictures.ts'
 import { askedMeta, behindMeta, listedColumns, titlesMeta } from './view-meta.ts'
@@ -79,7 +80,8 @@ async function titlesOf(
 ): Promise<Map<string, string>> {
   if (answered) {
     const { analysis, resolved } = answered
-    return new Map(analysis.groups.flatMap(({ name }, at) => titled(name, resolved.groups[at]?.column?.label)))
+    const groups = analysis.groups.flatMap(({ name }, at) => titled(name, resolved.groups[at]?.column?.label))
+    return new Map([...groups, ...figureTitles(analysis, resolved)])
   }
   const entity = entityOf(structured)
   if (entity === undefined) return new Map()

@@ -51,6 +51,28 @@ describe('the picture follows the shape of the answer', () => {
   })
 })
 
+test('figures that nobody gave a name are called by labels, all others as they were called', async () => {
+  const measures = [
+    'count',
+    'sum(estimatedvalue)',
+    'avg(estimatedvalue)',
+    'max(createdon)',
+    'sum(estimatedvalue) as worth',
+  ]
+  const { _meta } = await show('analyze', {
+    entity: 'opportunity',
+    measures: [...measures, "count(where statecode eq 'Won')"],
+    by: ['ownerid'],
+  })
+  expect(_meta?.[ANSWER_META.titles]).toEqual({
+    ownerid: 'Owner',
+    count: 'Opportunities',
+    'sum(estimatedvalue)': 'Est. Revenue',
+    'avg(estimatedvalue)': 'Ø Est. Revenue',
+    'max(createdon)': 'max (Created On)',
+  })
+})
+
 describe('a picture that the answer has not', () => {
   test.each<[string, string, Args, string]>([
     ['a funnel of means', 'analyze', { ...mean, by: ['salesstage'] }, 'funnel'],
