@@ -91,8 +91,18 @@ const CALLS: readonly (readonly [tool: string, args: Args])[] = [
   ['timeline', { cursor: 'the one of an earlier result' }],
   ['search', { query: 'adventure' }],
   ['fetch', { id: 'account/00000000-0000-4000-8000-000000000000' }],
-  ['timeline', { of: 'Adventure', entity: 'account', since: '2026-01-31', until: 'today', kinds: ['email'], top: 3 }],
-  ['timeline', { cursor: 'AAAA' }],
+  [
+    'timeline',
+    {
+      of: 'account/00000000-0000-4000-8000-000000000000',
+      entity: 'account',
+      since: '2026-01-01',
+      until: '2026-06-30',
+      kinds: ['email'],
+      top: 3,
+    },
+  ],
+  ['timeline', { cursor: 'the one of an earlier result' }],
 ]
 
 describe('what the list says of arguments', () => {
