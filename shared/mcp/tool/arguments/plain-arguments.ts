@@ -28,6 +28,8 @@ function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknow
 
 /** A word of the schema's own in another case, one or many, with or without hyphens: only where one alone is so. */
 function wordOf({ options }: z.ZodEnum, value: string): unknown {
+  const exact = options.find((one) => one === value.trim().toLowerCase())
+  if (exact !== undefined) return exact
   const word = bareWord(value)
   const alike = options.filter((one) => typeof one === 'string' && bareWord(one) === word)
   return alike.length === 1 ? alike[0] : value

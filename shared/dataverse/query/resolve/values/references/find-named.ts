@@ -1,5 +1,6 @@
 import { DataverseError, QueryError } from '../../../../errors.ts'
 import type { Entity, Table } from '../../../../metadata/model.ts'
+import { nearest } from '../../../../advice/suggest.ts'
 import { quoted } from '../../../say/refusals.ts'
 import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
 import { isRefusal } from '../../../../web-api/coalesce.ts'
@@ -129,18 +130,21 @@ async function unknownName(
   )
 }
 
-/** What is called by the first word of a text, else by the longest of the others: either may be the one misspelt. */
-export async function nearTo<Row>(
+/**
+ * What has the first word of a text in its name, else what has the longest of the others there and is spelt almost so: a
+ * first name may be misspelt, and "Ltd" alone leads anywhere.
+ */
+export async function nearTo<Row extends { readonly name: string }>(
   text: string,
   find: (pattern: string) => Promise<readonly Row[] | undefined>,
 ): Promise<readonly Row[]> {
   const [first, ...others] = text.slice(0, LONGEST_NEAR).match(/[^\s,;"']{3,50}/g) ?? []
+  if (first === undefined) return []
+  const near = (await find(likePattern('contains', first))) ?? []
   const longest = others.toSorted((one, other) => other.length - one.length)[0]
-  for (const word of [first, longest]) {
-    const near = word === undefined ? [] : ((await find(likePattern('contains', word))) ?? [])
-    if (near.length > 0) return near
-  }
-  return []
+  if (near.length > 0 || longest === undefined) return near
+  const rows = (await find(likePattern('contains', longest))) ?? []
+  return rows.filter(({ name }) => nearest(text, [name]).length > 0)
 }
 
 export function tooManyNames(text: string, column: string): QueryError {
