@@ -85,7 +85,11 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
   const room = { ...frame, cursor: 'x'.repeat(longest), said: 'x'.repeat(NOTE_BYTES) }
   const { planned, items } = fitItems(all, bytesForRows(context.limits.resultBytes, room), bytesOf)
   const isMore = items.length < entries.length || read.left > 0
-  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...(planned.length + items.length === 0 && !isMore ? nothing(asked, read) : [])]
+  const notes = [
+    ...(frame.notes ?? []),
+    ...unfitted(read, planned.length),
+    ...(planned.length + items.length === 0 && !isMore ? nothing(asked, read) : []),
+  ]
   const { notes: _notes, recordLink, ...head } = frame
   const told = {
     ...head,
