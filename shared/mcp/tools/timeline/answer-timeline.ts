@@ -85,11 +85,9 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
   const room = { ...frame, cursor: 'x'.repeat(longest), said: 'x'.repeat(NOTE_BYTES) }
   const { planned, items } = fitItems(all, bytesForRows(context.limits.resultBytes, room), bytesOf)
   const isMore = items.length < entries.length || read.left > 0
-  const notes = [
-    ...(frame.notes ?? []),
-    ...unfitted(read, planned.length),
-    ...(planned.length + items.length === 0 && !isMore ? nothing(asked, read) : []),
-  ]
+  const isEmpty = planned.length + items.length === 0 && !isMore
+  const none = isEmpty ? nothing(asked, read) : []
+  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...none]
   const { notes: _notes, recordLink, ...head } = frame
   const told = {
     ...head,
