@@ -2,6 +2,9 @@ import { ADVICE, ADVICE_BY_TEXT, QUERY_BUILDER, QUERY_THROTTLING, type Advice } 
 import type { DataverseError } from '../errors.ts'
 
 const PRIVILEGE = /\b(prv[A-Za-z]\w*)/
+/** Lists of changes, and the history of one record, are two rights: who lacks the one may have the other. */
+const LIST_OF_AUDITS = 'prvReadAuditSummary'
+const HISTORY_OF_ONE = 'the changes of one record are in timeline: {"of":"account/…","kinds":["change"]}.'
 /** How the security layer reports a refusal: ids and numbers that nobody can read. */
 const ACCESS_CHECK = /AccessCheckEx failed|-2147187962/
 
@@ -20,7 +23,8 @@ export function nextStepFor(error: DataverseError): string {
   if (error.kind === 'unreachable') return 'Dynamics 365 cannot be reached at the moment. Try again in a minute.'
   const privilege = missingPrivilege(error)
   if (privilege) {
-    return `The signed-in person lacks the privilege ${privilege}. An administrator can grant it; no other query will help.`
+    const lacks = `The signed-in person lacks the privilege ${privilege}. An administrator can grant it;`
+    return privilege === LIST_OF_AUDITS ? `${lacks} ${HISTORY_OF_ONE}` : `${lacks} no other query will help.`
   }
   return adviceOf(error)?.nextStep ?? byStatus(error.status)
 }

@@ -2,7 +2,7 @@ import type { Column, Entity, Table } from '../../metadata/model.ts'
 import { isLookup } from '../../query/resolve/names/find-column.ts'
 import { kindOf } from '../../query/model/column-kind.ts'
 import { bareSource, filterOf, listOf, plainAttribute, type Condition } from '../../query/model/query.ts'
-import { alsoNamesIn } from '../../query/resolve/values/references/find-named.ts'
+import { alsoNamesIn, NUMBERS } from '../../query/resolve/values/references/find-named.ts'
 import { likePattern } from '../../query/to-wire/like-pattern.ts'
 import { fetchPath } from '../../query/to-wire/first-page.ts'
 import { Page, type Row } from '../../rows/rows.ts'
@@ -25,14 +25,6 @@ export type NamedTarget = {
 export type Wanted = { readonly ids: readonly string[] } | { readonly name: string; readonly most: number }
 
 type Context = Pick<ChangeContext, 'dataverse' | 'metadata'>
-
-/** What people call rows by that have a number. */
-const NUMBERS: ReadonlyMap<string, string> = new Map([
-  ['incident', 'ticketnumber'],
-  ['quote', 'quotenumber'],
-  ['salesorder', 'ordernumber'],
-  ['invoice', 'invoicenumber'],
-])
 
 /** Their columns are read for what tells rows of one name apart; of more tables at once that costs too much, but for numbers. */
 const MOST_DESCRIBED = 4
@@ -73,9 +65,7 @@ type TargetPlan = {
 
 function planFor(entity: Entity, table: Table | undefined, telling: Column | undefined): TargetPlan {
   const state = ['isdisabled', 'statecode'].map((name) => table?.byName.get(name)).find((one) => one?.readable)
-  const number = table?.byName.get(NUMBERS.get(entity.name) ?? '')
-  const isNumbered = number?.readable === true && number.hiding === undefined
-  const also = table ? [...alsoNamesIn(table), ...(isNumbered ? [number.name] : [])] : []
+  const also = table ? alsoNamesIn(table) : []
   return { entity, also, telling, state }
 }
 

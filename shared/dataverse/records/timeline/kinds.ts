@@ -23,6 +23,7 @@ const TABLES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 const WORDS: ReadonlyMap<string, Kind> = new Map([
   ...Object.entries(TABLES).flatMap(([word, tables]) => tables.map((table) => [table, word as Kind] as const)),
   [NOTES, 'note'],
+  ['audit', 'change'],
 ])
 
 /**
@@ -31,7 +32,7 @@ const WORDS: ReadonlyMap<string, Kind> = new Map([
  */
 export function readKinds(written: readonly string[]): Kind[] {
   const kinds = written.map((one) => {
-    const word = one.trim().toLowerCase()
+    const word = one.toLowerCase().replaceAll(/[\s_-]/g, '')
     const found = [word, word.replace(/s$/, '')].flatMap((name) => kindNamed(name) ?? [])
     if (found[0] !== undefined) return found[0]
     throw new QueryError(

@@ -26,10 +26,18 @@ function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknow
   return typeof value === 'string' ? plainText(type, value) : value
 }
 
-/** A word of the schema's own in another case, or with blanks for its hyphens. */
+/** A word of the schema's own in another case, one or many, with or without hyphens: only where one alone is so. */
 function wordOf({ options }: z.ZodEnum, value: string): unknown {
-  const word = value.trim().toLowerCase().replaceAll(/[\s_]/g, '-')
-  return options.find((one) => one === word) ?? value
+  const exact = options.find((one) => one === value.trim().toLowerCase())
+  if (exact !== undefined) return exact
+  const word = bareWord(value)
+  const alike = options.filter((one) => typeof one === 'string' && bareWord(one) === word)
+  return alike.length === 1 ? alike[0] : value
+}
+
+function bareWord(text: string): string {
+  const word = text.toLowerCase().replaceAll(/[\s_-]/g, '')
+  return word.endsWith('s') ? word.slice(0, -1) : word
 }
 
 function plainText(type: string | undefined, value: string): unknown {

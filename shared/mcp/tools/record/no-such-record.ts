@@ -11,7 +11,8 @@ const LONGEST_NEAR = 60
 export async function noSuchRecord(name: string, table: Table, context: ToolContext): Promise<QueryError> {
   const { name: entity, nameColumn = '' } = table.entity
   const near = await nearTo(name, table, context)
-  const look = `query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}, or with search.`
+  const words = JSON.stringify({ query: plainLine(name, LONGEST_NEAR) })
+  const look = `search ${words}, or with query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}.`
   return new QueryError(
     'not_found',
     `No ${entity} that this person may read has exactly the name "${name}".`,

@@ -21,7 +21,11 @@ const LONGEST_TITLE = 200
 const NOTE_BYTES = 300
 /** Keys of the answer that hold what anybody may have written. */
 const OF_RECORDS = ['title', 'text', 'from', 'to', 'name']
-const NOTHING = 'Nothing that you may see is there in that time: there may be more that you may not see.'
+const MORE = 'there may be more that you may not see.'
+const NOTHING = `Nothing that you may see is there: ${MORE}`
+const NOTHING_THEN = `Nothing that you may see is there in that time: ${MORE}`
+/** Where changes alone are asked for and nobody may tell of any, that there are none is not known. */
+const UNKNOWN = 'Whether anything was changed is not known here.'
 
 /** Reads a timeline and tells a page of it. @throws QueryError, DataverseError */
 export async function answerTimeline(args: PagedArguments, context: ToolContext): Promise<ToolOutcome<Told>> {
@@ -81,7 +85,9 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
   const room = { ...frame, cursor: 'x'.repeat(longest), said: 'x'.repeat(NOTE_BYTES) }
   const { planned, items } = fitItems(all, bytesForRows(context.limits.resultBytes, room), bytesOf)
   const isMore = items.length < entries.length || read.left > 0
-  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...nothing(asked, planned, items, isMore)]
+  const isEmpty = planned.length + items.length === 0 && !isMore
+  const none = isEmpty ? nothing(asked, read) : []
+  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...none]
   const { notes: _notes, recordLink, ...head } = frame
   const told = {
     ...head,
@@ -117,8 +123,10 @@ function unfitted({ planned, plannedLeft }: ReadTimeline, shown: number): string
   return left > 0 ? [`${left} more are planned, later than these: name fewer kinds, or a larger top, to see them.`] : []
 }
 
-function nothing({ behind }: AskedTimeline, planned: readonly Item[], items: readonly Item[], more: boolean): string[] {
-  return planned.length + items.length === 0 && !more && !behind ? [NOTHING] : []
+function nothing({ behind, range, kinds }: AskedTimeline, { histories }: ReadTimeline): string[] {
+  if (behind) return []
+  if (histories?.refused && kinds?.every((kind) => kind === 'change')) return [UNKNOWN]
+  return [range.since === undefined && range.until === undefined ? NOTHING : NOTHING_THEN]
 }
 
 /** The record itself, and what is told of it, by table: of a change the record that was changed. */

@@ -71,7 +71,7 @@ export function timeline(limits: Pick<ToolLimits, 'maxTop'>): Tool {
     status: { invoking: 'Reading the timeline', invoked: 'Read the timeline' },
     calledByViews: true,
     readAs: {
-      ...wordsFor('of', ['id', 'record', 'name']),
+      ...wordsFor('of', ['id', 'record', 'recordid', 'name', 'about', 'regarding', 'customer']),
       ...wordsFor('entity', ['table', 'tablename', 'entityname', 'logicalname', 'entitylogicalname']),
       ...wordsFor('since', ['from', 'after', 'start']),
       ...wordsFor('until', ['to', 'before', 'end']),

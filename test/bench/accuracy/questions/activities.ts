@@ -133,6 +133,14 @@ export const ACTIVITIES: readonly Question[] = [
     sql: `select count(*) from ${touched('Wren & Fowler Architects')} where activitytypecode in ('email', 'phonecall')`,
   },
   {
+    id: 'planned-with-ashcombe',
+    ask: 'How many activities are still open or scheduled about Ashcombe Joinery Ltd, its contacts, deals and cases?',
+    theme: 'activities',
+    trap: 'counts what is about the account itself alone, or what is done, too',
+    kind: 'number',
+    sql: `select count(*) from ${touched('Ashcombe Joinery Ltd')} where ${OPEN}`,
+  },
+  {
     id: 'next-for-me',
     ask: 'On which date is the next of my open or scheduled activities due?',
     theme: 'activities',

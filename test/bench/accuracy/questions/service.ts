@@ -37,6 +37,15 @@ export const SERVICE: readonly Question[] = [
     sql: 'select ticketnumber from incident where statecode = 0 and isescalated = 1',
   },
   {
+    id: 'owner-of-a-case-number',
+    ask: 'Who owns case CAS-20139-H4P?',
+    theme: 'cases',
+    trap: 'looks for the number in the titles of cases',
+    kind: 'one of',
+    of: 'person',
+    sql: `select ${owner('i')} from incident i where ticketnumber = 'CAS-20139-H4P'`,
+  },
+  {
     id: 'on-hold-cases',
     ask: 'How many cases are on hold?',
     theme: 'cases',

@@ -257,7 +257,7 @@ describe('the other tools', () => {
     expect(query.get('fetchXml')).toContain(
       '<filter type="and"><condition attribute="name" operator="eq" value="1&apos; or &apos;1&apos;=&apos;1&amp;$top=1"/></filter>',
     )
-    expect(answer.content[0]?.text).toMatch(/Error not_found[\s\S]*Next step: Look for it with query_crm/)
+    expect(answer.content[0]?.text).toMatch(/Error not_found[\s\S]*Next step: Look for it with search [\s\S]*query_crm/)
   })
 
   test.each([

@@ -2,9 +2,9 @@ import { DataverseError, QueryError } from '../../../../dataverse/errors.ts'
 import { KEPT_CODE } from '../../../../dataverse/hiding/refusals.ts'
 import type { Entity } from '../../../../dataverse/metadata/model.ts'
 import { quoted } from '../../../../dataverse/query/say/refusals.ts'
-import { findIn } from '../../../../dataverse/query/resolve/values/references/find-named.ts'
+import { findIn, nearTo } from '../../../../dataverse/query/resolve/values/references/find-named.ts'
 import { bareGuid } from '../../../../dataverse/query/resolve/values/references/reference.ts'
-import { folded, likePattern } from '../../../../dataverse/query/to-wire/like-pattern.ts'
+import { folded } from '../../../../dataverse/query/to-wire/like-pattern.ts'
 import { findReference, formatReference, readId } from '../../../../dataverse/records/record-reference.ts'
 import { plainLine } from '../../../tool/plain-text.ts'
 import type { ToolContext } from '../../../tool/tool.ts'
@@ -83,8 +83,18 @@ function severalCalled(name: string, rows: readonly Named[]): QueryError {
   return new QueryError(
     'several_records',
     `Several records that you may see go by ${quoted(name)}.`,
-    `Ask the person which one is meant, and call again with its id: ${choices(rows)}${more}.`,
+    `Ask the person which one is meant, and call again with its id: ${choices(rows)}${more}. ${apart(rows)}`,
   )
+}
+
+/** Names that are the same tell nobody which one is meant. */
+function apart([first, ...others]: readonly Named[]): string {
+  if (!first) return ''
+  const same = [first, ...others].slice(0, MOST_OF_ONE_NAME).filter(({ entity }) => entity.name === first.entity.name)
+  if (same.length === 1) return ''
+  const { name: entity, idColumn } = first.entity
+  const filter = `${idColumn} in (${same.map(({ id }) => id).join(',')})`
+  return `How they differ: query_crm ${JSON.stringify({ entity, filter })}.`
 }
 
 function choices(rows: readonly Named[]): string {
@@ -98,15 +108,14 @@ function choices(rows: readonly Named[]): string {
 }
 
 async function nothingCalled(name: string, targets: readonly Entity[], context: ToolContext): Promise<QueryError> {
-  const [word = ''] = name.match(/[^\s,;"']{3,50}/) ?? []
-  const near = word === '' ? [] : await rowsCalled(likePattern('contains', word), 'like', targets, context)
+  const near = await nearTo(name, async (part) => await rowsCalled(part, 'like', targets, context))
   const tables = targets.map(({ name: table }) => table).join(', ')
   return new QueryError(
     'not_found',
     `No ${tables} that you may see is called ${quoted(name)}.`,
     near.length > 0
       ? `Did you mean: ${choices(near)}?`
-      : `Look for it with search ${JSON.stringify({ query: word || name })}, and pass an id that it gives.`,
+      : `Look for it with search ${JSON.stringify({ query: name.slice(0, LONGEST_NAME) })}, and pass an id that it gives.`,
   )
 }
 

@@ -51,7 +51,7 @@ export async function readTimeline(asked: AskedTimeline, zone: string, context: 
   const stage = await stageOf(asked, context)
   const first = await readHeads(asked, stage, context)
   const { found, records } = first
-  const sorted = sortHeads(found.heads, stage.kinds, asked)
+  const sorted = sortHeads(found.heads, stage.kinds, asked, context.now())
   const planned = sorted.planned.slice(0, asked.top)
   const heads = sorted.happened.slice(0, asked.top).flatMap(({ head }) => head ?? [])
   const second = await readBodies([...planned, ...heads], first, { asked, stage, zone }, context)

@@ -22,10 +22,11 @@ export type SortedHeads = {
 
 type Bounds = Pick<AskedTimeline, 'range' | 'behind'>
 
-export function sortHeads(heads: readonly Head[], kinds: WantedKinds, bounds: Bounds): SortedHeads {
+/** @param now epoch milliseconds */
+export function sortHeads(heads: readonly Head[], kinds: WantedKinds, bounds: Bounds, now: number): SortedHeads {
   const wanted = heads.filter(({ table }) => kinds.isWanted(table))
   const closed = wanted.filter(({ state }) => state !== 'open')
-  const open = bounds.behind ? [] : wanted.filter(({ state }) => state === 'open')
+  const open = bounds.behind ? [] : wanted.filter((head) => head.state === 'open' && isDueIn(head, bounds, now))
   const dated = closed.flatMap((head): Entry[] => {
     const { at, table, id } = head
     return at === undefined ? [] : [{ place: { at, key: formatReference({ entity: table, id }) }, head }]
@@ -47,6 +48,12 @@ export function inOrder(entries: readonly Entry[], { range, behind }: Bounds): E
   return inTime.toSorted((one, other) => byTime(one.place, other.place))
 }
 
-function isWithin({ at }: Place, { since = -Infinity, until = Infinity }: TimeRange): boolean {
+/** What is overdue is still to be done: only a time to come begins later than that. */
+function isDueIn({ at }: Head, { range: { since = -Infinity, until } }: Bounds, now: number): boolean {
+  if (at === undefined) return true
+  return isWithin({ at }, { ...(since > now && { since }), ...(until !== undefined && { until }) })
+}
+
+function isWithin({ at }: Pick<Place, 'at'>, { since = -Infinity, until = Infinity }: TimeRange): boolean {
   return at >= since && at < until
 }

@@ -93,6 +93,8 @@ describe('a name', () => {
     ['ownerid', 'Megan', 'ambiguous_name', `ownerid eq ${id(2)} (systemuser "Megan Bowen")`],
     ['ownerid', 'Wilber', 'unknown_name', `Did you mean: ownerid eq ${id(1)}`],
     ['ownerid', 'Alex Wilbur', 'unknown_name', `Did you mean: ownerid eq ${id(1)}`],
+    ['ownerid', 'Elex Wilber', 'unknown_name', `Did you mean: ownerid eq ${id(1)}`],
+    ['parentaccountid', 'Adatum Inc.', 'unknown_name', "contains(parentaccountid,'Adatum')"],
     ['ownerid', "O'Hara", 'unknown_name', "contains(ownerid,'O''Hara')"],
     ['parentaccountid', 'Northwind', 'unknown_name', "contains(parentaccountid,'Northwind')"],
   ])('%s %s is refused', async (column, name, code, step) => {

@@ -7,6 +7,7 @@ const INPUT = z.object({
   number: z.int().default(1),
   flag: z.boolean().default(false),
   text: z.string().optional(),
+  word: z.enum(['bars', 'line', 'my-teams', 'a', 'as']).optional(),
   items: z.array(z.object({ list: z.array(z.string()), value: z.string() })).optional(),
 })
 
@@ -19,12 +20,19 @@ test.each([
   [{ list: null, text: null }, {}],
   [{ text: 5 }, { text: '5' }],
   [{ items: [{ list: 'a', value: 1.5 }] }, { items: [{ list: ['a'], value: '1.5' }] }],
+  [{ word: 'Bar' }, { word: 'bars' }],
+  [{ word: 'lines' }, { word: 'line' }],
+  [{ word: 'My team' }, { word: 'my-teams' }],
   [undefined, {}],
   // What is not plain stays, to be refused.
   [
     { list: '["name"]', number: '5.5', flag: 'yes' },
     { list: '["name"]', number: '5.5', flag: 'yes' },
   ],
+  // Two words are as near as each other, unless it is one of them.
+  [{ word: 'As' }, { word: 'as' }],
+  [{ word: 'A-s-s' }, { word: 'A-s-s' }],
+  [{ word: 'pie' }, { word: 'pie' }],
   [
     { unknown: '5', constructor: '1' },
     { unknown: '5', constructor: '1' },

@@ -1,5 +1,6 @@
 import { DataverseError, QueryError } from '../../../../errors.ts'
 import type { Entity, Table } from '../../../../metadata/model.ts'
+import { nearest } from '../../../../advice/suggest.ts'
 import { quoted } from '../../../say/refusals.ts'
 import { folded, likePattern } from '../../../to-wire/like-pattern.ts'
 import { isRefusal } from '../../../../web-api/coalesce.ts'
@@ -9,6 +10,7 @@ import { wordsForAsker } from './who.ts'
 /** More ids than this make a query of their own. */
 export const MOST_NAMED = 200
 const MOST_CANDIDATES = 5
+const LONGEST_NEAR = 200
 
 /** Other columns that people call a row by. */
 const ALSO_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -17,6 +19,14 @@ const ALSO_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['contact', ['emailaddress1']],
   ['account', ['emailaddress1']],
   ['lead', ['emailaddress1']],
+])
+
+/** And those that have a number, which is how a person writes of one. */
+export const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ['incident', 'ticketnumber'],
+  ['quote', 'quotenumber'],
+  ['salesorder', 'ordernumber'],
+  ['invoice', 'invoicenumber'],
 ])
 
 type Found = NamedRow & { readonly entity: Entity }
@@ -54,13 +64,14 @@ export async function idsNamed(
 }
 
 async function alsoNames({ name }: Entity, { tableOf }: Finding): Promise<readonly string[]> {
-  const table = ALSO_NAMES.has(name) ? await tableOf(name) : undefined
+  const table = ALSO_NAMES.has(name) || NUMBERS.has(name) ? await tableOf(name) : undefined
   return table ? alsoNamesIn(table) : []
 }
 
 /** The other columns that rows of a table go by. */
 export function alsoNamesIn({ entity, byName }: Table): readonly string[] {
-  return (ALSO_NAMES.get(entity.name) ?? []).filter((name) => {
+  const names = [...(ALSO_NAMES.get(entity.name) ?? []), NUMBERS.get(entity.name) ?? []].flat()
+  return names.filter((name) => {
     const column = byName.get(name)
     return column?.readable === true && column.hiding === undefined
   })
@@ -107,18 +118,33 @@ async function unknownName(
   const nobody = `${names.includes('systemuser') ? 'Nobody' : 'No row'} that you may see is called ${quoted(text)}.`
   const own = wordsForAsker(text, names).map((word) => say({ values: [word] }))
   if (own.length > 0) return new QueryError('unknown_name', nobody, `Did you mean: ${own.join('; ')}?`)
-  const start = text.slice(0, 50)
-  const word = /[^\s,;]+/.exec(start)?.[0] ?? start
   const searched = column.name === table.entity.idColumn ? (table.entity.nameColumn ?? column.name) : column.name
-  const part = likePattern('contains', word)
-  const near = word.length < 3 ? [] : await findIn(targets, part, 'like', MOST_CANDIDATES, context)
+  const near = await nearTo(text, (part) => findIn(targets, part, 'like', MOST_CANDIDATES, context))
+  const word = /[^\s,;]+/.exec(text.slice(0, 50))?.[0] ?? text.slice(0, 50)
   return new QueryError(
     'unknown_name',
     nobody,
-    near?.length
+    near.length > 0
       ? `Did you mean: ${choicesOf(near, asked)}?`
       : `Look for a part of the name: ${say({ column: searched, operator: 'contains', values: [word] })}.`,
   )
+}
+
+/**
+ * What has the first word of a text in its name, else what has the longest of the others there and is spelt almost so: a
+ * first name may be misspelt, and "Ltd" alone leads anywhere.
+ */
+export async function nearTo<Row extends { readonly name: string }>(
+  text: string,
+  find: (pattern: string) => Promise<readonly Row[] | undefined>,
+): Promise<readonly Row[]> {
+  const [first, ...others] = text.slice(0, LONGEST_NEAR).match(/[^\s,;"']{3,50}/g) ?? []
+  if (first === undefined) return []
+  const near = (await find(likePattern('contains', first))) ?? []
+  const longest = others.toSorted((one, other) => other.length - one.length)[0]
+  if (near.length > 0 || longest === undefined) return near
+  const rows = (await find(likePattern('contains', longest))) ?? []
+  return rows.filter(({ name }) => nearest(text, [name]).length > 0)
 }
 
 export function tooManyNames(text: string, column: string): QueryError {
