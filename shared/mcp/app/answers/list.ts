@@ -53,8 +53,14 @@ function withRecords(report: Report, entity: string): Answer {
     columns: without(report.columns),
     rows: rows.map(({ cells }) => cells),
     records: new Map(rows.map(({ cells, record }) => [cells, record])),
-    recordLink: report.recordLink?.replace(/etn=[^&]*&id=\{\w+\}$/, 'etn={entity}&id={id}'),
+    recordLink: report.recordLink && anyRecord(report.recordLink),
   }
+}
+
+/** A link to rows of one table, with places for both. */
+function anyRecord(link: string): string {
+  const at = link.lastIndexOf('etn=')
+  return at < 0 ? link : `${link.slice(0, at)}etn={entity}&id={id}`
 }
 
 /** The first cell of a row that is a record opens it, unless it opens another. */

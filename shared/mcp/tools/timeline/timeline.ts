@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { KINDS } from '../../../dataverse/records/timeline/kinds.ts'
+import { KIND_WORDS } from '../../../dataverse/records/timeline/kinds.ts'
 import { wordsFor } from '../../tool/arguments/same-words.ts'
 import { EntityArgument, NotesSchema, RecordLinkSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool, type ToolLimits } from '../../tool/tool.ts'
@@ -51,11 +51,11 @@ export type Told = z.output<typeof Output>
 
 const inputOf = ({ maxTop }: Pick<ToolLimits, 'maxTop'>) =>
   z.object({
-    of: z.string().max(LONGEST_OF).optional().describe('account/<id>, a link, or a name'),
+    of: z.string().max(LONGEST_OF).optional().describe('account/<id>, a link, a name'),
     entity: EntityArgument.optional().describe('Of a name'),
     since: z.string().max(200).optional().describe('2026-01-31, last-90-days'),
     until: z.string().max(200).optional(),
-    kinds: z.array(z.enum(KINDS)).min(1).max(KINDS.length).optional(),
+    kinds: z.array(z.string().max(100)).min(1).max(20).optional().describe(KIND_WORDS.join(', ')),
     top: z.int().min(1).max(Math.min(maxTop, 100)).optional().meta({ default: USUAL_ITEMS }),
     cursor: z.string().optional(),
   })

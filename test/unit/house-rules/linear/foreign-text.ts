@@ -99,6 +99,7 @@ import { inOData } from '../../dataverse/query/resolve/asking.ts'
 import { METADATA } from '../../dataverse/query/from-fetchxml/fetch-tables.ts'
 import { OPPORTUNITY } from '../../dataverse/support/tables.ts'
 import { CHANGE_TAKERS } from './change-takers.ts'
+import { TOLD_TAKERS } from './told-takers.ts'
 import { HIDING_TAKERS } from './hiding-takers.ts'
 import { incoming, posted } from '../../http/incoming.ts'
 
@@ -339,4 +340,12 @@ const ANALYSTS: readonly Taker[] = [
   ['the name of a term', (text) => ours({ name: text })],
 ]
 
-export const TAKERS = [...STRANGERS, ...SERVICES, ...MODELS, ...ANALYSTS, ...HIDING_TAKERS, ...CHANGE_TAKERS]
+export const TAKERS = [
+  ...STRANGERS,
+  ...SERVICES,
+  ...MODELS,
+  ...ANALYSTS,
+  ...HIDING_TAKERS,
+  ...CHANGE_TAKERS,
+  ...TOLD_TAKERS,
+]

@@ -57,7 +57,7 @@ describe.each(REVISIONS)('of %s', (revision) => {
   test.each<[unknown, RegExp]>([
     ['query_crmm', /There is no tool "query_crmm"\. Did you mean: query_crm/],
     ['Query-CRM', /Did you mean: query_crm/],
-    ['zzzzzzzzzzzz', /There are: query_crm, analyze, get_record, .*whoami.*fetch\./],
+    ['zzzzzzzzzzzz', /There are: query_crm, analyze, get_record, .*whoami.*timeline\./],
     ['__proto__', /There is no tool "__proto__"/],
     ['constructor', /There is no tool "constructor"/],
     ['toString', /There is no tool/],

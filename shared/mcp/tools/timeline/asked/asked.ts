@@ -1,7 +1,7 @@
 import { clockOf } from '../../../../dataverse/query/resolve/values/clock.ts'
 import { collectNotes } from '../../../../dataverse/query/say/notes.ts'
 import { readRange, type TimeRange } from '../../../../dataverse/records/timeline/range.ts'
-import type { Kind } from '../../../../dataverse/records/timeline/kinds.ts'
+import { readKinds, type Kind } from '../../../../dataverse/records/timeline/kinds.ts'
 import type { Place } from '../../../../dataverse/records/timeline/when.ts'
 import type { ToolContext } from '../../../tool/tool.ts'
 import { checkBeside, ofAnother, openPlace, type TimelinePlace } from './place.ts'
@@ -24,8 +24,9 @@ export type PagedArguments = TimelineArguments & { readonly top: number }
 
 /** @throws QueryError for a record, a date or a cursor that cannot be meant */
 export async function askedTimeline(args: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
-  const { of, entity, cursor, kinds, top, since, until } = args
-  if (cursor !== undefined) return await nextOf(cursor, args, context)
+  const { of, entity, cursor, top, since, until } = args
+  const kinds = args.kinds && readKinds(args.kinds)
+  if (cursor !== undefined) return await nextOf(cursor, { args, kinds }, context)
   const subject = await findSubject(of ?? '', entity, context)
   context.about({ entity: subject.entity.name })
   const { note, sentences } = collectNotes()
@@ -35,7 +36,9 @@ export async function askedTimeline(args: PagedArguments, context: ToolContext):
   return { ...subject, range, kinds, top, written: { since, until }, interpreted: sentences() }
 }
 
-async function nextOf(cursor: string, args: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
+type Beside = { readonly args: PagedArguments; readonly kinds: readonly Kind[] | undefined }
+
+async function nextOf(cursor: string, { args, kinds }: Beside, context: ToolContext): Promise<AskedTimeline> {
   const place = await openPlace(cursor, context.cursors)
   const entity = await context.metadata.entity(place.entity)
   context.about({ entity: entity.name })
@@ -46,6 +49,6 @@ async function nextOf(cursor: string, args: PagedArguments, context: ToolContext
     const isSame = table.name === entity.name && (subject === undefined || subject.id === place.id)
     if (!isSame) throw ofAnother(`belongs to the timeline of ${place.entity}/${place.id}`)
   }
-  checkBeside(args, place)
+  checkBeside(args, kinds, place)
   return { ...place, entity, top: args.top, interpreted: [] }
 }

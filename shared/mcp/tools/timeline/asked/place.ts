@@ -50,7 +50,11 @@ export async function openPlace(text: string, cursors: Cursors): Promise<Timelin
  * What comes beside a cursor is taken where it says the same, and else refused: other items than those would come.
  * @throws QueryError `invalid_cursor`
  */
-export function checkBeside({ since, until, kinds }: TimelineArguments, place: TimelinePlace): void {
+export function checkBeside(
+  { since, until }: TimelineArguments,
+  kinds: readonly Kind[] | undefined,
+  place: TimelinePlace,
+): void {
   const { written } = place
   const others = [
     ...(since === undefined || withoutControls(since) === written.since ? [] : ['since']),

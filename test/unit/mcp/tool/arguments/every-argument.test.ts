@@ -64,10 +64,14 @@ const CALLS: readonly (readonly [tool: string, args: Args])[] = [
   ['run_report', { report: 'accounts-no-activity', days: 30, direct: true }],
   ['run_report', { report: 'forecast-by-month', months: 3, mine: true }],
   ['run_report', { view: 'Active Accounts', entity: 'account', top: 3 }],
+  ['run_report', { chart: 'Accounts by Industry', entity: 'account' }],
+  ['run_report', { dashboard: 'Sales Dashboard' }],
   ['show_report', { report: 'top-accounts-by-revenue', top: 3, owner: 'me' }],
   ['show_report', { report: 'accounts-no-activity', days: 30, direct: true }],
   ['show_report', { report: 'forecast-by-month', months: 3, mine: true }],
   ['show_report', { view: 'Active Accounts', entity: 'account', top: 3, picture: 'table' }],
+  ['show_report', { chart: 'Accounts by Industry', entity: 'account' }],
+  ['show_report', { dashboard: 'Sales Dashboard' }],
   [
     'show_answer',
     {
@@ -91,8 +95,6 @@ const CALLS: readonly (readonly [tool: string, args: Args])[] = [
   ['timeline', { cursor: 'the one of an earlier result' }],
   ['search', { query: 'adventure' }],
   ['fetch', { id: 'account/00000000-0000-4000-8000-000000000000' }],
-  ['timeline', { of: 'Adventure', entity: 'account', since: '2026-01-31', until: 'today', kinds: ['email'], top: 3 }],
-  ['timeline', { cursor: 'AAAA' }],
 ]
 
 describe('what the list says of arguments', () => {

@@ -160,6 +160,7 @@ describe('what cannot be meant', () => {
     ['a link to elsewhere', { of: 'https://other.crm.dynamics.com/main.aspx?etn=account&id=1' }, 'foreign_link'],
     ['a date that is none', { of: of('busy'), since: '31/12/2026' }, 'invalid_value'],
     ['a name of several', { of: 'Twin Ltd' }, 'several_records'],
+    ['a kind that is none', { of: of('busy'), kinds: ['dream'] }, 'invalid_arguments'],
   ])('%s is refused', async (_what, args, code) => {
     expect((await ask(args)).structuredContent?.error).toMatchObject({ code, nextStep: expect.stringMatching(/\w/) })
   })
