@@ -8,7 +8,7 @@ const ID = '00000000-0000-0000-0000-000000000001'
 
 /** What somebody wrote to the company, as an item of a timeline, and that as text. */
 const told = (text: string): unknown => {
-  const head = { table: 'email', id: ID, at: 0, kind: 'email' } as const
+  const head = { table: 'email', id: ID, at: 0, state: 'done' } as const
   const rows = new Map([[ID, { activityid: ID, subject: text, description: text, '_ownerid_value@x': text }]])
   const parties = new Map([[ID, [{ participationtypemask: 1, addressused: text }]]])
   const item = itemOf(head, { rows, parties }, { of: ID, zone: 'UTC', now: 0 })

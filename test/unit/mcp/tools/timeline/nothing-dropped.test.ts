@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { modelHides } from '../../../../../shared/config/model-hides.ts'
+import { createHiders } from '../../../../../shared/dataverse/hiding/hiders.ts'
 import type { Item } from '../../../../../shared/mcp/tools/timeline/timeline.ts'
 import { idOf, reference } from '../../../../sandbox/dataverse/seed/tools.ts'
 import type { TableRows } from '../../../../sandbox/dataverse/store/store.ts'
 import { person } from '../../../../sandbox/people.ts'
-import type { Harness } from '../../support/harness.ts'
+import { sharedDeps, type Harness } from '../../support/harness.ts'
 import { called, openStage, type Stage } from '../../support/sandbox-stage.ts'
 import { account, accountRow, activityId, activityRows } from './rows.ts'
 
@@ -126,6 +128,27 @@ describe('what is too large', () => {
     const [, beyond = '0'] = /\b(\d{1,4}) more are planned/.exec(notes.join(' ')) ?? []
     expect(planned.length + Number(beyond)).toBe(40)
   })
+})
+
+test.each([
+  [
+    'where nobody says when, those that may be told are counted',
+    'changed 0',
+    'account.telephone1',
+    /^.*1 changes came without saying when/,
+  ],
+  ['and of those that are hidden from models none', 'changed 0', 'account.description', /^(?!.*without saying when)/],
+])('%s', async (_what, key, hides, sentence) => {
+  const hiders = createHiders(modelHides.parse(hides))
+  const by = stage.workerWith({ dataverse: { ...sharedDeps(stage.dataverse.url, () => Date.now()), hiders } })
+  stage.dataverse.audit({ withRecord: false })
+  try {
+    const { answer } = await called(by, 'timeline', { of: of(key), kinds: ['change'] }, 'analyst')
+    const { history, items } = answer.structuredContent as unknown as { history: string; items: Item[] }
+    expect([history, items]).toEqual([expect.stringMatching(sentence), []])
+  } finally {
+    stage.dataverse.reset()
+  }
 })
 
 describe('a time that ends before it begins', () => {
