@@ -36,12 +36,18 @@ export class DataverseError extends Error {
   }
 }
 
+const TOO_LARGE = 'answer_too_large'
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/aggregate-data#limitations */
 const TOO_MANY_TO_AGGREGATE = '0x8004e023'
 
 /** Whether Dataverse refused an aggregate for being over more rows than it adds up. */
 export function isTooManyToAggregate(error: unknown): boolean {
   return error instanceof DataverseError && error.code.toLowerCase() === TOO_MANY_TO_AGGREGATE
+}
+
+/** Whether an answer was larger than is read of one. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof DataverseError && error.code === TOO_LARGE
 }
 
 /** Dataverse no longer takes the person's token: the endpoint answers HTTP 401 `invalid_token`. */

@@ -142,7 +142,7 @@ export const ADVICE: Readonly<Record<string, Advice>> = {
   hidden_by_administrator: {
     nextStep: 'Leave it out, and say that an administrator of this connector keeps it from models.',
   },
-  answer_too_large: { nextStep: 'Select fewer columns, or lower top.' },
+  answer_too_large: { nextStep: 'Select fewer columns, lower top, or ask for less time or fewer kinds.' },
 }
 
 /** Codes that hold back one query, whatever their status: it has to change, where service protection has to be waited for. */

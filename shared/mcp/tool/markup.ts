@@ -1,5 +1,9 @@
 const MARKUP = /<\/(?:p|div|span|body|html|table|li)>|<br\s*\/?>/i
 const LONGEST_MARKUP = 50_000
+/** With what is not read: editors write more style than text. */
+const LONGEST_SOURCE = 1_000_000
+/** A longer tag holds a picture, of any size. */
+const LONGEST_TAG = 2_000
 const BLANKS = /\s+/g
 const LINE_END = /<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi
 const UNREAD = /<(style|script|head)\b/gi
@@ -24,12 +28,35 @@ const ACCENTS: Readonly<Record<string, string>> = {
 /** The words of a text that may be HTML, as the body of a mail is; other text stays as it is. */
 export function withoutMarkup(text: string): string {
   if (!text.includes('<') || !MARKUP.test(text)) return text
-  const oneLine = withoutUnread(text.slice(0, LONGEST_MARKUP)).replaceAll(BLANKS, (run) =>
-    run.includes('\n') ? ' ' : run,
-  )
+  const read = beginningOf(withoutUnread(withoutPictures(text)))
+  const oneLine = read.replaceAll(BLANKS, (run) => (run.includes('\n') ? ' ' : run))
   return withoutTags(oneLine.replaceAll(LINE_END, '\n'))
     .replaceAll(REFERENCE, (all, name: string) => characterOf(name) ?? all)
     .replaceAll(/\n{3,}/g, '\n\n')
+}
+
+/** Without a tag that is cut. */
+function beginningOf(text: string): string {
+  if (text.length <= LONGEST_MARKUP) return text
+  const start = text.slice(0, LONGEST_MARKUP)
+  const [open, close] = [start.lastIndexOf('<'), start.lastIndexOf('>')]
+  return open > close ? start.slice(0, open) : start
+}
+
+/** A mail may begin with a picture that is longer than all that is read of it. */
+function withoutPictures(text: string): string {
+  if (text.length <= LONGEST_TAG) return text
+  let [kept, from, at] = ['', 0, 0]
+  while (kept.length + at - from < LONGEST_SOURCE) {
+    const open = text.indexOf('<', at)
+    const close = open < 0 ? -1 : text.indexOf('>', open)
+    if (close < 0) break
+    at = close + 1
+    if (at - open <= LONGEST_TAG) continue
+    kept += text.slice(from, open)
+    from = at
+  }
+  return (kept + text.slice(from, from + LONGEST_SOURCE)).slice(0, LONGEST_SOURCE)
 }
 
 /** @see https://html.spec.whatwg.org/multipage/named-characters.html */

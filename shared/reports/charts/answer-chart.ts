@@ -64,9 +64,9 @@ async function ofGroups(
   const { picture, said } = pictureOf({
     type: chartTypeOf(chart.presentation),
     groups,
-    measures,
+    measures: lengthsOf(measures, columns),
     isOfDates: attributeWith(query.query, groups[0])?.attribute.dateGrouping !== undefined,
-    canStack: canAddUp(query.query, measures[0]),
+    canStack: canAddUp(query.query, lengthsOf(measures, columns)[0]),
   })
   const isCut = rows.length < all.length
   return {
@@ -85,6 +85,11 @@ async function ofGroups(
     ],
     notes: asked.addedUp > 0 ? [addedUpNote(asked.addedUp)] : [],
   }
+}
+
+/** A date is no length of a bar. */
+function lengthsOf(measures: readonly string[], columns: readonly ReportColumn[]): string[] {
+  return measures.filter((key) => columns.some((one) => one.key === key && one.kind !== 'date'))
 }
 
 function behind(

@@ -65,7 +65,8 @@ function measuresIn(categories: readonly XmlElement[]): string[] {
 type Read = Omit<ChartData, 'interpreted'>
 
 function groupsOf(written: Query, categories: readonly XmlElement[]): Read {
-  const { query, renamed, attributes } = withOwnAliases(written)
+  // A chart has one page, wherever its query was taken from.
+  const { query, renamed, attributes } = withOwnAliases({ ...written, page: undefined })
   const aliasesOf = (isOne: (attribute: Attribute) => boolean): string[] =>
     attributes.filter(isOne).map(({ alias = '' }) => alias)
   const figures = aliasesOf(({ aggregate }) => aggregate !== undefined)

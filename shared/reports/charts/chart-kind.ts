@@ -90,9 +90,9 @@ const WORDS: Readonly<Record<Exclude<Picture['kind'], 'table'>, string>> = {
   stacked: 'stacked bars',
 }
 
-function kindOf({ type, groups, isOfDates, canStack }: Shape): Picture['kind'] {
+function kindOf({ type, groups, measures, isOfDates, canStack }: Shape): Picture['kind'] {
   const drawn = DRAWN.get(type?.toLowerCase() ?? '') ?? (isOfDates ? 'columns' : 'bars')
-  if (groups.length === 0 || groups.length > 2) return 'table'
+  if (measures.length === 0 || groups.length === 0 || groups.length > 2) return 'table'
   if (groups.length === 1) return drawn
   if (drawn === 'lines' && isOfDates && !isStacked(type)) return 'lines'
   return canStack ? 'stacked' : isOfDates ? 'lines' : 'table'

@@ -3,6 +3,7 @@ import { QueryError } from '../../dataverse/errors.ts'
 import type { Entity } from '../../dataverse/metadata/model.ts'
 import type { RefusalCode } from '../../dataverse/refusal-codes.ts'
 import { readGuid } from '../../dataverse/records/record-key.ts'
+import { visible } from '../../dataverse/records/visible-text.ts'
 import { isText } from './read-saved.ts'
 
 /** What has a name that others may have too, and an id that is its own. */
@@ -79,15 +80,21 @@ function ambiguous({ wanted, kind }: Wanted, found: readonly Named[]): QueryErro
   )
 }
 
-function choice({ name, entity }: Named): string {
-  return `"${shown(name)}"${ofTable(entity, ' ')}`
+/** By its name where that can be written back as it is told, else by its id. */
+function choice({ id, name, entity }: Named): string {
+  const isTold = plain(name) === name
+  return `"${isTold ? shown(name) : id}"${isTold ? '' : ` (called "${shown(name)}")`}${ofTable(entity, ' ')}`
 }
 
 function ofTable(entity: string | undefined, before: string): string {
   return entity === undefined ? '' : `${before}of ${entity}`
 }
 
-/** A name that somebody gave, in a sentence of ours. */
+/** A name that somebody gave, in a sentence of ours: it begins no line, and ends no quotes. */
 export function shown(text: string): string {
-  return text.slice(0, 100).toWellFormed()
+  return JSON.stringify(plain(text)).slice(1, -1)
+}
+
+function plain(text: string): string {
+  return visible(text.slice(0, 100).toWellFormed()).replaceAll(/\s+/g, ' ').trim()
 }

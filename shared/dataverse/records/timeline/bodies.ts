@@ -10,10 +10,12 @@ import type { Head } from './when.ts'
 
 const OF_ACTIVITIES = ['subject', 'description', 'regardingobjectid', 'ownerid', 'directioncode']
 const OF_NOTES = ['subject', 'notetext', 'objectid', 'createdby', 'filename', 'mimetype', 'filesize']
+/** As long as whoever writes one wants: pictures stand within them. */
+const TEXTS: ReadonlySet<string> = new Set(['description', 'notetext'])
 const PARTIES = 'activityparty'
 const OF_PARTIES = ['activityid', 'partyid', 'participationtypemask', 'addressused']
 /** Dataverse gives no more in a page. */
-const MOST_PARTIES = 5_000
+export const MOST_PARTIES = 5_000
 
 /** What is read of the items of one table. */
 export type BodyRead = { readonly entity: Entity; readonly query: Query; readonly count: number }
@@ -26,17 +28,23 @@ export type BodyReads = {
   readonly said: readonly string[]
 }
 
-type Reading = { readonly metadata: Metadata; readonly index: EntityIndex }
+type Reading = {
+  readonly metadata: Metadata
+  readonly index: EntityIndex
+  /** Without them an answer is small, whatever somebody has sent. */
+  readonly withTexts: boolean
+}
 
 /** The texts of what an answer tells, each from the table of its kind: that of all activities has not all columns. */
-export async function bodyReads(heads: readonly Head[], { metadata, index }: Reading): Promise<BodyReads> {
+export async function bodyReads(heads: readonly Head[], { metadata, index, withTexts }: Reading): Promise<BodyReads> {
   const grouped = [...Map.groupBy(heads, ({ table }) => index.byName.get(table) ?? index.byName.get(ACTIVITIES))]
   const asked = grouped.flatMap(([entity, of]) => (entity ? [{ entity, ids: of.map(({ id }) => id) }] : []))
   const tables = await metadata.tables(asked.map(({ entity }) => entity))
   const guarded = await Promise.all(
     asked.map(async ({ entity, ids }, at) => {
       const known = [tables[at]?.byName, tables[at]?.hidden]
-      const wanted = entity.name === NOTES ? OF_NOTES : OF_ACTIVITIES
+      const all = entity.name === NOTES ? OF_NOTES : OF_ACTIVITIES
+      const wanted = withTexts ? all : all.filter((name) => !TEXTS.has(name))
       const columns = wanted.filter((name) => known.some((columnsOf) => columnsOf?.has(name)))
       const { query, hidden } = await guardedQuery(listBy(entity, entity.idColumn, ids, columns), metadata)
       return { read: { entity, query, count: ids.length }, hidden }
@@ -77,6 +85,8 @@ export type FoundBodies = {
   readonly rows: ReadonlyMap<string, Row>
   /** By the id of their activity, in the order of the roles that they have in it. */
   readonly parties: ReadonlyMap<string, readonly Row[]>
+  /** There may be others who took part: no more come in one answer. */
+  readonly isCut: boolean
   readonly refused: readonly RefusedTable[]
 }
 
@@ -91,6 +101,7 @@ export function foundBodies({ bodies, parties }: BodyReads, answers: readonly Re
   return {
     rows: new Map(rows),
     parties: Map.groupBy(party, (row) => String(row['_activityid_value']).toLowerCase()),
+    isCut: party.length >= MOST_PARTIES,
     refused,
   }
 }

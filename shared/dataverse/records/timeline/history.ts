@@ -37,7 +37,7 @@ export function historyRead({ entity, id }: Audited): Read<History> {
 /** That something of a record was changed: both rows hold what is not empty, under the names that reads of it have. */
 export type Change = {
   readonly of: Audited
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; not a number where it came without: Microsoft's page has it that a release may leave that out. */
   readonly at: number
   readonly id: string
   /** What Dynamics 365 calls it: Update, Assign. */
@@ -51,8 +51,6 @@ export type Change = {
 
 export type FoundHistory = {
   readonly changes: readonly Change[]
-  /** Changes that come without saying when: Microsoft's page has it that a release may leave that out. */
-  readonly undated: number
   readonly isCut: boolean
 }
 
@@ -61,24 +59,20 @@ const CREATE = 1
 export function foundHistory(of: Audited, { AuditDetailCollection: found }: History): FoundHistory {
   // One without values tells of auditing itself, or of shares: of no column.
   const details = found.AuditDetails.filter(({ OldValue, NewValue }) => OldValue ?? NewValue)
-  const changes = details.flatMap((detail) => changeOf(of, detail))
-  return { changes, undated: details.length - changes.length, isCut: found.MoreRecords === true }
+  return { changes: details.map((detail) => changeOf(of, detail)), isCut: found.MoreRecords === true }
 }
 
-function changeOf(of: Audited, { AuditRecord: record, OldValue, NewValue }: Detail): Change[] {
-  const at = Date.parse(String(record?.['createdon']))
-  if (!record || Number.isNaN(at)) return []
+function changeOf(of: Audited, { AuditRecord, OldValue, NewValue }: Detail): Change {
+  const record = AuditRecord ?? {}
   const [action, by] = [record[`action${FORMATTED}`], record[`_userid_value${FORMATTED}`]]
-  return [
-    {
-      of,
-      at,
-      id: String(record['auditid']),
-      ...(typeof action === 'string' && { action }),
-      ...(typeof by === 'string' && { by }),
-      isCreate: record['action'] === CREATE,
-      before: OldValue ?? {},
-      after: NewValue ?? {},
-    },
-  ]
+  return {
+    of,
+    at: Date.parse(String(record['createdon'])),
+    id: String(record['auditid']),
+    ...(typeof action === 'string' && { action }),
+    ...(typeof by === 'string' && { by }),
+    isCreate: record['action'] === CREATE,
+    before: OldValue ?? {},
+    after: NewValue ?? {},
+  }
 }

@@ -1,3 +1,4 @@
+import { QueryError } from '../../errors.ts'
 import { startOfDay } from '../../local-time.ts'
 import type { Column, Table } from '../../metadata/model.ts'
 import { operatorNamed } from '../../query/model/operators.ts'
@@ -22,7 +23,19 @@ export async function readRange(written: WrittenRange, table: Table, context: Co
     await instantOf('since', written.since, table, context),
     await instantOf('until', written.until, table, context),
   ]
+  if (since !== undefined && until !== undefined && since >= until) throw backwards(written)
   return { ...(since !== undefined && { since }), ...(until !== undefined && { until }) }
+}
+
+/** Nothing is in such a time: an empty answer would say that nothing happened. */
+function backwards({ since, until }: WrittenRange): QueryError {
+  const said = `since (${shown(since)}) is later than until (${shown(until)}).`
+  const step = `Give the earlier one as since: ${JSON.stringify({ since: until, until: since })}.`
+  return new QueryError('invalid_value', said, step)
+}
+
+function shown(written = ''): string {
+  return JSON.stringify(written.slice(0, 60))
 }
 
 const OPERATORS = { since: 'ge', until: 'le' } as const

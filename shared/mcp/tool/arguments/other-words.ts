@@ -67,6 +67,14 @@ export const OTHER_WORDS: readonly OtherWord[] = [
   { name: 'search', words: ['q', 'query', 'text', 'term', 'terms', 'words', 'keyword', 'keywords', 'filter', 'name'] },
   { name: 'kind', words: ['type', 'category'] },
   { name: 'report', words: ['slug', 'reportname', 'reportid', 'name'] },
+  {
+    name: 'arguments',
+    words: [
+      ...['entity', 'select', 'filter', 'orderby', 'expand', 'top', 'ids', 'count', 'fetchxml', 'cursor', 'measures'],
+      ...['by', 'groups', 'groupby', 'having', 'compare', 'of', 'since', 'until', 'kinds'],
+    ],
+    because: 'an object that holds all that the other tool takes',
+  },
   { name: 'chart', words: ['chartname', 'chartid', 'savedchart', 'visualization', 'visualizationid', 'graph'] },
   { name: 'dashboard', words: ['dashboardname', 'dashboardid', 'systemform', 'formid'] },
   { name: 'view', words: ['viewname', 'viewid', 'savedview', 'savedquery', 'userquery'] },

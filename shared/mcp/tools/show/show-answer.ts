@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { wordsFor } from '../../tool/arguments/same-words.ts'
 import { defineTool, type Tool } from '../../tool/tool.ts'
 import { PICTURES } from './pictures.ts'
 
@@ -19,6 +20,11 @@ export function showAnswer(tools: readonly Tool[]): Tool {
     title: 'Show an answer',
     description: 'Use this when the person wants to see an answer of analyze, query_crm or timeline: the same, drawn.',
     pictureOf: names,
+    readAs: {
+      ...wordsFor('arguments', ['args', 'parameters', 'params', 'input']),
+      ...wordsFor('picture', ['chart', 'charttype', 'type', 'kind', 'visualization', 'drawnas']),
+      ...wordsFor('title', ['heading', 'caption']),
+    },
     input: () =>
       z.object({
         tool: z.enum(names),

@@ -120,7 +120,9 @@ function bytesOf(item: Item): number {
 
 function unfitted({ planned, plannedLeft }: ReadTimeline, shown: number): string[] {
   const left = plannedLeft + planned.length - shown
-  return left > 0 ? [`${left} more are planned, later than these: name fewer kinds, or a larger top, to see them.`] : []
+  const ways =
+    shown === planned.length ? 'name fewer kinds, or a larger top, to see them' : 'name fewer kinds to see more of them'
+  return left > 0 ? [`${left} more are planned, later than these: ${ways}.`] : []
 }
 
 function nothing({ behind, range, kinds }: AskedTimeline, { histories }: ReadTimeline): string[] {

@@ -1,15 +1,19 @@
 import type { EntityIndex } from '../../../dataverse/metadata/model.ts'
 import { CUSTOMERS, ROLLED_UP } from '../../../dataverse/records/belonging/rules.ts'
+import { MOST_PARTIES } from '../../../dataverse/records/timeline/bodies.ts'
 import { MOST_HEADS, type HeadList } from '../../../dataverse/records/timeline/head-lists.ts'
 import { ACTIVITIES, NOTES } from '../../../dataverse/records/timeline/kinds.ts'
 import { labelOf, notShown } from '../record/not-shown.ts'
 import type { ReadTimeline } from './read/read-timeline.ts'
 
+const TEXTLESS =
+  'The texts of these items are larger together than is read at once and are left out: a smaller top may show them.'
+const PARTIES_CUT = `Of those who took part in these items the first ${MOST_PARTIES.toLocaleString('en')} were read: who may leave some out, and a smaller top leaves out fewer.`
 const PARTIES = 'activityparty'
 
 /** What a timeline leaves out, and why, a sentence each. */
 export function leftOut(read: ReadTimeline): string[] {
-  const { found, records, bodies, said, undated } = read
+  const { found, records, bodies, said, undated, isTextless } = read
   const refused = new Map(
     [...found.refused, ...records.refused, ...bodies.refused].map((one) => [one.entity.name, one]),
   )
@@ -18,6 +22,8 @@ export function leftOut(read: ReadTimeline): string[] {
     ...notShown([...refused.values()]).map((clause) => `${clause}.`),
     ...said,
     ...found.cut.map(cutSentence),
+    ...(isTextless ? [TEXTLESS] : []),
+    ...(bodies.isCut ? [PARTIES_CUT] : []),
     ...(undated > 0 ? [`${undated} of no date that may be shown are left out.`] : []),
   ]
 }
@@ -41,5 +47,5 @@ function isHidden(name: string, { byName, hidden }: EntityIndex): boolean {
 
 function cutSentence({ entity, through }: HeadList): string {
   const of = through ? ` of its ${labelOf(through)}` : ''
-  return `Of the ${labelOf(entity)}${of} the ${MOST_HEADS.toLocaleString('en')} last changed were looked through: pass since or kinds to look through fewer.`
+  return `Of the ${labelOf(entity)}${of} the ${MOST_HEADS.toLocaleString('en')} last changed were looked through: pass since, a later one, or fewer kinds to look through fewer.`
 }

@@ -5,13 +5,12 @@ import { fitItems } from './fit.ts'
 import type { Item, Told } from './timeline.ts'
 
 const OWN_BYTES = TEXT_BYTES - RECORD_TEXTS.length - 2
-/** Of the sentence that leads on. */
-const ON_BYTES = 60
+/** Of the sentences that lead on. */
+const ON_BYTES = 150
 
 export type TimelineText = {
   /** Items that it shows, of those that happened. */
   readonly shown: number
-  readonly plannedShown: number
   /** @param cursor of what comes behind these */
   readonly with: (cursor: string | undefined) => string
 }
@@ -24,11 +23,17 @@ export function timelineText(told: Omit<Told, 'cursor' | 'more'>, longest: numbe
   const whole = (cursor: string | undefined): string =>
     [
       ...frame,
-      ...(planned.length > 0 ? [`Planned, soonest first:\n${planned.map(lines).join('\n')}`] : []),
+      ...plannedText(planned, (told.planned?.length ?? 0) - planned.length),
       ...(items.length > 0 ? [`Happened, newest first:\n${items.map(lines).join('\n')}`] : []),
       ...(cursor === undefined ? [] : [`More happened before: go on with ${JSON.stringify({ cursor })}`]),
     ].join('\n\n')
-  return { shown: items.length, plannedShown: planned.length, with: (cursor) => cutBytes(whole(cursor), OWN_BYTES) }
+  return { shown: items.length, with: (cursor) => cutBytes(whole(cursor), OWN_BYTES) }
+}
+
+/** @param left how many there are beside these */
+function plannedText(planned: readonly Item[], left: number): string[] {
+  const more = left > 0 ? [`${left} more are planned, later than these: name fewer kinds to see more of them.`] : []
+  return planned.length > 0 ? [['Planned, soonest first:', ...planned.map(lines), ...more].join('\n')] : more
 }
 
 type Frame = Pick<

@@ -241,6 +241,7 @@ const SERVICES: readonly Taker[] = [
   ['a line of a record', (text) => plainLine(text, 200)],
   ['a mail', (text) => withoutMarkup(`<p>${text}</p>`)],
   ['a mail that is one tag', (text) => withoutMarkup(`<br/><style ${text}`)],
+  ['a mail of long tags', (text) => withoutMarkup(`<p>${'x'.repeat(2_001)}<${text}>`.repeat(3) + '</p>')],
   ['a record as text', (text) => columnLines({ name: text }, [topic], 5_000)],
   ['a table', (text) => denseTable([{ name: text }], [[text]], 8_000)],
   ['a tie', (text) => tieNotes([{ a: text }], { a: text }, [{ attribute: 'a', descending: false }], new Set())],

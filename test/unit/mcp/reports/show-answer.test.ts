@@ -137,6 +137,23 @@ test('arguments may be a text or an object; of anything else an example is given
   }
 })
 
+test.each(['args', 'parameters', 'params', 'input'])('the arguments go by %s as well', async (word) => {
+  const { structuredContent } = await callOf('show_answer', {
+    tool: 'analyze',
+    [word]: deals('ownerid'),
+    type: 'table',
+  })
+  expect(structuredContent).toMatchObject({ picture: { kind: 'table' }, rows: expect.any(Array) })
+})
+
+test.each(['entity', 'measures', 'by', 'filter', 'top', 'of', 'since', 'fetchxml'])(
+  'what the other tool takes is led to where it stands: %s',
+  async (name) => {
+    const { structuredContent } = await callOf('show_answer', { tool: 'analyze', [name]: 'x' })
+    expect(structuredContent?.error?.nextStep).toContain(`"${name}": use arguments`)
+  },
+)
+
 test('a call is one call, of show_answer, and its event names what was run', async () => {
   const before = worker.events.length
   await show('analyze', deals('ownerid'))

@@ -28,3 +28,20 @@ describe('the text of a record', () => {
     expect(withoutMarkup('if a < b and c > d')).toBe('if a < b and c > d')
   })
 })
+
+describe('a mail that begins with what nobody reads', () => {
+  const picture = `<img alt="x" src="data:image/png;base64,${'A'.repeat(900_000)}">`
+  test.each([
+    ['a picture', `<div>${picture}</div><p>Hello</p>`, 'Hello'],
+    ['pictures between words', `<p>One${picture}two${picture}three</p>`, 'Onetwothree'],
+    ['more style than text', `<head><style>${'p{color:red}'.repeat(9_000)}</style></head><p>Hello</p>`, 'Hello'],
+    ['a comment of an editor', `<!--${'[if gte mso 9]'.repeat(9_000)}--><p>Hello</p>`, 'Hello'],
+  ])('%s: is told by its words', (_what, mail, words) => {
+    expect(withoutMarkup(mail).trim()).toBe(words)
+  })
+
+  test('and one that is longer than is read never ends within a tag', () => {
+    const mail = `<p>${'word '.repeat(9_990)}<a href="${'x'.repeat(1_500)}">link</a></p>`
+    expect(withoutMarkup(mail)).not.toContain('href')
+  })
+})

@@ -4,13 +4,15 @@ import type { Column, Sight, Table } from '../../../../dataverse/metadata/model.
 import { OF_THE_PLATFORM } from '../../../../dataverse/records/belonging/rules.ts'
 import type { Change } from '../../../../dataverse/records/timeline/history.ts'
 import type { Row } from '../../../../dataverse/rows/rows.ts'
-import { plainLine } from '../../../tool/plain-text.ts'
+import { cut, plainLine } from '../../../tool/plain-text.ts'
 import { wordsOf } from '../../fetch/record-text.ts'
 import type { Item } from '../timeline.ts'
 
 const FORMATTED = '@OData.Community.Display.V1.FormattedValue'
 const LONGEST = 300
 const LONGEST_LABEL = 100
+/** Characters before the place where two long texts part. */
+const BEFORE = 40
 const OWNER = 'ownerid'
 /** Changed by the platform whenever anything is. */
 const NOISE: ReadonlySet<string> = new Set([
@@ -29,8 +31,8 @@ export type Seeing = { readonly table: Table; readonly sight: Sight; readonly zo
 export function changedColumns({ before, after }: Change, { table, sight, zone }: Seeing): Changed[] {
   return [...table.byName.values()].flatMap((column) => {
     const isTold = isOfPeople(column, table) && sight(column) !== 'hidden'
-    const [from, to] = isTold ? [textOf(before, column, zone), textOf(after, column, zone)] : []
-    if (from === to) return []
+    if (!isTold || rawOf(before, column) === rawOf(after, column)) return []
+    const [from, to] = parted(textOf(before, column, zone), textOf(after, column, zone))
     const label = plainLine(column.label ?? column.name, LONGEST_LABEL)
     return [{ column: column.name, label, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }]
   })
@@ -42,19 +44,52 @@ function isOfPeople(column: Column, table: Table): boolean {
   return column.readable && column.hiding !== 'hidden' && !isPlatform && !isBaseTwin(column, table)
 }
 
-/** `undefined` for no value. */
-function textOf(row: Row, { property, type, options, dateOnly, zoneless }: Column, zone: string): string | undefined {
+/** Two values may look alike, as two people of one name: what was changed is told all the same. */
+function rawOf(row: Row, { property }: Column): string | undefined {
   const raw = row[property]
   if (raw === null || raw === undefined || raw === '') return undefined
-  const formatted = row[property + FORMATTED]
-  const plain = typeof raw === 'string' ? raw : JSON.stringify(raw)
+  return typeof raw === 'string' ? raw : JSON.stringify(raw)
+}
+
+type Text = string | undefined
+
+/** Both cut; where they begin alike for longer than that, from shortly before the place where they part. */
+function parted(from: Text, to: Text): readonly [Text, Text] {
+  const isHidden = from !== undefined && to !== undefined && from !== to && cut(from, LONGEST) === cut(to, LONGEST)
+  const begin = isHidden ? Math.max(0, placeOfParting(from, to) - BEFORE) : 0
+  const shown = (text: Text): Text => (text === undefined ? text : cut(behind(text, begin), LONGEST))
+  return [shown(from), shown(to)]
+}
+
+function placeOfParting(one: string, other: string): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  return at
+}
+
+/** Never begins within a pair of surrogates. */
+function behind(text: string, begin: number): string {
+  return begin === 0
+    ? text
+    : `…${text
+        .slice(begin)
+        .toWellFormed()
+        .replace(/^\ufffd/, '')}`
+}
+
+/** Whole, in one line; `undefined` for no value. */
+function textOf(row: Row, column: Column, zone: string): Text {
+  const { property, type, options, dateOnly, zoneless } = column
+  const plain = rawOf(row, column)
+  if (plain === undefined) return undefined
+  const [raw, formatted] = [row[property], row[property + FORMATTED]]
   if (type === 'DateTime') return dateText(plain, dateOnly || zoneless === true, zone)
-  if (typeof formatted === 'string' && !RAW.has(type)) return plainLine(formatted, LONGEST)
+  if (typeof formatted === 'string' && !RAW.has(type)) return plainLine(formatted, Infinity)
   const option = options?.find(({ value }) => value === Number(raw))
-  return plainLine(option?.label ?? wordsOf(plain), LONGEST)
+  return plainLine(option?.label ?? wordsOf(plain), Infinity)
 }
 
 function dateText(raw: string, isPlain: boolean, zone: string): string {
   const instant = Date.parse(raw)
-  return isPlain || Number.isNaN(instant) ? plainLine(raw, LONGEST) : isoInZone(instant, zone)
+  return isPlain || Number.isNaN(instant) ? plainLine(raw, Infinity) : isoInZone(instant, zone)
 }

@@ -48,12 +48,14 @@ export function foundHistories(own: Answered, related: readonly Answered[], audi
     answer?.ok ? [{ of, found: foundHistory(of, answer.value) }] : [],
   )
   const refused = own.answer?.ok === false ? own.answer.error : undefined
+  const told = answered.flatMap(({ found }) => found.changes.flatMap((one) => tellable(one, audit, zone)))
+  const changes = told.filter(({ at }) => !Number.isNaN(at))
   return {
-    changes: answered.flatMap(({ found }) => found.changes.flatMap((one) => tellable(one, audit, zone))),
+    changes,
     read: answered.map(({ of }) => of),
     ...(refused && { refused }),
     missing: related.filter(({ answer }) => answer?.ok !== true).length,
-    undated: answered.reduce((sum, { found }) => sum + found.undated, 0),
+    undated: told.length - changes.length,
     cut: answered.flatMap(({ of, found }) => (found.isCut ? [of] : [])),
   }
 }

@@ -11,6 +11,7 @@ import {
   type FoundRecords,
 } from '../../../../dataverse/records/timeline/related-records.ts'
 import type { Head, Place } from '../../../../dataverse/records/timeline/when.ts'
+import { isTooLarge } from '../../../../dataverse/errors.ts'
 import { Row } from '../../../../dataverse/rows/rows.ts'
 import { coalesceReads, required } from '../../../../dataverse/web-api/coalesce.ts'
 import { withOptions } from '../../../../dataverse/web-api/url.ts'
@@ -38,6 +39,8 @@ export type ReadTimeline = Stage & {
   readonly records: FoundRecords
   /** Absent where changes are not wanted. */
   readonly histories?: ReadHistories
+  /** Whether texts were left out, since all of them are more than is read of one answer. */
+  readonly isTextless: boolean
   /** What column security or an administrator keeps, a sentence each. */
   readonly said: readonly string[]
 }
@@ -54,8 +57,8 @@ export async function readTimeline(asked: AskedTimeline, zone: string, context: 
   const sorted = sortHeads(found.heads, stage.kinds, asked, context.now())
   const planned = sorted.planned.slice(0, asked.top)
   const heads = sorted.happened.slice(0, asked.top).flatMap(({ head }) => head ?? [])
-  const second = await readBodies([...planned, ...heads], first, { asked, stage, zone }, context)
-  const { bodies, histories, said } = second
+  const second = await readBodies([...planned, ...heads], first, { asked, stage, zone, withTexts: true }, context)
+  const { bodies, histories, said, isTextless } = second
   const all = inOrder([...sorted.happened, ...changeEntries(histories?.changes ?? [])], asked)
   const page = all.slice(0, asked.top)
   const isThere = (head: Head): boolean => bodies.rows.has(head.id) || isRefused(head.table, bodies, stage)
@@ -73,6 +76,7 @@ export async function readTimeline(asked: AskedTimeline, zone: string, context: 
     found,
     records,
     ...(histories && { histories }),
+    isTextless,
     said: [...new Set([...stage.kept(), ...said])],
   }
 }
@@ -108,7 +112,12 @@ async function readHeads(asked: AskedTimeline, { place, kinds, audit }: Stage, c
   }
 }
 
-type Reading = { readonly asked: AskedTimeline; readonly stage: Stage; readonly zone: string }
+type Reading = {
+  readonly asked: AskedTimeline
+  readonly stage: Stage
+  readonly zone: string
+  readonly withTexts: boolean
+}
 
 type Second = {
   readonly bodies: FoundBodies
@@ -116,14 +125,25 @@ type Second = {
   readonly said: readonly string[]
 }
 
+/** A mail may be as large as who sent it likes, and must not keep all else from being told. */
+async function readBodies(...args: Parameters<typeof bodiesAsked>): Promise<Second & Pick<ReadTimeline, 'isTextless'>> {
+  try {
+    return { ...(await bodiesAsked(...args)), isTextless: false }
+  } catch (error) {
+    if (!isTooLarge(error)) throw error
+    const [heads, first, reading, context] = args
+    return { ...(await bodiesAsked(heads, first, { ...reading, withTexts: false }, context)), isTextless: true }
+  }
+}
+
 /** Histories of other records are asked for once it is known that the person may read such a thing at all. */
-async function readBodies(
+async function bodiesAsked(
   heads: readonly Head[],
   { records, own, queries }: First,
-  { asked: { entity, id }, stage: { index, audit }, zone }: Reading,
+  { asked: { entity, id }, stage: { index, audit }, zone, withTexts }: Reading,
   context: ToolContext,
 ): Promise<Second> {
-  const reads = await bodyReads(heads, { metadata: context.metadata, index })
+  const reads = await bodyReads(heads, { metadata: context.metadata, index, withTexts })
   const all = [...queries, ...[...reads.bodies, ...(reads.parties ? [reads.parties] : [])].map(({ query }) => query)]
   context.about({ queries: all.map((query) => ({ query })) })
   const { read } = coalesceReads(context.dataverse)
@@ -132,6 +152,8 @@ async function readBodies(
     Promise.all(readsOf(reads).map(read)),
     Promise.all(related.map(async (of) => ({ of, answer: await read(historyRead(of)) }))),
   ])
+  const tooLarge = answers.find((answer) => !answer.ok && isTooLarge(answer.error))
+  if (tooLarge) required(tooLarge)
   const told = audit && foundHistories({ of: { entity, id }, answer: own }, histories, audit, zone)
   return { bodies: foundBodies(reads, answers), said: reads.said, ...(told && { histories: told }) }
 }
