@@ -15,11 +15,9 @@ const SAID: Readonly<Record<string, (label: string) => string>> = {
  * What figures are called that nobody gave a name, by the labels of the person's language: a count is called like the
  * rows that it counts, a sum like its column. All others keep their names.
  */
-export function figureTitles(
-  analysis: Analysis,
-  { aggregations, uses }: ResolvedAnalysis,
-  rows: Entity,
-): [string, string][] {
+export function figureTitles(analysis: Analysis, { aggregations, uses, table }: ResolvedAnalysis): [string, string][] {
+  const labelOf = (column: Column | undefined): string | undefined =>
+    column && (table.byName.get(column.name.replace(BASE, '')) ?? column).label
   return analysis.measures.flatMap(({ name, expression }): [string, string][] => {
     if (expression.kind !== 'aggregation') return []
     const { aggregation } = expression
