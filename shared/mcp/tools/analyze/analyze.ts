@@ -6,6 +6,8 @@ import { defineTool, type Tool } from '../../tool/tool.ts'
 
 const MOST_ROWS = 100
 const USUAL_ROWS = 25
+/** Of two groups each other row would be a month or a person of the first, and a picture of them have holes. */
+const usualRows = (by: readonly string[] = []): number => (by.length > 1 ? MOST_ROWS : USUAL_ROWS)
 
 const Output = z.object({
   reading: z.string(),
@@ -44,7 +46,7 @@ const Input = z.object({
     .min(1)
     .max(MOST_ROWS)
     .optional()
-    .meta({ description: 'Groups to show; the others become one row', default: USUAL_ROWS }),
+    .describe(`Groups to show (${USUAL_ROWS}; ${MOST_ROWS} by two): the others become one row`),
   compare: z
     .array(z.string().min(1).max(8_000))
     .max(4)
@@ -74,7 +76,7 @@ export function analyze(): Tool {
     output: () => Output,
     run: async (args, context) => {
       const { answerAnalysis } = await import('./answer-analysis.ts')
-      return await answerAnalysis(args, args.top ?? USUAL_ROWS, context)
+      return await answerAnalysis(args, args.top ?? usualRows(args.by), context)
     },
   })
 }
