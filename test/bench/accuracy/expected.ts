@@ -30,6 +30,7 @@ export type Expected =
 const KNOWN: Readonly<Record<Thing, string>> = {
   account: 'select name from raw_account',
   'account number': 'select accountnumber from raw_account',
+  activity: 'select subject from raw_activitypointer where subject is not null',
   article: 'select title from raw_knowledgearticle',
   'case number': 'select ticketnumber from raw_incident',
   competitor: 'select name from raw_competitor',

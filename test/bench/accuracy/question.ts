@@ -40,6 +40,7 @@ export type Theme =
 export type Thing =
   | 'account'
   | 'account number'
+  | 'activity'
   | 'article'
   | 'case number'
   | 'competitor'

@@ -18,7 +18,7 @@ afterAll(() => oracle.close())
 test('there are recordings', () => expect(recordings.length).toBeGreaterThan(0))
 
 describe.each(recordings)('%s', (_name, { answers, seed }) => {
-  test('was recorded with the seed of today: after a change of the seed its answers prove nothing, record them anew', () =>
+  test('has its verdicts by the seed of today: after a change of the seed, recorded/README.md says what to record anew', () =>
     expect(seed).toBe(fingerprintOfSeed()))
 
   test('holds each answer once', () => {

@@ -25,7 +25,7 @@ export type Answer = z.infer<typeof answerSchema>
 export const recordingSchema = z.strictObject({
   /** The model, or `written by hand` for answers that no model gave. */
   model: z.string().min(1),
-  /** The seed under which the answers are right: another one has other answers. */
+  /** The seed by which the answers are right or wrong: by another one, other answers are. */
   seed: z.string(),
   answers: z.array(answerSchema),
 })

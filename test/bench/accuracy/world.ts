@@ -20,7 +20,7 @@ export function openOracle(now: Date = NOW): Oracle {
   return oracleFor([...seed(PEOPLE, NOW), ...EMPTY], PEOPLE, now)
 }
 
-/** Changes with any row of the seed: answers that were recorded under another one prove nothing. */
+/** Changes with any row of the seed: by another one, other answers are right. */
 export function fingerprintOfSeed(): string {
   return createHash('sha256')
     .update(JSON.stringify(seed(PEOPLE, NOW)))

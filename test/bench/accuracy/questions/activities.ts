@@ -5,6 +5,7 @@ const touched = (name: string): string => `(select * from (${TOUCHES}) where acc
   (select accountid from account where name = '${name}'))`
 const DONE = 'coalesce(actualend, createdon)'
 const OPEN = 'statecode in (0, 3)'
+const OVERDUE = `${OPEN} and date(local(scheduledend)) < today()`
 
 /** What was said, written and planned. */
 export const ACTIVITIES: readonly Question[] = [
@@ -34,11 +35,22 @@ export const ACTIVITIES: readonly Question[] = [
   },
   {
     id: 'overdue-activities',
-    ask: 'Which activities are still open although they were due before today?',
+    ask: 'Which activity, of those still open although they were due before today, is overdue for the longest time?',
+    theme: 'overdue',
+    trap: 'takes one that was called off',
+    kind: 'one of',
+    of: 'activity',
+    sql: `select subject from (select subject, rank() over (order by date(local(scheduledend))) as place
+      from activitypointer where ${OVERDUE}) where place = 1`,
+  },
+  {
+    id: 'overdue-calls',
+    ask: 'Which phone calls are still open although they were due before today?',
     theme: 'nothing fits',
+    trap: 'takes one that was called off, or an overdue task',
     kind: 'none',
-    of: 'opportunity',
-    sql: `select subject from activitypointer where ${OPEN} and date(local(scheduledend)) < today()`,
+    of: 'activity',
+    sql: `select subject from phonecall where ${OVERDUE}`,
   },
   {
     id: 'calls-last-month',
@@ -142,11 +154,13 @@ export const ACTIVITIES: readonly Question[] = [
   },
   {
     id: 'next-for-me',
-    ask: 'On which date is the next of my open or scheduled activities due?',
+    ask: 'On which date, today or later, is the next of my open or scheduled activities due?',
     theme: 'activities',
     who: REP,
+    trap: 'takes an overdue one for the next',
     kind: 'date',
-    sql: `select min(date(local(scheduledend))) from activitypointer where ${OPEN} and ownerid = me()`,
+    sql: `select min(date(local(scheduledend))) from activitypointer
+      where ${OPEN} and ownerid = me() and date(local(scheduledend)) >= today()`,
   },
   {
     id: 'busiest-caller',
@@ -211,7 +225,8 @@ export const ACTIVITIES: readonly Question[] = [
     id: 'pdf-notes',
     ask: 'How many notes have a PDF attached?',
     theme: 'notes',
+    trap: 'goes by the type alone, which one scanner gave as plain text',
     kind: 'number',
-    sql: "select count(*) from annotation where mimetype = 'application/pdf'",
+    sql: "select count(*) from annotation where mimetype = 'application/pdf' or filename like '%.pdf'",
   },
 ]
