@@ -22,7 +22,9 @@ function each(read: ReadValue, like: Reader = likeText): Reader {
   return async (asked, context) => {
     const { operator, values } = asked
     if (operator.takes === 'text') return await like(asked, context)
-    const meant = await Promise.all(values.map(async (value) => await read(value, asked, context)))
+    // Begun by a plain function: the first that is refused ends it, and a list of thousands makes no error for each.
+    const reading = values.map((value) => read(value, asked, context))
+    const meant = await Promise.all(reading.map(async (one) => await one))
     return operator.arity === 'list' ? isOneOf(meant) : test(operator.name, ...meant)
   }
 }
