@@ -22,7 +22,7 @@ export function workflow(organization: string, isOn: IsOn = READING_TOOLS): stri
   return [
     ...(isOn(PREVIEW) ? changing(organization) : [`Reads ${ofPerson(organization)}; changes nothing.`]),
     ...saying(isOn('run_report'), 'Usual questions: run_report.'),
-    ...saying(isOn('analyze'), 'Counts, sums, rates, groups: analyze; no arithmetic of yours.'),
+    ...saying(isOn('analyze'), 'Counts, sums, rates, groups: analyze; no arithmetic.'),
     ...saying(isOn('query_crm'), 'Rows by conditions: query_crm.'),
     ...saying(isOn('timeline'), 'What happened: timeline.'),
     ...saying(SHOW.some(isOn), `Drawn:${list(isOn, SHOW, ', ', ' ')}.`),
