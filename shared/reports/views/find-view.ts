@@ -3,9 +3,8 @@ import type { WebApi } from '../../dataverse/web-api/web-api.ts'
 import { isNamed, pickNamed, type Kind } from './pick-named.ts'
 import { isText } from './read-saved.ts'
 import { readViewNames, readViews, type SavedView } from './read-views.ts'
+import { SAVED_VIEWS } from './slug.ts'
 
-/** Slug under which the views are listed. */
-export const SAVED_VIEWS = 'saved-views'
 export const VIEW: Kind = {
   noun: 'saved view',
   argument: 'view',

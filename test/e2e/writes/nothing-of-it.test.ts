@@ -13,7 +13,7 @@ import { Tab } from '../support/tab.ts'
  * on theirs: writing is to have no part in the difference.
  */
 const BEFORE: Readonly<Record<string, string>> = {
-  'tools/list': '7R8pKeNzkYEr2f2H',
+  'tools/list': 'V7rmqFcY9BFx-zkN',
   'prompts/list': 'p31kGxNJV7w-u5pV',
   'resources/list': 'VWts7oku1dQSbqOy',
   'server/discover': 'BtLTi6N_UZYB-0Gx',

@@ -18,7 +18,7 @@ export const fetchRecord = defineTool({
   name: 'fetch',
   title: 'Fetch a record',
   description:
-    'Use this when one Dynamics 365 record is to be read as text with related rows and files, by an id that search gave (account/00000000-…) or by a link to it. For single columns use get_record.',
+    'Use this when one Dynamics 365 record is to be read as text with related rows and files, by an id that search gave (account/00000000-…) or by a link to it. For columns use get_record.',
   status: { invoking: 'Reading the record', invoked: 'Read the record' },
   exactOutput: true,
   input: () => z.object({ id: z.string() }),

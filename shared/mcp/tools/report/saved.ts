@@ -1,14 +1,12 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Owner, ReportResult } from '../../../reports/definition.ts'
 import type { RunReportDeps } from '../../../reports/run/report-deps.ts'
-import { SAVED_VIEWS } from '../../../reports/views/find-view.ts'
+import { SAVED_VIEWS } from '../../../reports/views/slug.ts'
 import { SAVED_CHARTS } from '../../../reports/charts/slug.ts'
 import { DASHBOARDS } from '../../../reports/dashboards/slug.ts'
 import { listViews } from '../../../reports/views/list-views.ts'
 import { runView } from '../../../reports/views/run-view.ts'
 
-/** Slugs of the reports that list what was saved. */
-export const LISTS = [SAVED_VIEWS, SAVED_CHARTS, DASHBOARDS] as const
 const LISTED_BY: Readonly<Record<string, string>> = { view: SAVED_VIEWS, chart: SAVED_CHARTS, dashboard: DASHBOARDS }
 
 export type SavedArguments = {

@@ -13,7 +13,7 @@ export function showReport(runReport: Tool): Tool {
     name: 'show_report',
     title: 'Show a report',
     description:
-      'Use this when the person wants to see a report: run_report with a chart and a table drawn beside the answer, where the client can; same arguments and result; picture as show_answer.',
+      'Use this when the person wants to see a report: run_report, drawn beside the answer where the client can; picture as show_answer.',
     pictureOf: [runReport.name],
     describedThere: true,
     input: () => runReport.input.extend({ picture: Picture }),

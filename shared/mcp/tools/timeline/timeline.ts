@@ -67,7 +67,7 @@ export function timeline(limits: Pick<ToolLimits, 'maxTop'>): Tool {
     name: 'timeline',
     title: 'What happened',
     description:
-      'Use this when asked what happened with one account, contact, opportunity, case or lead, or is planned: activities, notes and changes of it and of what belongs to it, newest first. For its columns use get_record.',
+      'Use this when asked what happened with one account, contact, opportunity, case or lead, or is planned: activities, notes and changes of it and what belongs to it. Its columns: get_record.',
     status: { invoking: 'Reading the timeline', invoked: 'Read the timeline' },
     calledByViews: true,
     readAs: {

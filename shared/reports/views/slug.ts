@@ -1,0 +1,2 @@
+/** Slug under which the saved views are listed. */
+export const SAVED_VIEWS = 'saved-views'
