@@ -154,4 +154,8 @@ describe('a command that only some shells understand', () => {
   ])('%s: %s', (line, trick) => {
     expect(shellTrick(line)).toBe(trick)
   })
+
+  test('a single quote within double ones is taken alike', () => {
+    expect(shellTrick(`azd env set WRITE_POLICY "{'tables':{'task':{'create':true}}}"`)).toBeUndefined()
+  })
 })
