@@ -60,23 +60,34 @@ async function make(version: string, date: string | undefined): Promise<void> {
   for (const name of names) console.log(`release/${name}  ${statSync(join(FOLDER, name)).size} bytes`)
 }
 
-const { values } = parseArgs({
-  options: {
-    tag: { type: 'string' },
-    date: { type: 'string' },
-    check: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  },
-})
-const files = told()
-const faults = [
-  ...versionFaults(files),
-  ...(values.tag === undefined ? [] : tagFaults(values.tag, files, isClean(ROOT))),
-]
-if (values.help) console.log(HELP)
-else if (values.check) check(versionOf(files))
-else if (faults.length > 0) complain(faults)
-else
-  await make(versionOf(files), values.date).catch((error: unknown) =>
-    complain([error instanceof Error ? error.message : String(error)]),
-  )
+const OPTIONS = {
+  tag: { type: 'string' },
+  date: { type: 'string' },
+  check: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+    process.exitCode = 2
+    return undefined
+  }
+}
+
+async function main(): Promise<void> {
+  const wish = readArguments()
+  if (wish === undefined) return
+  const files = told()
+  const version = versionOf(files)
+  const ofTag = wish.tag === undefined ? [] : tagFaults(wish.tag, files, isClean(ROOT))
+  const faults = [...versionFaults(files), ...ofTag]
+  if (wish.help === true) console.log(HELP)
+  else if (wish.check === true) check(version)
+  else if (faults.length > 0) complain(faults)
+  else await make(version, wish.date)
+}
+
+await main().catch((error: unknown) => complain([error instanceof Error ? error.message : String(error)]))
