@@ -13,6 +13,7 @@ import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
 import { repair, registrationOf } from '../scenarios/repair.ts'
 import { expectRun } from '../scenarios/scenario.ts'
+import { wrongDownloads } from '../scenarios/update.ts'
 import { windows } from '../scenarios/windows.ts'
 import type { World } from '../world/world.ts'
 import type { Fault } from './fault.ts'
@@ -121,6 +122,14 @@ export const FAULTS: readonly Fault[] = [
     on: 'clone',
     run: buildAlone,
     says: "azd's zip holds what is no part of the app",
+  },
+  {
+    name: 'unchecked-download',
+    patch: 'templates/unchecked-download.patch',
+    what: 'a zip that is not the one of the release passes for it',
+    on: 'clone',
+    run: wrongDownloads,
+    says: '"npm run release -- --check" ended with 0, not 1',
   },
   {
     name: 'former-identity',
