@@ -1,5 +1,6 @@
 import { addPipeline, CONSULTANT } from '../world/tenant.ts'
 import { aYearLater } from '../scenarios/checks/a-year-later.ts'
+import { contradictions } from '../scenarios/checks/contradictions.ts'
 import { documents } from '../scenarios/checks/documents.ts'
 import { oldAzd } from '../scenarios/checks/old-azd.ts'
 import { packageIsTheApp } from '../scenarios/checks/package.ts'
@@ -11,6 +12,7 @@ import { wrongParameter } from '../scenarios/checks/wrong-parameter.ts'
 import { wrongSetting } from '../scenarios/checks/wrong-setting.ts'
 import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
+import { keepsTls } from '../scenarios/own-domain.ts'
 import { repair, registrationOf } from '../scenarios/repair.ts'
 import { expectRun } from '../scenarios/scenario.ts'
 import { wrongDownloads } from '../scenarios/update.ts'
@@ -186,6 +188,22 @@ export const FAULTS: readonly Fault[] = [
     on: 'deployment',
     run: wrongParameter.run,
     says: '"azd provision platform" ended with 0, not 1',
+  },
+  {
+    name: 'contradictions-sent',
+    patch: 'hooks/contradictions-sent.patch',
+    what: 'values that contradict each other go to Azure: zones with storage in one, a budget that is not made',
+    on: 'deployment',
+    run: contradictions.run,
+    says: '"azd provision platform" ended with 0, not 1',
+  },
+  {
+    name: 'tls-taken-away',
+    patch: 'templates/tls-taken-away.patch',
+    what: 'the template binds the domain without TLS, so that each deployment takes its certificate away',
+    on: 'deployment',
+    run: keepsTls,
+    says: 'a deployment takes TLS from',
   },
   {
     name: 'people-only',

@@ -8,7 +8,8 @@ export const documents: Scenario = {
   name: 'documents',
   title: 'every command of runbook and troubleshooting is typed alike in bash, PowerShell and cmd',
   run: ({ project: { dir } }) => {
-    const lines = [...runbookCommands(dir).map(({ line }) => line), ...troubleCommands(dir), ...writingCommands(dir)]
+    const pages = [undefined, 'infra/custom-domain.md', 'infra/costs.md'].flatMap((page) => runbookCommands(dir, page))
+    const lines = [...pages.map(({ line }) => line), ...troubleCommands(dir), ...writingCommands(dir)]
     const bad = lines.flatMap((line) => {
       const trick = shellTrick(line)
       return trick === undefined ? [] : [`not every shell takes "${line}": ${trick}`]
