@@ -1,4 +1,6 @@
 // Every right that this deployment grants, each on one resource, none on the group.
+import { appRoles, keyVaultSecretsOfficer } from 'roles.bicep'
+
 param hostAccountName string
 param tokenAccountName string
 param keyVaultName string
@@ -14,14 +16,6 @@ param keyOfficerPrincipalId string
 @description('Empty: Azure looks it up. A wrong one is refused (UnmatchedPrincipalType).')
 param keyOfficerPrincipalType 'User' | 'ServicePrincipal' | 'Group' | ''
 
-var roles = {
-  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
-  keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
-  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
-}
-
 resource hostAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = { name: hostAccountName }
 resource tokenAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing = { name: tokenAccountName }
 resource keyVault 'Microsoft.KeyVault/vaults@2026-05-15' existing = { name: keyVaultName }
@@ -32,89 +26,89 @@ resource auditRule 'Microsoft.Insights/dataCollectionRules@2024-03-11' existing 
 
 resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostAccount
-  name: guid(hostAccount.id, appPrincipalId, roles.storageBlobDataOwner)
+  name: guid(hostAccount.id, appPrincipalId, appRoles.storageBlobDataOwner)
   properties: {
     description: 'The Functions host: deployment package, locks, timer state'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', appRoles.storageBlobDataOwner)
   }
 }
 
 resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostAccount
-  name: guid(hostAccount.id, appPrincipalId, roles.storageTableDataContributor)
+  name: guid(hostAccount.id, appPrincipalId, appRoles.storageTableDataContributor)
   properties: {
     description: 'The Functions host: its diagnostic events'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
-      roles.storageTableDataContributor
+      appRoles.storageTableDataContributor
     )
   }
 }
 
 resource tokenTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: tokenAccount
-  name: guid(tokenAccount.id, appPrincipalId, roles.storageTableDataContributor)
+  name: guid(tokenAccount.id, appPrincipalId, appRoles.storageTableDataContributor)
   properties: {
     description: 'The app: clients, sign-ins and sealed grants'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
-      roles.storageTableDataContributor
+      appRoles.storageTableDataContributor
     )
   }
 }
 
 resource readKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: keyVault
-  name: guid(keyVault.id, appPrincipalId, roles.keyVaultSecretsUser)
+  name: guid(keyVault.id, appPrincipalId, appRoles.keyVaultSecretsUser)
   properties: {
     description: 'The app: reads the sealing and index keys'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', appRoles.keyVaultSecretsUser)
   }
 }
 
 resource sendTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: applicationInsights
-  name: guid(applicationInsights.id, appPrincipalId, roles.monitoringMetricsPublisher)
+  name: guid(applicationInsights.id, appPrincipalId, appRoles.monitoringMetricsPublisher)
   properties: {
     description: 'The app and its host: send logs, traces and metrics'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
-      roles.monitoringMetricsPublisher
+      appRoles.monitoringMetricsPublisher
     )
   }
 }
 
 resource sendAudit 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: auditRule
-  name: guid(auditRule.id, appPrincipalId, roles.monitoringMetricsPublisher)
+  name: guid(auditRule.id, appPrincipalId, appRoles.monitoringMetricsPublisher)
   properties: {
     description: 'The app: sends the audit'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
-      roles.monitoringMetricsPublisher
+      appRoles.monitoringMetricsPublisher
     )
   }
 }
 
 resource writeKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyOfficerPrincipalId)) {
   scope: keyVault
-  name: guid(keyVault.id, keyOfficerPrincipalId, roles.keyVaultSecretsOfficer)
+  name: guid(keyVault.id, keyOfficerPrincipalId, keyVaultSecretsOfficer)
   properties: {
     description: 'The key officer: creates and rotates keys; remove when done'
     principalId: keyOfficerPrincipalId
     ...(empty(keyOfficerPrincipalType) ? {} : { principalType: keyOfficerPrincipalType })
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsOfficer)
   }
 }

@@ -126,11 +126,14 @@ export const checkBicepText = (name: string, text: string): string[] => {
 }
 
 const checkRoles = (): string[] => {
-  const given = [...read('infra/app/rbac.bicep').matchAll(/^ {2}(\w+): '([0-9a-f-]{36})'$/gm)]
+  const given = [...read('infra/app/roles.bicep').matchAll(/^(?: {2}|var )(\w+)(?::| =) '([0-9a-f-]{36})'$/gm)]
   const wrong = given.filter(([, role, id]) => KNOWN_ROLES[role ?? ''] !== id)
   return [
-    ...(given.length === 0 ? ['infra/app/rbac.bicep: lists no role'] : []),
-    ...wrong.map(([, role]) => `infra/app/rbac.bicep: ${role ?? ''} is not a role that the app may have`),
+    ...(given.length === 0 ? ['infra/app/roles.bicep: lists no role'] : []),
+    ...wrong.map(([, role]) => `infra/app/roles.bicep: ${role ?? ''} is not a role that the app may have`),
+    ...(/'[0-9a-f]{8}-[0-9a-f-]{27}'/.test(read('infra/app/rbac.bicep'))
+      ? ['infra/app/rbac.bicep: a role by its id']
+      : []),
   ]
 }
 

@@ -16,10 +16,10 @@ export const setValue = async (context: Context, name: string, value: string): P
 }
 
 /**
- * The same context with the values of the selected azd environment, which azd gives to its hooks but not to npm scripts.
+ * The values of the selected azd environment, which azd gives to its hooks but not to npm scripts.
  * @throws Stop when no environment is selected
  */
-export const withAzdValues = async (context: Context): Promise<Context> => {
+export const azdValues = async (context: Context): Promise<Readonly<Record<string, string>>> => {
   const result = await runTool(context, 'azd', ['env', 'get-values', '--output', 'json', '--no-prompt'])
   if (result.status !== 0)
     throw new Stop(`azd could not read its environment: ${result.stderr || plain(result.stdout)}`, [
@@ -28,6 +28,13 @@ export const withAzdValues = async (context: Context): Promise<Context> => {
     ])
   const values = jsonOf('azd env get-values', result)
   if (typeof values !== 'object' || values === null) throw new Stop('azd printed no values.', ['azd env get-values'])
-  const strings = Object.entries(values).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  return { ...context, env: { ...context.env, ...Object.fromEntries(strings) } }
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  )
 }
+
+/** The same context with those values. @throws Stop when no environment is selected */
+export const withAzdValues = async (context: Context): Promise<Context> => ({
+  ...context,
+  env: { ...context.env, ...(await azdValues(context)) },
+})

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Problem } from './language-service.ts'
+import { type Job, keysOf, mapOf, readWorkflow, type Step, textOf, textsIn, type Workflow } from './read-workflow.ts'
+
+/** What of the project workflows call. */
+export type Project = { readonly root: string; readonly scripts: ReadonlySet<string> }
+
+const PIN = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/
+const VERSION = /^ v\d+\.\d+\.\d+$/
+const IMAGE = /^ubuntu-\d\d\.\d\d$/
+/** Whoever opens a pull request would have their code run with the rights of the repository. */
+const FOREIGN_EVENTS = ['pull_request_target', 'workflow_run', 'issue_comment']
+
+const top = ({ root, lineOf }: Workflow): Problem[] => {
+  const problems: Problem[] = []
+  const permissions = root.get('permissions', true)
+  if (mapOf(root, 'permissions')?.items.length !== 0)
+    problems.push({ line: lineOf(permissions), what: 'permissions must be {} on top: each job says what it needs' })
+  if (textOf(mapOf(root, 'concurrency'), 'group') === undefined)
+    problems.push({ line: 1, what: 'concurrency with a group is missing: two runs would meet' })
+  const events = textsIn(root.get('on', true))
+  for (const event of FOREIGN_EVENTS.filter((one) => events.includes(one)))
+    problems.push({ line: lineOf(root.get('on', true)), what: `${event} runs strangers' code with rights` })
+  return problems
+}
+
+const isSigned = ({ node }: Job): boolean => textOf(mapOf(node, 'permissions'), 'id-token') === 'write'
+
+const jobRules = ({ lineOf }: Workflow, job: Job): Problem[] => {
+  const { node, line } = job
+  const problems: Problem[] = []
+  const minutes = Number(textOf(node, 'timeout-minutes'))
+  if (!(minutes >= 1 && minutes <= 120)) problems.push({ line, what: 'timeout-minutes is missing, or more than 120' })
+  if (!IMAGE.test(textOf(node, 'runs-on') ?? ''))
+    problems.push({ line, what: 'runs-on must name an image with its version' })
+  if (mapOf(node, 'permissions') === undefined)
+    problems.push({ line, what: 'permissions must name the rights of the job one by one' })
+  if (textOf(node, 'secrets') === 'inherit') problems.push({ line, what: 'secrets: inherit hands over all of them' })
+  if (isSigned(job) && node.get('environment') === undefined)
+    problems.push({ line, what: 'id-token: write needs an environment: else any branch has the proof' })
+  for (const { run } of isSigned(job) ? job.steps : [])
+    if (run && /(?:^|[\s;&|(])np[mx]\s/.test(run.text))
+      problems.push({ line: run.line, what: 'npm runs packages beside the proof (id-token: write)' })
+  return [...problems, ...job.steps.flatMap((step) => stepRules(lineOf, step))]
+}
+
+const usesRules = ({ uses, node }: Step): Problem[] => {
+  if (uses === undefined) return []
+  const { text, comment, line } = uses
+  const problems: Problem[] = []
+  if (!PIN.test(text)) problems.push({ line, what: `${text} is not pinned by a SHA of 40 digits` })
+  else if (!VERSION.test(comment)) problems.push({ line, what: `${text} has no comment with its version, # v1.2.3` })
+  if (text.startsWith('actions/checkout@') && textOf(mapOf(node, 'with'), 'persist-credentials') !== 'false')
+    problems.push({ line, what: 'persist-credentials: false is missing: later steps could push' })
+  if ((textOf(mapOf(node, 'with'), 'script') ?? '').includes('${{'))
+    problems.push({ line, what: 'an expression in a script: its text becomes code. Hand it over by env' })
+  return problems
+}
+
+/** Names of variables that hold a secret. */
+const secretNames = ({ node }: Step): readonly string[] => {
+  const env = mapOf(node, 'env')
+  return keysOf(env).filter((name) => /\bsecrets\.|\bgithub\.token\b/.test(textOf(env, name) ?? ''))
+}
+
+const runRules = (step: Step): Problem[] => {
+  const { run } = step
+  if (run === undefined) return []
+  const { text, line } = run
+  const problems: Problem[] = []
+  if (text.includes('${{'))
+    problems.push({ line, what: 'an expression in run: its text becomes code. Hand it over by env' })
+  const secrets = secretNames(step)
+  const printed = secrets.filter((name) => new RegExp(`\\b(?:echo|printf|cat)\\b[^\\n]*\\$\\{?${name}\\b`).test(text))
+  for (const name of printed) problems.push({ line, what: `${name} is a secret, and is printed` })
+  if (secrets.length > 0 && /\bset -\w*x|^\s*(?:env|printenv|export -p)\s*$/m.test(text))
+    problems.push({ line, what: 'prints every variable, a secret among them' })
+  return problems
+}
+
+const stepRules = (_lineOf: Workflow['lineOf'], step: Step): Problem[] => {
+  const whole = textsIn(step.node).some((text) => /toJSON\(\s*(?:secrets|github|env)\s*\)/i.test(text))
+  const all = whole ? [{ line: step.line, what: 'hands over a whole context, secrets among it' }] : []
+  return [...all, ...usesRules(step), ...runRules(step)]
+}
+
+/** Scripts and files that a step names must be there. */
+const referenceRules = (job: Job, { root, scripts }: Project): Problem[] =>
+  job.steps.flatMap(({ run }) => {
+    if (run === undefined) return []
+    const { text, line } = run
+    const names = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    const files = [...text.matchAll(/(?:\bnode |^\s*|[;&|]\s*)((?:[\w.-]+\/)+[\w.-]+)/gm)].map(([, file = '']) => file)
+    return [
+      ...names
+        .filter((name) => !scripts.has(name))
+        .map((name) => ({ line, what: `package.json has no script ${name}` })),
+      ...files
+        .filter((file) => !file.startsWith('node_modules/') && !existsSync(join(root, file)))
+        .map((file) => ({ line, what: `there is no file ${file}` })),
+    ]
+  })
+
+/** `needs.a.outputs.b`: a is a need of the job, and declares b. */
+const outputRules = ({ jobs }: Workflow, job: Job): Problem[] => {
+  const needs = textsIn(job.node.get('needs', true))
+  const used = textsIn(job.node).flatMap((text) => [...text.matchAll(/\bneeds\.([\w-]+)\.outputs\.([\w-]+)/g)])
+  return used.flatMap(([, from = '', output = '']) => {
+    const declared = keysOf(mapOf(jobs.find(({ id }) => id === from)?.node, 'outputs'))
+    const fine = needs.includes(from) && declared.includes(output)
+    return fine ? [] : [{ line: job.line, what: `needs.${from}.outputs.${output} is nobody's output` }]
+  })
+}
+
+/**
+ * Every rule of ours that a workflow breaks; GitHub's own are looked at beside.
+ * @throws Error for what is no YAML
+ */
+export function checkWorkflow(name: string, text: string, project: Project): readonly Problem[] {
+  const workflow = readWorkflow(name, text)
+  return [
+    ...top(workflow),
+    ...workflow.jobs.flatMap((job) => [
+      ...jobRules(workflow, job),
+      ...referenceRules(job, project),
+      ...outputRules(workflow, job),
+    ]),
+  ]
+}
+
+/** One action, one SHA: what a version number of `owner/name` stands for must be the same everywhere. */
+export function disagreeing(workflows: readonly Workflow[]): readonly string[] {
+  const seen = new Map<string, Set<string>>()
+  for (const { jobs } of workflows)
+    for (const { uses } of jobs.flatMap(({ steps }) => steps)) {
+      if (!uses?.text.includes('@')) continue
+      const [path = '', sha = ''] = uses.text.split('@')
+      const repository = path.split('/').slice(0, 2).join('/').toLowerCase()
+      seen.set(repository, (seen.get(repository) ?? new Set()).add(`${sha}${uses.comment}`))
+    }
+  return [...seen].filter(([, pins]) => pins.size > 1).map(([name, pins]) => `${name}: ${[...pins].join(', ')}`)
+}
