@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { seed } from '../sandbox/dataverse/seed/seed.ts'
-import type { SeedRow } from '../sandbox/dataverse/seed/tools.ts'
+import { keepingLast, type SeedRow } from '../sandbox/dataverse/seed/tools.ts'
 import { varietyRows } from '../sandbox/dataverse/seed/variety/variety.ts'
 import { PEOPLE } from '../sandbox/people.ts'
 import type { Person } from '../sandbox/people.ts'
@@ -18,10 +18,10 @@ export const ASKERS: readonly Person[] = PEOPLE.filter(
   ({ systemUserId, disabled }) => systemUserId !== undefined && !disabled,
 )
 
+const allRows = keepingLast((people, now) => [...seed(people, now), ...varietyRows(people, now)])
+
 /** Every row that a Dataverse of these tests holds at a moment. */
-export function rowsAt(now: Date): readonly SeedRow[] {
-  return [...seed(PEOPLE, now), ...varietyRows(PEOPLE, now)]
-}
+export const rowsAt = (now: Date): readonly SeedRow[] => allRows(PEOPLE, now)
 
 type Stage = { readonly harness: Harness; readonly oracle: Oracle; readonly tokens: ReadonlyMap<Person, string> }
 

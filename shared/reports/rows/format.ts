@@ -4,19 +4,33 @@ import { localParts } from '../../dataverse/local-time.ts'
 const LOCALE = 'en-GB'
 const CODE = /^[A-Z]{3}$/
 
+const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 })
+const PERCENT = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 })
+/** Each takes longer to make than a hundred amounts to write; an organization has a few. */
+const amounts = new Map<string, Intl.NumberFormat>()
+const MOST_CURRENCIES = 200
+
+function amountIn(currency: string): Intl.NumberFormat {
+  const known = amounts.get(currency)
+  if (known) return known
+  const made = new Intl.NumberFormat(LOCALE, { style: 'currency', currency })
+  if (amounts.size < MOST_CURRENCIES) amounts.set(currency, made)
+  return made
+}
+
 /** @param currency ISO 4217 */
 export function formatAmount(value: number, currency: string | undefined): string {
   if (currency === undefined || !CODE.test(currency)) return formatNumber(value)
-  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).format(value)
+  return amountIn(currency).format(value)
 }
 
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 }).format(value)
+  return NUMBER.format(value)
 }
 
 /** @param share from 0 to 1 */
 export function formatShare(share: number): string {
-  return new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }).format(share)
+  return PERCENT.format(share)
 }
 
 /** A cell as a person reads it: times on the person's own clock. */

@@ -35,23 +35,28 @@ function plain(value: unknown): SQLInputValue {
 
 /** A lookup becomes two columns: `customerid` and `customerid_type`. */
 function flat({ values }: RawRow): Map<string, SQLInputValue> {
-  const types = Object.entries(values).flatMap(([name, value]): [string, SQLInputValue][] =>
-    typeof value === 'object' && value !== null ? [[`${name}_type`, (value as { entity: string }).entity]] : [],
-  )
-  return new Map([
-    ...Object.entries(values).map(([name, value]): [string, SQLInputValue] => [name, plain(value)]),
-    ...types,
-  ])
+  const cells = new Map<string, SQLInputValue>()
+  for (const [name, value] of Object.entries(values)) {
+    cells.set(name, plain(value))
+    if (typeof value === 'object' && value !== null) cells.set(`${name}_type`, (value as { entity: string }).entity)
+  }
+  return cells
 }
+
+/** Of rows that are still in use: files that ask at one moment share its rows. */
+const images = new WeakMap<readonly RawRow[], Uint8Array>()
 
 /** A database of these rows, written once: each person's begins as a copy of it. */
 function imageOf(rows: readonly RawRow[]): Uint8Array {
+  const known = images.get(rows)
+  if (known) return known
   const database = new DatabaseSync(':memory:')
   database.exec('begin')
   load(database, rows)
   database.exec('commit')
   const image = database.serialize()
   database.close()
+  images.set(rows, image)
   return image
 }
 

@@ -1,4 +1,4 @@
-import { between, compare, NEGATED, oneOf, SIX, type Comparison } from '../comparison.ts'
+import { between, compare, NEGATED, oneOf, SIX, type Comparison, type Op } from '../comparison.ts'
 import { DATE_WORDS, type Dated } from '../meaning.ts'
 import { dateWord, day, moment, NOTHING, now, timeOfDay } from '../operands.ts'
 import { among, behind, own, place, type Case, type Place, type Quantifier } from '../place.ts'
@@ -24,20 +24,30 @@ const DAYS: readonly Dates[] = [
   ]),
 ]
 
-/** Elsewhere than in the row itself, one spelling and the operator of its own are enough. */
+/** The one of several whose turn it is. */
+const inTurn = <Item>(items: readonly Item[], turn: number): readonly Item[] =>
+  items.slice(turn % items.length, (turn % items.length) + 1)
+
+/** One spelling in OData, and in FetchXML one beside the operator of its own. */
 const brief = (comparison: Comparison): Comparison => ({
   ...comparison,
   odata: comparison.odata.slice(0, 1),
   fetch: comparison.fetch.filter(({ how }) => how !== 'words'),
 })
 
-/** Every word with every comparison in every place; against days elsewhere than in the row, each word with one. */
+const EQUAL: readonly Op[] = ['eq', 'ne']
+
+/**
+ * Every word with every comparison in the row itself, in every spelling where it is one of equality: orders are read
+ * from the same words. Elsewhere each word with one comparison, at the next place with the next.
+ */
 function words(world: World): Case[] {
-  return [...TIMES, ...DAYS].flatMap(([where, column, dated]) =>
+  return [...TIMES, ...DAYS].flatMap(([where, column, dated], at) =>
     DATE_WORDS.filter(({ isTimed }) => dated === 'time' || !isTimed).flatMap((word, index) =>
-      SIX.slice(...(dated === 'day' && where.sort !== 'own' ? [index % 6, (index % 6) + 1] : [])).map((op) => {
+      (where.sort === 'own' ? SIX : inTurn(SIX, index + at)).map((op) => {
         const comparison = compare(op, dateWord(dated, word))
-        return place(where, column, where.sort === 'own' ? comparison : brief(comparison), world)
+        const isWhole = where.sort === 'own' && EQUAL.includes(op)
+        return place(where, column, isWhole ? comparison : brief(comparison), world)
       }),
     ),
   )
@@ -45,17 +55,21 @@ function words(world: World): Case[] {
 
 const DAYS_AWAY = [-31, -6, 0, 7]
 
-/** Days against times, and against days, in every place. */
+/** Days against times, and against days: in the row itself each with every comparison, elsewhere one with each. */
 function days(world: World): Case[] {
   const at = (dated: Dated, away: number) => day(dated, `day ${away}`, world.day(away))
-  return [...TIMES, ...DAYS].flatMap(([where, column, dated]) => [
-    ...DAYS_AWAY.flatMap((away) => SIX.map((op) => place(where, column, compare(op, at(dated, away)), world))),
+  return [...TIMES, ...DAYS].flatMap(([where, column, dated], turn) => [
+    ...SIX.flatMap((op, index) =>
+      (where.sort === 'own' ? DAYS_AWAY : inTurn(DAYS_AWAY, index + turn)).map((away) =>
+        place(where, column, compare(op, at(dated, away)), world),
+      ),
+    ),
     ...NEGATED.map((op) => place(where, column, compare(op, at(dated, 0)), world)),
     ...(['in', 'not in'] as const).map((op) => place(where, column, oneOf(op, [at(dated, -1), at(dated, 2)]), world)),
     ...(['between', 'not between'] as const).map((op) =>
       place(where, column, between(op, at(dated, -6), at(dated, 0)), world),
     ),
-    ...(['eq', 'ne'] as const).map((op) => place(where, column, compare(op, NOTHING), world)),
+    ...EQUAL.map((op) => place(where, column, compare(op, NOTHING), world)),
     ...(['lt', 'ge'] as const).map((op) => place(where, column, compare(op, now(dated)), world)),
   ])
 }

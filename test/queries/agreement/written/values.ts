@@ -76,6 +76,7 @@ const numbers: readonly Row[] = [
     ...each([...SIX, ...NEGATED], value.spelledNumber('20k', 20_000)),
     ...each(EQUALITY, value.NOTHING),
     between('not between', value.number(5000), value.number(40_000)),
+    oneOf('in', [value.number(12_000), value.number(20_000)]),
   ]),
 ]
 

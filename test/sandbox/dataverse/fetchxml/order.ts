@@ -56,13 +56,16 @@ export function orderTuples(
   raw: boolean,
 ): readonly Tuple[] {
   if (sorters.length === 0) return tuples
-  const keyed = tuples.map((tuple) => ({ tuple, keys: sorters.map((sorter) => sortKey(tuple, sorter, reader, raw)) }))
+  const keyed = tuples.map((tuple) => {
+    const keys = sorters.map((sorter) => sortKey(tuple, sorter, reader, raw))
+    return { tuple, keys, id: tuple.get('')?.id ?? '' }
+  })
   keyed.sort((left, right) => {
-    for (const [index, { descending }] of sorters.entries()) {
+    for (let index = 0; index < sorters.length; index++) {
       const compared = compareForOrder(left.keys[index] ?? null, right.keys[index] ?? null)
-      if (compared !== 0) return descending ? -compared : compared
+      if (compared !== 0) return sorters[index]?.descending ? -compared : compared
     }
-    return (left.tuple.get('')?.id ?? '') < (right.tuple.get('')?.id ?? '') ? -1 : 1
+    return left.id < right.id ? -1 : 1
   })
   return keyed.map(({ tuple }) => tuple)
 }

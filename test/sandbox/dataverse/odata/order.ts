@@ -42,9 +42,9 @@ export function orderRows(
   })
   const keyed = rows.map((row) => ({ row, keys: columns.map(({ column }) => sortKey(row, column, reader)) }))
   keyed.sort((left, right) => {
-    for (const [index, { sign }] of columns.entries()) {
+    for (let index = 0; index < columns.length; index++) {
       const compared = compareForOrder(left.keys[index] ?? null, right.keys[index] ?? null)
-      if (compared !== 0) return compared * sign
+      if (compared !== 0) return compared * (columns[index]?.sign ?? 1)
     }
     return left.row.id < right.row.id ? -1 : 1
   })

@@ -1,4 +1,3 @@
-import type { Person } from '../../people.ts'
 import { activitySeed } from './activities.ts'
 import { customerRows, planAccounts } from './customers.ts'
 import { markerRows } from './markers.ts'
@@ -7,8 +6,8 @@ import type { Member } from './organisation.ts'
 import { membersOf, organisationRows, ownerOf, teamOwner } from './organisation.ts'
 import { planOpportunities, salesRows } from './sales.ts'
 import { shareRows } from './shares.ts'
-import type { Owner, SeedRow } from './tools.ts'
-import { createRandom } from './tools.ts'
+import type { Owner } from './tools.ts'
+import { createRandom, keepingLast } from './tools.ts'
 
 /** How many of twelve UK accounts each owner has. */
 const UK_SHARES: readonly string[] = [
@@ -37,7 +36,7 @@ function ownersOf(names: readonly string[], members: readonly Member[]): Owner[]
 }
 
 /** Every row of the made-up company "Harbour & Pine": the same at every start but for the dates, which follow `now`. */
-export function seed(people: readonly Person[], now: Date): SeedRow[] {
+export const seed = keepingLast((people, now) => {
   const random = createRandom(20_261_124)
   const members = membersOf(people)
   const ukOwners = ownersOf(UK_SHARES, members)
@@ -52,4 +51,4 @@ export function seed(people: readonly Person[], now: Date): SeedRow[] {
     ...shareRows(members, accounts, opportunities, now),
     ...historyRows({ members, accounts, opportunities, owners: ukOwners }, now),
   ]
-}
+})

@@ -1,8 +1,21 @@
 import { createHash } from 'node:crypto'
 
+import type { Person } from '../../people.ts'
 import type { Reference, Value, Values } from '../store/store.ts'
 
 export type SeedRow = { readonly entity: string; readonly values: Values }
+
+type Rows = (people: readonly Person[], now: Date) => readonly SeedRow[]
+
+/** A seed whose last rows are kept: many a test asks several times for those of one moment, and nobody changes a row. */
+export function keepingLast(make: Rows): Rows {
+  let last: { readonly people: readonly Person[]; readonly time: number; readonly rows: readonly SeedRow[] } | undefined
+  return (people, now) => {
+    const time = now.getTime()
+    if (last?.people !== people || last.time !== time) last = { people, time, rows: make(people, now) }
+    return last.rows
+  }
+}
 
 const ids = new Map<string, string>()
 

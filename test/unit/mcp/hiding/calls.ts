@@ -2,6 +2,7 @@ import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.
 import { CHARTS } from '../../../sandbox/dataverse/seed/platform/charts.ts'
 import { DASHBOARDS } from '../../../sandbox/dataverse/seed/platform/dashboards.ts'
 import { analysesByName, analysesOf } from './analyses.ts'
+import { kindOf } from './alike.ts'
 import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
 import { TERM_CALLS } from './term-calls.ts'
 
@@ -224,13 +225,34 @@ const OTHERS: readonly Call[] = [
 ]
 
 /** One in so many, as each costs as much as the call that it shows. */
-const SHOWN = 7
+const SHOWN = 17
 const isShownToo = ({ tool }: Call, at: number): boolean =>
   at % SHOWN === 0 && (tool === 'analyze' || tool === 'query_crm')
 const shown = ({ tool, args }: Call): Call => ({ tool: 'show_answer', args: { tool, arguments: args } })
 
+const isLinkedTo = (entity: string): boolean =>
+  LINKS.some((link) => link.entity === entity) || COLLECTIONS.some(([, , target]) => target === entity)
+
+/** Of what is asked of the first column of a kind, the others are asked one in so many, each another one. */
+const ALIKE = 5
+
+/** Every column by what can be asked of one: everything of one of each kind, by turns of those that are hidden alike. */
+function ofColumns(setting: Setting): Call[] {
+  const counts = new Map<string, number>()
+  const columns = Object.entries(setting.hidden).flatMap(([entity, made]) =>
+    Object.keys(made).map((column) => [entity, column] as const),
+  )
+  return columns.flatMap(([entity, column]) => {
+    const kind = kindOf(setting, entity, column, isLinkedTo(entity))
+    const turn = counts.get(kind) ?? 0
+    counts.set(kind, turn + 1)
+    return ofColumn(entity, column).filter((_call, at) => turn === 0 || (at + turn) % ALIKE === 0)
+  })
+}
+
 /** @param ids of some rows, by table */
-export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly string[]>): readonly Call[] {
+export function allCalls(setting: Setting, ids: ReadonlyMap<string, readonly string[]>): readonly Call[] {
+  const { hidden } = setting
   const tables = new Set([
     ...Object.keys(hidden),
     'email',
@@ -240,9 +262,7 @@ export function allCalls({ hidden }: Setting, ids: ReadonlyMap<string, readonly 
     'owner',
     'hp_project',
   ])
-  const byColumn = Object.entries(hidden).flatMap(([entity, columns]) =>
-    Object.keys(columns).flatMap((column) => ofColumn(entity, column)),
-  )
+  const byColumn = ofColumns(setting)
   const byRow = [...ids].flatMap(([entity, some]) =>
     some.flatMap((id): Call[] => [
       { tool: 'fetch', args: { id: `${entity}/${id}` } },

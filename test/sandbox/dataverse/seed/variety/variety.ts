@@ -1,9 +1,8 @@
-import type { Person } from '../../../people.ts'
 import { membersOf, unitId } from '../organisation.ts'
 import { shareRow } from '../shares.ts'
 import { seed } from '../seed.ts'
 import type { SeedRow } from '../tools.ts'
-import { idOf, instant, reference } from '../tools.ts'
+import { idOf, instant, keepingLast, reference } from '../tools.ts'
 import { varietyActivities } from './activities.ts'
 import { varietyAccountId, varietyCustomers } from './customers.ts'
 import { datedOpportunities, datedTasks } from './dated.ts'
@@ -102,7 +101,7 @@ function currency({ now }: World): SeedRow {
 }
 
 /** What the seed of every day lacks: a row for each case that an operator can trip over. Follows `seed` in a store. */
-export function varietyRows(people: readonly Person[], now: Date): SeedRow[] {
+export const varietyRows = keepingLast((people, now) => {
   const world: World = { members: membersOf(people), now }
   return [
     ...amended(seed(people, now), world),
@@ -117,4 +116,4 @@ export function varietyRows(people: readonly Person[], now: Date): SeedRow[] {
     ...varietyHistory(world),
     ...shares(world),
   ]
-}
+})
