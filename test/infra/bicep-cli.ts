@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { access, chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -24,10 +24,11 @@ export type Bicep =
   | { readonly available: false; readonly why: string }
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
+const environment = () => ({ ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', ...SHORT_RUN })
+
 const run = (command: string, args: readonly string[], timeout: number): Promise<Ran> =>
   new Promise((resolve) => {
-    const environment = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', ...SHORT_RUN }
-    const options = { timeout, env: environment, maxBuffer: 64 * 1024 * 1024 }
+    const options = { timeout, env: environment(), maxBuffer: 64 * 1024 * 1024 }
     execFile(command, args, options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : 1, stdout, stderr: stderr || (error?.message ?? '') }),
     )
@@ -92,3 +93,7 @@ export const findBicep = async (): Promise<Bicep> => {
 
 /** Runs the Bicep CLI that `findBicep` found. */
 export const runBicep = (args: readonly string[]): Promise<Ran> => run(BINARY, args, 120_000)
+
+/** Starts it, for whoever talks to it. */
+export const spawnBicep = (args: readonly string[]): ChildProcessWithoutNullStreams =>
+  spawn(BINARY, args, { env: environment() })

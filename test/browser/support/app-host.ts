@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build as bundle } from 'esbuild'
 import { buildView, type ViewName } from '../../../infra/build-views.ts'
 
 /** What MCP Apps asks a host to send for a view that declares nothing, less what only a same-origin page could load. */
@@ -16,14 +16,27 @@ export type AppHost = {
   readonly close: () => Promise<void>
 }
 
+async function build(name: ViewName): Promise<readonly [view: string, script: string]> {
+  const page = fileURLToPath(new URL('app-host-page.ts', import.meta.url))
+  const [view, bundled] = await Promise.all([
+    buildView(name),
+    bundle({ entryPoints: [page], bundle: true, write: false, format: 'esm', platform: 'browser', minify: true }),
+  ])
+  return [view, bundled.outputFiles[0]!.text]
+}
+
+/** The files of a worker show the same. */
+const built = new Map<ViewName, ReturnType<typeof build>>()
+
+function builtOnce(name: ViewName): ReturnType<typeof build> {
+  const files = built.get(name) ?? build(name)
+  built.set(name, files)
+  return files
+}
+
 /** A host of MCP Apps: a page with the bridge of ext-apps, and the view in a sandboxed frame. */
 export async function startAppHost(name: ViewName): Promise<AppHost> {
-  const page = fileURLToPath(new URL('app-host-page.ts', import.meta.url))
-  const [view, bundle] = await Promise.all([
-    buildView(name),
-    build({ entryPoints: [page], bundle: true, write: false, format: 'esm', platform: 'browser', minify: true }),
-  ])
-  const script = bundle.outputFiles[0]!.text
+  const [view, script] = await builtOnce(name)
   const host = `<!doctype html><html lang="en"><title>Host</title><style>${STYLE}</style><body><script type="module" src="/host.js"></script></body></html>`
   const files = new Map<string, readonly [type: string, text: string]>([
     ['/', ['text/html; charset=utf-8', host]],

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'
+import { type AppView, startAppView } from '../support/app-view.ts'
 import { describeInChromium } from '../support/chromium.ts'
 import { type Drawn, type Mark, readMarks, type Tick } from '../support/drawn-marks.ts'
 import { madeAnswer, type MadeAnswer, type Making } from '../support/made-answers.ts'
@@ -129,7 +129,7 @@ describeInChromium('the marks of a picture', (executablePath) => {
     async (_name, making, seed) => {
       const answer = madeAnswer(making, seed)
       const width = seed % 2 === 0 ? 320 : 720
-      const { view } = await app.show({ structuredContent: { ...answer }, content: [] }, CONTEXT, 'opens', width)
+      const { view } = await app.showNext({ structuredContent: { ...answer }, content: [] }, width)
       const drawn = await readMarks(view)
       const expected = wanted(answer)
       expect(drawn.marks.map(({ rows }) => rows).toSorted((a, b) => a[0]! - b[0]!)).toEqual(

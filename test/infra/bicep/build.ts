@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cached, digestOf } from './cache.ts'
+import { compile, compileWith } from './compile.ts'
 import { runBicep, VERSION } from '../bicep-cli.ts'
 import { configOf, extensionsOf, sourcesOf } from './sources.ts'
 
@@ -53,7 +54,7 @@ const restoreFlag = (config: string | undefined): string[] =>
   config !== undefined && extensionsOf(config).remote ? ['--no-restore'] : []
 
 /**
- * Compiles every file of this name below a folder in one process, each with the configuration nearest to it. Not kept.
+ * Compiles every file of this name below a folder, each with the configuration nearest to it. Not kept.
  * `code` is 0 when none of them has an error; files in diagnostics are absolute.
  * @throws Error when the compiler itself fails
  */
@@ -61,16 +62,18 @@ export const buildAll = async (
   folder: string,
   name: string,
 ): Promise<{ code: number; diagnostics: readonly Diagnostic[] }> => {
-  const pattern = join(folder, '**', name)
-  const { code, stderr } = await runBicep(['build', '--pattern', pattern, ...SARIF])
-  if (!stderr.trimStart().startsWith('{')) throw new Error(stderr.trim() || 'bicep failed')
-  // One document after the other, with nothing between them.
-  const documents = stderr.trim().split(/(?<=^\})(?=\{)/m)
-  const diagnostics = documents.flatMap((text) => readDiagnostics(text, folder))
-  return { code, diagnostics: diagnostics.map((one) => ({ ...one, file: resolve(folder, one.file) })) }
+  const files = globSync(join('**', name), { cwd: folder })
+  const builds = await Promise.all(files.map((file) => compile(join(folder, file))))
+  const code = builds.every(({ template }) => template !== undefined) ? 0 : 1
+  return { code, diagnostics: builds.flatMap(({ diagnostics }) => diagnostics) }
 }
 
 const runBuild = async (file: string, config: string | undefined): Promise<Build> => {
+  if (config !== undefined && !extensionsOf(config).remote) {
+    const { template, diagnostics } = await compileWith(config, file)
+    const folder = dirname(file)
+    return { template, diagnostics: diagnostics.map((one) => ({ ...one, file: relative(folder, one.file) })) }
+  }
   const { code, stdout, stderr } = await runBicep([
     'build',
     file,

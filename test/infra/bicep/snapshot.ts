@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached, digestOf } from './cache.ts'
-import { CACHE, runBicep, VERSION } from '../bicep-cli.ts'
+import { CACHE, VERSION } from '../bicep-cli.ts'
 import type { Template } from './build.ts'
+import { askBicep } from './server.ts'
 
 /** A resource as Azure Resource Manager would be asked for it; what only run time knows stays an expression `[…]`. */
 export type PredictedResource = {
@@ -50,30 +51,25 @@ export const toBicep = (value: unknown): string => {
   return JSON.stringify(value ?? null)
 }
 
-const flagsOf = (deployment: Deployment): string[] =>
-  Object.entries({
-    '--subscription-id': deployment.subscriptionId,
-    '--tenant-id': deployment.tenantId,
-    '--location': deployment.location,
-    '--resource-group': deployment.resourceGroup,
-    '--deployment-name': deployment.deploymentName,
-  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]))
+type Compiled = { readonly diagnostics: readonly { readonly level: string; readonly message: string }[] }
 
-const runSnapshot = async (template: string, parameters: string, flags: readonly string[]): Promise<Snapshot> => {
+/** Where a snapshot fails, the compiler says no more than that. */
+const whyNot = async (path: string): Promise<string> => {
+  const { diagnostics } = (await askBicep('bicep/compileParams', { path, parameterOverrides: {} })) as Compiled
+  return diagnostics.flatMap(({ level, message }) => (level === 'Error' ? [message] : [])).join('\n')
+}
+
+const runSnapshot = async (template: string, parameters: string, metadata: Deployment): Promise<Snapshot> => {
   const folder = join(CACHE, 'work', randomUUID())
   await mkdir(folder, { recursive: true })
   try {
+    const path = join(folder, 'main.bicepparam')
     await writeFile(join(folder, 'main.json'), template)
-    await writeFile(join(folder, 'main.bicepparam'), `using 'main.json'\n${parameters}`)
-    const { code, stderr } = await runBicep([
-      'snapshot',
-      join(folder, 'main.bicepparam'),
-      '--mode',
-      'overwrite',
-      ...flags,
-    ])
-    if (code !== 0) throw new Error(stderr.replaceAll(`${folder}/`, '').trim())
-    return JSON.parse(await readFile(join(folder, 'main.snapshot.json'), 'utf8')) as Snapshot
+    await writeFile(path, `using 'main.json'\n${parameters}`)
+    const answer = await askBicep('bicep/getSnapshot', { path, metadata }).catch(async (error: unknown) => {
+      throw new Error(await whyNot(path), { cause: error })
+    })
+    return JSON.parse((answer as { readonly snapshot: string }).snapshot) as Snapshot
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -91,7 +87,6 @@ export const snapshot = (
 ): Promise<Snapshot> => {
   const text = JSON.stringify(template)
   const lines = Object.entries(parameters).map(([name, value]) => `param ${name} = ${toBicep(value)}\n`)
-  const flags = flagsOf(deployment)
-  const key = digestOf(['snapshot', VERSION, text, ...lines, ...flags])
-  return cached(key, () => runSnapshot(text, lines.join(''), flags))
+  const key = digestOf(['snapshot', VERSION, text, ...lines, JSON.stringify(deployment)])
+  return cached(key, () => runSnapshot(text, lines.join(''), deployment))
 }
