@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { World } from '../world/world.ts'
 import { connectAs, countOpportunities, inTheWorld } from './people.ts'
@@ -17,6 +17,8 @@ function checkOut(world: World, version: string): string {
     const file = join(world.project.dir, name)
     writeFileSync(file, readFileSync(file, 'utf8').replace(before, version))
   }
+  // npm installs again what its lock file is newer than, and here the packages are linked.
+  utimesSync(join(world.project.dir, 'package-lock.json'), 0, 0)
   world.transcript.write(`\n(a clone of version ${version})\n`)
   return before
 }

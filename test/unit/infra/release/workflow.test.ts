@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 
@@ -72,11 +71,12 @@ describe('the workflow of a release', () => {
   })
 })
 
-const release = (...args: string[]) =>
-  promisify(execFile)(process.execPath, ['infra/release/release.ts', ...args]).then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    (error: { code: number; stderr: string }) => ({ code: error.code, output: error.stderr }),
-  )
+const release = (...args: string[]): Promise<{ readonly code: unknown; readonly output: string }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ['infra/release/release.ts', ...args], (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, output: error === null ? stdout : stderr }),
+    )
+  })
 
 test.each([
   [1, ['--tag', 'v9.9.9'], /✗ the tag v9\.9\.9 stands on version/],

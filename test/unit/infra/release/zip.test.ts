@@ -15,20 +15,21 @@ const hasPython = await run('python3', ['--version']).then(
 )
 const DATE = Date.UTC(2025, 11, 31, 23, 30, 58) / 1000
 
-const entries = fc.uniqueArray(
-  fc.record({ name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), bytes: fc.uint8Array() }),
-  { selector: ({ name }) => name, maxLength: 12 },
-)
+// The reader here puts entries on a plain object, which swallows `__proto__`.
+const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((one) => one !== '__proto__')
+const entries = fc.uniqueArray(fc.record({ name, bytes: fc.uint8Array() }), {
+  selector: ({ name }) => name,
+  maxLength: 12,
+})
 
 describe('our zip', () => {
-  test('gives back what it was given, in order, whatever the names and contents', () => {
+  test('gives back what it was given, whatever the names and contents', () => {
     fc.assert(
       fc.property(entries, (some) => {
         const back = unzipSync(zip(some, DATE))
-        const inOrder = [...some].sort((one, other) => (one.name < other.name ? -1 : 1))
-        // What looks like a number an object lists first.
-        expect(new Set(Object.keys(back))).toEqual(new Set(inOrder.map(({ name }) => name)))
-        for (const { name, bytes } of some) expect(Buffer.from(back[name] ?? []).equals(bytes)).toBe(true)
+        // What looks like a number an object lists first: the order is not seen here.
+        expect(Object.keys(back).sort()).toEqual(some.map((one) => one.name).sort())
+        for (const one of some) expect(Buffer.from(back[one.name] ?? []).equals(one.bytes)).toBe(true)
       }),
       { numRuns: 200 },
     )
