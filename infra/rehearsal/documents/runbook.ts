@@ -6,8 +6,10 @@ export type RunbookCommand = { readonly line: string; readonly azureOnly: boolea
 
 /** Of any shell: one of another than `sh` must be seen, too, if only to be refused. */
 const BLOCK = /^```(?:sh|bash|shell|console|powershell|pwsh|cmd|bat)( azure-only)?\n([^]*?)^```/gm
+/** The runbook, and the pages that it leads to. */
+const PAGES = ['infra/README.md', 'infra/pipeline.md', 'infra/repository.md']
 const textOf = (projectDir: string): string =>
-  readFileSync(join(projectDir, 'infra/README.md'), 'utf8').replaceAll('\r\n', '\n')
+  PAGES.map((page) => readFileSync(join(projectDir, page), 'utf8').replaceAll('\r\n', '\n')).join('\n')
 
 /** Every command of the runbook, as it stands there. */
 export const runbookCommands = (projectDir: string): RunbookCommand[] =>
