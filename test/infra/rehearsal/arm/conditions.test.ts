@@ -1,12 +1,11 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import * as z from 'zod'
+import { buildBicep } from '../../../../infra/rehearsal/azd/build.ts'
 import { conditionHolds } from '../../../sandbox/azure/arm/access/conditions.ts'
 import { findBicep } from '../../bicep-cli.ts'
-import { buildTemplate } from '../../bicep/build.ts'
-import { localConfig } from '../../bicep/config.ts'
-import { configOf } from '../../bicep/sources.ts'
 import { read, ROOT } from '../../text-checks.ts'
+import { DEPLOYER, startSubscription } from './subscription.ts'
 
 const WRITE = 'Microsoft.Authorization/roleAssignments/write'
 const DELETE = 'Microsoft.Authorization/roleAssignments/delete'
@@ -68,46 +67,28 @@ const roles = new Map(
     ([, name = '', id = '']) => [name, id],
   ),
 )
-const given = [
-  ...read('infra/app/rbac.bicep').matchAll(/^ {4}principalId: (\w+)$[^}]*?roleDefinitions',\s+(?:appRoles\.)?(\w+)/gm),
-].map(([, whom = '', role = '']) => ({ whom, role }))
+const given = read('infra/app/rbac.bicep')
+  .split(/^resource /m)
+  .filter((block) => block.includes('Microsoft.Authorization/roleAssignments@'))
+  .map((block) => ({
+    whom: /^ {4}principalId: (\w+)$/m.exec(block)?.[1] ?? '',
+    role: /roleDefinitions',\s+(?:appRoles\.)?(\w+)/.exec(block)?.[1] ?? '',
+  }))
 
 const withBicep = (await findBicep()).available ? test : test.skip
-const nested = z.object({ condition: z.string() })
+const compile = async (file: string): Promise<unknown> => (await buildBicep(join(ROOT, 'infra', file))).template
 
-/** The condition as Azure gets it, once Bicep's `format` and `join` are worked out. */
+/** The condition as Azure gets it: both templates are deployed, as the page of pipelines has it. */
 async function pipelineCondition(app: string): Promise<string> {
-  const file = join(ROOT, 'infra/pipeline/rights.bicep')
-  const { template } = await buildTemplate(file, { config: await localConfig(configOf(file)) })
-  const { variables, resources } = z
-    .object({
-      variables: z.record(z.string(), z.string()),
-      resources: z.record(z.string(), z.object({ properties: z.unknown() })),
-    })
-    .parse(template)
-  const appRoles = [...roles].filter(([name]) => name !== 'keyVaultSecretsOfficer').map(([, id]) => id)
-  const known = new Map(Object.entries(variables).map(([name, text]) => [`variables('${name}')`, text]))
-  known.set("parameters('onlyTo')", app)
-  known.set("variables('rolesText')", appRoles.join(', '))
-  const evaluate = (text: string): string => {
-    const [, format, list] = /^\[format\('(.*?)'((?:, \w+\('\w+'\))+)\)\]$/s.exec(text) ?? []
-    if (format === undefined) return text.startsWith('[[') ? text.slice(1) : text
-    const values = [...(list ?? '').matchAll(/, (\w+\('\w+'\))/g)].map(([, name = '']) =>
-      evaluate(known.get(name) ?? name),
-    )
-    return format
-      .replaceAll("''", "'")
-      .replaceAll('{{', '\0')
-      .replaceAll('}}', '\u0001')
-      .replaceAll(/\{(\d)\}/g, (_whole, at: string) => values[Number(at)] ?? '')
-      .replaceAll('\0', '{')
-      .replaceAll('\u0001', '}')
-  }
-  const [text = ''] = Object.values(resources).flatMap(({ properties }) => {
-    const { success, data } = nested.safeParse(properties)
-    return success ? [data.condition] : []
-  })
-  return evaluate(text)
+  const { arm } = startSubscription()
+  const send = (template: unknown, parameters: Record<string, string>) =>
+    arm.deploy({ name: 'x', location: 'uksouth', template, parameters, caller: DEPLOYER })
+  await send(await compile('identity/main.bicep'), { environmentName: 'dev', location: 'uksouth' })
+  const subject = 'repo:o@1/r@2:environment:dev'
+  await send(await compile('pipeline/main.bicep'), { environmentName: 'dev', appPrincipalId: app, subject })
+  const own = arm.roleAssignments().filter(({ condition }) => condition !== undefined)
+  expect(own.map(({ scope }) => scope)).toEqual([expect.stringMatching(/\/resourceGroups\/rg-dev$/)])
+  return own[0]?.condition ?? ''
 }
 
 describe('what a pipeline may give', () => {
@@ -127,6 +108,14 @@ describe('what a pipeline may give', () => {
       })
       for (const action of [WRITE, DELETE]) expect(conditionHolds(condition, action, asked(id, B))).toBe(false)
     }
+  })
+
+  test('no other file gives rights, which a pipeline could then not give again', () => {
+    const files = readdirSync(join(ROOT, 'infra'), { recursive: true, encoding: 'utf8' })
+    const giving = files.filter(
+      (file) => file.endsWith('.bicep') && /Authorization\/roleAssignments@/.test(read(`infra/${file}`)),
+    )
+    expect(giving.sort()).toEqual(['app/rbac.bicep', 'pipeline/main.bicep', 'pipeline/rights.bicep'])
   })
 
   withBicep('is none that lets somebody manage, or read keys', async () => {
