@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'esbuild'
 import { z } from 'zod'
 import { asciiSource } from './ascii-source.ts'
-import { viewsPlugin } from './build-views.ts'
+import { inputsOf, viewsPlugin } from './build-views.ts'
 import { leanPackages } from './lean/lean-packages.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -25,6 +25,8 @@ export type BuildResult = {
   readonly totalBytes: number
   /** What is deployed: every file of the folder, with slashes, in order. */
   readonly files: readonly string[]
+  /** What it is made of, the views too: paths from the root of the project, in order, and what plugins make (`zones:…`). */
+  readonly inputs: readonly string[]
   readonly milliseconds: number
 }
 
@@ -36,7 +38,7 @@ type Outputs = Readonly<
 const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
-function bundleApp(entry: string, outdir: string) {
+function bundleApp(entry: string, outdir: string, note: (inputs: readonly string[]) => void) {
   return bundle({
     absWorkingDir: ROOT,
     entryPoints: { index: entry },
@@ -53,7 +55,9 @@ function bundleApp(entry: string, outdir: string) {
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     external: ['@azure/functions-core'],
-    plugins: [viewsPlugin, leanPackages, asciiSource],
+    // A chunk's name depends on its files' paths, which are then the same wherever a link leads.
+    preserveSymlinks: true,
+    plugins: [viewsPlugin(note), leanPackages, asciiSource],
     metafile: true,
     logLevel: 'warning',
   })
@@ -148,7 +152,10 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const nextMaps = `${outdir}.maps.next-${turn}`
   try {
     await mkdir(next, { recursive: true })
-    const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next)
+    const inputs = new Set<string>()
+    const note = (some: readonly string[]) => some.forEach((one) => inputs.add(one))
+    const { metafile } = await bundleApp(options.entry ?? join(ROOT, 'functions/index.ts'), next, note)
+    note(inputsOf(metafile))
     await dropUnusedBanners(next)
     await copyFile(join(ROOT, 'host.json'), join(next, 'host.json'))
     await writeManifest(next)
@@ -157,7 +164,13 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
     await replaceFolder(`${outdir}.maps`, nextMaps)
     const { startBytes, totalBytes } = measure(metafile.outputs)
     const files = await listFiles(outdir)
-    return { startBytes, totalBytes, files, milliseconds: Math.round(performance.now() - started) }
+    return {
+      startBytes,
+      totalBytes,
+      files,
+      inputs: [...inputs].sort(),
+      milliseconds: Math.round(performance.now() - started),
+    }
   } finally {
     for (const folder of [next, nextMaps]) await rm(folder, { recursive: true, force: true })
   }

@@ -22,6 +22,12 @@ param managedIdentityPrincipalId string
 @description('Origin under which people and ChatGPT reach the app; changing it ends every connection.')
 param publicBaseUrl string
 
+@description('Host of a custom domain that is bound to the app: its certificate is issued, and used. npm run domain sets it.')
+param customDomain string = ''
+
+@description('Front Door ID of the Azure Front Door in front, if one is: nobody then gets around it.')
+param frontDoorId string = ''
+
 @description('Tenant whose people may sign in.')
 param entraTenantId string
 
@@ -57,6 +63,9 @@ param maximumInstanceCount int = 40
 @maxValue(20)
 param alwaysReadyInstances int = 0
 param storageSku 'Standard_LRS' | 'Standard_ZRS' = 'Standard_LRS'
+
+@description('Spreads the instances over data centres. Needs Standard_ZRS, and keeps two of each group of functions warm.')
+param zoneRedundant bool = false
 
 @description('On for production: deleted keys then stay recoverable for 90 days, and the vault\'s name taken.')
 param purgeProtection bool = true
@@ -186,6 +195,7 @@ module budget 'monitor/budget.bicep' = if (budgetAmount > 0 && !empty(budgetStar
     amount: budgetAmount
     startDate: budgetStart
     actionGroupId: actionGroup.outputs.id
+    groupTells: !empty(alertEmail) || !empty(alertWebhook)
   }
 }
 
@@ -261,8 +271,16 @@ module app 'app/function.bicep' = {
     workerArguments: workerArguments
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
+    zoneRedundant: zoneRedundant
+    frontDoorId: frontDoorId
   }
   dependsOn: [rbac]
+}
+
+module domain 'app/custom-domain.bicep' = if (!empty(customDomain)) {
+  scope: group
+  params: { appName: names.functionApp, location: location, hostName: customDomain }
+  dependsOn: [app]
 }
 
 output FUNCTION_APP_NAME string = names.functionApp

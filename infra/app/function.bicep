@@ -20,9 +20,29 @@ param instanceMemoryMB 512 | 2048 | 4096
 param workerArguments string
 param maximumInstanceCount int
 param alwaysReadyInstances int
+param zoneRedundant bool
+
+@description('Front Door ID of the one Azure Front Door that may call; empty: whoever likes.')
+param frontDoorId string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
+}
+
+// The service tag alone would let in everybody's Front Door; which one it was, says the header, which Azure sets itself.
+// https://learn.microsoft.com/azure/frontdoor/origin-security. Deployments go to another host, which stays open.
+var onlyThrough = {
+  ipSecurityRestrictionsDefaultAction: 'Deny'
+  ipSecurityRestrictions: [
+    {
+      name: 'front-door'
+      priority: 100
+      action: 'Allow'
+      tag: 'ServiceTag'
+      ipAddress: 'AzureFrontDoor.Backend'
+      headers: { 'x-azure-fdid': [frontDoorId] }
+    }
+  ]
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -31,7 +51,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
@@ -48,11 +68,15 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     httpsOnly: true
     clientAffinityEnabled: false
     publicNetworkAccess: 'Enabled'
+    // Chosen when an app is made, and never again: without it no certificate of a custom domain can be.
+    #disable-next-line BCP037
+    siteScopedCertificatesEnabled: true
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
+      ...(empty(frontDoorId) ? {} : onlyThrough)
     }
     functionAppConfig: {
       runtime: { name: 'node', version: '24' }

@@ -18,6 +18,8 @@ const readOld = (name: string): Promise<string> => readFile(pathOf(name), 'utf8'
 
 const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'README.md': (old) => fillSections(old, ['tools', 'bench']),
+  'infra/README.md': (old) => fillSections(old, ['costs']),
+  'infra/costs.md': (old) => fillSections(old, ['costs', 'cost-parts', 'prices']),
   'infra/settings.md': (old) => fillSections(old, ['settings']),
   'infra/clients.md': (old) => fillSections(old, ['clients', 'packages', 'clients-unknown']),
   'infra/writing.md': (old) => fillSections(old, ['write-tools']),

@@ -8,6 +8,7 @@ import { BUILT_IN_REPORTS } from '../../shared/reports/catalogue/built-in.ts'
 import { z } from 'zod'
 import { benchRows } from './bench.ts'
 import { clientsTable, clientsUnknown, packagesTable } from './clients.ts'
+import { costsTable, partsTable, pricesTable } from './costs.ts'
 import { eventsTable, problemPages } from './troubles.ts'
 import { SETTING_TEXTS } from './setting-texts.ts'
 
@@ -112,6 +113,9 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   'clients-unknown': clientsUnknown,
   packages: packagesSection,
   bench: () => asItIs(benchRows()),
+  costs: () => asItIs(costsTable()),
+  'cost-parts': () => asItIs(partsTable()),
+  prices: () => asItIs(pricesTable()),
   'problem-pages': () => rowsOf(problemPages()),
   events: () => rowsOf(eventsTable()),
 }

@@ -6,6 +6,7 @@ import { createNotebook, type Finding, type Report, reportOf, type Step } from '
 import { type SignIn, checkSignIn } from './sign-in/sign-in.ts'
 import { checkAddress, shownAddress } from './steps/address.ts'
 import { checkAuthorize } from './steps/authorize.ts'
+import { checkCaching } from './steps/caching.ts'
 import { checkChallenge } from './steps/challenge.ts'
 import { checkChunked } from './steps/chunked.ts'
 import { checkClients } from './steps/clients.ts'
@@ -86,6 +87,7 @@ async function walk(visit: Visit, patient: Visit, options: DiagnoseOptions): Pro
     skipFrom('resource-metadata', visit, 'the app names another address as its own', options)
     return
   }
+  await checkCaching(visit, seen)
   await checkChallenge(visit, seen)
   await checkResourceMetadata(visit, seen)
   const server = await checkServerMetadata(visit, seen)

@@ -3,8 +3,13 @@ param name string
 param amount int
 param actionGroupId string
 
+@description('Whether the action group tells anybody. Where it does not, the owners of the subscription are told by mail.')
+param groupTells bool
+
 @description('The first day of a month. Azure takes none of a month that is over for a new budget, and refuses to change that of a budget it has.')
 param startDate string
+
+var contactRoles = groupTells ? [] : ['Owner']
 
 resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: name
@@ -21,6 +26,7 @@ resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
         thresholdType: 'Actual'
         contactEmails: []
         contactGroups: [actionGroupId]
+        contactRoles: contactRoles
       }
       foreseen: {
         enabled: true
@@ -29,6 +35,7 @@ resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
         thresholdType: 'Forecasted'
         contactEmails: []
         contactGroups: [actionGroupId]
+        contactRoles: contactRoles
       }
     }
   }

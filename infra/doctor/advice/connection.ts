@@ -92,8 +92,11 @@ export const CONNECTION_ADVICE = {
     fix: `Set the clock of this machine and try again.\n${AGAIN}`,
   },
   'certificate-wrong-name': {
-    means: 'The certificate is for another host name: ChatGPT refuses it. A custom domain without a binding looks so.',
-    fix: REBIND,
+    means:
+      'The certificate is for another host name: ChatGPT refuses it. A name of your own that is bound without a certificate, or not at all, looks so.',
+    fix: `Where it is the name of CUSTOM_BASE_URL, this says how far it is and what comes next; behind a front door, its certificate is that of the front door.
+  npm run domain
+${AGAIN}`,
   },
   'certificate-self-signed': {
     means: 'The server made its certificate itself, and nobody vouches for it: ChatGPT refuses it.',

@@ -13,6 +13,11 @@ export const PLATFORM_ADVICE = {
       'A sign-in stands in front of the app (App Service authentication, “Easy Auth”, or a proxy with its own login). The app does its sign-in itself, and ChatGPT cannot pass another one.',
     fix: `Switch it off: Azure portal → the function app → Settings → Authentication → remove the identity provider and switch App Service authentication off.\n${AGAIN}`,
   },
+  'answers-cached': {
+    means:
+      'Something in front keeps answers and gives them to others. What the app answers is for one caller, once; kept, a page or a refusal of one person would be shown to another.',
+    fix: `Switch caching off in the front door, for all paths of this host, and empty its cache (infra/custom-domain.md has all that must be set in it).\n${AGAIN}`,
+  },
   'blocked-by-waf': {
     means:
       'A firewall or bot protection answered in place of the app. It takes ChatGPT’s servers, which run no script, for a bot.',

@@ -1,8 +1,9 @@
 import { quoted } from '../../doctor/wire/plain-text.ts'
 import { type Context, Stop } from '../run/context.ts'
-import { LAYER_OF, optional } from '../run/environment.ts'
+import { LAYER_OF } from '../run/environment.ts'
 import { inWords, isAllowed, probablyMeant } from './judge.ts'
 import { kindOf } from './kinds.ts'
+import { checkTogether } from './together.ts'
 import { type Layer, parameterVariables, type Variable } from './variables.ts'
 
 // azd puts a value between the quotes of its parameters file as it is: what ends or escapes there would end the text,
@@ -36,15 +37,6 @@ const problemOf = ({ env }: Pick<Context, 'env'>, variable: Variable): readonly 
 const concerns = (layer: Layer, { name, layers }: Variable): boolean =>
   LAYER_OF[name] === undefined || (LAYER_OF[name] !== layer && layers.includes(layer))
 
-const checkMode = (context: Pick<Context, 'env'>): void => {
-  if (optional(context, 'ENTRA_APP_MODE') !== 'existing') return
-  if (optional(context, 'ENTRA_EXISTING_CLIENT_ID') !== undefined) return
-  throw new Stop(
-    'ENTRA_APP_MODE is existing, so the app registration that the administrator made must be named by its client id:',
-    ['azd env set ENTRA_EXISTING_CLIENT_ID <client id that the script printed>'],
-  )
-}
-
 /**
  * Looks at every value that azd hands to a template, before a layer. azd itself drops one that is not of the parameter's
  * type without a word, and the template's default holds: a lock that is set and not made. It asks nobody and changes
@@ -59,7 +51,7 @@ export const checkParameters = (context: Pick<Context, 'env'>, layer: Layer): vo
       return problem === undefined ? [] : [problem]
     })
   if (problems.length === 0) {
-    checkMode(context)
+    checkTogether(context)
     return
   }
   const commands = new Set(problems.map(([, command]) => command))

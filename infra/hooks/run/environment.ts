@@ -10,6 +10,7 @@ export const LAYER_OF: Readonly<Record<string, string>> = {
   ENTRA_AUTHORITY_HOST: 'identity',
   ENTRA_CLIENT_ID: 'entra',
   ENTRA_API_SCOPE: 'entra',
+  FUNCTION_APP_NAME: 'platform',
   KEY_VAULT_NAME: 'platform',
   KEY_VAULT_URL: 'platform',
   MCP_URL: 'platform',

@@ -6,14 +6,13 @@ export type RunbookCommand = { readonly line: string; readonly azureOnly: boolea
 
 /** Of any shell: one of another than `sh` must be seen, too, if only to be refused. */
 const BLOCK = /^```(?:sh|bash|shell|console|powershell|pwsh|cmd|bat)( azure-only)?\n([^]*?)^```/gm
-/** The runbook, and the pages that it leads to. */
-const PAGES = ['infra/README.md', 'infra/pipeline.md', 'infra/repository.md']
-const textOf = (projectDir: string): string =>
-  PAGES.map((page) => readFileSync(join(projectDir, page), 'utf8').replaceAll('\r\n', '\n')).join('\n')
+const RUNBOOK = 'infra/README.md'
+const textOf = (projectDir: string, page: string): string =>
+  readFileSync(join(projectDir, page), 'utf8').replaceAll('\r\n', '\n')
 
-/** Every command of the runbook, as it stands there. */
-export const runbookCommands = (projectDir: string): RunbookCommand[] =>
-  [...textOf(projectDir).matchAll(BLOCK)].flatMap(([, mark, block = '']) =>
+/** Every command of the runbook, or of another page in its form, as it stands there. */
+export const runbookCommands = (projectDir: string, page = RUNBOOK): RunbookCommand[] =>
+  [...textOf(projectDir, page).matchAll(BLOCK)].flatMap(([, mark, block = '']) =>
     block
       .split('\n')
       .filter((line) => line.trim() !== '')

@@ -1,5 +1,6 @@
 import { addPipeline, CONSULTANT } from '../world/tenant.ts'
 import { aYearLater } from '../scenarios/checks/a-year-later.ts'
+import { contradictions } from '../scenarios/checks/contradictions.ts'
 import { documents } from '../scenarios/checks/documents.ts'
 import { oldAzd } from '../scenarios/checks/old-azd.ts'
 import { packageIsTheApp } from '../scenarios/checks/package.ts'
@@ -11,8 +12,11 @@ import { wrongParameter } from '../scenarios/checks/wrong-parameter.ts'
 import { wrongSetting } from '../scenarios/checks/wrong-setting.ts'
 import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
+import { pipelineIsBound } from '../scenarios/pipeline.ts'
+import { keepsTls } from '../scenarios/own-domain.ts'
 import { repair, registrationOf } from '../scenarios/repair.ts'
 import { expectRun } from '../scenarios/scenario.ts'
+import { wrongDownloads } from '../scenarios/update.ts'
 import { windows } from '../scenarios/windows.ts'
 import type { World } from '../world/world.ts'
 import type { Fault } from './fault.ts'
@@ -123,6 +127,14 @@ export const FAULTS: readonly Fault[] = [
     says: "azd's zip holds what is no part of the app",
   },
   {
+    name: 'unchecked-download',
+    patch: 'templates/unchecked-download.patch',
+    what: 'a zip that is not the one of the release passes for it',
+    on: 'clone',
+    run: wrongDownloads,
+    says: '"npm run release -- --check" ended with 0, not 1',
+  },
+  {
     name: 'former-identity',
     patch: 'entra/former-identity.patch',
     what: 'register-app, run again, leaves the trust in an identity that was made anew',
@@ -179,12 +191,36 @@ export const FAULTS: readonly Fault[] = [
     says: '"azd provision platform" ended with 0, not 1',
   },
   {
+    name: 'contradictions-sent',
+    patch: 'hooks/contradictions-sent.patch',
+    what: 'values that contradict each other go to Azure: zones with storage in one, a budget that is not made',
+    on: 'deployment',
+    run: contradictions.run,
+    says: '"azd provision platform" ended with 0, not 1',
+  },
+  {
+    name: 'tls-taken-away',
+    patch: 'templates/tls-taken-away.patch',
+    what: 'the template binds the domain without TLS, so that each deployment takes its certificate away',
+    on: 'deployment',
+    run: keepsTls,
+    says: 'a deployment takes TLS from',
+  },
+  {
     name: 'people-only',
     patch: 'templates/people-only.patch',
     what: 'the key officer is taken for a person: no pipeline can deploy',
     on: 'deployment',
     run: pipelineAsOfficer,
     says: 'UnmatchedPrincipalType',
+  },
+  {
+    name: 'pipeline-for-itself',
+    patch: 'templates/pipeline-for-itself.patch',
+    what: 'a pipeline may give the app’s roles to whom it likes: to itself, and reads the keys',
+    on: 'deployment',
+    run: pipelineIsBound,
+    says: 'ended with 0, not 1',
   },
   {
     name: 'log-as-text',

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { SUBSCRIPTION_ID } from '../world/azure.ts'
 import { ENVIRONMENT, type World } from '../world/world.ts'
 import { consentAsPrinted, prepare } from './first-run.ts'
 import { mustBeExplained } from './people.ts'
-import { expectRun, must, type Scenario } from './scenario.ts'
+import { expectRun, must, mustBeWholePage, type Scenario } from './scenario.ts'
 
 const AUDIENCE = 'api://AzureADTokenExchange'
 const SECRETS_OFFICER = 'Key Vault Secrets Officer'
@@ -63,9 +63,17 @@ function mustNotSignIn({ azure, github, transcript }: World, client: string): vo
   }
 }
 
+/** The zip of the release, as deploy.yml downloads it. The seconds are those of some commit: the clone here has no git. */
+async function releasedZip(world: World): Promise<string> {
+  await expectRun(world, 'npm run release -- --date 1767225600', { says: ['SHA256SUMS'] })
+  const { version } = JSON.parse(readFileSync(join(world.project.dir, 'package.json'), 'utf8')) as { version: string }
+  return `release/chatgpt-dynamics-mcp-${version}.zip`
+}
+
 /** What deploy.yml does, on a machine that knows nothing: signs in, restores the values, updates. */
 async function runJob(world: World, client: string): Promise<void> {
   const { azure, github, project } = world
+  const zip = await releasedZip(world)
   rmSync(join(project.dir, '.azure'), { recursive: true })
   world.asPipeline(azure.entra.signInFederated(client, github.proof({ environment: ENVIRONMENT }, AUDIENCE)))
   const given = Object.fromEntries(github.variables.get(ENVIRONMENT) ?? [])
@@ -78,10 +86,10 @@ async function runJob(world: World, client: string): Promise<void> {
       says: ['key officer: nobody', 'Keys: skipped: both keys exist'],
       neverSays: ['Authorization_RequestDenied'],
     })
-  })
-  await expectRun(world, 'azd deploy --no-prompt', {
-    says: ['the app answers, version'],
-    neverSays: ['Inside the app: skipped'],
+    await expectRun(world, `azd deploy mcp --from-package ${zip} --no-prompt`, {
+      says: ['the app answers, version'],
+      neverSays: ['Inside the app: skipped', 'npm run build'],
+    })
   })
 }
 
@@ -122,5 +130,14 @@ export const pipeline: Scenario = {
     mustBeExplained(world, 'AADSTS700213')
     await runJob(world, client)
     await mustNotGive(world, client)
+    mustBeWholePage(world, 'infra/pipeline.md')
   },
+}
+
+/** Of a deployment that is there: what an admitted pipeline may give, and nothing else of the above. */
+export async function pipelineIsBound(world: World): Promise<void> {
+  await expectRun(world, 'npm run officer -- give-back')
+  const client = await admitPipeline(world)
+  world.asPipeline(client)
+  await mustNotGive(world, client)
 }

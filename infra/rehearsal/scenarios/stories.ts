@@ -1,5 +1,6 @@
 import { administer } from './administer.ts'
 import { aYearLater } from './checks/a-year-later.ts'
+import { contradictions } from './checks/contradictions.ts'
 import { documents } from './checks/documents.ts'
 import { oldAzd } from './checks/old-azd.ts'
 import { troubles } from './checks/troubles.ts'
@@ -10,6 +11,7 @@ import { firstRun } from './first-run.ts'
 import { doctorAdmitted, hiddenFromModels, officerGone, preview, rotation, secondRun } from './later-runs.ts'
 import { missingRights } from './missing-rights.ts'
 import { administratorMadeTheApp } from './other-deployers.ts'
+import { everythingOn, ownDomain } from './own-domain.ts'
 import { ownWords } from './own-words.ts'
 import { pipeline } from './pipeline.ts'
 import { removal } from './removal.ts'
@@ -41,11 +43,23 @@ export const STORIES: readonly Story[] = [
         troubles,
         update,
       ],
-      ...[wrongSetting, wrongParameter, windows, withoutPackages, oldAzd, aYearLater, documents, removal],
+      ...[
+        wrongSetting,
+        wrongParameter,
+        contradictions,
+        windows,
+        withoutPackages,
+        oldAzd,
+        aYearLater,
+        documents,
+        removal,
+      ],
     ],
   },
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },
   { name: 'pipeline', world: {}, scenarios: [pipeline] },
   whoIsTold,
+  ownDomain,
+  everythingOn,
   ...missingRights,
 ]

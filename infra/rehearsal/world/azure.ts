@@ -17,6 +17,7 @@ import type { Directory } from '../../../test/sandbox/entra/directory/types.ts'
 import { type Entra, startEntra } from '../../../test/sandbox/entra/start.ts'
 import { createGraph, type Graph } from '../../../test/sandbox/graph/graph.ts'
 import { PEOPLE, TENANT_ID } from '../../../test/sandbox/people.ts'
+import { createRecords, type Records } from './own-domain.ts'
 import { DATAVERSE_URL, principalsOf } from './tenant.ts'
 
 const AUTHORITY = 'https://login.microsoftonline.com'
@@ -37,6 +38,7 @@ export type Azure = {
   readonly dataverse: Dataverse
   readonly identity: IdentityEndpoint
   readonly front: Front
+  readonly dns: Records
   /** Milliseconds that a role assignment needs before data planes see it. */
   readonly setRoleDelay: (ms: number) => void
   readonly close: () => Promise<void>
@@ -113,7 +115,7 @@ const identitiesOf = (arm: Arm) =>
     principalId: text(properties['principalId']),
   }))
 
-function startArm({ directory, rights, providers }: AzureOptions, entra: Entra): Arm {
+function startArm({ directory, rights, providers }: AzureOptions, entra: Entra, dns: Records): Arm {
   const verify = entra.verifyBearer(ARM_AUDIENCES)
   return createArm({
     tenantId: TENANT_ID,
@@ -121,6 +123,7 @@ function startArm({ directory, rights, providers }: AzureOptions, entra: Entra):
     subscriptionName: 'Harbour & Pine',
     principals: principalsOf(directory),
     now: Date.now,
+    dns,
     ...(providers ? { providers } : {}),
     rights: rights ?? [],
     authenticate: async (token) => {
@@ -138,7 +141,8 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   const { directory } = options
   const entra = await startEntra({ tenantId: TENANT_ID, people: PEOPLE, directory, publicUrl: AUTHORITY })
   const { issuer, jwksUri } = entra
-  const arm = startArm(options, entra)
+  const dns = createRecords()
+  const arm = startArm(options, entra, dns)
   let delayMs = 0
   const access: Access = {
     roleAssignments: () => arm.roleAssignments(),
@@ -192,6 +196,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     dataverse,
     identity,
     front,
+    dns,
     setRoleDelay: (ms) => void (delayMs = ms),
     close: async () => {
       await Promise.all([front, tables, identity, entra, dataverse].map((one) => one.close()))

@@ -8,6 +8,7 @@ import { type Azure, startAzure, SUBSCRIPTION_ID } from './azure.ts'
 import { acceptConsent, consentAddress } from './consent.ts'
 import { SHORT_WAITS, typeLine } from './desk.ts'
 import { createHosting } from './hosting.ts'
+import { OWN_DOMAIN, ownDomain } from './own-domain.ts'
 import { copyProject, type ProjectCopy } from './project-copy.ts'
 import { GitHub } from './github.ts'
 import { ADMINISTRATOR, CONSULTANT, createTenant, type TenantOptions } from './tenant.ts'
@@ -102,6 +103,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const az = await startAzFor(azure, desk)
   const project = copyProject()
   const hosting = createHosting(azure, transcript)
+  azure.front.route(OWN_DOMAIN, ownDomain(azure.arm, azure.dns, hosting.app))
   const typed: string[] = []
   const azdOptions = {
     projectDir: project.dir,

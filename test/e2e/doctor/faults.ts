@@ -38,7 +38,7 @@ const at =
     request.method === method && request.path.startsWith(path)
 const isChunkedForm = (request: Passed): boolean => request.path.startsWith('/oauth/') && request.chunked
 const hasToken = ({ headers }: Passed): boolean => headers.has('authorization')
-const header = (path: string, name: string, value?: string, method?: string): Fault => ({
+export const header = (path: string, name: string, value?: string, method?: string): Fault => ({
   answer: (answer, request) => {
     if (!request.path.startsWith(path) || (method !== undefined && request.method !== method)) return answer
     if (value === undefined) answer.headers.delete(name)
@@ -452,7 +452,33 @@ export const CLIENT_FAULTS: readonly Broken[] = [
 ]
 
 /** The whole host answers like this. */
+/** What a cache in front says of itself, and where. */
+const CACHED: readonly (readonly [path: string, name: string, value: string, method: string])[] = [
+  ['/health', 'x-cache', 'TCP_HIT', 'GET'],
+  ['/health', 'x-cache', 'Hit from cloudfront', 'GET'],
+  ['/health', 'cf-cache-status', 'STALE', 'GET'],
+  ['/health', 'age', '7', 'GET'],
+  ['/mcp', 'x-cache', 'TCP_REMOTE_HIT', 'POST'],
+  ['/mcp', 'age', '1', 'POST'],
+  [SERVER, 'age', '301', 'GET'],
+]
+/** And what says that it keeps nothing, or no longer than the documents allow. */
+export const UNCACHED: typeof CACHED = [
+  ['/health', 'x-cache', 'TCP_MISS', 'GET'],
+  ['/health', 'x-cache', 'CONFIG_NOCACHE', 'GET'],
+  ['/health', 'cf-cache-status', 'DYNAMIC', 'GET'],
+  ['/health', 'age', '0', 'GET'],
+  ['/mcp', 'x-cache', 'whitelisted', 'POST'],
+  [SERVER, 'age', '299', 'GET'],
+  [SERVER, 'x-cache', 'TCP_HIT', 'GET'],
+]
+
 export const HOST_FAULTS: readonly Broken[] = [
+  ...CACHED.map(([path, name, value, method]): Broken => [
+    `${method} ${path}, ${name}: ${value}`,
+    'failed answers-cached',
+    header(path, name, value, method),
+  ]),
   [
     'nothing is deployed',
     'failed no-functions',

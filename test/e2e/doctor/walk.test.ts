@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Broken, CHALLENGE_FAULTS, CLIENT_FAULTS, DOCUMENT_FAULTS, HOST_FAULTS } from './faults.ts'
+import {
+  type Broken,
+  CHALLENGE_FAULTS,
+  CLIENT_FAULTS,
+  DOCUMENT_FAULTS,
+  header,
+  HOST_FAULTS,
+  UNCACHED,
+} from './faults.ts'
 import { examine, faultsIn, useStage, withCode } from './stage.ts'
 
 const stage = useStage()
@@ -24,6 +32,14 @@ describe('a deployment that is well', () => {
     expect(report.findings.filter(({ status }) => status === 'ok').map(({ step }) => step)).toEqual(steps)
     expect(report.findings.every(({ status }) => status !== 'skipped')).toBe(true)
   })
+
+  test.each(UNCACHED)(
+    'is well behind a front door that keeps nothing: %s, %s: %s',
+    async (path, name, value, method) => {
+      stage().proxy.fault = header(path, name, value, method)
+      expect(faultsIn(await examine(stage()))).toEqual([])
+    },
+  )
 })
 
 /** One thing is broken: exactly that is named, with what it means and what to do, and nothing misleads. */

@@ -221,19 +221,22 @@ describe('the table of kinds is what the templates declare', () => {
     ...['AZURE_TENANT_ID', 'MANAGED_IDENTITY_CLIENT_ID', 'MANAGED_IDENTITY_PRINCIPAL_ID', 'KEY_OFFICER_PRINCIPAL_ID'],
     ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
     'BUDGET_START',
+    'FRONT_DOOR_ID',
   ]
-  /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group. */
+  /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group,
+   * a bound host is the address's or none. */
   const ANY_TEXT = [
     'ALERT_EMAIL',
     'ALERT_WEBHOOK',
     'AZURE_LOCATION',
     'AZURE_PRINCIPAL_ID',
     'AZURE_RESOURCE_GROUP',
+    'CUSTOM_DOMAIN',
     'RESOURCE_TAGS',
     'WORKER_ARGUMENTS',
   ]
 
-  test('every parameter has a kind, but for the settings, which the app judges, and seven that may be any text', () => {
+  test('every parameter has a kind, but for the settings, which the app judges, and eight that may be any text', () => {
     const settings = Object.keys(fileOf('').parameters['optionalSettings']!.value as object)
     const untold = parameterVariables().flatMap(({ name }) => {
       const kind = kindOf(name)

@@ -27,6 +27,8 @@ export type DeployedApp = {
   /** `https://<site>.azurewebsites.net`, through the front. */
   readonly url: string
   readonly host: FunctionsHost
+  /** The platform's front end before it, for a name that is bound later. */
+  readonly handler: Handler
   /** What the app runs with: its settings and the platform's own. */
   readonly environment: Readonly<Record<string, string>>
   /** Stops the app and takes its names away. */
@@ -107,7 +109,7 @@ export async function startDeployedApp(options: DeployedAppOptions): Promise<Dep
       await host.close()
       await drop()
     }
-    return { url: `https://${hostName}`, host, environment, stop }
+    return { url: `https://${hostName}`, host, handler, environment, stop }
   } catch (error) {
     await drop()
     throw error

@@ -13,7 +13,7 @@ const GLOBAL: Options = {
 const COMMANDS: Readonly<Record<string, { readonly options: Options; readonly most: number }>> = {
   up: { options: {}, most: 0 },
   provision: { options: { preview: { type: 'boolean' }, 'no-state': { type: 'boolean' } }, most: 1 },
-  deploy: { options: { all: { type: 'boolean' } }, most: 1 },
+  deploy: { options: { all: { type: 'boolean' }, 'from-package': { type: 'string' } }, most: 1 },
   package: { options: { all: { type: 'boolean' } }, most: 1 },
   down: { options: { force: { type: 'boolean' }, purge: { type: 'boolean' } }, most: 1 },
   'env new': { options: { subscription: { type: 'string' }, location: { type: 'string', short: 'l' } }, most: 1 },

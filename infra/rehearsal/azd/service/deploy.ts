@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import ignore from 'ignore'
 import { toText } from '../../../../test/sandbox/azure/arm/expression/values.ts'
 import type { Resource } from '../../../../test/sandbox/azure/arm/resources/world.ts'
 import type { Context } from '../context.ts'
@@ -47,6 +50,23 @@ export const findServiceResource = (
   return found
 }
 
+/** azd's pkg/project/service_target_functionapp.go: here it is the `.funcignore` of the project that counts, whoever made the zip. */
+const checkRemoteBuild = (folder: string, { remoteBuild }: ServiceConfig): void => {
+  const file = join(folder, '.funcignore')
+  if (!existsSync(file)) return
+  const excluded = ignore().add(readFileSync(file, 'utf8')).ignores('node_modules/')
+  if (remoteBuild === true && !excluded)
+    throw new AzdError(
+      "'remoteBuild: true' requires '.funcignore' to exclude node_modules",
+      "Update '.funcignore' to exclude node_modules, or set 'remoteBuild: false'.",
+    )
+  if (remoteBuild === false && excluded)
+    throw new AzdError(
+      "'remoteBuild: false' cannot be used when '.funcignore' excludes node_modules",
+      "Set 'remoteBuild: true', or remove node_modules from '.funcignore'.",
+    )
+}
+
 /** Uploads the package to the service's function app. */
 export const deployService = async (
   name: string,
@@ -57,6 +77,7 @@ export const deployService = async (
 ): Promise<void> => {
   context.transcript.write(`\nDeploying service ${name}\n`)
   const site = findServiceResource(name, service, environment, context)
+  checkRemoteBuild(resolve(context.projectDir, service.project), service)
   await context.cloud.deployZip(site, zip)
   const endpoint = `https://${toText(site.properties['defaultHostName'])}/`
   context.transcript.write(`  (✓) Done: Deploying service ${name}\n  - Endpoint: ${endpoint}\n`)

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import ignore from 'ignore'
 import type { Context } from '../context.ts'
 import type { Environment } from '../environment/environment.ts'
 import { AzdError } from '../errors.ts'
@@ -11,23 +10,6 @@ import { built, isUnchanged } from './unchanged.ts'
 import { zipFolder } from './zip.ts'
 
 export type Package = { readonly zip: Uint8Array; readonly files: readonly string[]; readonly folder: string }
-
-/** azd's pkg/project/service_target_functionapp.go: here it is the `.funcignore` of the project that counts. */
-const checkRemoteBuild = (folder: string, { remoteBuild }: ServiceConfig): void => {
-  const file = join(folder, '.funcignore')
-  if (!existsSync(file)) return
-  const excluded = ignore().add(readFileSync(file, 'utf8')).ignores('node_modules/')
-  if (remoteBuild === true && !excluded)
-    throw new AzdError(
-      "'remoteBuild: true' requires '.funcignore' to exclude node_modules",
-      "Update '.funcignore' to exclude node_modules, or set 'remoteBuild: false'.",
-    )
-  if (remoteBuild === false && excluded)
-    throw new AzdError(
-      "'remoteBuild: false' cannot be used when '.funcignore' excludes node_modules",
-      "Set 'remoteBuild: true', or remove node_modules from '.funcignore'.",
-    )
-}
 
 const restore = async (folder: string, env: Readonly<Record<string, string>>, context: Context): Promise<void> => {
   if (dependenciesIn(folder).length > 0 && isInstalled(folder)) {
@@ -70,7 +52,6 @@ export const packageService = async (
   context.transcript.write(`\nPackaging service ${name}\n`)
   await restore(folder, env, context)
   await build(name, folder, env, context)
-  checkRemoteBuild(folder, service)
   const source = service.dist === undefined ? folder : join(folder, service.dist)
   if (!existsSync(source) || readdirSync(source).length === 0)
     throw new AzdError(

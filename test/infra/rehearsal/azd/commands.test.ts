@@ -105,6 +105,50 @@ describe('azd deploy', () => {
   })
 })
 
+describe('azd deploy --from-package', () => {
+  const provisioned = async (files: Record<string, string> = {}): Promise<Fixture> => {
+    const own = await start({ 'release/app.zip': 'PK of the release', 'release/app.bin': 'x', ...files })
+    await own.azd.run(['provision'])
+    return own
+  }
+
+  test('the file as it is: nothing is installed, built or zipped, and the hooks of deploy run', async () => {
+    const hooks = ['prepackage', 'predeploy', 'postdeploy']
+    const own = await provisioned({
+      'azure.yaml': `${WITHOUT_HOOKS}hooks:\n${hooks.map((name) => `  ${name}: { kind: js, run: hooks/${name}.mjs }`).join('\n')}\n`,
+      ...Object.fromEntries(hooks.map((name) => [`hooks/${name}.mjs`, recordingHook(name, ['SITE'])])),
+      'build.mjs': "console.error('built'); process.exit(2)",
+    })
+    const { code, output } = await own.azd.run(['deploy', 'mcp', '--from-package', 'release/app.zip'])
+    expect(output).not.toContain('ERROR')
+    expect(code).toBe(0)
+    expect(own.zips.map((zip) => Buffer.from(zip).toString())).toEqual(['PK of the release'])
+    expect(recordOf(own).map(({ hook }) => hook)).toEqual(['predeploy', 'postdeploy'])
+    expect(own.read('release/app.zip')).toBe('PK of the release')
+  })
+
+  test.each<[string, string[], Record<string, string>, string]>([
+    ['no service', ['release/app.zip'], {}, "'--from-package' cannot be specified when deploying all services"],
+    ['--all', ['release/app.zip', '--all'], {}, "'--from-package' cannot be specified when '--all' is set"],
+    ['a file that is not there', ['release/none.zip', 'mcp'], {}, 'no zip package found in service context'],
+    ['a folder', ['release', 'mcp'], {}, 'no zip package found in service context'],
+    ['no archive by its name', ['release/app.bin', 'mcp'], {}, 'no zip package found in service context'],
+    ['another service', ['release/app.zip', 'web'], {}, "service name 'web' doesn't exist"],
+    [
+      'an ignore file that asks for a remote build',
+      ['release/app.zip', 'mcp'],
+      { '.funcignore': 'node_modules\n' },
+      "'remoteBuild: false' cannot be used when '.funcignore' excludes node_modules",
+    ],
+  ])('%s is refused', async (_, args, files, message) => {
+    const own = await provisioned(files)
+    const { code, output } = await own.azd.run(['deploy', '--from-package', ...args])
+    expect(output).toContain(message)
+    expect(code).toBe(1)
+    expect(own.zips).toEqual([])
+  })
+})
+
 describe('the zip', () => {
   const service: ServiceConfig = { project: '.', host: 'function', language: 'ts', remoteBuild: false }
   const DIST = {

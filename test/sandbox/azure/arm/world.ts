@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CONTROL_ROLES } from './access/roles.ts'
 import { RoleAssignments, type Principals } from './access/role-assignments.ts'
-import type { World } from './resources/world.ts'
+import type { Dns, World } from './resources/world.ts'
 
 export type SubscriptionOptions = {
   readonly tenantId: string
@@ -18,6 +18,8 @@ export type SubscriptionOptions = {
   readonly providers?: readonly string[]
   /** Names that somebody else has: `Microsoft.Web/sites/<name>` and the like. */
   readonly taken?: readonly string[]
+  /** Records of the world; none, when left out. */
+  readonly dns?: Dns
   readonly now: () => number
   readonly newGuid?: () => string
 }
@@ -59,6 +61,7 @@ export const createWorld = (options: SubscriptionOptions): World => {
     deletedVaults: new Map(),
     providers: new Set((options.providers ?? REGISTERED_BY_DEFAULT).map((name) => name.toLowerCase())),
     taken: new Set((options.taken ?? []).map((name) => name.toLowerCase())),
+    dns: options.dns ?? { cname: () => undefined, txt: () => [] },
     now: options.now,
     newGuid,
     dryRun: false,

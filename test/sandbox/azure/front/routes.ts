@@ -4,7 +4,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 /** A server on 127.0.0.1. */
 export type Upstream = { readonly port: number; readonly tls?: boolean }
 /** A service whose hosts come and go: a name that does not exist is not found, as in DNS. */
-export type Service = { readonly handler: Handler; readonly exists: (host: string) => boolean }
+export type Service = {
+  readonly handler: Handler
+  readonly exists: (host: string) => boolean
+  /** The names in the certificate that a host shows, where they are not its own. */
+  readonly certificate?: (host: string) => readonly string[]
+}
 export type Route = Handler | Upstream | Service
 
 export type Routes = {
@@ -36,7 +41,11 @@ export function createRoutes(initial: Readonly<Record<string, Route>>): Routes {
       if (!route) return 'unlisted'
       return 'exists' in route && !route.exists(host) ? 'unknown' : 'ok'
     },
-    // No authority signs a wildcard for a whole top-level domain, and no client takes one.
-    certificateNames: (host) => (host.split('.').length > 2 ? [host.replace(/^[^.]+/, '*'), host] : [host]),
+    certificateNames: (host) => {
+      const route = find(host)
+      if (route !== undefined && 'certificate' in route) return route.certificate?.(host) ?? [host]
+      // No authority signs a wildcard for a whole top-level domain, and no client takes one.
+      return host.split('.').length > 2 ? [host.replace(/^[^.]+/, '*'), host] : [host]
+    },
   }
 }

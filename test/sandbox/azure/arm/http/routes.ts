@@ -5,7 +5,9 @@ import { ROLES } from '../access/roles.ts'
 import { ArmError } from '../errors.ts'
 import { deleteResource } from '../resources/delete.ts'
 import { purgeVault } from '../resources/key-vault.ts'
-import type { Resource, World } from '../resources/world.ts'
+import type { ObjectValue } from '../expression/values.ts'
+import { findResource, type Resource, type World } from '../resources/world.ts'
+import { writeResource } from '../resources/write.ts'
 
 export type Answer = { readonly status: number; readonly body?: unknown }
 export type RestRequest = {
@@ -174,6 +176,22 @@ const getResource: Handle = ({ url }, world) => {
   return ok(resourceBody(found))
 }
 
+const bodySchema = z.looseObject({ properties: z.record(z.string(), z.unknown()).default({}) })
+
+/** A host name bound by hand, as the portal, az and the hooks do it. */
+const putBinding: Handle = ({ body, caller, url }, world, [group = '', site = '', host = '']) => {
+  const { properties } = bodySchema.parse(body)
+  const wanted = {
+    ...{ id: decodeURIComponent(url.pathname), type: 'Microsoft.Web/sites/hostNameBindings', name: `${site}/${host}` },
+    ...{ subscriptionId: world.subscriptionId, resourceGroup: group },
+    ...{ location: undefined, tags: {}, kind: undefined, sku: undefined, identity: undefined },
+    declared: properties as ObjectValue,
+  }
+  writeResource(wanted, world, caller)
+  const written = findResource(world, wanted.id)
+  return ok(written && resourceBody(written))
+}
+
 const ASSIGNMENTS = '/providers/Microsoft\\.Authorization/roleAssignments'
 const SUBSCRIPTION = '/subscriptions/[^/]+'
 const routes: readonly (readonly [string, string, Handle])[] = [
@@ -191,6 +209,11 @@ const routes: readonly (readonly [string, string, Handle])[] = [
   ],
   ['GET', `(.*)${ASSIGNMENTS}`, listAssignments],
   ['PUT', `(.*)${ASSIGNMENTS}/([^/]+)`, putAssignment],
+  [
+    'PUT',
+    `${SUBSCRIPTION}/resourceGroups/([^/]+)/providers/Microsoft\\.Web/sites/([^/]+)/hostNameBindings/([^/]+)`,
+    putBinding,
+  ],
   ['DELETE', `.*${ASSIGNMENTS}/[^/]+`, deleteAssignment],
   ['GET', '.*/providers/Microsoft\\.Authorization/roleDefinitions', listRoles],
   ['GET', `${SUBSCRIPTION}/resources`, listResources],

@@ -1,7 +1,9 @@
 import { ArmError } from '../errors.ts'
 import { isObject, type ObjectValue, type Value, toText } from '../expression/values.ts'
 import type { Kind } from './kinds.ts'
+import { takesCertificates, verificationIdOf } from './host-names.ts'
 import { refuseTakenName } from './names.ts'
+import { hasZones } from './storage.ts'
 import { findResource, type Wanted, type World } from './world.ts'
 
 const member = (value: Value | undefined, ...path: readonly string[]): Value | undefined =>
@@ -77,15 +79,33 @@ const site: Kind = {
         { status: 409 },
       )
   },
-  runTime: ({ name }) => ({
+  runTime: ({ name, declared }, world, before) => ({
+    customDomainVerificationId: verificationIdOf(world),
+    siteScopedCertificatesEnabled: takesCertificates(declared['siteScopedCertificatesEnabled'], before),
     defaultHostName: `${name.toLowerCase()}.azurewebsites.net`,
     state: 'Running',
     hostNames: [`${name.toLowerCase()}.azurewebsites.net`],
   }),
 }
 
+/**
+ * Of the regions that offer the plan these do not offer it in zones; the answer is that of a plan with too few workers:
+ * github.com/Azure/terraform-azurerm-avm-res-web-serverfarm/issues/133 and pull request 134.
+ */
+const plan: Kind = {
+  check: ({ declared, sku, location }) => {
+    if (declared['zoneRedundant'] !== true || hasZones(location)) return
+    if (member(sku, 'name') === 'FC1')
+      throw new ArmError(
+        'BadRequest',
+        'App Service Plans with fewer than 2 workers are not allowed for zone redundancy. Requested number of workers: 0.',
+      )
+  },
+  runTime: () => ({ status: 'Ready' }),
+}
+
 export const HOSTING: Readonly<Record<string, Kind>> = {
-  'Microsoft.Web/serverfarms': { runTime: () => ({ status: 'Ready' }) },
+  'Microsoft.Web/serverfarms': plan,
   'Microsoft.Web/sites': site,
   'Microsoft.Web/sites/config': {
     check: ({ declared, name }) => {

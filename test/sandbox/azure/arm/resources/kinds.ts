@@ -1,4 +1,5 @@
 import type { ObjectValue } from '../expression/values.ts'
+import { HOST_NAMES } from './host-names.ts'
 import { HOSTING } from './hosting.ts'
 import { KEY_VAULT } from './key-vault.ts'
 import { MONITORING } from './monitoring.ts'
@@ -16,10 +17,9 @@ export type Kind = {
 }
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...MONITORING, ...WATCHING }).map(([type, kind]) => [
-    type.toLowerCase(),
-    kind,
-  ]),
+  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...HOST_NAMES, ...MONITORING, ...WATCHING }).map(
+    ([type, kind]) => [type.toLowerCase(), kind],
+  ),
 )
 
 /** @throws Error for a type that this stand-in was not taught: a rehearsal of it would prove nothing */

@@ -136,13 +136,18 @@ const workbook: Kind = {
   },
 }
 
+const YEAR_MS = 365 * 86_400_000
 const Budget = z.object({
   amount: z.number().positive(),
   timeGrain: z.literal('Monthly'),
   timePeriod: z.object({ startDate: z.string().regex(/^\d{4}-\d\d-01/) }),
   notifications: z.record(
     z.string(),
-    z.object({ contactEmails: z.array(z.string()), contactGroups: z.array(z.string()).default([]) }),
+    z.object({
+      contactEmails: z.array(z.string()),
+      contactGroups: z.array(z.string()).default([]),
+      contactRoles: z.array(z.string()).default([]),
+    }),
   ),
 })
 
@@ -154,12 +159,14 @@ const budget: Kind = {
     const { timePeriod, notifications } = asked.data
     const month = new Date(world.now()).toISOString().slice(0, 7)
     if (!before && timePeriod.startDate.slice(0, 7) < month) refuse('The start date is before the current period.')
+    // hashicorp/terraform-provider-azurerm, pull request 12121: at most a year ahead.
+    if (Date.parse(timePeriod.startDate) > world.now() + YEAR_MS) refuse('The start date is more than a year ahead.')
     const had = z.object({ timePeriod: z.object({ startDate: z.string() }) }).safeParse(before?.properties).data
     if (had !== undefined && had.timePeriod.startDate !== timePeriod.startDate)
-      refuse('Start date of budgets cannot be updated.')
+      refuse('Start date of budgets cannot be updated. Please delete and create a new budget.')
     const told = Object.values(notifications)
     if (told.length > 5) refuse('A budget has at most five notifications.')
-    if (told.some((one) => one.contactEmails.length + one.contactGroups.length === 0))
+    if (told.some((one) => one.contactEmails.length + one.contactGroups.length + one.contactRoles.length === 0))
       refuse('A notification needs a contact.')
     present(
       world,

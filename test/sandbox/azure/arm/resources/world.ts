@@ -34,6 +34,12 @@ export type DeletedVault = {
   readonly scheduledPurge: number
 }
 
+/** @see https://learn.microsoft.com/azure/app-service/app-service-web-tutorial-custom-domain#2-create-the-dns-records */
+export type Dns = {
+  readonly cname: (host: string) => string | undefined
+  readonly txt: (host: string) => readonly string[]
+}
+
 /** One subscription, and what of the rest of Azure touches it. */
 export type World = {
   readonly tenantId: string
@@ -46,6 +52,8 @@ export type World = {
   readonly providers: Set<string>
   /** Names that somebody else in the world has: `<type in lower case>/<name>`. */
   readonly taken: ReadonlySet<string>
+  /** What the public name servers say of a host; the records are the company's, not Azure's. */
+  readonly dns: Dns
   readonly now: () => number
   readonly newGuid: () => string
   /** What-if: look at everything, change nothing outside of this copy. */

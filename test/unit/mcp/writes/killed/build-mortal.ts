@@ -27,7 +27,7 @@ export async function buildMortal(): Promise<Mortal> {
     target: 'node24',
     supported: { 'async-await': false, 'async-generator': false, 'for-await': false },
     banner: { js: REQUIRE },
-    plugins: [viewsPlugin],
+    plugins: [viewsPlugin()],
     logLevel: 'error',
   })
   await stop()
