@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { parseDotenv } from '../../../infra/rehearsal/azd/environment/dotenv.ts'
+import { parseDotenv } from '../../../../infra/rehearsal/azd/environment/dotenv.ts'
 import { type Machine, type Ran, runStep, runStepsOf, withPrograms } from './run-steps.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const ROOT = join(import.meta.dirname, '../../../..')
 const steps = runStepsOf(readFileSync(join(ROOT, '.github/workflows/deploy.yml'), 'utf8'), 'deploy')
 const ZIP = 'chatgpt-dynamics-mcp-1.2.3.zip'
 const SUBSCRIPTION = '3b1c5d7e-9f20-4a63-8b5c-7d6e5f4a3b2c'
@@ -96,7 +96,10 @@ describe('the steps of deploy.yml, with stand-ins for gh and azd alone', () => {
   })
 
   test('say where a repository can have no provenance, and hold the zip against its checksum', () => {
-    expect(runJob(given(VALUES, '', 'false'))).toMatchObject({ code: 0, output: expect.stringContaining('::warning::') })
+    expect(runJob(given(VALUES, '', 'false'))).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('::warning::'),
+    })
     expect(calls().join('\n')).not.toContain('attestation')
     writeFileSync(join(folder, 'release', ZIP), 'another app')
     expect(runJob(given(VALUES, '', 'false'))).toMatchObject({ code: 1, done: 1 })
