@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import * as z from 'zod'
 import type { Bundled } from './bundled-packages.ts'
 
 /** All ask for no more than that their text goes along, which it does. */
-const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT'])
+const { 'allow-licenses': LICENCES } = z
+  .object({ 'allow-licenses': z.array(z.string()).min(1) })
+  .parse(parse(readFileSync(join(import.meta.dirname, '../../.github/dependency-review.yml'), 'utf8')))
+const ALLOWED: ReadonlySet<string> = new Set(LICENCES)
 const TEXTS = join(import.meta.dirname, 'texts')
 const FILE = /^(?:licen[cs]e|copying|copyright|notice|third-?party)/i
 const FOLDER = /^licen[cs]es$/i
@@ -80,7 +84,7 @@ export function licensed(bundled: Bundled): Licensed {
   if (!ALLOWED.has(licence))
     throw new LicenceError(
       `${name}@${version} has the licence ${licence}, which is not among those that may be passed on (${[...ALLOWED].join(', ')}). ` +
-        'Do without the package, or read the licence and add it to infra/release/licences.ts.',
+        'Do without the package, or read the licence and add it to .github/dependency-review.yml.',
     )
   const text = textOf(bundled)
   return { ...bundled, copyright: holders(text, folder), text }

@@ -12,6 +12,7 @@ import { wrongParameter } from '../scenarios/checks/wrong-parameter.ts'
 import { wrongSetting } from '../scenarios/checks/wrong-setting.ts'
 import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
+import { pipelineIsBound } from '../scenarios/pipeline.ts'
 import { keepsTls } from '../scenarios/own-domain.ts'
 import { repair, registrationOf } from '../scenarios/repair.ts'
 import { expectRun } from '../scenarios/scenario.ts'
@@ -212,6 +213,14 @@ export const FAULTS: readonly Fault[] = [
     on: 'deployment',
     run: pipelineAsOfficer,
     says: 'UnmatchedPrincipalType',
+  },
+  {
+    name: 'pipeline-for-itself',
+    patch: 'templates/pipeline-for-itself.patch',
+    what: 'a pipeline may give the app’s roles to whom it likes: to itself, and reads the keys',
+    on: 'deployment',
+    run: pipelineIsBound,
+    says: 'ended with 0, not 1',
   },
   {
     name: 'log-as-text',

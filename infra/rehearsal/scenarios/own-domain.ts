@@ -1,9 +1,8 @@
 import { boundTo } from '../../../test/sandbox/azure/arm/resources/host-names.ts'
-import { isTyped, runbookCommands } from '../documents/runbook.ts'
 import type { World } from '../world/world.ts'
 import { consentAsPrinted, prepare } from './first-run.ts'
 import { connectAs, countOpportunities } from './people.ts'
-import { expectRun, must, type Scenario, type Story } from './scenario.ts'
+import { expectRun, must, mustBeWholePage, type Scenario, type Story } from './scenario.ts'
 
 const HOST = 'crm-mcp.contoso.example'
 
@@ -66,13 +65,6 @@ async function goBack(world: World): Promise<void> {
   await expectRun(world, `npm run domain -- unbind ${HOST}`, { says: ['not bound any more'] })
   must(bindingIn(world) === undefined, 'the host is still bound')
   must(world.azure.arm.byType('Microsoft.Web/sites/certificates').length === 0, 'its certificate is left')
-}
-
-function mustBeWholePage(world: World, page: string): void {
-  const never = runbookCommands(world.project.dir, page).filter(
-    ({ line, azureOnly }) => !azureOnly && !world.typed.some((typed) => isTyped(line, typed)),
-  )
-  must(never.length === 0, `never typed of ${page}: ${never.map(({ line }) => line).join(' · ')}`)
 }
 
 const onExisting: Scenario = {

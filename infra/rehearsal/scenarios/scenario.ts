@@ -1,3 +1,4 @@
+import { neverTyped, runbookCommands } from '../documents/runbook.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 
 /** What must hold did not; the message is a sentence for the person who reads the transcript. */
@@ -35,6 +36,12 @@ type Expected = {
 
 const holds = (output: string, what: string | RegExp): boolean =>
   typeof what === 'string' ? output.includes(what) : what.test(output)
+
+/** @throws RehearsalFailure unless every command of a page was typed, but for those that are marked as Azure's alone */
+export function mustBeWholePage(world: World, page: string): void {
+  const never = neverTyped(runbookCommands(world.project.dir, page), world.typed)
+  must(never.length === 0, `never typed of ${page}: ${never.join(' · ')}`)
+}
 
 /** Types a command and looks at how it ended and what it printed. @throws RehearsalFailure */
 export async function expectRun(world: World, line: string, expected: Expected = {}): Promise<string> {

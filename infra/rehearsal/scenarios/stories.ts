@@ -10,9 +10,10 @@ import { wrongSetting } from './checks/wrong-setting.ts'
 import { firstRun } from './first-run.ts'
 import { doctorAdmitted, hiddenFromModels, officerGone, preview, rotation, secondRun } from './later-runs.ts'
 import { missingRights } from './missing-rights.ts'
-import { administratorMadeTheApp, pipeline } from './other-deployers.ts'
+import { administratorMadeTheApp } from './other-deployers.ts'
 import { everythingOn, ownDomain } from './own-domain.ts'
 import { ownWords } from './own-words.ts'
+import { pipeline } from './pipeline.ts'
 import { removal } from './removal.ts'
 import { repair } from './repair.ts'
 import type { Story } from './scenario.ts'
@@ -56,7 +57,7 @@ export const STORIES: readonly Story[] = [
     ],
   },
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },
-  { name: 'pipeline', world: { pipeline: true }, scenarios: [pipeline] },
+  { name: 'pipeline', world: {}, scenarios: [pipeline] },
   whoIsTold,
   ownDomain,
   everythingOn,

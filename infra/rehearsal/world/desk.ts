@@ -6,6 +6,7 @@ import type { Azd } from '../azd/azd.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
 import { runProcess } from '../azd/hooks/run-process.ts'
 import type { Azure } from './azure.ts'
+import type { GitHub } from './github.ts'
 import type { ProjectCopy } from './project-copy.ts'
 
 const AZD_BIN = fileURLToPath(new URL('../azd/bin', import.meta.url))
@@ -23,12 +24,15 @@ export type Tools = {
   readonly az: Az
   readonly project: ProjectCopy
   readonly transcript: Transcript
+  readonly github: GitHub
+  /** What a job of a pipeline sets for its programs. */
+  readonly job: Readonly<Record<string, string>>
 }
 
 const PASSED_ON = ['HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'ComSpec', 'PATHEXT', 'LANG', 'NODE_COMPILE_CACHE']
 
 /** What a program started at the desk sees: the tools first on PATH, real host names leading to the stand-ins. */
-const deskEnvironment = ({ azure, az }: Tools): Record<string, string> => ({
+const deskEnvironment = ({ azure, az, job }: Tools): Record<string, string> => ({
   ...Object.fromEntries(
     PASSED_ON.flatMap((name) => {
       const value = process.env[name]
@@ -36,6 +40,7 @@ const deskEnvironment = ({ azure, az }: Tools): Record<string, string> => ({
     }),
   ),
   ...azure.front.environment,
+  ...job,
   ...SHORT_WAITS,
   REHEARSAL_AZ: az.environment.REHEARSAL_AZ,
   PATH: [AZD_BIN, az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
@@ -58,12 +63,17 @@ function withoutNpm(words: readonly string[], { dir }: ProjectCopy): readonly st
 }
 
 export async function typeLine(line: string, tools: Tools): Promise<Ran> {
-  const { azd, project, transcript } = tools
+  const { azd, github, project, transcript } = tools
   transcript.write(`\n$ ${line}\n`)
   const words = wordsOf(line)
   const direct = withoutNpm(words, project)
   const [command = '', ...args] = direct ?? words
   if (command === 'azd') return azd.run(args)
+  if (command === 'gh') {
+    const ran = github.run(args)
+    transcript.write(ran.output)
+    return ran
+  }
   const { PATH = '', ...env } = deskEnvironment(tools)
   const bin = direct === undefined ? [] : [join(project.dir, 'node_modules', '.bin')]
   return runProcess(command, args, {

@@ -29,8 +29,6 @@ export const SALES = { id: '5c4b3a29-1817-4605-b4a3-928170605f4e', displayName: 
 export type TenantOptions = {
   /** Application Administrator unless given: the consultant's roles in Entra. */
   readonly consultantRoles?: readonly DirectoryRole[]
-  /** A pipeline's principal, with a directory role, in place of a person. */
-  readonly pipeline?: boolean
 }
 
 /** The client's tenant before anything is deployed. */
@@ -69,5 +67,10 @@ export const principalsOf = (directory: Directory): Principals => ({
   },
   memberOf: (id) => [...directory.groups.values()].filter(({ members }) => members.includes(id)).map((one) => one.id),
   addManagedIdentity: (identity) => void addManagedIdentity(directory, identity),
+  addFederatedCredential: (principalId, credential) => {
+    const identity = directory.servicePrincipals.get(principalId)
+    if (identity === undefined) throw new Error(`no identity has the principal id ${principalId}`)
+    identity.federatedIdentityCredentials = [...(identity.federatedIdentityCredentials ?? []), credential]
+  },
   removeManagedIdentity: (principalId) => void directory.servicePrincipals.delete(principalId),
 })

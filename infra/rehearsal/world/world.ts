@@ -2,7 +2,7 @@ import type { GraphClient } from '../../../test/sandbox/azure/arm/deployment/gra
 import { type Az, startAz } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { DeployedApp } from '../../../test/sandbox/azure/start-deployed-app.ts'
 import { TENANT_ID } from '../../../test/sandbox/people.ts'
-import { createAzd } from '../azd/azd.ts'
+import { type Azd, createAzd } from '../azd/azd.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
 import { type Azure, startAzure, SUBSCRIPTION_ID } from './azure.ts'
 import { acceptConsent, consentAddress } from './consent.ts'
@@ -10,7 +10,8 @@ import { SHORT_WAITS, typeLine } from './desk.ts'
 import { createHosting } from './hosting.ts'
 import { OWN_DOMAIN, ownDomain } from './own-domain.ts'
 import { copyProject, type ProjectCopy } from './project-copy.ts'
-import { ADMINISTRATOR, addPipeline, CONSULTANT, createTenant, type Pipeline, type TenantOptions } from './tenant.ts'
+import { GitHub } from './github.ts'
+import { ADMINISTRATOR, CONSULTANT, createTenant, type TenantOptions } from './tenant.ts'
 
 /** The azd environment of all scenarios. */
 export const ENVIRONMENT = 'contoso-prod'
@@ -33,12 +34,18 @@ export type World = {
   readonly typed: readonly string[]
   /** The same as somebody else, e.g. the client's administrator, on a computer of their own. */
   readonly as: (who: 'consultant' | 'administrator') => void
+  /** The same in a job of a pipeline, which az and azd know by its client id. */
+  readonly asPipeline: (clientId: string) => void
+  /** Variables of the job, which its programs see. */
+  readonly jobEnvironment: (values: Readonly<Record<string, string>>) => void
+  /** Where the project lies, and its pipeline runs. */
+  readonly github: GitHub
   readonly env: () => Promise<Readonly<Record<string, string>>>
   readonly app: () => DeployedApp | undefined
   readonly close: () => Promise<void>
 }
 
-type Desk = { signedIn: { upn: string } | { servicePrincipal: string }; pipeline: Pipeline | undefined }
+type Desk = { signedIn: { upn: string } | { servicePrincipal: string } }
 
 const graphAs =
   (azure: Azure, desk: Desk): GraphClient =>
@@ -86,15 +93,13 @@ const rightsOf = (objectId: string, role: WorldOptions['azureRole'] = 'owner') =
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { transcript } = options
   const directory = createTenant(options)
-  const pipeline = options.pipeline === true ? addPipeline(directory, Date.now()) : undefined
-  const objectId = pipeline?.objectId ?? CONSULTANT.oid
   const azure = await startAzure({
     directory,
-    rights: rightsOf(objectId, options.azureRole),
+    rights: rightsOf(CONSULTANT.oid, options.azureRole),
     ...(options.providers ? { providers: options.providers } : {}),
   })
-  const consultant = pipeline ? { servicePrincipal: pipeline.appId } : { upn: CONSULTANT.upn }
-  const desk: Desk = { signedIn: consultant, pipeline }
+  const consultant = { upn: CONSULTANT.upn }
+  const desk: Desk = { signedIn: consultant }
   const az = await startAzFor(azure, desk)
   const project = copyProject()
   const hosting = createHosting(azure, transcript)
@@ -104,11 +109,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     projectDir: project.dir,
     now: Date.now,
     env: SHORT_WAITS,
-    principal: {
-      objectId,
-      name: pipeline?.appId ?? CONSULTANT.upn,
-      type: pipeline ? ('ServicePrincipal' as const) : ('User' as const),
-    },
+    principal: { objectId: CONSULTANT.oid, name: CONSULTANT.upn, type: 'User' as const },
     cloud: {
       arm: azure.arm,
       graph: graphAs(azure, desk),
@@ -117,7 +118,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       environment: () => ({ ...azure.front.environment, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }),
     },
   }
-  const azd = createAzd({ ...azdOptions, transcript })
+  const github = new GitHub(project.dir)
+  const person = createAzd({ ...azdOptions, transcript })
+  let azd: Azd = person
+  let job: Readonly<Record<string, string>> = {}
   const silent = createAzd({ ...azdOptions, transcript: { write: () => undefined } })
   return {
     azure,
@@ -127,9 +131,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     typed,
     type: (line) => {
       typed.push(line)
-      return typeLine(line, { azd, azure, az, project, transcript })
+      return typeLine(line, { azd, azure, az, project, transcript, github, job })
     },
-    as: (who) => void (desk.signedIn = who === 'administrator' ? { upn: ADMINISTRATOR.upn } : consultant),
+    github,
+    as: (who) => {
+      desk.signedIn = who === 'administrator' ? { upn: ADMINISTRATOR.upn } : consultant
+      azd = person
+    },
+    jobEnvironment: (values) => void (job = values),
+    asPipeline: (clientId) => {
+      const own = [...directory.servicePrincipals.values()].find(({ appId }) => appId === clientId)
+      desk.signedIn = { servicePrincipal: clientId }
+      const principal = { objectId: own?.id ?? '', name: clientId, type: 'ServicePrincipal' as const }
+      azd = createAzd({ ...azdOptions, principal, transcript })
+    },
     env: async () => {
       const { output } = await silent.run(['env', 'get-values', '--output', 'json'])
       return JSON.parse(output) as Record<string, string>

@@ -109,6 +109,11 @@ const REFUSALS = {
   AADSTS700211: { error: 'invalid_client', text: 'No federated identity has this assertion issuer.', status: 401 },
   AADSTS700212: { error: 'invalid_client', text: 'No federated identity has this assertion audience.', status: 401 },
   AADSTS700213: { error: 'invalid_client', text: 'No federated identity has this assertion subject.', status: 401 },
+  AADSTS7002138: {
+    error: 'invalid_client',
+    text: 'No federated identity has this assertion subject. It matches with case-insensitive comparison alone.',
+    status: 401,
+  },
   AADSTS1002012: {
     error: 'invalid_scope',
     text: 'Client credential flows must have a scope value with /.default suffixed to the resource identifier.',

@@ -22,6 +22,7 @@ import { logout } from './sign-in/logout.ts'
 import { adminApprovalPage, errorPage } from './sign-in/pages.ts'
 import { signingKey } from './signing-key.ts'
 import { mintCliToken } from './token/azure-cli.ts'
+import { type AssertionClaims, signInFederated } from './token/federation.ts'
 import type { CliToken, CliTokenRequest } from './token/azure-cli.ts'
 import { token } from './token/token-endpoint.ts'
 import type { IdentityTokenRequest } from './tokens.ts'
@@ -50,6 +51,8 @@ export type Entra = {
   readonly mintManagedIdentityToken: (principalId?: string) => Promise<string>
   /** What a managed identity gets for any resource. */
   readonly mintIdentityToken: (request: IdentityTokenRequest) => Promise<string>
+  /** As a pipeline signs in; the client id. @throws EntraError */
+  readonly signInFederated: (clientId: string, claims: AssertionClaims) => string
   /** What the Azure CLI gets for whoever is signed in there. @throws EntraError with Entra's own refusal */
   readonly mintCliToken: (request: CliTokenRequest) => Promise<CliToken>
   /** Checks tokens of this tenant for one of these audiences; gives their claims. @throws Error with the reason */
@@ -235,6 +238,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     ...controls,
     mintManagedIdentityToken: (principalId) => mintManagedIdentityToken(context, principalId),
     mintIdentityToken: (request) => mintIdentityToken(context, request),
+    signInFederated: (clientId, claims) => signInFederated(context, clientId, claims),
     mintCliToken: (request) => mintCliToken(context, request),
     verifyBearer: (audiences) => verifyBearer(context, audiences),
     directory: context.directory,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
 import { authorise, type Caller } from './access/authorise.ts'
 import type { RoleAssignment } from './access/role-assignments.ts'
 import type { Context, Outputs } from './deployment/context.ts'
@@ -11,6 +12,7 @@ import { ArmError } from './errors.ts'
 import type { Place } from './expression/scope.ts'
 import type { ObjectValue } from './expression/values.ts'
 import { createHandler, type Authenticate } from './http/handler.ts'
+import type { Answer, RestRequest } from './http/routes.ts'
 import { deleteResource } from './resources/delete.ts'
 import { purgeVault } from './resources/key-vault.ts'
 import type { DeletedVault, Resource, World } from './resources/world.ts'
@@ -161,6 +163,28 @@ class Subscription {
   }
 }
 
+const restDeployment = z.object({
+  location: z.string(),
+  properties: z.object({
+    mode: z.literal('Incremental'),
+    template: z.unknown(),
+    parameters: z.record(z.string(), z.object({ value: z.unknown() })),
+  }),
+})
+
+/** Answered when it is done, where the service says that it has begun and is asked again. */
+const deployByRest = async (
+  subscription: Subscription,
+  name: string,
+  { body, caller }: RestRequest,
+): Promise<Answer> => {
+  const { location, properties } = restDeployment.parse(body)
+  const values = Object.entries(properties.parameters).map(([parameter, { value }]) => [parameter, value])
+  const parameters = Object.fromEntries(values) as ObjectValue
+  const { outputs } = await subscription.deploy({ name, location, template: properties.template, parameters, caller })
+  return { status: 200, body: { name, location, properties: { provisioningState: 'Succeeded', outputs } } }
+}
+
 /** Azure Resource Manager for one subscription. */
 export const createArm = (options: ArmOptions): Arm => {
   const subscription = new Subscription(options)
@@ -185,6 +209,8 @@ export const createArm = (options: ArmOptions): Arm => {
       purgeVault(world, name)
     },
     roleAssignments: () => world.roles.list(),
-    handler: createHandler(world, subscription.name, options.authenticate),
+    handler: createHandler(world, subscription.name, options.authenticate, (name, request) =>
+      deployByRest(subscription, name, request),
+    ),
   }
 }

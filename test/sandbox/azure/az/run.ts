@@ -1,6 +1,7 @@
 import type { Command, Commands } from './command.ts'
 import { flag, type Options, parse, splitCommand, value } from './command-line.ts'
 import { accountCommands } from './commands/account.ts'
+import { deploymentCommands } from './commands/deployments.ts'
 import { directoryCommands } from './commands/directory.ts'
 import { resourceCommands } from './commands/resources.ts'
 import { restCommands } from './commands/rest.ts'
@@ -12,6 +13,7 @@ import type { Session } from './session.ts'
 
 const COMMANDS: Commands = {
   ...accountCommands,
+  ...deploymentCommands,
   ...directoryCommands,
   ...resourceCommands,
   ...restCommands,

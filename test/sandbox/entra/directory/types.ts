@@ -107,6 +107,8 @@ export type ServicePrincipal = {
   readonly servicePrincipalType: 'Application' | 'ManagedIdentity'
   readonly appOwnerOrganizationId: string | null
   /** What an application of this tenant has in its own registration, others (Microsoft's) have here. */
+  /** Of a managed identity; an application has them in its registration. */
+  federatedIdentityCredentials?: readonly Omit<FederatedCredential, 'id' | 'description'>[]
   readonly published?: { readonly scopes: readonly PermissionScope[]; readonly appRoles: readonly AppRole[] }
   servicePrincipalNames: readonly string[]
   accountEnabled: boolean

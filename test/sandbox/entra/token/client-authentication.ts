@@ -7,6 +7,7 @@ import type { Application } from '../directory/types.ts'
 import { EntraError } from '../errors.ts'
 import type { Parameters } from '../http.ts'
 import { required } from '../http.ts'
+import { matchCredential } from './federation.ts'
 
 /** Seconds: Entra's allowance for clock skew. */
 const CLOCK_TOLERANCE = 300
@@ -58,16 +59,7 @@ async function checkFederatedAssertion(context: EntraContext, { application }: C
     clockTolerance: CLOCK_TOLERANCE,
   })
   const { aud, iss = '', sub = '' } = payload
-  const audience = String(aud)
-  const credentials = application.federatedIdentityCredentials
-  if (credentials.length === 0) throw new EntraError('AADSTS70025')
-  const byAudience = credentials.filter(({ audiences }) => audiences.includes(audience))
-  if (byAudience.length === 0) throw new EntraError('AADSTS700212', `The audience is '${audience}'.`)
-  const byIssuer = byAudience.filter(({ issuer }) => issuer === iss)
-  if (byIssuer.length === 0) throw new EntraError('AADSTS700211', `The issuer is '${iss}'.`)
-  if (!byIssuer.some(({ subject }) => subject === sub)) {
-    throw new EntraError('AADSTS700213', `The subject is '${sub}'.`)
-  }
+  matchCredential(application.federatedIdentityCredentials, { issuer: iss, subject: sub, audience: String(aud) })
 }
 
 async function checkAssertion(context: EntraContext, client: Client, assertion: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { ArmError } from '../errors.ts'
-import { ROLES, roleAllows } from './roles.ts'
+import { type Attributes, conditionHolds } from './conditions.ts'
+import { type Role, ROLES, roleAllows } from './roles.ts'
 
 export type PrincipalType = 'User' | 'ServicePrincipal' | 'Group'
 
@@ -12,11 +13,20 @@ export type RoleAssignment = {
   readonly roleDefinitionId: string
   /** Milliseconds. */
   readonly since: number
+  readonly condition?: string
 }
 export type NamedAssignment = RoleAssignment & {
   readonly id: string
   readonly name: string
   readonly description?: string
+}
+
+/** Whose tokens an identity takes. */
+export type FederatedTrust = {
+  readonly name: string
+  readonly issuer: string
+  readonly subject: string
+  readonly audiences: readonly string[]
 }
 
 /** The directory, as far as Azure asks it. */
@@ -28,6 +38,7 @@ export type Principals = {
   /** A managed identity brings its own service principal. */
   readonly addManagedIdentity: (identity: { name: string; clientId: string; principalId: string }) => void
   readonly removeManagedIdentity: (principalId: string) => void
+  readonly addFederatedCredential?: (principalId: string, credential: FederatedTrust) => void
 }
 
 export type AssignmentRequest = {
@@ -37,6 +48,7 @@ export type AssignmentRequest = {
   readonly principalType: string | undefined
   readonly roleDefinitionId: string
   readonly description?: string
+  readonly condition?: string
 }
 
 const isBelow = (scope: string, above: string): boolean =>
@@ -55,6 +67,7 @@ export class RoleAssignments {
   private readonly principals: Principals
   private readonly now: () => number
   private readonly created = new Map<string, number>()
+  private readonly custom = new Map<string, Role>()
 
   constructor(principals: Principals, now: () => number) {
     this.principals = principals
@@ -74,12 +87,29 @@ export class RoleAssignments {
     this.created.set(principalId, this.now())
   }
 
-  /** Whether a principal, or a group it is in, may do something to a resource. */
-  allows(principalId: string, action: string, scope: string): boolean {
+  /** Adds a custom role of the tenant, or changes it. */
+  define(roleDefinitionId: string, role: Role): void {
+    this.custom.set(roleDefinitionId.toLowerCase(), role)
+  }
+
+  /**
+   * Whether a principal, or a group it is in, may do something to a resource. Without the attributes of the role
+   * assignment that is written or deleted, a condition is not known to be broken.
+   */
+  allows(principalId: string, action: string, scope: string, attributes?: Attributes): boolean {
     const subjects = new Set([principalId, ...(this.principals.memberOf?.(principalId) ?? [])])
+    const unknown = attributes === undefined && /\/roleAssignments\/(write|delete)$/i.test(action)
     return this.list().some(
-      (one) => subjects.has(one.principalId) && isBelow(scope, one.scope) && roleAllows(one.roleDefinitionId, action),
+      ({ condition, roleDefinitionId, ...one }) =>
+        subjects.has(one.principalId) &&
+        isBelow(scope, one.scope) &&
+        roleAllows(this.roleOf(roleDefinitionId), action) &&
+        (condition === undefined || unknown || conditionHolds(condition, action, attributes ?? {})),
     )
+  }
+
+  private roleOf(roleDefinitionId: string): Role | undefined {
+    return ROLES.get(roleDefinitionId) ?? this.custom.get(roleDefinitionId)
   }
 
   /** Looks whether this may be written, and what it would change. */
@@ -87,7 +117,7 @@ export class RoleAssignments {
     const roleDefinitionId = guidIn(request.roleDefinitionId)
     const { scope, name, principalId } = request
     const id = `${scope === '/' ? '' : scope}/providers/Microsoft.Authorization/roleAssignments/${name}`
-    if (!ROLES.has(roleDefinitionId))
+    if (this.roleOf(roleDefinitionId) === undefined)
       throw new ArmError(
         'RoleDefinitionDoesNotExist',
         `The specified role definition with ID '${roleDefinitionId}' does not exist.`,
@@ -116,7 +146,15 @@ export class RoleAssignments {
       )
     const since = before?.since ?? this.now()
     const after = { id, name, scope, principalId, principalType, roleDefinitionId, since }
-    return { before, after: request.description === undefined ? after : { ...after, description: request.description } }
+    const { description, condition } = request
+    return {
+      before,
+      after: {
+        ...after,
+        ...(description === undefined ? {} : { description }),
+        ...(condition === undefined ? {} : { condition }),
+      },
+    }
   }
 
   put(request: AssignmentRequest): NamedAssignment {

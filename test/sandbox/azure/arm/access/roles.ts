@@ -1,5 +1,9 @@
 /** Built-in roles that decide about the control plane: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
-type Role = { readonly name: string; readonly actions: readonly string[]; readonly notActions: readonly string[] }
+export type Role = {
+  readonly name: string
+  readonly actions: readonly string[]
+  readonly notActions: readonly string[]
+}
 
 const role = (name: string, actions: readonly string[], notActions: readonly string[] = []): Role => ({
   name,
@@ -65,8 +69,7 @@ const covers = (pattern: string, action: string): boolean => {
 }
 
 /** Whether a role holds an action; an unknown role holds none. */
-export const roleAllows = (roleDefinitionId: string, action: string): boolean => {
-  const known = ROLES.get(roleDefinitionId)
+export const roleAllows = (known: Role | undefined, action: string): boolean => {
   if (known === undefined) return false
   return known.actions.some((one) => covers(one, action)) && !known.notActions.some((one) => covers(one, action))
 }

@@ -31,11 +31,10 @@ const applyRoleAssignment = ({ identity, definition, scope }: Instance, context:
   if (identity === undefined) throw new Error('a role assignment without an id')
   const properties = asObject(evaluateDeep(definition.properties, scope))
   const target = scopeOfAssignment(identity)
-  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/write', identity.id)
   if (target.includes('/providers/') && findResource(world, target) === undefined)
     throw new ArmError('ResourceNotFound', `The Resource '${target}' was not found.`, { status: 404 })
   const type = properties['principalType']
-  const description = properties['description']
+  const [description, condition] = [properties['description'], properties['condition']]
   const request = {
     scope: target,
     name: identity.name,
@@ -43,7 +42,12 @@ const applyRoleAssignment = ({ identity, definition, scope }: Instance, context:
     principalType: type === undefined || type === null ? undefined : toText(type),
     roleDefinitionId: toText(properties['roleDefinitionId'] ?? ''),
     ...(description === undefined || description === null ? {} : { description: toText(description) }),
+    ...(condition === undefined || condition === null ? {} : { condition: toText(condition) }),
   }
+  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/write', identity.id, {
+    RoleDefinitionId: request.roleDefinitionId.split('/').at(-1) ?? '',
+    PrincipalId: request.principalId,
+  })
   const { before, after } = world.dryRun
     ? world.roles.check(request)
     : { before: world.roles.get(identity.id), after: world.roles.put(request) }

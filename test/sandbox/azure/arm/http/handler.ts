@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Caller } from '../access/authorise.ts'
 import { ArmError } from '../errors.ts'
 import type { World } from '../resources/world.ts'
-import { route, type Answer } from './routes.ts'
+import { route, type Answer, type RestRequest } from './routes.ts'
+
+/** `PUT …/providers/Microsoft.Resources/deployments/<name>` at the subscription, as az sends it. */
+export type Deploy = (name: string, request: RestRequest) => Promise<Answer>
+const DEPLOYMENT = /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Resources\/deployments\/([^/]+)$/i
 
 /** Who a bearer token belongs to. @throws Error for a token that Azure would not take */
 export type Authenticate = (token: string) => Promise<Caller>
@@ -35,6 +39,7 @@ const answer = async (
   world: World,
   name: string,
   authenticate: Authenticate | undefined,
+  deploy: Deploy,
 ): Promise<Answer> => {
   try {
     const caller = await callerOf(request, authenticate)
@@ -44,7 +49,9 @@ const answer = async (
         'MissingApiVersionParameter',
         'The api-version query parameter (?api-version=) is required for all requests.',
       )
-    return route({ method: request.method ?? 'GET', url, body: await readBody(request), caller }, world, name)
+    const asked = { method: request.method ?? 'GET', url, body: await readBody(request), caller }
+    const deployment = asked.method === 'PUT' ? DEPLOYMENT.exec(url.pathname)?.[1] : undefined
+    return deployment === undefined ? route(asked, world, name) : await deploy(deployment, asked)
   } catch (error) {
     if (error instanceof ArmError) return { status: error.status, body: error.toBody() }
     throw error
@@ -53,9 +60,9 @@ const answer = async (
 
 /** The REST face of Azure Resource Manager, for a front that owns TLS and the host name. */
 export const createHandler =
-  (world: World, subscriptionName: string, authenticate: Authenticate | undefined) =>
+  (world: World, subscriptionName: string, authenticate: Authenticate | undefined, deploy: Deploy) =>
   (request: IncomingMessage, response: ServerResponse): void => {
-    answer(request, world, subscriptionName, authenticate).then(
+    answer(request, world, subscriptionName, authenticate, deploy).then(
       ({ status, body }) => {
         response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
         response.end(body === undefined ? undefined : JSON.stringify(body))

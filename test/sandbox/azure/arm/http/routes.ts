@@ -80,16 +80,22 @@ const putSchema = z.looseObject({
 })
 
 const putAssignment: Handle = ({ body, caller, url }, world, [scope = '', name = '']) => {
-  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/write', url.pathname)
   const { principalId, roleDefinitionId, principalType, description } = putSchema.parse(body).properties
+  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/write', url.pathname, {
+    RoleDefinitionId: roleDefinitionId.split('/').at(-1) ?? '',
+    PrincipalId: principalId,
+  })
   const request = { scope, name, principalId, principalType, roleDefinitionId }
   const written = world.roles.put(description === undefined ? request : { ...request, description })
   return { status: 201, body: assignmentBody(world, written) }
 }
 
 const deleteAssignment: Handle = ({ caller, url }, world) => {
-  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/delete', url.pathname)
-  const gone = world.roles.remove(decodeURIComponent(url.pathname))
+  const id = decodeURIComponent(url.pathname)
+  const there = world.roles.get(id)
+  const attributes = there && { RoleDefinitionId: there.roleDefinitionId, PrincipalId: there.principalId }
+  authorise(world.roles, caller, 'Microsoft.Authorization/roleAssignments/delete', id, attributes)
+  const gone = world.roles.remove(id)
   return gone === undefined ? { status: 204 } : ok(assignmentBody(world, gone))
 }
 

@@ -1,6 +1,7 @@
 import { ArmError } from '../errors.ts'
 import { toText } from '../expression/values.ts'
 import type { Kind } from './kinds.ts'
+import { findResource } from './world.ts'
 
 const resourceGroup: Kind = {
   check: ({ name, location }, _, before) => {
@@ -33,6 +34,39 @@ const userAssignedIdentity: Kind = {
   },
 }
 
+/** The issuer's tokens of one subject are taken for the identity's own. */
+const federatedCredential: Kind = {
+  check: ({ declared }) => {
+    const audiences = declared['audiences']
+    if (!toText(declared['issuer']).startsWith('https://') || !Array.isArray(audiences) || audiences.length !== 1)
+      throw new ArmError('BadRequest', 'The issuer must be a URL of https, and there must be one audience.')
+  },
+  runTime: ({ id, name, declared }, world) => {
+    const identity = findResource(world, id.replace(/\/federatedIdentityCredentials\/[^/]+$/i, ''))
+    const principalId = toText(identity?.properties['principalId'] ?? '')
+    const [issuer, subject] = [toText(declared['issuer']), toText(declared['subject'])]
+    const audiences = (declared['audiences'] as readonly string[]).map((one) => one)
+    if (!world.dryRun) world.principals.addFederatedCredential?.(principalId, { name, issuer, subject, audiences })
+    return {}
+  },
+}
+
+const customRole: Kind = {
+  check: ({ declared }) => {
+    if (toText(declared['type']) !== 'CustomRole' || !Array.isArray(declared['assignableScopes']))
+      throw new ArmError('RoleDefinitionInvalid', 'A role that is made has the type CustomRole and its scopes.')
+  },
+  runTime: ({ name, declared }, world) => {
+    const [permissions] = declared['permissions'] as readonly {
+      actions: readonly string[]
+      notActions: readonly string[]
+    }[]
+    const { actions = [], notActions = [] } = permissions ?? {}
+    if (!world.dryRun) world.roles.define(name, { name: toText(declared['roleName']), actions, notActions })
+    return {}
+  },
+}
+
 const LEVELS = ['CanNotDelete', 'ReadOnly']
 const lock: Kind = {
   check: ({ declared }) => {
@@ -45,5 +79,7 @@ const lock: Kind = {
 export const PLAIN: Readonly<Record<string, Kind>> = {
   'Microsoft.Resources/resourceGroups': resourceGroup,
   'Microsoft.ManagedIdentity/userAssignedIdentities': userAssignedIdentity,
+  'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials': federatedCredential,
   'Microsoft.Authorization/locks': lock,
+  'Microsoft.Authorization/roleDefinitions': customRole,
 }

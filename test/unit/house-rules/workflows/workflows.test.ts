@@ -8,7 +8,7 @@ import { checkWorkflow, disagreeing } from './check-workflow.ts'
 import { languageService, type Problem, type Validate } from './language-service.ts'
 import { readWorkflow } from './read-workflow.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const ROOT = join(import.meta.dirname, '../../../..')
 const FOLDER = join(ROOT, '.github/workflows')
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })

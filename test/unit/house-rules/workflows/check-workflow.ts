@@ -74,7 +74,7 @@ const runRules = (step: Step): Problem[] => {
   const secrets = secretNames(step)
   const printed = secrets.filter((name) => new RegExp(`\\b(?:echo|printf|cat)\\b[^\\n]*\\$\\{?${name}\\b`).test(text))
   for (const name of printed) problems.push({ line, what: `${name} is a secret, and is printed` })
-  if (secrets.length > 0 && /\bset -\w*x|^\s*(?:env|printenv|export -p)\s*$/m.test(text))
+  if (secrets.length > 0 && /\bset -\w*x|^ {0,20}(?:env|printenv|export -p) {0,20}$/m.test(text))
     problems.push({ line, what: 'prints every variable, a secret among them' })
   return problems
 }
@@ -91,7 +91,7 @@ const referenceRules = (job: Job, { root, scripts }: Project): Problem[] =>
     if (run === undefined) return []
     const { text, line } = run
     const names = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
-    const files = [...text.matchAll(/(?:\bnode |^\s*|[;&|]\s*)((?:[\w.-]+\/)+[\w.-]+)/gm)].map(([, file = '']) => file)
+    const files = [...text.matchAll(/(?:\bnode |^ {0,20}|[;&|] {0,20})((?:[\w.-]+\/)+[\w.-]+)/gm)].map(([, file = '']) => file)
     return [
       ...names
         .filter((name) => !scripts.has(name))

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { keysOf, mapOf, readWorkflow, textsIn } from './read-workflow.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const ROOT = join(import.meta.dirname, '../../../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' }).split(
   '\n',
