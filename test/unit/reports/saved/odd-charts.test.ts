@@ -24,12 +24,12 @@ const IN_TIME: readonly (readonly [name: string, inside: string, keyOf: (row: re
   [
     'Odd years by month',
     COUNT + partOf('year', 'y') + partOf('month', 'm'),
-    ([year, month]) => `${year} ${place(month)}`,
+    ([year, month]) => `${String(year)} ${place(month)}`,
   ],
 ]
 const place = (month: unknown): string => String(MONTHS.indexOf(String(month)) + 1).padStart(2, '0')
 function compared([month, year]: readonly unknown[]): string {
-  return `${place(month)} ${year}`
+  return `${place(month)} ${String(year)}`
 }
 
 function chartRow(name: string, inside: string, fetch = ''): TableRows[number] {
@@ -87,7 +87,7 @@ test.each(['Odd latest', 'Odd latest and count'])('a date is no length: %s is a 
 })
 
 test.each(IN_TIME)('%s come in the order of the axis, and that in the order of time', async (name, _inside, keyOf) => {
-  const rows = ((await run(name))?.rows ?? []) as unknown as readonly (readonly unknown[])[]
+  const rows = (await run(name))?.rows ?? []
   const keys = rows.map(keyOf)
   expect(keys).toEqual(keys.toSorted())
   expect(new Set(keys).size).toBe(rows.length)
