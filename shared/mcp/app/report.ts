@@ -43,7 +43,7 @@ const Result = z.object({
   /** Its label, its value and its series are names of columns. */
   picture: z.catch(
     z.object({
-      kind: z.enum(PICTURES),
+      kind: z.catch(z.enum(PICTURES), 'table'),
       label: z.optional(z.string()),
       value: z.optional(z.string()),
       series: z.optional(z.string()),
@@ -111,7 +111,8 @@ function reportOf(
     const isGroup = groups.includes(column.name)
     const found = kindOf(kind) ?? (isGroup ? 'text' : kindFound(rows, at))
     const part = found === 'text' ? partOfDate(column.name, isGroup ? valuesIn(rows, at) : []) : undefined
-    const named = titles.get(column.name) ?? title ?? column.name
+    // Of the currencies beside amounts the view has a word.
+    const named = titles.get(column.name) ?? title ?? (found === 'currency' ? '' : column.name)
     return { ...column, title: titleOf(named, column.currency), kind: found, part }
   })
   return {
@@ -158,13 +159,19 @@ const ToolResult = z.object({
   content: z.catch(z.array(z.object({ text: z.optional(z.string()) })), []),
 })
 
-/** The report in a tool's result, or else the text that came with it; empty where none did. */
-export function readReport(params: unknown): { report: Report } | { text: string } {
+/**
+ * The report in a tool's result, or else the text that came with it; empty where none did.
+ * @param named what columns are called where the result does not say
+ */
+export function readReport(
+  params: unknown,
+  named: Readonly<Record<string, string>> = {},
+): { report: Report } | { text: string } {
   const result = ToolResult.safeParse(params).data
   const read = result?.isError === true ? undefined : Result.safeParse(result?.structuredContent).data
   const titles = membersOf(result?._meta[ANSWER_META.titles]).filter(
     (title): title is [string, string] => typeof title[1] === 'string',
   )
-  if (read !== undefined) return { report: reportOf(read, new Map(titles)) }
+  if (read !== undefined) return { report: reportOf(read, new Map([...Object.entries(named), ...titles])) }
   return { text: result?.content.map((part) => part.text ?? '').join('\n') ?? '' }
 }

@@ -20,7 +20,7 @@ export type TableReader = {
 /** The report's rows as a table that sorts by each of its headers. */
 export function drawTable(report: Report, formats: Formats, reader: TableReader): HTMLElement {
   const { talk } = reader
-  const headers = report.columns.map((column) => header(column))
+  const headers = report.columns.map((column) => header(column, talk))
   const body = element('tbody')
   const rows = report.rows.map((row, at) => ({ row, line: drawRow(report, at, formats, reader) }))
   body.append(...rows.map(({ line }) => line))
@@ -40,8 +40,9 @@ export function drawTable(report: Report, formats: Formats, reader: TableReader)
   return element('div', { class: 'rows', role: 'region', tabindex: 0, 'aria-label': talk.text('rows') }, table)
 }
 
-function header({ title, kind }: Column): HTMLTableCellElement {
-  const button = element('button', { type: 'button', dir: 'auto' }, title)
+function header({ title, kind }: Column, talk: Talk): HTMLTableCellElement {
+  const named = title === '' && kind === 'currency' ? talk.text('currency') : title
+  const button = element('button', { type: 'button', dir: 'auto' }, named)
   return element('th', { scope: 'col', class: alignment(kind) }, button)
 }
 

@@ -76,6 +76,8 @@ type ToolFace = {
   /** The output is a contract of ChatGPT's: nothing may stand in it but what the contract names, not even an error. */
   readonly exactOutput?: true
   readonly readAs?: ReadAs
+  /** The next step for a value that the input schema refuses, where another call is what was meant. */
+  readonly instead?: ((name: string, args: unknown) => string | undefined) | undefined
   /** Its rows are of metadata: they use up no budget of rows. */
   readonly ofMetadata?: true
   /** The tools of which the client draws a result when this one is called; where all are off, it is. */

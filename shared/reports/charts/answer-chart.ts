@@ -13,7 +13,7 @@ import { chartTypeOf, pictureOf } from './chart-kind.ts'
 import { chartColumns, chartRows, firstOfAxis } from './chart-rows.ts'
 import { attributeWith } from './date-groups.ts'
 import type { SavedChart } from './read-charts.ts'
-import { rowsBehindGroup } from './rows-behind.ts'
+import { rowBehindMark, rowsBehindGroup } from './rows-behind.ts'
 import type { ChartQuery } from './run-chart.ts'
 
 export type ChartAnswer = Pick<
@@ -159,6 +159,7 @@ async function ofRows(
   return {
     columns,
     rows: raw.map((row) => toRow(row, columns, query)),
+    behind: () => raw.map(rowBehindMark(query)),
     records: await listedRecords(raw, query.query, metadata),
     more: value.length > most && most !== own,
     totals: [],

@@ -35,7 +35,7 @@ export function dateLabel(
   if (!placed || dateGrouping === undefined) return undefined
   const parts = partsOf(placed)
   // Beside a year of its own, a month is compared with the same month of other years.
-  if (parts.some((part) => part !== alias && groups.includes(part))) return (row) => alone(row[alias], dateGrouping)
+  if (!isOneTime(placed, alias, groups)) return (row) => alone(row[alias], dateGrouping)
   return (row) => {
     const values = parts.map((part) => row[part])
     return values.every((value) => typeof value === 'number') ? String(DATE_PARTS[dateGrouping].key(values)) : undefined
@@ -48,13 +48,32 @@ function alone(value: unknown, grouping: Attribute['dateGrouping']): unknown {
   return month === undefined ? value : { value, label: month }
 }
 
-/** In the order of time: whoever orders by a month means that of its year. */
-export function inOrderOfTime(query: Query): Query {
-  const orders = query.entity.orders.flatMap((order): Order[] => {
-    const placed = attributeWith(query, order.alias)
-    const parts = placed ? partsOf(placed) : []
-    return parts.length > 0 ? parts.map((alias) => ({ alias, descending: order.descending })) : [order]
+/**
+ * Groups in the order of the axis, then of the series, and parts of dates in that of time: whoever orders by a month
+ * means that of its year. Beside a year of its own it is compared with the same month of other years, and comes first.
+ * @param isWritten whether the chart says an order
+ */
+export function inOrderOfTime(query: Query, groups: readonly string[], isWritten: boolean): Query {
+  const placeOf = ({ alias = '' }: Order): number => {
+    const place = groups.findIndex((one) => {
+      const placed = attributeWith(query, one)
+      return one === alias || (placed && isOneTime(placed, one, groups) && partsOf(placed).includes(alias))
+    })
+    return place < 0 ? groups.length : place
+  }
+  const { orders: resolved } = query.entity
+  const inPlace = isWritten ? resolved : resolved.toSorted((a, b) => placeOf(a) - placeOf(b))
+  const orders = inPlace.flatMap((order): Order[] => {
+    const { alias = '', descending } = order
+    const placed = attributeWith(query, alias)
+    const parts = placed && isOneTime(placed, alias, groups) ? partsOf(placed) : []
+    return parts.length > 0 ? parts.map((part) => ({ alias: part, descending })) : [order]
   })
   const once = orders.filter(({ alias }, at) => orders.findIndex((other) => other.alias === alias) === at)
   return { ...query, entity: { ...query.entity, orders: once } }
+}
+
+/** Whether a part of a date is told with what it is a part of, and not compared over it. */
+function isOneTime(placed: Placed, alias: string, groups: readonly string[]): boolean {
+  return !partsOf(placed).some((part) => part !== alias && groups.includes(part))
 }

@@ -5,10 +5,11 @@ import { isoInZone, zoneOf } from '../../dataverse/local-time.ts'
 import { KEPT_CODE } from '../../dataverse/hiding/refusals.ts'
 import { resolveVisible, type Visible } from '../../dataverse/column-security/resolve-visible.ts'
 import { parseFetch } from '../../dataverse/query/from-fetchxml/parse-fetch.ts'
-import { plainAttribute } from '../../dataverse/query/model/query.ts'
+import { plainAttribute, type Link, type Source } from '../../dataverse/query/model/query.ts'
+import { returningSources } from '../../dataverse/query/model/walk.ts'
 import type { ResolvedQuery } from '../../dataverse/query/resolve/resolved-query.ts'
 import { clockOf } from '../../dataverse/query/resolve/values/clock.ts'
-import { invalidFetch } from '../../dataverse/query/say/refusals.ts'
+import { ended, invalidFetch } from '../../dataverse/query/say/refusals.ts'
 import type { ReportResult } from '../definition.ts'
 import { periodSentences } from '../run/period-sentences.ts'
 import { resolveDepsOf, type RunReportDeps } from '../run/report-deps.ts'
@@ -95,7 +96,8 @@ async function queryOf(chart: SavedChart, view: SavedView | undefined, deps: Run
         throw invalidFetch('its query is of another table', 'Mend it in Dynamics 365.')
       const { query, said, interpreted } = joined(withName(data, await metadata.entity(chart.entity)), view, byName)
       const resolved = await resolveVisible(query, { ...resolveDepsOf(deps), metadata })
-      const ordered = resolved.query.aggregate ? inOrderOfTime(resolved.query) : resolved.query
+      const isWritten = returningSources<Source | Link>(query.entity).some(({ orders }) => orders.length > 0)
+      const ordered = resolved.query.aggregate ? inOrderOfTime(resolved.query, data.groups, isWritten) : resolved.query
       const all = new Set([...data.interpreted, ...interpreted, ...resolved.interpreted])
       return { ...resolved, query: ordered, interpreted: [...all], said, groups: data.groups, measures: data.measures }
     })
@@ -129,10 +131,9 @@ function withName({ query, measures, groups }: ChartData, { nameColumn }: Entity
 
 function refused({ name, entity }: SavedChart, { code, message }: QueryError): QueryError {
   const isHidden = code === KEPT_CODE || code === 'hidden_column'
-  const reason = message.endsWith('.') ? message : `${message}.`
   return new QueryError(
     isHidden ? code : 'unsupported_chart',
-    `The saved chart "${shown(name)}" cannot be run here: ${reason}`,
+    `The saved chart "${shown(name)}" cannot be run here: ${ended(message)}`,
     `Ask for other figures of ${entity} with analyze, or open the chart in Dynamics 365.`,
   )
 }

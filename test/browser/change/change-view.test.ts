@@ -219,8 +219,8 @@ describeInChromium('the view of a change', (executablePath) => {
     await page.evaluate(`globalThis.host.change({ locale: 'de-DE' })`)
     await view.getByText('40.000').waitFor()
     expect(await view.getByRole('heading', { level: 1 }).innerText()).toBe('Fabrikam renewal')
-    await button(view, 'Apply').click()
-    await view.getByRole('heading', { name: 'The change was made' }).waitFor()
+    await button(view, 'Übernehmen').click()
+    await view.getByRole('heading', { name: 'Die Änderung wurde ausgeführt' }).waitFor()
     expect(JSON.stringify(await called(page))).not.toContain('Mallory')
   })
 

@@ -13,7 +13,7 @@ export type Making = {
   readonly signs: 'gains' | 'losses' | 'both' | 'zeros'
   readonly series: number
   readonly groups: number
-  readonly by: 'names' | 'long names' | 'months' | 'quarters'
+  readonly by: 'names' | 'long names' | 'odd names' | 'months' | 'quarters'
   /** Whether some cells are empty and some rows not there. */
   readonly gaps: boolean
   readonly measure: 'sum' | 'avg'
@@ -31,15 +31,32 @@ export function dice(seed: number): () => number {
 }
 
 const NAMES = ['Alder & Co', 'Beech', 'Cedar Works', 'Douglas', 'Elm', 'Fir', 'Gum', 'Hazel', 'Ivy', 'Juniper']
-const LABELS: Readonly<Record<Making['by'], (at: number) => string>> = {
+/** Right to left, with marks that turn the direction or have no width, endless, empty, and as the view calls groups itself. */
+const ODD = [
+  'שלום עולם',
+  'A\u202Eevil\u202C',
+  'zero\u200Bwidth\u2060\uFEFF',
+  'x'.repeat(3_000),
+  ' ',
+  null,
+  '(none)',
+  'others (4 groups)',
+  '<b>&amp;\u0000"\'',
+  '👩‍👩‍👧‍👦'.repeat(40),
+  '__proto__',
+  '2026-Q9',
+]
+const LABELS: Readonly<Record<Making['by'], (at: number) => string | null>> = {
   names: (at) => `${NAMES[at % NAMES.length]}${at < NAMES.length ? '' : ` ${at}`}`,
   'long names': (at) => `${NAMES[at % NAMES.length]} and ${'Söhne '.repeat(3 + (at % 9))}${at} Gesellschaft`,
+  'odd names': (at) => ODD[at] ?? null,
   months: (at) => `${2025 + Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`,
   quarters: (at) => `${2020 + Math.floor(at / 4)}-Q${(at % 4) + 1}`,
 }
 const COLUMNS: Readonly<Record<Making['by'], string>> = {
   names: 'ownerid',
   'long names': 'ownerid',
+  'odd names': 'ownerid',
   months: 'month(createdon)',
   quarters: 'closed_in',
 }

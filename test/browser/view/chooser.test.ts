@@ -42,7 +42,14 @@ describeInChromium('the choice of a picture', (executablePath) => {
     ['one group, a date', madeAnswer(ONE, 1), 'lines', ['bars', 'columns', 'lines', 'table']],
     ['one group of names', madeAnswer({ ...ONE, kind: 'bars', by: 'names' }, 1), 'bars', ['bars', 'columns', 'table']],
     ['steps', PIPELINE, 'funnel', ['bars', 'columns', 'funnel', 'table']],
-    ['a list', DEALS, 'table', ['bars', 'columns', 'table']],
+    ['a list', DEALS, undefined, []],
+    ['three groups', { ...PIPELINE, picture: { kind: 'table' } }, undefined, []],
+    [
+      'a table that was asked for',
+      { ...PIPELINE, picture: { ...PIPELINE.picture, kind: 'table' } },
+      'table',
+      ['bars', 'columns', 'funnel', 'table'],
+    ],
     [
       'a funnel of losses',
       {

@@ -1,30 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Frame } from 'playwright-core'
 import { ANSWER_META } from '../../../shared/mcp/app/answers/answer-meta.ts'
-import { LANGUAGES, talkFor, type Forms } from '../../../shared/mcp/app/words/words.ts'
+import { CHANGE_LANGUAGES } from '../../../shared/mcp/app/change/words/words.ts'
+import { CODES, LANGUAGES, talkFor, type Forms } from '../../../shared/mcp/app/words/words.ts'
 import { type AppView, startAppView } from '../support/app-view.ts'
 import { violations } from '../support/axe.ts'
 import { describeInChromium } from '../support/chromium.ts'
 import { GUID } from '../support/report-results.ts'
+import { excessOf, leftInEnglish, textsOf, wordsOf, type Texts } from './spoken.ts'
 
-const CODES = ['en', 'de', 'fr', 'es', 'nl', 'it', 'pt', 'da', 'sv', 'nb', 'fi', 'pl']
 const OTHERS = CODES.slice(1)
-/** Words that both languages have. */
-const SHARED: Readonly<Record<string, readonly string[]>> = { es: ['no'], it: ['no'], de: ['quarter'] }
 const EVERYWHERE = ['fromTo']
-const textsOf = (words: string | Forms) => (typeof words === 'string' ? [words] : Object.values(words))
+/** By language, the texts that it has in common with English. */
+const SHARED: Readonly<Record<string, readonly string[]>> = { es: ['no'], it: ['no'], de: ['quarter'] }
+const OF_CARD: Readonly<Record<string, readonly string[]>> = { es: ['no'], it: ['no'] }
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted()
 
-describe('the words of the view', () => {
-  test('are in twelve languages', () => expect(Object.keys(LANGUAGES).toSorted()).toEqual(CODES.toSorted()))
+describe.each<[string, Readonly<Record<(typeof CODES)[number], Texts>>, typeof SHARED]>([
+  ['the view', LANGUAGES, SHARED],
+  ['the card of a change', CHANGE_LANGUAGES, OF_CARD],
+])('the words of %s', (_name, languages, shared) => {
+  const english = Object.entries(languages.en)
 
   test.each(CODES)('%s: has a text for each number, with the same places to fill in as English', (code) => {
     const rules = new Intl.PluralRules(code)
-    for (const [key, english] of Object.entries(LANGUAGES['en']!)) {
-      const own = LANGUAGES[code]![key as 'report'] as string | Forms
+    for (const [key, wanted] of english) {
+      const own = languages[code][key]!
       // "The first" is one without its number.
       const whole = (words: string | Forms) => (typeof words === 'string' ? words : words.other)
-      expect([key, ...places(whole(own))]).toEqual([key, ...places(whole(english))])
+      expect([key, ...places(whole(own))]).toEqual([key, ...places(whole(wanted))])
       if (typeof own === 'string') continue
       const classes = new Set(Array.from({ length: 1_000 }, (_, n) => rules.select(n)))
       expect([key, [...classes].filter((one) => own[one] === undefined)]).toEqual([key, []])
@@ -32,13 +35,15 @@ describe('the words of the view', () => {
   })
 
   test.each(OTHERS)('%s: no text is left in English', (code) => {
-    const left = Object.entries(LANGUAGES['en']!).flatMap(([key, english]) => {
-      const own = textsOf(LANGUAGES[code]![key as 'report'])
-      return textsOf(english).some((text) => own.includes(text)) ? [key] : []
+    const left = english.flatMap(([key, wanted]) => {
+      const own = textsOf(languages[code][key]!)
+      return textsOf(wanted).some((text) => own.includes(text)) ? [key] : []
     })
-    expect(left.filter((key) => !EVERYWHERE.includes(key))).toEqual(SHARED[code] ?? [])
+    expect(left.filter((key) => !EVERYWHERE.includes(key))).toEqual(shared[code] ?? [])
   })
+})
 
+describe('the words of the view', () => {
   test.each([
     ['de-AT', 'de', 'de-AT'],
     ['pt-BR', 'pt', 'pt-BR'],
@@ -178,20 +183,6 @@ const SHOWN: readonly (readonly [string, object, readonly string[]])[] = [
   ],
 ]
 
-/** As words of their own: a Danish Monday, mandag, is no English "and". */
-const isSaid = (text: string, words: string) =>
-  words
-    .split(text)
-    .slice(1)
-    .some((after, at) => !/^\p{L}/u.test(after) && !/\p{L}$/u.test(words.split(text)[at] ?? ''))
-
-/** All that is read or heard. */
-const wordsOf = (view: Frame) =>
-  view.evaluate(() => {
-    const heard = [...document.querySelectorAll('[aria-label]')].map((node) => node.getAttribute('aria-label'))
-    return [document.body.innerText, document.title, ...heard].join('\n')
-  })
-
 describeInChromium('the view in the language of its reader', (executablePath) => {
   let app: AppView
   beforeAll(async () => {
@@ -200,16 +191,7 @@ describeInChromium('the view in the language of its reader', (executablePath) =>
   afterAll(() => app.close())
 
   test.each(OTHERS)('%s: speaks it throughout', async (code) => {
-    const own = LANGUAGES[code]!
-    const fragments = Object.entries(LANGUAGES['en']!)
-      .filter(([key]) => !(SHARED[code] ?? []).includes(key))
-      .flatMap(([, text]) => textsOf(text))
-      .flatMap((text) => text.split(/\{\w+\}/))
-      .map((text) => text.trim())
-      .filter((text) => /\p{L}{3}/u.test(text))
-    const mine = Object.values(own)
-      .flatMap((text) => textsOf(text))
-      .join('\n')
+    const own = LANGUAGES[code]
     for (const [at, [name, structuredContent, keys]] of SHOWN.entries()) {
       const result = { structuredContent: { ...structuredContent }, content: [], _meta: ASKED }
       const isFirst = at === 0
@@ -217,8 +199,7 @@ describeInChromium('the view in the language of its reader', (executablePath) =>
         ? await app.show(result, { locale: code }, 'opens', 720, { answers: [] })
         : await app.showNext(result, 720)
       const words = await wordsOf(shown.view)
-      const english = fragments.filter((text) => isSaid(text, words) && !mine.includes(text))
-      expect([name, english]).toEqual([name, []])
+      expect([name, leftInEnglish(words, LANGUAGES.en, own, SHARED[code] ?? [])]).toEqual([name, []])
       for (const key of keys) expect(words).toContain(own[key as 'report'])
       expect(await shown.view.evaluate(() => [document.documentElement.lang, document.title])).toEqual([
         code,
@@ -253,8 +234,6 @@ describeInChromium('the view in the language of its reader', (executablePath) =>
     )
     expect(await view.evaluate(() => document.documentElement.lang)).toBe(lang)
     expect(await wordsOf(view)).toMatch(numbers)
-    expect(await view.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
-      0,
-    )
+    expect(await excessOf(view)).toBe(0)
   })
 })

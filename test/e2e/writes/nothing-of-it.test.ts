@@ -13,9 +13,9 @@ import { Tab } from '../support/tab.ts'
  * on theirs: writing is to have no part in the difference.
  */
 const BEFORE: Readonly<Record<string, string>> = {
-  'tools/list': 'V7rmqFcY9BFx-zkN',
+  'tools/list': 'XU0TKM0i0-kgFui0',
   'prompts/list': 'p31kGxNJV7w-u5pV',
-  'resources/list': 'VWts7oku1dQSbqOy',
+  'resources/list': 'r5t4Vk2qb7DVEhIP',
   'server/discover': 'BtLTi6N_UZYB-0Gx',
   initialize: 'KDWatK_jrCoGqt2R',
   challenge: 'PvAz47Ds6C9bg0Ey',

@@ -163,22 +163,28 @@ const PARTS: readonly (readonly [grouping: string, part: (wall: string) => strin
 /** What a part is a part of, which query_crm groups by, too: a month alone comes round again. */
 const WIDER: Readonly<Record<string, string>> = { day: '%Y %m', week: '%Y', month: '%Y', quarter: '%Y', year: '' }
 
-const byDate = (name: string, column: string, wall: string, more = ''): Query[] =>
+/** Dataverse orders by the number alone, query_crm in the order of time: a month would else stand by those of other years. */
+const byDate = (name: string, column: string, wall: string, more = '', order: '' | 'asc' | 'desc' = ''): Query[] =>
   PARTS.map(([grouping, part]) => {
     const table = column === 'estimatedclosedate' ? 'opportunity' : 'task'
     const counted = `select ${part(wall)} as part, count(*) as n from ${table} group by 1`
+    const wider = `strftime('${WIDER[grouping] ?? ''}', ${wall})`
+    const ordered = order && `<order alias="part" descending="${order === 'desc'}"/>`
     return {
       ...ask(
         `${column} by ${grouping}${name}`,
         table,
-        group(column, 'part', ` dategrouping="${grouping}"${more}`) + value('createdon', 'countcolumn', 'n'),
-        counted,
+        group(column, 'part', ` dategrouping="${grouping}"${more}`) + value('createdon', 'countcolumn', 'n') + ordered,
+        order ? `${counted} order by 1 ${order}` : counted,
+        order !== '',
       ),
-      toolSql: `${counted}, strftime('${WIDER[grouping] ?? ''}', ${wall})`,
+      toolSql: `${counted}, ${wider}${order && ` order by ${wider} ${order}, 1 ${order}`}`,
     }
   })
 
 const dates: readonly Query[] = [
+  ...byDate(' in order', 'scheduledend', 'local(scheduledend)', '', 'asc'),
+  ...byDate(', the latest first', 'estimatedclosedate', 'estimatedclosedate', '', 'desc'),
   ...byDate(' where the person is', 'scheduledend', 'local(scheduledend)'),
   ...byDate(', a date without a time', 'estimatedclosedate', 'estimatedclosedate'),
   ...byDate(

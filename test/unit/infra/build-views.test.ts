@@ -24,6 +24,11 @@ describe.each(VIEWS)('the view of a %s', (view, appName) => {
     expect(gzipSync(html).length).toBeLessThan(MOST_BYTES)
   })
 
+  test('holds the words of its own texts alone', () => {
+    expect(html.includes('The report is being run')).toBe(view === 'report')
+    expect(html.includes('The change is being made')).toBe(view === 'change')
+  })
+
   test('names no address to fetch from', () => {
     // The name of SVG is an address, and nobody fetches it.
     expect(html.match(/https?:\/\/[\w./-]+/g)?.filter((url) => url !== 'http://www.w3.org/2000/svg') ?? []).toEqual([])

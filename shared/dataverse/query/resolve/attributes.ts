@@ -21,6 +21,8 @@ export type ResolvedAttribute = {
   readonly output: OutputColumn
   /** The place of what was written for it, from 0. */
   readonly at: number
+  /** Aliases of what a part of a date was grouped by too, the widest first. */
+  readonly within: readonly string[]
 }
 
 /** The aliases of attributes so far, lower case: no two values of an answer may have the same. */
@@ -36,6 +38,7 @@ export function resolveAttributes(
 ): ResolvedAttribute[] {
   const written = new Set(source.attributes)
   let at = -1
+  let within: string[] = []
   const resolved = withYears(source.attributes, scope, resolving).flatMap((attribute) => {
     // What was added for one stands before it.
     const place = written.has(attribute) ? (at += 1) : at + 1
@@ -43,7 +46,10 @@ export function resolveAttributes(
     if (!aggregate && isOfRowsElsewhere(named, scope, resolving)) return []
     const column = aggregate ? totalled(attribute, named, scope, resolving) : named
     const one = aggregate ? aggregated(attribute, column, scope, aliases, resolving) : plain(attribute, column, aliases)
-    return [{ attribute: one, output: outputOf(one, column, scope.table.entity.name, scope.alias), at: place }]
+    const output = outputOf(one, column, scope.table.entity.name, scope.alias)
+    const wider = written.has(attribute) ? within : []
+    within = written.has(attribute) ? [] : [...within, one.alias ?? one.name]
+    return [{ attribute: one, output, at: place, within: wider }]
   })
   return [...new Map(resolved.map((one) => [`${one.output.key} ${one.attribute.name}`, one])).values()]
 }

@@ -5,6 +5,7 @@ import type { Attribute, Order } from '../model/query.ts'
 import { sayOwnCurrency } from '../say/own-currency.ts'
 import { invalidFetch, quoted } from '../say/refusals.ts'
 import { severalParties } from './names/find-column.ts'
+import type { ResolvedAttribute } from './attributes.ts'
 import { comparedColumn, safeAlias, scopeNamed, type Resolving, type Scope } from './names/scope.ts'
 
 const UNSORTED = new Set(['Memo', 'MultiSelectPicklist', 'PartyList', 'Image', 'File'])
@@ -35,20 +36,27 @@ function attributeOf({ attribute, alias = '' }: Order, attributes: readonly Attr
   return attribute ?? attributes.find((one) => hasAlias(one, alias))?.name ?? alias
 }
 
-/** Orders of an aggregate, by the aliases of its columns. @throws QueryError `invalid_fetchxml` with the nearest aliases */
+/**
+ * Orders of an aggregate, by the aliases of its columns. A part of a date comes in the order of time: after what it was
+ * grouped by too, as a month would else stand beside the same one of other years.
+ * @throws QueryError `invalid_fetchxml` with the nearest aliases
+ */
 export function resolveAggregateOrders(
   orders: readonly Order[],
-  attributes: readonly Attribute[],
+  resolved: readonly ResolvedAttribute[],
   { note }: Resolving,
 ): Order[] {
-  const resolved = orders.map(({ alias: byAlias, attribute = '', descending }): Order => {
-    const written = byAlias ?? attribute
-    const meant = meantBy(written, attributes)
-    if (!hasAlias(meant, written))
-      note(`An aggregate is ordered by alias: ${quoted(written)} was read as ${meant.alias}.`)
-    return { alias: meant.alias, descending }
-  })
-  return once(resolved)
+  const attributes = resolved.map(({ attribute }) => attribute)
+  return once(
+    orders.flatMap(({ alias: byAlias, attribute = '', descending }): Order[] => {
+      const written = byAlias ?? attribute
+      const meant = meantBy(written, attributes)
+      if (!hasAlias(meant, written))
+        note(`An aggregate is ordered by alias: ${quoted(written)} was read as ${meant.alias}.`)
+      const { within = [] } = resolved.find((one) => one.attribute === meant) ?? {}
+      return [...within, meant.alias].map((alias) => ({ alias, descending }))
+    }),
+  )
 }
 
 type Aliased = Attribute & { readonly alias: string }

@@ -209,7 +209,8 @@ async function resolveSource(source: Source, scope: Scope, inside: Inside): Prom
     name: scope.table.entity.name,
     attributes: returned?.map(({ attribute }) => attribute) ?? [],
     allAttributes: source.allAttributes && returned !== undefined,
-    orders: aggregate && returned ? resolveAggregateOrders(source.orders, everyAttribute(attributes), resolving) : [],
+    orders:
+      aggregate && returned ? resolveAggregateOrders(source.orders, [...attributes.values()].flat(), resolving) : [],
     filters,
     links,
   }

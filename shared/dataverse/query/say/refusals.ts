@@ -1,8 +1,13 @@
 import { QueryError } from '../../errors.ts'
 
+/** What was put together as a sentence: it ends in one mark, whatever its last part is. */
+export function ended(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`
+}
+
 /** A filter that Dataverse would not understand, and how to write it. */
 export function invalidFilter(problem: string, nextStep: string): QueryError {
-  return new QueryError('invalid_filter', `The filter ${problem}.`, nextStep)
+  return new QueryError('invalid_filter', ended(`The filter ${problem}`), nextStep)
 }
 
 /** FetchXML that is refused before it is sent. */

@@ -8,6 +8,9 @@ const Behind = z.object({
   tool: z.literal('query_crm'),
   /** By row of the answer. */
   rows: z.array(z.nullable(Asked)),
+  /** Those of the period before, by row, and the columns that are of it. */
+  before: z.catch(z.array(z.nullable(Asked)), []),
+  ofBefore: z.catch(z.array(z.string()), []),
   /** By column that is of some rows of its group alone. */
   where: z.catch(z.record(z.string(), z.nullable(z.string())), {}),
   /** The columns to list, with what they are called. */
@@ -37,11 +40,12 @@ export function readAsked(params: unknown): Arguments | undefined {
  * @param column that is drawn
  */
 export function argumentsFor(
-  { rows, where, columns }: Behind,
+  { rows, before, ofBefore, where, columns }: Behind,
   at: readonly number[],
   column: string,
 ): Arguments | undefined {
-  const [first, ...others] = at.map((row) => rows[row] ?? undefined)
+  const calls = ofBefore.includes(column) ? before : rows
+  const [first, ...others] = at.map((row) => calls[row] ?? undefined)
   if (first === undefined) return undefined
   const all = others.length === 0 ? first : anyOf([first, ...others])
   const condition = Object.hasOwn(where, column) ? where[column] : ''

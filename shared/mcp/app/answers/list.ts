@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import type { Cell, Formats } from '../format.ts'
 import { readReport, type Report, type Row } from '../report.ts'
-import { ANSWER_META } from './answer-meta.ts'
 
 type NamedRecord = NonNullable<Cell['record']>
 /** An answer with what its view knows besides: the record that a row is, and where its rows go on. */
@@ -15,9 +14,7 @@ const Read = z.object({
   structuredContent: z.optional(
     z.object({ returned: z.optional(z.number()), entity: z.optional(z.string()), cursor: z.optional(z.string()) }),
   ),
-  _meta: z.optional(z.record(z.string(), z.unknown())),
 })
-const Titles = z.catch(z.record(z.string(), z.string()), {})
 const KIND = 'activitytypecode'
 
 /**
@@ -28,15 +25,11 @@ export function readAnswer(
   params: unknown,
   named: Readonly<Record<string, string>> = {},
 ): { answer: Answer } | { text: string } {
-  const read = readReport(params)
+  const read = readReport(params, named)
   if (!('report' in read)) return read
-  const { structuredContent, _meta } = Read.safeParse(params).data ?? {}
-  const titles = new Map(Object.entries({ ...named, ...Titles.parse(_meta?.[ANSWER_META.titles]) }))
-  const columns = read.report.columns.map((column) => ({ ...column, title: titles.get(column.name) ?? column.title }))
-  const titled = { ...read.report, columns }
-  const { entity, returned, cursor } = structuredContent ?? {}
-  if (entity === undefined || returned === undefined) return { answer: { ...titled, records: new Map() } }
-  return { answer: { ...withRecords(titled, entity), cursor } }
+  const { entity, returned, cursor } = Read.safeParse(params).data?.structuredContent ?? {}
+  if (entity === undefined || returned === undefined) return { answer: { ...read.report, records: new Map() } }
+  return { answer: { ...withRecords(read.report, entity), cursor } }
 }
 
 /** Ids of rows are what their first column opens, and no column to read. */
@@ -78,17 +71,4 @@ export function opening(formats: Formats, records: Answer['records'] = new Map()
     return record ? { ...own, record } : own
   }
   return { ...formats, cell }
-}
-
-/** With the rows of a further page. */
-export function joined(answer: Answer, next: Answer): Answer {
-  const { more, cursor, notes } = next
-  const values = new Map([...answer.values].map(([column, labels]) => [column, new Map(labels)]))
-  for (const [column, labels] of next.values) {
-    const known = values.get(column) ?? new Map<string, string | number | boolean>()
-    for (const [label, behind] of labels) known.set(label, behind)
-    values.set(column, known)
-  }
-  const records = new Map([...answer.records, ...next.records])
-  return { ...answer, rows: [...answer.rows, ...next.rows], values, records, more, cursor, notes }
 }

@@ -3,7 +3,8 @@ import { drawMessage, drawReport } from '../report-view.ts'
 import type { OpenRecord } from '../table.ts'
 import type { Talk } from '../words/words.ts'
 import type { Arguments, Behind } from './behind.ts'
-import { type Answer, joined, readAnswer } from './list.ts'
+import { joined } from './joined.ts'
+import { type Answer, readAnswer } from './list.ts'
 
 export type RowsDeps = {
   readonly place: HTMLElement

@@ -33,7 +33,12 @@ const Preview = z.object({
 
 /** A previewed change as a person reads it. */
 export type Change = Omit<z.output<typeof Preview>, 'call'> & {
-  readonly name: string
+  /** Of the record; a new one has none. */
+  readonly name?: string | undefined
+  /** Logical name of the table, where it is known. */
+  readonly entity?: string | undefined
+  /** The tool that makes it, where it is known. */
+  readonly tool?: string | undefined
   /** Present where a click here is what makes the change. */
   readonly call?: Call
 }
@@ -45,29 +50,22 @@ const Result = z.object({
   _meta: z.catch(z.record(z.string(), z.unknown()), {}),
 })
 
-/** The change in a result of preview_change, or else the text that came with it. */
+/** The change in a result of preview_change, or else the text that came with it; empty where none did. */
 export function readChange(params: unknown): { change: Change } | { text: string } {
   const result = Result.safeParse(params).data
   const preview = result?.isError === true ? undefined : Preview.safeParse(result?.structuredContent).data
   if (preview !== undefined) return { change: changeOf(preview, result?._meta[CHANGE_META]) }
-  const text = result?.content.map((part) => part.text ?? '').join('\n') ?? ''
-  return { text: text === '' ? 'The change could not be shown. What came of it is in the conversation.' : text }
+  return { text: result?.content.map((part) => part.text ?? '').join('\n') ?? '' }
 }
 
 /** Where there is a call, what is shown is read from it: that is what is sent, and its texts are whole. */
 function changeOf({ call: told, ...preview }: z.output<typeof Preview>, given: unknown): Change {
   const call = preview.ready ? Call.safeParse(given).data : undefined
   const ofClick = Arguments.safeParse(call?.arguments).data
-  const args = ofClick ?? argumentsOf(told)
-  const shown = { ...preview, changes: args?.changes ?? preview.changes, name: nameOf(args) }
+  const named = Call.safeParse(told).data
+  const args = ofClick ?? Arguments.safeParse(named?.arguments).data
+  const { tool } = (ofClick ? call : named) ?? {}
+  const { name, entity } = args ?? {}
+  const shown = { ...preview, changes: args?.changes ?? preview.changes, name, entity, tool }
   return call === undefined || ofClick === undefined ? shown : { ...shown, call }
-}
-
-function argumentsOf(told: unknown): z.output<typeof Arguments> | undefined {
-  return Arguments.safeParse(Call.safeParse(told).data?.arguments).data
-}
-
-function nameOf(args: z.output<typeof Arguments> | undefined): string {
-  if (args === undefined) return 'A change in Dynamics 365'
-  return args.name === undefined || args.name === '' ? `New ${args.entity}` : args.name
 }

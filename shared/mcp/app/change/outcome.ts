@@ -1,11 +1,15 @@
 import * as z from 'zod/mini'
 import { visible } from '../../../dataverse/records/visible-text.ts'
+import type { ChangeKey } from './words/words.ts'
+
+/** A text of the server as it came, or words of the card. */
+export type OutcomeLine = string | { readonly says: ChangeKey; readonly columns?: string }
 
 /** How a change ended, for the person and, without a word of any record, for the model. */
 export type Outcome = {
   readonly kind: 'done' | 'cancelled' | 'conflict' | 'refused' | 'again' | 'unknown'
-  readonly title: string
-  readonly lines: readonly string[]
+  readonly title: ChangeKey
+  readonly lines: readonly OutcomeLine[]
   readonly link?: string
   readonly toModel: string
 }
@@ -26,19 +30,19 @@ const Result = z.object({ isError: z.optional(z.boolean()), structuredContent: z
 const TRY_AGAIN: readonly string[] = ['busy', 'limit_reached', 'not_done', 'temporarily_unavailable', 'unreachable']
 const UNKNOWN: readonly string[] = ['outcome_unknown', 'server_error']
 const CODE = /^\w{1,60}$/
-const NEW_PREVIEW = 'Ask in the chat for it again: you are then shown the difference anew.'
+const NEW_PREVIEW: OutcomeLine = { says: 'askAgain' }
 
 export const CANCELLED: Outcome = {
   kind: 'cancelled',
-  title: 'Nothing was changed',
-  lines: ['You chose Cancel.'],
+  title: 'cancelled',
+  lines: [{ says: 'youCancelled' }],
   toModel: 'The person was shown this change and chose Cancel. Nothing was changed. Do not ask again unless they do.',
 }
 
 export const UNANSWERED: Outcome = {
   kind: 'unknown',
-  title: 'It is not known whether the change was made',
-  lines: ['No answer came that says so. Try again finds out: the change cannot be made twice.'],
+  title: 'unknown',
+  lines: [{ says: 'findOut' }],
   toModel:
     'The person applied this change, and it is not known whether it was made. Do not preview it again; they can find out by Try again.',
 }
@@ -56,13 +60,13 @@ export function outcomeOf(answer: unknown): Outcome {
 
 function doneOf({ already, record, notes, alsoSet }: z.output<typeof Done>): Outcome {
   const also = alsoSet.map(({ label }) => label).join(', ')
-  const title = already ? 'The change had been made before' : 'The change was made'
+  const told = already ? 'The change had been made before' : 'The change was made'
   return {
     kind: 'done',
-    title,
-    lines: [...notes, ...(also === '' ? [] : [`Dynamics 365 also changed: ${also}.`])],
+    title: already ? 'already' : 'done',
+    lines: [...notes, ...(also === '' ? [] : [{ says: 'alsoChanged', columns: also } as const])],
     ...(isWebAddress(record.link) && { link: record.link }),
-    toModel: `${title}: the person applied it in the card, and no call is needed any more. Read the record before you say what it holds now.`,
+    toModel: `${told}: the person applied it in the card, and no call is needed any more. Read the record before you say what it holds now.`,
   }
 }
 
@@ -72,20 +76,20 @@ function failureOf({ code, text }: z.output<typeof Failed>['error']): Outcome {
   if (TRY_AGAIN.includes(code))
     return {
       kind: 'again',
-      title: 'The change was not made yet',
+      title: 'notYet',
       lines: [text],
       toModel: told('It was not made yet; they can try again in the card.'),
     }
   if (code === 'changed_meanwhile')
     return {
       kind: 'conflict',
-      title: 'The record was changed by somebody else meanwhile',
-      lines: [text, `Nothing of yours was written. ${NEW_PREVIEW}`],
+      title: 'conflict',
+      lines: [text, { says: 'nothingOfYours' }, NEW_PREVIEW],
       toModel: told('It was not made: the record was changed meanwhile. A new preview_change shows what it holds now.'),
     }
   return {
     kind: 'refused',
-    title: 'The change was not made',
+    title: 'refused',
     lines: [text, NEW_PREVIEW],
     toModel: told('It was not made. Preview it again only if they ask.'),
   }

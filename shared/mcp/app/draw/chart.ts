@@ -67,7 +67,7 @@ function draw(
   if (!isSame) fillChoosers({ report, measures, drawer, parts, redraw }, value, offered, drawing, isStacked(chart))
   if (typeof chart === 'string' || drawing === 'table') {
     parts.picture.replaceChildren()
-    // A list is a table of its own accord; of what is no table it is said why it is one.
+    // What is to be a table is one of its own accord; of all else it is said why it is one.
     parts.caption.textContent = typeof chart === 'string' && report.picture.kind !== 'table' ? talk.text(chart) : ''
     return
   }

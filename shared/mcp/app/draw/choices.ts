@@ -7,7 +7,6 @@ export type Drawing = 'bars' | 'columns' | 'lines' | 'funnel' | 'table'
 export type Chosen = { drawing?: Drawing; value?: string }
 
 const NUMBERS: readonly string[] = ['money', 'count', 'number', 'percent']
-const LABELS: readonly string[] = ['text', 'record']
 const MOST_IN_FUNNEL = 12
 
 /** Places of the columns that can be drawn, the report's own first choice first. */
@@ -20,11 +19,10 @@ export function measuresOf({ columns, rows, picture }: Report): number[] {
   return own === undefined ? places : [own, ...places.filter((at) => at !== own)]
 }
 
-/** A list has no picture of its own: its first column that names something labels the bars. */
+/** What is grouped by nothing, such as a list, is a table alone. */
 export function wantedOf({ columns, picture }: Report, value: number): Wanted | undefined {
   const place = (of: string | undefined): number => columns.findIndex(({ name }) => name === of)
-  const label =
-    picture.label === undefined ? columns.findIndex(({ kind }) => LABELS.includes(kind)) : place(picture.label)
+  const label = place(picture.label)
   return label < 0 ? undefined : { label, value, series: place(picture.series) }
 }
 

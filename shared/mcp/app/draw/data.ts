@@ -64,14 +64,13 @@ export function chartOf(report: Report, wanted: Wanted, formats: Formats, talk: 
 }
 
 /** One value for each group and series: where rows are finer than the picture, their values add up. */
-function summed({ rows, columns, picture }: Report, wanted: Wanted, formats: Formats, talk: Talk) {
+function summed({ rows, columns }: Report, wanted: Wanted, formats: Formats, talk: Talk) {
   const groups = new Map<string, Group & { at: number }>()
   const series = new Map<string, { name: string; at: number }>()
   const sums = new Map<string, Sum>()
   const { part } = columns[wanted.label] ?? {}
   rows.forEach((row: Row, at) => {
-    // Of a list, two records of one name are two.
-    const key = picture.label === undefined ? String(at) : JSON.stringify(row[wanted.label] ?? null)
+    const key = JSON.stringify(row[wanted.label] ?? null)
     const time = part && periodOf(part, row[wanted.label], talk)?.time
     const { text: label, sort } = formats.cell(row, wanted.label)
     const step = part === undefined && typeof sort === 'number' ? sort : undefined

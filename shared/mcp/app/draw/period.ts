@@ -51,11 +51,10 @@ export function periodOf(part: PartOfDate, label: unknown, talk: Talk): Period |
   return dated(start, write(start, day === undefined ? { month: 'short', year: 'numeric' } : { dateStyle: 'medium' }))
 }
 
-/** The Monday of a week of ISO 8601: that which has the year's 4th of January is its first. */
+/** Weeks are Dataverse's: they begin on Sunday, the first with the year, and the last ends with it. */
 function weekStart(year: number, week: number): number {
-  const fourth = Date.UTC(year, 0, 4)
-  const weekday = (new Date(fourth).getUTCDay() + 6) % 7
-  return fourth + ((week - 1) * 7 - weekday) * DAY_MS
+  const first = Date.UTC(year, 0, 1)
+  return Math.max(first, first + (7 * (week - 1) - new Date(first).getUTCDay()) * DAY_MS)
 }
 
 function named(names: readonly string[], label: string, write: (at: number) => string): Period | undefined {

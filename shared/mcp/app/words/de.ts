@@ -8,6 +8,7 @@ export const de: Words = {
   notOpened: 'Der Datensatz konnte von hier aus nicht geöffnet werden. Öffnen Sie ihn in Dynamics 365.',
   asOf: 'Stand: {time}',
   amountsIn: 'Beträge in {currency}',
+  currency: 'Währung',
   yes: 'ja',
   no: 'nein',
   moreRows: {
@@ -48,7 +49,6 @@ export const de: Words = {
   more: 'Mehr',
   loading: 'Wird geladen…',
   partNotShown: 'Das konnte nicht angezeigt werden.',
-  openRecord: 'In Dynamics 365 öffnen',
   whatHappened: 'Verlauf',
   nothingHappened: 'Hier ist nichts verzeichnet.',
   planned: 'Geplant',

@@ -8,6 +8,7 @@ export const fr: Words = {
   notOpened: 'L’enregistrement n’a pas pu être ouvert d’ici. Ouvrez-le dans Dynamics 365.',
   asOf: 'Situation au {time}',
   amountsIn: 'montants en {currency}',
+  currency: 'Devise',
   yes: 'oui',
   no: 'non',
   moreRows: {
@@ -49,7 +50,6 @@ export const fr: Words = {
   more: 'Plus',
   loading: 'Chargement…',
   partNotShown: 'Ceci n’a pas pu être affiché.',
-  openRecord: 'Ouvrir dans Dynamics 365',
   whatHappened: 'Historique',
   nothingHappened: 'Rien n’est enregistré ici.',
   planned: 'Prévu',

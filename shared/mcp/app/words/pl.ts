@@ -8,6 +8,7 @@ export const pl: Words = {
   notOpened: 'Nie można stąd otworzyć rekordu. Otwórz go w Dynamics 365.',
   asOf: 'Stan na {time}',
   amountsIn: 'kwoty w {currency}',
+  currency: 'Waluta',
   yes: 'tak',
   no: 'nie',
   moreRows: {
@@ -57,7 +58,6 @@ export const pl: Words = {
   more: 'Więcej',
   loading: 'Wczytywanie…',
   partNotShown: 'Nie można tego pokazać.',
-  openRecord: 'Otwórz w Dynamics 365',
   whatHappened: 'Historia',
   nothingHappened: 'Nic tu nie zapisano.',
   planned: 'Zaplanowane',

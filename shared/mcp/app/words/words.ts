@@ -14,48 +14,63 @@ import { sv } from './sv.ts'
 /** One text for each class of number that a language tells apart; `{n}` is the number. */
 export type Forms = Partial<Readonly<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string }
 
-/** Every text of the view. What stands in braces is filled in. */
-export type Words = { readonly [K in keyof typeof en]: (typeof en)[K] extends string ? string : Forms }
-type Key<V> = { [K in keyof Words]: Words[K] extends V ? K : never }[keyof Words]
-export type TextKey = Key<string>
-export type CountKey = Exclude<keyof Words, TextKey>
+type Texts = Readonly<Record<string, string | Forms>>
+/** The texts of English in another language, each of them. What stands in braces is filled in. */
+export type InLanguage<English extends Texts> = {
+  readonly [K in keyof English]: English[K] extends string ? string : Forms
+}
+export const CODES = ['en', 'de', 'fr', 'es', 'nl', 'it', 'pt', 'da', 'sv', 'nb', 'fi', 'pl'] as const
+type Code = (typeof CODES)[number]
+export type LanguagesOf<English extends Texts> = Readonly<Record<Code, InLanguage<English>>>
+type KeyOf<English extends Texts, V> = { [K in keyof English]: English[K] extends V ? K : never }[keyof English]
 export type Values = Readonly<Record<string, string>>
 
-/** The view's texts in the reader's language. */
-export type Talk = {
+/** Texts in the reader's language. */
+export type Speech<English extends Texts> = {
   /** BCP 47, of the texts. */
   readonly language: string
   /** BCP 47, of numbers and dates: the host's, or the browser's own. */
   readonly locale: string | undefined
-  readonly text: (key: TextKey, values?: Values) => string
+  readonly text: (key: KeyOf<English, string>, values?: Values) => string
   /** The form for so many; `{n}` is written as numbers are. */
-  readonly count: (key: CountKey, n: number, values?: Values) => string
+  readonly count: (key: KeyOf<English, Forms>, n: number, values?: Values) => string
 }
 
-export const LANGUAGES: Readonly<Record<string, Words>> = { en, de, fr, es, nl, it, pt, da, sv, nb, fi, pl }
-/** Macrolanguage and sister: each reads the other. */
-const READ_AS: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' }
+/** Every text of the view. */
+export type Words = InLanguage<typeof en>
+export type TextKey = KeyOf<typeof en, string>
+export type Talk = Speech<typeof en>
 
-/**
- * @param locale of the host, BCP 47; one that the browser cannot read is as good as none
- * @see https://www.rfc-editor.org/rfc/rfc4647#section-3.4
- */
+export const LANGUAGES: LanguagesOf<typeof en> = { en, de, fr, es, nl, it, pt, da, sv, nb, fi, pl }
+/** Macrolanguage and sister: each reads the other. */
+const READ_AS: Readonly<Record<string, Code>> = { no: 'nb', nn: 'nb' }
+
+/** @param locale of the host, BCP 47; one that the browser cannot read is as good as none */
 export function talkFor(locale: string | undefined): Talk {
+  return speechIn(LANGUAGES, locale)
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc4647#section-3.4 */
+export function speechIn<English extends Texts>(
+  languages: LanguagesOf<English>,
+  locale: string | undefined,
+): Speech<English> {
   const known = canonical(locale) ?? canonical(navigator.language)
   const spoken = known === undefined ? 'en' : new Intl.Locale(known).language
-  const wanted = READ_AS[spoken] ?? spoken
-  const language = Object.hasOwn(LANGUAGES, wanted) ? wanted : 'en'
-  const words: Words = LANGUAGES[language] ?? en
+  const wanted = Object.hasOwn(READ_AS, spoken) ? READ_AS[spoken] : spoken
+  const language = CODES.find((code) => code === wanted) ?? 'en'
+  const words: Texts = languages[language]
   const rules = new Intl.PluralRules(language)
   const digits = new Intl.NumberFormat(known)
+  const formOf = (key: PropertyKey, n: number): string => {
+    const forms = words[String(key)] ?? ''
+    return typeof forms === 'string' ? forms : (forms[rules.select(n)] ?? forms.other)
+  }
   return {
     language,
     locale: known,
-    text: (key, values = {}) => filled(words[key], values),
-    count: (key, n, values = {}) => {
-      const forms: Forms = words[key]
-      return filled(forms[rules.select(n)] ?? forms.other, { ...values, n: digits.format(n) })
-    },
+    text: (key, values = {}) => filled(formOf(key, 1), values),
+    count: (key, n, values = {}) => filled(formOf(key, n), { ...values, n: digits.format(n) }),
   }
 }
 

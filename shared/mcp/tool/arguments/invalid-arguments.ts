@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
-import { shown } from '../../../dataverse/query/say/refusals.ts'
+import { ended, shown } from '../../../dataverse/query/say/refusals.ts'
 import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { bareSchema } from './plain-arguments.ts'
 import { KINDS } from './kinds-in-words.ts'
 
-type Taker = { readonly name: string; readonly input: z.ZodObject }
+type Taker = {
+  readonly name: string
+  readonly input: z.ZodObject
+  readonly instead?: ((name: string, args: unknown) => string | undefined) | undefined
+}
 type Issue = z.core.$ZodIssue
 type Path = Issue['path']
 
@@ -14,15 +18,19 @@ const MOST_OFFERED = 30
 const LONGEST_VALUE = 60
 
 /** Says of all arguments that are of a wrong type or out of range what they are to be, in words of ours. */
-export function invalidArguments({ name, input }: Taker, args: unknown, { issues }: z.ZodError): QueryError {
+export function invalidArguments({ name, input, instead }: Taker, args: unknown, { issues }: z.ZodError): QueryError {
   const named = issues.slice(0, MOST_NAMED).map((issue) => {
     return `${nameAt(issue.path)} ${problemOf(issue, valueAt(args, issue.path), schemaAt(input, issue.path))}`
   })
   const left = issues.length - named.length
+  const all = [...named, ...(left > 0 ? [`${left} more`] : [])]
+  // A question is a sentence of its own.
+  const told = all.reduce((text, one) => `${text}${text.endsWith('?') ? '' : ';'} ${one}`)
+  const elsewhere = issues.flatMap(({ path }) => (path.length === 1 ? (instead?.(String(path[0]), args) ?? []) : []))
   return new QueryError(
     'invalid_arguments',
-    `Arguments of ${name}: ${named.join('; ')}${left > 0 ? `; ${left} more` : ''}.`,
-    'Call the tool again with arguments that match its input schema.',
+    ended(`Arguments of ${name}: ${told}`),
+    elsewhere[0] ?? 'Call the tool again with arguments that match its input schema.',
   )
 }
 

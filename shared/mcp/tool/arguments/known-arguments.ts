@@ -46,7 +46,7 @@ export function knownArguments(tool: Taker, args: unknown): KnownArguments {
     twice: [],
   }
   const known = valueAt(tool.input, args ?? {}, { path: '', names: [] }, found)
-  if (found.unknown.length > 0) throw unknownArguments(tool.name, found.unknown)
+  if (found.unknown.length > 0) throw unknownArguments(tool.name, found.unknown, known)
   if (found.twice.length > 0)
     throw new QueryError(
       'invalid_arguments',
@@ -79,7 +79,7 @@ function membersAt(schema: z.ZodObject, given: Members, outer: Place, found: Fou
       nameOf(written, names, found.isExact) ?? (place.path === '' ? sameAs(written, found.readAs) : undefined)
     if (value === undefined || (value === null && !(name !== undefined && takesNull(shape[name])))) continue
     if (name === undefined) {
-      found.unknown.push({ written, place })
+      found.unknown.push({ written, value, place })
       continue
     }
     const inner = { path: `${place.path}${name}.`, of: name, names: [] }

@@ -26,7 +26,7 @@ function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknow
   return typeof value === 'string' ? plainText(type, value) : value
 }
 
-/** A word of the schema's own in another case, one or many, with or without hyphens: only where one alone is so. */
+/** A word of the schema's own in another case, one or many, with or without hyphens or `saved`: only where one alone is so. */
 function wordOf({ options }: z.ZodEnum, value: string): unknown {
   const exact = options.find((one) => one === value.trim().toLowerCase())
   if (exact !== undefined) return exact
@@ -35,8 +35,12 @@ function wordOf({ options }: z.ZodEnum, value: string): unknown {
   return alike.length === 1 ? alike[0] : value
 }
 
+/** What is listed was saved, whether that is said or not. */
 function bareWord(text: string): string {
-  const word = text.toLowerCase().replaceAll(/[\s_-]/g, '')
+  const word = text
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '')
+    .replace(/^saved(?=.)/, '')
   return word.endsWith('s') ? word.slice(0, -1) : word
 }
 

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
+import { drawnInstead } from './drawn-instead.ts'
 import { canonicalName, NOT_OF_ITEMS, OTHER_WORDS } from './other-words.ts'
 
 /** Where an argument stands. */
@@ -13,7 +14,7 @@ export type Place = {
   readonly names: readonly string[]
 }
 
-export type UnknownArgument = { readonly written: string; readonly place: Place }
+export type UnknownArgument = { readonly written: string; readonly value: unknown; readonly place: Place }
 
 const LONGEST_NAME = 40
 const MOST_NAMED = 12
@@ -23,8 +24,11 @@ export function writtenAt({ path }: Place, written: string): string {
   return `"${path}${shown(written, LONGEST_NAME)}"`
 }
 
-/** Names every argument that a tool does not have, each with what was likely meant. */
-export function unknownArguments(tool: string, unknown: readonly UnknownArgument[]): QueryError {
+/**
+ * Names every argument that a tool does not have, each with what was likely meant.
+ * @param known the arguments that it has, as they were given
+ */
+export function unknownArguments(tool: string, unknown: readonly UnknownArgument[], known: unknown): QueryError {
   const named = unknown.slice(0, MOST_NAMED)
   const left = unknown.length - named.length
   const names = [...named.map(({ place, written }) => writtenAt(place, written)), ...(left > 0 ? [`${left} more`] : [])]
@@ -33,7 +37,11 @@ export function unknownArguments(tool: string, unknown: readonly UnknownArgument
     'unknown_argument',
     `${tool} does not have the argument${unknown.length > 1 ? 's' : ''} ${names.join(', ')}.`,
     [
-      ...named.map((one) => `${writtenAt(one.place, one.written)}: ${adviceFor(one)}`),
+      ...named.map((one) => {
+        const drawn =
+          one.place.path === '' ? drawnInstead(tool, canonicalName(one.written), one.value, known) : undefined
+        return `${writtenAt(one.place, one.written)}: ${drawn ?? adviceFor(one)}`
+      }),
       ...[...taken].map(([of = tool, members]) => `${of} takes ${members.join(', ') || 'no argument'}.`),
     ].join(' '),
   )

@@ -5,6 +5,7 @@ import { reportLines } from '../../../reports/describe-report.ts'
 import { ColumnsSchema, RowsSchema, ValuesSchema } from '../../tool/row-schemas.ts'
 import { defineTool, type Tool } from '../../tool/tool.ts'
 import { LISTS } from './lists.ts'
+import { rowsOfOwner } from './rows-of-owner.ts'
 
 const Output = z.object({
   report: z.string(),
@@ -33,6 +34,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     description:
       'Use this when a usual sales or service question is one of the reports listed, or a saved view, chart or dashboard is asked for: totals, then rows. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
+    instead: (name, args) => (name === 'owner' ? rowsOfOwner(catalogue, args) : undefined),
     input: () => inputOf(catalogue),
     output: () => Output,
     run: async (args, context) => {

@@ -16,6 +16,7 @@ export function showReport(runReport: Tool): Tool {
       'Use this when the person wants to see a report: run_report, drawn beside the answer where the client can; picture as show_answer.',
     pictureOf: [runReport.name],
     describedThere: true,
+    instead: runReport.instead,
     input: () => runReport.input.extend({ picture: Picture }),
     // Its result is described once, at run_report.
     output: () => z.looseObject({}),

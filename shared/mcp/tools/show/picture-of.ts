@@ -34,8 +34,10 @@ export function pictureOf(
     points: keys.filter((one) => one !== undefined).length,
     isAdded: value !== undefined && isAdded(value.expression),
   }
-  const kind = chosen(value && shape.points > 0 ? fitting(shape) : ['table'], wanted, groups.length)
-  if (kind === 'table' || !value) return { kind: 'table' }
+  const kinds = value && shape.points > 0 ? fitting(shape) : (['table'] as const)
+  const kind = chosen(kinds, wanted, groups.length)
+  // A table that was asked for may become a picture yet, where there is one.
+  if (kinds.length === 1 || !value) return { kind: 'table' }
   const at = Math.max(0, shape.axes.indexOf('time'))
   const [label, series] = [groups[at]?.name, groups.find((_group, place) => place !== at)?.name]
   return { kind, ...(label && { label }), value: value.name, ...(series && { series }) }

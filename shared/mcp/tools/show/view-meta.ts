@@ -17,28 +17,23 @@ type Members = Readonly<Record<string, unknown>>
  */
 export function behindMeta(answered: AnsweredAnalysis, rows: number, columns: ReadonlyMap<string, string>): Members {
   const keys = answered.keys.slice(0, rows)
-  const { rows: asked, where } = rowsBehind({ ...answered, keys })
-  const others = keys.indexOf(undefined)
-  return behindOf({ rows: asked, where, columns }, others < 0 ? undefined : others)
+  return behindOf({ ...rowsBehind({ ...answered, keys }), columns })
 }
 
-type Behind = Pick<RowsBehind, 'where'> & {
+type Behind = Omit<RowsBehind, 'rows'> & {
   readonly rows: readonly (RowsBehind['rows'][number] | FetchAsked)[]
   /** Those to list, with what they are called. */
   readonly columns: ReadonlyMap<string, string>
 }
 
-/** @param others the row of all groups that are not shown */
-export function behindOf({ rows, where, columns }: Behind, others?: number): Members {
-  const behind = {
-    tool: 'query_crm',
-    rows,
-    ...(Object.keys(where).length > 0 && { where }),
-    ...(columns.size > 0 && { columns: Object.fromEntries(columns) }),
-    ...(others !== undefined && { others }),
-  }
-  const fits = Buffer.byteLength(JSON.stringify(behind)) <= MOST_BYTES
-  return { [ANSWER_META.behind]: fits ? behind : { tool: 'query_crm', rows: [], left: true } }
+/** What does not fit is left out, and the view says so: the rows of a period before first. */
+export function behindOf({ rows, before, ofBefore = [], where, columns }: Behind): Members {
+  const said = { ...where, ...Object.fromEntries(ofBefore.map((name) => [name, null])) }
+  const rest = { ...(columns.size > 0 && { columns: Object.fromEntries(columns) }) }
+  const plain = { tool: 'query_crm', rows, ...(Object.keys(said).length > 0 && { where: said }), ...rest }
+  const whole = before === undefined ? plain : { tool: 'query_crm', rows, before, ofBefore, where, ...rest }
+  const fitting = [whole, plain].find((one) => Buffer.byteLength(JSON.stringify(one)) <= MOST_BYTES)
+  return { [ANSWER_META.behind]: fitting ?? { tool: 'query_crm', rows: [], left: true } }
 }
 
 /** The columns of a list that nobody chose, which are those that `query_crm` would choose, with what they are called. */

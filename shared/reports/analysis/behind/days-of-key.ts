@@ -3,6 +3,14 @@ import type { DatePart, Key } from '../model.ts'
 
 const DAY_MS = 86_400_000
 
+/** The year and the period of a fiscal part of a date. */
+export function fiscalOfKey(part: DatePart, key: Key): readonly [year: number, period?: number] | undefined {
+  const [, year, period] = /^FY(\d{4})(?:-P(\d{1,2}))?$/.exec(String(key)) ?? []
+  if (year === undefined) return undefined
+  if (part === 'fiscal-year') return [Number(year)]
+  return part === 'fiscal-period' && period !== undefined ? [Number(year), Number(period)] : undefined
+}
+
 /** The first and the last day of a part of a date; none of what comes round again, and of fiscal parts. */
 export function daysOfKey(part: DatePart, key: Key): readonly [first: string, last: string] | undefined {
   if (typeof key !== 'string') return undefined

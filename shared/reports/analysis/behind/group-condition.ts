@@ -1,7 +1,8 @@
 import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
+import { FUNCTION_PREFIX } from '../../../dataverse/query/model/operators.ts'
 import { visible } from '../../../dataverse/records/visible-text.ts'
 import type { ColumnPath, Group, Key, ResolvedAnalysis } from '../model.ts'
-import { daysOfKey } from './days-of-key.ts'
+import { daysOfKey, fiscalOfKey } from './days-of-key.ts'
 
 type Resolved = ResolvedAnalysis['groups'][number]
 
@@ -15,8 +16,17 @@ export function groupCondition(group: Group, key: Key, resolved: Resolved): stri
   if (key === null) return `${name} eq null`
   if (group.kind === 'band') return bandCondition(name, group.edges, Number(key))
   if (group.kind === 'column') return valueCondition(name, key, resolved)
+  const fiscal = fiscalOfKey(group.part, key)
+  if (fiscal) return fiscalCondition(name, fiscal)
   const days = daysOfKey(group.part, key)
   return days && `${name} ge ${days[0]} and ${name} le ${days[1]}`
+}
+
+/** What the fiscal year or period is, Dataverse knows. */
+function fiscalCondition(name: string, [year, period]: readonly [number, number?]): string {
+  const of = `PropertyName='${name}'`
+  if (period === undefined) return `${FUNCTION_PREFIX}InFiscalYear(${of},PropertyValue=${year})`
+  return `${FUNCTION_PREFIX}InFiscalPeriodAndYear(${of},PropertyValue1=${period},PropertyValue2=${year})`
 }
 
 function pathOf(group: Group): ColumnPath | undefined {
@@ -36,6 +46,7 @@ function valueCondition(name: string, key: string | number | boolean, { column }
   if (kind === 'lookup' || kind === 'id' || kind === 'date') return `${name} eq ${String(key)}`
   if (kind === 'choice' || kind === 'number') return `${name} eq ${Number(key)}`
   // A text that is cleaned on its way out would find other rows.
-  if (kind !== 'text' || typeof key !== 'string' || visible(key) !== key) return undefined
+  const isText = kind === 'text' || column?.type === 'EntityName'
+  if (!isText || typeof key !== 'string' || visible(key) !== key) return undefined
   return `${name} eq '${key.replaceAll("'", "''")}'`
 }

@@ -1,5 +1,6 @@
 import { parseFilter } from '../../../dataverse/query/from-odata/parse-filter.ts'
 import type { Analysis, Expression, Key, ResolvedAnalysis } from '../model.ts'
+import { answerColumns } from '../parse/answer/columns.ts'
 import { splitCondition } from '../parse/split-condition.ts'
 import { aggregationsIn } from '../plan/aggregations.ts'
 import { isPeriod, isTerm, ownConditions } from '../plan/period.ts'
@@ -23,19 +24,51 @@ export type RowsAsked = {
 export type RowsBehind = {
   /** By row of the answer; `null` where the language of `filter` cannot say which rows those are. */
   readonly rows: readonly (RowsAsked | null)[]
-  /** By measure that is of some rows of its group alone: the condition on them, `null` where there is none to say. */
+  /** Where two periods are compared, the rows of the one before, in the same order. */
+  readonly before?: RowsBehind['rows']
+  /** By column that is of some rows of its group alone: the condition on them, `null` where there is none to say. */
   readonly where: Readonly<Record<string, string | null>>
+  /** The columns that are of the period before. */
+  readonly ofBefore?: readonly string[]
 }
 
 /** Of `filter` in `query_crm`. */
 const LONGEST_FILTER = 8_000
 
-/** The rows that each row of an answer is made of, those of now where two periods are compared. */
+/** The rows that each row of an answer is made of; where two periods are compared, those of each. */
 export function rowsBehind({ analysis, resolved, keys }: AnsweredAnalysis): RowsBehind {
-  const { entity, filter = '', compare, groups } = analysis
-  const base = [filter, compare?.[0] ?? ''].map((one) => one.trim()).filter((one) => one !== '')
-  const isSayable = base.every(isCondition) && !isOfMeasures(base)
-  const asked = (of: readonly Key[]): RowsAsked | null => {
+  const { compare, measures } = analysis
+  const rowsOf = (side: string | undefined): RowsBehind['rows'] => {
+    const asked = askedFor(analysis, resolved, side)
+    return keys.map((of) => (of === undefined ? null : asked(of)))
+  }
+  const columns = answerColumns(analysis).flatMap(({ name, shows }) =>
+    shows.kind === 'measure' ? [{ name, side: shows.side, expression: measures[shows.at]?.expression }] : [],
+  )
+  return {
+    rows: rowsOf(compare?.[0]),
+    ...(compare && {
+      before: rowsOf(compare[1]),
+      ofBefore: columns.flatMap(({ name, side }) => (side === 'before' ? [name] : [])),
+    }),
+    where: Object.fromEntries(
+      columns.flatMap(({ name, side, expression }) => {
+        // A difference is of no rows.
+        const where = side === 'now' || side === 'before' ? expression && whereOf(expression) : null
+        return where === undefined ? [] : [[name, where] as const]
+      }),
+    ),
+  }
+}
+
+function askedFor(
+  { entity, filter = '', groups }: Analysis,
+  resolved: ResolvedAnalysis,
+  side = '',
+): (of: readonly Key[]) => RowsAsked | null {
+  const base = [filter, side].map((one) => one.trim()).filter((one) => one !== '')
+  if (!base.every(isCondition) || isOfMeasures(base)) return () => null
+  return (of) => {
     const parts = groups.map((group, at) => {
       const [key = null, found] = [of[at], resolved.groups[at]]
       return found && groupCondition(group, key, found)
@@ -43,15 +76,6 @@ export function rowsBehind({ analysis, resolved, keys }: AnsweredAnalysis): Rows
     const all = parts.every((part) => part !== undefined) ? joined([...base, ...parts]) : undefined
     if (all === undefined || all.length > LONGEST_FILTER) return null
     return { entity, ...(all !== '' && { filter: all }), ids: true, count: true }
-  }
-  return {
-    rows: keys.map((of) => (of && isSayable ? asked(of) : null)),
-    where: Object.fromEntries(
-      analysis.measures.flatMap(({ name, expression }) => {
-        const where = whereOf(expression)
-        return where === undefined ? [] : [[name, where] as const]
-      }),
-    ),
   }
 }
 

@@ -176,7 +176,7 @@ describe('a report', () => {
       'invalid_parameter',
       'Give owner alone',
     ],
-    ['of somebody else', { report: 'pipeline-by-stage', owner: 'Ann' }, 'invalid_arguments', 'input schema'],
+    ['of somebody else', { report: 'pipeline-by-stage', owner: 'Ann' }, 'invalid_arguments', "ownerid eq 'Ann'"],
     ['of everybody’s own', { report: 'my-open-opportunities', owner: 'anyone' }, 'invalid_parameter', 'me-or-my-teams'],
     ['of no report', { report: 'toString' }, 'invalid_arguments', 'input schema'],
   ])('an argument %s is refused before anything is asked', async (_what, args, code, advice) => {

@@ -130,8 +130,14 @@ export type ToolAnswer = {
 /** Calls a tool as a client of 2025-03-26 without an `Accept` header does, and reads the one event of the answer. */
 export async function callTool(harness: Harness, name: string, args: unknown, who = 'priya'): Promise<ToolAnswer> {
   const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }
-  const answer = await send(harness, { body, headers: { authorization: `Bearer token-${who}` } })
-  return readResult(answer) as ToolAnswer
+  const answer = readResult(
+    await send(harness, { body, headers: { authorization: `Bearer token-${who}` } }),
+  ) as ToolAnswer
+  // Whatever a test asks: no message of ours ends in two marks.
+  const { text = '', nextStep = '' } = answer.structuredContent?.error ?? {}
+  const doubled = [text, nextStep].find((said) => /[.?!:;,][.?!]$/.test(said))
+  if (doubled !== undefined) throw new Error(`ends in two marks: ${doubled}`)
+  return answer
 }
 
 export function readResult(answer: Outgoing): unknown {

@@ -8,6 +8,29 @@ const COUNT = '<attribute name="opportunityid" aggregate="count" alias="n"/>'
 const LATEST = '<attribute name="createdon" aggregate="max" alias="n"/>'
 const OWNER = '<attribute name="ownerid" groupby="true" alias="o"/>'
 const MOST = '<order alias="n" descending="true"/>'
+const partOf = (part: string, alias: string) =>
+  `<attribute name="estimatedclosedate" groupby="true" dategrouping="${part}" alias="${alias}"/>`
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** By month alone or beside its year, with and without an order; what its rows are then ordered by. */
+const IN_TIME: readonly (readonly [name: string, inside: string, keyOf: (row: readonly unknown[]) => string])[] = [
+  ['Odd months', COUNT + partOf('month', 'm'), ([month]) => String(month)],
+  ['Odd months in order', COUNT + partOf('month', 'm') + '<order alias="m"/>', ([month]) => String(month)],
+  ['Odd months by year', COUNT + partOf('month', 'm') + partOf('year', 'y'), compared],
+  [
+    'Odd months by year in order',
+    COUNT + partOf('month', 'm') + partOf('year', 'y') + '<order alias="m"/><order alias="y"/>',
+    compared,
+  ],
+  [
+    'Odd years by month',
+    COUNT + partOf('year', 'y') + partOf('month', 'm'),
+    ([year, month]) => `${String(year)} ${place(month)}`,
+  ],
+]
+const place = (month: unknown): string => String(MONTHS.indexOf(String(month)) + 1).padStart(2, '0')
+function compared([month, year]: readonly unknown[]): string {
+  return `${place(month)} ${String(year)}`
+}
 
 function chartRow(name: string, inside: string, fetch = ''): TableRows[number] {
   const query = `<fetch aggregate="true"${fetch}><entity name="opportunity">${inside}</entity></fetch>`
@@ -43,6 +66,7 @@ beforeAll(async () => {
     chartRow('Odd second page', COUNT + OWNER + MOST, ' count="3" page="2"'),
     chartRow('Odd latest', LATEST + OWNER),
     chartRow('Odd latest and count', LATEST + COUNT.replace('"n"', '"m"') + OWNER),
+    ...IN_TIME.map(([name, inside]) => chartRow(name, inside)),
     ...NAMES.map(([name]) => chartRow(name, COUNT + OWNER)),
   ])
   worker = stage.coldWorker()
@@ -60,6 +84,15 @@ test('a chart has one page, the first, as it says', async () => {
 
 test.each(['Odd latest', 'Odd latest and count'])('a date is no length: %s is a table', async (chart) => {
   expect(await run(chart)).toMatchObject({ picture: { kind: 'table' } })
+})
+
+test.each(IN_TIME)('%s come in the order of the axis, and that in the order of time', async (name, _inside, keyOf) => {
+  const rows = (await run(name))?.rows ?? []
+  const keys = rows.map(keyOf)
+  expect(keys).toEqual(keys.toSorted())
+  expect(new Set(keys).size).toBe(rows.length)
+  // Of two years, or there would be nothing to mix.
+  expect(new Set(JSON.stringify(rows).match(/20\d\d/g)).size).toBeGreaterThan(1)
 })
 
 describe('a name that somebody gave', () => {

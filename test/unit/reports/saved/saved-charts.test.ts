@@ -90,6 +90,8 @@ describe('each saved chart gives each person what SQL gives', () => {
       const behind = behindIn(answer)
       const { rows } = answer.structuredContent as unknown as Dense
       expect(behind.left === true ? 0 : rows.length).toBe(behind.rows.length)
+      // Each group can be said: fiscal periods, days in UTC and groups without a value, too.
+      expect([chart, behind.rows.filter((one) => one === null)]).toEqual([chart, []])
       for (const [place, one] of behind.rows.entries()) {
         if (one === null || (place + at) % 3 !== 0) continue
         const { structuredContent } = await callTool(stage.worker, behind.tool, one, bearerOf(person))
@@ -98,6 +100,19 @@ describe('each saved chart gives each person what SQL gives', () => {
       }
     }
     expect(asked).toBeGreaterThan(30)
+  })
+
+  test('of a chart of single rows each mark opens its own record', async () => {
+    const answer = await callTool(stage.worker, 'show_report', { chart: 'Largest Deals' }, bearerOf(ASKERS[2]!))
+    const [{ rows }, { rows: calls }] = [answer.structuredContent as unknown as Dense, behindIn(answer)]
+    expect(calls.length).toBe(rows.length)
+    for (const [at, call] of calls.entries()) {
+      const { structuredContent } = await callTool(stage.worker, 'query_crm', call, bearerOf(ASKERS[2]!))
+      expect([structuredContent?.total, JSON.stringify(structuredContent?.rows)]).toEqual([
+        1,
+        expect.stringContaining(String(rows[at]?.[0]).replace(/ #\w+$/, '')),
+      ])
+    }
   })
 
   test('all of the stand-in are among them, or say why they cannot be run', async () => {
