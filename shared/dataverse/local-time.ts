@@ -48,9 +48,16 @@ export function isoInZone(instant: number, iana: string): string {
   return `${dayIn(instant, iana)}T${clock}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
-/** The instant at which a calendar day, `YYYY-MM-DD`, begins in a time zone, in ms since 1970. */
+/**
+ * The instant at which a calendar day, `YYYY-MM-DD`, begins in a time zone, in ms since 1970: the first midnight where a
+ * change of the clock repeats it, and the change itself where it leaves midnight out.
+ */
 export function startOfDay(day: string, iana: string): number {
-  return instantOfClock(`${day}T00:00:00`, iana)
+  const midnight = `${day}T00:00:00`
+  const [first] = instantsOfClock(midnight, iana)
+  if (first !== undefined) return first
+  const wall = Date.parse(`${midnight}Z`)
+  return wall - localOffset(wall - DAY_MS, iana)
 }
 
 /**

@@ -9,6 +9,11 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 /** What no text has: controls but for tab, line ends and form feed. */
 const BINARY = /[\p{Cc}--[\t\n\r\f]]/v
 
+/** Whether a row of a table that holds files has one. */
+export function hasFile({ filename, filesize }: Readonly<Record<string, unknown>>): boolean {
+  return (typeof filename === 'string' && filename !== '') || Number(filesize ?? 0) > 0
+}
+
 /** Whether the type or the name of a file promises text, and it is small enough to be read. The bytes decide later. */
 export function mayBeText({ name, type, bytes }: Facts): boolean {
   return bytes > 0 && bytes <= MOST_FILE_BYTES && (TEXT_TYPE.test(type.trim()) || TEXT_NAME.test(name.trim()))

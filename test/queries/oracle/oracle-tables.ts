@@ -33,6 +33,8 @@ export const OWNED: Readonly<Record<string, string>> = {
   email: 'activity',
   phonecall: 'activity',
   appointment: 'activity',
+  letter: 'activity',
+  fax: 'activity',
   incidentresolution: 'activity',
   opportunityclose: 'activity',
   annotation: 'annotation',
@@ -64,6 +66,7 @@ export const CHILDREN: readonly (readonly [table: string, column: string, parent
   ['quotedetail', 'quoteid', 'quote', 'quoteid'],
   ['salesorderdetail', 'salesorderid', 'salesorder', 'salesorderid'],
   ['activityparty', 'activityid', 'activitypointer', 'activityid'],
+  ['activitymimeattachment', 'objectid', 'activitypointer', 'activityid'],
 ]
 /** Columns that only a profile opens, which managers and analysts have. */
 export const SECURED: readonly (readonly [table: string, column: string])[] = [
@@ -91,6 +94,8 @@ export const KEYS: Readonly<Record<string, string>> = {
   email: 'activityid',
   phonecall: 'activityid',
   appointment: 'activityid',
+  letter: 'activityid',
+  fax: 'activityid',
   incidentresolution: 'activityid',
   opportunityclose: 'activityid',
   systemform: 'formid',

@@ -5,7 +5,7 @@ import { entityNamed } from '../../sandbox/dataverse/schema/schema.ts'
 import { ASKERS } from '../suite.ts'
 import type { Person } from '../../sandbox/people.ts'
 import type { SqlRow, SqlValue } from '../oracle/oracle.ts'
-import { changesSql, partiesSql, timelineSql } from './sql.ts'
+import { changesSql, filesSql, partiesSql, timelineSql } from './sql.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const TABLES = {
@@ -24,11 +24,14 @@ const SINCE: readonly (readonly [string | undefined, string])[] = [
   ['last-30-days', "wall >= date(today(), '-30 days')"],
   ['this-month', "wall >= strftime('%Y-%m-01', today())"],
   ['2026-11-05T08:15:30Z', "at >= '2026-11-05T08:15:30Z'"],
+  ['25 October 2026', "wall >= '2026-10-25'"],
+  ['2026-11-01', "wall >= '2026-11-01'"],
   ['2026-11-20 09:00', "wall >= '2026-11-20 09:00:00'"],
 ]
 const MOST_RECORDS = 5
 
 let stage: Stage
+const seen = new Set<string>()
 beforeAll(async () => {
   stage = await openStage()
 })
@@ -61,7 +64,7 @@ const CHARACTERS: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '
 
 /** A name of a file is no mark-up. */
 function inOneLine(name: unknown): string | undefined {
-  return typeof name === 'string' ? name.replaceAll(/\p{Cf}/gu, '').replaceAll(/\s+/g, ' ') : undefined
+  return typeof name === 'string' ? name.replaceAll(/[\p{Cf}[\p{Cc}--\s]]/gv, '').replaceAll(/\s+/g, ' ') : undefined
 }
 
 /** The words of a text without its mark-up, whatever blanks it has. */
@@ -80,7 +83,7 @@ const wallOf = (when: string | undefined): string | null =>
   when === undefined ? null : when.slice(0, 19).replace('T', ' ')
 
 function lineOfItem(item: Item): unknown[] {
-  const { id, kind, when, title, direction, by, regarding, text, file, who = [] } = item
+  const { id, kind, when, title, direction, by, regarding, text, file, files = [], who = [] } = item
   return [
     id,
     kind,
@@ -94,10 +97,17 @@ function lineOfItem(item: Item): unknown[] {
     file?.name,
     file?.size,
     who.join(),
+    files.map(({ name, type, size }) => [name, type, size]),
   ]
 }
 
-function lineOfRow(row: SqlRow, of: string, parties: ReadonlyMap<unknown, readonly string[]>): unknown[] {
+/** By the id of an activity: who took part, and what is attached. */
+type Beside = {
+  readonly parties: ReadonlyMap<unknown, readonly string[]>
+  readonly files: ReadonlyMap<unknown, readonly SqlRow[]>
+}
+
+function lineOfRow(row: SqlRow, of: string, { parties, files }: Beside): unknown[] {
   const isOwn = row['regarding'] === of
   const direction = row['outgoing'] === null ? undefined : row['outgoing'] === 1 ? 'outgoing' : 'incoming'
   const filled = (name: string): unknown => row[name] ?? undefined
@@ -115,7 +125,15 @@ function lineOfRow(row: SqlRow, of: string, parties: ReadonlyMap<unknown, readon
     inOneLine(row['filename']),
     filled('filesize'),
     (parties.get(row['activity']) ?? []).join(),
+    (files.get(row['activity']) ?? []).map((file) => [inOneLine(file['filename']), file['mimetype'], file['filesize']]),
   ]
+}
+
+function besideFor(one: Person): Beside {
+  return {
+    parties: partiesFor(one),
+    files: Map.groupBy(stage.oracle.rows(one, filesSql()), ({ objectid }) => objectid),
+  }
 }
 
 function partiesFor(one: Person): ReadonlyMap<unknown, readonly string[]> {
@@ -123,7 +141,10 @@ function partiesFor(one: Person): ReadonlyMap<unknown, readonly string[]> {
   const told = Map.groupBy(named, ({ activityid }) => activityid)
   const isFrom = ({ role }: SqlRow): boolean => role === 1 || role === 7
   return new Map(
-    [...told].map(([id, rows]) => [id, rows.map((row) => `${isFrom(row) ? '' : '→ '}${words(row['name'])}`)]),
+    [...told].map(([id, rows]) => [
+      id,
+      rows.map((row) => `${isFrom(row) ? '' : '→ '}${words(row['name']).replace(/^[→\s]+/u, '')}`),
+    ]),
   )
 }
 
@@ -135,7 +156,7 @@ export function askTimelines(turns: Turns): void {
     test.each(Object.keys(TABLES) as Table[])(
       'what happened with each %s is what the tables hold, text for text',
       async (table) => {
-        const parties = partiesFor(one)
+        const beside = besideFor(one)
         let told = 0
         for (const [at, id] of recordsOf(table, one).entries())
           for (const [since, isIn] of turns(SINCE, at)) {
@@ -147,17 +168,26 @@ export function askTimelines(turns: Turns): void {
             expect([of, since, items.map(lineOfItem)]).toEqual([
               of,
               since,
-              closed.map((row) => lineOfRow(row, of, parties)),
+              closed.map((row) => lineOfRow(row, of, beside)),
             ])
             expect([of, planned.map(lineOfItem)]).toEqual([
               of,
-              open.slice(0, 7).map((row) => lineOfRow(row, of, parties)),
+              open.slice(0, 7).map((row) => lineOfRow(row, of, beside)),
             ])
             told += items.length
+            for (const { kind, direction = '', files = [] } of items) {
+              seen.add(`${kind} ${direction}`)
+              if (files.length > 0) seen.add(`${kind} with ${files.length} files`)
+            }
           }
         expect(told).toBeGreaterThan(0)
       },
     )
+  })
+
+  test('among all of it are letters, calls and mails both ways, and files', () => {
+    const both = ['letter', 'call', 'email'].flatMap((kind) => [`${kind} incoming`, `${kind} outgoing`])
+    expect([...seen]).toEqual(expect.arrayContaining([...both, 'email with 1 files', 'email with 3 files']))
   })
 }
 

@@ -27,6 +27,13 @@ function activity(kind: string, name: string, regarding: Reference, values: Valu
   ]
 }
 
+/** Hours that a change of the clock repeats or leaves out, in London, Berlin and New York, and the moments beside them. */
+const CLOCK_CHANGES = [
+  ...['2026-03-08T06:59:59Z', '2026-03-08T07:00:00Z', '2026-03-29T00:59:59Z', '2026-03-29T01:00:00Z'],
+  ...['2026-10-24T22:30:00Z', '2026-10-24T23:00:00Z', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'],
+  ...['2026-11-01T03:59:59Z', '2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z'],
+]
+
 /** Activities of every date that may count, and of none, beside those that are seeded. */
 export function oddRows(now: Date): SeedRow[] {
   const account = reference('account', varietyAccountId('Tidewater UK'))
@@ -39,6 +46,10 @@ export function oddRows(now: Date): SeedRow[] {
     ...activity('task', 'no date', account, { statecode: 2, statuscode: 6, scheduledend: at('28') }, now),
     ...activity('phonecall', 'same moment', account, { statecode: 1, statuscode: 2, actualend: at('05') }, now),
     ...activity('task', 'same moment, too', account, { statecode: 1, statuscode: 5, actualend: at('05') }, now),
+    ...CLOCK_CHANGES.flatMap((actualend) => [
+      ...activity('task', `${actualend} task`, account, { statecode: 1, statuscode: 5, actualend }, now),
+      ...activity('phonecall', `${actualend} call`, account, { statecode: 1, statuscode: 2, actualend }, now),
+    ]),
     ...activity('task', 'open without a date', account, { statecode: 0, statuscode: 2 }, now),
     ...activity(
       'appointment',

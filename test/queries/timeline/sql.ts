@@ -18,7 +18,7 @@ const RELATED = (table: string, id: string): string =>
        union all select 'incident', incidentid from incident where customerid = '${id}' or primarycontactid = '${id}'
        union all select 'contact', contactid from contact where parentcustomerid = '${id}'`
 
-const KINDS = `case a.activitytypecode when 'phonecall' then 'call' when 'appointment' then 'meeting'
+const KINDS = `case a.activitytypecode when 'phonecall' then 'call' when 'appointment' then 'meeting' when 'fax' then 'letter'
   when 'opportunityclose' then 'close' when 'incidentresolution' then 'close' else a.activitytypecode end`
 
 const ACTIVITIES = `
@@ -26,8 +26,9 @@ const ACTIVITIES = `
     coalesce(a.actualend, a.senton, a.actualstart, a.createdon) as at,
     case a.activitytypecode when 'appointment' then coalesce(a.scheduledstart, a.scheduledend)
       else coalesce(a.scheduledend, a.scheduledstart) end as due,
-    a.subject as title, coalesce(e.directioncode, p.directioncode) as outgoing,
-    coalesce(e.description, p.description, t.description, m.description, o.description, i.description) as text,
+    a.subject as title, coalesce(e.directioncode, p.directioncode, l.directioncode, f.directioncode) as outgoing,
+    coalesce(e.description, p.description, t.description, m.description, o.description, i.description, l.description,
+      f.description) as text,
     ${NAME_OF('a.ownerid', 'a.ownerid_type')} as author,
     a.regardingobjectid_type || '/' || a.regardingobjectid as regarding,
     ${NAME_OF('a.regardingobjectid', 'a.regardingobjectid_type')} as regardingname,
@@ -35,7 +36,8 @@ const ACTIVITIES = `
   from acts a left join email e on e.activityid = a.activityid left join phonecall p on p.activityid = a.activityid
     left join task t on t.activityid = a.activityid left join appointment m on m.activityid = a.activityid
     left join opportunityclose o on o.activityid = a.activityid
-    left join incidentresolution i on i.activityid = a.activityid`
+    left join incidentresolution i on i.activityid = a.activityid left join letter l on l.activityid = a.activityid
+    left join fax f on f.activityid = a.activityid`
 
 const NOTES = `
   select 'annotation/' || n.annotationid, 'note', 1, n.createdon, null, n.subject, null, n.notetext,
@@ -59,6 +61,11 @@ export function partiesSql(): string {
       coalesce(${NAME_OF('partyid', 'partyid_type')}, addressused) as name
     from activityparty where participationtypemask between 1 and 7
     order by participationtypemask in (1, 7) desc, participationtypemask, activitypartyid`
+}
+
+/** What is attached to activities. */
+export function filesSql(): string {
+  return `select objectid, filename, mimetype, filesize from activitymimeattachment order by activitymimeattachmentid`
 }
 
 /** What was changed of a record itself, a row for each column of each change. */

@@ -6,6 +6,7 @@ import { BASE, callTool, caller, sharedDeps } from '../../unit/mcp/support/harne
 import { NOW, startHarness } from '../../unit/sandbox/dataverse/harness.ts'
 import { oracleFor, type Oracle } from '../oracle/oracle.ts'
 import { ASKERS, rowsAt } from '../suite.ts'
+import { letterRows } from './letters.ts'
 import { oddRows } from './rows.ts'
 
 type Told = { readonly structuredContent: Readonly<Record<string, unknown>> }
@@ -18,9 +19,10 @@ export type Stage = {
 }
 
 export async function openStage(): Promise<Stage> {
-  const odd = oddRows(NOW)
+  const base = rowsAt(NOW)
+  const odd = [...oddRows(NOW), ...letterRows(base)]
   const harness = await startHarness({ now: () => NOW, rows: [...varietyRows(PEOPLE, NOW), ...odd] })
-  const oracle = oracleFor([...rowsAt(NOW), ...odd], PEOPLE, NOW)
+  const oracle = oracleFor([...base, ...odd], PEOPLE, NOW)
   const callers = new Map<string, ReturnType<typeof caller>>()
   for (const one of ASKERS) {
     const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }

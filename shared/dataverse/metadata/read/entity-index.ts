@@ -94,6 +94,28 @@ function suggestibleOf(index: EntityIndex): readonly Prepared[] {
   return made
 }
 
+/** What people who sell call tables; no metadata has it. It is suggested, never taken: `customer` may be either. */
+const CALLED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    account: 'customer client company firm organization business vendor supplier',
+    contact: 'customer person people individual',
+    opportunity: 'deal opp oppty sale pipeline',
+    incident: 'ticket issue complaint support',
+    lead: 'prospect',
+    phonecall: 'call',
+    appointment: 'meeting',
+    task: 'todo',
+    email: 'mail',
+    annotation: 'comment attachment',
+    activitymimeattachment: 'attachment file',
+    systemuser: 'rep salesperson salesrep seller employee colleague owner',
+    salesorder: 'purchase',
+    quote: 'offer proposal',
+    knowledgearticle: 'article',
+    audit: 'change history',
+  }).map(([name, words]) => [name, words.split(' ').flatMap((word) => [word, `${word}s`])]),
+)
+
 const SUGGESTIBLE = new WeakMap<Entity, Prepared>()
 
 /** A table by all of its names, made once for as long as it is known. */
@@ -101,7 +123,7 @@ export function suggestible(entity: Entity): Prepared {
   const known = SUGGESTIBLE.get(entity)
   if (known) return known
   const { name, entitySet, label, pluralLabel } = entity
-  const aliases = [entitySet, label, pluralLabel].filter((alias) => alias !== undefined)
+  const aliases = [entitySet, label, pluralLabel, ...(CALLED.get(name) ?? [])].filter((alias) => alias !== undefined)
   const made = prepared({ name, aliases })
   SUGGESTIBLE.set(entity, made)
   return made

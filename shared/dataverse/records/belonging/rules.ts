@@ -4,6 +4,8 @@ export type Rule = {
   /** Lookups that make a row belong to a record; others, as of who changed it, do not. */
   readonly by: readonly string[]
   readonly openOnly: boolean
+  /** By what those are chosen that are shown, from the lowest on; else the last changed are. */
+  readonly order?: string
   /** Columns to show of each row, besides its name, by what to call them. */
   readonly shown: Readonly<Record<string, string>>
 }
@@ -57,6 +59,14 @@ export const RULES: readonly Rule[] = [
     by: ['objectid'],
     openOnly: false,
     shown: { modifiedon: 'changed', filename: 'file', mimetype: 'type', filesize: 'bytes', notetext: '' },
+  },
+  {
+    entity: 'activitymimeattachment',
+    by: ['objectid'],
+    openOnly: false,
+    // Nobody is told when a file was attached: the table has no such column.
+    order: 'attachmentnumber',
+    shown: { mimetype: 'type', filesize: 'bytes' },
   },
 ]
 

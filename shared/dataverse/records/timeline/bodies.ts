@@ -1,3 +1,5 @@
+import { createFindings, seenBy } from '../../column-security/findings.ts'
+import { isShown } from '../../column-security/guard-query.ts'
 import { guardedQuery } from '../../column-security/resolve-visible.ts'
 import type { Entity, EntityIndex, Metadata } from '../../metadata/model.ts'
 import { bareSource, filterOf, listOf, plainAttribute, type Query } from '../../query/model/query.ts'
@@ -5,7 +7,7 @@ import { fetchPath } from '../../query/to-wire/first-page.ts'
 import { Page, type Row } from '../../rows/rows.ts'
 import type { Read, ReadResult } from '../../web-api/web-api.ts'
 import type { RefusedTable } from './head-lists.ts'
-import { ACTIVITIES, NOTES } from './kinds.ts'
+import { ACTIVITIES, ATTACHMENTS, NOTES } from './kinds.ts'
 import type { Head } from './when.ts'
 
 const OF_ACTIVITIES = ['subject', 'description', 'regardingobjectid', 'ownerid', 'directioncode']
@@ -16,6 +18,9 @@ const PARTIES = 'activityparty'
 const OF_PARTIES = ['activityid', 'partyid', 'participationtypemask', 'addressused']
 /** Dataverse gives no more in a page. */
 export const MOST_PARTIES = 5_000
+/** What stands in a file is not asked for, however large it is: its row says how large. */
+const OF_FILES = ['objectid', 'filename', 'mimetype', 'filesize']
+export const MOST_FILES = 1_000
 
 /** What is read of the items of one table. */
 export type BodyRead = { readonly entity: Entity; readonly query: Query; readonly count: number }
@@ -24,6 +29,8 @@ export type BodyReads = {
   readonly bodies: readonly BodyRead[]
   /** Those who took part, by their activities. */
   readonly parties?: BodyRead
+  /** What is attached to them. */
+  readonly files?: BodyRead
   /** What column security or an administrator keeps of them, a sentence each. */
   readonly said: readonly string[]
 }
@@ -51,17 +58,38 @@ export async function bodyReads(heads: readonly Head[], { metadata, index, withT
     }),
   )
   const activities = heads.filter(({ table }) => table !== NOTES).map(({ id }) => id)
-  const entity = index.byName.get(PARTIES)
-  const parties = entity && activities.length > 0 ? partiesOf(activities, entity) : undefined
+  const [parties, files] = await Promise.all([
+    besideOf(PARTIES, OF_PARTIES, MOST_PARTIES, activities, { metadata, index }),
+    besideOf(ATTACHMENTS, OF_FILES, MOST_FILES, activities, { metadata, index }),
+  ])
   return {
     bodies: guarded.map(({ read }) => read),
-    ...(parties && { parties }),
-    said: [...new Set(guarded.flatMap(({ hidden }) => hidden))],
+    ...(parties && { parties: parties.read }),
+    ...(files && { files: files.read }),
+    said: [...new Set([...guarded, ...[parties, files].flatMap((one) => one ?? [])].flatMap(({ hidden }) => hidden))],
   }
 }
 
-function partiesOf(ids: readonly string[], entity: Entity): BodyRead {
-  return { entity, query: listBy(entity, 'activityid', ids, OF_PARTIES), count: MOST_PARTIES }
+/** The rows of a table that has no row without an activity, by the first of its columns; nothing where none is known. */
+async function besideOf(
+  name: string,
+  [by = '', ...columns]: readonly string[],
+  count: number,
+  ids: readonly string[],
+  { metadata, index }: Pick<Reading, 'metadata' | 'index'>,
+): Promise<{ readonly read: BodyRead; readonly hidden: readonly string[] } | undefined> {
+  const entity = index.byName.get(name)
+  if (!entity || ids.length === 0) return undefined
+  const table = await metadata.table(entity)
+  const sight = await metadata.sight([table])
+  const findings = createFindings()
+  const shown = [by, ...columns].filter((column) => {
+    const known = table.byName.get(column) ?? table.hidden?.get(column)
+    const seen = known && seenBy(sight, known)
+    if (seen) findings.add(`${column} of ${name}`, seen)
+    return seen !== undefined && isShown(seen)
+  })
+  return { read: { entity, query: listBy(entity, by, ids, shown), count }, hidden: findings.sentences() }
 }
 
 function listBy(entity: Entity, column: string, ids: readonly string[], columns: readonly string[]): Query {
@@ -73,8 +101,13 @@ function listBy(entity: Entity, column: string, ids: readonly string[], columns:
   })
 }
 
-export function readsOf({ bodies, parties }: BodyReads): Read<Page>[] {
-  return [...bodies, ...(parties ? [parties] : [])].map(({ entity, query, count }) => ({
+/** All of them, in the order that {@link foundBodies} takes the answers in. */
+export function allOf({ bodies, parties, files }: BodyReads): readonly BodyRead[] {
+  return [...bodies, ...[parties, files].flatMap((read) => read ?? [])]
+}
+
+export function readsOf(reads: BodyReads): Read<Page>[] {
+  return allOf(reads).map(({ entity, query, count }) => ({
     path: fetchPath(query, entity, { page: 1, count }),
     schema: Page,
   }))
@@ -85,25 +118,38 @@ export type FoundBodies = {
   readonly rows: ReadonlyMap<string, Row>
   /** By the id of their activity, in the order of the roles that they have in it. */
   readonly parties: ReadonlyMap<string, readonly Row[]>
-  /** There may be others who took part: no more come in one answer. */
-  readonly isCut: boolean
+  /** By the id of what they are attached to. */
+  readonly files: ReadonlyMap<string, readonly Row[]>
+  /** There may be others who took part, or other files: no more come in one answer. */
+  readonly cut: readonly ('parties' | 'files')[]
   readonly refused: readonly RefusedTable[]
 }
 
-export function foundBodies({ bodies, parties }: BodyReads, answers: readonly ReadResult<Page>[]): FoundBodies {
-  const refused = [...bodies, ...(parties ? [parties] : [])].flatMap(({ entity }, at): RefusedTable[] => {
-    const answer = answers[at]
-    return answer && !answer.ok ? [{ entity, error: answer.error }] : []
-  })
-  const rows = bodies.flatMap(({ entity }, at) => rowsIn(answers[at]).map((row) => [idIn(row, entity), row] as const))
+export function foundBodies(reads: BodyReads, answers: readonly ReadResult<Page>[]): FoundBodies {
+  const answered = allOf(reads).map((read, at) => ({ read, answer: answers[at] }))
+  const refused = answered.flatMap(({ read: { entity }, answer }): RefusedTable[] =>
+    answer && !answer.ok ? [{ entity, error: answer.error }] : [],
+  )
+  const rowsOf = (wanted: BodyRead | undefined): readonly Row[] =>
+    answered.flatMap(({ read, answer }) => (read === wanted ? rowsIn(answer) : []))
+  const rows = reads.bodies.flatMap((read) => rowsOf(read).map((row) => [idIn(row, read.entity), row] as const))
   const role = (row: Row): number => Number(row['participationtypemask'])
-  const party = parties ? rowsIn(answers[bodies.length]).toSorted((one, other) => role(one) - role(other)) : []
+  const parties = rowsOf(reads.parties).toSorted((one, other) => role(one) - role(other))
+  const files = rowsOf(reads.files)
   return {
     rows: new Map(rows),
-    parties: Map.groupBy(party, (row) => String(row['_activityid_value']).toLowerCase()),
-    isCut: party.length >= MOST_PARTIES,
+    parties: groupedBy('activityid', parties),
+    files: groupedBy('objectid', files),
+    cut: [
+      ...(parties.length >= MOST_PARTIES ? ['parties' as const] : []),
+      ...(files.length >= MOST_FILES ? ['files' as const] : []),
+    ],
     refused,
   }
+}
+
+function groupedBy(lookup: string, rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  return Map.groupBy(rows, (row) => String(row[`_${lookup}_value`]).toLowerCase())
 }
 
 function rowsIn(answer: ReadResult<Page> | undefined): readonly Row[] {

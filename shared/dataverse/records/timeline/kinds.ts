@@ -9,6 +9,8 @@ export const KIND_WORDS: readonly string[] = KINDS.map((kind) => (kind === 'emai
 
 export const NOTES = 'annotation'
 export const ACTIVITIES = 'activitypointer'
+/** The files of activities, which are no activities themselves. */
+export const ATTACHMENTS = 'activitymimeattachment'
 
 /** Logical names of the tables behind a word; any other table of activities is called by its own name. */
 const TABLES: Readonly<Partial<Record<Kind, readonly string[]>>> = {
@@ -62,6 +64,8 @@ export type WantedKinds = {
   /** Tables of activities to ask for; absent where others are wanted, too. */
   readonly tables?: readonly string[]
   readonly isWanted: (table: string) => boolean
+  /** Whether there could not be fewer. */
+  readonly isOne: boolean
 }
 
 export function wantedKinds(kinds: readonly Kind[] | undefined): WantedKinds {
@@ -73,5 +77,6 @@ export function wantedKinds(kinds: readonly Kind[] | undefined): WantedKinds {
     changes: words.has('change'),
     ...(!words.has('other') && { tables }),
     isWanted: (table) => words.has(WORDS.get(table) ?? 'other'),
+    isOne: words.size === 1,
   }
 }

@@ -30,7 +30,7 @@ const LONG_TEXT = 400
 /** One entry: what it is and when, who, about what, and what stands in it. */
 export function drawItem(item: Item, teller: Teller, isDated: boolean): HTMLElement[] {
   const { talk } = teller
-  const { title, who = [], by, regarding, on, text, changes = [], file } = item
+  const { title, who = [], by, regarding, on, text, changes = [] } = item
   const named = title === undefined ? [] : [' ', element('b', { dir: 'auto' }, recordNamed(title, item.id, teller))]
   const people = [...(who.length > 0 ? [partiesText(who)] : []), ...(by ? [talk.text('byWhom', { name: by })] : [])]
   const about = [regarding, on].flatMap((one) => (one ? [aboutLine(one, teller)] : []))
@@ -40,7 +40,7 @@ export function drawItem(item: Item, teller: Teller, isDated: boolean): HTMLElem
     ...about.map((line) => element('p', { class: 'about', dir: 'auto' }, ...line)),
     ...(changes.length > 0 ? [drawChanges(changes, talk)] : []),
     ...(text ? drawText(text, talk) : []),
-    ...(file ? [element('p', { class: 'about', dir: 'auto' }, fileLine(file, talk))] : []),
+    ...fileLines(item, talk).map((line) => element('p', { class: 'about', dir: 'auto' }, line)),
   ]
 }
 
@@ -105,6 +105,11 @@ function drawText(text: string, talk: Talk): HTMLElement[] {
       whole,
     ),
   ]
+}
+
+function fileLines({ file, files = file ? [file] : [], moreFiles = 0 }: Item, talk: Talk): string[] {
+  const lines = files.map((one) => fileLine(one, talk))
+  return moreFiles > 0 ? [...lines, `… +${new Intl.NumberFormat(talk.locale).format(moreFiles)}`] : lines
 }
 
 function fileLine({ name, size }: NonNullable<Item['file']>, talk: Talk): string {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 const text = z.optional(z.string())
 const Named = z.object({ id: text, title: z.catch(z.string(), '') })
 const Change = z.object({ label: z.string(), from: text, to: text })
+const File = z.object({ name: z.string(), type: text, size: z.optional(z.number()) })
 const Item = z.object({
   /** ISO 8601, as a clock shows it where the person is. */
   when: text,
@@ -19,7 +20,10 @@ const Item = z.object({
   text,
   state: z.catch(z.optional(z.enum(['planned', 'overdue', 'cancelled'])), undefined),
   changes: z.catch(z.optional(z.array(Change)), undefined),
-  file: z.catch(z.optional(z.object({ name: z.string(), type: text, size: z.optional(z.number()) })), undefined),
+  /** That of a note, and those that are attached to an activity. */
+  file: z.catch(z.optional(File), undefined),
+  files: z.catch(z.optional(z.array(File)), undefined),
+  moreFiles: z.catch(z.optional(z.number()), undefined),
 })
 export type Item = z.output<typeof Item>
 

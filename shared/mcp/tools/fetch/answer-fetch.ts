@@ -2,13 +2,14 @@ import { QueryError } from '../../../dataverse/errors.ts'
 import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
 import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { bareSource, filterOf, listOf, type Query } from '../../../dataverse/query/model/query.ts'
+import { hasFile } from '../../../dataverse/records/file-text.ts'
 import { recordsOf, type RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { withOptions } from '../../../dataverse/web-api/url.ts'
 import { kindOf, recordLink } from '../../../dataverse/rows/record-link.ts'
 import { formatReference, readId, readReference } from '../../../dataverse/records/record-reference.ts'
 import { Row } from '../../../dataverse/rows/rows.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
-import { attachedTexts, hasFile, idOfNote, NOTES, type AttachedTexts } from './attached-texts.ts'
+import { attachedTexts, bodyOf, idOf, type AttachedTexts, type RowsOfTable } from './attached-texts.ts'
 import { foundRelated, relatedReads, type FoundRelated } from './read-related.ts'
 import { columnLines, toldColumns } from './record-text.ts'
 import { relatedRows } from './related-rows.ts'
@@ -68,14 +69,17 @@ async function readRecord(entity: Entity, id: string, context: ToolContext): Pro
   const [answer, ...answers] = await dataverse.batch([{ path, schema: Row }, ...relatedReads(related)])
   if (!answer.ok) throw answer.error
   const found = foundRelated(related, answers)
-  const texts = await attachedTexts(notesIn(answer.value, table, found), context)
+  const texts = await attachedTexts(rowsWithFiles(answer.value, table, found), context)
   return { table, sight, row: answer.value, related: found, texts }
 }
 
-/** The record itself, where it is a note, and the notes among its related rows. */
-function notesIn(row: Row, { entity }: Table, { found }: FoundRelated): Row[] {
-  const related = found.flatMap(({ of, rows }) => (of.entity.name === NOTES ? rows : []))
-  return [...(entity.name === NOTES ? [row] : []), ...related]
+/** The record itself, where its table has files, and those of its related rows that tell of one. */
+function rowsWithFiles(row: Row, table: Table, { found }: FoundRelated): RowsOfTable[] {
+  const own = bodyOf(table) ? [{ entity: table.entity, rows: [row] }] : []
+  return [...own, ...found.map(({ of, rows }) => ({ entity: of.entity, rows }))].map(({ entity, rows }) => ({
+    entity,
+    rows: rows.filter(hasFile),
+  }))
 }
 
 function answerOf(read: RecordRead, id: string, longest: number, most: number, context: ToolContext): FetchedRecord {
@@ -135,7 +139,7 @@ function unseen(columns: readonly Column[], sight: Sight, as: Visibility, why: s
 
 /** What stands in the file of a note: quoted, as anybody may have written it. */
 function fileLines({ table, row, texts }: RecordRead, longest: number): string[] {
-  const text = table.entity.name === NOTES ? texts.get(idOfNote(row)) : undefined
+  const text = texts.get(idOf(row, table.entity))
   if (text === undefined) return []
   return [
     '',
@@ -149,11 +153,13 @@ function fileLines({ table, row, texts }: RecordRead, longest: number): string[]
 function filesOf(read: RecordRead): string[] {
   const { table, row, related, texts } = read
   const names = [...table.byName.values()].filter((column) => column.readable && holdsFile(column))
-  const isTold = table.entity.name === NOTES && texts.has(idOfNote(row))
-  const notes = notesIn(row, table, related).filter((note) => hasFile(note) && !texts.has(idOfNote(note)))
+  const isTold = texts.has(idOf(row, table.entity))
+  const untold = rowsWithFiles(row, table, related).some(({ entity, rows }) =>
+    rows.some((one) => !texts.has(idOf(one, entity))),
+  )
   return [
     ...(names.length > 0 && !isTold ? [`files and pictures (${names.map(({ name }) => name).join(', ')})`] : []),
-    ...(notes.length > 0 ? ['what stands in files that are no plain text, or larger than 64 KB'] : []),
+    ...(untold ? ['what stands in files that are no plain text, or larger than 64 KB'] : []),
   ]
 }
 

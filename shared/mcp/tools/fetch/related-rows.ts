@@ -9,7 +9,7 @@ import { belongingTo, lookupsOf } from '../../../dataverse/records/belonging/bel
 import { OF_THE_PLATFORM, RULES, type Rule } from '../../../dataverse/records/belonging/rules.ts'
 
 /** Rows of a main table that belong to a record, and where they are read. */
-export type RelatedRows = Pick<Rule, 'shown' | 'openOnly'> & {
+export type RelatedRows = Pick<Rule, 'shown' | 'openOnly' | 'order'> & {
   readonly entity: Entity
   /** The record that they belong to. */
   readonly of: string
@@ -54,7 +54,8 @@ export function relatedRows(table: Table, id: string, index: EntityIndex): Relat
 
 type Place = { readonly table: Table; readonly id: string; readonly index: EntityIndex }
 
-function readOf({ openOnly, shown }: Rule, entity: Entity, belongs: Filter, place: Place): RelatedRows {
+function readOf(rule: Rule, entity: Entity, belongs: Filter, place: Place): RelatedRows {
+  const { openOnly, shown, order } = rule
   const open = filterOf('and', {
     conditions: openOnly ? [{ attribute: 'statecode', operator: 'eq', values: ['0'] }] : [],
     filters: [belongs],
@@ -63,20 +64,22 @@ function readOf({ openOnly, shown }: Rule, entity: Entity, belongs: Filter, plac
   return {
     entity,
     of: place.id,
-    lists: ways.map(({ filter, ...way }) => ({ ...way, path: listPath(entity, shown, filter) })),
+    lists: ways.map(({ filter, ...way }) => ({ ...way, path: listPath(entity, rule, filter) })),
     ...(openOnly && { states: statesPath(entity, belongs) }),
     shown,
     openOnly,
+    ...(order && { order }),
   }
 }
 
-function listPath(entity: Entity, shown: Rule['shown'], filter: Filter): string {
+function listPath(entity: Entity, { shown, order }: Pick<Rule, 'shown' | 'order'>, filter: Filter): string {
   const { name, idColumn, nameColumn } = entity
-  const columns = [...new Set([idColumn, ...(nameColumn ? [nameColumn] : []), 'modifiedon', ...Object.keys(shown)])]
+  const by = order ?? 'modifiedon'
+  const columns = [...new Set([idColumn, ...(nameColumn ? [nameColumn] : []), by, ...Object.keys(shown)])]
   const query = listOf({
     ...bareSource(name),
     attributes: columns.map(plainAttribute),
-    orders: [{ attribute: 'modifiedon', descending: true }],
+    orders: [{ attribute: by, descending: order === undefined }],
     filters: [filter],
   })
   return fetchPath(query, entity, { page: 1, count: MOST_RELATED + 1 })

@@ -4,7 +4,7 @@ import { kindOf } from '../../../dataverse/rows/record-link.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
 import { cut, plainLine } from '../../tool/plain-text.ts'
 import { labelOf, notShown } from '../record/not-shown.ts'
-import { idOfNote, NOTES, type AttachedTexts } from './attached-texts.ts'
+import { idOf, type AttachedTexts } from './attached-texts.ts'
 import type { Found, FoundRelated } from './read-related.ts'
 import { lookupText, wordsOf } from './record-text.ts'
 import type { RelatedRows } from './related-rows.ts'
@@ -26,7 +26,8 @@ export function relatedLines(
   if (rows.length === 0 && through.length === 0) return []
   const whole = states.reduce((sum, state) => sum + state.rows, 0)
   const all = whole > rows.length ? ` of ${whole}` : ''
-  const count = more ? `the last changed ${rows.length}${all || ', more exist'}` : `${rows.length || 'none'}${all}`
+  const which = of.order === undefined ? 'the last changed' : 'the first'
+  const count = more ? `${which} ${rows.length}${all || ', more exist'}` : `${rows.length || 'none'}${all}`
   return [
     '',
     `## ${labelOf(of.entity)}${of.openOnly ? ', open or active' : ''}${rolledUp(through)} (${count})`,
@@ -58,7 +59,7 @@ function textLines(row: Row, shown: RelatedRows['shown'], longest: number): stri
 }
 
 function fileLines(row: Row, { entity }: RelatedRows, longest: number, texts: AttachedTexts): string[] {
-  const text = entity.name === NOTES ? texts.get(idOfNote(row)) : undefined
+  const text = texts.get(idOf(row, entity))
   return text === undefined ? [] : ['  Text of the file:', ...quotedLines(text, longest)]
 }
 

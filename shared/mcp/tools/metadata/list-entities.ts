@@ -107,13 +107,11 @@ async function matching(readable: readonly ListedEntity[], search: string, conte
   if (named.length > 0) return { found: named, notes: [] }
   const told = readable.filter(({ entity, description }) => containsAll([...texts(entity), description], words))
   if (told.length > 0) return { found: told, notes: [] }
-  const near = new Set(
-    nearest(
-      search,
-      readable.map(({ entity }) => suggestible(entity)),
-    ),
+  const near = nearest(
+    search,
+    readable.map(({ entity }) => suggestible(entity)),
   )
-  const found = readable.filter(({ entity }) => near.has(entity.name))
+  const found = near.flatMap((name) => readable.find(({ entity }) => entity.name === name) ?? [])
   return { found, notes: [await whyNone(search, found.length > 0, texts, context)] }
 }
 

@@ -1,8 +1,9 @@
 import { isoInZone, zoneOf } from '../../../dataverse/local-time.ts'
+import { ATTACHMENTS } from '../../../dataverse/records/timeline/kinds.ts'
 import type { Place } from '../../../dataverse/records/timeline/when.ts'
 import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
-import type { RecordsRead } from '../../../dataverse/records/records-read.ts'
+import { recordsOf, type RecordsRead } from '../../../dataverse/records/records-read.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { bytesForRows } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
@@ -12,6 +13,7 @@ import { entryItem, itemOf, type Telling } from './items.ts'
 import { historyText } from './changes/history-text.ts'
 import { leftOut } from './notes.ts'
 import { sealPlace } from './asked/place.ts'
+import { plannedLeft } from './planned-left.ts'
 import { readTimeline, type ReadTimeline } from './read/read-timeline.ts'
 import { timelineText } from './timeline-text.ts'
 import type { Item, Told } from './timeline.ts'
@@ -85,9 +87,9 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
   const room = { ...frame, cursor: 'x'.repeat(longest), said: 'x'.repeat(NOTE_BYTES) }
   const { planned, items } = fitItems(all, bytesForRows(context.limits.resultBytes, room), bytesOf)
   const isMore = items.length < entries.length || read.left > 0
-  const isEmpty = planned.length + items.length === 0 && !isMore
-  const none = isEmpty ? nothing(asked, read) : []
-  const notes = [...(frame.notes ?? []), ...unfitted(read, planned.length), ...none]
+  const none = planned.length + items.length === 0 && !isMore ? nothing(asked, read) : []
+  const left = (shown: readonly Item[], all: number): string[] => leftPlanned(shown, all, read, telling)
+  const notes = [...(frame.notes ?? []), ...left(planned, read.plannedLeft + read.planned.length), ...none]
   const { notes: _notes, recordLink, ...head } = frame
   const told = {
     ...head,
@@ -96,7 +98,7 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
     items: [...items],
     recordLink,
   }
-  const text = timelineText(told, longest)
+  const text = timelineText(told, longest, (shown) => left(shown, planned.length))
   const cursorBehind = async (count: number): Promise<string | undefined> =>
     count < entries.length
       ? await sealed(entries[count - 1]?.place)
@@ -108,21 +110,19 @@ async function paged({ asked, read, frame, telling }: Page, context: ToolContext
   return {
     structured,
     rows: planned.length + items.length,
-    records: recordsIn(asked, [...planned, ...items]),
+    records: recordsIn(asked, [...planned, ...items], read),
     memos: OF_RECORDS,
     text: text.with(text.shown === items.length ? cursor : await cursorBehind(text.shown)),
   }
 }
 
-function bytesOf(item: Item): number {
-  return Buffer.byteLength(JSON.stringify(item)) + 1
+function leftPlanned(shown: readonly Item[], all: number, read: ReadTimeline, { now }: Telling): string[] {
+  const isByTop = shown.length === read.planned.length
+  return plannedLeft({ count: all - shown.length, shown, isOneKind: read.kinds.isOne, isByTop, now })
 }
 
-function unfitted({ planned, plannedLeft }: ReadTimeline, shown: number): string[] {
-  const left = plannedLeft + planned.length - shown
-  const ways =
-    shown === planned.length ? 'name fewer kinds, or a larger top, to see them' : 'name fewer kinds to see more of them'
-  return left > 0 ? [`${left} more are planned, later than these: ${ways}.`] : []
+function bytesOf(item: Item): number {
+  return Buffer.byteLength(JSON.stringify(item)) + 1
 }
 
 function nothing({ behind, range, kinds }: AskedTimeline, { histories }: ReadTimeline): string[] {
@@ -132,11 +132,18 @@ function nothing({ behind, range, kinds }: AskedTimeline, { histories }: ReadTim
 }
 
 /** The record itself, and what is told of it, by table: of a change the record that was changed. */
-function recordsIn({ entity, id }: AskedTimeline, items: readonly Item[]): RecordsRead[] {
+function recordsIn(
+  { entity, id }: AskedTimeline,
+  items: readonly Item[],
+  { bodies, index }: ReadTimeline,
+): RecordsRead[] {
+  const attachment = index.byName.get(ATTACHMENTS)
+  const files = items.flatMap(({ id: of = '' }) => bodies.files.get(of.split('/')[1] ?? '') ?? [])
   const told = items.flatMap((item) => item.id ?? item.on?.id ?? []).map((reference) => reference.split('/'))
   const byTable = Map.groupBy(told, ([table = '']) => table)
   return [
     { entity: entity.name, ids: [id] },
     ...[...byTable].map(([table, ids]) => ({ entity: table, ids: ids.map(([, one = '']) => one) })),
+    ...(attachment && files.length > 0 ? [recordsOf(attachment, files)] : []),
   ]
 }

@@ -4,6 +4,7 @@ import { kindWord, NOTES } from '../../../dataverse/records/timeline/kinds.ts'
 import type { Head } from '../../../dataverse/records/timeline/when.ts'
 import { formatReference } from '../../../dataverse/records/record-reference.ts'
 import type { Row } from '../../../dataverse/rows/rows.ts'
+import { hasFile } from '../../../dataverse/records/file-text.ts'
 import { plainLine } from '../../tool/plain-text.ts'
 import { wordsOf } from '../fetch/record-text.ts'
 import type { TellableChange } from './changes/histories.ts'
@@ -15,6 +16,7 @@ const LOOKUP_ENTITY = '@Microsoft.Dynamics.CRM.lookuplogicalname'
 const LONGEST_NAME = 100
 const LONGEST_TITLE = 200
 const MOST_PARTIES = 10
+const MOST_FILES = 10
 /** Of `participationtypemask`: sender and organizer; to, cc, bcc and attendees. */
 const FROM: ReadonlySet<unknown> = new Set([1, 7])
 const TO: ReadonlySet<unknown> = new Set([2, 3, 4, 5, 6])
@@ -53,7 +55,7 @@ function changeItem({ of, at, action = '', by = '', columns }: TellableChange, t
 }
 
 /** Without its row, which could not be read, an item tells when and what it was. */
-export function itemOf(head: Head, { rows, parties }: FoundBodies, telling: Telling): Item {
+export function itemOf(head: Head, { rows, parties, files }: FoundBodies, telling: Telling): Item {
   const { table, id, at } = head
   const row = rows.get(id) ?? {}
   const isNote = table === NOTES
@@ -63,7 +65,8 @@ export function itemOf(head: Head, { rows, parties }: FoundBodies, telling: Tell
   const regarding = regardingOf(row, isNote ? 'objectid' : 'regardingobjectid', telling.of)
   const text = wordsIn(row[isNote ? 'notetext' : 'description'])
   const direction = row['directioncode']
-  const file = isNote ? fileOf(row) : undefined
+  const [file] = isNote && hasFile(row) ? filesIn([row]) : []
+  const attached = isNote ? [] : filesIn(files.get(id) ?? [])
   return {
     ...(at !== undefined && { when: isoInZone(at, telling.zone) }),
     kind: kindWord(table),
@@ -76,6 +79,8 @@ export function itemOf(head: Head, { rows, parties }: FoundBodies, telling: Tell
     ...(text && { text }),
     ...stateOf(head, telling.now),
     ...(file && { file }),
+    ...(attached.length > 0 && { files: attached.slice(0, MOST_FILES) }),
+    ...(attached.length > MOST_FILES && { moreFiles: attached.length - MOST_FILES }),
   }
 }
 
@@ -118,12 +123,10 @@ function regardingOf(row: Row, lookup: string, of: string): Item['regarding'] {
   return { id: formatReference({ entity, id: id.toLowerCase() }), title: nameOf(row, lookup) }
 }
 
-function fileOf(row: Row): Item['file'] {
-  const [name, type, size] = [
-    lineOf(row['filename'], LONGEST_TITLE),
-    lineOf(row['mimetype'], LONGEST_NAME),
-    row['filesize'],
-  ]
-  if (name === '') return undefined
-  return { name, ...(type && { type }), ...(typeof size === 'number' && { size }) }
+function filesIn(rows: readonly Row[]): NonNullable<Item['files']> {
+  return rows.map((row) => {
+    const [type, size] = [lineOf(row['mimetype'], LONGEST_NAME), row['filesize']]
+    const name = lineOf(row['filename'], LONGEST_TITLE) || '(no name)'
+    return { name, ...(type && { type }), ...(typeof size === 'number' && { size }) }
+  })
 }

@@ -1,15 +1,19 @@
 import type { EntityIndex } from '../../../dataverse/metadata/model.ts'
 import { CUSTOMERS, ROLLED_UP } from '../../../dataverse/records/belonging/rules.ts'
-import { MOST_PARTIES } from '../../../dataverse/records/timeline/bodies.ts'
+import { MOST_FILES, MOST_PARTIES } from '../../../dataverse/records/timeline/bodies.ts'
 import { MOST_HEADS, type HeadList } from '../../../dataverse/records/timeline/head-lists.ts'
-import { ACTIVITIES, NOTES } from '../../../dataverse/records/timeline/kinds.ts'
+import { ACTIVITIES, ATTACHMENTS, NOTES } from '../../../dataverse/records/timeline/kinds.ts'
 import { labelOf, notShown } from '../record/not-shown.ts'
 import type { ReadTimeline } from './read/read-timeline.ts'
 
 const TEXTLESS =
   'The texts of these items are larger together than is read at once and are left out: a smaller top may show them.'
-const PARTIES_CUT = `Of those who took part in these items the first ${MOST_PARTIES.toLocaleString('en')} were read: who may leave some out, and a smaller top leaves out fewer.`
-const PARTIES = 'activityparty'
+const CUT = {
+  parties: `Of those who took part in these items the first ${MOST_PARTIES.toLocaleString('en')} were read: who may leave some out, and a smaller top leaves out fewer.`,
+  files: `Of the files of these items the first ${MOST_FILES.toLocaleString('en')} were read: files may leave some out, and a smaller top leaves out fewer.`,
+}
+/** What is read beside activities. */
+const BESIDE = ['activityparty', ATTACHMENTS]
 
 /** What a timeline leaves out, and why, a sentence each. */
 export function leftOut(read: ReadTimeline): string[] {
@@ -21,9 +25,9 @@ export function leftOut(read: ReadTimeline): string[] {
     ...hiddenTables(read),
     ...notShown([...refused.values()]).map((clause) => `${clause}.`),
     ...said,
-    ...found.cut.map(cutSentence),
+    ...found.cut.map((list) => cutSentence(list, read.kinds)),
     ...(isTextless ? [TEXTLESS] : []),
-    ...(bodies.isCut ? [PARTIES_CUT] : []),
+    ...bodies.cut.map((what) => CUT[what]),
     ...(undated > 0 ? [`${undated} of no date that may be shown are left out.`] : []),
   ]
 }
@@ -32,7 +36,7 @@ export function leftOut(read: ReadTimeline): string[] {
 function hiddenTables({ table, index, kinds }: ReadTimeline): string[] {
   const rolledUp = CUSTOMERS.has(table.entity.name) ? [...ROLLED_UP] : []
   const asked = [
-    ...(kinds.activities ? [ACTIVITIES, PARTIES] : []),
+    ...(kinds.activities ? [ACTIVITIES, ...BESIDE] : []),
     ...(kinds.notes ? [NOTES] : []),
     ...(kinds.activities || kinds.notes ? rolledUp : []),
   ]
@@ -45,7 +49,7 @@ function isHidden(name: string, { byName, hidden }: EntityIndex): boolean {
   return !byName.has(name) && hidden?.has(name) === true
 }
 
-function cutSentence({ entity, through }: HeadList): string {
+function cutSentence({ entity, through }: HeadList, { isOne }: ReadTimeline['kinds']): string {
   const of = through ? ` of its ${labelOf(through)}` : ''
-  return `Of the ${labelOf(entity)}${of} the ${MOST_HEADS.toLocaleString('en')} last changed were looked through: pass since, a later one, or fewer kinds to look through fewer.`
+  return `Of the ${labelOf(entity)}${of} the ${MOST_HEADS.toLocaleString('en')} last changed were looked through: pass since, a later one,${isOne ? '' : ' or fewer kinds'} to look through fewer.`
 }

@@ -15,24 +15,29 @@ export type TimelineText = {
   readonly with: (cursor: string | undefined) => string
 }
 
-/** @param longest bytes of a cursor */
-export function timelineText(told: Omit<Told, 'cursor' | 'more'>, longest: number): TimelineText {
+/**
+ * @param longest bytes of a cursor
+ * @param leftText says how many more are planned than these
+ */
+export function timelineText(
+  told: Omit<Told, 'cursor' | 'more'>,
+  longest: number,
+  leftText: (shown: readonly Item[]) => readonly string[],
+): TimelineText {
   const frame = frameOf(told)
   const bytes = OWN_BYTES - Buffer.byteLength(frame.join('\n\n')) - longest - ON_BYTES - 100
   const { planned, items } = fitItems({ planned: told.planned ?? [], items: told.items }, bytes, sizeOf)
   const whole = (cursor: string | undefined): string =>
     [
       ...frame,
-      ...plannedText(planned, (told.planned?.length ?? 0) - planned.length),
+      ...plannedText(planned, leftText(planned)),
       ...(items.length > 0 ? [`Happened, newest first:\n${items.map(lines).join('\n')}`] : []),
       ...(cursor === undefined ? [] : [`More happened before: go on with ${JSON.stringify({ cursor })}`]),
     ].join('\n\n')
   return { shown: items.length, with: (cursor) => cutBytes(whole(cursor), OWN_BYTES) }
 }
 
-/** @param left how many there are beside these */
-function plannedText(planned: readonly Item[], left: number): string[] {
-  const more = left > 0 ? [`${left} more are planned, later than these: name fewer kinds to see more of them.`] : []
+function plannedText(planned: readonly Item[], more: readonly string[]): readonly string[] {
   return planned.length > 0 ? [['Planned, soonest first:', ...planned.map(lines), ...more].join('\n')] : more
 }
 
@@ -83,6 +88,8 @@ function lines(item: Item): string {
     text,
     changes = [],
     file,
+    files = file ? [file] : [],
+    moreFiles = 0,
   } = item
   const facts = [
     [kind, direction, state].filter((word) => word !== undefined).join(', '),
@@ -93,13 +100,19 @@ function lines(item: Item): string {
     ...[on, regarding].flatMap((one, at) =>
       one ? [`${at === 0 ? 'of' : 'regarding'} ${one.id} ${quoted(one.title)}`] : [],
     ),
-    ...(file === undefined
-      ? []
-      : [`file ${quoted(file.name)}${file.size === undefined ? '' : ` (${file.size} bytes)`}`]),
+    ...(files.length > 0 ? [`${files.length === 1 ? 'file' : 'files'} ${filesText(files, moreFiles)}`] : []),
   ]
   const changed = changes.map(({ label, from, to }) => `  ${quoted(label)}: ${valueText(from)} → ${valueText(to)}`)
   const said = (text ?? '').split('\n').flatMap((line) => (line.trim() === '' ? [] : [`  > ${line.trim()}`]))
   return [`- ${when} | ${facts.join(' | ')}`, ...changed, ...said].join('\n')
+}
+
+function filesText(files: NonNullable<Item['files']>, left: number): string {
+  const told = files.map(({ name, type, size }) => {
+    const facts = [...(type === undefined ? [] : [quoted(type)]), ...(size === undefined ? [] : [`${size} bytes`])]
+    return `${quoted(name)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`
+  })
+  return [...told, ...(left > 0 ? [`and ${left} more`] : [])].join(', ')
 }
 
 function valueText(value: string | undefined): string {

@@ -15,6 +15,8 @@ const Change = z.object({
   to: z.string().optional(),
 })
 
+const File = z.object({ name: z.string(), type: z.string().optional(), size: z.int().optional() })
+
 const Item = z.object({
   when: z.string().optional(),
   kind: z.string(),
@@ -28,7 +30,10 @@ const Item = z.object({
   text: z.string().optional(),
   state: z.enum(['planned', 'overdue', 'cancelled']).optional(),
   changes: z.array(Change).optional(),
-  file: z.object({ name: z.string(), type: z.string().optional(), size: z.int().optional() }).optional(),
+  /** That of a note, and those that are attached to an activity. */
+  file: File.optional(),
+  files: z.array(File).optional(),
+  moreFiles: z.int().optional(),
 })
 export type Item = z.output<typeof Item>
 

@@ -40,6 +40,7 @@ const FOLLOWS: Readonly<Record<string, { readonly column: string; readonly paren
   quotedetail: { column: 'quoteid', parent: 'quote' },
   salesorderdetail: { column: 'salesorderid', parent: 'salesorder' },
   activityparty: { column: 'activityid', parent: 'activitypointer' },
+  activitymimeattachment: { column: 'objectid', parent: 'activitypointer' },
 }
 
 /** The table whose privilege decides: every kind of activity shares one. */

@@ -11,10 +11,11 @@ const told = (text: string): unknown => {
   const head = { table: 'email', id: ID, at: 0, state: 'done', kind: 'email' } as const
   const rows = new Map([[ID, { activityid: ID, subject: text, description: text, '_ownerid_value@x': text }]])
   const parties = new Map([[ID, [{ participationtypemask: 1, addressused: text }]]])
-  const item = itemOf(head, { rows, parties, isCut: false, refused: [] }, { of: ID, zone: 'UTC', now: 0 })
+  const files = new Map([[ID, [{ filename: text, mimetype: text }]]])
+  const item = itemOf(head, { rows, parties, files, cut: [], refused: [] }, { of: ID, zone: 'UTC', now: 0 })
   const of = { id: `account/${ID}`, title: text }
   const frame = { of, asOf: '', timeZone: 'UTC', history: text, recordLink: '' }
-  return timelineText({ ...frame, items: [{ ...item, text }] }, 100)
+  return timelineText({ ...frame, items: [{ ...item, text }] }, 100, () => [])
 }
 
 /** A refusal is an answer as well. */

@@ -123,14 +123,21 @@ function dayFrom(at: number, zone: string): string {
 }
 
 /** A range in words: its first day, or the moment, and its last; a column of days has no other moments than midnights. */
-export function daysIn({ start, end }: DateRange, dateOnly: boolean, { now, zone }: Clock): string {
-  const asDay = (bound: Bound): Bound => (dateOnly && 'at' in bound ? { day: dayFrom(bound.at, zone) } : bound)
-  const shown = (bound: Bound, days: number): string =>
-    'day' in bound ? addDays(bound.day, days) : bound.at === now ? 'now' : isoInZone(bound.at, zone)
-  const [first, last] = [start && shown(asDay(start), 0), end && shown(asDay(end), -1)]
+export function daysIn({ start, end }: DateRange, dateOnly: boolean, clock: Clock): string {
+  const first = start && boundIn(start, 'beginning', dateOnly, clock)
+  const last = end && boundIn(end, 'end', dateOnly, clock)
   if (first === undefined || last === undefined) return first === undefined ? `up to ${last}` : `${first} and later`
   const isEmpty = start && end && dateOnly && last < first
   return isEmpty ? 'no day' : first === last ? first : `${first} to ${last}`
+}
+
+export type Part = 'beginning' | 'end'
+
+/** Where a range begins or ends, in words: its first or last day, or the moment. */
+export function boundIn(bound: Bound, part: Part, dateOnly: boolean, { now, zone }: Clock): string {
+  const shown = dateOnly && 'at' in bound ? { day: dayFrom(bound.at, zone) } : bound
+  if ('day' in shown) return addDays(shown.day, part === 'end' ? -1 : 0)
+  return shown.at === now ? 'now' : isoInZone(shown.at, zone)
 }
 
 /** ISO 8601 in UTC. */

@@ -15,7 +15,8 @@ export type Subject = { readonly entity: Entity; readonly id: string }
 const USUAL = ['account', 'contact', 'opportunity', 'incident', 'lead']
 const MOST_OF_ONE_NAME = 5
 const LONGEST_NAME = 80
-const NOBODY = '00000000-0000-0000-0000-000000000000'
+/** Whose names are looked for where none of those is called so. */
+const USERS = 'systemuser'
 
 type Named = { readonly id: string; readonly name: string; readonly entity: Entity }
 
@@ -29,6 +30,8 @@ export async function findSubject(of: string, entity: string | undefined, contex
   const reference = findReference(of, dataverseUrl)
   const named = reference === undefined ? undefined : await metadata.entity(reference.entity)
   if (named && only && named.name !== only.name) throw contradiction(only, named)
+  if (isSelf(of) && (only?.name ?? USERS) === USERS)
+    return { entity: await metadata.entity(USERS), id: caller.systemUserId.toLowerCase() }
   const table = named ?? only
   const bare = reference?.id ?? bareGuid(of)
   if (bare === undefined) return await findNamed(of.trim(), table, context)
@@ -37,8 +40,14 @@ export async function findSubject(of: string, entity: string | undefined, contex
   throw new QueryError(
     'invalid_id',
     table ? `"me" stands for a user; it is no id of ${table.name}.` : 'An id alone does not say of which entity it is.',
-    `Pass the entity before the id: {"of":"${table?.name ?? 'account'}/${table ? NOBODY : bare}"}.`,
+    table
+      ? 'For what you took part in pass {"of":"systemuser/me"}, else the id of the record that is meant.'
+      : `Pass the entity before the id: {"of":"account/${bare}"}.`,
   )
+}
+
+function isSelf(of: string): boolean {
+  return of.trim().toLowerCase() === 'me'
 }
 
 async function findNamed(name: string, only: Entity | undefined, context: ToolContext): Promise<Subject> {
@@ -48,7 +57,9 @@ async function findNamed(name: string, only: Entity | undefined, context: ToolCo
   }
   const { byName } = await context.metadata.entities()
   const targets = only ? [only] : USUAL.flatMap((one) => byName.get(one) ?? [])
-  const found = await rowsCalled(name, 'eq', targets, context)
+  const users = only ? [] : [byName.get(USERS)].flatMap((one) => one ?? [])
+  const usual = await rowsCalled(name, 'eq', targets, context)
+  const found = usual.length > 0 || users.length === 0 ? usual : await rowsCalled(name, 'eq', users, context)
   const exact = found.filter((row) => folded(row.name.trim()) === folded(name))
   const [row, ...others] = exact.length > 0 ? exact : found
   if (!row) throw await nothingCalled(name, targets, context)

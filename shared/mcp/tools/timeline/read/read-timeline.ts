@@ -1,6 +1,12 @@
 import type { Entity } from '../../../../dataverse/metadata/model.ts'
 import type { Query } from '../../../../dataverse/query/model/query.ts'
-import { bodyReads, foundBodies, readsOf, type FoundBodies } from '../../../../dataverse/records/timeline/bodies.ts'
+import {
+  allOf,
+  bodyReads,
+  foundBodies,
+  readsOf,
+  type FoundBodies,
+} from '../../../../dataverse/records/timeline/bodies.ts'
 import { foundHeads, headLists, headReads, type FoundHeads } from '../../../../dataverse/records/timeline/head-lists.ts'
 import { historyRead, type History } from '../../../../dataverse/records/timeline/history.ts'
 import { ACTIVITIES } from '../../../../dataverse/records/timeline/kinds.ts'
@@ -144,7 +150,7 @@ async function bodiesAsked(
   context: ToolContext,
 ): Promise<Second> {
   const reads = await bodyReads(heads, { metadata: context.metadata, index, withTexts })
-  const all = [...queries, ...[...reads.bodies, ...(reads.parties ? [reads.parties] : [])].map(({ query }) => query)]
+  const all = [...queries, ...allOf(reads).map(({ query }) => query)]
   context.about({ queries: all.map((query) => ({ query })) })
   const { read } = coalesceReads(context.dataverse)
   const related = own?.ok ? records.records : []

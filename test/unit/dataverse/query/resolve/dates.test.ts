@@ -58,19 +58,19 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon ge today',
       'createdon on-or-after <2026-11-24>',
-      '"today" of createdon was read as 2026-11-24, Europe/London.',
+      'The beginning of "today" of createdon was read as 2026-11-24, Europe/London.',
     ],
     [
       'opportunity',
       'createdon lt today',
       'createdon on-or-before <2026-11-23>',
-      '"today" of createdon was read as 2026-11-24, Europe/London.',
+      'The beginning of "today" of createdon was read as 2026-11-24, Europe/London.',
     ],
     [
       'opportunity',
       'createdon le this-month',
       'createdon on-or-before <2026-11-30>',
-      '"this-month" of createdon was read as 2026-11-01 to 2026-11-30, Europe/London.',
+      'The end of "this-month" of createdon was read as 2026-11-30, Europe/London.',
     ],
     [
       'opportunity',
@@ -82,7 +82,7 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon lt last-30-days',
       'createdon on-or-before <2026-10-24>',
-      '"last-30-days" of createdon was read as 2026-10-25 to now, Europe/London.',
+      'The beginning of "last-30-days" of createdon was read as 2026-10-25, Europe/London.',
     ],
     [
       'opportunity',
@@ -100,7 +100,7 @@ describe('dates in OData', () => {
       'opportunity',
       'createdon gt next-30-days',
       'createdon on-or-after <2026-12-25>',
-      '"next-30-days" of createdon was read as now to 2026-12-24, Europe/London.',
+      'The end of "next-30-days" of createdon was read as 2026-12-24, Europe/London.',
     ],
     [
       'opportunity',

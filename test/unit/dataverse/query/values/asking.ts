@@ -73,9 +73,11 @@ export async function ask(
 ): Promise<Answer> {
   const { tables = [], table = OPPORTUNITY, clock = clockAt('2026-11-18T10:30:15Z', 'Europe/London') } = situation
   const notes: string[] = []
+  /** As older links write one as well. */
+  const codes: Readonly<Record<string, string>> = { 'etc=4210': 'phonecall' }
   const named = (name: string): Table | undefined =>
     [...TABLES, ...tables].find(({ entity }) =>
-      [entity.name, entity.label].some((one) => one?.toLowerCase() === name.toLowerCase()),
+      [entity.name, entity.label].some((one) => one?.toLowerCase() === (codes[name] ?? name).toLowerCase()),
     )
   const found = typeof column === 'string' ? table.byName.get(column) : column
   if (!found) throw new Error(`no column ${JSON.stringify(column)}`)

@@ -6,6 +6,8 @@ describe('a day against a column of times is the whole day', () => {
   test.each([
     ['eq', ['2026-11-18'], 'on 2026-11-18'],
     ['eq', ['2026-9-1'], 'on 2026-09-01'],
+    ['eq', ['Nov 18, 2026'], 'on 2026-11-18'],
+    ['ge', ['1st of September 2026'], 'on-or-after 2026-09-01'],
     ['on', ['2026-11-18'], 'on 2026-11-18'],
     ['lt', ['2026-11-18'], 'on-or-before 2026-11-17'],
     ['le', ['2026-11-18'], 'on-or-before 2026-11-18'],
@@ -104,7 +106,15 @@ describe('a word', () => {
   )
 
   test.each([
-    ['createdon', 'lt', ['this-month'], '"this-month" of createdon was read as 2026-11-01 to 2026-11-30'],
+    ['createdon', 'lt', ['this-month'], 'The beginning of "this-month" of createdon was read as 2026-11-01'],
+    ['createdon', 'le', ['this-month'], 'The end of "this-month" of createdon was read as 2026-11-30'],
+    ['createdon', 'le', ['last-2-hours'], 'The end of "last-2-hours" of createdon was read as now'],
+    [
+      'estimatedclosedate',
+      'ge',
+      ['last-2-days'],
+      'The beginning of "last-2-days" of estimatedclosedate was read as 2026-11-16',
+    ],
     ['createdon', 'eq', ['this-month'], '"this-month" of createdon was read as 2026-11-01 to 2026-11-30'],
     [
       'createdon',
@@ -177,7 +187,7 @@ describe('is refused', () => {
     ['eq', '2026-02-30', 'a day that exists'],
     ['eq', '1066-10-14', 'a day that exists'],
     ['eq', 'soon', 'createdon eq this-month'],
-    ['eq', 'Nov 18, 2026', 'a day that exists'],
+    ['eq', 'Nov 31, 2026', 'a day that exists'],
     ['gt', '', 'createdon eq null or createdon ne null'],
     ['last-x-days', '0', 'e.g. 30'],
     ['last-x-days', 'a few', 'e.g. 30'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Item } from '../../../../../shared/mcp/tools/timeline/timeline.ts'
 import { reference } from '../../../../sandbox/dataverse/seed/tools.ts'
+import { person } from '../../../../sandbox/people.ts'
 import type { Values } from '../../../../sandbox/dataverse/store/store.ts'
 import type { Harness, ToolAnswer } from '../../support/harness.ts'
 import { called, openStage, type Stage, type Who } from '../../support/sandbox-stage.ts'
@@ -56,6 +57,108 @@ describe('what is planned keeps to the time that is asked for', () => {
 
 test.each(['recordId', 'about', 'Regarding', 'customer'])('%s is read as of', async (name) => {
   expect((await ask({ [name]: of })).structuredContent?.['of']).toEqual({ id: of, title: 'planned' })
+})
+
+describe('dates as people write them', () => {
+  const answered = async (args: object): Promise<Record<string, unknown>> => {
+    const { error, since, until, interpreted } = (await ask({ of, ...args })).structuredContent ?? {}
+    return { error, since, until, interpreted }
+  }
+
+  test.each([
+    '1 September 2026',
+    '1st of Sept. 2026',
+    'September 1, 2026',
+    'Sep 1st, 2026',
+    '1-Sep-2026',
+    '1. sept 2026',
+  ])('%s is a day', async (written) => {
+    const [{ interpreted: _said, ...one }, { interpreted: _also, ...other }] = [
+      await answered({ since: written, until: written }),
+      await answered({ since: '2026-09-01', until: '2026-09-01' }),
+    ]
+    expect(one).toEqual(other)
+    const filter = `createdon lt '${written}'`
+    const counted = { entity: 'account', count: true, top: 1 }
+    const [some, same] = [
+      (await ask({ ...counted, filter }, 'sales-rep', 'query_crm')).structuredContent?.total,
+      (await ask({ ...counted, filter: 'createdon lt 2026-09-01' }, 'sales-rep', 'query_crm')).structuredContent?.total,
+    ]
+    expect(some).toBe(same)
+  })
+
+  test.each(['31 February 2026', '32 May 2026', '1 Sextober 2026', 'May 2026 1', '1 Ma 2026'])(
+    '%s is none',
+    async (since) => expect((await answered({ since })).error).toMatchObject({ code: 'invalid_value' }),
+  )
+
+  test.each(['last-month', 'this-year', '2026-08'])('%s is read where it begins, and said so', async (since) => {
+    const { since: from, interpreted } = await answered({ since })
+    expect(interpreted).toEqual([
+      expect.stringMatching(`^The beginning of "${since}" of since was read as ${String(from).slice(0, 10)},`),
+    ])
+    const alone = await answered({ since, until: since })
+    expect(alone['since']).toBe(from)
+    expect(alone['interpreted']).toEqual([
+      expect.stringMatching(/^The beginning of .* of since was/),
+      expect.stringMatching(/^The end of .* of until was/),
+    ])
+  })
+})
+
+describe('a person of the company', () => {
+  const rep = person('sales rep')
+  test.each([['me'], ['Me '], [rep.name], ['systemuser/me'], [`systemuser/${rep.systemUserId ?? ''}`]])(
+    '%s is taken for one',
+    async (who) =>
+      expect((await ask({ of: who })).structuredContent?.['of']).toEqual({
+        id: `systemuser/${rep.systemUserId ?? ''}`,
+        title: rep.name,
+      }),
+  )
+
+  test('the next step of contact/me works as it stands', async () => {
+    const { nextStep = '' } = (await ask({ of: 'contact/me' })).structuredContent?.error ?? {}
+    const call = JSON.parse(/\{[^{}]*\}/.exec(nextStep)?.[0] ?? '{}') as object
+    expect((await ask(call)).structuredContent?.error).toBeUndefined()
+  })
+})
+
+describe('of what is planned beyond the page', () => {
+  const next = (answer: ToolAnswer): string =>
+    (answer.structuredContent as unknown as { notes: string[] }).notes.find((note) => note.includes('are planned')) ??
+    ''
+
+  test('each way that is named shows more, and one kind is not told to name fewer', async () => {
+    const args = { of, top: 2, kinds: ['task'] }
+    const note = next(await ask(args))
+    expect(note).toMatch(/^2 more are planned/)
+    expect(note).not.toMatch(/fewer kinds/)
+    expect(next(await ask({ of, top: 2 }))).toMatch(/name fewer kinds/)
+    const { since } = JSON.parse(/\{[^{}]*\}/.exec(note)?.[0] ?? '{}') as { since?: string }
+    const { planned = [] } = (await ask({ ...args, since, top: 3 })).structuredContent as { planned?: readonly Item[] }
+    expect(planned.map(({ title }) => title)).toEqual(['soon', 'later', 'undated'])
+  })
+})
+
+describe('a table by what people call it', () => {
+  test.each([
+    ['deals', ['opportunity']],
+    ['opps', ['opportunity']],
+    ['customers', ['account', 'contact']],
+    ['Clients', ['account']],
+    ['tickets', ['incident']],
+    ['companies', ['account']],
+    ['meetings', ['appointment']],
+    ['prospect', ['lead']],
+  ])('%s leads to %j', async (entity, names) => {
+    const { nextStep = '' } = (await ask({ of: 'Twin Ltd', entity })).structuredContent?.error ?? {}
+    const near = /Did you mean: (.*)\?$/.exec(nextStep)?.[1]?.split(', ') ?? []
+    expect(near.slice(0, names.length).toSorted()).toEqual(names)
+    const listed = (await ask({ search: entity }, 'sales-rep', 'list_entities')).structuredContent
+    const { entities = [] } = listed as unknown as { entities?: { name: string }[] }
+    expect(entities.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
+  })
 })
 
 describe('kinds as people write them', () => {

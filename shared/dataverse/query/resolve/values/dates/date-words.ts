@@ -1,12 +1,11 @@
 import { isoInZone } from '../../../../local-time.ts'
 import type { Clock } from '../clock.ts'
 import { ago, type DateRange } from '../date-range.ts'
-import { firstOf } from './day.ts'
+import { firstOf, monthNamed } from './day.ts'
 
 /** An operator of Dataverse's own and its values. */
 export type Native = { readonly operator: string; readonly values: readonly string[] }
 
-const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 const STARTS: Readonly<Record<string, string>> = { past: 'last', previous: 'last', current: 'this' }
 const PHRASE =
   /^(last|past|previous|this|current|next)-?(?:(\d{1,4})-?)?(hour|day|week|month|year|quarter|fiscal-?(?:period|quarter|year))s?$/
@@ -57,7 +56,7 @@ export function calendarNamed(written: string): DateRange | undefined {
   const part = before ?? after ?? ''
   if (year === undefined || (before !== undefined && after !== undefined)) return undefined
   const isQuarter = /^q\d$/.test(part)
-  const named = /^\d/.test(part) ? Number(part) : MONTHS.findIndex((name) => name.startsWith(part)) + 1
+  const named = part === '' ? 1 : /^\d/.test(part) ? Number(part) : monthNamed(part)
   const month = isQuarter ? Number(part.charAt(1)) * 3 - 2 : named
   if (month < 1 || month > 12) return undefined
   const start = firstOf(Number(year), month)

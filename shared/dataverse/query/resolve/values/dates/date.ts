@@ -5,7 +5,18 @@ import { wordFor } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import type { Clock } from '../clock.ts'
-import { beside, daysIn, isoOf, rangeOf, wholeDay, within, type DateRange, type Side } from '../date-range.ts'
+import {
+  beside,
+  boundIn,
+  daysIn,
+  isoOf,
+  rangeOf,
+  wholeDay,
+  within,
+  type DateRange,
+  type Part,
+  type Side,
+} from '../date-range.ts'
 import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
 import { addDays, otherOrders, readDay, type Written } from './day.ts'
 
@@ -17,7 +28,7 @@ type Reading = {
   readonly clock: Clock
   readonly say: (sentence: string) => void
   /** Says the days that a word stands for; undefined where Dynamics alone knows them. */
-  readonly sayDays: (word: string, range: DateRange | undefined) => void
+  readonly sayDays: (word: string, range: DateRange | undefined, part?: Part) => void
 }
 
 const SIDES: Readonly<Record<string, Side>> = {
@@ -36,8 +47,8 @@ export async function dateMeaning(asked: Asked, context: DateContext): Promise<M
   const { operator, values, written } = asked
   const { note, notation } = context
   const clock = await context.clock()
-  const sayDays = (word: string, range: DateRange | undefined): void =>
-    note(sentenceOf(word, range, asked.column, clock))
+  const sayDays: Reading['sayDays'] = (word, range, part) =>
+    note(sentenceOf(word, { range, part }, asked.column, clock))
   if (operator.arity === 0 || operator.takes !== undefined) {
     const word = [wordFor(operator.name, notation), ...values].join(' ')
     sayDays(word, rangeOf(operator.name, values, clock))
@@ -70,11 +81,14 @@ function compare(reading: Reading): Meaning {
       ? rangeOf(native.operator, native.values, clock)
       : calendarNamed(value)
   if (!range) throw native ? noRange(value, asked) : noDate(value, asked)
-  if (!written) sayDays(value, range)
-  if (side === undefined) return within(range, dateOnly, clock)
-  const { start, end } = range
-  const bound = side === 'lt' || side === 'ge' ? start : end
+  if (side === undefined) {
+    if (!written) sayDays(value, range)
+    return within(range, dateOnly, clock)
+  }
+  const part = side === 'lt' || side === 'ge' ? 'beginning' : 'end'
+  const bound = part === 'beginning' ? range.start : range.end
   if (!bound) throw noRange(value, asked)
+  if (!written) sayDays(value, range, part)
   return beside(side, bound, dateOnly, clock)
 }
 
@@ -110,14 +124,19 @@ function rangeOfDay(written: Written, reading: Reading): DateRange {
   return wholeDay(whole)
 }
 
+/** Of a range that is compared with, one end counts: its other one would read as if what comes behind were left out. */
+type Said = { readonly range: DateRange | undefined; readonly part: Part | undefined }
+
 /** What a word for dates covers, so that who meant other days sees it. */
-function sentenceOf(word: string, range: DateRange | undefined, { name, dateOnly }: Column, clock: Clock): string {
+function sentenceOf(word: string, { range, part }: Said, { name, dateOnly }: Column, clock: Clock): string {
   const isFiscal = /fiscal|quarter/i.test(word)
   const told = `${quoted(word)} of ${name}`
   if (!range) return `${told} is decided by the fiscal settings of the organization, which Dynamics knows alone.`
   const by = isFiscal ? ' (by the fiscal settings of the organization)' : ''
   const weeks = /^(?:last|past|previous|this|current|next)[ _-]?week$/i.test(word) ? ' (weeks begin on Sunday)' : ''
-  return `${told} was read as ${daysIn(range, dateOnly, clock)}${by}${weeks}, ${clock.zone}.`
+  const bound = part === 'beginning' ? range.start : range.end
+  const days = part && bound ? boundIn(bound, part, dateOnly, clock) : daysIn(range, dateOnly, clock)
+  return `${part ? `The ${part} of ` : ''}${told} was read as ${days}${by}${weeks}, ${clock.zone}.`
 }
 
 function noRange(value: string, { say }: Asked): Error {

@@ -39,9 +39,27 @@ export function firstOf(year: number, month: number): string {
   return addMonths(`${String(year).padStart(4, '0')}-01-01`, month - 1)
 }
 
-/** Reads ISO 8601, with single digits, too. Undefined for what is no day that exists. */
+const MONTHS = 'january february march april may june july august september october november december'.split(' ')
+/** `1 September 2026`, `1st of Sept. 2026`. */
+const DAY_FIRST = /^(?<date>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?:of )?(?<month>[a-z]{3,9})\.?,?[ -](?<year>\d{4})$/i
+/** `September 1, 2026` */
+const MONTH_FIRST = /^(?<month>[a-z]{3,9})\.?[ -](?<date>\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ -])(?<year>\d{4})$/i
+
+/** Its number from 1, by its English name or at least three letters of it; 0 for none. */
+export function monthNamed(name: string): number {
+  return name.length < 3 ? 0 : MONTHS.findIndex((month) => month.startsWith(name.toLowerCase())) + 1
+}
+
+/** ISO 8601 of a day whose month is a word, which can be meant in one way alone. */
+function spelledOut(text: string): string | undefined {
+  const { year = '', month = '', date = '' } = (DAY_FIRST.exec(text) ?? MONTH_FIRST.exec(text))?.groups ?? {}
+  const number = monthNamed(month)
+  return number === 0 ? undefined : join(year, String(number), date)
+}
+
+/** Reads ISO 8601, with single digits, too, and days whose month is a word. Undefined for what is no day that exists. */
 export function readDay(text: string): Written | undefined {
-  const [, year = '', month = '', date = '', clock, offset] = WRITTEN.exec(text.trim()) ?? []
+  const [, year = '', month = '', date = '', clock, offset] = WRITTEN.exec(spelledOut(text.trim()) ?? text.trim()) ?? []
   const day = join(year, month, date)
   if (!isDay(day)) return undefined
   const zone = offset?.toUpperCase().replace(/(\d{2})(\d{2})$/, '$1:$2')
