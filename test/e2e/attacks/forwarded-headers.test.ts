@@ -105,6 +105,15 @@ const shown = ({ status, headers, text }: RawAnswer) => ({
   text: masked(text),
 })
 
+/** The names of some, and them, for each group in turn. */
+function inGroupsOf(size: number): [names: string, forged: Readonly<Record<string, string>>][] {
+  const all = Object.entries(FORGED)
+  return all
+    .filter((_one, at) => at % size === 0)
+    .map((_one, at) => all.slice(at * size, (at + 1) * size))
+    .map((group) => [group.map(([name, value]) => `${name}: ${value}`).join(', '), Object.fromEntries(group)])
+}
+
 type Send = (headers: Readonly<Record<string, string>>) => Promise<RawAnswer>
 
 const sandbox = useSandbox()
@@ -113,9 +122,9 @@ let asked = 0
 const elsewhere = () => ({ 'x-forwarded-for': `10.9.${Math.floor(++asked / 250)}.${asked % 250}:5000` })
 
 describe.each([
-  ['buffered mode', {}],
-  ['stream mode, where the worker makes the address of a request from these headers', STREAM_MODE],
-])('%s', (_mode, settings) => {
+  ['buffered mode', {}, 1],
+  ['stream mode, where the worker makes the address of a request from these headers', STREAM_MODE, 6],
+])('%s', (_mode, settings, together) => {
   let answers: readonly { readonly what: string; readonly send: Send; readonly before: unknown }[]
   beforeAll(async () => {
     const party = await newParty(sandbox())
@@ -128,9 +137,9 @@ describe.each([
     answers = await Promise.all(sent)
   })
 
-  test.each(Object.entries(FORGED))('%s: %s changes no answer of any endpoint', async (name, value) => {
+  test.each(inGroupsOf(together))('%s: no answer of any endpoint changes', async (_names, forged) => {
     for (const { what, send, before } of answers) {
-      const after = await send({ [name]: value })
+      const after = await send(forged)
       expect([what, shown(after)]).toEqual([what, before])
       expect([what, JSON.stringify(after)]).not.toEqual([what, expect.stringContaining('evil')])
     }
