@@ -47,7 +47,10 @@ export const PLATFORM_ADVICE = {
   },
   'site-not-found': {
     means: 'Azure knows no running app under this host name.',
-    fix: 'Compare with the address that azd printed:\n  azd env get-value MCP_URL',
+    fix: `Compare with the address that azd printed:
+  azd env get-value MCP_URL
+A name of your own (CUSTOM_BASE_URL) that is not bound looks so, and a front door that passes its own host name on; this says how far the binding is:
+  npm run domain`,
   },
   'route-prefix': {
     means: 'The app answers below /api: the deployed host.json is not ours, which sets an empty route prefix.',

@@ -1,3 +1,4 @@
+import { toText } from '../../../test/sandbox/azure/arm/expression/values.ts'
 import { boundTo } from '../../../test/sandbox/azure/arm/resources/host-names.ts'
 import type { World } from '../world/world.ts'
 import { consentAsPrinted, prepare } from './first-run.ts'
@@ -105,7 +106,7 @@ const VALUES = {
 function mustBeInZones({ azure: { arm }, transcript }: World): void {
   const [plan] = arm.byType('Microsoft.Web/serverfarms')
   must(plan?.declared['zoneRedundant'] === true, 'the plan is not zone redundant')
-  const skus = arm.byType('Microsoft.Storage/storageAccounts').map(({ sku }) => sku?.['name'])
+  const skus = arm.byType('Microsoft.Storage/storageAccounts').map(({ sku }) => toText(sku?.['name'] ?? ''))
   must(skus.length === 2 && skus.every((sku) => sku === 'Standard_ZRS'), `storage is ${skus.join(', ')}`)
   const [budget] = arm.byType('Microsoft.Consumption/budgets')
   must(JSON.stringify(budget?.declared).includes('"contactRoles":["Owner"]'), 'the budget tells nobody')

@@ -108,6 +108,7 @@ describe('log injection', () => {
   })
 })
 
+// Each alone, at every endpoint: forwarded-headers.test.ts.
 describe('host header spoofing', () => {
   const SPOOFED = {
     host: 'evil.example',
@@ -117,20 +118,7 @@ describe('host header spoofing', () => {
     forwarded: 'host=evil.example;proto=https',
     'disguised-host': 'evil.example',
   }
-  test.each([
-    '/.well-known/oauth-protected-resource',
-    '/.well-known/oauth-protected-resource/mcp',
-    '/.well-known/oauth-authorization-server',
-    '/.well-known/openid-configuration',
-    '/',
-  ])('%s publishes our own address', async (path) => {
-    const answer = await raw(`${api()}${path}`, { headers: SPOOFED })
-    expect(answer.status).toBe(200)
-    expect(answer.text).toContain(api())
-    expect(answer.text).not.toContain('evil.example')
-  })
-
-  test('so do the challenge, the answers of authorize and the address given to Entra', async () => {
+  test('the challenge, the answers of authorize and the address given to Entra are at our own address', async () => {
     const challenge = await raw(`${api()}/mcp`, { method: 'POST', headers: SPOOFED })
     expect(challenge.headers['www-authenticate']).toContain(`resource_metadata="${api()}/`)
     const asked = new URL(buildAuthorizeUrl(party.discovery, party.client, { response_type: 'x' }).url)

@@ -10,8 +10,13 @@ jest.setTimeout(240_000)
 const ID = '0a1b2c3d-0000-4000-8000-00000000000a'
 const HOST = 'crm-mcp.contoso.com'
 const PLATFORM = {
-  ...{ environmentName: 'contoso', location: 'westeurope', resourceGroupName: 'rg-contoso' },
-  ...{ managedIdentityClientId: ID, managedIdentityPrincipalId: ID, entraTenantId: ID, entraClientId: ID },
+  environmentName: 'contoso',
+  location: 'westeurope',
+  resourceGroupName: 'rg-contoso',
+  managedIdentityClientId: ID,
+  managedIdentityPrincipalId: ID,
+  entraTenantId: ID,
+  entraClientId: ID,
   publicBaseUrl: 'https://func-x.azurewebsites.net',
   entraAuthorityHost: 'https://login.microsoftonline.com',
   dataverseUrl: 'https://contoso.crm4.dynamics.com',

@@ -29,7 +29,7 @@ function azure({ site = {}, bound, put = [200, {}] }: Azure) {
     calls.push([
       method,
       `${host === 'management.azure.com' ? '' : host}${path}`,
-      JSON.parse(String(init?.body ?? 'null')),
+      JSON.parse(typeof init?.body === 'string' ? init.body : 'null'),
     ])
     if (method === 'PUT') return Promise.resolve(answer(...put))
     if (method === 'DELETE') return Promise.resolve(new Response(null, { status: bound === undefined ? 404 : 200 }))

@@ -43,7 +43,7 @@ export function createRoutes(initial: Readonly<Record<string, Route>>): Routes {
     },
     certificateNames: (host) => {
       const route = find(host)
-      if (route !== undefined && 'certificate' in route) return route.certificate?.(host) ?? [host]
+      if (route !== undefined && 'certificate' in route) return route.certificate(host)
       // No authority signs a wildcard for a whole top-level domain, and no client takes one.
       return host.split('.').length > 2 ? [host.replace(/^[^.]+/, '*'), host] : [host]
     },

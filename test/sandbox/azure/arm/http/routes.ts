@@ -182,9 +182,16 @@ const bodySchema = z.looseObject({ properties: z.record(z.string(), z.unknown())
 const putBinding: Handle = ({ body, caller, url }, world, [group = '', site = '', host = '']) => {
   const { properties } = bodySchema.parse(body)
   const wanted = {
-    ...{ id: decodeURIComponent(url.pathname), type: 'Microsoft.Web/sites/hostNameBindings', name: `${site}/${host}` },
-    ...{ subscriptionId: world.subscriptionId, resourceGroup: group },
-    ...{ location: undefined, tags: {}, kind: undefined, sku: undefined, identity: undefined },
+    id: decodeURIComponent(url.pathname),
+    type: 'Microsoft.Web/sites/hostNameBindings',
+    name: `${site}/${host}`,
+    subscriptionId: world.subscriptionId,
+    resourceGroup: group,
+    location: undefined,
+    tags: {},
+    kind: undefined,
+    sku: undefined,
+    identity: undefined,
     declared: properties as ObjectValue,
   }
   writeResource(wanted, world, caller)
