@@ -91,7 +91,9 @@ const referenceRules = (job: Job, { root, scripts }: Project): Problem[] =>
     if (run === undefined) return []
     const { text, line } = run
     const names = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => name)
-    const files = [...text.matchAll(/(?:\bnode |^ {0,20}|[;&|] {0,20})((?:[\w.-]+\/)+[\w.-]+)/gm)].map(([, file = '']) => file)
+    const files = [...text.matchAll(/(?:\bnode |^ {0,20}|[;&|] {0,20})((?:[\w.-]+\/)+[\w.-]+)/gm)].map(
+      ([, file = '']) => file,
+    )
     return [
       ...names
         .filter((name) => !scripts.has(name))

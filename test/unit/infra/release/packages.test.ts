@@ -119,7 +119,7 @@ describe('whose it is', () => {
     '%s is refused',
     (licence) => {
       expect(() => withFiles({ LICENSE: MIT }, { licence })).toThrow(
-        /p@1\.0\.0 has the licence .*infra\/release\/licences\.ts/,
+        /p@1\.0\.0 has the licence .*\.github\/dependency-review\.yml/,
       )
     },
   )
