@@ -12,6 +12,8 @@ export const LAYER_OF: Readonly<Record<string, string>> = {
   ENTRA_API_SCOPE: 'entra',
   KEY_VAULT_NAME: 'platform',
   KEY_VAULT_URL: 'platform',
+  TOKEN_ACCOUNT_NAME: 'platform',
+  TABLES_ENDPOINT: 'platform',
   MCP_URL: 'platform',
 }
 const HOW_TO_SET: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { openAsMyself } from '../keys/open.ts'
 import { withPatience } from '../keys/patience.ts'
 import { explain, hopeFor } from '../keys/refusals.ts'
 import { type Vault, VaultRefused } from '../keys/vault.ts'
+import { reachingVault } from '../network/reach-vault.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { optional } from '../run/environment.ts'
 import { withAzdValues } from '../tools/azd.ts'
@@ -79,7 +80,7 @@ export const rotateKey = async (context: Context): Promise<void> => {
       [...(officer === undefined ? [] : ['npm run officer -- give-back']), ...HOW_TO_TAKE, 'npm run rotate-key'],
     )
   try {
-    await rotate(environment, { vault, me, idleSeconds })
+    await reachingVault(environment, vault, () => rotate(environment, { vault, me, idleSeconds }))
   } catch (error) {
     if (error instanceof VaultRefused) throw explain(error, environment, me)
     throw error

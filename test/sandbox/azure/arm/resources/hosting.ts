@@ -2,6 +2,7 @@ import { ArmError } from '../errors.ts'
 import { isObject, type ObjectValue, type Value, toText } from '../expression/values.ts'
 import type { Kind } from './kinds.ts'
 import { refuseTakenName } from './names.ts'
+import { checkAppSubnet } from './network.ts'
 import { findResource, type Wanted, type World } from './world.ts'
 
 const member = (value: Value | undefined, ...path: readonly string[]): Value | undefined =>
@@ -76,6 +77,7 @@ const site: Kind = {
         "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found for how to register subscriptions.",
         { status: 409 },
       )
+    checkAppSubnet(wanted, world)
   },
   runTime: ({ name }) => ({
     defaultHostName: `${name.toLowerCase()}.azurewebsites.net`,

@@ -2,6 +2,7 @@ import type { ObjectValue } from '../expression/values.ts'
 import { HOSTING } from './hosting.ts'
 import { KEY_VAULT } from './key-vault.ts'
 import { MONITORING } from './monitoring.ts'
+import { NETWORK } from './network.ts'
 import { PLAIN } from './plain.ts'
 import { STORAGE } from './storage.ts'
 import { WATCHING } from './watching.ts'
@@ -16,10 +17,9 @@ export type Kind = {
 }
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...MONITORING, ...WATCHING }).map(([type, kind]) => [
-    type.toLowerCase(),
-    kind,
-  ]),
+  [PLAIN, STORAGE, KEY_VAULT, NETWORK, HOSTING, MONITORING, WATCHING].flatMap((some) =>
+    Object.entries(some).map(([type, kind]): [string, Kind] => [type.toLowerCase(), kind]),
+  ),
 )
 
 /** @throws Error for a type that this stand-in was not taught: a rehearsal of it would prove nothing */
