@@ -16,7 +16,11 @@ const isIn = async (context: Context, url: string, token: string): Promise<boole
   const headers = { authorization: `Bearer ${token}`, 'x-ms-version': VERSION, accept: 'application/json' }
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    const response = await context.fetch(`${url.replace(/\/$/, '')}/Tables?$top=1`, { headers, redirect: 'error', signal })
+    const response = await context.fetch(`${url.replace(/\/$/, '')}/Tables?$top=1`, {
+      headers,
+      redirect: 'error',
+      signal,
+    })
     await response.arrayBuffer()
     return !KEPT_OUT.test(response.headers.get('x-ms-error-code') ?? '')
   } catch {

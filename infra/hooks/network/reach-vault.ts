@@ -8,6 +8,7 @@ import { whileOpen } from './while-open.ts'
 /** A rule acts after some minutes. */
 const RULE_WAIT_S = 600
 const PASSING_MS = 60_000
+const PAUSE_MS = 5_000
 
 /** The address by which the vault knows this machine; undefined: it lets the machine in, whatever else it refuses. */
 const refusedAddress = async (vault: Vault): Promise<string | undefined> => {
@@ -49,13 +50,23 @@ export const admitThisMachine = async (
 ): Promise<string | undefined> => {
   // Open for nobody: what refuses then names the address that it refuses.
   await firewall.admit([])
-  const ask = () => refusedAddress(vault)
-  const address = await withPatience(context, ask, waitingFor(context, 'the vault does not say yet whom it refuses'))
+  const address = await addressAfter(context, vault)
   if (address === undefined) return undefined
   await firewall.admit([address])
   context.say(`  ${firewall.what}: open for ${address} alone`)
   await withPatience(context, () => mustBeIn(vault), waitingFor(context, `the rule for ${address} does not act yet`))
   return address
+}
+
+/** Whoever is let in where nobody is admitted is in the network, unless a rule of before still acts. */
+const addressAfter = async (context: Context, vault: Vault): Promise<string | undefined> => {
+  const why = 'the vault does not say yet whom it refuses'
+  const until = context.now() + PASSING_MS
+  for (;;) {
+    const address = await withPatience(context, () => refusedAddress(vault), waitingFor(context, why))
+    if (address !== undefined || context.now() >= until) return address
+    await context.sleep(Math.min(PAUSE_MS, until - context.now()))
+  }
 }
 
 const isReached = async (vault: Vault): Promise<boolean> => {
@@ -69,14 +80,22 @@ const isReached = async (vault: Vault): Promise<boolean> => {
 
 /**
  * Does what needs the vault; where its private network keeps this machine out, between a rule for this machine's address
- * and its removal. On a machine in the network nothing is opened.
+ * and its removal. On a machine in the network nothing is opened. `work` may be begun twice.
  */
 export const reachingVault = async <Result>(
   context: Context,
   vault: Vault,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  if (!isPrivate(context) || (await isReached(vault))) return work()
+  if (!isPrivate(context)) return work()
+  if (await isReached(vault)) {
+    try {
+      return await work()
+    } catch (error) {
+      // A rule that was taken back a moment ago acted until now.
+      if (!(error instanceof VaultRefused && isKeptOut(error))) throw error
+    }
+  }
   const firewall = vaultFirewall(context)
   const open = async (): Promise<void> => {
     await admitThisMachine(context, vault, firewall)

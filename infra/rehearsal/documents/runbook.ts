@@ -6,12 +6,14 @@ export type RunbookCommand = { readonly line: string; readonly azureOnly: boolea
 
 /** Of any shell: one of another than `sh` must be seen, too, if only to be refused. */
 const BLOCK = /^```(?:sh|bash|shell|console|powershell|pwsh|cmd|bat)( azure-only)?\n([^]*?)^```/gm
-const textOf = (projectDir: string): string =>
-  readFileSync(join(projectDir, 'infra/README.md'), 'utf8').replaceAll('\r\n', '\n')
+/** Pages whose commands stand in blocks as the runbook's do. */
+const PAGES = ['infra/README.md', 'infra/private-network.md'] as const
+const textOf = (projectDir: string, page: string): string =>
+  readFileSync(join(projectDir, page), 'utf8').replaceAll('\r\n', '\n')
 
-/** Every command of the runbook, as it stands there. */
+/** Every command of the runbook and of its pages, as it stands there. */
 export const runbookCommands = (projectDir: string): RunbookCommand[] =>
-  [...textOf(projectDir).matchAll(BLOCK)].flatMap(([, mark, block = '']) =>
+  PAGES.flatMap((page) => [...textOf(projectDir, page).matchAll(BLOCK)]).flatMap(([, mark, block = '']) =>
     block
       .split('\n')
       .filter((line) => line.trim() !== '')

@@ -11,6 +11,7 @@ import { doctorAdmitted, hiddenFromModels, officerGone, preview, rotation, secon
 import { missingRights } from './missing-rights.ts'
 import { administratorMadeTheApp, pipeline } from './other-deployers.ts'
 import { ownWords } from './own-words.ts'
+import { privateNetwork } from './private-network.ts'
 import { removal } from './removal.ts'
 import { repair } from './repair.ts'
 import type { Story } from './scenario.ts'
@@ -46,5 +47,6 @@ export const STORIES: readonly Story[] = [
   { name: 'administrator', world: { consultantRoles: [] }, scenarios: [administratorMadeTheApp] },
   { name: 'pipeline', world: { pipeline: true }, scenarios: [pipeline] },
   whoIsTold,
+  privateNetwork,
   ...missingRights,
 ]

@@ -44,7 +44,9 @@ const isNamed = (arm: Arm, endpoint: Resource, service: PrivateService, networkI
     .some((zone) => {
       if (zone === undefined || !same(zone.name, ZONES[service])) return false
       const links = arm.byType('Microsoft.Network/privateDnsZones/virtualNetworkLinks')
-      return links.some((link) => isBelow(link, zone.id) && same(Link.parse(link.properties).virtualNetwork.id, networkId))
+      return links.some(
+        (link) => isBelow(link, zone.id) && same(Link.parse(link.properties).virtualNetwork.id, networkId),
+      )
     })
 
 /** The network that an app sends from. */
@@ -59,8 +61,7 @@ const hasPrivateWay = (arm: Arm, resourceId: string, service: PrivateService): b
   return arm.byType('Microsoft.Network/privateEndpoints').some((endpoint) => {
     const { subnet: own, privateLinkServiceConnections } = Endpoint.parse(endpoint.properties)
     const leads = privateLinkServiceConnections.some(
-      ({ properties }) =>
-        same(properties.privateLinkServiceId, resourceId) && properties.groupIds.includes(service),
+      ({ properties }) => same(properties.privateLinkServiceId, resourceId) && properties.groupIds.includes(service),
     )
     return leads && same(networkOf(own.id), networkId) && isNamed(arm, endpoint, service, networkId)
   })
@@ -68,19 +69,19 @@ const hasPrivateWay = (arm: Arm, resourceId: string, service: PrivateService): b
 
 /** Rules act some time after they were written. */
 function createRules(arm: Arm, delayMs: () => number) {
-  const acting = new Map<string, { wanted: string; since: number; before: Resource['properties'] }>()
+  type Change = { readonly at: number; readonly properties: Resource['properties'] }
+  const changes = new Map<string, Change[]>()
+  const { resources } = arm.world
+  resources.set = (id, resource) => {
+    const before = changes.get(id) ?? []
+    changes.set(id, [...before, { at: Date.now(), properties: resource.properties }])
+    return Map.prototype.set.call(resources, id, resource) as typeof resources
+  }
   return (id: string): Resource['properties'] => {
-    const properties = arm.resource(id)?.properties ?? {}
-    const wanted = JSON.stringify([properties['publicNetworkAccess'], properties['networkAcls']])
-    const known = acting.get(id)
-    if (known === undefined || known.wanted !== wanted)
-      acting.set(id, { wanted, since: Date.now(), before: known === undefined ? properties : (known.before) })
-    const now = acting.get(id)
-    if (now === undefined || Date.now() - now.since >= delayMs()) {
-      acting.set(id, { wanted, since: now?.since ?? 0, before: properties })
-      return properties
-    }
-    return now.before
+    const now = arm.resource(id)?.properties ?? {}
+    const known = changes.get(id.toLowerCase()) ?? []
+    const acting = known.findLast(({ at }) => Date.now() - at >= delayMs()) ?? known[0]
+    return delayMs() === 0 || acting === undefined ? now : acting.properties
   }
 }
 

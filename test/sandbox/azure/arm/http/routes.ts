@@ -200,7 +200,8 @@ const routes: readonly (readonly [string, string, Handle])[] = [
   [
     'PATCH',
     `${SUBSCRIPTION}/.+`,
-    ({ url, body, caller }, world) => ok(resourceBody(patchResource(decodeURIComponent(url.pathname), body, world, caller))),
+    ({ url, body, caller }, world) =>
+      ok(resourceBody(patchResource(decodeURIComponent(url.pathname), body, world, caller))),
   ],
   [
     'DELETE',

@@ -42,7 +42,10 @@ const rangeOf = (text: string, id: string): Range => {
 const subnetsOf = (network: Resource): readonly Subnet[] => networkSchema.parse(network.properties).subnets
 
 /** The subnet of an id, and its network. */
-export const findSubnet = (world: World, id: string): { readonly network: Resource; readonly subnet: Subnet } | undefined => {
+export const findSubnet = (
+  world: World,
+  id: string,
+): { readonly network: Resource; readonly subnet: Subnet } | undefined => {
   const [, networkId = '', name = ''] = /^(.+)\/subnets\/([^/]+)$/i.exec(id) ?? []
   const network = findResource(world, networkId)
   const subnet = network && subnetsOf(network).find((one) => one.name.toLowerCase() === name.toLowerCase())
@@ -85,7 +88,10 @@ const checkSubnets = (wanted: Wanted, world: World, ranges: readonly Range[], su
         `Subnet '${name}' is not valid because its IP address range is outside the IP address range of virtual network '${wanted.name}'.`,
       )
     if (taken.some(({ first, end }) => range.first < end && range.end > first))
-      throw new ArmError('NetcfgSubnetRangesOverlap', `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${wanted.name}'.`)
+      throw new ArmError(
+        'NetcfgSubnetRangesOverlap',
+        `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${wanted.name}'.`,
+      )
     taken.push(range)
     const group = properties.networkSecurityGroup?.id
     if (group !== undefined && findResource(world, group) === undefined) throw invalidReference(group, wanted.id)
@@ -129,7 +135,10 @@ const endpoint: Kind = {
       if (target === undefined) throw invalidReference(properties.privateLinkServiceId, wanted.id)
       const known = GROUPS[target.type.toLowerCase()] ?? []
       if (!properties.groupIds.every((group) => known.includes(group)))
-        throw new ArmError('InvalidPrivateLinkServiceGroupId', `${properties.groupIds.join()} is none of ${target.type}.`)
+        throw new ArmError(
+          'InvalidPrivateLinkServiceGroupId',
+          `${properties.groupIds.join()} is none of ${target.type}.`,
+        )
     }
   },
 }
@@ -171,9 +180,15 @@ export const checkAppSubnet = (wanted: Wanted, world: World): void => {
   if (found === undefined) throw new ArmError('BadRequest', `SubnetNotFound: ${toText(id)} was not found.`)
   const { network: home, subnet } = found
   if (home.location !== wanted.location)
-    throw new ArmError('BadRequest', `The subnet ${toText(id)} is in ${home.location ?? ''}, the app in ${wanted.location ?? ''}.`)
+    throw new ArmError(
+      'BadRequest',
+      `The subnet ${toText(id)} is in ${home.location ?? ''}, the app in ${wanted.location ?? ''}.`,
+    )
   if (subnet.name.includes('_'))
-    throw new ArmError('BadRequest', `The subnet name '${subnet.name}' has an underscore, which Flex Consumption does not take.`)
+    throw new ArmError(
+      'BadRequest',
+      `The subnet name '${subnet.name}' has an underscore, which Flex Consumption does not take.`,
+    )
   const services = (subnet.properties.delegations ?? []).map(({ properties }) => properties.serviceName)
   if (!services.includes('Microsoft.App/environments'))
     throw new ArmError('BadRequest', `Subnet ${toText(id)} is not delegated to Microsoft.App/environments.`)
