@@ -26,6 +26,6 @@ export const isPublicAddress = (text: string): boolean => isIPv4(text) && !block
  * @see https://learn.microsoft.com/azure/key-vault/general/rest-error-codes#http-403-insufficient-permissions
  */
 export const addressIn = (message: string): string | undefined => {
-  const found = /\bClient address: (\d{1,3}(?:\.\d{1,3}){3})\b/.exec(message.slice(0, 2_000))?.[1]
+  const found = /\bClient address: (\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)/.exec(message.slice(0, 2_000))?.[1]
   return found !== undefined && isPublicAddress(found) ? found : undefined
 }
