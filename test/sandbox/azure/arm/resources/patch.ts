@@ -53,7 +53,7 @@ export const patchResource = (id: string, body: unknown, world: World, caller: C
   authorise(world.roles, caller, `${resource.type}/write`, resource.id)
   const schema = SCHEMAS[resource.type.toLowerCase()]
   if (schema === undefined) throw new ArmError('NotFound', `The stand-in changes nothing of ${resource.type}.`)
-  const read = schema.safeParse(bodySchema.parse(body).properties)
+  const read = schema.safeParse(bodySchema.safeParse(body).data?.properties)
   if (!read.success) throw new ArmError('InvalidRequestContent', z.prettifyError(read.error))
   refusePrivate(read.data)
   refuseByPolicy(resource, read.data, world)
