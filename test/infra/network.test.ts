@@ -38,6 +38,8 @@ const deployed: Record<'open' | 'alone' | 'together', Resources> = { open: [], a
 /** The compiled template, worked out whole by the stand-in for Azure Resource Manager, which refuses what Azure refuses. */
 async function deployWith(more: object): Promise<Resources> {
   const { arm } = startSubscription()
+  // Step 1 of the runbook.
+  arm.world.providers.add('microsoft.app')
   const { outputs } = await deploy(arm, layers[0], { environmentName: 'contoso', location: 'westeurope' })
   await deploy(arm, layers[2], {
     ...PLATFORM,

@@ -113,16 +113,36 @@ async function withAPolicy(world: World): Promise<void> {
   policies.delete('no-public-access')
 }
 
+const LINKS = 'Microsoft.Network/privateDnsZones/virtualNetworkLinks'
+
+/** The app then comes by the public way; the doctor must not take that for a missing right, and its cure must cure. */
+async function withoutAName(world: World): Promise<void> {
+  const { MCP_URL: address = '' } = await world.env()
+  const { arm } = world.azure
+  const link = arm.byType(LINKS).find(({ name }) => name.includes('vaultcore'))
+  must(link !== undefined, 'no zone of the vault is linked to the network')
+  arm.world.resources.delete(link.id.toLowerCase())
+  const doctor = `npm run doctor -- ${address} --deep`
+  await expectRun(world, doctor, {
+    code: 1,
+    says: ['vault-closed', 'azd provision platform --no-state'],
+    neverSays: ['vault-forbidden'],
+  })
+  await expectRun(world, 'azd provision platform --no-state')
+  await expectRun(world, doctor)
+}
+
 const closedLife: Scenario = {
   name: 'private-life',
   title:
-    'switches, words, rotation, a rule that was left, a policy: each works or says what to type, and all is closed',
+    'switches, words, rotation, a rule that was left, a policy, a name that is gone: it works or says what to type',
   run: async (world) => {
     await administerFromOutside(world)
     await publishWords(world)
     await rotate(world)
     await leaveOpen(world)
     await withAPolicy(world)
+    await withoutAName(world)
   },
 }
 
