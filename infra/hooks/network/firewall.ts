@@ -13,7 +13,8 @@ const TOKEN_LASTS_MS = 1_800_000
 
 /** Who comes in from outside of the network; `addresses` only where the rest is kept out. */
 export type Standing =
-  | { readonly access: 'nobody' | 'everybody' }
+  | { readonly access: 'nobody' }
+  | { readonly access: 'everybody' }
   | { readonly access: 'some'; readonly addresses: readonly string[] }
 
 /** The public side of one resource. */

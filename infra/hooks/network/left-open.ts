@@ -20,7 +20,7 @@ export const openIn = (looked: readonly Looked[]): readonly string[] =>
   looked.flatMap(({ firewall: { what }, standing }) => {
     if (standing.access === 'nobody') return []
     if (standing.access === 'everybody') return [`${what} is open for everybody`]
-    const addresses = standing.access === 'some' ? standing.addresses : []
+    const { addresses } = standing
     return [`${what} is open for ${addresses.length === 0 ? 'no address, but not closed' : addresses.join(', ')}`]
   })
 

@@ -67,11 +67,11 @@ export const whileOpen = async <Result>(
   forget()
   const left = await close().then(
     () => undefined,
-    (error: unknown) => error,
+    (error: unknown) => (error instanceof Error ? error : new Stop(String(error))),
   )
   if (left === undefined) say(`  ${firewalls.map(({ what }) => what).join(' and ')}: closed again`)
   if ('error' in outcome) {
-    if (left !== undefined) say(String(left))
+    if (left !== undefined) say(left.message)
     throw outcome.error
   }
   if (left !== undefined) throw left

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { findBicep } from './bicep-cli.ts'
-import { checkLayers } from './bicep/check-layers.ts'
-import type { Resource } from '../sandbox/azure/arm/resources/world.ts'
-import { deploy, startSubscription } from './rehearsal/arm/subscription.ts'
-import { ENTRY_FILES } from './text-checks.ts'
+import { findBicep } from '../bicep-cli.ts'
+import { checkLayers } from './check-layers.ts'
+import type { Resource } from '../../sandbox/azure/arm/resources/world.ts'
+import { deploy, startSubscription } from '../rehearsal/arm/subscription.ts'
+import { ENTRY_FILES } from '../text-checks.ts'
 
 jest.setTimeout(240_000)
 
@@ -115,9 +115,10 @@ withBicep.each(['alone', 'together'] as const)('with privateNetwork, %s', (which
       ]
       expect(idIn(declared['subnet'])).toBe(`${network?.id}/subnets/endpoints`)
       const group = groups.find((one) => one.id.startsWith(`${id}/`))
-      const [config] = group?.declared?.['privateDnsZoneConfigs'] as [{ properties: { privateDnsZoneId: string } }]
+      const configs = group?.declared['privateDnsZoneConfigs']
+      const [config] = configs as unknown as [{ properties: { privateDnsZoneId: string } }]
       const link = links.find((one) => one.id.startsWith(`${config.properties.privateDnsZoneId}/`))
-      expect(idIn(link?.declared?.['virtualNetwork'])).toBe(network?.id)
+      expect(idIn(link?.declared['virtualNetwork'])).toBe(network?.id)
       const zone = config.properties.privateDnsZoneId.split('/').at(-1) ?? ''
       return [
         connection.properties.privateLinkServiceId
@@ -139,9 +140,9 @@ withBicep.each(['alone', 'together'] as const)('with privateNetwork, %s', (which
   test('the app sends all through a subnet of its own, as Flex Consumption asks for it', () => {
     const [site] = ofType(deployed[which], 'Microsoft.Web/sites')
     const [network] = ofType(deployed[which], 'Microsoft.Network/virtualNetworks')
-    const subnets = network?.declared?.['subnets'] as { name: string; properties: Record<string, unknown> }[]
+    const subnets = network?.declared['subnets'] as { name: string; properties: Record<string, unknown> }[]
     const own = subnets.find(
-      ({ name }) => site?.declared?.['virtualNetworkSubnetId'] === `${network?.id}/subnets/${name}`,
+      ({ name }) => site?.declared['virtualNetworkSubnetId'] === `${network?.id}/subnets/${name}`,
     )
     expect(own?.name).toMatch(/^[a-z]+$/)
     expect(own?.properties).toMatchObject({
@@ -167,7 +168,7 @@ withBicep('without it', () => {
   test('there is no network, and nothing of the app is in one', () => {
     expect(deployed.open.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([])
     const [site] = ofType(deployed.open, 'Microsoft.Web/sites')
-    expect(site?.declared?.['virtualNetworkSubnetId'] ?? null).toBeNull()
-    expect(site?.declared?.['outboundVnetRouting'] ?? null).toBeNull()
+    expect(site?.declared['virtualNetworkSubnetId'] ?? null).toBeNull()
+    expect(site?.declared['outboundVnetRouting'] ?? null).toBeNull()
   })
 })
