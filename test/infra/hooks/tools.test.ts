@@ -196,7 +196,7 @@ describe('the entries', () => {
       const step = (await import(new URL(`run/${file}`, HOOKS).href)) as Record<string, unknown>
       expect([entry, typeof step[name]]).toEqual([entry, 'function'])
     }
-    expect(entries.length).toBe(8)
+    expect(entries.length).toBe(9)
   })
 
   test('a Node that does not run TypeScript is told what to get, whatever its version', async () => {
@@ -207,7 +207,7 @@ describe('the entries', () => {
     })
   })
 
-  const NO_ARGUMENTS = entries.filter((name) => name !== 'officer.mjs')
+  const NO_ARGUMENTS = entries.filter((name) => name !== 'officer.mjs' && name !== 'network.mjs')
   const WRONG = [['--dry-run'], ['now'], ['']]
   // Each process costs as much as all else here: of every entry one, and every wrong argument at some entry.
   test.each(NO_ARGUMENTS.map((entry, at) => [entry, WRONG[at % WRONG.length] ?? []] as const))(
