@@ -41,8 +41,17 @@ async function checkKey(deps: VaultDeps, vault: SecretStore, name: string): Prom
     return verdictOn(deps, name, versions, newest)
   } catch (error) {
     if (error instanceof WeakKey) return weak(deps, name)
-    return unreadable(deps, name, error)
+    return unreadable(deps, name, await moreExactly(error, vault, name))
   }
+}
+
+/** Of a refused list the client keeps the outer code alone, which does not tell a network from a missing role. */
+async function moreExactly(error: unknown, vault: SecretStore, name: string): Promise<unknown> {
+  if (azureFailure(error).kind !== 'forbidden') return error
+  return vault.value(name).then(
+    () => error,
+    (refusal: unknown) => refusal,
+  )
 }
 
 function verdictOn(deps: VaultDeps, name: string, versions: readonly SecretVersion[], newest: SecretVersion): Verdict {
