@@ -105,6 +105,12 @@ param budgetStart string = ''
 @description('Refuses to delete the account of the sealed tokens, and with it its group. The deployer must be allowed to set locks: Owner or User Access Administrator.')
 param deleteLock bool = false
 
+@description('Storage and vault are reached from a network of the app\'s own alone, by private endpoints.')
+param privateNetwork bool = false
+
+@description('IPv4 range of that network, /25 or larger.')
+param vnetAddressPrefix string = '10.240.0.0/24'
+
 @description('Object id of whoever creates or rotates keys; empty again when done.')
 param keyOfficerPrincipalId string = ''
 
@@ -209,6 +215,7 @@ module storage 'app/storage.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     skuName: storageSku
     deleteLock: deleteLock
+    privateNetwork: privateNetwork
   }
 }
 
@@ -220,7 +227,33 @@ module keyVault 'app/key-vault.bicep' = {
     tags: allTags
     workspaceId: monitoring.outputs.workspaceId
     purgeProtection: purgeProtection
+    privateNetwork: privateNetwork
   }
+}
+
+module network 'network/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: names.network
+    rulesName: names.networkRules
+    location: location
+    tags: allTags
+    addressPrefix: vnetAddressPrefix
+  }
+}
+
+module endpoints 'network/endpoints.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    hostAccountName: names.hostStorage
+    tokenAccountName: names.tokenStorage
+    keyVaultName: names.keyVault
+  }
+  dependsOn: [storage, keyVault]
 }
 
 module rbac 'app/rbac.bicep' = {
@@ -273,8 +306,10 @@ module app 'app/function.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     zoneRedundant: zoneRedundant
     frontDoorId: frontDoorId
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
   }
-  dependsOn: [rbac]
+  // An app that starts before its endpoints finds storage and vault closed.
+  dependsOn: [rbac, endpoints]
 }
 
 module domain 'app/custom-domain.bicep' = if (!empty(customDomain)) {
@@ -290,5 +325,7 @@ output KEY_VAULT_URL string = appSettings.KEY_VAULT_URL
 output TABLES_ENDPOINT string = appSettings.TABLES_ENDPOINT
 // Where npm run admin asks who read what; the app itself cannot.
 output AUDIT_WORKSPACE_ID string = audit.outputs.customerId
+// Opened for an administrator's address by npm run network.
+output TOKEN_ACCOUNT_NAME string = names.tokenStorage
 output REPORTS_TABLE_ID string = storage.outputs.reportsTableId
 output MCP_URL string = '${publicBaseUrl}/mcp'

@@ -18,6 +18,8 @@ func resourceNames(token string) {
   auditRule: string
   actionGroup: string
   budget: string
+  network: string
+  networkRules: string
 } => {
   identity: 'id-${token}'
   plan: 'plan-${token}'
@@ -31,6 +33,8 @@ func resourceNames(token string) {
   auditRule: 'dcr-audit-${token}'
   actionGroup: 'ag-${token}'
   budget: 'budget-${token}'
+  network: 'vnet-${token}'
+  networkRules: 'nsg-${token}'
 }
 
 @description('Tags of every resource: pairs `name=value`, parted by semicolons; azd finds its own by the name of the environment.')

@@ -25,6 +25,9 @@ param zoneRedundant bool
 @description('Front Door ID of the one Azure Front Door that may call; empty: whoever likes.')
 param frontDoorId string
 
+@description('Subnet that the app sends from; empty: no network of its own.')
+param subnetId string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -67,10 +70,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
+    // ChatGPT's servers call it.
     publicNetworkAccess: 'Enabled'
     // Chosen when an app is made, and never again: without it no certificate of a custom domain can be.
     #disable-next-line BCP037
     siteScopedCertificatesEnabled: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    outboundVnetRouting: empty(subnetId) ? null : { allTraffic: true }
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'

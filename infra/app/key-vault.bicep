@@ -7,6 +7,9 @@ param workspaceId string
 @description('Deleted keys cannot be destroyed before 90 days, not even by an owner. Cannot be switched off again.')
 param purgeProtection bool
 
+@description('Reached by private endpoints alone. A rule that an administrator added for their own address goes.')
+param privateNetwork bool
+
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
@@ -22,8 +25,10 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     enabledForDeployment: false
     enabledForDiskEncryption: false
     enabledForTemplateDeployment: false
-    publicNetworkAccess: 'Enabled'
-    networkAcls: { bypass: 'None', defaultAction: 'Allow' }
+    publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
+    networkAcls: privateNetwork
+      ? { bypass: 'None', defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] }
+      : { bypass: 'None', defaultAction: 'Allow' }
   }
 }
 

@@ -11,6 +11,9 @@ param skuName 'Standard_LRS' | 'Standard_ZRS'
 @description('Refuses to delete the token account; rows can be deleted all the same.')
 param deleteLock bool
 
+@description('Both accounts are reached by private endpoints alone. A rule that an administrator added for their own address goes.')
+param privateNetwork bool
+
 var deploymentContainerName = 'app-package'
 var tableNames = ['clients', 'expiry', 'grants', 'limits', 'logins', 'reports', 'switches', 'users']
 var accountProperties = {
@@ -21,8 +24,10 @@ var accountProperties = {
   defaultToOAuthAuthentication: true
   minimumTlsVersion: 'TLS1_2'
   supportsHttpsTrafficOnly: true
-  publicNetworkAccess: 'Enabled'
-  networkAcls: { bypass: 'None', defaultAction: 'Allow' }
+  publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
+  networkAcls: privateNetwork
+    ? { bypass: 'None', defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] }
+    : { bypass: 'None', defaultAction: 'Allow' }
 }
 
 resource host 'Microsoft.Storage/storageAccounts@2026-06-01' = {

@@ -13,6 +13,7 @@ import { checkClients } from './steps/clients.ts'
 import { checkConnection } from './steps/connection.ts'
 import { checkCors } from './steps/cors.ts'
 import { checkInside, type ManagementToken } from './steps/deep-check.ts'
+import { checkNetwork, type LookAtNetwork } from './steps/network.ts'
 import { type Asked, checkRegistration, STABLE_REDIRECT } from './steps/registration.ts'
 import { checkResourceMetadata } from './steps/resource-metadata.ts'
 import { checkServerMetadata, type ServerMetadata } from './steps/server-metadata.ts'
@@ -35,6 +36,8 @@ export type DiagnoseOptions = {
   readonly signIn?: SignIn
   /** For the check inside the app, by `POST /manage`: an Entra token, or how to get one. */
   readonly managementToken?: ManagementToken
+  /** Who reaches vault and tables from outside, where that is known. */
+  readonly network?: LookAtNetwork
   readonly pause?: (ms: number) => Promise<void>
   /**
    * How often a server that is not there yet (no name, no functions) is asked, ten seconds apart. Left out, only a
@@ -73,6 +76,7 @@ export async function diagnose(mcpUrl: string, options: DiagnoseOptions = {}): P
     const signal = AbortSignal.timeout(WALK_MS)
     await walk({ ...patient, askServer: createAskServer({ fetch, timeoutMs, signal }) }, patient, options)
   } else skipFrom('challenge', patient, 'the server could not be reached', options)
+  if (options.network !== undefined) await checkNetwork(() => notebook.page('network'), options.network)
   return reportOf(url, notebook)
 }
 

@@ -16,6 +16,7 @@ export const STEPS = {
   chunked: 'Bodies in chunks',
   'sign-in': 'A real sign-in',
   'deep-check': 'Inside the app',
+  network: 'The private network',
 } as const
 
 export type Step = keyof typeof STEPS

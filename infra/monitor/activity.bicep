@@ -25,11 +25,13 @@ var acts watched[] = [
   }
   {
     name: 'vault-changed'
-    title: 'The vault of the keys, or who may reach it, was changed'
+    title: 'The vault of the keys or a storage account, or who may reach them, was changed'
     operations: [
       'Microsoft.KeyVault/vaults/write'
       'Microsoft.KeyVault/vaults/delete'
       'Microsoft.KeyVault/vaults/accessPolicies/write'
+      'Microsoft.Storage/storageAccounts/write'
+      'Microsoft.Storage/storageAccounts/delete'
     ]
   }
   {

@@ -34,10 +34,20 @@ export async function listEntries(table: ReportsTable, kind: EntryKind): Promise
   return lines
 }
 
+/** The account's network, and no missing role: then the code is AuthorizationPermissionMismatch. */
+const KEPT_OUT = /\b(AuthorizationFailure|PublicAccessNotPermitted)\b/
+
 /** What to do about an error of the table, as a command; `tableId` is its ARM id. */
 export function explainTableError(error: unknown, tableId = '<id of the table>'): string {
   const message = error instanceof Error ? error.message : String(error)
   if (!(error instanceof RestError) || error.statusCode !== 403) return message
+  if (KEPT_OUT.test(message) || KEPT_OUT.test(error.code ?? ''))
+    return [
+      'The network of the tables keeps this machine out. Whoever deploys lets it in for a while; or type the same on a machine in the network:',
+      '  npm run network -- open',
+      'Afterwards:',
+      '  npm run network -- close',
+    ].join('\n')
   return [
     'The table refused: you need the role "Storage Table Data Contributor" on it. Give it to yourself, wait a minute:',
     `  az role assignment create --role "Storage Table Data Contributor" --assignee <your sign-in name> --scope ${tableId}`,

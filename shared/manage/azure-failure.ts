@@ -14,11 +14,11 @@ const code = z
   .optional()
   .catch(undefined)
 const inner = z.object({ code }).optional().catch(undefined)
-/** Tables name the code in `odataError`, Key Vault in `error` and, more exactly, in `innererror`. */
+/** Tables name the code in `odataError`, Key Vault in `error` and, more exactly, in what its client calls `innerError`. */
 const Details = z
   .object({
     odataError: inner,
-    error: z.object({ code, innererror: inner }).optional().catch(undefined),
+    error: z.object({ code, innerError: inner }).optional().catch(undefined),
   })
   .optional()
   .catch(undefined)
@@ -44,7 +44,7 @@ export function azureFailure(error: unknown): AzureFailure {
   const answered = causes.find(({ statusCode }) => statusCode !== undefined)
   if (answered?.statusCode === undefined) return unanswered(causes)
   const { statusCode: status } = answered
-  const codes = [answered.details?.error?.innererror?.code, answered.details?.odataError?.code]
+  const codes = [answered.details?.error?.innerError?.code, answered.details?.odataError?.code]
   const exact = [...codes, answered.details?.error?.code, answered.code].find((one) => one !== undefined)
   return { kind: kindOf(status, exact), said: exact === undefined ? String(status) : `${status} ${exact}` }
 }

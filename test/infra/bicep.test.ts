@@ -90,6 +90,7 @@ describe('with the Bicep CLI, where NuGet can deliver it', () => {
         'MCP_URL',
         'REPORTS_TABLE_ID',
         'TABLES_ENDPOINT',
+        'TOKEN_ACCOUNT_NAME',
       ],
     ])
   })

@@ -2,6 +2,7 @@ import { ADMISSION_ADVICE } from './admission.ts'
 import { CLIENT_ADVICE } from './clients.ts'
 import { CONNECTION_ADVICE } from './connection.ts'
 import { DEEP_ADVICE } from './deep.ts'
+import { NETWORK_ADVICE } from './network.ts'
 import { METADATA_ADVICE } from './metadata.ts'
 import { PAGE_ADVICE } from './pages.ts'
 import { PLATFORM_ADVICE } from './platform.ts'
@@ -29,6 +30,7 @@ const ADVICE = {
   ...SIGN_IN_ADVICE,
   ...REFUSAL_ADVICE,
   ...DEEP_ADVICE,
+  ...NETWORK_ADVICE,
 } as const satisfies Record<string, Advice>
 
 /** The stable names of all faults that the doctor can tell apart. */

@@ -3,6 +3,8 @@ import { type Caller, callingProcess, contextOf } from '../../hooks/run/caller.t
 import { CLIENT_NAMES, readClientNames } from '../clients/needs.ts'
 import type { Wish } from '../clients/standing.ts'
 import { diagnose } from '../diagnose.ts'
+import { withAzdValues } from '../../hooks/tools/azd.ts'
+import { lookFromOutside } from './look-at-network.ts'
 import { managementToken } from './management-token.ts'
 import { openBrowser } from '../sign-in/open-browser.ts'
 import { quoted } from '../wire/plain-text.ts'
@@ -55,6 +57,7 @@ export async function main(args: readonly string[], caller: Caller = callingProc
     ...(options.deep
       ? { managementToken: (origin: string) => managementToken(contextOf(caller), { ...options, origin }) }
       : {}),
+    ...(options.deep ? { network: lookFromOutside(contextOf(caller), options.url, withAzdValues) } : {}),
     ...(options.signIn ? { signIn: { open: showAddress(caller), timeoutMs: SIGN_IN_MS } } : {}),
   })
   if (options.json) print(JSON.stringify(report, null, 2))

@@ -1,17 +1,18 @@
 import { plain } from '../../doctor/wire/plain-text.ts'
+import { isPrivate } from '../network/firewall.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { optional, seconds } from '../run/environment.ts'
 import { HOW_TO_TAKE, namedOfficer, roleIsOnItsWay } from './key-officer.ts'
 import type { Hope } from './patience.ts'
-import { KEY_NAMES, type VaultRefused } from './vault.ts'
+import { isKeptOut, KEY_NAMES, type VaultRefused } from './vault.ts'
 
 /** A vault that was made a moment ago, or is busy, answers soon or not at all. */
 const PASSING_MS = 60_000
 /** Azure: "up to 10 minutes". */
 const ROLE_WAIT_S = 600
 
-const isForbiddenByRole = ({ status, reason }: VaultRefused): boolean =>
-  status === 403 && !['ForbiddenByFirewall', 'ForbiddenByConnection', 'SecretDisabled'].includes(reason)
+const isForbiddenByRole = (refusal: VaultRefused): boolean =>
+  refusal.status === 403 && refusal.reason !== 'SecretDisabled' && !isKeptOut(refusal)
 
 /**
  * Whether a refusal passes by itself: a role that was just given, a vault that is new or busy. `officer` is set only
@@ -44,13 +45,21 @@ const conflict = (vault: string): Cure => ({
   ],
 })
 
-const forbidden = ({ reason }: VaultRefused, context: Context, vault: string, officer: string | undefined): Cure => {
-  if (reason === 'ForbiddenByFirewall' || reason === 'ForbiddenByConnection')
-    return {
-      what: `The network rules of vault ${vault} keep this machine out. Run this step from inside the network, or admit your address:`,
-      next: [`az keyvault network-rule add --name ${vault} --ip-address <your address>`],
-    }
-  if (reason === 'SecretDisabled')
+/** In a private network the step has tried a rule already. */
+const keptOut = (context: Context, vault: string): Cure =>
+  isPrivate(context)
+    ? {
+        what: `The network of vault ${vault} keeps this machine out. Where a rule for its address was made, requests leave by several addresses; type the same again, or on a machine in the network (infra/private-network.md):`,
+        next: ['npm run network -- status', 'azd hooks run postprovision --layer platform'],
+      }
+    : {
+        what: `The network rules of vault ${vault} keep this machine out. Run this step from inside the network, or admit your address:`,
+        next: [`az keyvault network-rule add --name ${vault} --ip-address <your address>`],
+      }
+
+const forbidden = (refusal: VaultRefused, context: Context, vault: string, officer: string | undefined): Cure => {
+  if (isKeptOut(refusal)) return keptOut(context, vault)
+  if (refusal.reason === 'SecretDisabled')
     return {
       what: 'The newest version of a key is disabled. Enable it, or the app cannot read it:',
       next: KEY_NAMES.map(

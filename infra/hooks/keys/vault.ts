@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { quoted } from '../../doctor/wire/plain-text.ts'
+import { addressIn } from '../network/own-address.ts'
 import { followPages, type Page } from '../run/follow-pages.ts'
 import { objectOf } from '../run/read-json.ts'
 import { textOf } from '../tools/run-tool.ts'
@@ -19,14 +20,21 @@ export class VaultRefused extends Error {
   readonly status: number
   readonly reason: string
   readonly retryAfterMs: number | undefined
-  constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
+  /** Of the machine that its firewall keeps out, as the vault sees it. */
+  readonly clientAddress: string | undefined
+  constructor(status: number, reason: string, message: string, retryAfterMs?: number, clientAddress?: string) {
     super(message)
     this.name = 'VaultRefused'
     this.status = status
     this.reason = reason
     this.retryAfterMs = retryAfterMs
+    this.clientAddress = clientAddress
   }
 }
+
+/** Whether the vault's network refused, and not a missing right. */
+export const isKeptOut = ({ status, reason }: VaultRefused): boolean =>
+  status === 403 && (reason === 'ForbiddenByFirewall' || reason === 'ForbiddenByConnection')
 
 export type KeyVersion = { readonly createdAt: number; readonly enabled: boolean }
 
@@ -53,7 +61,8 @@ const refused = (response: Response, json: unknown, text: string): VaultRefused 
       retryAfterMs,
     )
   const reason = textOf(json, 'error', 'innererror', 'code') ?? textOf(json, 'error', 'code') ?? ''
-  return new VaultRefused(response.status, reason, message.split(/\r?\n/, 1)[0] ?? '', retryAfterMs)
+  const firstLine = message.split(/\r?\n/, 1)[0] ?? ''
+  return new VaultRefused(response.status, reason, firstLine, retryAfterMs, addressIn(message))
 }
 
 const notReached = (error: unknown): VaultRefused => {

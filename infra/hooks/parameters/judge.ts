@@ -1,6 +1,7 @@
 import { isGuid } from '../run/guid.ts'
 import { type Kind, readBoolean } from './kinds.ts'
 import { isOrigin, meantOrigin } from './origin.ts'
+import { isPrivateRange } from './range.ts'
 
 const isWhole = (text: string, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
   /^[+-]?\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most
@@ -22,6 +23,8 @@ export const isAllowed = (text: string, kind: Kind): boolean => {
       return isOrigin(text)
     case 'month':
       return /^(\d{4}-(0[1-9]|1[0-2])-01)?$/.test(text)
+    case 'range':
+      return isPrivateRange(text)
   }
 }
 
@@ -44,6 +47,8 @@ export const inWords = (kind: Kind): string => {
       return 'https and a host, without path and without a slash at the end'
     case 'month':
       return 'the first day of a month, like 2026-12-01, or empty'
+    case 'range':
+      return 'a private IPv4 range of 128 addresses or more that begins at its first, like 10.240.0.0/24'
   }
 }
 
@@ -62,6 +67,8 @@ export const probablyMeant = (text: string, kind: Kind, fallback: string | undef
       return '<value>'
     case 'month':
       return /^\d{4}-(0[1-9]|1[0-2])-\d\d$/.test(word) ? `${word.slice(0, 7)}-01` : '<first of this month>'
+    case 'range':
+      return fallback ?? '<range>'
     case 'guid':
       return isGuid(word.replace(/^\{(.*)\}$/, '$1')) ? word.replace(/[{}]/g, '') : kind.placeholder
     case 'origin':

@@ -10,6 +10,8 @@ export type Kind =
   | { readonly kind: 'origin'; readonly host: string }
   /** The first day of a month, or empty. */
   | { readonly kind: 'month' }
+  /** A private IPv4 range, `10.240.0.0/24`, that holds two of 64 addresses. */
+  | { readonly kind: 'range' }
 
 const BOOLEAN: Kind = { kind: 'boolean' }
 const TEXT: Kind = { kind: 'text' }
@@ -56,6 +58,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   BUDGET_START: { kind: 'month' },
   LOG_DAILY_CAP_IN_GB: { kind: 'whole', least: 1 },
   DELETE_LOCK: BOOLEAN,
+  PRIVATE_NETWORK: BOOLEAN,
+  VNET_ADDRESS_PREFIX: { kind: 'range' },
   KEY_OFFICER_PRINCIPAL_ID: {
     kind: 'guid',
     of: 'the object id in Entra of the person, group or service principal, not a name or an address',

@@ -13,6 +13,8 @@ export const LAYER_OF: Readonly<Record<string, string>> = {
   FUNCTION_APP_NAME: 'platform',
   KEY_VAULT_NAME: 'platform',
   KEY_VAULT_URL: 'platform',
+  TOKEN_ACCOUNT_NAME: 'platform',
+  TABLES_ENDPOINT: 'platform',
   MCP_URL: 'platform',
 }
 const HOW_TO_SET: Readonly<Record<string, string>> = {

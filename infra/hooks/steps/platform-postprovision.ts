@@ -3,6 +3,8 @@ import { HOW_TO_TAKE, namedOfficer } from '../keys/key-officer.ts'
 import { openAsMyself } from '../keys/open.ts'
 import { explain, hopeFor } from '../keys/refusals.ts'
 import { VaultRefused } from '../keys/vault.ts'
+import { closeWhatWasLeft } from '../network/left-open.ts'
+import { reachingVault } from '../network/reach-vault.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { optional, required } from '../run/environment.ts'
 import { setValue } from '../tools/azd.ts'
@@ -16,7 +18,7 @@ const makeKeys = async (context: Context, officer: string | undefined, created: 
   const mine = officer === me ? officer : undefined
   context.say('Keys:')
   try {
-    await createKeys(context, vault, hopeFor(context, mine))
+    await reachingVault(context, vault, () => createKeys(context, vault, hopeFor(context, mine)))
   } catch (error) {
     if (error instanceof VaultRefused) throw explain(error, context, mine)
     throw error
@@ -32,6 +34,7 @@ const makeKeys = async (context: Context, officer: string | undefined, created: 
  * who may write there, and never waits but for a role that is on its way.
  */
 export const platformPostprovision = async (context: Context): Promise<void> => {
+  await closeWhatWasLeft(context)
   const officer = namedOfficer(context)
   const created = optional(context, 'KEYS_CREATED') === 'true'
   if (created && officer === undefined) {

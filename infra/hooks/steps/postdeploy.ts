@@ -2,6 +2,7 @@ import { diagnose, type Finding, type Report } from '../../doctor/diagnose.ts'
 import { readClientNames } from '../../doctor/clients/needs.ts'
 import type { Wish } from '../../doctor/clients/standing.ts'
 import { clientIn, createRenderer } from '../../doctor/render.ts'
+import { lookAtNetwork } from '../../doctor/command-line/look-at-network.ts'
 import { askConsent } from '../consent/ask-consent.ts'
 import { consentAddress } from '../consent/consent-address.ts'
 import { type Context, Stop } from '../run/context.ts'
@@ -70,6 +71,7 @@ const examine = async (context: Context, access: Access): Promise<Report> => {
       ...clientsIn(context),
       attempts: 1 + Math.floor(left / LOOK_MS),
       ...('token' in access ? { managementToken: access.token } : {}),
+      network: lookAtNetwork(context),
     })
     const pause = Math.min(PAUSE_MS, until - context.now())
     if (!mayPass(report) || pause <= 0) return report

@@ -4,6 +4,7 @@ import { openAsMyself } from '../keys/open.ts'
 import { withPatience } from '../keys/patience.ts'
 import { explain, hopeFor } from '../keys/refusals.ts'
 import { type Vault, VaultRefused } from '../keys/vault.ts'
+import { reachingVault } from '../network/reach-vault.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { optional } from '../run/environment.ts'
 import { withAzdValues } from '../tools/azd.ts'
@@ -51,13 +52,27 @@ const idleLifetime = (context: Context): number => {
   )
 }
 
-type Rotation = { readonly vault: Vault; readonly me: string; readonly idleSeconds: number }
+type Rotation = {
+  readonly vault: Vault
+  readonly me: string
+  readonly idleSeconds: number
+  /** Adds a version, once however often it is asked. */
+  readonly addVersion: () => Promise<void>
+}
 
-const rotate = async (context: Context, { vault, me, idleSeconds }: Rotation): Promise<void> => {
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done = false
+  return async () => {
+    if (!done) await work()
+    done = true
+  }
+}
+
+const rotate = async (context: Context, { vault, me, idleSeconds, addVersion }: Rotation): Promise<void> => {
   const hope = hopeFor(context, me)
   if (!(await withPatience(context, () => vault.has('sealing-key'), hope)))
     throw new Stop('There is no sealing-key to rotate. Make it:', ['azd hooks run postprovision --layer platform'])
-  await withPatience(context, () => vault.write('sealing-key'), hope)
+  await withPatience(context, addVersion, hope)
   context.say('sealing-key: a new version was made; every instance of the app seals with it within ten minutes.')
   for (const line of consequences(context.now(), idleSeconds)) context.say(line)
   context.say('Versions of the key:')
@@ -79,7 +94,8 @@ export const rotateKey = async (context: Context): Promise<void> => {
       [...(officer === undefined ? [] : ['npm run officer -- give-back']), ...HOW_TO_TAKE, 'npm run rotate-key'],
     )
   try {
-    await rotate(environment, { vault, me, idleSeconds })
+    const addVersion = once(() => vault.write('sealing-key'))
+    await reachingVault(environment, vault, () => rotate(environment, { vault, me, idleSeconds, addVersion }))
   } catch (error) {
     if (error instanceof VaultRefused) throw explain(error, environment, me)
     throw error

@@ -14,6 +14,7 @@ import { consentAsPrinted } from '../scenarios/first-run.ts'
 import { officerGone, preview } from '../scenarios/later-runs.ts'
 import { pipelineIsBound } from '../scenarios/pipeline.ts'
 import { keepsTls } from '../scenarios/own-domain.ts'
+import { mustBeClosed } from '../scenarios/private-network.ts'
 import { repair, registrationOf } from '../scenarios/repair.ts'
 import { expectRun } from '../scenarios/scenario.ts'
 import { wrongDownloads } from '../scenarios/update.ts'
@@ -53,6 +54,11 @@ async function lookFromOutside(world: World): Promise<void> {
 async function pipelineAsOfficer(world: World): Promise<void> {
   const { objectId } = addPipeline(world.azure.directory, Date.now())
   await typed(world, `azd env set KEY_OFFICER_PRINCIPAL_ID ${objectId}`, 'azd provision platform')
+}
+
+async function withANetwork(world: World, ...lines: readonly string[]): Promise<void> {
+  await typed(world, 'azd env set PRIVATE_NETWORK true', ...lines)
+  mustBeClosed(world, lines.at(-1) ?? '')
 }
 
 async function buildAlone(world: World): Promise<void> {
@@ -221,6 +227,30 @@ export const FAULTS: readonly Fault[] = [
     on: 'deployment',
     run: pipelineIsBound,
     says: 'ended with 0, not 1',
+  },
+  {
+    name: 'account-left-public',
+    patch: 'templates/account-left-public.patch',
+    what: 'a private network, and yet the storage accounts can be reached from outside',
+    on: 'deployment',
+    run: (world) => withANetwork(world, 'azd provision platform'),
+    says: 'after azd provision platform, sthost',
+  },
+  {
+    name: 'names-unlinked',
+    patch: 'templates/names-unlinked.patch',
+    what: 'the app’s network does not ask the private zones: names lead it to public addresses, which are closed',
+    on: 'deployment',
+    run: (world) => withANetwork(world, 'azd provision platform', 'azd deploy'),
+    says: 'Failed to upload blob package to storage account',
+  },
+  {
+    name: 'left-open',
+    patch: 'hooks/left-open.patch',
+    what: 'the rule for the deployer’s address, by which keys are made, is not taken back',
+    on: 'deployment',
+    run: (world) => withANetwork(world, 'npm run officer -- take', 'azd provision platform --no-state'),
+    says: 'can be reached from outside',
   },
   {
     name: 'log-as-text',

@@ -101,6 +101,7 @@ const VALUES = {
   STORAGE_SKU: 'Standard_ZRS',
   ALWAYS_READY_INSTANCES: '2',
   BUDGET_AMOUNT: '150',
+  PRIVATE_NETWORK: 'true',
 } as const
 
 function mustBeInZones({ azure: { arm }, transcript }: World): void {
@@ -115,7 +116,7 @@ function mustBeInZones({ azure: { arm }, transcript }: World): void {
 
 const allAtOnce: Scenario = {
   name: 'zones-budget-domain',
-  title: 'zone redundant, with a budget and a name of its own, from the first deployment on',
+  title: 'zone redundant, private, with a budget and a name of its own, from the first deployment on',
   run: async (world) => {
     await prepare(world)
     const start = `${new Date().toISOString().slice(0, 7)}-01`
@@ -125,8 +126,10 @@ const allAtOnce: Scenario = {
     await expectRun(world, 'npm run costs -- 5000', { says: ['5,000'] })
     const output = await expectRun(world, 'azd up')
     mustBeInZones(world)
+    mustBeClosed(world, 'azd up')
     await bindWithCertificate(world)
     await moveThere(world)
+    mustBeClosed(world, 'the move to a name of its own')
     await expectRun(world, 'npm run assign -- Sales')
     await consentAsPrinted(world, output)
     must(await asks(world, await connectAs(world, 'sales rep')), 'nobody can connect')

@@ -14,6 +14,7 @@ import { administratorMadeTheApp } from './other-deployers.ts'
 import { everythingOn, ownDomain } from './own-domain.ts'
 import { ownWords } from './own-words.ts'
 import { pipeline } from './pipeline.ts'
+import { privateNetwork } from './private-network.ts'
 import { removal } from './removal.ts'
 import { repair } from './repair.ts'
 import type { Story } from './scenario.ts'
@@ -61,5 +62,6 @@ export const STORIES: readonly Story[] = [
   whoIsTold,
   ownDomain,
   everythingOn,
+  privateNetwork,
   ...missingRights,
 ]

@@ -18,6 +18,7 @@ import { type Entra, startEntra } from '../../../test/sandbox/entra/start.ts'
 import { createGraph, type Graph } from '../../../test/sandbox/graph/graph.ts'
 import { PEOPLE, TENANT_ID } from '../../../test/sandbox/people.ts'
 import { createRecords, type Records } from './own-domain.ts'
+import { createEntrances } from './network.ts'
 import { DATAVERSE_URL, principalsOf } from './tenant.ts'
 
 const AUTHORITY = 'https://login.microsoftonline.com'
@@ -41,6 +42,9 @@ export type Azure = {
   readonly dns: Records
   /** Milliseconds that a role assignment needs before data planes see it. */
   readonly setRoleDelay: (ms: number) => void
+  /** Milliseconds after which a change of who may reach a vault or an account acts. */
+  readonly setNetworkDelay: (ms: number) => void
+  readonly entrances: ReturnType<typeof createEntrances>
   readonly close: () => Promise<void>
 }
 
@@ -144,6 +148,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   const dns = createRecords()
   const arm = startArm(options, entra, dns)
   let delayMs = 0
+  let networkDelayMs = 0
   const access: Access = {
     roleAssignments: () => arm.roleAssignments(),
     now: Date.now,
@@ -151,7 +156,19 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
   }
   const verify = verifyWith(entra.verifyBearer)
   const graph = createGraph({ directory, verifyBearer: entra.verifyBearer(GRAPH_AUDIENCES), now: Date.now })
-  const vault = createKeyVault({ vaults: () => vaultsOf(arm), tenantId: TENANT_ID, verify, access })
+  // The desk's requests and the app's come to the front by different ways.
+  const entrances = createEntrances(
+    arm,
+    (request) => front.isInside(request),
+    () => networkDelayMs,
+  )
+  const vault = createKeyVault({
+    vaults: () => vaultsOf(arm),
+    tenantId: TENANT_ID,
+    verify,
+    access,
+    entrance: (request, { id }) => entrances.of(request, id, 'vault'),
+  })
   const ingestion = createIngestion({ components: () => componentsOf(arm), verify, access })
   const audit = createLogsIngestion({ rules: () => rulesOf(arm), authorize: mayIngest(verify, access), now: Date.now })
   const dataverse = await startDataverse({ issuer, jwksUri, people: PEOPLE, publicUrl: DATAVERSE_URL })
@@ -178,6 +195,7 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     verify,
     access,
     certificate,
+    entrance: (request, { id }) => entrances.of(request, id, 'table'),
   })
   front.route('.table.core.windows.net', tables)
   const identity = await startIdentityEndpoint({
@@ -198,6 +216,8 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
     front,
     dns,
     setRoleDelay: (ms) => void (delayMs = ms),
+    setNetworkDelay: (ms) => void (networkDelayMs = ms),
+    entrances,
     close: async () => {
       await Promise.all([front, tables, identity, entra, dataverse].map((one) => one.close()))
     },

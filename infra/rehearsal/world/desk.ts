@@ -12,7 +12,7 @@ import type { ProjectCopy } from './project-copy.ts'
 const AZD_BIN = fileURLToPath(new URL('../azd/bin', import.meta.url))
 
 /** Waits that last minutes in Azure; what is not there at once here does not come. */
-export const SHORT_WAITS = { ROLE_WAIT_SECONDS: '3', APP_START_WAIT_SECONDS: '3' }
+export const SHORT_WAITS = { ROLE_WAIT_SECONDS: '3', APP_START_WAIT_SECONDS: '3', NETWORK_WAIT_SECONDS: '12' }
 
 /** Splits a command line of the runbook, which quotes with double quotes alone. */
 const wordsOf = (commandLine: string): string[] =>

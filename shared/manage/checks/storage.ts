@@ -44,8 +44,8 @@ const ADVICE: Readonly<Record<AzureFailure['kind'], Omit<Extract<Verdict, { code
   forbidden: ROLE,
   closed: {
     code: 'storage-closed',
-    means: `The firewall of the storage account keeps the app out. ${MEANS}`,
-    fix: 'In the Azure portal, open the storage account of the tables, Networking, and admit the app’s network; or run: azd provision platform --no-state.',
+    means: `The network of the storage account keeps the app out: it is no missing role. With PRIVATE_NETWORK on, the app came by the public way, for its private endpoint, the DNS zone or the zone’s link is gone. ${MEANS}`,
+    fix: 'Run: azd provision platform --no-state, which makes endpoint, zone and link anew, or without PRIVATE_NETWORK opens the account. What it does not mend stands in the Azure portal: the storage account of the tables, Networking.',
   },
   identity: {
     code: 'identity-missing',

@@ -41,8 +41,17 @@ async function checkKey(deps: VaultDeps, vault: SecretStore, name: string): Prom
     return verdictOn(deps, name, versions, newest)
   } catch (error) {
     if (error instanceof WeakKey) return weak(deps, name)
-    return unreadable(deps, name, error)
+    return unreadable(deps, name, await moreExactly(error, vault, name))
   }
+}
+
+/** Of a refused list the client keeps the outer code alone, which does not tell a network from a missing role. */
+async function moreExactly(error: unknown, vault: SecretStore, name: string): Promise<unknown> {
+  if (azureFailure(error).kind !== 'forbidden') return error
+  return vault.value(name).then(
+    () => error,
+    (refusal: unknown) => refusal,
+  )
 }
 
 function verdictOn(deps: VaultDeps, name: string, versions: readonly SecretVersion[], newest: SecretVersion): Verdict {
@@ -100,8 +109,8 @@ function unreadable({ vaultUrl = '' }: VaultDeps, name: string, error: unknown):
     return failed({
       code: 'vault-closed',
       found,
-      means: `The firewall of the vault keeps the app out. ${MEANS}`,
-      fix: 'In the Azure portal, open the key vault, Networking, and admit the app’s network; or run: azd provision platform --no-state.',
+      means: `The network of the vault keeps the app out: it is no missing role. With PRIVATE_NETWORK on, the app came by the public way, for its private endpoint, the DNS zone or the zone’s link is gone. ${MEANS}`,
+      fix: 'Run: azd provision platform --no-state, which makes endpoint, zone and link anew, or without PRIVATE_NETWORK opens the vault. What it does not mend stands in the Azure portal: the key vault, Networking.',
     })
   if (kind === 'identity')
     return failed({

@@ -68,6 +68,25 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     ['LOG_RETENTION_IN_DAYS', '90 days', 'a whole number from 30 to 730', '90'],
     ['STORAGE_SKU', 'standard_zrs', 'Standard_LRS or Standard_ZRS', 'Standard_ZRS'],
     ['KEY_OFFICER_PRINCIPAL_TYPE', 'user', 'User or ServicePrincipal or Group or empty', 'User'],
+    ['PRIVATE_NETWORK', 'on', 'true or false', 'true'],
+    ...[
+      '10.0.0.1/24',
+      '10.0.0.0/26',
+      '10.0.0.0',
+      '10.0.0.0/7',
+      '8.8.8.0/24',
+      '172.32.0.0/24',
+      '192.168.0.0/15',
+      ' 10.0.0.0/24',
+    ].map((range): [string, string, string, string] => [
+      'VNET_ADDRESS_PREFIX',
+      range,
+      'a private IPv4 range',
+      '10.240.0.0/24',
+    ]),
+    ['VNET_ADDRESS_PREFIX', '010.0.0.0/24', 'a private IPv4 range', '10.240.0.0/24'],
+    ['VNET_ADDRESS_PREFIX', '10.0.0.0/24,10.1.0.0/24', 'a private IPv4 range', '10.240.0.0/24'],
+    ['VNET_ADDRESS_PREFIX', 'fd00::/64', 'a private IPv4 range', '10.240.0.0/24'],
     ['ENTRA_APP_MODE', ' existing ', 'create or existing', 'existing'],
     ['BRAND_NAME', 'The "best"', 'text, without quotation mark', '<value>'],
     ['BRAND_NAME', 'a\\', 'text, without quotation mark', '<value>'],
@@ -104,6 +123,9 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     [{}],
     [{ DELETE_LOCK: '', RESOURCE_TAGS: '' }],
     [{ DELETE_LOCK: 'T', PURGE_PROTECTION: '0', ALWAYS_READY_INSTANCES: '20', BRAND_NAME: "Contoso's CRM – 100 %" }],
+    [{ PRIVATE_NETWORK: 'TRUE', VNET_ADDRESS_PREFIX: '10.0.0.0/8' }],
+    [{ VNET_ADDRESS_PREFIX: '172.16.0.128/25' }],
+    [{ VNET_ADDRESS_PREFIX: '192.168.4.0/23' }],
     [{ KEY_OFFICER_PRINCIPAL_TYPE: 'Group', RESOURCE_TAGS: 'costCenter=1234;owner=CRM team' }],
   ])('%j is fine', (env) => expect(messageOf(env)).toBe(''))
 })
@@ -222,6 +244,7 @@ describe('the table of kinds is what the templates declare', () => {
     ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
     'BUDGET_START',
     'FRONT_DOOR_ID',
+    'VNET_ADDRESS_PREFIX',
   ]
   /** Any text will do: azd knows regions and puts the deployer's id in itself, any pairs are tags, a layer names the group,
    * a bound host is the address's or none. */

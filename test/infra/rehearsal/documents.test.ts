@@ -29,6 +29,13 @@ traces | take 5
 \`\`\`
 `
 
+const PAGE = `# A page of the runbook
+
+\`\`\`sh
+npm run network -- open
+\`\`\`
+`
+
 const TROUBLES = `# Troubles
 
 | code                     | cause | what to do                                       |
@@ -49,6 +56,7 @@ beforeAll(() => {
   ] as const) {
     mkdirSync(join(folder, name, 'infra'), { recursive: true })
     writeFileSync(join(folder, name, 'infra/README.md'), RUNBOOK.replaceAll('\n', ends))
+    writeFileSync(join(folder, name, 'infra/private-network.md'), PAGE.replaceAll('\n', ends))
     writeFileSync(join(folder, name, 'infra/troubleshooting.md'), TROUBLES.replaceAll('\n', ends))
   }
 })
@@ -61,6 +69,7 @@ describe.each(['lf', 'crlf'])('documents with line ends %s', (ends) => {
       { line: 'azd up', azureOnly: false },
       { line: 'az login --tenant <tenant id>', azureOnly: true },
       { line: 'cd "$(pwd)" && echo `date`', azureOnly: false },
+      { line: 'npm run network -- open', azureOnly: false },
     ])
   })
 

@@ -83,7 +83,11 @@ describe('the vault', () => {
     [401, 'vault-forbidden'],
     [400, 'vault-failed'],
     ['no answer', 'vault-unreachable'],
-  ])('that answers %s', async (fault, code) => {
+    [{ status: 403, inner: 'ForbiddenByConnection' }, 'vault-closed'],
+    [{ status: 403, inner: 'ForbiddenByFirewall' }, 'vault-closed'],
+    [{ status: 403, inner: 'ForbiddenByRbac' }, 'vault-forbidden'],
+    [{ status: 403, inner: 'SecretDisabled' }, 'vault-forbidden'],
+  ])('that answers %j', async (fault, code) => {
     vault.fault = fault
     expect(await check()).toMatchObject([
       { status: 'failed', code },

@@ -15,7 +15,7 @@ export class FakeVault {
   readonly #secrets = new Map<string, Version[]>()
   readonly paths: string[] = []
   /** Answers every request with this status, or not at all, while it is set. */
-  fault: number | 'no answer' | undefined
+  fault: number | 'no answer' | { readonly status: number; readonly inner: string } | undefined
 
   /** A new version, made at `created` (epoch ms). */
   add(name: string, id: string, value: string, created: number): void {
@@ -34,6 +34,10 @@ export class FakeVault {
     sendRequest: (request) => {
       if (this.fault === 'no answer')
         return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))
+      if (typeof this.fault === 'object') {
+        const { status, inner } = this.fault
+        return Promise.resolve(reply(request, status, { error: { code: 'Fault', innererror: { code: inner } } }))
+      }
       if (this.fault !== undefined) return Promise.resolve(reply(request, this.fault, { error: { code: 'Fault' } }))
       return Promise.resolve(this.#answer(request))
     },

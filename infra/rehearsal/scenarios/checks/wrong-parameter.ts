@@ -4,6 +4,8 @@ import { expectRun, must, type Scenario } from '../scenario.ts'
 /** A layer alone, a value that its template would never get, and what must be said of it. */
 const WRONG = [
   ['platform', 'DELETE_LOCK', 'yes', 'it must be true or false'],
+  ['platform', 'PRIVATE_NETWORK', 'on', 'it must be true or false'],
+  ['platform', 'VNET_ADDRESS_PREFIX', '10.240.0.1/24', 'it must be a private IPv4 range'],
   ['platform', 'KEY_OFFICER_PRINCIPAL_ID', 'ada@contoso.com', 'it must be a GUID'],
   ['entra', 'ASSIGNMENT_REQUIRED', 'on', 'it must be true or false'],
 ] as const

@@ -110,7 +110,8 @@ describe('management.azure.com', () => {
       { value: [{ name: OFFICER }] },
     ],
     ['GET', `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.KeyVault/deletedVaults`, 200, { value: [] }],
-    ['PATCH', VAULT, 404, { error: { code: 'NotFound' } }],
+    ['PATCH', VAULT, 400, { error: { code: 'InvalidRequestContent' } }],
+    ['PATCH', `${VAULT}x`, 404, { error: { code: 'ResourceNotFound' } }],
   ])('%s %s', async (method, path, status, body) => {
     expect(await ask(method, path)).toMatchObject({ status, body })
   })

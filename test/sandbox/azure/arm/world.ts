@@ -59,6 +59,7 @@ export const createWorld = (options: SubscriptionOptions): World => {
     roles,
     principals: options.principals,
     deletedVaults: new Map(),
+    policies: new Set(),
     providers: new Set((options.providers ?? REGISTERED_BY_DEFAULT).map((name) => name.toLowerCase())),
     taken: new Set((options.taken ?? []).map((name) => name.toLowerCase())),
     dns: options.dns ?? { cname: () => undefined, txt: () => [] },

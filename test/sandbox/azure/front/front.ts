@@ -9,7 +9,7 @@ import tls from 'node:tls'
 import { type Authority, type Certificate, createAuthority } from './authority.ts'
 import { createProxy, type Proxy } from './proxy.ts'
 import { redirect } from './redirect.mjs'
-import { createRoutes, type Route, type Routes } from './routes.ts'
+import { createRoutes, type Handler, type Route, type Routes } from './routes.ts'
 
 export type { Handler, Route, Service, Upstream } from './routes.ts'
 
@@ -31,6 +31,10 @@ export type Front = {
   readonly hosts: string
   /** What a Node process needs in its environment to live in this world. */
   readonly environment: Readonly<Record<'NODE_OPTIONS' | 'NODE_EXTRA_CA_CERTS' | 'REHEARSAL_HOSTS', string>>
+  /** The same for a process within the app's network: to the front it comes from another place. */
+  readonly insideEnvironment: Front['environment']
+  /** Whether a request comes from such a process. */
+  readonly isInside: (request: IncomingMessage) => boolean
   /** Adds, replaces or (undefined) removes a route. */
   readonly route: (hostOrSuffix: string, route: Route | undefined) => void
   /** Redirects this very process as well; the function that comes back ends it. */
@@ -112,26 +116,37 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const routes = createRoutes(options.routes)
   const proxy = createProxy(authority.ca)
   const seen: SeenRequest[] = []
-  const web = createHttpsServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, SNICallback: createSni(authority, routes), ALPNProtocols: ['http/1.1'] },
-    (request, response) => {
-      const { method = 'GET', url = '/' } = request
-      const path = url.split('?')[0] ?? ''
-      const host = hostOf(request)
-      response.once('close', () => seen.push({ host, method, path, status: response.statusCode }))
-      dispatch(routes, proxy, request, response)
-    },
-  )
+  const secure = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    SNICallback: createSni(authority, routes),
+    ALPNProtocols: ['http/1.1'],
+  }
+  const serve: Handler = (request, response) => {
+    const { method = 'GET', url = '/' } = request
+    const path = url.split('?')[0] ?? ''
+    const host = hostOf(request)
+    response.once('close', () => seen.push({ host, method, path, status: response.statusCode }))
+    dispatch(routes, proxy, request, response)
+  }
+  const [web, within] = [createHttpsServer(secure, serve), createHttpsServer(secure, serve)]
   const names = createNameServer(routes)
   const ports = { front: await listen(web), names: await listen(names) }
+  const inside = { ...ports, front: await listen(within) }
   const hosts = JSON.stringify(ports)
+  const environment = (to: typeof ports) => ({
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    NODE_EXTRA_CA_CERTS: caFile,
+    REHEARSAL_HOSTS: JSON.stringify(to),
+  })
   return {
     port: ports.front,
     caFile,
     preload: PRELOAD,
     hosts,
     proxy,
-    environment: { NODE_OPTIONS: `--import=${PRELOAD}`, NODE_EXTRA_CA_CERTS: caFile, REHEARSAL_HOSTS: hosts },
+    environment: environment(ports),
+    insideEnvironment: environment(inside),
+    isInside: ({ socket }) => socket.localPort === inside.front,
     route: routes.set,
     enter: () => enter(authority.ca, ports),
     certificate: async (wanted) => ({ ...(await authority.certificate(wanted)), ca: authority.ca }),
@@ -139,7 +154,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     close: async () => {
       proxy.close()
       web.closeAllConnections()
-      await Promise.all([web, names].map((server) => new Promise((done) => server.close(done))))
+      within.closeAllConnections()
+      await Promise.all([web, within, names].map((server) => new Promise((done) => server.close(done))))
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,5 @@
 import type { BearerRefused, Claims } from '../access/bearer.ts'
+import type { Closed } from '../network/entrance.ts'
 
 /** One refusal of Key Vault, in its envelope. @see https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
 export class VaultError extends Error {
@@ -70,9 +71,32 @@ type Refused = {
   readonly location: string
 }
 
+const callerOf = (claims: Claims): string => `appid=${claims.appid ?? ''};oid=${claims.oid};iss=${claims.iss ?? ''}`
+
+/**
+ * By the vault's network, in the words of public reports: Azure/azure-cli#31406 (no public access, bypass None) and
+ * microsoft/multimodal-ai#171; of its firewall, which names whom it refuses, learn: key-vault/general/rest-error-codes.
+ */
+export function keptOut(entrance: Closed, claims: Claims, vault: string, location: string): VaultError {
+  const where = [`Caller: ${callerOf(claims)}`, `Vault: ${vault};location=${location}`]
+  const [inner, ...lines] =
+    entrance === 'closed'
+      ? [
+          'ForbiddenByConnection',
+          "Connection is not an approved private link and caller was ignored because bypass is not set to 'AzureServices' and PublicNetworkAccess is set to 'Disabled'.",
+          'To set bypass to AzureServices, use command: az keyvault update --bypass AzureServices',
+        ]
+      : [
+          'ForbiddenByFirewall',
+          'Client address is not authorized and caller is not a trusted service.',
+          `Client address: ${entrance.refused}`,
+        ]
+  return new VaultError(403, 'Forbidden', [...lines, ...where].join('\r\n'), { inner })
+}
+
 /** @see https://learn.microsoft.com/azure/key-vault/general/troubleshooting-access-issues */
 export function forbiddenByRbac({ claims, action, resource, vault, location }: Refused): VaultError {
-  const caller = `appid=${claims.appid ?? ''};oid=${claims.oid};iss=${claims.iss ?? ''}`
+  const caller = callerOf(claims)
   const lines = [
     'Caller is not authorized to perform action on resource.',
     'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',

@@ -3,7 +3,8 @@ import { text } from 'node:stream/consumers'
 import { bearerOf, BearerRefused, type Claims, type VerifyBearer } from '../access/bearer.ts'
 import { type Access, mayAct } from '../access/role-assignments.ts'
 import type { Service } from '../front/routes.ts'
-import { badParameter, forbiddenByRbac, throttled, unauthorized, VaultError } from './errors.ts'
+import type { Entrance } from '../network/entrance.ts'
+import { badParameter, forbiddenByRbac, keptOut, throttled, unauthorized, VaultError } from './errors.ts'
 import { type Operation, operationOf } from './operations.ts'
 import { type Item, Secrets } from './secrets.ts'
 
@@ -24,6 +25,8 @@ export type KeyVaultOptions = {
   readonly authority?: string
   readonly verify: VerifyBearer
   readonly access: Access
+  /** What the vault's network makes of a request; everybody comes in unless given. */
+  readonly entrance?: (request: IncomingMessage, vault: VaultResource) => Entrance
 }
 
 export type KeyVault = Service & {
@@ -93,6 +96,8 @@ export function createKeyVault(options: KeyVaultOptions): KeyVault {
     if (!vault) throw new VaultError(404, 'NotFound', 'The vault does not exist.')
     const url = new URL(request.url ?? '/', `https://${hostOf(vault)}`)
     const claims = await authenticate(request.headers.authorization, options)
+    const entrance = options.entrance?.(request, vault) ?? 'open'
+    if (entrance !== 'open') throw keptOut(entrance, claims, vault.name, vault.location ?? 'westeurope')
     if (throttling.left > 0) {
       throttling.left -= 1
       throw throttled(throttling.retryAfterSeconds)

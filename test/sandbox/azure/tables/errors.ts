@@ -28,6 +28,13 @@ export const permissionMismatch = () =>
     'This request is not authorized to perform this operation using this permission.',
   )
 
+/**
+ * By the account's network, whether public access is off or an address is not among its rules: the service tells neither
+ * which nor whom. microsoft/AzureStorageExplorer#9150; learn: rest/api/storageservices/common-rest-api-error-codes
+ */
+export const keptOut = () =>
+  new TableError(403, 'AuthorizationFailure', 'This request is not authorized to perform this operation.')
+
 const challenge = (tenantUrl: string) => ({
   'www-authenticate': `Bearer authorization_uri=${tenantUrl}/oauth2/authorize resource_id=https://storage.azure.com`,
 })

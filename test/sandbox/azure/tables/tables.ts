@@ -5,8 +5,10 @@ import { type Access, mayAct, mayManage } from '../access/role-assignments.ts'
 import type { Certificate } from '../front/authority.ts'
 import { createProxy } from '../front/proxy.ts'
 import type { Service } from '../front/routes.ts'
+import type { Entrance } from '../network/entrance.ts'
 import {
   invalidAuthentication,
+  keptOut,
   keysNotPermitted,
   noAuthentication,
   permissionMismatch,
@@ -24,6 +26,8 @@ export type TablesOptions = {
   readonly authority?: string
   readonly verify: VerifyBearer
   readonly access: Access
+  /** What the account's network makes of a request; everybody comes in unless given. */
+  readonly entrance?: (request: IncomingMessage, account: StorageAccount) => Entrance
   /** The front's. */
   readonly certificate: (names: readonly string[]) => Promise<Certificate & { readonly ca: string }>
 }
@@ -80,6 +84,7 @@ export async function startTables(options: TablesOptions): Promise<Tables> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const account = find((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase())
     if (!account) throw new TableError(404, 'ResourceNotFound', 'The specified resource does not exist.')
+    if ((options.entrance?.(request, account) ?? 'open') !== 'open') throw keptOut()
     const { oid } = await authenticate(request, account, options)
     const body = await buffer(request)
     const { pathname } = new URL(request.url ?? '/', 'https://account')

@@ -29,7 +29,7 @@ describe('the advice', () => {
 
   test('its commands exist, and need nothing that is not there already', () => {
     const known =
-      /^ {2}(npm run (doctor|register-app|admin|domain$)|npm exec -- node --use-[a-z-]+ infra\/doctor\/doctor\.mjs |azd (up|deploy|provision|env (set|get-value|get-values|select)|hooks run)|az log(in|out)|traces \||union traces)/
+      /^ {2}(npm run (doctor|register-app|admin|domain$|network)|npm exec -- node --use-[a-z-]+ infra\/doctor\/doctor\.mjs |azd (up|deploy|provision|env (set|get-value|get-values|select)|hooks run)|az log(in|out)|traces \||union traces)/
     for (const code of CODES)
       for (const command of commandsIn(adviceFor(code, URL_).fix)) expect(command).toMatch(known)
   })

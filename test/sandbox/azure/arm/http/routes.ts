@@ -4,6 +4,7 @@ import type { NamedAssignment } from '../access/role-assignments.ts'
 import { ROLES } from '../access/roles.ts'
 import { ArmError } from '../errors.ts'
 import { deleteResource } from '../resources/delete.ts'
+import { patchResource } from '../resources/patch.ts'
 import { purgeVault } from '../resources/key-vault.ts'
 import type { ObjectValue } from '../expression/values.ts'
 import { findResource, type Resource, type World } from '../resources/world.ts'
@@ -232,6 +233,12 @@ const routes: readonly (readonly [string, string, Handle])[] = [
   ['POST', `${SUBSCRIPTION}/providers/([^/]+)/register`, register],
   ['GET', `${SUBSCRIPTION}/providers/([^/]+)`, (_, world, [namespace = '']) => ok(provider(world, namespace))],
   ['GET', `${SUBSCRIPTION}/.+`, getResource],
+  [
+    'PATCH',
+    `${SUBSCRIPTION}/.+`,
+    ({ url, body, caller }, world) =>
+      ok(resourceBody(patchResource(decodeURIComponent(url.pathname), body, world, caller))),
+  ],
   [
     'DELETE',
     `${SUBSCRIPTION}/.+`,

@@ -4,6 +4,7 @@ import type { Kind } from './kinds.ts'
 import { takesCertificates, verificationIdOf } from './host-names.ts'
 import { refuseTakenName } from './names.ts'
 import { hasZones } from './storage.ts'
+import { checkAppSubnet } from './network.ts'
 import { findResource, type Wanted, type World } from './world.ts'
 
 const member = (value: Value | undefined, ...path: readonly string[]): Value | undefined =>
@@ -78,6 +79,7 @@ const site: Kind = {
         "The subscription is not registered to use namespace 'Microsoft.App'. See https://aka.ms/rps-not-found for how to register subscriptions.",
         { status: 409 },
       )
+    checkAppSubnet(wanted, world)
   },
   runTime: ({ name, declared }, world, before) => ({
     customDomainVerificationId: verificationIdOf(world),

@@ -3,6 +3,7 @@ import { HOST_NAMES } from './host-names.ts'
 import { HOSTING } from './hosting.ts'
 import { KEY_VAULT } from './key-vault.ts'
 import { MONITORING } from './monitoring.ts'
+import { NETWORK } from './network.ts'
 import { PLAIN } from './plain.ts'
 import { STORAGE } from './storage.ts'
 import { WATCHING } from './watching.ts'
@@ -17,8 +18,8 @@ export type Kind = {
 }
 
 const kinds: ReadonlyMap<string, Kind> = new Map(
-  Object.entries({ ...PLAIN, ...STORAGE, ...KEY_VAULT, ...HOSTING, ...HOST_NAMES, ...MONITORING, ...WATCHING }).map(
-    ([type, kind]) => [type.toLowerCase(), kind],
+  [PLAIN, STORAGE, KEY_VAULT, NETWORK, HOSTING, HOST_NAMES, MONITORING, WATCHING].flatMap((some) =>
+    Object.entries(some).map(([type, kind]): [string, Kind] => [type.toLowerCase(), kind]),
   ),
 )
 

@@ -50,6 +50,8 @@ export type World = {
   readonly deletedVaults: Map<string, DeletedVault>
   /** Namespaces that are registered, in lower case. */
   readonly providers: Set<string>
+  /** Policies of the tenant that hold here, by names of this stand-in. */
+  readonly policies: Set<'no-public-access'>
   /** Names that somebody else in the world has: `<type in lower case>/<name>`. */
   readonly taken: ReadonlySet<string>
   /** What the public name servers say of a host; the records are the company's, not Azure's. */

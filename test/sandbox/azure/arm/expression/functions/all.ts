@@ -1,6 +1,7 @@
 import { COLLECTIONS } from './collections.ts'
 import { LAMBDA_FORMS } from './lambdas.ts'
 import { LOGIC, LOGIC_FORMS } from './logic.ts'
+import { NETWORKS } from './networks.ts'
 import { RESOURCES } from './resources.ts'
 import { STRINGS } from './strings.ts'
 import type { Function, SpecialForm } from '../evaluate.ts'
@@ -18,6 +19,7 @@ export const FUNCTIONS: ReadonlyMap<string, Known> = new Map([
   ...plain(COLLECTIONS),
   ...plain(LOGIC),
   ...plain(RESOURCES),
+  ...plain(NETWORKS),
   ...special(LOGIC_FORMS),
   ...special(LAMBDA_FORMS),
 ])

@@ -1,0 +1,3 @@
+import { start } from './run/start.mjs'
+
+await start('../steps/network.ts', 'network', { takesArguments: true })

@@ -1,0 +1,379 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { addressIn, isPublicAddress } from '../../../infra/hooks/network/own-address.ts'
+import { network } from '../../../infra/hooks/steps/network.ts'
+import { platformPostprovision } from '../../../infra/hooks/steps/platform-postprovision.ts'
+import { rotateKey } from '../../../infra/hooks/steps/rotate-key.ts'
+import { publicEntrance } from '../../sandbox/azure/network/entrance.ts'
+import { AZ, AZD, createStage, ME, PROVISIONED, type Stage, SUBSCRIPTION, VAULT_ID } from './stage.ts'
+import { assigned, createVault, type Refusal } from './vault.ts'
+
+let stage: Stage | undefined
+afterEach(() => stage?.close())
+
+const HERE = '203.0.113.7'
+const ACCOUNT_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-contoso/providers/Microsoft.Storage/storageAccounts/sttokens`
+const PRIVATE = {
+  ...PROVISIONED,
+  PRIVATE_NETWORK: 'true',
+  KEY_OFFICER_PRINCIPAL_ID: ME,
+  TOKEN_ACCOUNT_NAME: 'sttokens',
+  TABLES_ENDPOINT: 'https://sttokens.table.core.windows.net',
+}
+const CLOSED = {
+  publicNetworkAccess: 'Disabled',
+  networkAcls: { defaultAction: 'Deny', ipRules: [] as { value: string }[] },
+}
+
+type Options = {
+  /** Of the desk, request by request of the vault. */
+  readonly address?: (asked: number) => string
+  readonly inside?: boolean
+  /** Answers of Azure Resource Manager in place of doing it. */
+  readonly arm?: (body: typeof CLOSED | undefined, asked: number) => Response | undefined
+  /** Of the vault, once the network lets through. */
+  readonly vault?: Parameters<typeof createVault>[0]
+  /** Rules never act. */
+  readonly deaf?: boolean
+  readonly left?: { readonly vault?: typeof CLOSED; readonly account?: typeof CLOSED }
+}
+
+const armError = (status: number, code: string) => Response.json({ error: { code, message: `${code}.` } }, { status })
+
+/** Azure's network around a vault and an account, with the stand-in's own rules. */
+const createAzure = ({ address = () => HERE, inside = false, arm, vault, deaf = false, left = {} }: Options) => {
+  const state = new Map([
+    [VAULT_ID, left.vault ?? CLOSED],
+    [ACCOUNT_ID, left.account ?? CLOSED],
+  ])
+  const written: string[] = []
+  let [asked, managed] = [0, 0]
+  const keptOut = (id: string): Refusal | undefined => {
+    asked += 1
+    const entrance =
+      deaf && state.get(id)?.networkAcls.ipRules.length
+        ? { refused: address(asked) }
+        : publicEntrance(state.get(id)!, address(asked))
+    if (inside || entrance === 'open') return undefined
+    return entrance === 'closed'
+      ? { status: 403, code: 'ForbiddenByConnection', message: 'Connection is not an approved private link.' }
+      : {
+          status: 403,
+          code: 'ForbiddenByFirewall',
+          message: `Client address is not authorized.\r\nClient address: ${entrance.refused}\r\nVault: kv`,
+        }
+  }
+  const keys = createVault((count, method) => keptOut(VAULT_ID) ?? vault?.(count, method))
+  const manage = async (request: Request): Promise<Response> => {
+    const id = new URL(request.url).pathname
+    managed += 1
+    const body =
+      request.method === 'PATCH' ? ((await request.json()) as { properties: typeof CLOSED }).properties : undefined
+    const instead = arm?.(body, managed)
+    if (instead) return instead
+    if (body !== undefined) {
+      state.set(id, body)
+      const whom = body.networkAcls.ipRules.map(({ value }) => value).join()
+      written.push(`${id.split('/').at(-1)}: ${body.publicNetworkAccess} ${body.networkAcls.defaultAction} [${whom}]`)
+    }
+    return Response.json({ id, properties: state.get(id) })
+  }
+  const serve: typeof fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const { host } = new URL(request.url)
+    if (host === 'management.azure.com') return manage(request)
+    if (host.startsWith('sttokens.'))
+      return keptOut(ACCOUNT_ID)
+        ? new Response('', { status: 403, headers: { 'x-ms-error-code': 'AuthorizationFailure' } })
+        : new Response('{}')
+    return keys.fetch(input, init)
+  }
+  return {
+    fetch: serve,
+    written,
+    state,
+    secrets: keys.secrets,
+    isClosed: () => [...state.values()].every(({ publicNetworkAccess }) => publicNetworkAccess === 'Disabled'),
+  }
+}
+
+const at = (
+  azure: { fetch: typeof fetch },
+  env: Record<string, string> = PRIVATE,
+  args: readonly string[] = [],
+): Stage =>
+  (stage = createStage({
+    env,
+    args,
+    fetch: azure.fetch,
+    az: { ...AZ, 'role assignment list': { out: assigned(ME, VAULT_ID) } },
+    azd: { ...AZD, 'env get-values': { out: env } },
+  }))
+
+const ROUND = ['kv-contoso: Enabled Deny []', `kv-contoso: Enabled Deny [${HERE}]`, 'kv-contoso: Disabled Deny []']
+
+describe('after layer platform, in a private network', () => {
+  test('the vault names the address, that one alone is let in, keys are made, and it is closed again', async () => {
+    const azure = createAzure({})
+    const { context, said } = at(azure)
+    await platformPostprovision(context)
+    expect(azure.written).toEqual(ROUND)
+    expect(azure.secrets.size).toBe(2)
+    expect(said()).toMatch(/open for 203\.0\.113\.7 alone\n[^]*sealing-key: created[^]*closed again/)
+  })
+
+  test('on a machine in the network nothing is opened', async () => {
+    const azure = createAzure({ inside: true })
+    await platformPostprovision(at(azure).context)
+    expect([azure.written, azure.secrets.size]).toEqual([[], 2])
+  })
+
+  test.each(['false', '', 'yes'])('where PRIVATE_NETWORK is %j, nobody asks who comes in', async (value) => {
+    const azure = createAzure({ inside: true, arm: () => armError(500, 'Asked') })
+    await platformPostprovision(at(azure, { ...PRIVATE, PRIVATE_NETWORK: value }).context)
+    expect([azure.written, azure.secrets.size]).toEqual([[], 2])
+  })
+
+  const open = { ...CLOSED, publicNetworkAccess: 'Enabled' }
+  const rule = { ...open, networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '198.51.100.9' }] } }
+  test.each([
+    ['a rule', rule, 'is open for 198.51.100.9: closed now'],
+    ['a door for nobody', open, 'is open for no address, but not closed: closed now'],
+    [
+      'everything',
+      { ...open, networkAcls: { defaultAction: 'Allow', ipRules: [] } },
+      'is open for everybody: closed now',
+    ],
+  ])('%s that was left is closed and told, though no key is looked at', async (_what, left, expected) => {
+    const azure = createAzure({ left: { vault: left, account: left } })
+    const { context, said } = at(azure, { ...PRIVATE, KEYS_CREATED: 'true', KEY_OFFICER_PRINCIPAL_ID: '' })
+    await platformPostprovision(context)
+    expect(azure.isClosed()).toBe(true)
+    expect(said()).toContain(`Network: vault kv-contoso ${expected}`)
+    expect(said()).toContain(`Network: storage account sttokens ${expected}`)
+  })
+
+  test('where it cannot be looked up, that is said, and the deployment goes on', async () => {
+    const azure = createAzure({ arm: () => armError(403, 'AuthorizationFailed') })
+    const { context, said } = at(azure, { ...PRIVATE, KEYS_CREATED: 'true', KEY_OFFICER_PRINCIPAL_ID: '' })
+    await platformPostprovision(context)
+    expect(said()).toContain('Network: it is not known whether public access is closed.')
+  })
+})
+
+describe('whatever goes wrong, it is closed again', () => {
+  const byRole: Refusal = { status: 403, code: 'ForbiddenByRbac', message: 'Caller is not authorized.' }
+  test.each<[string, Options, RegExp]>([
+    ['the right does not act', { vault: () => byRole }, /You are named key officer|does not/],
+    ['the vault breaks', { vault: () => ({ status: 500, code: 'Broken', message: 'x' }) }, /Try again in some minutes/],
+    ['the rule never acts', { deaf: true }, /The network of vault[^]*npm run network -- status/],
+    [
+      'each request leaves by another address',
+      { address: (asked) => `198.51.100.${asked % 200}` },
+      /requests leave by several addresses/,
+    ],
+    ['an address that no packet of the internet has', { address: () => '10.1.2.3' }, /The network of vault/],
+    ['an address with a command in it', { address: () => '1.2.3.4;reboot' }, /The network of vault|Vault/],
+  ])('%s', async (_what, options, expected) => {
+    const azure = createAzure(options)
+    const { context } = at(azure)
+    await expect(platformPostprovision(context)).rejects.toThrow(expected)
+    expect(azure.isClosed()).toBe(true)
+    expect(azure.written.filter((line) => /10\.1\.2\.3|reboot|\/|,/.test(line.replace(/^\S+ /, '')))).toEqual([])
+  })
+
+  test.each([
+    ['RequestDisallowedByPolicy', /A policy of the tenant[^]*in the network/],
+    ['AuthorizationFailed', /You may not change who reaches vault kv-contoso/],
+    ['AnotherOperationInProgress', /npm run network -- close\n {2}azd provision platform --no-state/],
+  ])('Azure refuses to open by %s: said, with what to do', async (code, expected) => {
+    const azure = createAzure({
+      arm: (body) => (body?.publicNetworkAccess === 'Enabled' ? armError(403, code) : undefined),
+    })
+    await expect(platformPostprovision(at(azure).context)).rejects.toThrow(expected)
+    expect(azure.isClosed()).toBe(true)
+  })
+
+  test('where closing fails, the step fails and says that it is open, though the keys are made', async () => {
+    const azure = createAzure({
+      arm: (body) => (body?.publicNetworkAccess === 'Disabled' ? armError(409, 'ScopeLocked') : undefined),
+    })
+    await expect(platformPostprovision(at(azure).context)).rejects.toThrow(
+      /PUBLIC ACCESS IS STILL OPEN[^]*npm run network -- close\n {2}azd provision platform --no-state/,
+    )
+    expect(azure.secrets.size).toBe(2)
+  })
+
+  test('both are told where the work fails and closing, too', async () => {
+    const azure = createAzure({
+      vault: () => byRole,
+      arm: (body) => (body?.publicNetworkAccess === 'Disabled' ? armError(409, 'ScopeLocked') : undefined),
+    })
+    const { context, said } = at(azure)
+    await expect(platformPostprovision(context)).rejects.toThrow('You are named key officer')
+    expect(said()).toContain('PUBLIC ACCESS IS STILL OPEN')
+  })
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('a process that is ended by %s closes first', async (signal) => {
+    const file = new URL('../../../infra/hooks/network/while-open.ts', import.meta.url).href
+    const code = `import { whileOpen } from '${file}'
+      const firewall = { what: 'v', look: async () => ({ access: 'nobody' }), admit: async () => {}, close: async () => { console.log('closed') } }
+      setInterval(() => {}, 1000)
+      await whileOpen({ say: () => {} }, { firewalls: [firewall], open: async () => { console.log('open') } }, () => new Promise(() => {}))`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += String(chunk)
+      if (output === 'open\n') child.kill(signal)
+    })
+    const [, endedBy] = (await once(child, 'close')) as [number | null, string | null]
+    expect([output, endedBy]).toEqual(['open\nclosed\n', signal])
+  })
+})
+
+describe('rotating', () => {
+  test('opens and closes by itself, and adds one version', async () => {
+    const azure = createAzure({})
+    azure.secrets.set('sealing-key', [{ value: 'old', created: 1_700_000_000 }])
+    await rotateKey(at(azure).context)
+    expect(azure.written).toEqual(ROUND)
+    expect(azure.secrets.get('sealing-key')).toHaveLength(2)
+  })
+
+  test('a rule of before that ends meanwhile costs no second version', async () => {
+    const before = {
+      ...CLOSED,
+      publicNetworkAccess: 'Enabled',
+      networkAcls: { defaultAction: 'Deny', ipRules: [{ value: HERE }] },
+    }
+    let writes = 0
+    const azure = createAzure({
+      left: { vault: before },
+      vault: (_asked, method) => {
+        if (method === 'PUT') writes += 1
+        if (writes === 1 && method === 'GET') {
+          writes = 2
+          azure.state.set(VAULT_ID, CLOSED)
+          return { status: 403, code: 'ForbiddenByConnection', message: 'Closed just now.' }
+        }
+        return undefined
+      },
+    })
+    azure.secrets.set('sealing-key', [{ value: 'old', created: 1_700_000_000 }])
+    await rotateKey(at(azure).context)
+    expect(azure.secrets.get('sealing-key')).toHaveLength(2)
+    expect(azure.isClosed()).toBe(true)
+  })
+})
+
+describe('npm run network', () => {
+  const both = (line: string) => [`kv-contoso: ${line}`, `sttokens: ${line}`]
+
+  test('open lets this machine into both, status tells it, close ends it', async () => {
+    const azure = createAzure({})
+    const opened = at(azure, PRIVATE, ['open'])
+    await network(opened.context)
+    expect(azure.written).toEqual(['kv-contoso: Enabled Deny []', ...both(`Enabled Deny [${HERE}]`)])
+    expect(opened.said()).toContain(
+      `Vault and tables are open for ${HERE} alone, until you close them:\n  npm run network -- close`,
+    )
+    opened.close()
+    const told = at(azure, PRIVATE, ['status'])
+    await network(told.context)
+    expect(told.said()).toContain(`vault kv-contoso is open for ${HERE}\nstorage account sttokens is open for ${HERE}`)
+    told.close()
+    const closed = at(azure, PRIVATE, ['close'])
+    await network(closed.context)
+    expect(azure.isClosed()).toBe(true)
+    closed.close()
+    const after = at(azure, PRIVATE, ['status'])
+    await network(after.context)
+    expect(after.said()).toBe('Nobody reaches vault and tables from outside of the private network.')
+  })
+
+  test('an address that is named is let in without a question', async () => {
+    const azure = createAzure({})
+    await network(at(azure, PRIVATE, ['open', '--address', '198.51.100.9']).context)
+    expect(azure.written.sort()).toEqual(both('Enabled Deny [198.51.100.9]'))
+  })
+
+  test('in the network nothing stays open', async () => {
+    const azure = createAzure({ inside: true })
+    const { context, said } = at(azure, PRIVATE, ['open'])
+    await network(context)
+    expect(azure.isClosed()).toBe(true)
+    expect(said()).toContain('This machine is in it')
+  })
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['nothing', [], /npm run network -- status/],
+    ['something else', ['shut'], /Say which/],
+    ['two words', ['open', 'close'], /Say which/],
+    ['an address to close', ['close', '--address', HERE], /Say which/],
+    ['an option that there is not', ['open', '--force'], /Say which/],
+    ['a range', ['open', '--address', '203.0.113.0/24'], /Not one IPv4 address/],
+    ['everything', ['open', '--address', '0.0.0.0'], /Not one IPv4 address/],
+    ['a private address', ['open', '--address', '192.168.1.4'], /Not one IPv4 address/],
+    ['IPv6', ['open', '--address', '2001:db8::1'], /Not one IPv4 address/],
+  ])('%s is not understood, and nothing is opened', async (_what, args, expected) => {
+    const azure = createAzure({})
+    await expect(network(at(azure, PRIVATE, args).context)).rejects.toThrow(expected)
+    expect(azure.isClosed()).toBe(true)
+  })
+
+  test('an environment without a private network is told how to have one', async () => {
+    const azure = createAzure({})
+    await expect(network(at(azure, PROVISIONED, ['open']).context)).rejects.toThrow(
+      /azd env set PRIVATE_NETWORK true\n {2}azd provision platform/,
+    )
+    expect(azure.written).toEqual([])
+  })
+
+  test.each(['https://sttokens.table.core.windows.net.evil.example', 'http://sttokens.table.core.windows.net'])(
+    'the token for tables goes to no %s',
+    async (endpoint) => {
+      const azure = createAzure({})
+      await expect(network(at(azure, { ...PRIVATE, TABLES_ENDPOINT: endpoint }, ['open']).context)).rejects.toThrow(
+        'not an address of tables',
+      )
+      expect(azure.isClosed()).toBe(true)
+    },
+  )
+})
+
+describe('an address', () => {
+  test.each(['203.0.113.7', '8.8.8.8', '172.15.0.1', '172.32.0.1', '223.255.255.254'])(
+    '%s is one of the internet',
+    (text) => expect(isPublicAddress(text)).toBe(true),
+  )
+  test.each([
+    '',
+    '1.2.3',
+    '1.2.3.4/32',
+    '01.2.3.4',
+    '256.1.1.1',
+    '10.0.0.1',
+    '172.16.0.1',
+    '172.31.255.255',
+    '100.64.0.1',
+    '169.254.169.254',
+    '127.0.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '1.2.3.4 ',
+    'localhost',
+  ])('%j is none', (text) => expect(isPublicAddress(text)).toBe(false))
+  test.each([
+    ['Client address is not authorized.\r\nClient address: 203.0.113.7\r\nCaller: appid=x', HERE],
+    ['Client address: 203.0.113.7 from unknown subnet', HERE],
+    ['Client address: 203.0.113.7.8', undefined],
+    ['Client address: 10.0.0.4', undefined],
+    [`${'x'.repeat(3_000)}Client address: 203.0.113.7`, undefined],
+    ['Vault: kv', undefined],
+  ])('%j', (message, expected) => expect(addressIn(message)).toBe(expected))
+})
