@@ -89,6 +89,7 @@ async function publishWords(world: World): Promise<void> {
 async function rotate(world: World): Promise<void> {
   await expectRun(world, 'npm run officer -- take')
   await expectRun(world, 'azd provision platform --no-state', { says: ['sealing-key: kept'] })
+  await sleep(RULE_ACTS_AFTER_MS)
   await expectRun(world, 'npm run rotate-key', { says: [OPENED, 'a new version was made', 'closed again'] })
   await expectRun(world, 'npm run officer -- give-back')
   mustBeClosed(world, 'npm run rotate-key')
