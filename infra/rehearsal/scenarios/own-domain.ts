@@ -1,8 +1,9 @@
 import { toText } from '../../../test/sandbox/azure/arm/expression/values.ts'
-import { boundTo } from '../../../test/sandbox/azure/arm/resources/host-names.ts'
+import { boundTo } from '../../../test/sandbox/azure/arm/resources/names/host-names.ts'
 import type { World } from '../world/world.ts'
 import { consentAsPrinted, prepare } from './first-run.ts'
 import { connectAs, countOpportunities } from './people.ts'
+import { mustBeClosed } from './private-network.ts'
 import { expectRun, must, mustBeWholePage, type Scenario, type Story } from './scenario.ts'
 
 const HOST = 'crm-mcp.contoso.example'

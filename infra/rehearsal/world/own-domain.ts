@@ -1,4 +1,4 @@
-import { boundTo } from '../../../test/sandbox/azure/arm/resources/host-names.ts'
+import { boundTo } from '../../../test/sandbox/azure/arm/resources/names/host-names.ts'
 import type { Dns } from '../../../test/sandbox/azure/arm/resources/world.ts'
 import type { Service } from '../../../test/sandbox/azure/front/front.ts'
 import type { DeployedApp } from '../../../test/sandbox/azure/start-deployed-app.ts'

@@ -5,7 +5,14 @@ import { writingCommands } from '../../documents/writing.ts'
 import { RehearsalFailure, type Scenario } from '../scenario.ts'
 
 /** The runbook, and pages in its form. */
-const PAGES = [undefined, 'infra/costs.md', 'infra/custom-domain.md', 'infra/pipeline.md', 'infra/private-network.md', 'infra/repository.md']
+const PAGES = [
+  undefined,
+  'infra/costs.md',
+  'infra/custom-domain.md',
+  'infra/pipeline.md',
+  'infra/private-network.md',
+  'infra/repository.md',
+]
 
 export const documents: Scenario = {
   name: 'documents',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { toText } from '../../../sandbox/azure/arm/expression/values.ts'
-import { boundTo } from '../../../sandbox/azure/arm/resources/host-names.ts'
+import { boundTo } from '../../../sandbox/azure/arm/resources/names/host-names.ts'
 import type { Arm, ArmOptions } from '../../../sandbox/azure/arm/arm.ts'
 import { deploy, inGroup, startSubscription } from './subscription.ts'
 

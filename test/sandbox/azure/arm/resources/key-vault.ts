@@ -1,6 +1,6 @@
 import { ArmError } from '../errors.ts'
 import type { Kind } from './kinds.ts'
-import { refuseTakenName } from './names.ts'
+import { refuseTakenName } from './names/taken-name.ts'
 import type { DeletedVault, Resource, Wanted, World } from './world.ts'
 
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import type { ObjectValue } from '../expression/values.ts'
-import { HOST_NAMES } from './host-names.ts'
+import { HOST_NAMES } from './names/host-names.ts'
 import { HOSTING } from './hosting.ts'
 import { KEY_VAULT } from './key-vault.ts'
 import { MONITORING } from './monitoring.ts'

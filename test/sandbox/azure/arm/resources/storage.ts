@@ -1,7 +1,7 @@
 import { ArmError } from '../errors.ts'
 import { toText } from '../expression/values.ts'
 import type { Kind } from './kinds.ts'
-import { refuseTakenName } from './names.ts'
+import { refuseTakenName } from './names/taken-name.ts'
 import type { Resource, Wanted } from './world.ts'
 
 /** Three of the regions without availability zones. @see https://learn.microsoft.com/azure/reliability/regions-list */

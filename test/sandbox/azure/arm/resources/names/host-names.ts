@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { ArmError } from '../errors.ts'
-import { toText, type Value } from '../expression/values.ts'
-import type { Kind } from './kinds.ts'
-import { findResource, type Resource, type Wanted, type World } from './world.ts'
+import { ArmError } from '../../errors.ts'
+import { toText, type Value } from '../../expression/values.ts'
+import type { Kind } from '../kinds.ts'
+import { findResource, type Resource, type Wanted, type World } from '../world.ts'
 
 const parentOf = ({ id }: Wanted, world: World): Resource => {
   const site = findResource(world, id.replace(/\/[^/]+\/[^/]+$/, ''))

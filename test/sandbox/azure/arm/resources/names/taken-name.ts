@@ -1,5 +1,5 @@
-import type { ArmError } from '../errors.ts'
-import type { Wanted, World } from './world.ts'
+import type { ArmError } from '../../errors.ts'
+import type { Wanted, World } from '../world.ts'
 
 /** Names of some types are one for the whole world: refused when another subscription, or another group here, has it. */
 export const refuseTakenName = (wanted: Wanted, world: World, refusal: () => ArmError): void => {
