@@ -126,7 +126,7 @@ async function withoutAName(world: World): Promise<void> {
   const doctor = `npm run doctor -- ${address} --deep`
   await expectRun(world, doctor, {
     code: 1,
-    says: ['vault-closed', 'azd provision platform --no-state'],
+    says: ['vault-closed', /azd provision\s+platform\s+--no-state/],
     neverSays: ['vault-forbidden'],
   })
   await expectRun(world, 'azd provision platform --no-state')
