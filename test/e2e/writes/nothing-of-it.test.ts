@@ -13,9 +13,9 @@ import { Tab } from '../support/tab.ts'
  * on theirs: writing is to have no part in the difference.
  */
 const BEFORE: Readonly<Record<string, string>> = {
-  'tools/list': 'XU0TKM0i0-kgFui0',
+  'tools/list': 'R_yZgLMLxLoZwNZe',
   'prompts/list': 'p31kGxNJV7w-u5pV',
-  'resources/list': 'r5t4Vk2qb7DVEhIP',
+  'resources/list': 'YSkk0Z2wpAMuianZ',
   'server/discover': 'BtLTi6N_UZYB-0Gx',
   initialize: 'KDWatK_jrCoGqt2R',
   challenge: 'PvAz47Ds6C9bg0Ey',
