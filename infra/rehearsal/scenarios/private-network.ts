@@ -150,6 +150,7 @@ const closedLife: Scenario = {
 async function switchTo(world: World, value: 'true' | 'false'): Promise<void> {
   await expectRun(world, `azd env set PRIVATE_NETWORK ${value}`)
   await expectRun(world, 'azd provision platform')
+  await sleep(RULE_ACTS_AFTER_MS)
   await expectRun(world, 'azd deploy')
 }
 
