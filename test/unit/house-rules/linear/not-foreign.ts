@@ -30,6 +30,7 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/writes/gate.ts': 'scopes of ours, from a token of ours',
   'shared/oauth/authorize/write-offer.ts': 'names of tables of the policy, each checked to be one',
   'shared/mcp/tool/item-page.ts': 'one anchored expression on a cursor',
+  'shared/mcp/tools/report/rows-of-owner.ts': 'a name of at most 200 characters, and reports that were checked',
   'shared/mcp/tools/search/answer-search.ts': 'a line that plainLine has cut',
   'shared/mcp/reports/report-prompts.ts': 'names of the catalogue of reports',
   'shared/mcp/endpoint/told-terms.ts': 'words of definitions that checkTerm has read, their texts bounded',
