@@ -2,16 +2,24 @@ import * as z from 'zod'
 
 /**
  * Arguments in the types that a tool's input schema names, at every depth, where what was meant is plain: a lone text
- * for a list, a number or a boolean in quotes, a text without, null for what is left out where it is no value. All else
- * stays as it is, to be refused with a reason.
+ * for a list, a number or a boolean in quotes, a text without, null for what is left out where it is no value, as an
+ * empty text or list is where none is taken: clients fill in every argument so. All else stays as it is, to be refused
+ * with a reason.
  */
 export function plainArguments(input: z.ZodObject, args: unknown): unknown {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return args ?? {}
   const shape: Readonly<Record<string, z.core.$ZodType>> = input.shape
   const schemaOf = (name: string): z.core.$ZodType | undefined =>
     Object.hasOwn(shape, name) ? bareSchema(shape[name]) : undefined
-  const given = Object.entries(args).filter(([name, value]) => value !== null || takesNull(shape[name]))
+  const given = Object.entries(args).filter(([name, value]) => !isLeftOut(shape[name], value))
   return Object.fromEntries(given.map(([name, value]) => [name, plainValue(schemaOf(name), value)]))
+}
+
+function isLeftOut(schema: z.core.$ZodType | undefined, value: unknown): boolean {
+  if (value === null) return !takesNull(schema)
+  const isEmpty = (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
+  if (!isEmpty || schema === undefined) return false
+  return z.safeParse(schema, undefined).success && !z.safeParse(schema, value).success
 }
 
 function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {

@@ -1,17 +1,40 @@
 import * as z from 'zod'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
-import { OWNERS } from '../../../reports/definition.ts'
+import { OWNERS, type ReportDefinition } from '../../../reports/definition.ts'
 
 const Asked = z.object({ report: z.string().optional(), entity: z.string().optional(), owner: z.string().max(200) })
 const TABLE = /<entity\s+name="(\w+)"/
+const TERMS = /<filter\s+term="([^"&]{1,40})"/g
+const ANY_TERM = /\bterm\b/g
 
 /** What to call for the rows of one owner, of whom no report has a word. */
 export function rowsOfOwner({ bySlug }: Catalogue, args: unknown): string | undefined {
   const { report = '', entity, owner } = Asked.safeParse(args).data ?? {}
   if (owner === undefined || owner.trim() === '') return undefined
-  const table = TABLE.exec(bySlug(report)?.queries[0]?.fetchxml ?? '')?.[1] ?? entity
-  const filter = `ownerid eq '${owner.trim().replaceAll("'", "''")}'`
+  const found = bySlug(report)
+  const table = TABLE.exec(found?.queries[0]?.fetchxml ?? '')?.[1] ?? entity
+  const of = `ownerid eq ${quoted(owner.trim())}`
   const words = `owner takes ${OWNERS.join(', ')}`
-  if (table === undefined) return `Rows of another owner are for query_crm, filtered by ${filter}; ${words}.`
-  return `Rows of another owner are for query_crm: call it with ${JSON.stringify({ entity: table, filter })}; ${words}.`
+  if (table === undefined) return `Rows of another owner are for query_crm, filtered by ${of}; ${words}.`
+  const filter = found === undefined ? of : [of, ...termsOf(found)].join(' and ')
+  const beside =
+    found === undefined ? '' : ` (put in filter what else the report is: ${found.description.replace(/\.$/, '')})`
+  const call = JSON.stringify({ entity: table, filter })
+  return `Rows of another owner are for query_crm: call it with ${call}; ${words}${beside}.`
+}
+
+/** Without what a report is of by its terms, closed rows would pass for open ones. */
+function termsOf({ queries }: ReportDefinition): readonly string[] {
+  const named = queries.map(({ fetchxml }) => {
+    const [own = ''] = fetchxml.split('<link-entity', 1)
+    const names = [...own.matchAll(TERMS)].flatMap(([, name]) => name ?? [])
+    return fetchxml.match(ANY_TERM)?.length === names.length ? names : undefined
+  })
+  if (named.includes(undefined)) return []
+  const all = [...new Set(named.flatMap((names) => names ?? []))].map(quoted)
+  return [all.length === 1 ? `term eq ${all.join('')}` : `term in (${all.join(',')})`]
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }

@@ -1,10 +1,15 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Column, Metadata, Table } from '../../../dataverse/metadata/model.ts'
+import { kindOf, WHAT } from '../../../dataverse/query/model/column-kind.ts'
 import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
 import { partsOf } from '../parse/tokens.ts'
 
 const NO_COLUMN = /^The entity (\w{1,128}) has no column "(\w{1,128})"/
-const BARE = /^\s*([a-z_]\w{0,59})(?:\s+as\s+\w+)?\s*$/i
+const NO_SUM = /^(?:sum|avg) does not work on \w{1,128}, a column of type (?!DateTime)/
+const BARE = /^\s*([a-z_]\w{0,59}(?: \w{1,30}){0,3}?)(?:\s+as\s+\w+)?\s*$/i
+/** Several words that are read as the language of measures, in which another step is told. */
+const IN_LANGUAGE = /\b(?:with|as|of|where|in)\b/i
+const NOT_READ = /(?:has an unexpected "|names a column without a figure of it)/
 
 /** A refusal with the next step that the table tells, where there is one; it is read already, so that nothing is asked. */
 export async function advised(
@@ -14,8 +19,12 @@ export async function advised(
 ): Promise<unknown> {
   if (!(error instanceof QueryError)) return error
   const [, of = '', name = ''] = (error.code === 'unknown_column' && NO_COLUMN.exec(error.message)) || []
-  const step =
-    name !== '' ? await severalStep(of, name, metadata) : await bareStep(error, { entity, measures }, metadata)
+  const stepOf = async () => {
+    if (name !== '') return await severalStep(of, name, metadata)
+    if (error.code === 'invalid_aggregate') return await amountStep(error, { entity }, metadata)
+    return await bareStep(error, { entity, measures }, metadata)
+  }
+  const step = await stepOf()
   return step === undefined ? error : new QueryError(error.code, error.message, step)
 }
 
@@ -47,10 +56,35 @@ async function bareStep(
   const bare = measures.flatMap(partsOf).find((part) => BARE.test(part) && message.includes(`"${part.trim()}"`))
   const [, word] = BARE.exec(bare ?? '') ?? []
   if (word === undefined) return undefined
+  const isOne = !word.includes(' ')
+  if (!isOne && (IN_LANGUAGE.test(word) || !NOT_READ.test(message))) return undefined
   const table = await metadata.table(await metadata.entity(entity))
-  return findColumn(table, word)
-    ? undefined
-    : `There is no column ${word}. Write: ${figureFor(word, table)} as ${word}.`
+  const found = findColumn(table, word)
+  if (found) return ofColumn(word, found, amountOf(table))
+  // What several words count or sum is not known of them.
+  if (!isOne && !RATE.test(word) && !MEAN.test(word)) return undefined
+  return `There is no column ${word}. Write: ${figureFor(word, table)} as ${word.replaceAll(' ', '_')}.`
+}
+
+/** What a column gives a figure of; its label may be a word for money, while it holds none. */
+function ofColumn(word: string, column: Column, amount: Column | undefined): string | undefined {
+  const { name } = column
+  const kind = kindOf(column)
+  if (kind === 'number' || kind === 'other') return word.includes(' ') ? `Write: sum(${name}).` : undefined
+  if (kind === 'date') return `Write: max(${name}), min(${name}) or count(${name}).`
+  const other = amount === undefined || word.toLowerCase() === name ? '' : ` For an amount write: sum(${amount.name}).`
+  return `"${word}" is ${name}, ${WHAT[kind]}. Write: count(${name}).${other}`
+}
+
+/** What has no sum was likely found by its label. */
+async function amountStep(
+  { message }: QueryError,
+  { entity }: { readonly entity: string },
+  metadata: Pick<Metadata, 'entity' | 'table'>,
+): Promise<string | undefined> {
+  if (!NO_SUM.test(message)) return undefined
+  const amount = amountOf(await metadata.table(await metadata.entity(entity)))
+  return amount && `Use it on a number or an amount, such as sum(${amount.name}); count rows with count.`
 }
 
 const RATE = /rate|ratio|share|percent|pct|conversion/i
@@ -60,8 +94,12 @@ function figureFor(word: string, { byName }: Table): string {
   const [first, then] = byName.get('statecode')?.options ?? []
   if (RATE.test(word) && first && then)
     return `count(where statecode eq ${quoted(then.label)}) / count(where statecode ne ${quoted(first.label)})`
-  const amount = [...byName.values()].filter(isAmount).toSorted((one, other) => rankOf(one) - rankOf(other))[0]
+  const amount = amountOf({ byName })
   return amount === undefined ? 'count' : `${MEAN.test(word) ? 'avg' : 'sum'}(${amount.name})`
+}
+
+function amountOf({ byName }: Pick<Table, 'byName'>): Column | undefined {
+  return [...byName.values()].filter(isAmount).toSorted((one, other) => rankOf(one) - rankOf(other))[0]
 }
 
 function isAmount({ type, readable, name, hiding }: Column): boolean {

@@ -54,7 +54,7 @@ describe('run_report with saved views', () => {
     [{ report: 'team-pipeline', view: 'Open Leads' }, 'invalid_arguments', 'not both'],
     [{ view: 'Open Leads', top: 0 }, 'invalid_parameter', 'from 1 to 500'],
     [{ view: 'Open Leads', top: 501 }, 'invalid_parameter', 'from 1 to 500'],
-    [{ view: '' }, 'invalid_arguments', 'input schema'],
+    [{ view: '' }, 'invalid_arguments', 'report "saved-views" lists them'],
     [{ view: 'Open Leads', entity: 'no such table' }, 'unknown_entity', ''],
     [{ report: 'saved-views', entity: 'acount' }, 'unknown_entity', 'account'],
     [{ view: 'Open Leeds' }, 'unknown_view', '"Open Leads" of lead'],

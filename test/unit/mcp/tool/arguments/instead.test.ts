@@ -80,6 +80,62 @@ test.each(
   expect(odd.structuredContent?.error?.code).toBe('unknown_name')
 })
 
+/** A report's own rows, of one owner: closed ones must not pass for open ones. */
+const OPEN = "statecode eq 'Open'"
+test.each([
+  ['my-open-opportunities', OPEN],
+  ['pipeline-by-stage', OPEN],
+  ['team-pipeline', OPEN],
+  ['forecast-by-month', OPEN],
+  ['closing-this-month', OPEN],
+  ['won-lost-this-quarter', "statecode in ('Won','Lost')"],
+])('%s of somebody by name: of its rows alone', async (report, condition) => {
+  const { structuredContent } = await ask('run_report', { report, owner: 'Priya Nair' })
+  const step = structuredContent?.error?.nextStep ?? ''
+  const call = JSON.parse(/call it with (\{[^}]*\});/.exec(step)?.[1] ?? '{}') as Readonly<Record<string, unknown>>
+  const totals = [call, { entity: 'opportunity', filter: `ownerid eq 'Priya Nair' and ${condition}` }].map(
+    async (args) => (await ask('query_crm', { ...args, count: true })).structuredContent?.['total'],
+  )
+  const [followed, own] = await Promise.all(totals)
+  expect(own).toBeGreaterThan(0)
+  expect(followed).toBe(own)
+})
+
+test.each([
+  ['run_report', { report: 'pipeline-by-stage', view: '', chart: '', dashboard: '', entity: '', owner: '', top: '' }],
+  ['query_crm', { entity: 'account', select: [], expand: [], filter: '', orderby: '', top: '' }],
+  ['get_entity_metadata', { entity: 'account', search: '', cursor: '' }],
+  ['list_entities', { search: '', kind: '', cursor: '' }],
+  ['show_answer', { tool: 'query_crm', arguments: { entity: 'account', select: [] }, picture: '', title: '' }],
+])('%s with every argument filled in, some with nothing: %j', async (tool, args) => {
+  const bare = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== '' && value.length !== 0))
+  const [filled, left] = await Promise.all([ask(tool, args), ask(tool, bare)])
+  expect(filled.structuredContent?.error).toBeUndefined()
+  expect(filled.structuredContent?.rows).toEqual(left.structuredContent?.rows)
+})
+
+/** What somebody calls a figure, and what is counted or added up where the step is followed. */
+test.each([
+  ['revenue', 'sum(actualvalue)'],
+  ['total revenue', 'sum(actualvalue)'],
+  ['actual revenue', 'sum(actualvalue)'],
+  ['owner', 'count(ownerid)'],
+  ['estimatedclosedate', 'max(estimatedclosedate)'],
+  ['average deal size', 'avg(actualvalue) as average_deal_size'],
+  ['conversion rate', "count(where statecode eq 'Won') / count(where statecode ne 'Open') as conversion_rate"],
+])('the figure "%s": the step names %s, which is answered', async (asked, figure) => {
+  const measured = (one: string) => ask('analyze', { entity: 'opportunity', measures: [one] })
+  const { structuredContent } = await measured(asked)
+  expect(structuredContent?.error?.nextStep).toContain(figure)
+  expect((await measured(figure)).structuredContent?.error).toBeUndefined()
+})
+
+test('several words that are no column, no mean and no rate are not said to be a sum', async () => {
+  const { structuredContent } = await ask('analyze', { entity: 'opportunity', measures: ['deals won'] })
+  expect(structuredContent?.error?.code).toBe('invalid_measure')
+  expect(structuredContent?.error?.nextStep).not.toContain('actualvalue')
+})
+
 test.each([
   ['saved-views', ['views', 'Saved Views', 'saved_view', 'VIEWS']],
   ['saved-charts', ['charts', 'Saved Charts', 'savedCharts']],

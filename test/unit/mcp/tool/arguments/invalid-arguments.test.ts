@@ -38,7 +38,7 @@ test.each<[string, unknown, string]>([
   ['query_crm', { filter: ['a'] }, 'filter must be a text'],
   ['query_crm', { select: TEXTS }, 'select has more than 100 items'],
   ['query_crm', { select: [{}] }, 'select[0] must be a text'],
-  ['query_crm', { entity: '', top: -1 }, 'entity is empty; top is less than 1'],
+  ['analyze', { entity: '', measures: ['count'], top: -1 }, 'entity is empty; top is less than 1'],
   ['get_record', {}, 'is missing'],
   [
     'run_report',

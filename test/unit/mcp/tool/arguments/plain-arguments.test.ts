@@ -9,6 +9,8 @@ const INPUT = z.object({
   text: z.string().optional(),
   word: z.enum(['bars', 'line', 'my-teams', 'a', 'as']).optional(),
   items: z.array(z.object({ list: z.array(z.string()), value: z.string() })).optional(),
+  filled: z.string().min(1).optional(),
+  some: z.array(z.string()).min(1).optional(),
 })
 
 test.each([
@@ -23,6 +25,13 @@ test.each([
   [{ word: 'Bar' }, { word: 'bars' }],
   [{ word: 'lines' }, { word: 'line' }],
   [{ word: 'My team' }, { word: 'my-teams' }],
+  // Filled in with nothing, where nothing is no value.
+  [{ filled: '', some: [], word: ' ', number: '', flag: '' }, {}],
+  [
+    { text: '', list: [], items: [] },
+    { text: '', list: [], items: [] },
+  ],
+  [{ some: [''] }, { some: [''] }],
   [undefined, {}],
   // What is not plain stays, to be refused.
   [
@@ -40,3 +49,8 @@ test.each([
   [[1], [1]],
   ['text', 'text'],
 ])('%j becomes %j', (args, plain) => expect(plainArguments(INPUT, args)).toEqual(plain))
+
+test('an empty text where one must stand is refused', () => {
+  const needed = z.object({ name: z.string().min(1) })
+  expect(plainArguments(needed, { name: '' })).toEqual({ name: '' })
+})

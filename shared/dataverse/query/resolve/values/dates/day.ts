@@ -39,20 +39,7 @@ export function firstOf(year: number, month: number): string {
   return addMonths(`${String(year).padStart(4, '0')}-01-01`, month - 1)
 }
 
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-]
+const MONTHS = 'january,february,march,april,may,june,july,august,september,october,november,december'.split(',')
 /** `1 September 2026`, `1st of Sept. 2026`. */
 const DAY_FIRST = /^(?<date>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?:of )?(?<month>[a-z]{3,9})\.?,?[ -](?<year>\d{4})$/i
 /** `September 1, 2026` */
