@@ -87,6 +87,7 @@ export const network = async (context: Context): Promise<void> => {
     throw new Stop('This environment has no private network: everybody reaches vault and tables. To have one:', [
       'azd env set PRIVATE_NETWORK true',
       'azd provision platform',
+      'azd deploy',
     ])
   await signedIn(environment)
   if (what === 'open') return open(environment, address)
