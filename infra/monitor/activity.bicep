@@ -17,10 +17,13 @@ type watched = {
 var acts watched[] = [
   {
     name: 'rights-changed'
-    title: 'Somebody was given or lost a right on the resources'
+    title: 'Somebody was given or lost a right on the resources, or may sign in as the app'
     operations: [
       'Microsoft.Authorization/roleAssignments/write'
       'Microsoft.Authorization/roleAssignments/delete'
+      // Whoever may write in the group can have tokens of any issuer taken for the app's, and no role changes.
+      'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write'
+      'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete'
     ]
   }
   {

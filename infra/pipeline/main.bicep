@@ -57,7 +57,13 @@ resource mayDeploy 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     permissions: [
       {
         actions: [
-          'Microsoft.Resources/deployments/*'
+          // Not all of deployments/*: the records of others' deployments stay.
+          'Microsoft.Resources/deployments/read'
+          'Microsoft.Resources/deployments/write'
+          'Microsoft.Resources/deployments/validate/action'
+          'Microsoft.Resources/deployments/whatIf/action'
+          'Microsoft.Resources/deployments/operations/read'
+          'Microsoft.Resources/deployments/operationstatuses/read'
           'Microsoft.Resources/subscriptions/read'
           'Microsoft.Resources/subscriptions/locations/read'
           'Microsoft.Resources/subscriptions/providers/read'

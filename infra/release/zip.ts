@@ -34,10 +34,14 @@ function words(...parts: readonly (readonly [value: number, bytes: 2 | 4])[]): B
  * A zip whose bytes depend on names, contents and the date alone: entries in the order of their code units, no field of a
  * user, a time zone or a system. Compressed in JavaScript, as zlib's output differs between processors.
  * @param seconds since 1970, of every entry
+ * @throws Error for two entries of one name, of which each program takes another
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT §4.3
  */
 export function zip(entries: readonly ZipEntry[], seconds: number): Buffer {
   const { date, time } = dosTime(seconds)
+  const names = new Set(entries.map(({ name }) => name.toLowerCase()))
+  if (names.size < entries.length)
+    throw new Error('Two files of a zip have the same name, but for small and capital letters.')
   const files: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0

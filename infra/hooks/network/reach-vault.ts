@@ -3,7 +3,7 @@ import { isKeptOut, type Vault, VaultRefused } from '../keys/vault.ts'
 import type { Context } from '../run/context.ts'
 import { seconds } from '../run/environment.ts'
 import { type Firewall, isPrivate, vaultFirewall } from './firewall.ts'
-import { whileOpen } from './while-open.ts'
+import { type Guard, whileOpen } from './while-open.ts'
 
 /** A rule acts after some minutes. */
 const RULE_WAIT_S = 600
@@ -97,8 +97,8 @@ export const reachingVault = async <Result>(
     }
   }
   const firewall = vaultFirewall(context)
-  const open = async (): Promise<void> => {
-    await admitThisMachine(context, vault, firewall)
+  const open = async (guard: Guard): Promise<void> => {
+    await admitThisMachine(context, vault, guard(firewall))
   }
   return whileOpen(context, { firewalls: [firewall], open }, work)
 }

@@ -10,17 +10,33 @@ export const closeAll = async (firewalls: readonly Firewall[]): Promise<void> =>
   if (reasons.length > 0) throw new Stop(`PUBLIC ACCESS IS STILL OPEN for an address. ${reasons.join('\n')}`)
 }
 
-/** Whoever presses Ctrl+C must not leave it open. */
-const closedOnSignal = (close: () => Promise<void>): (() => void) => {
+/** A firewall that opens nothing any more once the process was told to end. */
+export type Guard = (firewall: Firewall) => Firewall
+
+/** Whoever presses Ctrl+C must not leave it open: what is on its way is waited for, and what would come later refused. */
+const closedOnSignal = (close: () => Promise<void>): { readonly guard: Guard; readonly forget: () => void } => {
+  const opening = new Set<Promise<void>>()
+  let ends = false
+  const guard: Guard = (firewall) => ({
+    ...firewall,
+    admit: (addresses) => {
+      if (ends) return Promise.reject(new Stop('Interrupted: nothing is opened.'))
+      const one = firewall.admit(addresses).finally(() => opening.delete(one))
+      opening.add(one)
+      return one
+    },
+  })
   const onSignal = (signal: NodeJS.Signals): void => {
     forget()
-    void close()
+    ends = true
+    void Promise.allSettled(opening)
+      .then(close)
       .catch((error: unknown) => console.error(String(error)))
       .finally(() => process.kill(process.pid, signal))
   }
   const forget = (): void => SIGNALS.forEach((signal) => process.off(signal, onSignal))
   SIGNALS.forEach((signal) => process.on(signal, onSignal))
-  return forget
+  return { guard, forget }
 }
 
 /**
@@ -30,12 +46,12 @@ const closedOnSignal = (close: () => Promise<void>): (() => void) => {
 export const openOrClosed = async <Result>(
   { say }: Pick<Context, 'say'>,
   firewalls: readonly Firewall[],
-  open: () => Promise<Result>,
+  open: (guard: Guard) => Promise<Result>,
 ): Promise<Result> => {
   const close = () => closeAll(firewalls)
-  const forget = closedOnSignal(close)
+  const { guard, forget } = closedOnSignal(close)
   try {
-    return await open()
+    return await open(guard)
   } catch (error) {
     await close().catch((left: unknown) => say(String(left)))
     throw error
@@ -44,7 +60,7 @@ export const openOrClosed = async <Result>(
   }
 }
 
-type Open = { readonly firewalls: readonly Firewall[]; readonly open: () => Promise<void> }
+type Open = { readonly firewalls: readonly Firewall[]; readonly open: (guard: Guard) => Promise<void> }
 
 /**
  * Does `work` between `open` and closing again, which happens whatever becomes of either; a process that is killed
@@ -57,18 +73,18 @@ export const whileOpen = async <Result>(
   work: () => Promise<Result>,
 ): Promise<Result> => {
   const close = () => closeAll(firewalls)
-  const forget = closedOnSignal(close)
-  const outcome = await open()
+  const { guard, forget } = closedOnSignal(close)
+  const outcome = await open(guard)
     .then(work)
     .then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),
     )
-  forget()
   const left = await close().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error : new Stop(String(error))),
   )
+  forget()
   if (left === undefined) say(`  ${firewalls.map(({ what }) => what).join(' and ')}: closed again`)
   if ('error' in outcome) {
     if (left !== undefined) say(left.message)

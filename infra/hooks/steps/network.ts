@@ -7,7 +7,7 @@ import { firewallsOf, lookAtAll, openIn } from '../network/left-open.ts'
 import { isPublicAddress } from '../network/own-address.ts'
 import { admitThisMachine } from '../network/reach-vault.ts'
 import { waitForTables } from '../network/reach-tables.ts'
-import { closeAll, openOrClosed } from '../network/while-open.ts'
+import { closeAll, type Guard, openOrClosed } from '../network/while-open.ts'
 import { type Context, Stop } from '../run/context.ts'
 import { withAzdValues } from '../tools/azd.ts'
 import { signedIn } from '../tools/azure-cli.ts'
@@ -32,12 +32,12 @@ const close = async (context: Context): Promise<void> => {
   context.say('Nobody reaches vault and tables from outside of the private network now.')
 }
 
-const openForThisMachine = async (context: Context): Promise<string | undefined> => {
+const openForThisMachine = async (context: Context, guard: Guard): Promise<string | undefined> => {
   const { vault } = await openAsMyself(context)
   try {
-    const address = await admitThisMachine(context, vault, vaultFirewall(context))
+    const address = await admitThisMachine(context, vault, guard(vaultFirewall(context)))
     if (address === undefined) return undefined
-    await tablesFirewall(context).admit([address])
+    await guard(tablesFirewall(context)).admit([address])
     await waitForTables(context, address)
     return address
   } catch (error) {
@@ -46,16 +46,16 @@ const openForThisMachine = async (context: Context): Promise<string | undefined>
   }
 }
 
-const openFor = async (context: Context, address: string): Promise<string> => {
+const openFor = async (context: Context, guard: Guard, address: string): Promise<string> => {
   if (!isPublicAddress(address))
     throw new Stop(`Not one IPv4 address of the internet: ${JSON.stringify(address)}`, USAGE)
-  await Promise.all(firewallsOf(context).map((one) => one.admit([address])))
+  await Promise.all(firewallsOf(context).map((one) => guard(one).admit([address])))
   return address
 }
 
 const open = async (context: Context, given: string | undefined): Promise<void> => {
-  const address = await openOrClosed(context, firewallsOf(context), () =>
-    given === undefined ? openForThisMachine(context) : openFor(context, given),
+  const address = await openOrClosed(context, firewallsOf(context), (guard) =>
+    given === undefined ? openForThisMachine(context, guard) : openFor(context, guard, given),
   )
   if (address === undefined) {
     await close(context)

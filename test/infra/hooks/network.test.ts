@@ -215,22 +215,43 @@ describe('whatever goes wrong, it is closed again', () => {
     expect(said()).toContain('PUBLIC ACCESS IS STILL OPEN')
   })
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('a process that is ended by %s closes first', async (signal) => {
-    const file = new URL('../../../infra/hooks/network/while-open.ts', import.meta.url).href
-    const code = `import { whileOpen } from '${file}'
-      const firewall = { what: 'v', look: async () => ({ access: 'nobody' }), admit: async () => {}, close: async () => { console.log('closed') } }
-      setInterval(() => {}, 1000)
-      await whileOpen({ say: () => {} }, { firewalls: [firewall], open: async () => { console.log('open') } }, () => new Promise(() => {}))`
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+  const WHILE_OPEN = new URL('../../../infra/hooks/network/while-open.ts', import.meta.url).href
+  const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+  /** What a process prints, and the signal that ends it, which it is sent once it says `open`. */
+  const ended = async (code: string, signal?: NodeJS.Signals): Promise<readonly [string, string | null]> => {
+    const all = `setInterval(() => {}, 1000)\n${code}`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', all], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {
       output += String(chunk)
-      if (output === 'open\n') child.kill(signal)
+      if (output === 'open\n' && signal) child.kill(signal)
     })
     const [, endedBy] = (await once(child, 'close')) as [number | null, string | null]
-    expect([output, endedBy]).toEqual(['open\nclosed\n', signal])
+    return [output, endedBy]
+  }
+
+  test.each(SIGNALS)('a process that is ended by %s closes first', async (signal) => {
+    const code = `import { whileOpen } from '${WHILE_OPEN}'
+      const firewall = { what: 'v', look: async () => ({ access: 'nobody' }), admit: async () => {}, close: async () => { console.log('closed') } }
+      await whileOpen({ say: () => {} }, { firewalls: [firewall], open: async () => { console.log('open') } }, () => new Promise(() => {}))`
+    expect(await ended(code, signal)).toEqual(['open\nclosed\n', signal])
+  })
+
+  test.each(SIGNALS)('what %s meets on its way is waited for; nothing is opened after it', async (signal) => {
+    const code = `import { openOrClosed } from '${WHILE_OPEN}'
+      const later = (what) => new Promise((done) => setTimeout(() => { console.log(what); done() }, 100))
+      const firewall = { what: 'v', admit: ([one]) => later('open ' + one), close: () => later('closed') }
+      await openOrClosed({ say: () => {} }, [firewall], async (guard) => {
+        const opened = guard(firewall).admit(['a'])
+        process.kill(process.pid, '${signal}')
+        await opened
+        await guard(firewall).admit(['b'])
+      }).catch(() => new Promise(() => {}))`
+    const [output, endedBy] = await ended(code)
+    expect(output).toMatch(/^open a\n(?:closed\n)+$/)
+    expect(endedBy).toBe(signal)
   })
 })
 

@@ -69,6 +69,11 @@ describe.each(['lf', 'crlf'])('documents with line ends %s', (ends) => {
       { line: 'azd up', azureOnly: false },
       { line: 'az login --tenant <tenant id>', azureOnly: true },
       { line: 'cd "$(pwd)" && echo `date`', azureOnly: false },
+    ])
+  })
+
+  test('another page in its form is read by its name', () => {
+    expect(runbookCommands(join(folder, ends), 'infra/private-network.md')).toEqual([
       { line: 'npm run network -- open', azureOnly: false },
     ])
   })

@@ -164,6 +164,7 @@ describe('alerts', () => {
     })
     const conditions = new Map(alerts.map(({ name, condition }) => [name, JSON.stringify(condition)]))
     expect(conditions.get('rights-changed')).toContain('Microsoft.Authorization/roleAssignments/write')
+    expect(conditions.get('rights-changed')).toContain('/federatedIdentityCredentials/write')
     expect(conditions.get('vault-changed')).toContain('Microsoft.KeyVault/vaults/accessPolicies/write')
     expect(conditions.get('vault-changed')).toContain('Microsoft.Storage/storageAccounts/write')
     expect(conditions.get('app-stopped')).toContain('Microsoft.Web/sites/stop/action')

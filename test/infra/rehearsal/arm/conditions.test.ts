@@ -118,6 +118,15 @@ describe('what a pipeline may give', () => {
     expect(giving.sort()).toEqual(['app/rbac.bicep', 'pipeline/main.bicep', 'pipeline/rights.bicep'])
   })
 
+  test('at the subscription it has what starts and reads a deployment, action by action', () => {
+    const [, actions = ''] = /actions: \[([^\]]*)\]/.exec(read('infra/pipeline/main.bicep')) ?? []
+    const named = [...actions.matchAll(/^ {0,20}'([\w./*]+)'$/gm)].map(([, action = '']) => action)
+    const changing = named.filter((action) => !action.endsWith('/read'))
+    expect(changing.sort()).toEqual(
+      ['validate/action', 'whatIf/action', 'write'].map((one) => `Microsoft.Resources/deployments/${one}`),
+    )
+  })
+
   withBicep('is none that lets somebody manage, or read keys', async () => {
     const condition = await pipelineCondition(A)
     const others = [

@@ -44,6 +44,7 @@ beforeEach(() => {
       RUNNER_TEMP: join(folder, 'temp'),
       GITHUB_REPOSITORY: 'contoso/crm-mcp',
       GITHUB_REF: 'refs/tags/v1.2.3',
+      GITHUB_SHA: 'of-the-commit',
       GITHUB_REF_TYPE: 'tag',
       GITHUB_REF_NAME: 'v1.2.3',
       ENVIRONMENT: 'contoso-prod',
@@ -86,7 +87,7 @@ describe('the steps of deploy.yml, with stand-ins for gh and azd alone', () => {
     expect(runJob()).toMatchObject({ code: 0, done: steps.length })
     expect(calls()).toEqual([
       `gh release download v1.2.3 --repo contoso/crm-mcp --pattern ${ZIP} --pattern SHA256SUMS`,
-      `gh attestation verify ${ZIP} --repo contoso/crm-mcp --source-ref refs/tags/v1.2.3 --signer-workflow contoso/crm-mcp/.github/workflows/release.yml`,
+      `gh attestation verify ${ZIP} --repo contoso/crm-mcp --source-ref refs/tags/v1.2.3 --source-digest of-the-commit --signer-workflow contoso/crm-mcp/.github/workflows/release.yml`,
       'azd auth login --client-id client --tenant-id tenant --federated-credential-provider github',
       'azd env select contoso-prod',
       'azd provision --no-prompt',

@@ -18,7 +18,7 @@ const DATE = Date.UTC(2025, 11, 31, 23, 30, 58) / 1000
 // The reader here puts entries on a plain object, which swallows `__proto__`.
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((one) => one !== '__proto__')
 const entries = fc.uniqueArray(fc.record({ name, bytes: fc.uint8Array() }), {
-  selector: ({ name }) => name,
+  selector: ({ name }) => name.toLowerCase(),
   maxLength: 12,
 })
 
@@ -49,6 +49,18 @@ process.stdout.write(zip([{ name: 'a', bytes: Buffer.from('x') }], ${DATE}).toSt
       env: { TZ: zone },
     })
     expect(stdout).toBe(zip([{ name: 'a', bytes: Buffer.from('x') }], DATE).toString('hex'))
+  })
+
+  test.each([
+    ['LICENSE', 'LICENSE'],
+    ['views/a.js', 'Views/A.js'],
+  ])('has no %s beside %s', (...names) => {
+    expect(() =>
+      zip(
+        names.map((name) => ({ name, bytes: Buffer.from(name) })),
+        0,
+      ),
+    ).toThrow('the same name')
   })
 
   test('a date before there were zips is the first that one can hold', () => {
