@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts'
 import { keepsItsPromise } from './checks/promise.ts'
 import { askAsTwoPeople, consentAsPrinted, prepare } from './first-run.ts'
 import { connectAs, countOpportunities } from './people.ts'
-import { expectRun, must, type Scenario, type Story } from './scenario.ts'
+import { expectRun, must, mustBeWholePage, type Scenario, type Story } from './scenario.ts'
 
 const WORDS = 'infra/terms/example'
 const OPENED = /open for 203\.0\.113\.7 alone/
@@ -169,6 +169,7 @@ const thereAndBack: Scenario = {
     await expectRun(world, 'azd provision platform', { code: 1, says: [/InUsePrefixCannotBeDeleted/] })
     await expectRun(world, `azd env set VNET_ADDRESS_PREFIX ${TOGETHER.VNET_ADDRESS_PREFIX}`)
     await expectRun(world, 'azd provision platform')
+    mustBeWholePage(world, 'infra/private-network.md')
     await expectRun(world, 'azd down --force --purge', { says: ['Your application was removed'] })
   },
 }
