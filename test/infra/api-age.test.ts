@@ -18,7 +18,14 @@ const AGES = [1460, 730, 550, 365, 180, 0]
 
 /** Stable versions that the pinned compiler knows, oldest first; the last is the newest. */
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
-  'Microsoft.Storage/storageAccounts': ['2021-04-01', '2023-05-01', '2024-01-01', '2025-01-01', '2026-06-01'],
+  'Microsoft.Storage/storageAccounts': [
+    '2021-04-01',
+    '2023-05-01',
+    '2024-01-01',
+    '2025-01-01',
+    '2026-06-01',
+    '2026-09-01',
+  ],
   'Microsoft.KeyVault/vaults': ['2022-07-01', '2023-07-01', '2024-11-01', '2025-05-01', '2026-02-01', '2026-05-15'],
   'Microsoft.Web/sites': ['2022-09-01', '2023-12-01', '2024-11-01', '2025-03-01'],
   'Microsoft.Web/serverfarms': ['2022-09-01', '2024-04-01', '2025-03-01'],
@@ -134,15 +141,15 @@ const agedCopy = async (folder: string, daysAhead: number): Promise<void> => {
 }
 
 type ProjectConfig = { analyzers: { core: { rules: Record<string, { level: string }> } } }
-type Named = { readonly young: string; readonly aged: string; readonly limit: number }
+type Named = { readonly aged: string; readonly limit: number }
 
-const expectNamed = (lines: readonly string[], { young, aged, limit }: Named): void => {
+const expectNamed = (lines: readonly string[], { aged, limit }: Named): void => {
   const [type = '', used = ''] = aged.split('@')
+  const newest = VERSIONS[type]?.at(-1) ?? 'none'
   if (isNearLimit(used, limit)) return
   const named = lines.filter((line) => line.includes(`: ${type}@${used} is too old`))
   expect({ aged, limit, named: named.length > 0 }).toEqual({ aged, limit, named: daysSince(used) > limit })
-  for (const line of named)
-    expect(line).toMatch(new RegExp(`^[\\w/-]+\\.bicep:\\d+: .* take ${young.split('@')[1] ?? ''}$`))
+  for (const line of named) expect(line).toMatch(new RegExp(`^[\\w/-]+\\.bicep:\\d+: .* take ${newest}$`))
 }
 
 describe('templates that were not touched for long', () => {
@@ -167,7 +174,7 @@ describe('templates that were not touched for long', () => {
         const folder = join(copies, String(days))
         const old = oldVersions(diagnostics.filter(({ file }) => file.startsWith(`${folder}/`)))
         const lines = old.map((one) => describeOldVersion(one, (file) => relative(folder, file)))
-        for (const [young, aged] of Object.entries(AGED)) expectNamed(lines, { young, aged, limit: LIMIT - days })
+        for (const aged of Object.values(AGED)) expectNamed(lines, { aged, limit: LIMIT - days })
       }
     },
   )

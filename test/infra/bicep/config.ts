@@ -16,13 +16,17 @@ type Config = {
   analyzers: { core: { rules: Record<string, Rule> } }
 }
 export type ConfigChanges = {
-  /** Days after which an API version is too old; default: what the configuration says. */
+  /**
+   * Days after which an API version is too old; default: what the configuration says. Given, the newest that the compiler
+   * knows is named: by itself the rule waits until a version is 90 days old, so that what it says changes from day to day.
+   * @see https://learn.microsoft.com/azure/azure-resource-manager/bicep/linter-rule-use-recent-api-versions
+   */
   readonly maxAgeInDays?: number
 }
 
 const withAge = (config: Config, maxAgeInDays: number): Config => {
   const { core } = config.analyzers
-  const rule = { level: 'warning', ...core.rules[AGE_RULE], maxAgeInDays }
+  const rule = { level: 'warning', ...core.rules[AGE_RULE], maxAgeInDays, gracePeriodInDays: 0 }
   return { ...config, analyzers: { core: { ...core, rules: { ...core.rules, [AGE_RULE]: rule } } } }
 }
 
