@@ -115,6 +115,7 @@ const SET_UP: readonly (readonly [SetUpKind, Readonly<Record<number, string>>])[
       700211: 'no federated credential of the registration has this issuer',
       700212: 'no federated credential of the registration has this audience',
       700213: 'no federated credential of the registration has this subject',
+      7002138: 'the federated credential of the registration has this subject in other capitals',
       700222: 'it takes no such token for a federated credential',
       700226: 'it takes no such token for a federated credential',
       700227: 'it takes no such token for a federated credential',

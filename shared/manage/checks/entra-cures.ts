@@ -123,6 +123,7 @@ export const CURES: Readonly<Record<number, Cure>> = {
 export const SAME: Readonly<Record<number, number>> = {
   70025: 70021,
   7002121: 700212,
+  7002138: 700213,
   700226: 700222,
   700227: 700222,
   70002: 7000215,
