@@ -6,7 +6,7 @@ import { AzdError } from '../errors.ts'
 import { pathOf } from '../hooks/environment.ts'
 import { dependenciesIn, isInstalled, npmInstall } from '../hooks/install.ts'
 import type { ServiceConfig } from '../project/schema.ts'
-import { built, isUnchanged } from './unchanged.ts'
+import { buildOnce, built, isUnchanged } from './unchanged.ts'
 import { zipFolder } from './zip.ts'
 
 export type Package = { readonly zip: Uint8Array; readonly files: readonly string[]; readonly folder: string }
@@ -28,11 +28,13 @@ const build = async (
 ): Promise<void> => {
   context.transcript.write('  npm run build\n')
   if (isUnchanged(folder)) return
-  const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
-  if (code !== 0)
-    throw new AzdError(
-      `failed packaging service '${name}': running npm script build: exit code: ${code}, stderr: ${output.trim().slice(-2000)}`,
-    )
+  await buildOnce(folder, async () => {
+    const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
+    if (code !== 0)
+      throw new AzdError(
+        `failed packaging service '${name}': running npm script build: exit code: ${code}, stderr: ${output.trim().slice(-2000)}`,
+      )
+  })
   built(folder)
 }
 
