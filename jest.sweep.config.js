@@ -1,5 +1,5 @@
 import tests from './jest.config.js'
 
-/** @type {import('jest').Config} Asks the stand-ins in process: no bundle and no storage are needed, and nothing waits. */
-const config = { ...tests, testMatch: ['**/*.sweep.ts'], globalSetup: null, globalTeardown: null, maxWorkers: 2 }
+/** @type {import('jest').Config} The whole of what `npm test` asks in a short form. */
+const config = { ...tests, testMatch: ['**/*.sweep.ts'] }
 export default config
