@@ -23,7 +23,7 @@ const pathFromRoot = (file: string): string => relative(ROOT, file).replaceAll(s
 /**
  * Has each part of the app that is loaded late import what was loaded before it. That changes nothing when it runs, but
  * esbuild puts two modules into one chunk only where the same parts reach both: it does not know that some of these were
- * there long before, and would cut what every start loads into a hundred chunks, each of which costs half a millisecond.
+ * there long before, and would cut what every start loads into a hundred chunks, each of which costs about a millisecond.
  * A part for which too much is named here loads too much, and works.
  */
 export const partsKnowWhatIsLoaded: Plugin = {
