@@ -6,6 +6,7 @@ import {
   stopTelemetry,
   usesHttpStreams,
 } from '../shared/app/app.ts'
+import { markFromNowOn } from '../shared/app/small-heap.ts'
 import './authorization-server-metadata.ts'
 import './authorize.ts'
 import './callback.ts'
@@ -24,5 +25,6 @@ import './zz-home.ts'
 readHeadersAsBytes()
 rememberExchanges()
 app.setup({ enableHttpStream: usesHttpStreams() })
+app.hook.postInvocation(markFromNowOn)
 app.hook.postInvocation(startTelemetry)
 app.hook.appTerminate(stopTelemetry)

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { asciiSource } from './ascii-source.ts'
 import { inputsOf, viewsPlugin } from './build-views.ts'
 import { leanPackages } from './lean/lean-packages.ts'
+import { partsKnowWhatIsLoaded } from './lean/loaded-before.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const manifestSchema = z.object({ name: z.string(), version: z.string() })
@@ -57,7 +58,7 @@ function bundleApp(entry: string, outdir: string, note: (inputs: readonly string
     external: ['@azure/functions-core'],
     // A chunk's name depends on its files' paths, which are then the same wherever a link leads.
     preserveSymlinks: true,
-    plugins: [viewsPlugin(note), leanPackages, asciiSource],
+    plugins: [partsKnowWhatIsLoaded, viewsPlugin(note), leanPackages, asciiSource],
     metafile: true,
     logLevel: 'warning',
   })

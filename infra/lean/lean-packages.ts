@@ -2,6 +2,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OnResolveArgs, Plugin, PluginBuild } from 'esbuild'
 import { WINDOWS_TO_IANA_MAP, findIana } from 'windows-iana'
+import { compiledLate } from './compiled-late.ts'
 import { unusedSchemas } from './unused-schemas.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -41,6 +42,7 @@ export const leanPackages: Plugin = {
       )
     tableOfZones(build)
     unusedSchemas(build)
+    compiledLate(build)
   },
 }
 

@@ -8,17 +8,22 @@ const GROWING_PERCENT = 70
 
 /**
  * Keeps the heap near to what lives. V8 chooses its sizes by the machine, and on a large one lets some hundred megabytes
- * of garbage stand; arguments of the worker would end that too, but cost the worker that Azure keeps warm. These two
- * flags V8 reads each time that it grows a space, so they hold for a process that runs: `heap_growing_percent` in
- * `MemoryController::GrowingFactor`, `semi_space_growth_factor` in `SemiSpaceNewSpace::Grow`. The sizes themselves it
- * reads but once, at its start. With less of either, garbage is collected so often that calls take a quarter longer.
+ * of garbage stand; arguments of the worker would end that too, but cost the worker that Azure keeps warm. These flags
+ * V8 reads each time that it goes by them, so they hold for a process that runs: `heap_growing_percent` in
+ * `MemoryController::GrowingFactor`, `semi_space_growth_factor` in `SemiSpaceNewSpace::Grow`, `incremental_marking` in
+ * `IncrementalMarking::CanBeStarted`. The sizes themselves it reads but once, at its start. With less of the first two,
+ * garbage is collected so often that calls take a quarter longer.
  * @see https://github.com/nodejs/node/blob/v24.x/deps/v8/src/heap/memory-controller.cc
  * @see https://github.com/nodejs/node/blob/v24.x/deps/v8/src/heap/new-spaces.cc
+ * @see https://github.com/nodejs/node/blob/v24.x/deps/v8/src/heap/incremental-marking.cc
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWING_PERCENT}`)
   // What is loaded at a start stays, and would be copied at each of six small steps.
   setFlagsFromString(`--semi-space-growth-factor=${Math.ceil(NEW_SPACE_BYTES / newSpaceBytes())}`)
+  // Within a first answer V8 would look through all that a start has loaded, and find nearly all of it in use.
+  setFlagsFromString('--no-incremental-marking')
+  isMarking = false
   let isBounded = false
   // After a rest V8 makes the new space small again: then it must grow, as each call would else be collected several times.
   new PerformanceObserver(() => {
@@ -26,6 +31,14 @@ export function keepHeapSmall(): void {
     if (isLarge !== isBounded) setFlagsFromString(`--semi-space-growth-factor=${isLarge ? 1 : 2}`)
     isBounded = isLarge
   }).observe({ entryTypes: ['gc'] })
+}
+
+let isMarking = true
+
+/** After an answer V8 may look for garbage beside what runs, as ever. */
+export function markFromNowOn(): void {
+  if (!isMarking) setFlagsFromString('--incremental-marking')
+  isMarking = true
 }
 
 /** What V8 has taken for the new space. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import { findIana, WINDOWS_TO_IANA_MAP } from 'windows-iana'
 import * as z from 'zod'
+import { READ_BEFORE, withParsersLate } from '../../../../infra/lean/compiled-late.ts'
 import { leanPackages } from '../../../../infra/lean/lean-packages.ts'
 
 const ENTRY = `
@@ -77,3 +78,49 @@ test('what zod says of a value, it says as ever', () => {
   expect(says(lean.z)).toEqual(says(z))
   expect(Object.keys(lean.z.locales)).toEqual(['en'])
 })
+
+/** How often zod has had a source compiled meanwhile. */
+function compiledBy(work: () => void): number {
+  const { Function: own } = globalThis
+  let compiled = 0
+  globalThis.Function = new Proxy(own, {
+    construct: (target, given: string[]) => {
+      compiled += 1
+      return new target(...given)
+    },
+  })
+  try {
+    work()
+    return compiled
+  } finally {
+    globalThis.Function = own
+  }
+}
+
+test('zod compiles a parser for what it has read often, and says the same before and after', () => {
+  const values: unknown[] = [{ a: 'xy' }, { a: 'x', c: 1 }, {}, { a: 'xy', b: { d: 1, e: 2 }, f: 3 }, { b: { d: 'x' } }]
+  const schemaOf = (zod: typeof z) =>
+    zod.looseObject({ a: zod.string().min(2), b: zod.object({ d: zod.int().default(4) }).optional() })
+  const [ours, own] = [schemaOf(lean.z), schemaOf(z)]
+  const inner = lean.z.object({ g: lean.z.string() })
+  expect(inner.safeParse({ g: 'x' }).success).toBe(true)
+  const readAll = () => values.map((value) => ours.safeParse(value))
+  const expected = values.map((value) => own.safeParse(value))
+  const before = Math.floor(READ_BEFORE / values.length)
+  const plain = compiledBy(() => {
+    for (let round = 0; round < before; round++) expect(readAll()).toEqual(expected)
+  })
+  const often = compiledBy(() => {
+    for (let round = 0; round < before; round++) expect(readAll()).toEqual(expected)
+  })
+  expect([plain, often]).toEqual([0, 1])
+})
+
+test.each([
+  '',
+  'let fastpass;',
+  'if (jit && fastEnabled && a) {}',
+  'let fastpass; let fastpass; if (jit && fastEnabled && ',
+])('a zod that does this otherwise fails the build: %j', (source) =>
+  expect(() => withParsersLate(source, 'schemas.js')).toThrow('schemas.js: zod does not compile'),
+)

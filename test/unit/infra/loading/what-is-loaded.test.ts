@@ -13,6 +13,8 @@ const WIRE = { userAgent: 'test' }
 const TRACE = fileURLToPath(new URL('trace-loads.mjs', import.meta.url))
 const QUERY = { entity: 'opportunity', top: 50, select: ['name', 'customerid', 'estimatedvalue'] }
 
+const MOST_CALLS = 300
+
 /** To be told where to sign in, a stranger needs no more of other people's code than this. */
 const FOR_A_CHALLENGE = [
   '@azure/functions',
@@ -78,7 +80,11 @@ async function loadedOf(trace: string) {
     maps.map(async (map) => (JSON.parse(await readFile(map, 'utf8')) as { sources: string[] }).sources),
   )
   const packages = sources.flat().flatMap((source) => packageOf(source) ?? [])
-  return { bytes: sizes.reduce((sum, size) => sum + size, 0), packages: [...new Set(packages)].sort() }
+  return {
+    files: files.length,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    packages: [...new Set(packages)].sort(),
+  }
 }
 
 describe('a worker loads', () => {
@@ -94,12 +100,48 @@ describe('a worker loads', () => {
     const first = await loadedOf(trace)
     expect(first.packages).toEqual(FOR_A_CHALLENGE)
     expect(first.bytes).toBeLessThan(350_000)
+    expect(first.files).toBeLessThanOrEqual(6)
     const asked = { id: 1, method: 'tools/call', params: { name: 'query_crm', arguments: QUERY } }
     const reply = await postMcp(WIRE, `${instance.url}/mcp`, { ...asked, accessToken: tokens.access_token })
     expect(readResult('tools/call', reply, 1)).toMatchObject({ structuredContent: { rows: expect.any(Array) } })
     const query = await loadedOf(trace)
     expect(query.packages).toEqual(FOR_A_QUERY)
     expect(query.bytes).toBeLessThan(1_200_000)
+    expect(query.files).toBeLessThanOrEqual(20)
+    await instance.close()
+  })
+
+  test.each([
+    ['signs in', '/oauth/authorize?client_id=nobody'],
+    ['looks at one’s connections', '/me'],
+    ['administers', '/manage'],
+  ])('nothing of the MCP server for whoever %s', async (_, path) => {
+    const trace = join(folder, `trace${path.replace(/\W+/g, '-')}`)
+    const instance = await sandbox.startInstance({
+      TRACE_LOADS: trace,
+      languageWorkers__node__arguments: `--import ${TRACE}`,
+    })
+    expect((await fetch(`${instance.url}${path}`, { redirect: 'manual' })).status).toBeLessThan(500)
+    const { packages, bytes } = await loadedOf(trace)
+    expect(bytes).toBeGreaterThan(500_000)
+    expect(packages).not.toContain('@modelcontextprotocol/server')
+    await instance.close()
+  })
+
+  test('without a look for garbage before its first answer, and with looks beside its work from then on', async () => {
+    const { tokens } = await createChatGpt({ mcpUrl: sandbox.mcpUrl }).connect(PRIYA)
+    const instance = await sandbox.startInstance({
+      languageWorkers__node__arguments: `--import ${TRACE.replace('trace-loads', 'trace-marking')}`,
+    })
+    const marked = () => instance.logs().filter((line) => line.startsWith('marked ')).length
+    const ask = async () => {
+      const asked = { id: 1, method: 'tools/call', params: { name: 'query_crm', arguments: QUERY } }
+      await postMcp(WIRE, `${instance.url}/mcp`, { ...asked, accessToken: tokens.access_token })
+    }
+    await ask()
+    expect(marked()).toBe(0)
+    for (let asked = 0; asked < MOST_CALLS && marked() === 0; asked++) await ask()
+    expect(marked()).toBeGreaterThan(0)
     await instance.close()
   })
 
