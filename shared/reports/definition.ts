@@ -170,6 +170,8 @@ export type ReportResult = {
   readonly rows: readonly Readonly<Record<string, unknown>>[]
   readonly more: boolean
   readonly picture: Picture
+  /** What is said of how it is drawn, which may be otherwise than by its own picture. */
+  readonly drawing?: (drawn: Picture['kind']) => readonly string[]
   readonly reading: readonly string[]
   readonly recordLink?: string
   readonly notes: readonly string[]

@@ -29,7 +29,7 @@ const whichHostIsBound = (context: Environment): Contradiction | undefined => {
   if (bound === undefined) return undefined
   if (optional(context, 'FUNCTION_APP_NAME') === undefined)
     return {
-      what: `CUSTOM_DOMAIN is ${quoted(bound)}, but there is no app yet that it could be bound to. Until there is:`,
+      what: `CUSTOM_DOMAIN is ${quoted(bound)}, but no app is known here that it could be bound to: the environment is new, or its folder was lost. After azd up type npm run domain -- bind, which remembers the host. Until then:`,
       next: ['azd env set CUSTOM_DOMAIN='],
     }
   const wanted = wantedHost(context)

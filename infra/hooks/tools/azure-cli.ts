@@ -42,12 +42,14 @@ const notSignedIn = (context: Context, { stderr }: ToolResult): Stop => {
 
 /**
  * Who is signed in to `az` for the environment's subscription.
- * @throws Stop when nobody is, or in another tenant than the environment's
+ * @throws Stop when nobody is, in another tenant than the environment's, or in another cloud than the public one
  */
 export const signedIn = async (context: Context): Promise<Account> => {
   const result = await az(context, ['account', 'show'])
   if (result.status !== 0) throw notSignedIn(context, result)
   const json = jsonOf('az account show', result)
+  const cloud = plain(textOf(json, 'environmentName') ?? PUBLIC_CLOUD, 80)
+  if (cloud !== PUBLIC_CLOUD) throw otherCloud(context, cloud)
   const tenantId = plain(textOf(json, 'tenantId') ?? '')
   const expected = optional(context, 'AZURE_TENANT_ID')
   if (expected !== undefined && expected.toLowerCase() !== tenantId.toLowerCase())
@@ -61,6 +63,17 @@ export const signedIn = async (context: Context): Promise<Account> => {
     user: plain(textOf(json, 'user', 'name') ?? '', 80),
     principalType: textOf(json, 'user', 'type') === 'servicePrincipal' ? 'ServicePrincipal' : 'User',
   }
+}
+
+/** What `az` calls the one whose hosts of Resource Manager, Key Vault and storage these commands know. */
+const PUBLIC_CLOUD = 'AzureCloud'
+
+const otherCloud = (context: Context, cloud: string): Stop => {
+  const tenant = optional(context, 'AZURE_TENANT_ID')
+  return new Stop(
+    `az is set to the cloud ${cloud}, and these commands know the hosts of Azure's public cloud alone. To go there:`,
+    [`az cloud set --name ${PUBLIC_CLOUD}`, `az login${tenant === undefined ? '' : ` --tenant ${tenant}`}`],
+  )
 }
 
 /** For what a token is asked: an API's address or client id, or one of its scopes. */

@@ -24,13 +24,27 @@ const WRAPPERS = [
 const MOST_WRAPPED = 4
 /** The end of the sentence that a reference stood in. */
 const SENTENCE_END = /[.,;:!?\u2026]{1,3}$/
-const NEXT = 'Pass an id as search gives it: an entity and a GUID, e.g. account/00000000-0000-0000-0000-000000000000.'
+const LOOK = 'Look for the record by its name with search, and pass an id that it gives.'
+const LONGEST_WORDS = 60
 
 /** @throws QueryError for a text that names no record of this organization */
 export function readReference(text: string, dataverseUrl: string): RecordReference {
   const reference = findReference(text, dataverseUrl)
   if (reference) return reference
-  throw new QueryError('invalid_id', 'The id names no record.', NEXT)
+  throw new QueryError('invalid_id', 'The id names no record.', stepFor(unwrapped(text.slice(0, LONGEST_READ))))
+}
+
+const LONGEST_READ = 200
+
+/** The call that finds what the text may have meant. */
+function stepFor(text: string): string {
+  const id = readGuid(text)
+  if (id !== undefined) return `Put its entity before it, as in account/${id}; list_entities names the entities.`
+  if (text.toLowerCase() === 'me') return 'Pass systemuser/me, the person who asks.'
+  const name = text.replace(/^[a-z_]\w{0,127}[/(]/i, '').replaceAll(/[^\p{L}\p{N}'&.-]+/gu, ' ')
+  const words = name.trim().slice(0, LONGEST_WORDS)
+  if (!/\p{L}/u.test(words)) return LOOK
+  return `Look for it with search ${JSON.stringify({ query: words })}, and pass an id that it gives.`
 }
 
 /**
@@ -126,5 +140,5 @@ function readPage(query: URLSearchParams): RecordReference {
   const isForm = [undefined, 'entityrecord'].includes(only('pagetype'))
   if (isForm && id && ENTITY.test(name)) return { entity: name, id }
   if (isForm && id && !isNamed && /^\d{1,6}$/.test(code)) return { entity: `etc=${code}`, id }
-  throw new QueryError('invalid_id', 'The link leads to no single record.', NEXT)
+  throw new QueryError('invalid_id', 'The link leads to no single record.', LOOK)
 }

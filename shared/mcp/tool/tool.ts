@@ -12,6 +12,7 @@ import type { AnsweredAnalysis } from '../../reports/analysis/behind/rows-behind
 import type { Subject } from '../audit/call-details.ts'
 import type { SwitchedTool } from '../switches/off.ts'
 import type { Writes } from '../writes/writes.ts'
+import type { PictureKind } from '../tools/show/pictures.ts'
 import { knownArguments, type ReadAs } from './arguments/known-arguments.ts'
 import { plainArguments } from './arguments/plain-arguments.ts'
 
@@ -38,6 +39,8 @@ export type ToolContext = {
   readonly now: () => number
   /** Epoch milliseconds: when the call must be answered. */
   readonly deadline: number
+  /** What a report is to be drawn as; absent where it draws itself. */
+  readonly picture?: PictureKind | undefined
   /** Absent where nothing may be written. */
   readonly writes?: Writes
   /** Names what the call is about, for the audit event. */

@@ -23,6 +23,7 @@ export type ChartAnswer = Pick<
   | 'records'
   | 'more'
   | 'picture'
+  | 'drawing'
   | 'totals'
   | 'reading'
   | 'notes'
@@ -61,7 +62,7 @@ async function ofGroups(
   const all = chartRows(asked.raw, query, columns)
   const rows = top === undefined ? all : firstOfAxis(all, groups[0], top)
   const currency = columns.some(({ kind }) => kind === 'money') ? await baseCurrency(deps) : undefined
-  const { picture, said } = pictureOf({
+  const drawn = pictureOf({
     type: chartTypeOf(chart.presentation),
     groups,
     measures: lengthsOf(measures, columns),
@@ -76,10 +77,9 @@ async function ofGroups(
     records: await listedRecords(asked.raw, query.query, deps.metadata),
     more: asked.more || isCut,
     totals: asked.more || isCut || asked.isEnded ? [] : figuresOver(rows, query, columns, currency),
-    picture,
+    ...drawn,
     ...(currency !== undefined && { currency }),
     reading: [
-      ...said,
       ...endedSentences(asked, query.query),
       ...(currency === undefined ? [] : [`The base currency of the organization is ${currency}.`]),
     ],
@@ -155,7 +155,7 @@ async function ofRows(
   const axis = columns.find(({ key }) => !measures.includes(key))?.key
   const type = chartTypeOf(chart.presentation)
   const groups = axis === undefined || measures.length === 0 ? [] : [axis]
-  const { picture, said } = pictureOf({ type, groups, measures, isOfDates: false, canStack: false })
+  const drawn = pictureOf({ type, groups, measures, isOfDates: false, canStack: false })
   return {
     columns,
     rows: raw.map((row) => toRow(row, columns, query)),
@@ -163,8 +163,8 @@ async function ofRows(
     records: await listedRecords(raw, query.query, metadata),
     more: value.length > most && most !== own,
     totals: [],
-    picture,
-    reading: said,
+    ...drawn,
+    reading: [],
     notes: [],
   }
 }

@@ -1,6 +1,6 @@
 import { QueryError } from '../../dataverse/errors.ts'
 import { parseXml, type XmlElement } from '../../dataverse/query/from-fetchxml/xml.ts'
-import type { Picture } from '../definition.ts'
+import type { Picture, ReportResult } from '../definition.ts'
 
 /** How it was saved to be drawn, e.g. `StackedColumn`; undefined where that cannot be read. */
 export function chartTypeOf(presentation: string): string | undefined {
@@ -64,22 +64,27 @@ export type Shape = {
   readonly canStack: boolean
 }
 
-/** The picture of a chart's rows, and a sentence where it is another than was saved. */
-export function pictureOf(shape: Shape): { readonly picture: Picture; readonly said: readonly string[] } {
+type Drawing = { readonly picture: Picture; readonly drawing: NonNullable<ReportResult['drawing']> }
+
+/** The picture of a chart's rows, and what is said of the one that is drawn where it is another than was saved. */
+export function pictureOf(shape: Shape): Drawing {
   const { type, groups, measures } = shape
   const kind = kindOf(shape)
   const [label, series] = groups
   const [value, ...others] = measures
   const picture = kind === 'table' ? { kind } : { kind, label, value, ...(series !== undefined && { series }) }
-  const isSaid = type !== undefined && AS_SAVED[kind]?.includes(type.toLowerCase()) !== true
   return {
     picture,
-    said: [
-      ...(isSaid ? [`Saved as ${type}; ${kind === 'table' ? 'shown as a table' : `drawn as ${WORDS[kind]}`}.`] : []),
-      ...(type === undefined ? ['How it is drawn could not be read from it.'] : []),
-      ...(others.length > 0 && kind !== 'table' ? ['Its other figures are columns of the table.'] : []),
+    drawing: (drawn) => [
+      ...(type === undefined ? ['How it is drawn could not be read from it.'] : asSaved(type, drawn)),
+      ...(others.length > 0 && drawn !== 'table' ? ['Its other figures are columns of the table.'] : []),
     ],
   }
+}
+
+function asSaved(type: string, drawn: Picture['kind']): readonly string[] {
+  if (AS_SAVED[drawn]?.includes(type.toLowerCase()) === true) return []
+  return [`Saved as ${type}; ${drawn === 'table' ? 'shown as a table' : `drawn as ${WORDS[drawn]}`}.`]
 }
 
 const WORDS: Readonly<Record<Exclude<Picture['kind'], 'table'>, string>> = {

@@ -1,9 +1,9 @@
-import { nearest } from '../../dataverse/advice/suggest.ts'
 import { QueryError } from '../../dataverse/errors.ts'
 import type { Entity } from '../../dataverse/metadata/model.ts'
 import type { RefusalCode } from '../../dataverse/refusal-codes.ts'
 import { readGuid } from '../../dataverse/records/record-key.ts'
 import { visible } from '../../dataverse/records/visible-text.ts'
+import { nearNamed } from './near-named.ts'
 import { isText } from './read-saved.ts'
 
 /** What has a name that others may have too, and an id that is its own. */
@@ -54,11 +54,7 @@ export async function pickNamed<N extends Named>(found: readonly N[], asked: Wan
 
 function unknown({ wanted, entity, kind }: Wanted, all: readonly Named[]): QueryError {
   const { noun, argument, listed } = kind
-  const near = nearest(
-    wanted,
-    all.map(({ id, name }) => ({ name: id, aliases: [name] })),
-  )
-  const choices = near.flatMap((id) => all.find((one) => one.id === id) ?? [])
+  const choices = nearNamed(wanted, all)
   const of = argument === 'dashboard' ? '' : entity ? ` with entity "${entity.name}"` : ' with an entity'
   return new QueryError(
     kind.codes.unknown,

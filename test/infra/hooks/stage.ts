@@ -39,7 +39,13 @@ export type Answer = { readonly out?: unknown; readonly error?: string; readonly
 export const AZ: Readonly<Record<string, Answer>> = {
   version: { out: { 'azure-cli': '2.90.0' } },
   'account show': {
-    out: { id: SUBSCRIPTION, tenantId: TENANT, name: 'Contoso', user: { name: 'ada@contoso.com', type: 'user' } },
+    out: {
+      environmentName: 'AzureCloud',
+      id: SUBSCRIPTION,
+      tenantId: TENANT,
+      name: 'Contoso',
+      user: { name: 'ada@contoso.com', type: 'user' },
+    },
   },
   'account get-access-token': { out: { accessToken: tokenOf({ oid: ME, tid: TENANT }), tenant: TENANT } },
   'role assignment list': { out: [] },

@@ -80,6 +80,9 @@ describe('values that contradict each other', () => {
     expect(messageOf(commands.reduce(typed, env))).toBe('')
   })
 
+  test('after a lost folder the host is remembered again by what the runbook types', () =>
+    expect(messageOf({ ...BOUND, FUNCTION_APP_NAME: '' })).toContain('After azd up type npm run domain -- bind'))
+
   test('all are told at once', () => {
     const message = messageOf({ ...ZONES, STORAGE_SKU: '', BUDGET_AMOUNT: '5', CUSTOM_DOMAIN: HOST })
     expect(commandsIn(message)).toHaveLength(3)

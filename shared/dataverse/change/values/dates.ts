@@ -21,7 +21,7 @@ export function readDate(to: Exclude<Scalar, null>, place: Place, clock: Clock):
     found
       ? `${place.label} holds days, and ${written(to)} is a time.`
       : `${place.label} holds days written as year-month-day from 1753 on, and ${written(to)} is none.`,
-    days.length > 0 ? pass(place, ...days) : passLike(place, clock.today),
+    days.length > 0 ? pass(place, ...days.map((day) => day.slice(0, 10))) : passLike(place, clock.today),
   )
 }
 
@@ -116,7 +116,9 @@ function timeOf(to: Scalar, place: Place, clock: Clock): Written & { readonly cl
   const point = typeof to === 'string' ? pointNamed(to, clock) : undefined
   const days = found ? [found.day] : daysMeant(to, clock)
   const isMeant = point?.includes('T') === true || days.length > 0
-  const offered = point?.includes('T') ? [point.slice(0, 19)] : days.map((day) => `${day}${EXAMPLE}`)
+  const offered = point?.includes('T')
+    ? [point.slice(0, 19)]
+    : days.map((day) => (day.includes('T') ? day : day + EXAMPLE))
   throw refusedAt(
     place,
     'value_invalid',
@@ -127,7 +129,7 @@ function timeOf(to: Scalar, place: Place, clock: Clock): Written & { readonly cl
   )
 }
 
-/** The days that words, or another order of day and month, may mean. */
+/** The days that words, or another order of day and month, may mean, with the time where one was written. */
 function daysMeant(to: Scalar, clock: Clock): readonly string[] {
   if (typeof to !== 'string') return []
   const native = nativeNamed(to)

@@ -15,13 +15,14 @@ const GUID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})'
 /** `account/…`, as search gives an id. */
 const OF = String.raw`(?:[a-z_]\w{0,127}/)?`
 const UNIT = '(?:minute|hour|day|week|month|quarter|year|fiscal[ -](?:period|quarter|year))s?'
-const DAY = String.raw`\d{4}-\d{1,2}-\d{1,2}`
+/** In any order: whoever reads the value says which ones it may mean. */
+const DAY = String.raw`(?:\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,2}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2}))`
 const TIME = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?`
 const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)'
 const ENDS = String.raw`(?![\w-])`
 const VALUES = [
   String.raw`${OF}(?:\{${GUID}\}|${GUID}${ENDS})|\{[\w-]+\}`,
-  String.raw`${DAY}[T ]${TIME}(?![\w:])|\d{4}-\d{1,2}(?:-\d{1,2})?${ENDS}`,
+  String.raw`${DAY}[T ]${TIME}(?![\w:])|(?:${DAY}|\d{4}-\d{1,2})(?![\w/-])`,
   String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}`,
   String.raw`Q[1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?Q[1-4]${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
   String.raw`@(?:me|myself|current-?user|my-teams|now|today|yesterday|tomorrow)${ENDS}`,
@@ -55,7 +56,6 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
   [/@/y, 'holds a parameter of its own', 'Write the value itself into the filter.'],
   [/[\u2018-\u201f\u00ab\u00bb]/y, 'uses typographic quotes', "Use straight single quotes: '…'."],
   [/[£€¥]/y, 'holds a currency sign outside a literal', 'Write the number alone, without a sign.'],
-  [/(?:\d\d?[./]){2}\d\d/y, 'holds a date that is not ISO 8601', 'Write year-month-day, as in 2026-01-31.'],
   [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
   [/\d/y, 'holds a number with other characters in it', "Put text in quotes, as in '3com'."],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],

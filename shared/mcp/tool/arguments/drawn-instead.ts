@@ -1,4 +1,5 @@
 import { PICTURES } from '../../tools/show/pictures.ts'
+import { showCall } from '../../tools/show/show-call.ts'
 
 /** The tool that shows an answer of another: the same with a picture. */
 export const DRAWN_BY: Readonly<Record<string, 'show_answer' | 'show_report'>> = {
@@ -19,8 +20,8 @@ export function drawnInstead(tool: string, word: string, picture: unknown, known
   const isOfFigures = tool === 'run_report' || tool === 'analyze'
   const kind = isOfFigures ? PICTURES.find((one) => one === picture) : undefined
   const args = typeof known === 'object' ? { ...known } : {}
-  const own = drawing === 'show_report' ? args : { tool, arguments: args }
-  const call = JSON.stringify(kind === undefined ? own : { ...own, picture: kind })
+  const more = kind === undefined ? {} : { picture: kind }
+  const call = drawing === 'show_report' ? JSON.stringify({ ...args, ...more }) : showCall(tool, args, more)
   if (call.length > LONGEST_CALL) return `call ${drawing} with the same arguments, which draws them.`
   return `${drawing} draws it: call ${drawing} with ${call}.`
 }

@@ -73,7 +73,7 @@ export const OTHER_WORDS: readonly OtherWord[] = [
       ...['entity', 'select', 'filter', 'orderby', 'expand', 'top', 'ids', 'count', 'fetchxml', 'cursor', 'measures'],
       ...['by', 'groups', 'groupby', 'having', 'compare', 'of', 'since', 'until', 'kinds'],
     ],
-    because: 'an object that holds all that the other tool takes',
+    because: 'JSON that holds all that the other tool takes',
   },
   { name: 'chart', words: ['chartname', 'chartid', 'savedchart', 'visualization', 'visualizationid', 'graph'] },
   { name: 'dashboard', words: ['dashboardname', 'dashboardid', 'systemform', 'formid'] },

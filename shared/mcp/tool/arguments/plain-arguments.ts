@@ -2,9 +2,8 @@ import * as z from 'zod'
 
 /**
  * Arguments in the types that a tool's input schema names, at every depth, where what was meant is plain: a lone text
- * for a list, a number or a boolean in quotes, a text without, null for what is left out where it is no value, as an
- * empty text or list is where none is taken: clients fill in every argument so. All else stays as it is, to be refused
- * with a reason.
+ * for a list, a number or a boolean in quotes, a text without, and for what is left out null, an empty text or an empty
+ * list, where null is no value: clients fill in every argument so. All else stays as it is, to be refused with a reason.
  */
 export function plainArguments(input: z.ZodObject, args: unknown): unknown {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return args ?? {}
@@ -18,8 +17,7 @@ export function plainArguments(input: z.ZodObject, args: unknown): unknown {
 function isLeftOut(schema: z.core.$ZodType | undefined, value: unknown): boolean {
   if (value === null) return !takesNull(schema)
   const isEmpty = (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
-  if (!isEmpty || schema === undefined) return false
-  return z.safeParse(schema, undefined).success && !z.safeParse(schema, value).success
+  return isEmpty && schema !== undefined && !takesNull(schema) && z.safeParse(schema, undefined).success
 }
 
 function plainValue(schema: z.core.$ZodType | undefined, value: unknown): unknown {

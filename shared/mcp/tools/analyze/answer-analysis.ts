@@ -4,6 +4,7 @@ import { computeAnalysis, type AnalysisDeps } from '../../../reports/analysis/co
 import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
 import type { Outcome } from '../../../reports/analysis/model.ts'
 import type { ParsedAnalysis, WrittenAnalysis } from '../../../reports/analysis/parse/parse-analysis.ts'
+import { acceptable } from '../../../reports/analysis/compute/acceptable.ts'
 import { advised } from '../../../reports/analysis/plan/advised.ts'
 import { explainTerms, readAnalysis } from '../../../reports/analysis/read-analysis.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
@@ -42,7 +43,7 @@ export async function answerAnalysis(
     limits: { deadline },
   }
   const { parsed, outcome } = await computed({ ...args, entity }, note, deps).catch(async (error: unknown) => {
-    throw await advised(error, { ...args, entity }, metadata)
+    throw await acceptable(await advised(error, { ...args, entity }, metadata), entity, deps)
   })
   const finished = await finishAnalysis(parsed, outcome, top, { dataverse, metadata, now })
   const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]

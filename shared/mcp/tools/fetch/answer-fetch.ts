@@ -47,7 +47,7 @@ function recordsIn({ table, related }: RecordRead, id: string): RecordsRead[] {
 }
 
 function noId({ name }: Entity): QueryError {
-  const step = `Pass the id of a row, ${name}/00000000-0000-0000-0000-000000000000; search gives it.`
+  const step = `The person who asks is systemuser/me. Ids of rows of ${name}: query_crm ${JSON.stringify({ entity: name, ids: true })}.`
   return new QueryError('invalid_id', `"me" stands for a user; it is no id of ${name}.`, step)
 }
 

@@ -88,7 +88,7 @@ async function readByName(
 ): Promise<Row> {
   const { dataverse, metadata, findings } = context
   if (entity.nameColumn === undefined || name === '') {
-    const step = 'Pass the id as query_crm gives it, e.g. 00000000-0000-0000-0000-000000000000.'
+    const step = `Pass an id that query_crm gives: ${JSON.stringify({ entity: entity.name, ids: true })}.`
     throw new QueryError('invalid_id', `"${name}" is no id of ${entity.name}.`, step)
   }
   // `contains` and its kin take wildcards; an equality does not.

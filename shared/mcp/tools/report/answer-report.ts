@@ -4,6 +4,7 @@ import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
 import type { ReportDefinition, ReportResult } from '../../../reports/definition.ts'
 import { isOfAsker } from '../../../reports/of-asker.ts'
+import { isNamedSo } from '../../../reports/views/near-named.ts'
 import { runReport } from '../../../reports/run/run-report.ts'
 import { sizedPage } from '../../fitting/expected-rows.ts'
 import type { ToolContext } from '../../tool/tool.ts'
@@ -39,12 +40,27 @@ async function resultOf(catalogue: Catalogue, args: ReportArguments, context: To
   const asked = { report: slug, view, chart, dashboard, entity }
   const about = slugOf(asked)
   if (about !== undefined) context.about({ report: about })
-  const saved = await savedInDynamics({ ...asked, others }, deps)
+  const saved = await savedInDynamics({ ...asked, others }, deps).catch((error: unknown) => {
+    throw orReport(error, dashboard ?? chart ?? view ?? '', catalogue)
+  })
   if (saved) return saved
   const definition = catalogue.bySlug(slug ?? '')
   if (!definition) throw unknownReport()
   return await runReport(definition, argumentsOf(definition, withOwner(definition, { ...others, entity })), deps)
 }
+
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown_view', 'unknown_chart', 'unknown_dashboard'])
+
+/** What nobody saved may be a report: `open opps` is one of those that are there for everybody. */
+function orReport(error: unknown, wanted: string, { all }: Catalogue): unknown {
+  if (!(error instanceof QueryError) || !UNKNOWN.has(error.code)) return error
+  const found = all.filter(({ slug, title }) => isNamedSo(wanted, `${title} ${slug}`)).slice(0, MOST_REPORTS)
+  if (found.length === 0) return error
+  const calls = found.map(({ slug }) => JSON.stringify({ report: slug })).join(' or ')
+  return new QueryError(error.code, error.message, `${error.nextStep} A report is called so, too: ${calls}.`)
+}
+
+const MOST_REPORTS = 3
 
 /** @throws QueryError where both are given and differ, or where a report of one's own rows is asked for those of all */
 function withOwner(definition: ReportDefinition, args: Others): Others {

@@ -10,7 +10,7 @@ import { bytesForRows, fitDense } from '../../tool/result.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { visibleTexts } from '../../../dataverse/records/visible-text.ts'
 
-export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn' | 'behind'> & {
+export type DenseReport = Omit<ReportResult, 'columns' | 'rows' | 'records' | 'goOn' | 'behind' | 'drawing'> & {
   readonly columns: readonly DenseReportColumn[]
   readonly rows: DenseRows['rows']
   /** What stands behind labels: a choice's number, a record's `entity/id`. */
@@ -29,7 +29,8 @@ export type DenseReportColumn = {
 const CURSOR_BYTES = 1_500
 
 /** A result as a tool tells it: as many rows as the budget has room for, and the way to the rest where there is one. */
-export async function denseReport(result: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
+export async function denseReport(own: ReportResult, context: ToolContext): Promise<ToolOutcome<DenseReport>> {
+  const result = await drawn(own, context)
   const { columns, rows, goOn, notes, more, records, behind, ...rest } = result
   const dense = denseRows(visibleTexts(rows), columns.map(knownColumn))
   const told = columnsOf(dense, result)
@@ -65,6 +66,13 @@ export async function denseReport(result: ReportResult, context: ToolContext): P
     shown.shown < fitted.length ? await seal(shown.shown, nextOfText(next, shown)) : cursor,
   )
   return { structured: report, rows: fitted.length, records: read, text, ...(behind && { behind }) }
+}
+
+/** With the picture that is asked for, and words of it. */
+async function drawn({ drawing, ...result }: ReportResult, { picture: wanted }: ToolContext): Promise<ReportResult> {
+  const own = result.picture
+  const picture = wanted === undefined ? own : (await import('../show/drawn-as.ts')).drawnAs(wanted, own)
+  return { ...result, picture, reading: [...result.reading, ...(drawing?.(picture.kind) ?? [])] }
 }
 
 /** In a page of as many rows as will fit, where rows keep their places. */

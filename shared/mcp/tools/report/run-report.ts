@@ -26,6 +26,8 @@ const Output = z.object({
   cursor: z.string().optional().describe('For query_crm: the next rows'),
 })
 
+const LISTED = `Give one that the input schema lists. What somebody saved goes by view, chart or dashboard: {"report":"${LISTS[0]}"} lists views.`
+
 /** Runs one of the reports of a catalogue: one Dataverse request once the person is known. */
 export function runReportTool(catalogue: Catalogue): Tool {
   return defineTool({
@@ -34,7 +36,7 @@ export function runReportTool(catalogue: Catalogue): Tool {
     description:
       'Use this when a usual sales or service question is one of the reports listed, or a saved view, chart or dashboard is asked for: totals, then rows. To draw it use show_report; for other conditions query_crm.',
     status: { invoking: 'Running the report', invoked: 'Ran the report' },
-    instead: (name, args) => (name === 'owner' ? rowsOfOwner(catalogue, args) : undefined),
+    instead: (name, args) => (name === 'owner' ? rowsOfOwner(catalogue, args) : name === 'report' ? LISTED : undefined),
     input: () => inputOf(catalogue),
     output: () => Output,
     run: async (args, context) => {

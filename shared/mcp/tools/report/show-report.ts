@@ -21,13 +21,9 @@ export function showReport(runReport: Tool): Tool {
     // Its result is described once, at run_report.
     output: () => z.looseObject({}),
     run: async ({ picture: asked, ...args }, context) => {
-      const picture = Picture.parse(asked)
-      const outcome = await runReport.call(args, context)
+      const outcome = await runReport.call(args, { ...context, picture: Picture.parse(asked) })
       if ('ask' in outcome) return outcome
-      const shown = outcome.behind ? await withRowsBehind(outcome, outcome.behind, context) : outcome
-      if (picture === undefined) return shown
-      const { drawnAs } = await import('../show/drawn-as.ts')
-      return drawnAs(picture, shown)
+      return outcome.behind ? await withRowsBehind(outcome, outcome.behind, context) : outcome
     },
   })
 }

@@ -5,6 +5,7 @@ import { plainLine } from '../../tool/plain-text.ts'
 import type { Tool, ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import { figureTitles } from './figure-titles.ts'
 import { pictureOf, pictureWithout } from './picture-of.ts'
+import { showCall } from './show-call.ts'
 import type { Picture, PictureKind } from './pictures.ts'
 import { askedMeta, behindMeta, listedColumns, titlesMeta } from './view-meta.ts'
 
@@ -64,7 +65,7 @@ function argumentsIn(written: string, tool: string): z.output<typeof Arguments> 
   throw new QueryError(
     'invalid_arguments',
     `The arguments for ${tool} are no object.`,
-    'Give an object, for example {"tool":"analyze","arguments":{"entity":"account","measures":["count"]}}.',
+    `Give them as JSON: ${showCall('analyze', { entity: 'account', measures: ['count'] })}.`,
   )
 }
 

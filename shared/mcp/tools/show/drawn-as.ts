@@ -1,21 +1,11 @@
-import * as z from 'zod'
 import { QueryError } from '../../../dataverse/errors.ts'
-import type { ToolOutcome } from '../../tool/tool.ts'
-import { PICTURES, type PictureKind } from './pictures.ts'
-
-const Drawn = z.object({
-  kind: z.enum(PICTURES).catch('table'),
-  label: z.string().optional(),
-  value: z.string().optional(),
-  series: z.string().optional(),
-})
+import type { Picture } from '../../../reports/definition.ts'
+import type { PictureKind } from './pictures.ts'
 
 /** A report drawn otherwise than it draws itself. @throws QueryError for what it has no columns for, with what it has */
-export function drawnAs(wanted: PictureKind, outcome: ToolOutcome): ToolOutcome {
-  const picture = Drawn.parse(outcome.structured['picture'])
+export function drawnAs(wanted: PictureKind, picture: Picture): Picture {
   const kinds = fitting(picture)
-  if (kinds.includes(wanted))
-    return { ...outcome, structured: { ...outcome.structured, picture: { ...picture, kind: wanted } } }
+  if (kinds.includes(wanted)) return { ...picture, kind: wanted }
   throw new QueryError(
     'invalid_arguments',
     `This report cannot be drawn as ${wanted}.`,
@@ -23,7 +13,7 @@ export function drawnAs(wanted: PictureKind, outcome: ToolOutcome): ToolOutcome 
   )
 }
 
-function fitting({ kind, label, value, series }: z.output<typeof Drawn>): readonly PictureKind[] {
+function fitting({ kind, label, value, series }: Picture): readonly PictureKind[] {
   if (label === undefined || value === undefined) return ['table']
   if (series !== undefined) return [...new Set([kind, 'table'] as const)]
   // Groups that follow each other are drawn as columns or lines by the report itself.

@@ -58,7 +58,7 @@ export async function computeAnalysis(
   return { resolved: resolvedOf(first, { analysis, aggregations, slices, tables }), sides }
 }
 
-function resolveDepsOf({ metadata, namedRows, now, systemUserId }: AnalysisDeps): ResolveDeps {
+export function resolveDepsOf({ metadata, namedRows, now, systemUserId }: AnalysisDeps): ResolveDeps {
   return {
     metadata,
     clock: async () => clockOf(await metadata.person(), now()),

@@ -8,7 +8,7 @@ import { figuresOf, type Figure, type Figures } from './figures.ts'
 import { joinSides, mergeGroups } from './join-sides.ts'
 import { emptyTexts } from '../compute/empty-texts.ts'
 import { columnsOf, hasBandOfAmounts } from './kinds.ts'
-import { labelsOf, type KeyCell, type NameDeps } from './labels.ts'
+import { labelsOf, othersLabel, saidApart, toldApart, type KeyCell, type NameDeps } from './labels.ts'
 import { checkDates } from './having.ts'
 import { partialPlaces } from './partial.ts'
 import { withEveryPeriod } from './periods.ts'
@@ -73,7 +73,7 @@ export async function finishAnalysis(
       hints,
       groups,
       rows: rows.length,
-      said,
+      said: [...said, ...saidApart(made.flatMap((row) => row.slice(0, analysis.groups.length)))],
       withoutHaving: picked.withoutHaving,
       others: others.length,
       top,
@@ -93,11 +93,10 @@ function rowsOf(
   const labels = labelsOf(analysis, outcome, names)
   const isCompared = outcome.sides.length > 1
   const rows = shown.map(({ keys, cells }) => {
-    return [...keys.map((key, at) => labels(at, key)), ...inOrder(cells, isCompared)]
+    return [...keys.map((key, at) => toldApart(labels(at, key))), ...inOrder(cells, isCompared)]
   })
   if (merged === undefined) return rows
-  const label = `others (${others.length} ${others.length === 1 ? 'group' : 'groups'})`
-  const last = [...analysis.groups.map(() => label), ...inOrder(merged, isCompared)]
+  const last = [...analysis.groups.map(() => othersLabel(others.length)), ...inOrder(merged, isCompared)]
   return isTimeline ? [last, ...rows] : [...rows, last]
 }
 

@@ -75,6 +75,29 @@ function bandLabel(edges: readonly number[], at: number): string {
   return to === undefined ? `${from} and more` : `${from} to below ${to}`
 }
 
+/** What an answer calls its groups by itself: the one without a value, and all further ones in one. */
+const OWN_LABEL = /^(?:\(none\)|others \(\d{1,9} groups?\))$/
+
+export function othersLabel(groups: number): string {
+  return `others (${groups} ${groups === 1 ? 'group' : 'groups'})`
+}
+
+/** What a record is called as an answer calls a group of its own stands in quotes: it would pass for a sum. */
+export function toldApart(cell: KeyCell): KeyCell {
+  if (typeof cell === 'string') return OWN_LABEL.test(cell.trim()) ? inQuotes(cell) : cell
+  if (typeof cell !== 'object' || cell.label === undefined || !OWN_LABEL.test(cell.label.trim())) return cell
+  return { ...cell, label: inQuotes(cell.label) }
+}
+
+const inQuotes = (label: string): string => `"${label.trim()}"`
+
+/** What is said of the labels that stand in quotes. */
+export function saidApart(cells: readonly (KeyCell | null)[]): string[] {
+  const labels = cells.map((cell) => (cell === null ? '' : cellText(cell)))
+  const quoted = labels.filter((label) => label.startsWith('"') && OWN_LABEL.test(label.slice(1, -1)))
+  return [...new Set(quoted)].map((label) => `${label}, in quotes, is what a group is called.`)
+}
+
 /** A text that tells a cell apart and puts it in order. */
 export function cellText(cell: KeyCell): string {
   if (typeof cell !== 'object') return cell === undefined ? '' : String(cell)

@@ -23,7 +23,12 @@ export function unknownMeasure(name: string, entity: string, terms: readonly Ter
   )
 }
 
-/** The name of the term of an entity that is called nearly so. */
+/** The name of the term of an entity that is called nearly so, or that stands among other words: `deals won`. */
 export function nearestTerm(name: string, entity: string, terms: readonly Term[]): string | undefined {
-  return nearest(name.slice(0, 100), termsOf(terms, entity), 1)[0]
+  const words = ` ${name.slice(0, 100).toLowerCase()} `
+  const own = termsOf(terms, entity)
+  const within = own.find((term) =>
+    [term.name, ...term.aliases].some((one) => words.includes(` ${one.toLowerCase()} `)),
+  )
+  return within?.name ?? nearest(name.slice(0, 100), own, 1)[0]
 }

@@ -188,3 +188,18 @@ test('bands without rows are named', async () => {
   const notes = await notesOf({ by: ['band(estimatedvalue, 0, 1000000000, 2000000000)'] })
   expect(notes).toContain(': below 0, 1000000000 to below 2000000000, 2000000000 and more.')
 })
+
+test.each([
+  ['m ge 10/09/2026', ['2026-09-10', '2026-10-09']],
+  ["m lt '31.01.2026'", ['2026-01-31']],
+  ['m eq 3-4-2026', ['2026-04-03', '2026-03-04']],
+  ['m gt 2026/1/5', ['2026/1/5']],
+])('a having with a date in another order, %s, counts by each day that it may be', async (having, days) => {
+  const args = { measures: ['max(createdon) as m'], by: ['ownerid'] }
+  const steps = (await textOf({ ...args, having })).split('Next step: ').at(-1)?.split(' Or: ') ?? []
+  expect(steps.map((step) => days.find((day) => step.includes(day)))).toEqual(days)
+  for (const step of steps) {
+    const [, added = '', condition = ''] = /^Add the measures? (.*), and write: (.*)\.$/.exec(step) ?? []
+    await expectAnswer({ ...args, measures: [...args.measures, ...added.split(/, (?=count)/)], having: condition })
+  }
+})

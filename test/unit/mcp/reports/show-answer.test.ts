@@ -210,3 +210,27 @@ describe('a report is drawn as it is asked for', () => {
     }
   })
 })
+
+describe('words say what is drawn', () => {
+  const WORDS = { bars: 'bars', columns: 'columns', lines: 'lines', funnel: 'a funnel', stacked: 'stacked bars' }
+  const SAID = /(?:drawn as|shown as) ([a-z ]+)[.;]/g
+  test('of every saved chart, however it is asked for', async () => {
+    const { rows = [] } = (await callOf('run_report', { report: 'saved-charts' })).structuredContent ?? {}
+    const said = new Set<string>()
+    for (const [, , , chart] of rows)
+      for (const picture of [undefined, 'bars', 'columns', 'lines', 'stacked', 'funnel', 'table']) {
+        const { isError, structuredContent, content } = await callOf('show_report', { chart, picture })
+        if (isError === true) continue
+        const { kind } = structuredContent?.['picture'] as { readonly kind: string }
+        const reading = String(structuredContent?.['reading'])
+        for (const text of [reading, content[0]?.text ?? '']) {
+          const words = [...text.matchAll(SAID)].map(([, word]) => word)
+          const own = kind === 'table' ? 'a table' : WORDS[kind as keyof typeof WORDS]
+          expect([chart, picture, words.filter((word) => word !== own)]).toEqual([chart, picture, []])
+          for (const word of words) said.add(`${word}`)
+        }
+        expect(picture ?? kind).toBe(kind)
+      }
+    expect(said.size).toBeGreaterThan(3)
+  })
+})

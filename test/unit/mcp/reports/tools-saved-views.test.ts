@@ -58,10 +58,23 @@ describe('run_report with saved views', () => {
     [{ view: 'Open Leads', entity: 'no such table' }, 'unknown_entity', ''],
     [{ report: 'saved-views', entity: 'acount' }, 'unknown_entity', 'account'],
     [{ view: 'Open Leeds' }, 'unknown_view', '"Open Leads" of lead'],
+    [{ view: 'open opps' }, 'unknown_view', '"Open Opportunities" of opportunity'],
+    [{ view: 'open opps' }, 'unknown_view', '{"report":"my-open-opportunities"}'],
+    [{ chart: 'pipeline by stage' }, 'unknown_chart', '{"report":"pipeline-by-stage"}'],
+    [{ dashboard: 'forecast' }, 'unknown_dashboard', '{"report":"forecast-by-month"}'],
+    [{ report: 'open opps' }, 'invalid_arguments', '{"report":"saved-views"}'],
   ])('%j is refused with a next step', async (args, code, nextStep) => {
     const { answer } = await called(harness, 'run_report', args)
     expect(answer.isError).toBe(true)
     expect(answer.structuredContent?.error?.code).toBe(code)
-    expect(answer.structuredContent?.error?.nextStep).toContain(nextStep)
+    const step = answer.structuredContent?.error?.nextStep ?? ''
+    expect(step).toContain(nextStep)
+    for (const [call] of step.matchAll(/\{"report":"[^"]+"\}/g))
+      expect([call, (await called(harness, 'run_report', JSON.parse(call))).answer.isError]).toEqual([call, undefined])
+    const [, view, entity] = /Did you mean: ("[^"]+") of (\w+)/.exec(step) ?? []
+    if (view === undefined) return
+    const [argument = 'view'] = Object.keys(args)
+    const led = await called(harness, 'run_report', { [argument]: JSON.parse(view) as string, entity })
+    expect([view, led.answer.isError]).toEqual([view, undefined])
   })
 })

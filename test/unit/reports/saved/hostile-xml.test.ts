@@ -137,8 +137,8 @@ describe('how a chart is drawn', () => {
     ['Column', { groups: [] }, 'table', 'Saved as Column; shown as a table.'],
     ['constructor', {}, 'bars', 'Saved as constructor; drawn as bars.'],
   ] as const)('%s %j is %s', (type, more, kind, said) => {
-    const { picture, said: sentences } = pictureOf({ ...SHAPE, ...more, type })
-    expect([picture.kind, sentences.join(' ')]).toEqual([kind, said])
+    const { picture, drawing } = pictureOf({ ...SHAPE, ...more, type })
+    expect([picture.kind, drawing(picture.kind).join(' ')]).toEqual([kind, said])
   })
 })
 

@@ -124,6 +124,14 @@ describe('saved views', () => {
     ['big deals', 'opportunity', /Did you mean: "My big deals" of opportunity/],
     ['zzzzzzzzzzzzzzzzzzzzzz', 'account', /saved-views with entity "account"/],
     ['Active Accounts', 'contact', /"Active Contacts" of contact/],
+    ['open opps', undefined, /^Did you mean: "Open Opportunities" of opportunity\?$/],
+    ['open opps', 'opportunity', /^Did you mean: "Open Opportunities" of opportunity\?$/],
+    ['the opportunities that are open', undefined, /^Did you mean: "Open Opportunities" of opportunity\?$/],
+    ['leads open', undefined, /^Did you mean: "Open Leads" of lead\?$/],
+    ['actve acounts view', undefined, /^Did you mean: "Active Accounts" of account\?$/],
+    ['my opps', undefined, /^Did you mean: "My big deals" of opportunity\?$/],
+    ['zzz opps', undefined, /^Did you mean: (?:"[^"]+" of opportunity(?:, )?)+\?$/],
+    ['open', undefined, /^Did you mean: "Open Leads" of lead, "Open Opportunities" of opportunity\?$/],
   ])('%s of %s: the nearest names', async (view, entity, nextStep) => {
     expect(await refusal(run('rep', view, entity))).toMatchObject({
       code: 'unknown_view',

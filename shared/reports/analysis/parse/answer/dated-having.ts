@@ -1,4 +1,5 @@
 import { calendarNamed, isDateWord } from '../../../../dataverse/query/resolve/values/dates/date-words.ts'
+import { otherOrders, readDay } from '../../../../dataverse/query/resolve/values/dates/day.ts'
 import type { Comparison, Expression } from '../../model.ts'
 import { printPath } from '../measure/value.ts'
 
@@ -20,11 +21,17 @@ const BEYOND: Readonly<Record<Edge['side'], Partial<Record<Comparison, Compariso
 
 /**
  * A step with the meaning of `figure by date`, in numbers: the rows before or after the date are counted. None for what
- * names no date.
+ * names no date; several for one that may be several days.
  */
-export function countedInstead({ side, column, where }: Edge, figure: string, by: Comparison, date: string) {
+export function countedInstead(edge: Edge, figure: string, by: Comparison, date: string): string | undefined {
+  if (edge.column.includes("'")) return undefined
+  const steps = datesIn(date).map((one) => counting(edge, figure, by, one))
+  return steps.includes(undefined) || steps.length === 0 ? undefined : steps.join(' Or: ')
+}
+
+function counting({ side, column, where }: Edge, figure: string, by: Comparison, date: string): string | undefined {
   const beyond = BEYOND[side][by]
-  if (beyond === undefined || !isDate(date) || column.includes("'")) return undefined
+  if (beyond === undefined) return undefined
   const limit = /^[\w:.+-]+$/.test(date) ? date : `'${date.replaceAll("'", "''")}'`
   const counted = (operator: string): string =>
     `count(where ${where === undefined ? '' : `(${where}) and `}${column} ${operator} ${limit})`
@@ -37,10 +44,8 @@ export function countedInstead({ side, column, where }: Edge, figure: string, by
     : `Add the measure ${measure}, and write: ${name} eq 0 and ${figure} ne null.`
 }
 
-function isDate(text: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\d(?:T[\d:.]{1,20}(?:Z|[+-][\d:]{1,6})?)?$/i.test(text) ||
-    isDateWord(text) ||
-    calendarNamed(text) !== undefined
-  )
+/** The text, where it is a date as filters read them; those that it may mean, where it is one in another order. */
+function datesIn(text: string): readonly string[] {
+  const isDate = readDay(text) !== undefined || isDateWord(text) || calendarNamed(text) !== undefined
+  return isDate ? [text] : otherOrders(text)
 }

@@ -32,8 +32,6 @@ describe('what is refused says what works instead, and that is read', () => {
     ],
     ['createdon gt now()', 'now()', 'without brackets: now', 'createdon gt now'],
     ['today() eq createdon', 'today()', 'last-30-days', 'createdon eq last-30-days'],
-    ['createdon ge 31/01/2026', 'not ISO 8601', '2026-01-31', 'createdon ge 2026-01-31'],
-    ['createdon ge 31.01.2026', 'not ISO 8601', '2026-01-31', 'createdon ge 2026-01-31'],
     [
       'LastXDays(createdon)',
       'LastXDays the wrong',

@@ -131,7 +131,7 @@ test.each([
 })
 
 test('several words that are no column, no mean and no rate are not said to be a sum', async () => {
-  const { structuredContent } = await ask('analyze', { entity: 'opportunity', measures: ['deals won'] })
+  const { structuredContent } = await ask('analyze', { entity: 'opportunity', measures: ['hopes dashed'] })
   expect(structuredContent?.error?.code).toBe('invalid_measure')
   expect(structuredContent?.error?.nextStep).not.toContain('actualvalue')
 })

@@ -11,6 +11,8 @@ const INPUT = z.object({
   items: z.array(z.object({ list: z.array(z.string()), value: z.string() })).optional(),
   filled: z.string().min(1).optional(),
   some: z.array(z.string()).min(1).optional(),
+  emptied: z.string().nullable().optional(),
+  nulled: z.string().nullable().optional(),
 })
 
 test.each([
@@ -25,11 +27,12 @@ test.each([
   [{ word: 'Bar' }, { word: 'bars' }],
   [{ word: 'lines' }, { word: 'line' }],
   [{ word: 'My team' }, { word: 'my-teams' }],
-  // Filled in with nothing, where nothing is no value.
+  // Filled in with nothing, where null is no value.
   [{ filled: '', some: [], word: ' ', number: '', flag: '' }, {}],
+  [{ text: '', list: [], items: [] }, {}],
   [
-    { text: '', list: [], items: [] },
-    { text: '', list: [], items: [] },
+    { emptied: '', nulled: null, items: [{ list: [], value: '' }] },
+    { emptied: '', nulled: null, items: [{ list: [], value: '' }] },
   ],
   [{ some: [''] }, { some: [''] }],
   [undefined, {}],

@@ -18,7 +18,7 @@ import {
   type Side,
 } from '../date-range.ts'
 import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
-import { addDays, otherOrders, readDay, type Written } from './day.ts'
+import { addDays, ordersOf, otherOrders, readDay, type Written } from './day.ts'
 
 /** One value of a condition, under the operator that it is compared by: `between` compares by two. */
 type Reading = {
@@ -150,11 +150,11 @@ const EXAMPLE = '2026-01-31'
 
 function noDate(value: string, { column, values, say }: Asked): Error {
   const instead = (text: string): string => say({ values: values.map((one) => (one.trim() === value ? text : one)) })
-  const days = otherOrders(value)
+  const orders = otherOrders(value).length > 0 ? ordersOf(values) : []
   return invalidValue(
     `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
-    days.length > 0
-      ? `Write year-month-day: ${days.map(instead).join(' or ')}.`
+    orders.length > 0
+      ? `Write year-month-day: ${orders.map((one) => say({ values: one })).join(' or ')}.`
       : `Write a day that exists, or a word such as today, last-30-days or 2026-07: ${instead(EXAMPLE)} or ${instead('this-month')}.`,
   )
 }

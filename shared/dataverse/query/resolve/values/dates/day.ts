@@ -2,8 +2,10 @@ const DAY_MS = 86_400_000
 /** Of SQL Server's datetime; Dataverse refuses what is earlier. */
 const FIRST_DAY = '1753-01-01'
 const LAST_DAY = '9999-12-31'
-const WRITTEN =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?) ?(Z|[+-][01]\d:?[0-5]\d)?)?$/i
+const TIME = /(?:[T ]((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?) ?(Z|[+-][01]\d:?[0-5]\d)?)?$/.source
+const WRITTEN = new RegExp(/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.source + TIME, 'i')
+/** With its year last, day and month may stand in either order. */
+const YEAR_LAST = new RegExp(/^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})/.source + TIME, 'i')
 
 /** A day, or a time of it as a clock shows it; `zone` is `Z` or an offset, where one was written. */
 export type Written = { readonly day: string; readonly clock?: string | undefined; readonly zone?: string | undefined }
@@ -57,7 +59,7 @@ function spelledOut(text: string): string | undefined {
   return number === 0 ? undefined : join(year, String(number), date)
 }
 
-/** Reads ISO 8601, with single digits, too, and days whose month is a word. Undefined for what is no day that exists. */
+/** Reads ISO 8601, with single digits and other signs between, too, and days whose month is a word. Undefined for what is no day that exists. */
 export function readDay(text: string): Written | undefined {
   const [, year = '', month = '', date = '', clock, offset] = WRITTEN.exec(spelledOut(text.trim()) ?? text.trim()) ?? []
   const day = join(year, month, date)
@@ -70,8 +72,24 @@ function join(year: string, month: string, day: string): string {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
-/** The days that a date in another order of day, month and year may mean, e.g. of `31/01/2026`. */
+/** What a date in another order of day, month and year may mean, e.g. `31/01/2026 10:00`, each as {@link readDay} reads it. */
 export function otherOrders(text: string): string[] {
-  const [, first = '', second = '', year = ''] = /^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$/.exec(text.trim()) ?? []
-  return [...new Set([join(year, second, first), join(year, first, second)])].filter(isDay)
+  return ordersIn(text) ? ordersOf([text]).flat() : []
+}
+
+/** The same of several dates, which whoever wrote them wrote in one order: each time all of them, what is none of them as it is. */
+export function ordersOf(texts: readonly string[]): string[][] {
+  const read = texts.map((text) => ordersIn(text) ?? [text, text])
+  const orders = [0, 1].map((order) => read.map((one) => one[order]).filter((one) => one !== undefined))
+  const whole = orders.filter((one) => one.length === texts.length)
+  return whole.filter((one, at) => whole.findIndex((other) => String(other) === String(one)) === at)
+}
+
+/** The day first, and the month first; undefined for a day that does not exist, and as a whole for another text. */
+function ordersIn(text: string): (string | undefined)[] | undefined {
+  const [, first = '', second = '', ending = '', clock, zone = ''] = YEAR_LAST.exec(text.trim()) ?? []
+  if (ending === '') return undefined
+  const year = ending.padStart(4, '20')
+  const time = clock === undefined ? '' : `T${clock.padStart(5, '0')}${zone}`
+  return [join(year, second, first), join(year, first, second)].map((day) => (isDay(day) ? day + time : undefined))
 }

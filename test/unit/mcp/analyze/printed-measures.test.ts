@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Harness } from '../support/harness.ts'
+import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
+
+let stage: Stage
+let worker: Harness
+beforeAll(async () => {
+  stage = await openStage()
+  worker = stage.coldWorker()
+})
+afterAll(async () => await stage.close())
+
+type Refusal = { readonly code: string; readonly nextStep: string } | undefined
+const refused = async (entity: string, measure: string): Promise<Refusal> =>
+  (await called(worker, 'analyze', { entity, measures: [measure] }, 'analyst')).answer.structuredContent?.error
+
+const ENTITIES = ['opportunity', 'incident']
+const WORDS = [
+  ...['deals won', 'won deals', 'foo', 'foo bar', "'foo bar'", 'amount', 'topic', 'owner', 'createdon', 'actualvalue'],
+  ...['estimatdvalue', 'customers lost', 'parentaccountid/foo', 'foo/name', 'open pipeline of north', 'cases open now'],
+]
+const FORMS: readonly ((word: string) => string)[] = [
+  (word) => word,
+  (word) => `${word} as x`,
+  (word) => `${word} with sum`,
+  (word) => `share(${word})`,
+  (word) => `first(${word})`,
+  (word) => `median(${word}, 5)`,
+  (word) => `sum(count(${word}))`,
+  (word) => `count(${word} eq 1)`,
+  (word) => `sum where ${word} eq 1`,
+  (word) => `avg of`.concat(' (', word, ' eq 1)'),
+  (word) => `sum(${word} where`,
+  (word) => `days(${word}, today)`,
+  (word) => `distinct(${word} + 1)`,
+  (word) => `count(1 + 1) / ${word}`,
+]
+const WRITE = /^(?:There is no column .{1,99}\. |"[^"]*" is .{1,99}\. )?Write: (.*?)\.(?: Terms of | For an? |$)/s
+
+/** What a step offers: the whole, or one measure or the other. */
+const offersOf = (printed: string): readonly (readonly string[])[] => [[printed], printed.split(/, | or /)]
+
+test.each(ENTITIES)(
+  '%s: each measure that a refusal prints is taken',
+  async (entity) => {
+    const failed: string[] = []
+    let printed = 0
+    for (const measure of FORMS.flatMap((form) => WORDS.map(form))) {
+      const error = await refused(entity, measure)
+      const [, offer] = WRITE.exec(error?.nextStep ?? '') ?? []
+      if (error?.code !== 'invalid_measure' && error?.code !== 'unknown_term') continue
+      if (offer === undefined) continue
+      printed += 1
+      const all = offersOf(offer).map(
+        async (ways) => await Promise.all(ways.map(async (one) => await refused(entity, one))),
+      )
+      const isTaken = (await Promise.all(all)).some((errors) => errors.every((one) => one === undefined))
+      if (!isTaken) failed.push(`${measure}: ${error.nextStep}`)
+    }
+    expect(failed).toEqual([])
+    expect(printed).toBeGreaterThan(WORDS.length * 4)
+  },
+  120_000,
+)
+
+test.each([
+  ['opportunity', 'deals won', "term('won')"],
+  ['opportunity', 'customers lost', "term('lost')"],
+  ['opportunity', 'deals overdue now', "term('overdue')"],
+])('of %s: what has the name of a term among its words leads to the term: %s', async (entity, measure, step) => {
+  expect(await refused(entity, measure)).toMatchObject({
+    code: 'unknown_term',
+    nextStep: expect.stringContaining(step),
+  })
+  expect(await refused(entity, step)).toBeUndefined()
+})
