@@ -1,4 +1,3 @@
-import { build } from '../../infra/build.ts'
 import { changeAndUndo } from './demo/changes.ts'
 import { readArguments } from './demo/arguments.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
@@ -60,7 +59,10 @@ async function play(stage: Stage): Promise<void> {
 
 async function demo({ own }: Lifetime): Promise<void> {
   const started = performance.now()
-  if (!options['no-build']) print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
+  if (!options['no-build']) {
+    const { build } = await import('../../infra/build.ts')
+    print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
+  }
   const settings = { ...WRITING_MODE, ...(options.streams ? STREAM_MODE : {}) }
   const sandbox = await own(startSandbox({ settings, audit: true }))
   print(`The app is at ${sandbox.app.url}. Entra and Dataverse are strict stand-ins, the tables Azurite.\n`)

@@ -1,11 +1,6 @@
-import { build } from '../../infra/build.ts'
-import { appointAdministrator } from './azure/desk/appoint.ts'
-import { startDesk } from './azure/desk/start-desk.ts'
 import { readArguments, refuse } from './demo/arguments.ts'
-import { guide, summary } from './demo/guide.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
 import { person } from './people.ts'
-import { startSandbox, STREAM_MODE, WRITING_MODE } from './start-sandbox.ts'
 
 const HELP = `npm run sandbox -- [--port N] [--streams] [--writes] [--json] [--no-build]
 
@@ -41,15 +36,23 @@ function readPort(text: string | undefined): { readonly port?: number } {
   refuse(`--port ${text} is not a port: a whole number from 1 to 65535`, HELP)
 }
 
-const settings = {
-  ...SETTINGS,
-  ...(options.streams ? STREAM_MODE : {}),
-  ...(options.writes ? WRITING_MODE : {}),
-}
 const port = readPort(options.port)
 
+/** What it starts is loaded here: a wrong option is answered without. */
 async function run({ own, stopped }: Lifetime): Promise<void> {
-  if (!options['no-build']) await build()
+  if (!options['no-build']) await (await import('../../infra/build.ts')).build()
+  const [{ startSandbox, STREAM_MODE, WRITING_MODE }, { guide, summary }, { appointAdministrator }, { startDesk }] =
+    await Promise.all([
+      import('./start-sandbox.ts'),
+      import('./demo/guide.ts'),
+      import('./azure/desk/appoint.ts'),
+      import('./azure/desk/start-desk.ts'),
+    ])
+  const settings = {
+    ...SETTINGS,
+    ...(options.streams ? STREAM_MODE : {}),
+    ...(options.writes ? WRITING_MODE : {}),
+  }
   const onLog = (line: string) => void process.stderr.write(`${line}\n`)
   const sandbox = await own(startSandbox({ ...port, onLog, settings, audit: true }))
   const administrator = person('analyst').upn

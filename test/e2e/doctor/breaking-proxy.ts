@@ -32,6 +32,8 @@ export type BreakingProxy = {
   /** The address that it says it was called from, as a front door does. */
   caller: string
   fault: Fault
+  /** The same without a wire: what it is asked never leaves the process, but for what the app has to answer. */
+  readonly fetch: typeof fetch
   readonly close: () => Promise<void>
 }
 
@@ -62,6 +64,10 @@ export async function startBreakingProxy(): Promise<BreakingProxy> {
     target: '',
     caller: '',
     fault: {},
+    fetch: async (input, init) => {
+      const request = await passedOf(input, init)
+      return responseOf(await answerTo(proxy, answers, request), request.method)
+    },
     close: async () => {
       server.close()
       server.closeAllConnections()
@@ -79,14 +85,37 @@ async function serve(
 ): Promise<void> {
   try {
     const request = await read(incoming)
-    const { fault } = proxy
-    const instead = fault.instead?.(request)
-    const passed = fault.request?.(request) ?? request
-    const answer = instead ?? (await remembered(proxy, answers, passed))
-    write(response, fault.answer?.(answer, request) ?? answer, request)
+    write(response, await answerTo(proxy, answers, request), request)
   } catch {
     response.destroy()
   }
+}
+
+async function answerTo(proxy: BreakingProxy, answers: Answers, request: Passed): Promise<Served> {
+  const { fault } = proxy
+  const instead = fault.instead?.(request)
+  const passed = fault.request?.(request) ?? request
+  const answer = instead ?? (await remembered(proxy, answers, passed))
+  return fault.answer?.(answer, request) ?? answer
+}
+
+/** As Node's own client would send it: a text with its length, a stream in chunks. */
+async function passedOf(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Promise<Passed> {
+  const request = new Request(input, init)
+  const { pathname, searchParams } = new URL(request.url)
+  const headers = new Headers(request.headers)
+  for (const name of HOP_BY_HOP) headers.delete(name)
+  const chunked = init.body instanceof ReadableStream
+  return { method: request.method, path: pathname, query: searchParams, headers, body: await request.text(), chunked }
+}
+
+const WITHOUT_BODY = [204, 205, 304]
+
+function responseOf({ status, headers: served, body }: Served, method: string): Response {
+  const headers = new Headers(served)
+  for (const name of HOP_BY_HOP) headers.delete(name)
+  const isEmpty = method === 'HEAD' || WITHOUT_BODY.includes(status)
+  return new Response(isEmpty ? null : body, { status, headers })
 }
 
 async function read(incoming: IncomingMessage): Promise<Passed> {

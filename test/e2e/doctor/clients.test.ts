@@ -113,7 +113,7 @@ describe('who is missing, or too many', () => {
     const report = await diagnose(`${origin}/mcp`, {
       attempts: 1,
       timeoutMs: 5_000,
-      fetch: (input, init) => fetch((input as string).replace(origin, stage().proxy.url), init),
+      fetch: stage().proxy.fetch,
     })
     expect(faultsIn(agrees(report, settings))).toEqual(['warning any-loopback-admitted'])
   })

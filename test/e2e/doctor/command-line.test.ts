@@ -28,14 +28,14 @@ describe('the command', () => {
 
   test('ends with 1 when something is wrong, and says what to do first', async () => {
     stage().proxy.fault = { instead: () => answerOf(404) }
-    const { code, stdout } = await doctor([stage().mcpUrl])
+    const { code, stdout } = await examineBy([stage().mcpUrl])
     expect(code).toBe(1)
     expect(stdout).toContain('[no-functions]')
     expect(stdout.trim().split('\n').at(-1)).toBe('  First: azd deploy')
   })
 
   test('prints nothing but JSON with --json', async () => {
-    const ended = await doctor([stage().mcpUrl, '--json'])
+    const ended = await examineBy([stage().mcpUrl, '--json'])
     expect(reportIn(ended)).toMatchObject({ url: stage().mcpUrl, passed: true, chunkedBodies: 'refused' })
     expect(reportIn(ended).clients).toContainEqual({ name: 'chatgpt', admitted: 'yes', lacking: [] })
   })
@@ -53,7 +53,7 @@ describe('the command', () => {
   })
 
   test('npm’s own lines are left out by the command that --help names', async () => {
-    const { stdout: help } = await doctor(['--help'])
+    const { stdout: help } = await examineBy(['--help'])
     expect(help).toContain('npm run --silent doctor -- <address> --json')
     const args = ['run', '--silent', 'doctor', '--', stage().mcpUrl, '--json']
     const { stdout } = await promisify(execFile)('npm', args, {
@@ -155,7 +155,7 @@ describe('--deep, with the Azure CLI', () => {
   test('gets a token and asks the app', async () => {
     Object.assign(state, { account: signedIn, refuse: undefined })
     const args = ['--deep', '--json', '--client-id', ENTRA_CLIENT_ID, '--trust', stage().proxy.url]
-    const report = reportIn(await doctor([stage().mcpUrl, ...args], az.environment))
+    const report = reportIn(await examineBy([stage().mcpUrl, ...args], az.environment))
     expect(faultsIn(report)).toEqual([])
     expect(report.findings.at(-1)).toMatchObject({ step: 'deep-check', status: 'ok' })
     expect(findTokens([{ where: 'report', value: report }])).toEqual([])

@@ -1,15 +1,16 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { generate } from 'selfsigned'
 import { diagnose } from '../../../infra/doctor/diagnose.ts'
 import { type Authority, createAuthority } from '../../sandbox/azure/front/authority.ts'
-import { doctor, reportIn } from './command.ts'
+import { doctor, examineBy, reportIn } from './command.ts'
 import { faultsIn } from './stage.ts'
 
 let folder: string
@@ -65,8 +66,24 @@ const DAY = 86_400_000
 const daysFromNow = (days: number) => new Date(Date.now() + days * DAY)
 
 describe('TLS, each fault told apart', () => {
-  const examine = async (port: number, trusted: string) =>
-    reportIn(await doctor([`https://localhost:${port}/mcp`, '--json'], { NODE_EXTRA_CA_CERTS: trusted }))
+  const believed = getCACertificates()
+  afterEach(() => setDefaultCACertificates(believed))
+  const argsFor = (port: number) => [`https://localhost:${port}/mcp`, '--json']
+  /** What NODE_EXTRA_CA_CERTS names a process reads once, at its start: here it is believed alone, and until the next. */
+  const examine = async (port: number, trusted: string) => {
+    setDefaultCACertificates(trusted === '' ? [] : [await readFile(trusted, 'utf8')])
+    return reportIn(await examineBy(argsFor(port)))
+  }
+
+  test('the program itself believes what NODE_EXTRA_CA_CERTS names, and nothing else', async () => {
+    const port = await https(await authority.certificate(['localhost']))
+    const faults = async (trusted: string) =>
+      faultsIn(reportIn(await doctor(argsFor(port), { NODE_EXTRA_CA_CERTS: trusted })))
+    expect([await faults(''), await faults(caFile)]).toEqual([
+      ['failed certificate-unknown-issuer'],
+      ['failed not-this-app'],
+    ])
+  })
 
   test.each<[string, () => Promise<{ port: number; trusted?: string }>]>([
     [

@@ -15,7 +15,8 @@ const BY_LISTS: Settings = {
   REDIRECT_URI_ALLOW_LIST: KNOWN_CLIENTS.chatgpt.redirectUris.join(' '),
   ALLOWED_ORIGINS: KNOWN_CLIENTS.chatgpt.origins.join(' '),
 }
-const CLOSED: Settings = { REGISTRATION: 'closed' }
+const CLOSED: Settings = { REGISTRATION: 'closed', LOOPBACK_REDIRECTS: '/doctor/callback' }
+const PUBLISHED: Settings = { PUBLIC_BASE_URL: 'https://crm.example', LOOPBACK_REDIRECTS: 'false' }
 const OTHER_DOCUMENTS: Settings = {
   ...BY_LISTS,
   CLIENT_ID_METADATA_DOCUMENTS: 'on',
@@ -41,12 +42,7 @@ describe('a setting of the app is the cause', () => {
       SET_CLIENTS,
     ],
     ['documents of others alone', 'failed client-document-refused', OTHER_DOCUMENTS, SET_CLIENTS],
-    [
-      'another address',
-      'failed base-url-mismatch',
-      { PUBLIC_BASE_URL: 'https://crm.example' },
-      'azd env get-value MCP_URL',
-    ],
+    ['another address', 'failed base-url-mismatch', PUBLISHED, 'azd env get-value MCP_URL'],
     ['no storage', 'failed storage-or-keys-unavailable', { TABLES_CONNECTION_STRING: NOWHERE }, 'npm run doctor -- '],
   ])('%s → %s', async (_, finding, settings, command) => {
     stage().proxy.target = (await stage().instance(settings)).url
@@ -77,11 +73,7 @@ describe('the doctor is a client like others', () => {
     ['its own path is admitted', { LOOPBACK_REDIRECTS: path }, []],
     ['another path is', { LOOPBACK_REDIRECTS: '/callback' }, ['failed loopback-refused']],
     ['none is', { LOOPBACK_REDIRECTS: 'false' }, ['failed loopback-refused']],
-    [
-      'nobody may register',
-      { REGISTRATION: 'closed', LOOPBACK_REDIRECTS: path },
-      ['failed registration-closed', 'failed doctor-not-registered'],
-    ],
+    ['nobody may register', CLOSED, ['failed registration-closed', 'failed doctor-not-registered']],
   ])('%s', async (_, settings, faults) => {
     stage().proxy.target = (await stage().instance(settings)).url
     const report = await examineWithSignIn(stage())
@@ -101,19 +93,16 @@ describe('the doctor is a client like others', () => {
 
 describe('behind a public name', () => {
   /** The app, and what stands in front of it, under a name that only this test knows. */
-  const published: typeof fetch = (input, init) =>
-    fetch(String(input instanceof Request ? input.url : input).replace('https://crm.example', stage().proxy.url), init)
-  const behind = { attempts: 1, timeoutMs: 5_000, fetch: published }
+  const behind = () => ({ attempts: 1, timeoutMs: 5_000, fetch: stage().proxy.fetch })
 
   test('all is well', async () => {
-    const settings = { PUBLIC_BASE_URL: 'https://crm.example', LOOPBACK_REDIRECTS: 'false' }
-    stage().proxy.target = (await stage().instance(settings)).url
-    const report = await diagnose('https://crm.example/mcp', behind)
+    stage().proxy.target = (await stage().instance(PUBLISHED)).url
+    const report = await diagnose('https://crm.example/mcp', behind())
     expect(report.findings.filter(({ status }) => status !== 'ok')).toEqual([])
   })
 
   test('every address begins with http: because something rewrites it', async () => {
-    stage().proxy.target = (await stage().instance({ PUBLIC_BASE_URL: 'https://crm.example' })).url
+    stage().proxy.target = (await stage().instance(PUBLISHED)).url
     stage().proxy.fault = {
       answer: (answer) => {
         const challenge = answer.headers.get('www-authenticate')
@@ -122,20 +111,20 @@ describe('behind a public name', () => {
         return { ...answer, body: answer.body.replaceAll('https://crm', 'http://crm') }
       },
     }
-    const report = await diagnose('https://crm.example/mcp', behind)
+    const report = await diagnose('https://crm.example/mcp', behind())
     expect(faultsIn(report)).toEqual(['failed http-urls'])
     expect(report.findings.filter(({ status }) => status === 'skipped')).toHaveLength(8)
   })
 
   test('only the sign-in’s document does', async () => {
-    stage().proxy.target = (await stage().instance({ PUBLIC_BASE_URL: 'https://crm.example' })).url
+    stage().proxy.target = (await stage().instance(PUBLISHED)).url
     stage().proxy.fault = {
       answer: (answer, { path }) =>
         /authorization-server|openid/.test(path)
           ? { ...answer, body: answer.body.replaceAll('https://crm', 'http://crm') }
           : answer,
     }
-    const report = await diagnose('https://crm.example/mcp', behind)
+    const report = await diagnose('https://crm.example/mcp', behind())
     expect(faultsIn(report)).toEqual(['failed http-urls'])
   })
 })

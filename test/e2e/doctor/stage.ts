@@ -81,8 +81,11 @@ async function visit(url: string, upn: string): Promise<void> {
 
 const quick = { attempts: 1, timeoutMs: 5_000, pause: () => Promise.resolve() }
 
-export const examine = ({ mcpUrl }: Pick<Stage, 'mcpUrl'>, options: DiagnoseOptions = {}): Promise<Report> =>
-  diagnose(mcpUrl, { ...quick, ...options })
+/** Asks the proxy in process: some hundred walks of some eighty requests each would be half of what their tests cost. */
+export const examine = ({ mcpUrl, proxy }: Stage, options: DiagnoseOptions = {}): Promise<Report> =>
+  diagnose(mcpUrl, { ...quick, fetch: proxy.fetch, ...options })
+
+export const examineOverTheWire = (stage: Stage): Promise<Report> => examine(stage, { fetch: globalThis.fetch })
 
 export const examineWithSignIn = (stage: Stage, upn = PRIYA): Promise<Report> =>
   examine(stage, { signIn: personAt(upn) })

@@ -8,13 +8,14 @@ import {
   HOST_FAULTS,
   UNCACHED,
 } from './faults.ts'
-import { examine, faultsIn, useStage, withCode } from './stage.ts'
+import { examine, examineOverTheWire, faultsIn, useStage, withCode } from './stage.ts'
 
 const stage = useStage()
 
 describe('a deployment that is well', () => {
-  test('passes every step', async () => {
-    const report = await examine(stage())
+  test('passes every step, over the wire and by what the other walks here ask', async () => {
+    const report = await examineOverTheWire(stage())
+    expect(await examine(stage())).toEqual(report)
     expect(faultsIn(report)).toEqual([])
     expect(report.passed).toBe(true)
     const steps = [

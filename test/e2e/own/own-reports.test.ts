@@ -1,19 +1,19 @@
 import { TableClient } from '@azure/data-tables'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { readFolder } from '../../../infra/reports/read-folder.ts'
 import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { connect, PRIYA } from '../support/oauth.ts'
 import { useSandbox } from '../support/suite.ts'
 
 const sandbox = useSandbox()
-let host: FunctionsHost
+/** Its table is filled before anything asks for it. */
+const home = () => sandbox().app.url
 let access: string
 const Listed = z.object({ tools: z.array(z.object({ name: z.string(), inputSchema: z.unknown() })) })
 const Called = z.object({ isError: z.boolean().optional(), structuredContent: z.record(z.string(), z.unknown()) })
 
-async function ask<T>(method: string, params: object, schema: z.ZodType<T>, url = host.url): Promise<T> {
+async function ask<T>(method: string, params: object, schema: z.ZodType<T>, url = home()): Promise<T> {
   const response = await fetch(`${url}/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
@@ -23,7 +23,7 @@ async function ask<T>(method: string, params: object, schema: z.ZodType<T>, url 
   const json = text.startsWith('event:') ? text.slice(text.indexOf('data: ') + 6) : text
   return z.object({ result: schema }).parse(JSON.parse(json)).result
 }
-const health = async (): Promise<unknown> => (await fetch(`${host.url}/health`)).json()
+const health = async (): Promise<unknown> => (await fetch(`${home()}/health`)).json()
 
 beforeAll(async () => {
   const table = TableClient.fromConnectionString(sandbox().azurite.connectionString, 'reports', {
@@ -34,10 +34,8 @@ beforeAll(async () => {
     await putEntry(table, 'report', report.slug, report.ok ? report.definition : '')
   await hideEntry(table, 'report', 'pipeline-by-stage')
   await putEntry(table, 'report', 'spoilt', '{"secret":1}')
-  host = await sandbox().startInstance()
   access = (await connect(sandbox(), PRIYA)).access
 })
-afterAll(() => host.close())
 
 describe('a deployment with reports of its own', () => {
   test('offers and hides them at the first list, and counts them in health without a name', async () => {

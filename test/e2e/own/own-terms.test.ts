@@ -1,14 +1,14 @@
 import { TableClient } from '@azure/data-tables'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { hideEntry, putEntry } from '../../../infra/reports/entries-table.ts'
 import { readTerms } from '../../../infra/terms/read-terms.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { connect, PRIYA } from '../support/oauth.ts'
 import { useSandbox } from '../support/suite.ts'
 
 const sandbox = useSandbox()
-let host: FunctionsHost
+/** Its table is filled before anything asks for it. */
+const home = () => sandbox().app.url
 let access: string
 const Called = z.object({
   result: z.object({ isError: z.boolean().optional(), structuredContent: z.record(z.string(), z.unknown()) }),
@@ -19,7 +19,7 @@ const Report = z.object({
 })
 const Counted = z.object({ rows: z.array(z.array(z.number())), interpreted: z.array(z.string()).optional() })
 
-async function call(name: string, args: object, url = host.url): Promise<Record<string, unknown>> {
+async function call(name: string, args: object, url = home()): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${access}`, 'content-type': 'application/json' },
@@ -30,8 +30,8 @@ async function call(name: string, args: object, url = host.url): Promise<Record<
   const { result } = Called.parse(JSON.parse(json))
   return result.structuredContent
 }
-const health = async (): Promise<unknown> => (await fetch(`${host.url}/health`)).json()
-const count = async (filter: string, url = host.url) =>
+const health = async (): Promise<unknown> => (await fetch(`${home()}/health`)).json()
+const count = async (filter: string, url = home()) =>
   Counted.parse(await call('analyze', { entity: 'opportunity', measures: ['count'], filter }, url))
 const totalOf = (report: z.output<typeof Report>, title: string): number | undefined =>
   report.totals.find((total) => total.title === title)?.value
@@ -47,10 +47,8 @@ beforeAll(async () => {
   await putEntry(table, 'term', 'huge', `{"slug":"huge","meaning":"${'x'.repeat(30_000)}"}`)
   await hideEntry(table, 'term', 'itself')
   await putEntry(table, 'report', 'won', '{}')
-  host = await sandbox().startInstance()
   access = (await connect(sandbox(), PRIYA)).access
 })
-afterAll(() => host.close())
 
 describe('a deployment with words of its own', () => {
   test('reads them once a word is asked for, uses its own, and says whose it is', async () => {

@@ -1,10 +1,21 @@
-import { describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
-import { callTool, connect, ELENA, form, newParty, PRIYA, refresh, register, token } from '../support/oauth.ts'
+import {
+  callTool,
+  connect,
+  ELENA,
+  form,
+  newParty,
+  PRIYA,
+  refresh,
+  register,
+  type Session,
+  token,
+} from '../support/oauth.ts'
 import { useSandbox } from '../support/suite.ts'
 import { dumpTables } from '../support/table-dump.ts'
 import { Tab, target, transactionOf } from '../support/tab.ts'
-import { answer, beginVisit, grantsOn, proofOf, visit } from './visit.ts'
+import { answer, beginVisit, grantsOn, proofOf, visit, type Visited } from './visit.ts'
 
 const sandbox = useSandbox()
 const issuer = () => sandbox().app.url
@@ -19,6 +30,12 @@ async function visitOf(tab: Tab): Promise<string> {
 const withCookie = (value: string) => new Tab().open(me(), { cookie: `${VISIT}=${value}` })
 const isSignedOut = (text: string) => text.includes('value="sign-in"') && !text.includes('signed in as')
 
+/** A session and a visit that live on, for what is refused and so changes neither. */
+let stays: { readonly session: Session; readonly visited: Visited }
+beforeAll(async () => {
+  stays = { session: await connect(sandbox(), PRIYA), visited: await visit(sandbox(), PRIYA) }
+})
+
 describe('a foreign page', () => {
   test.each([
     ['of another site', 'https://evil.example'],
@@ -26,8 +43,7 @@ describe('a foreign page', () => {
     ['of our name with another scheme', 'https://127.0.0.1'],
     ['without the header', undefined],
   ])('%s can start no sign-in, end nothing and sign nobody out', async (_, origin) => {
-    const session = await connect(sandbox(), PRIYA)
-    const visited = await visit(sandbox(), PRIYA)
+    const { session, visited } = stays
     const [logins, asked] = [await rows('logins'), sandbox().entra.counters().authorize]
     const proof = proofOf(visited.page)
     for (const fields of [
@@ -45,8 +61,8 @@ describe('a foreign page', () => {
   })
 
   test('ends nothing by a link, and has the page say nothing', async () => {
-    const session = await connect(sandbox(), PRIYA)
-    const { tab, page } = await visit(sandbox(), PRIYA)
+    const { session } = stays
+    const { tab, page } = stays.visited
     const query = new URLSearchParams({
       decision: 'end-all',
       proof: proofOf(page),
@@ -76,7 +92,7 @@ describe('a foreign page', () => {
 describe('a form', () => {
   test('ends no connection of another person, whose id came from anywhere', async () => {
     const others = await connect(sandbox(), ELENA)
-    const visited = await visit(sandbox(), PRIYA)
+    const { visited } = stays
     const done = await visited.tab.follow(await answer(visited, { decision: 'end', grant: others.grantId }))
     expect(done.text).toContain('There was nothing to end')
     expect((await callTool(issuer(), others.access)).status).toBe(200)
@@ -84,12 +100,8 @@ describe('a form', () => {
   })
 
   test('of one visit is of no use in another, be it of the same person', async () => {
-    const session = await connect(sandbox(), PRIYA)
-    const [stolen, own, others] = [
-      await visit(sandbox(), PRIYA),
-      await visit(sandbox(), PRIYA),
-      await visit(sandbox(), ELENA),
-    ]
+    const { session, visited: stolen } = stays
+    const [own, others] = [await visit(sandbox(), PRIYA), await visit(sandbox(), ELENA)]
     for (const { tab } of [own, others])
       for (const proof of [proofOf(stolen.page), '', 'A'.repeat(43)]) {
         const fields = { decision: 'end', grant: session.grantId, proof }
@@ -116,8 +128,7 @@ describe('a form', () => {
     ['an unknown one', { decision: 'end-everybody' }],
     ['the name of a member of every object', { decision: 'constructor' }],
   ])('with %s changes nothing', async (_, fields) => {
-    const session = await connect(sandbox(), PRIYA)
-    const visited = await visit(sandbox(), PRIYA)
+    const { session, visited } = stays
     expect((await answer(visited, { ...fields, grant: session.grantId })).status).toBe(400)
     expect(grantsOn(await visited.tab.open(me()))).toContain(session.grantId)
   })
@@ -125,7 +136,7 @@ describe('a form', () => {
   test.each(["' or PartitionKey ne '", '../users', '%00', 'x'.repeat(5_000)])(
     'with a grant id of %j finds none',
     async (grant) => {
-      const visited = await visit(sandbox(), PRIYA)
+      const { visited } = stays
       const done = await visited.tab.follow(await answer(visited, { decision: 'end', grant }))
       expect([done.status, done.text.includes('There was nothing to end')]).toEqual([200, true])
     },
@@ -134,8 +145,7 @@ describe('a form', () => {
 
 describe('the visit in the cookie', () => {
   test('is nobody’s once a letter of it has changed, and none of another kind or deployment', async () => {
-    const { tab } = await visit(sandbox(), PRIYA)
-    const value = await visitOf(tab)
+    const value = await visitOf(stays.visited.tab)
     expect((await withCookie(value)).text).toContain('signed in as')
     const parts = value.split('.')
     const changed = parts.flatMap((part, at) => {
@@ -149,7 +159,7 @@ describe('the visit in the cookie', () => {
     )
     const party = await newParty(sandbox())
     const consent = await new Tab().open(buildAuthorizeUrl(party.discovery, party.client).url)
-    const { access, refresh: renewal } = await connect(sandbox(), PRIYA)
+    const { access, refresh: renewal } = stays.session
     const stranger = await sandbox().startInstance({
       LOCAL_KEY_FILE: `${sandbox().settings.LOCAL_KEY_FILE ?? ''}.other`,
     })
@@ -170,9 +180,7 @@ describe('the visit in the cookie', () => {
   })
 
   test('opens nothing else: neither tools nor tokens nor what administrators use', async () => {
-    await connect(sandbox(), PRIYA)
-    const { tab } = await visit(sandbox(), PRIYA)
-    const value = await visitOf(tab)
+    const value = await visitOf(stays.visited.tab)
     const { client, discovery } = await newParty(sandbox())
     expect((await callTool(issuer(), value)).status).toBe(401)
     const cookie = { cookie: `${VISIT}=${value}` }

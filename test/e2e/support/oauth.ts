@@ -38,13 +38,22 @@ export const register = (base: string, metadata: Readonly<Record<string, unknown
     headers: { 'content-type': 'application/json' },
   })
 
+const discovered = new WeakMap<Sandbox, Discovery>()
+
+/** Once for each sandbox: its documents stay the same, and are three requests of the dozen that a sign-in is. */
+async function discoveryOf(sandbox: Sandbox): Promise<Discovery> {
+  const discovery = discovered.get(sandbox) ?? (await discover(WIRE, sandbox.mcpUrl))
+  discovered.set(sandbox, discovery)
+  return discovery
+}
+
 /** Discovers the server and registers a client. */
 export async function newParty(
-  { app, mcpUrl }: Sandbox,
+  sandbox: Sandbox,
   authMethod: OAuthClient['authMethod'] = 'none',
   redirectUri = STABLE_REDIRECT_URI,
 ): Promise<Party> {
-  const discovery = await discover(WIRE, mcpUrl)
+  const [{ app }, discovery] = [sandbox, await discoveryOf(sandbox)]
   const { status, json, text } = await register(app.url, registrationBody(redirectUri, authMethod))
   if (status !== 201) throw new Error(`registration: HTTP ${status} ${text}`)
   const secret = typeof json.client_secret === 'string' ? { clientSecret: json.client_secret } : {}

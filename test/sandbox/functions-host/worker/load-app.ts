@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Core } from './core-stub.ts'
@@ -44,9 +44,15 @@ function applyLocalSettings(appDir: string): void {
   for (const [name, value] of Object.entries(values)) process.env[name] ??= String(value)
 }
 
+/** A plain name needs no pattern, and so not what Node loads for one at each of some hundred starts. */
+function entriesOf(appDir: string, main: string): readonly string[] {
+  if (/^[\w./-]+$/.test(main)) return existsSync(join(appDir, main)) ? [main] : []
+  return globSync(main, { cwd: appDir, exclude: ['**/node_modules/**'] }).sort()
+}
+
 async function importEntries(appDir: string): Promise<void> {
   const main = textOf(readJson(join(appDir, 'package.json')), 'main', 'index.js')
-  const files = globSync(main, { cwd: appDir, exclude: ['**/node_modules/**'] }).sort()
+  const files = entriesOf(appDir, main)
   if (files.length === 0) throw new Error(`no entry point matches "main" (${main}) of ${appDir}/package.json`)
   for (const file of files) await import(pathToFileURL(join(appDir, file)).href)
 }
