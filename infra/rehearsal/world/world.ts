@@ -85,6 +85,7 @@ async function startAzFor(azure: Azure, desk: Desk): Promise<Az> {
         ...(tenant === undefined ? {} : { tenantId: tenant }),
       }),
     consent: (appId) => acceptConsent(consentAddress(appId), 'upn' in desk.signedIn ? desk.signedIn.upn : ''),
+    goesTheSameWay: true,
   })
 }
 
