@@ -180,6 +180,8 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`
 
 if (import.meta.main) {
+  // esbuild, which builds once here, spends a third of its time on taking back memory that it does not need.
+  process.env['GOGC'] ??= 'off'
   const { startBytes, totalBytes, milliseconds } = await build()
   console.log(
     `dist/ built in ${milliseconds} ms: ${megabytes(startBytes)} loaded at start, ${megabytes(totalBytes)} in all`,

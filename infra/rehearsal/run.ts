@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepBicep } from '../../test/infra/bicep/server.ts'
 import { neverTyped, runbookCommands } from './documents/runbook.ts'
 import { FAULTS } from './faults/faults.ts'
 import { runFaults } from './faults/run-faults.ts'
 import { type Options, readOptions } from './options.ts'
 import { STORIES } from './scenarios/stories.ts'
 import { type Outcome, runStory } from './scenarios/run-story.ts'
+import { copyProject, type ProjectCopy } from './world/project-copy.ts'
 
 const HELP = `npm run rehearse -- [name …] [--faults [--control]] [--no-faults] [--quiet] [--list]
 
@@ -26,18 +28,21 @@ Ends with 0 when all is as it should be, with 1 when something is not, with 2 fo
 
 const print = (text: string): void => void process.stdout.write(text)
 
-async function rehearse({ names, faults, stories, control, quiet }: Options): Promise<readonly Outcome[]> {
+async function rehearse(
+  { names, faults, stories, control, quiet }: Options,
+  project: ProjectCopy,
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
   const typed: string[] = []
   const wanted = (...some: readonly string[]) => names.length === 0 || some.some((one) => names.includes(one))
   const chosen = STORIES.filter((one) => stories && wanted(one.name, ...one.scenarios.map(({ name }) => name)))
   for (const story of chosen) {
-    const told = await runStory(story, { print, quiet })
+    const told = await runStory(story, { project, print, quiet })
     outcomes.push(...told.outcomes)
     typed.push(...told.typed)
   }
   if (names.length === 0 && stories) outcomes.push(runbookOutcome(typed))
-  if (faults) outcomes.push(...(await runFaults((name) => wanted(name), print, { patched: !control })))
+  if (faults) outcomes.push(...(await runFaults((name) => wanted(name), print, { project, patched: !control })))
   return outcomes
 }
 
@@ -72,7 +77,12 @@ else if ('usage' in wish) {
   process.stderr.write(`${wish.usage}\n\n${HELP}`)
   process.exitCode = 2
 } else {
-  const outcomes = await rehearse(wish)
+  const project = copyProject()
+  const letBicepGo = keepBicep()
+  const outcomes = await rehearse(wish, project).finally(() => {
+    project.remove()
+    letBicepGo()
+  })
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   for (const { name, failure } of failed) print(`\n✗ ${name}: ${failure ?? ''}\n`)
   print(`\nRehearsed: ${outcomes.length - failed.length} of ${outcomes.length} as they should be.\n`)

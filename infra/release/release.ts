@@ -54,6 +54,8 @@ function check(version: string): void {
 }
 
 async function make(version: string, date: string | undefined): Promise<void> {
+  // As in infra/build.ts.
+  process.env['GOGC'] ??= 'off'
   // Checking what was downloaded needs no package.
   const { makeRelease } = await import('./make-release.ts')
   const names = await makeRelease(ROOT, version, commitSeconds(ROOT, date))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DeploymentRecord } from '../../../test/sandbox/azure/arm/arm.ts'
 import { configure, consentAsPrinted } from '../scenarios/first-run.ts'
 import { expectRun } from '../scenarios/scenario.ts'
+import type { ProjectCopy } from '../world/project-copy.ts'
 import { startWorld, type World } from '../world/world.ts'
 
 const PROVIDERS = [
@@ -28,10 +29,10 @@ async function deployProject(world: World): Promise<void> {
   await expectRun(world, 'npm run officer -- give-back')
 }
 
-export async function openDesk(): Promise<Desk> {
+export async function openDesk(project: ProjectCopy): Promise<Desk> {
   let heard = ''
   const transcript = { write: (text: string) => void (heard += text) }
-  const world = await startWorld({ transcript, providers: PROVIDERS })
+  const world = await startWorld({ transcript, project, providers: PROVIDERS })
   let deployed: Promise<void> | undefined
   try {
     await configure(world)

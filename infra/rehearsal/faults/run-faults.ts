@@ -1,3 +1,4 @@
+import type { ProjectCopy } from '../world/project-copy.ts'
 import type { Outcome } from '../scenarios/run-story.ts'
 import { type Desk, openDesk, remember } from './desk.ts'
 import type { Fault } from './fault.ts'
@@ -5,6 +6,7 @@ import { FAULTS } from './faults.ts'
 import { whyNotApplicable, withPatch } from './patch.ts'
 
 export type FaultOptions = {
+  readonly project: ProjectCopy
   /** false: the same without the patches, when everything must go well. */
   readonly patched?: boolean
 }
@@ -40,7 +42,7 @@ export function judge({ what, says }: Pick<Fault, 'what' | 'says'>, told: string
   return { failure: `something failed, and nothing said "${says}":\n${told.split('\n', 40).join('\n')}` }
 }
 
-async function look(fault: Fault, desk: Desk, { patched = true }: FaultOptions): Promise<Look> {
+async function look(fault: Fault, desk: Desk, { patched = true }: Pick<FaultOptions, 'patched'>): Promise<Look> {
   const { dir } = desk.world.project
   const why = whyNotApplicable(dir, fault.patch)
   if (why !== undefined) return { failure: why }
@@ -68,12 +70,12 @@ const ORDER: readonly Fault['on'][] = ['clone', 'deployment']
 export async function runFaults(
   wanted: (name: string) => boolean,
   print: (text: string) => void,
-  options: FaultOptions = {},
+  options: FaultOptions,
 ): Promise<readonly Outcome[]> {
   const faults = ORDER.flatMap((place) => FAULTS.filter(({ name, on }) => on === place && wanted(name)))
   if (faults.length === 0) return []
   print('\n━━ faults that once broke this path, each put back into a copy: the rehearsal must fail and name it\n\n')
-  const desk = await openDesk()
+  const desk = await openDesk(options.project)
   const outcomes: Outcome[] = []
   try {
     for (const fault of faults) {

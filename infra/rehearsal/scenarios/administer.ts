@@ -10,10 +10,10 @@ export const administer: Scenario = {
     'an administrator looks at a person’s connections and ends them, looks at clients, keys, reports and words, and switches everything off and on',
   run: async (world) => {
     const client = await connectAs(world, 'sales rep')
-    must((await countOpportunities(world, client)) > 0, 'a sales rep sees nothing')
+    must((await countOpportunities(client)) > 0, 'a sales rep sees nothing')
     await expectRun(world, `npm run admin -- sessions ${PERSON}`, { says: [/^session +client/m] })
     await expectRun(world, `npm run admin -- end ${PERSON}`, { says: [/Ended: [1-9]/] })
-    const asked = await countOpportunities(world, client).then(
+    const asked = await countOpportunities(client).then(
       () => 'answered',
       () => 'refused',
     )

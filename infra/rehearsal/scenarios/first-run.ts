@@ -33,12 +33,12 @@ export async function consentAsPrinted(world: World, output: string): Promise<vo
   world.transcript.write(
     `\n${ADMINISTRATOR.name}, Cloud Application Administrator, opens this and accepts:\n  ${address}\n`,
   )
-  await acceptConsent(world.azure, address, ADMINISTRATOR.upn)
+  await acceptConsent(address, ADMINISTRATOR.upn)
 }
 
 /** The same address, opened by somebody who may not consent for others. */
 async function mustNotConsent(world: World, output: string): Promise<void> {
-  const refusal = await acceptConsent(world.azure, printedAddress(output), person('sales rep').upn).then(
+  const refusal = await acceptConsent(printedAddress(output), person('sales rep').upn).then(
     () => 'accepted',
     (error: unknown) => String(error),
   )
@@ -50,8 +50,8 @@ async function mustNotConsent(world: World, output: string): Promise<void> {
 export async function askAsTwoPeople(world: World): Promise<void> {
   const { MCP_URL: address = '' } = await world.env()
   world.transcript.write(`\nChatGPT is given ${address}, and nothing else. "My open opportunities over £50k":\n`)
-  const rep = await countOpportunities(world, await connectAs(world, 'sales rep'))
-  const manager = await countOpportunities(world, await connectAs(world, 'sales manager'))
+  const rep = await countOpportunities(await connectAs(world, 'sales rep'))
+  const manager = await countOpportunities(await connectAs(world, 'sales manager'))
   world.transcript.write(`  the sales rep gets ${rep} rows, the sales manager ${manager}\n`)
   must(rep > 0 && manager > rep, `the rep got ${rep} rows and the manager ${manager}: not each their own`)
   await mustBeWrittenDown(world)

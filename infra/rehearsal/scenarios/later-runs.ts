@@ -1,6 +1,6 @@
 import type { World } from '../world/world.ts'
 import { runbookCommands } from '../documents/runbook.ts'
-import { connectAs, countOpportunities, inTheWorld } from './people.ts'
+import { connectAs, countOpportunities } from './people.ts'
 import { expectRun, must, type Scenario } from './scenario.ts'
 
 const LAYERS = ['identity', 'entra', 'platform']
@@ -20,7 +20,7 @@ export const secondRun: Scenario = {
       'a second `azd up` deployed a layer that had not changed',
     )
     must(world.azure.arm.resources().length === before.resources, 'a second run made or removed resources')
-    must((await countOpportunities(world, client)) > 0, 'a session did not outlive a second run')
+    must((await countOpportunities(client)) > 0, 'a session did not outlive a second run')
   },
 }
 
@@ -82,7 +82,7 @@ export const hiddenFromModels: Scenario = {
     await expectRun(world, 'azd deploy')
     const client = await connectAs(world, 'sales rep')
     const asked = { entity: 'contact', select: ['fullname', 'mobilephone', 'emailaddress1'] }
-    const { structuredContent } = await inTheWorld(world, () => client.callTool('query_crm', asked))
+    const { structuredContent } = await client.callTool('query_crm', asked)
     const { columns = [], rows = [] } = (structuredContent ?? {}) as {
       columns?: { name: string }[]
       rows?: unknown[][]
@@ -105,12 +105,12 @@ export const rotation: Scenario = {
     await expectRun(world, 'npm run officer -- take')
     await expectRun(world, 'azd provision platform --no-state')
     await expectRun(world, 'npm run rotate-key')
-    await inTheWorld(world, () => before.refresh())
-    must((await countOpportunities(world, before)) > 0, 'a connection of before the rotation was lost')
+    await before.refresh()
+    must((await countOpportunities(before)) > 0, 'a connection of before the rotation was lost')
     await expectRun(world, 'azd deploy', { says: [/sealing-key is readable: 2 enabled versions/] })
-    await inTheWorld(world, () => before.refresh())
+    await before.refresh()
     const after = await connectAs(world, 'sales manager')
-    must((await countOpportunities(world, after)) > 0, 'nobody could connect after the rotation')
+    must((await countOpportunities(after)) > 0, 'nobody could connect after the rotation')
     await expectRun(world, 'npm run officer -- give-back')
   },
 }

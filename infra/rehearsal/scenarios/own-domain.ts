@@ -52,8 +52,8 @@ async function moveThere(world: World): Promise<void> {
   await expectRun(world, 'npm run domain', { says: ['Nothing is left to do'] })
 }
 
-const asks = async (world: World, client: Awaited<ReturnType<typeof connectAs>>): Promise<boolean> =>
-  countOpportunities(world, client).then(
+const asks = async (client: Awaited<ReturnType<typeof connectAs>>): Promise<boolean> =>
+  countOpportunities(client).then(
     (rows) => rows > 0,
     () => false,
   )
@@ -79,12 +79,12 @@ const onExisting: Scenario = {
     await consentAsPrinted(world, output)
     const before = await connectAs(world, 'sales rep')
     await bindWithCertificate(world)
-    must(await asks(world, before), 'a connection ended before the address had changed')
+    must(await asks(before), 'a connection ended before the address had changed')
     await moveThere(world)
-    must(!(await asks(world, before)), 'a connection outlived the address that it was made for')
-    must(await asks(world, await connectAs(world, 'sales rep')), 'nobody can connect at the new address')
+    must(!(await asks(before)), 'a connection outlived the address that it was made for')
+    must(await asks(await connectAs(world, 'sales rep')), 'nobody can connect at the new address')
     await goBack(world)
-    must(await asks(world, await connectAs(world, 'sales rep')), 'nobody can connect after the way back')
+    must(await asks(await connectAs(world, 'sales rep')), 'nobody can connect after the way back')
     mustBeWholePage(world, 'infra/custom-domain.md')
   },
 }
@@ -133,7 +133,7 @@ const allAtOnce: Scenario = {
     mustBeClosed(world, 'the move to a name of its own')
     await expectRun(world, 'npm run assign -- Sales')
     await consentAsPrinted(world, output)
-    must(await asks(world, await connectAs(world, 'sales rep')), 'nobody can connect')
+    must(await asks(await connectAs(world, 'sales rep')), 'nobody can connect')
     await expectRun(world, 'azd env set STORAGE_SKU Standard_LRS')
     await expectRun(world, 'azd env set ZONE_REDUNDANT false')
     await expectRun(world, 'azd provision platform', { code: 1, says: ['StorageAccountTypeConversionNotAllowed'] })

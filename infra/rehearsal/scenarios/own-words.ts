@@ -1,6 +1,6 @@
 import type { World } from '../world/world.ts'
 import { CONSULTANT } from '../world/tenant.ts'
-import { connectAs, inTheWorld } from './people.ts'
+import { connectAs } from './people.ts'
 import { expectRun, must, type Scenario } from './scenario.ts'
 
 const EXAMPLE = 'infra/terms/example'
@@ -10,7 +10,7 @@ type Answer = { readonly interpreted?: readonly string[] }
 
 async function counts(world: World): Promise<string> {
   const { PUBLIC_BASE_URL: base = '' } = await world.env()
-  const response = await inTheWorld(world, () => fetch(`${base}/health`))
+  const response = await fetch(`${base}/health`)
   const { terms } = (await response.json()) as { readonly terms?: { readonly own?: number; readonly hidden?: number } }
   return `${terms?.own ?? '?'} own, ${terms?.hidden ?? '?'} hidden`
 }
@@ -19,7 +19,7 @@ async function counts(world: World): Promise<string> {
 async function meaningOf(world: World, word: string): Promise<string> {
   const client = await connectAs(world, 'sales rep')
   const asked = { entity: 'opportunity', select: ['name'], filter: `term eq '${word}'` }
-  const { structuredContent } = await inTheWorld(world, () => client.callTool('query_crm', asked))
+  const { structuredContent } = await client.callTool('query_crm', asked)
   return ((structuredContent as Answer | undefined)?.interpreted ?? []).join(' ')
 }
 

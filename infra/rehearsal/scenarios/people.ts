@@ -28,19 +28,10 @@ const shown = (error: unknown): string => {
 export async function connectAs(world: World, persona: string): Promise<ChatGpt> {
   const { MCP_URL: mcpUrl = '' } = await world.env()
   const client = createChatGpt({ mcpUrl })
-  await inTheWorld(world, () => client.connect(person(persona).upn)).catch((error: unknown) => {
+  await client.connect(person(persona).upn).catch((error: unknown) => {
     throw new RehearsalFailure(`a ${persona} cannot connect. ${shown(error)}`)
   })
   return client
-}
-
-export async function inTheWorld<T>(world: World, work: () => Promise<T>): Promise<T> {
-  const leave = world.azure.front.enter()
-  try {
-    return await work()
-  } finally {
-    leave()
-  }
 }
 
 const OVER_50K = 'statecode eq 0 and estimatedvalue_base gt 50000'
@@ -48,10 +39,13 @@ const OVER_50K = 'statecode eq 0 and estimatedvalue_base gt 50000'
 type Rows = { readonly rows?: readonly unknown[] }
 
 /** @returns how many rows the person sees */
-export async function countOpportunities(world: World, client: ChatGpt): Promise<number> {
-  const { structuredContent } = await inTheWorld(world, () =>
-    client.callTool('query_crm', { entity: 'opportunity', select: ['name'], filter: OVER_50K, top: 100 }),
-  )
+export async function countOpportunities(client: ChatGpt): Promise<number> {
+  const { structuredContent } = await client.callTool('query_crm', {
+    entity: 'opportunity',
+    select: ['name'],
+    filter: OVER_50K,
+    top: 100,
+  })
   return (structuredContent as Rows | undefined)?.rows?.length ?? 0
 }
 

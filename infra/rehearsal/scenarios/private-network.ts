@@ -160,11 +160,11 @@ const thereAndBack: Scenario = {
   run: async (world) => {
     const client = await connectAs(world, 'sales rep')
     await switchTo(world, 'false')
-    must((await countOpportunities(world, client)) > 0, 'a session did not outlive the end of the private network')
+    must((await countOpportunities(client)) > 0, 'a session did not outlive the end of the private network')
     await expectRun(world, 'npm run network -- status', { code: 1, says: ['has no private network'] })
     await switchTo(world, 'true')
     mustBeClosed(world, 'switching it on')
-    must((await countOpportunities(world, client)) > 0, 'a session did not outlive the private network')
+    must((await countOpportunities(client)) > 0, 'a session did not outlive the private network')
     await expectRun(world, 'azd env set VNET_ADDRESS_PREFIX 10.78.0.0/25')
     await expectRun(world, 'azd provision platform', { code: 1, says: [/InUsePrefixCannotBeDeleted/] })
     await expectRun(world, `azd env set VNET_ADDRESS_PREFIX ${TOGETHER.VNET_ADDRESS_PREFIX}`)

@@ -1,3 +1,4 @@
+import type { ProjectCopy } from '../world/project-copy.ts'
 import { startWorld } from '../world/world.ts'
 import type { Story } from './scenario.ts'
 
@@ -9,13 +10,16 @@ export type Outcome = {
 }
 export type Told = { readonly outcomes: readonly Outcome[]; readonly typed: readonly string[] }
 
-type Options = { readonly print: (text: string) => void; readonly quiet: boolean }
+type Options = { readonly project: ProjectCopy; readonly print: (text: string) => void; readonly quiet: boolean }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Runs the scenarios of a story one after the other; the first that fails ends it, since the rest starts from there. */
-export async function runStory({ scenarios, world: options }: Story, { print, quiet }: Options): Promise<Told> {
-  const world = await startWorld({ ...options, transcript: { write: quiet ? () => undefined : print } })
+export async function runStory(
+  { scenarios, world: options }: Story,
+  { project, print, quiet }: Options,
+): Promise<Told> {
+  const world = await startWorld({ ...options, project, transcript: { write: quiet ? () => undefined : print } })
   const outcomes: Outcome[] = []
   try {
     for (const { name, title, run } of scenarios) {

@@ -17,7 +17,7 @@ export type Scenario = {
 /** Scenarios that share one world, in this order: each starts where the one before ended. */
 export type Story = {
   readonly name: string
-  readonly world: Omit<WorldOptions, 'transcript'>
+  readonly world: Omit<WorldOptions, 'transcript' | 'project'>
   readonly scenarios: readonly Scenario[]
 }
 

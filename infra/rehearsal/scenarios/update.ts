@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { World } from '../world/world.ts'
-import { connectAs, countOpportunities, inTheWorld } from './people.ts'
+import { connectAs, countOpportunities } from './people.ts'
 import { expectRun, must, type Scenario } from './scenario.ts'
 
 /** Where a version stands, each time the first thing in its file that looks like one. */
@@ -25,7 +25,7 @@ function checkOut(world: World, version: string): string {
 
 async function runningVersion(world: World): Promise<string> {
   const { PUBLIC_BASE_URL: base = '' } = await world.env()
-  const response = await inTheWorld(world, () => fetch(`${base}/health`))
+  const response = await fetch(`${base}/health`)
   return ((await response.json()) as { readonly version: string }).version
 }
 
@@ -74,10 +74,10 @@ export const update: Scenario = {
     await expectRun(world, 'azd provision')
     await expectRun(world, 'azd deploy')
     must((await runningVersion(world)) === '0.1.1', 'the new version does not run')
-    must((await countOpportunities(world, client)) > 0, 'a connection did not outlive the update')
+    must((await countOpportunities(client)) > 0, 'a connection did not outlive the update')
     checkOut(world, before)
     await goBackByItsZip(world, before)
     must((await runningVersion(world)) === before, 'the old version does not run after the way back')
-    must((await countOpportunities(world, client)) > 0, 'a connection did not outlive the way back')
+    must((await countOpportunities(client)) > 0, 'a connection did not outlive the way back')
   },
 }

@@ -4,7 +4,7 @@ import { isTyped } from '../documents/runbook.ts'
 import { writingCommands } from '../documents/writing.ts'
 import { SALES } from '../world/tenant.ts'
 import type { World } from '../world/world.ts'
-import { connectAs, countOpportunities, inTheWorld } from './people.ts'
+import { connectAs, countOpportunities } from './people.ts'
 import { expectRun, must, type Scenario } from './scenario.ts'
 
 type ChatGpt = Awaited<ReturnType<typeof connectAs>>
@@ -32,31 +32,28 @@ async function typeAll(world: World, commands: readonly string[]): Promise<void>
   for (const command of commands) await expectRun(world, command)
 }
 
-const call = async (world: World, client: ChatGpt, name: string, args: Readonly<Record<string, unknown>>) =>
-  await inTheWorld(world, () => client.callTool(name, args))
-
 /** ChatGPT asks for a change; the person allows it in the window, looks at the preview, and it is made. */
 async function changeAs(world: World, client: ChatGpt): Promise<void> {
-  const first = await call(world, client, 'preview_change', ASKED)
+  const first = await client.callTool('preview_change', ASKED)
   must(told(first).error?.code === 'insufficient_scope', `a first change ended with: ${JSON.stringify(told(first))}`)
-  await inTheWorld(world, () => client.stepUp(first, person('sales rep').upn, { tick: true }))
-  const ready = told(await call(world, client, 'preview_change', ASKED)).call
+  await client.stepUp(first, person('sales rep').upn, { tick: true })
+  const ready = told(await client.callTool('preview_change', ASKED)).call
   must(ready !== undefined, 'a change that the page opens is not ready')
-  const { done } = told(await call(world, client, ready.tool, ready.arguments))
+  const { done } = told(await client.callTool(ready.tool, ready.arguments))
   must(done === true, 'a change that was previewed was not made')
   world.transcript.write('\nChatGPT asks, the person ticks the box and agrees, and a task is made.\n')
 }
 
-async function mustEndWith(world: World, client: ChatGpt, code: string): Promise<void> {
-  const answer = told(await call(world, client, 'preview_change', ASKED)).error?.code
+async function mustEndWith(client: ChatGpt, code: string): Promise<void> {
+  const answer = told(await client.callTool('preview_change', ASKED)).error?.code
   must(answer === code, `a change ended with ${answer ?? 'no error'}, not ${code}`)
 }
 
 async function switchedOffAndOn(world: World, client: ChatGpt): Promise<void> {
   const [off = '', on = ''] = commandsIn(world, 'npm run admin -- switch off writes', 2)
   await expectRun(world, off, { says: ['switch on writes'] })
-  await mustEndWith(world, client, 'switched_off')
-  must((await countOpportunities(world, client)) > 0, 'nothing is read while writing is switched off')
+  await mustEndWith(client, 'switched_off')
+  must((await countOpportunities(client)) > 0, 'nothing is read while writing is switched off')
   await expectRun(world, on, { says: ['is on'] })
   await expectRun(world, `npm run admin -- switch off person ${PERSON}`)
   await expectRun(world, `npm run admin -- switch on person ${PERSON}`)
@@ -67,9 +64,9 @@ async function roleTaken(world: World, client: ChatGpt): Promise<void> {
   await expectRun(world, `npm run assign -- --writer ${PERSON}`)
   await typeAll(world, commandsIn(world, 'npm run assign -- --remove --writer', 1))
   await expectRun(world, `npm run assign -- --remove --writer ${SALES.displayName}`, { says: ['taken away'] })
-  await inTheWorld(world, () => client.refresh())
-  await mustEndWith(world, client, 'write_not_allowed')
-  must((await countOpportunities(world, client)) > 0, 'who may not write any more reads nothing either')
+  await client.refresh()
+  await mustEndWith(client, 'write_not_allowed')
+  must((await countOpportunities(client)) > 0, 'who may not write any more reads nothing either')
 }
 
 export const writing: Scenario = {
@@ -82,9 +79,9 @@ export const writing: Scenario = {
     await typeAll(world, commandsIn(world, 'azd env set WRITE_POLICY', 4))
     await expectRun(world, 'azd deploy')
     const client = await connectAs(world, 'sales rep')
-    await mustEndWith(world, client, 'write_not_allowed')
+    await mustEndWith(client, 'write_not_allowed')
     await typeAll(world, commandsIn(world, 'npm run assign -- --writer', 1))
-    await inTheWorld(world, () => client.refresh())
+    await client.refresh()
     await changeAs(world, client)
     await expectRun(world, `npm run doctor -- ${address} --deep`, { says: ['no history of changes to task'] })
     await switchedOffAndOn(world, client)

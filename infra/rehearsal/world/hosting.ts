@@ -1,9 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { toText } from '../../../test/sandbox/azure/arm/expression/values.ts'
 import type { Resource } from '../../../test/sandbox/azure/arm/resources/world.ts'
 import { type DeployedApp, startDeployedApp } from '../../../test/sandbox/azure/start-deployed-app.ts'
+import { unpacked } from '../../../test/sandbox/azure/unpacked.ts'
 import type { Transcript } from '../azd/context.ts'
 import { AzdError } from '../azd/errors.ts'
 import type { Azure } from './azure.ts'
@@ -36,9 +34,6 @@ export function createHosting(azure: Azure, transcript: Transcript) {
     mustTakePackage(azure)
     await stop()
     await azure.tables.sync()
-    const folder = await mkdtemp(join(tmpdir(), 'package-'))
-    const file = join(folder, 'app.zip')
-    await writeFile(file, zip)
     const settings = settingsOf(azure, site)
     const names = Object.entries(settings).sort(([left], [right]) => left.localeCompare(right))
     transcript.write(`  The app starts from this package with the template's ${names.length} settings:\n`)
@@ -46,11 +41,7 @@ export function createHosting(azure: Azure, transcript: Transcript) {
     const { identity } = azure
     const isInside = subnetOf(site) !== undefined
     const front = isInside ? { ...azure.front, environment: azure.front.insideEnvironment } : azure.front
-    try {
-      running = await startDeployedApp({ zip: file, settings, siteName: site.name, front, identity })
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    running = await startDeployedApp({ dir: unpacked(zip), settings, siteName: site.name, front, identity })
   }
   return { deployZip, stop, app: () => running }
 }

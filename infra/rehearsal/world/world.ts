@@ -9,7 +9,7 @@ import { acceptConsent, consentAddress } from './consent.ts'
 import { SHORT_WAITS, typeLine } from './desk.ts'
 import { createHosting } from './hosting.ts'
 import { OWN_DOMAIN, ownDomain } from './own-domain.ts'
-import { copyProject, type ProjectCopy } from './project-copy.ts'
+import type { ProjectCopy } from './project-copy.ts'
 import { GitHub } from './github.ts'
 import { ADMINISTRATOR, CONSULTANT, createTenant, type TenantOptions } from './tenant.ts'
 
@@ -18,6 +18,8 @@ export const ENVIRONMENT = 'contoso-prod'
 
 export type WorldOptions = TenantOptions & {
   readonly transcript: Transcript
+  /** The clone at the desk; whatever was done in it before is gone. */
+  readonly project: ProjectCopy
   /** Owner of the subscription unless given; `none` has no right at all. */
   readonly azureRole?: 'owner' | 'contributor' | 'none'
   readonly providers?: readonly string[]
@@ -82,7 +84,8 @@ async function startAzFor(azure: Azure, desk: Desk): Promise<Az> {
         signedIn: desk.signedIn,
         ...(tenant === undefined ? {} : { tenantId: tenant }),
       }),
-    consent: (appId) => acceptConsent(azure, consentAddress(appId), 'upn' in desk.signedIn ? desk.signedIn.upn : ''),
+    consent: (appId) => acceptConsent(consentAddress(appId), 'upn' in desk.signedIn ? desk.signedIn.upn : ''),
+    goesTheSameWay: true,
   })
 }
 
@@ -91,17 +94,19 @@ const rightsOf = (objectId: string, role: WorldOptions['azureRole'] = 'owner') =
 
 /** An empty subscription, a tenant, and a desk with the project on it. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { transcript } = options
+  const { transcript, project } = options
+  project.renew()
   const directory = createTenant(options)
   const azure = await startAzure({
     directory,
     rights: rightsOf(CONSULTANT.oid, options.azureRole),
     ...(options.providers ? { providers: options.providers } : {}),
   })
+  // A browser, and ChatGPT, are this very process.
+  const leave = azure.front.enter()
   const consultant = { upn: CONSULTANT.upn }
   const desk: Desk = { signedIn: consultant }
   const az = await startAzFor(azure, desk)
-  const project = copyProject()
   const hosting = createHosting(azure, transcript)
   azure.front.route(OWN_DOMAIN, ownDomain(azure.arm, azure.dns, hosting.app))
   const typed: string[] = []
@@ -150,9 +155,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return JSON.parse(output) as Record<string, string>
     },
     close: async () => {
+      leave()
       await hosting.stop()
       await Promise.all([azure.close(), az.close()])
-      project.remove()
     },
   }
 }

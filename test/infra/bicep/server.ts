@@ -10,6 +10,7 @@ type Server = { readonly child: ChildProcessWithoutNullStreams; readonly waiting
 
 let server: Server | undefined
 let idle: NodeJS.Timeout | undefined
+let kept = false
 let lastId = 0
 
 const HEADERS_END = '\r\n\r\n'
@@ -58,11 +59,20 @@ function start(): Server {
 }
 
 function rest(own: Server): void {
-  if (server !== own || own.waiting.size > 0) return
+  if (kept || server !== own || own.waiting.size > 0) return
   idle = setTimeout(() => {
     server = undefined
     own.child.kill()
   }, IDLE_MS)
+}
+
+/** For whoever asks now and then, minutes apart: the compiler stays until what comes back is called. */
+export function keepBicep(): () => void {
+  kept = true
+  return () => {
+    kept = false
+    if (server) rest(server)
+  }
 }
 
 /**

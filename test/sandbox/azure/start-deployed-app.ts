@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve, sep } from 'node:path'
-import { unzipSync } from 'fflate'
 import { type FunctionsHost, startFunctionsHost } from '../functions-host/start.ts'
 import type { Front } from './front/front.ts'
 import type { Handler } from './front/routes.ts'
 import type { IdentityEndpoint } from './managed-identity/identity-endpoint.ts'
 
-type Package = { /** The file that azd uploads. */ readonly zip: string } | { readonly dir: string }
-
-export type DeployedAppOptions = Package & {
+export type DeployedAppOptions = {
+  /** What azd uploads, unpacked. */
+  readonly dir: string
   /** The site's application settings, whole: nothing is added but what the platform itself sets. */
   readonly settings: Readonly<Record<string, string>>
   readonly siteName: string
@@ -33,19 +29,6 @@ export type DeployedApp = {
   readonly environment: Readonly<Record<string, string>>
   /** Stops the app and takes its names away. */
   readonly stop: () => Promise<void>
-}
-
-/** @throws Error for an entry that would leave the folder */
-async function unzip(file: string, folder: string): Promise<void> {
-  for (const [name, content] of Object.entries(unzipSync(await readFile(file)))) {
-    const target = resolve(folder, name)
-    if (!target.startsWith(folder + sep)) throw new Error(`the package names a file outside: ${name}`)
-    if (name.endsWith('/')) await mkdir(target, { recursive: true })
-    else {
-      await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, content)
-    }
-  }
 }
 
 /**
@@ -89,29 +72,19 @@ function frontEndHeaders(request: IncomingMessage, siteName: string): Record<str
  * @throws Error with the host's log when it does not start
  */
 export async function startDeployedApp(options: DeployedAppOptions): Promise<DeployedApp> {
-  const { settings, siteName, front, identity, onLog } = options
+  const { dir, settings, siteName, front, identity, onLog } = options
   const hostName = options.hostName ?? `${siteName}.azurewebsites.net`
-  const folder = await mkdtemp(join(tmpdir(), 'site-'))
-  const drop = () => rm(folder, { recursive: true, force: true })
-  try {
-    if ('zip' in options) await unzip(options.zip, folder)
-    const appDir = 'zip' in options ? folder : options.dir
-    const environment = { ...platformSettings(siteName, hostName), ...settings, ...identity.environment }
-    const env = { ...environment, ...front.environment }
-    const host = await startFunctionsHost({ appDir, env, ...(onLog && { onLog }) })
-    const port = Number(new URL(host.url).port)
-    const handler: Handler = (request, response) =>
-      front.proxy.forward({ port }, request, response, { headers: frontEndHeaders(request, siteName) })
-    const names = [hostName, ...(options.customNames ?? [])]
-    names.forEach((name) => front.route(name, handler))
-    const stop = async () => {
-      names.forEach((name) => front.route(name, undefined))
-      await host.close()
-      await drop()
-    }
-    return { url: `https://${hostName}`, host, handler, environment, stop }
-  } catch (error) {
-    await drop()
-    throw error
+  const environment = { ...platformSettings(siteName, hostName), ...settings, ...identity.environment }
+  const env = { ...environment, ...front.environment }
+  const host = await startFunctionsHost({ appDir: dir, env, ...(onLog && { onLog }) })
+  const port = Number(new URL(host.url).port)
+  const handler: Handler = (request, response) =>
+    front.proxy.forward({ port }, request, response, { headers: frontEndHeaders(request, siteName) })
+  const names = [hostName, ...(options.customNames ?? [])]
+  names.forEach((name) => front.route(name, handler))
+  const stop = async () => {
+    names.forEach((name) => front.route(name, undefined))
+    await host.close()
   }
+  return { url: `https://${hostName}`, host, handler, environment, stop }
 }

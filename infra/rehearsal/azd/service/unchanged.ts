@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 
 /** What no build reads or writes: packages are linked from here, the rest is azd's and git's. */
 const NO_SOURCES = new Set(['node_modules', '.azure', '.git', '.infra-check'])
@@ -28,41 +28,47 @@ export const isUnchanged = (folder: string): boolean => left.get(folder) === sta
 
 export const built = (folder: string): void => void left.set(folder, statesIn(folder).join('\n'))
 
-/** Of one build: by path below its folder, what it wrote and what it took away. */
-type Done = { readonly fresh: ReadonlyMap<string, Uint8Array>; readonly gone: readonly string[] }
-/** What builds did, by all that they could read: copies of the project mostly differ in nothing but their place. */
-const done = new Map<string, Done>()
+/** What a build writes, whole: what an earlier one left there is gone afterwards. */
+const OUTPUTS = ['dist', 'dist.maps']
+
+/** What `npm run release` writes, and no build reads. */
+const RELEASE = 'release'
+
+const topOf = (folder: string, path: string): string => relative(folder, path).split(sep)[0] ?? ''
+
+/** What builds wrote, by all that they read: copies of the project mostly differ in nothing but their place. */
+const done = new Map<string, ReadonlyMap<string, Uint8Array>>()
+
+const sourcesIn = (folder: string): string[] =>
+  filesIn(folder)
+    .filter((path) => ![...OUTPUTS, RELEASE].includes(topOf(folder, path)))
+    .sort()
 
 function digestOf(folder: string): string {
   const hash = createHash('sha256')
-  for (const path of filesIn(folder).sort()) hash.update(`${relative(folder, path)}\0`).update(readFileSync(path))
+  for (const path of sourcesIn(folder)) hash.update(`${relative(folder, path)}\0`).update(readFileSync(path))
   return hash.digest('hex')
 }
 
-function doAgain(folder: string, { fresh, gone }: Done): void {
-  for (const name of gone) rmSync(join(folder, name))
-  for (const [name, bytes] of fresh) {
+function writeAgain(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  for (const name of OUTPUTS) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const [name, bytes] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), bytes)
   }
 }
 
-/** Builds, or does what a build of the same files did elsewhere. @throws what `build` throws */
+/** Builds, or writes what a build of the same sources wrote elsewhere. @throws what `build` throws */
 export async function buildOnce(folder: string, build: () => Promise<void>): Promise<void> {
   const digest = digestOf(folder)
   const known = done.get(digest)
   if (known) {
-    doAgain(folder, known)
+    writeAgain(folder, known)
     return
   }
-  const before = new Set(statesIn(folder))
-  const paths = filesIn(folder)
   await build()
-  const after = filesIn(folder)
-  const fresh = after.filter((path) => !before.has(stateOf(path)))
-  const gone = paths.filter((path) => !after.includes(path))
-  done.set(digest, {
-    fresh: new Map(fresh.map((path) => [relative(folder, path), readFileSync(path)])),
-    gone: gone.map((path) => relative(folder, path)),
-  })
+  // A build that wrote elsewhere, too, could not be told by its outputs alone.
+  if (digestOf(folder) !== digest) return
+  const outputs = filesIn(folder).filter((path) => OUTPUTS.includes(topOf(folder, path)))
+  done.set(digest, new Map(outputs.map((path) => [relative(folder, path), readFileSync(path)])))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
@@ -43,11 +44,18 @@ export const filesToZip = (root: string, service: ServiceConfig): string[] => {
   return visit(root)
 }
 
+/** By all that goes into them: to press the same files anew takes longer than all else of a deployment here. */
+const pressed = new Map<string, Uint8Array>()
+
 /** The zip that azd would upload; equal files make equal bytes. */
 export const zipFolder = (root: string, service: ServiceConfig): { zip: Uint8Array; files: readonly string[] } => {
   const files = filesToZip(root, service)
-  const content: Zippable = Object.fromEntries(
-    files.map((file) => [file, [readFileSync(join(root, file)), { mtime: EPOCH }]]),
-  )
-  return { zip: zipSync(content, { level: 6 }), files }
+  const content = files.map((file) => [file, readFileSync(join(root, file))] as const)
+  const hash = createHash('sha256')
+  for (const [file, bytes] of content) hash.update(`${file}\0${bytes.length}\0`).update(bytes)
+  const digest = hash.digest('hex')
+  const entries: Zippable = Object.fromEntries(content.map(([file, bytes]) => [file, [bytes, { mtime: EPOCH }]]))
+  const zip = pressed.get(digest) ?? zipSync(entries, { level: 6 })
+  pressed.set(digest, zip)
+  return { zip, files }
 }

@@ -69,7 +69,7 @@ const TROUBLES: readonly Trouble[] = [
 async function mustNotConsent(world: World, code: string): Promise<void> {
   const { appId } = await registrationOf(world)
   const address = `https://login.microsoftonline.com/${TENANT_ID}/adminconsent?client_id=${appId}`
-  const told = await acceptConsent(world.azure, address, ADMINISTRATOR.upn).then(
+  const told = await acceptConsent(address, ADMINISTRATOR.upn).then(
     () => 'accepted',
     (error: unknown) => String(error),
   )

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeployedApp, startDeployedApp } from '../../../../test/sandbox/azure/start-deployed-app.ts'
 import type { World } from '../../world/world.ts'
-import { inTheWorld } from '../people.ts'
 import { expectRun, must, type Scenario } from '../scenario.ts'
 
 const EVENT = 'config.invalid'
@@ -49,7 +48,7 @@ export const wrongSetting: Scenario = {
     await expectRun(world, 'azd package')
     const app = await startWrong(world)
     try {
-      const { status } = await inTheWorld(world, () => fetch(`${app.url}/health`))
+      const { status } = await fetch(`${app.url}/health`)
       must(status === 503, `with ${Object.keys(WRONG).join()} wrong the app answers ${status}`)
       const line = await logged(app)
       must(line !== undefined, `the log does not hold ${EVENT}`)

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { zipSync } from 'fflate'
 import { verifyWith } from '../../../sandbox/azure/access/bearer.ts'
@@ -10,8 +9,9 @@ import { startFront } from '../../../sandbox/azure/front/front.ts'
 import { createKeyVault } from '../../../sandbox/azure/key-vault/key-vault.ts'
 import { startIdentityEndpoint } from '../../../sandbox/azure/managed-identity/identity-endpoint.ts'
 import { createIngestion } from '../../../sandbox/azure/monitor/ingestion.ts'
-import { type DeployedApp, startDeployedApp } from '../../../sandbox/azure/start-deployed-app.ts'
+import { startDeployedApp } from '../../../sandbox/azure/start-deployed-app.ts'
 import { startTables } from '../../../sandbox/azure/tables/tables.ts'
+import { unpacked } from '../../../sandbox/azure/unpacked.ts'
 import { startDataverse } from '../../../sandbox/dataverse/start.ts'
 import { createGrantedDirectory } from '../../../sandbox/entra/directory/all-granted.ts'
 import type { Directory } from '../../../sandbox/entra/directory/types.ts'
@@ -155,16 +155,7 @@ export async function startCloud() {
   const { front, identity, tables } = resources
   const leave = front.enter()
   const site = { siteName: SITE, front, identity }
-  const deployZip = async (): Promise<DeployedApp> => {
-    const folder = await mkdtemp(join(tmpdir(), 'package-'))
-    const zip = join(folder, 'app.zip')
-    await writeFile(zip, await zipped(DIST))
-    try {
-      return await startDeployedApp({ zip, settings: SETTINGS, ...site })
-    } finally {
-      await rm(folder, { recursive: true })
-    }
-  }
+  const deployZip = async () => startDeployedApp({ dir: unpacked(await zipped(DIST)), settings: SETTINGS, ...site })
   const close = async () => {
     leave()
     await Promise.all([front, tables, identity, tenant.entra, tenant.dataverse].map((one) => one.close()))

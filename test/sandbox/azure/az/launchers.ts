@@ -12,16 +12,15 @@ export const SEPARATOR = '\x1f'
 const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`
 const asProgram = `exec ${quoted(process.execPath)} ${quoted(MAIN)} "$@"`
 
-/**
- * A rehearsal asks for tokens by the hundred, and starting Node for each is most of what one costs. These commands need
- * nothing but the rehearsal itself, which runs them where bash can ask it; all others are a program of their own, whose
- * calls go the way that the environment sets.
- */
-const ASKING = `case "$1 $2" in
+const ANYWHERE = `case "$1 $2" in
   'account show' | 'account get-access-token' | 'cloud show') ;;
   *) ${asProgram} ;;
 esac
-case "$REHEARSAL_AZ" in http://127.0.0.1:*) ;; *) ${asProgram} ;; esac
+`
+
+/** Asks the rehearsal, which runs the command itself: in another folder than the one that a file is named from. */
+const ASKING = `case "$REHEARSAL_AZ" in http://127.0.0.1:*) ;; *) ${asProgram} ;; esac
+case " $*" in *' @'*) ${asProgram} ;; esac
 LC_ALL=C
 IFS=$'\\x1f'
 said="$*"
@@ -35,10 +34,15 @@ printf '%s' "$stderr" >&2
 printf '%s' "$stdout"
 exit "$code"`
 
-/** Writes `az` and `az.cmd`. */
-export async function writeLaunchers(folder: string): Promise<void> {
+/**
+ * Writes `az` and `az.cmd`. A rehearsal asks for tokens by the hundred, and starting Node for each is most of what one
+ * costs: bash asks the rehearsal, which runs what needs nothing but itself. All else is a program of its own, whose calls
+ * go the way that the environment sets, unless the rehearsal goes that way, too.
+ */
+export async function writeLaunchers(folder: string, goesTheSameWay: boolean): Promise<void> {
   const posix = join(folder, 'az')
-  await writeFile(posix, existsSync(BASH) ? `#!${BASH}\n${ASKING}\n` : `#!/bin/sh\n${asProgram}\n`)
+  const asking = `#!${BASH}\n${goesTheSameWay ? '' : ANYWHERE}${ASKING}\n`
+  await writeFile(posix, existsSync(BASH) ? asking : `#!/bin/sh\n${asProgram}\n`)
   await chmod(posix, 0o755)
   await writeFile(join(folder, 'az.cmd'), `@echo off\r\n"${process.execPath}" "${MAIN}" %*\r\n`)
 }

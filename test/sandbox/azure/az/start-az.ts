@@ -23,6 +23,8 @@ export type AzOptions = {
   readonly signOut?: () => void
   /** `az ad app permission admin-consent`; without it that command fails. */
   readonly consent?: (appId: string) => Promise<void>
+  /** This process reaches what commands call by the same way as those who type them (`front.enter`). */
+  readonly goesTheSameWay?: boolean
 }
 
 export type Az = {
@@ -72,7 +74,7 @@ async function runHere(request: IncomingMessage, response: ServerResponse): Prom
  */
 export async function startAz(options: AzOptions): Promise<Az> {
   const folder = await mkdtemp(join(tmpdir(), 'az-'))
-  await writeLaunchers(folder)
+  await writeLaunchers(folder, options.goesTheSameWay === true)
   const server = createServer((request, response) => {
     if (request.url === '/command') return void runHere(request, response)
     void answer(request, options).then(

@@ -1,6 +1,6 @@
 // Plain JavaScript: it is loaded before everything else, also by a Node that reads no TypeScript.
 import { connect, Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { getBuiltinModule } from 'node:process'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|::ffff:127(\.\d{1,3}){3})$/i
 const ANSWER_WITHIN_MS = 5_000
@@ -51,24 +51,27 @@ function read(args) {
 }
 
 /** Where a connection really goes: the name stays, so that TLS checks the certificate for it. */
-function rewrite(options, isTls, { front, names }) {
+function rewrite(options, secure, { front, names }) {
   const host = String(options.host ?? options.hostname ?? 'localhost')
   if (options.path || LOOPBACK.test(host)) return options
   // A name that is no address, so that the socket asks `lookup`, which alone can refuse as a resolver does.
   const refusal = (why) => ({ host: 'refused.invalid', lookup: answering((done) => done(refused(host, why))) })
-  if (!isTls) return { ...options, ...refusal('without TLS') }
+  if (!secure) return { ...options, ...refusal('without TLS') }
   if (/^[\d.]+$|:/.test(host)) return { ...options, ...refusal('is an address') }
   if (Number(options.port) !== 443) return { ...options, ...refusal(`at port ${options.port}`) }
   const name = host.toLowerCase().replace(/\.$/, '')
   return { ...options, port: front, lookup: answering((done) => ask(names, name, done)) }
 }
 
+/** Loading it is a good part of the start of each of some hundred processes, most of which ask nobody. */
+const isTls = (socket) => socket instanceof getBuiltinModule('node:tls').TLSSocket
+
 /** Sends TLS connections to real names to the front on loopback, and refuses every other way out of this machine. */
 export function redirect(ports) {
   const original = Socket.prototype.connect
   Socket.prototype.connect = function (...args) {
     const { options, callback } = read(args)
-    return original.call(this, rewrite(options, this instanceof TLSSocket, ports), ...(callback ? [callback] : []))
+    return original.call(this, rewrite(options, isTls(this), ports), ...(callback ? [callback] : []))
   }
   return () => void (Socket.prototype.connect = original)
 }
