@@ -38,7 +38,7 @@ test.each(COMMANDS.flatMap(([name, step, args]) => CLOUDS.map((cloud) => [name, 
       env: ENV,
       args,
       fetch: async (input) => {
-        asked.push(String(input))
+        asked.push(new Request(input).url)
         return new Response('', { status: 500 })
       },
       az: { ...AZ, 'account show': { out } },

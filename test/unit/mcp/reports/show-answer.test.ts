@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import * as z from 'zod'
 import { ANSWER_META } from '../../../../shared/mcp/app/answers/answer-meta.ts'
 import { ALL_ON } from '../../../../shared/mcp/switches/off.ts'
 import { callTool, type Harness, type ToolAnswer } from '../support/harness.ts'
@@ -221,7 +222,7 @@ describe('words say what is drawn', () => {
       for (const picture of [undefined, 'bars', 'columns', 'lines', 'stacked', 'funnel', 'table']) {
         const { isError, structuredContent, content } = await callOf('show_report', { chart, picture })
         if (isError === true) continue
-        const { kind } = structuredContent?.['picture'] as { readonly kind: string }
+        const { kind } = z.object({ kind: z.string() }).parse(structuredContent?.['picture'])
         const reading = String(structuredContent?.['reading'])
         for (const text of [reading, content[0]?.text ?? '']) {
           const words = [...text.matchAll(SAID)].map(([, word]) => word)
