@@ -64,6 +64,7 @@ const FIELDS = {
   cut: CODE,
 } as const satisfies Record<keyof EventFields, number | typeof NUMBER>
 
+const RULES = Object.entries(FIELDS)
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly (keyof EventFields)[]
 export const isNumberField = (field: keyof EventFields): boolean => FIELDS[field] === NUMBER
 
@@ -118,11 +119,12 @@ export type AllowedFields = Readonly<Partial<Record<keyof EventFields, string | 
 /** What of an event may be written: fields of the allow-list alone, each capped, with control characters replaced. */
 export const allowedFields = (event: AuditEvent): AllowedFields => {
   const given = new Map<string, unknown>(Object.entries(event))
-  const fields = Object.entries(FIELDS).flatMap(([field, rule]) => {
+  const fields: Record<string, string | number> = {}
+  for (const [field, rule] of RULES) {
     const value = safeValue(given.get(field), rule)
-    return value === undefined ? [] : [[field, value] as const]
-  })
-  return withinBytes(Object.fromEntries(fields))
+    if (value !== undefined) fields[field] = value
+  }
+  return withinBytes(fields)
 }
 
 /** Ids of records last: who read one record is asked of nothing else. `cut` names each that went. */

@@ -35,15 +35,20 @@ function isSuspect(text: string): boolean {
  */
 export function visibleTexts<T>(value: T): T
 export function visibleTexts(value: unknown): unknown {
-  return holdsSuspect(value) ? cleaned(value) : value
+  return holdsSuspect(value, new Set()) ? cleaned(value) : value
 }
 
-function holdsSuspect(value: unknown): boolean {
+/** @param harmless keys that were looked at: all rows of a list have the same */
+function holdsSuspect(value: unknown, harmless: Set<string>): boolean {
   if (typeof value === 'string') return isSuspect(value)
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some(holdsSuspect)
-  for (const key of Object.keys(value)) if (isSuspect(key)) return true
-  return Object.values(value).some(holdsSuspect)
+  if (Array.isArray(value)) return value.some((one) => holdsSuspect(one, harmless))
+  for (const key of Object.keys(value)) {
+    if (harmless.has(key)) continue
+    if (isSuspect(key)) return true
+    harmless.add(key)
+  }
+  return Object.values(value).some((of) => holdsSuspect(of, harmless))
 }
 
 function cleaned(value: unknown): unknown {

@@ -84,9 +84,8 @@ export function compactRows(
   }
   const asked = new Set(columns.map(({ key }) => key))
   if (currency === SEE_CURRENCY) asked.add(CURRENCY)
-  const order = columns.map(({ key }) => shownName(key))
-  const [shown, readKey] = [{ ...showing, asked }, keyReader()]
-  const compact = rows.map((row) => inOrder(compactRow(row, shown, readKey), order))
+  const [shown, readKeys] = [{ ...showing, asked }, keysReader(columns.map(({ key }) => shownName(key)))]
+  const compact = rows.map((row) => compactRow(row, shown, readKeys))
   return currency === undefined ? { rows: compact } : { rows: compact, currency }
 }
 
@@ -110,13 +109,6 @@ function currencyOf(
   const [label, ...others] = labels
   if ([...labels].some((one) => typeof one !== 'string')) return undefined
   return others.length > 0 ? SEE_CURRENCY : typeof label === 'string' ? label : undefined
-}
-
-function inOrder(row: CompactRow, order: readonly string[]): CompactRow {
-  const ordered: CompactRow = {}
-  for (const key of order) if (Object.hasOwn(row, key)) ordered[key] = row[key]
-  for (const key of Object.keys(row)) ordered[key] = row[key]
-  return ordered
 }
 
 /** Logical name of the table that a lookup of a row leads to. */
@@ -143,34 +135,54 @@ const NONE: ReadonlySet<string> = new Set()
 /** What a key says of itself, which is the same in all rows of an answer. */
 type RowKey = {
   readonly key: string
-  /** An annotation, or what would replace the prototype of a row: FetchXML takes that for an alias. */
-  readonly isLeftOut: boolean
   readonly isCompanion: boolean
   readonly isLookup: boolean
   readonly name: string
   readonly formatted: string
   readonly lookupEntity: string
+  /** Of rows in it. */
+  readonly readBelow: ReadKeys
 }
 
-type ReadKey = (key: string) => RowKey
+/** The keys of a row that tell something, as they are shown. */
+type ReadKeys = (row: Readonly<Record<string, unknown>>) => readonly RowKey[]
 
-/** Reads each key once; made for one answer, as an alias may be a text of whoever asked. */
-function keyReader(): ReadKey {
+/**
+ * Reads each key once, and which there are for all rows that have the same; made for one answer, as an alias may be a text of whoever asked.
+ * @param order names that come first
+ */
+function keysReader(order: readonly string[] = []): ReadKeys {
   const known = new Map<string, RowKey>()
-  return (key) => {
-    const found = known.get(key)
-    if (found) return found
-    const read = {
-      key,
-      isLeftOut: key.includes('@') || key === '__proto__',
-      isCompanion: COMPANIONS.test(key),
-      isLookup: LOOKUP.test(key),
-      name: shownName(key),
-      formatted: key + FORMATTED,
-      lookupEntity: key + LOOKUP_ENTITY,
-    }
-    known.set(key, read)
-    return read
+  let [names, keys]: [readonly string[], readonly RowKey[]] = [[], []]
+  const keyOf = (name: string): RowKey => {
+    const key = known.get(name) ?? rowKey(name)
+    known.set(name, key)
+    return key
+  }
+  const placeOf = ({ name }: RowKey): number => (order.includes(name) ? order.indexOf(name) : order.length)
+  return (row) => {
+    const own = Object.keys(row)
+    if (own.length === names.length && own.every((name, at) => name === names[at])) return keys
+    names = own
+    const told = own.filter((name) => !isLeftOut(name)).map(keyOf)
+    return (keys = told.sort((one, other) => placeOf(one) - placeOf(other)))
+  }
+}
+
+/** An annotation, or what would replace the prototype of a row: FetchXML takes that for an alias. */
+function isLeftOut(key: string): boolean {
+  return key.includes('@') || key === '__proto__'
+}
+
+function rowKey(key: string): RowKey {
+  return {
+    key,
+    isCompanion: COMPANIONS.test(key),
+    isLookup: LOOKUP.test(key),
+    name: shownName(key),
+    formatted: key + FORMATTED,
+    lookupEntity: key + LOOKUP_ENTITY,
+    readBelow: keysReader(),
   }
 }
 
@@ -182,20 +194,20 @@ function keyReader(): ReadKey {
 export function compactRow(
   row: Readonly<Record<string, unknown>>,
   { plain = NONE, choices = NONE, asked, below }: Showing = {},
-  readKey: ReadKey = keyReader(),
+  readKeys: ReadKeys = keysReader(),
 ): CompactRow {
   const compact: CompactRow = {}
-  for (const name of Object.keys(row)) {
-    const key = readKey(name)
+  for (const key of readKeys(row)) {
+    const { key: name, readBelow } = key
     const value = row[name]
-    if (key.isLeftOut || value === null || value === undefined) continue
+    if (value === null || value === undefined) continue
     if (key.isCompanion && asked?.has(name) === false) continue
     if (key.isLookup || Object.hasOwn(row, key.lookupEntity)) addUnder(compact, key.name, reference(row, key, value))
-    else if (isRow(value)) addUnder(compact, name, { row: compactRow(value, below?.get(name), readKey) })
+    else if (isRow(value)) addUnder(compact, name, { row: compactRow(value, below?.get(name), readBelow) })
     else if (plain.has(name)) compact[name] = value
     else
       compact[name] = Array.isArray(value)
-        ? value.map((item: unknown) => (isRow(item) ? compactRow(item, below?.get(name), readKey) : item))
+        ? value.map((item: unknown) => (isRow(item) ? compactRow(item, below?.get(name), readBelow) : item))
         : labelled(row, key, value, choices.has(name))
   }
   return compact

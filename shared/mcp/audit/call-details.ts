@@ -83,19 +83,23 @@ function askedText({ parameters, words }: Subject, values: boolean): Pick<Detail
 
 /** By table, each id once. */
 function recordsText(records: readonly RecordsRead[]): Pick<Details, 'records' | 'moreRecords' | 'recordsUnnamed'> {
-  const seen = new Set<string>()
+  const seen = new Map<string, Set<string>>()
   const byTable = new Map<string, string[]>()
+  let count = 0
   for (const { entity, ids } of records) {
+    const known = seen.get(entity) ?? new Set()
     const told = byTable.get(entity) ?? []
     for (const id of ids) {
-      const isNew = !seen.has(`${entity}/${id}`)
-      seen.add(`${entity}/${id}`)
-      if (isNew && seen.size <= MOST_RECORDS) told.push(id)
+      if (known.has(id)) continue
+      known.add(id)
+      count += 1
+      if (count <= MOST_RECORDS) told.push(id)
     }
+    seen.set(entity, known)
     if (told.length > 0) byTable.set(entity, told)
   }
   const unnamed = new Set(records.flatMap(({ entity, lacksIds }) => (lacksIds ? [entity] : [])))
-  const more = Math.max(0, seen.size - MOST_RECORDS)
+  const more = Math.max(0, count - MOST_RECORDS)
   return {
     ...(byTable.size > 0 && { records: JSON.stringify(Object.fromEntries(byTable)) }),
     ...(more > 0 && { moreRecords: more }),

@@ -23,5 +23,6 @@ export function cut(text: string, longest: number): string {
 
 /** Cut to `bytes` of UTF-8, never within a character. */
 export function cutBytes(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text.toWellFormed()
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes), { stream: true })
 }

@@ -161,14 +161,17 @@ function listed(row: unknown): string {
 
 function plain(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' ? value : typeof value === 'number' ? `${value}` : JSON.stringify(value)
 }
 
 /** Any blanks but single spaces. */
 const BLANKS = / {2}|[^\S ]/
+/** What may have to be changed: all but printable ASCII, and the bar. */
+const ODD = /[^ -{}~]/
 
 /** A backslash of the text's own before a bar would take the escape from it. */
 function cellText(text: string): string {
+  if (!ODD.test(text) && !text.includes('  ')) return text
   const seen = visible(text)
   const line = BLANKS.test(seen) ? seen.replaceAll(/\s+/g, ' ') : seen
   return line.includes('|') ? line.replaceAll('\\', '\\\\').replaceAll('|', '\\|') : line

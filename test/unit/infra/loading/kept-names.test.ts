@@ -7,7 +7,19 @@ import type * as identity from '@azure/identity'
 import * as jose from 'jose'
 import { build } from '../../../../infra/build.ts'
 
-type Packages = { readonly jose: typeof jose; readonly identity: typeof identity }
+type Packages = {
+  readonly jose: typeof jose
+  readonly identity: typeof identity
+  readonly perCall: () => readonly unknown[]
+}
+
+/** What a call makes: functions of each form, and a class. */
+const PER_CALL = `export const perCall = () => {
+  const arrow = () => 1
+  const later = async () => await arrow()
+  class Made {}
+  return [arrow, later, Made]
+}`
 
 let folder: string
 let built: Packages
@@ -15,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'names-'))
   const all = ['jose', '@azure/identity'].map((name) => JSON.stringify(fileURLToPath(import.meta.resolve(name))))
   const entry = join(folder, 'entry.ts')
-  await writeFile(entry, `export * as jose from ${all[0]}\nexport * as identity from ${all[1]}\n`)
+  await writeFile(entry, `export * as jose from ${all[0]}\nexport * as identity from ${all[1]}\n${PER_CALL}`)
   const outdir = join(folder, 'app')
   await build({ entry, outdir })
   built = (await import(pathToFileURL(join(outdir, 'index.js')).href)) as Packages
@@ -39,4 +51,13 @@ test('a credential is told by its name after the build, too', () => {
   expect(new built.identity.ClientAssertionCredential('t', 'c', async () => '').constructor.name).toBe(
     'ClientAssertionCredential',
   )
+})
+
+/** To give a function its name takes longer than to make it, and each call makes hundreds. */
+test('what a call makes is given no name, but for classes', () => {
+  const named = (made: unknown) => (made as { readonly name: string }).name
+  const [arrow, later, Made] = built.perCall()
+  expect([named(arrow), named(later)]).not.toContain('arrow')
+  expect([named(arrow), named(later)]).not.toContain('later')
+  expect(named(Made)).toBe('Made')
 })
