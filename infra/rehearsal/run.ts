@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { keepBicep } from '../../test/infra/bicep/server.ts'
+import { shareBicep } from '../../test/infra/bicep/server/shared.ts'
 import { neverTyped, runbookCommands } from './documents/runbook.ts'
 import { FAULTS } from './faults/faults.ts'
 import { runFaults } from './faults/run-faults.ts'
@@ -78,10 +78,10 @@ else if ('usage' in wish) {
   process.exitCode = 2
 } else {
   const project = copyProject()
-  const letBicepGo = keepBicep()
+  const stopBicep = await shareBicep()
   const outcomes = await rehearse(wish, project).finally(() => {
     project.remove()
-    letBicepGo()
+    return stopBicep()
   })
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   for (const { name, failure } of failed) print(`\n✗ ${name}: ${failure ?? ''}\n`)

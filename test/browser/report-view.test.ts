@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Frame, Page } from 'playwright-core'
 import type { HostPage } from './support/app-host-page.ts'
 import { type AppView, CONTEXT, startAppView } from './support/app-view.ts'
@@ -71,7 +71,10 @@ describeInChromium('the view of a report', (executablePath) => {
     ['light', violations],
     ['dark', colourViolations],
   ] as const)('passes axe in every kind, %s', async (theme, found) => {
-    for (const [, report] of KINDS) expect(await found((await show(asResult(report), { theme })).view)).toEqual([])
+    const [[, first], ...others] = KINDS
+    expect(await found((await show(asResult(first), { theme })).view)).toEqual([])
+    // In the same frame, where axe is loaded by now and the theme is what it was.
+    for (const [, report] of others) expect(await found((await app.showNext(asResult(report), 720)).view)).toEqual([])
   })
 
   test.each([
@@ -207,14 +210,20 @@ describeInChromium('the view of a report', (executablePath) => {
     7,
     true,
   ]
-  test.each(FORGED.map((behind) => [String(behind).slice(0, 40), behind]))(
-    '%j is no record to open',
-    async (_name, behind) => {
-      const values = { name: { 'Berth 9 cranes': behind }, customerid: {} }
-      const { view } = await show(asResult({ ...DEALS, values }))
-      expect([await view.getByRole('link').count(), await view.locator('tbody tr').count()]).toEqual([0, 4])
-    },
-  )
+  describe('what stands behind a name', () => {
+    beforeAll(async () => {
+      const { view } = await show(asResult(DEALS))
+      expect(await view.getByRole('link').count()).toBeGreaterThan(0)
+    })
+    test.each(FORGED.map((behind) => [String(behind).slice(0, 40), behind]))(
+      '%j is no record to open',
+      async (_name, behind) => {
+        const values = { name: { 'Berth 9 cranes': behind }, customerid: {} }
+        const { view } = await app.showNext(asResult({ ...DEALS, values }), 720)
+        expect([await view.getByRole('link').count(), await view.locator('tbody tr').count()]).toEqual([0, 4])
+      },
+    )
+  })
 
   test('amounts are written in the currency of their column, of their row or of the report, and never added up across', async () => {
     const { view } = await show(asResult(CURRENCIES))

@@ -3,7 +3,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { CACHE } from '../bicep-cli.ts'
 import type { Build, Diagnostic, Template } from './build.ts'
-import { askBicep } from './server.ts'
+import { askBicep } from './server/shared.ts'
 import { sourcesOf } from './sources.ts'
 
 type Compiled = {

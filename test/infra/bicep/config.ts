@@ -36,7 +36,7 @@ const withAge = (config: Config, maxAgeInDays: number): Config => {
  */
 export const localConfig = async (base = PROJECT_CONFIG, { maxAgeInDays }: ConfigChanges = {}): Promise<string> => {
   const config = JSON.parse(await readFile(base, 'utf8')) as Config
-  const { packageFile } = await graphExtension()
+  const packageFile = await graphExtension()
   const extensions = { ...config.extensions, [GRAPH]: packageFile }
   const text = JSON.stringify({ ...(maxAgeInDays === undefined ? config : withAge(config, maxAgeInDays)), extensions })
   const file = join(CACHE, 'configs', digestOf([text]), 'bicepconfig.json')

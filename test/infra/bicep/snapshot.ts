@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cached, digestOf } from './cache.ts'
 import { CACHE, VERSION } from '../bicep-cli.ts'
 import type { Template } from './build.ts'
-import { askBicep } from './server.ts'
+import { askBicep } from './server/shared.ts'
 
 /** A resource as Azure Resource Manager would be asked for it; what only run time knows stays an expression `[…]`. */
 export type PredictedResource = {

@@ -33,12 +33,10 @@ export const configOf = (file: string): string | undefined => {
   }
 }
 
-/** Where the types of a configuration's extensions are: packages on this machine, or a registry. */
-export const extensionsOf = (config: string): { files: string[]; remote: boolean } => {
+/** The packages on this machine that the types of a configuration's extensions are in. */
+export const extensionFilesOf = (config: string): string[] => {
   const { extensions = {} } = JSON.parse(readFileSync(config, 'utf8')) as { extensions?: Record<string, string> }
-  const places = Object.values(extensions)
-  return {
-    files: places.map((path) => resolve(dirname(config), path)).filter(isFile),
-    remote: places.some((path) => path.startsWith('br:')),
-  }
+  return Object.values(extensions)
+    .map((path) => resolve(dirname(config), path))
+    .filter(isFile)
 }

@@ -29,26 +29,24 @@ export function isLike(text: string, pattern: string): boolean {
   const characters = Array.from(folded(text.slice(0, LONGEST)))
   const parts = folded(pattern.slice(0, LONGEST)).match(PARTS) ?? []
   const places = [...characters.keys(), characters.length]
-  const reached = parts.reduce<readonly number[]>(
-    (from, part) => {
-      if (part === '%') return places.slice(from[0] ?? places.length)
-      return from.flatMap((at) => (at < characters.length && matches(part, characters[at] ?? '') ? [at + 1] : []))
-    },
-    [0],
-  )
-  return reached.includes(characters.length)
+  const next = (from: readonly number[], part: string): readonly number[] => {
+    if (part === '%') return places.slice(from[0] ?? places.length)
+    const isIn = isMatch(part)
+    return from.filter((at) => at < characters.length && isIn(characters[at] ?? '')).map((at) => at + 1)
+  }
+  return parts.reduce(next, [0]).includes(characters.length)
 }
 
-function matches(part: string, character: string): boolean {
-  if (part === '_') return true
-  if (!part.startsWith('[') || part.length === 1) return part === character
+/** Whether a character is what a part of a pattern stands for. */
+function isMatch(part: string): (character: string) => boolean {
+  if (part === '_') return () => true
+  if (!part.startsWith('[') || part.length === 1) return (character) => part === character
   const negated = part.startsWith('[^') && part.length > 3
-  const set = part.slice(negated ? 2 : 1, -1)
-  return isIn(set, character) !== negated
+  const members = Array.from(part.slice(negated ? 2 : 1, -1))
+  return (character) => isAmong(members, character) !== negated
 }
 
-function isIn(set: string, character: string): boolean {
-  const members = Array.from(set)
+function isAmong(members: readonly string[], character: string): boolean {
   return members.some((low, index) => {
     const high = members[index + 1] === '-' ? members[index + 2] : undefined
     return high === undefined ? low === character : low <= character && character <= high

@@ -137,7 +137,9 @@ const asTerm = (text: string) => {
 const ours = (term: { readonly name: string; readonly measure?: string }) =>
   checkMeasure({ slug: 'ours', aliases: [], meaning: 'x', entity: 'opportunity', ...term }, BUILT_IN_TERMS)
 const TERM = { slug: 'ours', name: 'ours', meaning: 'x', entity: 'opportunity', filter: 'name ne null' }
-const termOf = (definition: string) => mergeTerms(BUILT_IN_TERMS, [{ slug: 'ours', hidden: false, definition }])
+/** Beside one alone: what the others cost is the same for every text. */
+const BESIDE = BUILT_IN_TERMS.filter(({ slug }) => slug === 'open-pipeline')
+const termOf = (definition: string) => mergeTerms(BESIDE, [{ slug: 'ours', hidden: false, definition }])
 const fetchOf = (inner: string) => resolveFetch(`<fetch><entity name="opportunity">${inner}</entity></fetch>`)
 const condition = (attribute: string, operator: string, text: string) =>
   fetchOf(`<filter><condition attribute="${attribute}" operator="${operator}" value="${xmlEscaped(text)}"/></filter>`)

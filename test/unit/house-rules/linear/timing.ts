@@ -26,23 +26,29 @@ const best = async (run: () => unknown, times: number): Promise<number> => {
 /** One text, shorter or longer. */
 type Text = (length: number) => string
 type Taker = (text: string) => unknown
-
-/** @returns 'slow', or the milliseconds that a text of this length takes */
-async function measure(run: Taker, textOf: Text, length: number): Promise<number | 'slow'> {
-  const text = textOf(length)
-  const first = await spend(() => run(text))
-  if (first < FLOOR_MS) return first
-  // Milliseconds of the collector or the compiler do not matter to what takes this long.
-  const time = await best(() => run(text), first < MOST_TIMES * FLOOR_MS ? 3 : 1)
-  const short = textOf(length / 4)
-  return time >= FLOOR_MS && time / Math.max(await best(() => run(short), 5), 0.1) > MOST_TIMES ? 'slow' : time
+export type Limits = {
+  /** Characters of the longest text. */
+  readonly longest: number
+  /** Below so many milliseconds nothing is slow: there the collector and the compiler are what shows. */
+  readonly floorMs: number
 }
 
-/** @returns 'slow', or the milliseconds that the longest text takes */
-async function grow(run: Taker, textOf: Text, longest: number): Promise<number | 'slow'> {
+/** @returns 'slow', or the milliseconds that a text of this length takes */
+async function measure(run: Taker, textOf: Text, length: number, floorMs: number): Promise<number | 'slow'> {
+  const text = textOf(length)
+  const first = await spend(() => run(text))
+  if (first < floorMs) return first
+  // Milliseconds of the collector or the compiler do not matter to what takes this long.
+  const time = await best(() => run(text), first < MOST_TIMES * floorMs ? 3 : 1)
+  const short = textOf(length / 4)
+  return time >= floorMs && time / Math.max(await best(() => run(short), 5), 0.1) > MOST_TIMES ? 'slow' : time
+}
+
+/** @returns 'slow', or the milliseconds that a quarter of the longest text takes */
+async function grow(run: Taker, textOf: Text, { longest, floorMs }: Limits): Promise<number | 'slow'> {
   let time = 0
-  for (let length = SHORTEST; length <= longest; length *= 4) {
-    const now = await measure(run, textOf, length)
+  for (let length = SHORTEST; length <= longest / 4; length *= 4) {
+    const now = await measure(run, textOf, length, floorMs)
     if (now === 'slow') return now
     time = now
   }
@@ -58,15 +64,15 @@ export async function superLinear<T>(
   run: Taker,
   texts: readonly T[],
   textOf: (text: T, length: number) => string,
-  longest = LONG,
+  { longest = LONG, floorMs = FLOOR_MS }: Partial<Limits> = {},
 ): Promise<T[]> {
   const times: [text: T, time: number | 'slow'][] = []
-  for (const text of texts) times.push([text, await grow(run, (length) => textOf(text, length), longest / 4)])
+  for (const text of texts) times.push([text, await grow(run, (length) => textOf(text, length), { longest, floorMs })])
   const worst = Math.max(0, ...times.map(([, time]) => (time === 'slow' ? 0 : time)))
   const slow: T[] = []
   for (const [text, time] of times) {
-    const isWorth = time !== 'slow' && (time === worst || time * 64 >= FLOOR_MS)
-    const last = isWorth ? await measure(run, (length) => textOf(text, length), longest) : time
+    const isWorth = time !== 'slow' && (time === worst || time * 64 >= floorMs)
+    const last = isWorth ? await measure(run, (length) => textOf(text, length), longest, floorMs) : time
     if (last === 'slow') slow.push(text)
   }
   return slow
