@@ -155,29 +155,35 @@ const AS_NEW_MS = 60_000
 
 type Rows = {
   readonly store: () => Store
-  /** Somebody changes something: the next reset seeds anew. */
+  /** Somebody changes something: the next reset takes it back. */
   readonly touch: () => void
-  readonly seedAnew: () => void
+  /** Seeds as things are now, which the next reset changes. */
+  readonly seedUntilReset: () => void
   readonly reset: () => void
 }
 
-/** Seeding takes longer than most tests, of which few change a row. */
+/** Seeding takes longer than most tests: whoever changes a row changes it in a copy. */
 function createRows(make: (at: Date) => Store, now: () => Date): Rows {
-  let at = now()
-  let store = once(() => make(at))
-  let isChanged = false
-  const seedAnew = (): void => {
-    const seededAt = now()
-    at = seededAt
-    store = once(() => make(seededAt))
+  const seededAt = (at: Date) => ({ at, store: once(() => make(at)) })
+  let seeded = seededAt(now())
+  let store = once(() => seeded.store().copy())
+  let [isChanged, isForNow] = [false, false]
+  const begin = (): void => {
+    store = once(() => seeded.store().copy())
     isChanged = false
+  }
+  const seedAnew = (forNow: boolean): void => {
+    seeded = seededAt(now())
+    isForNow = forNow
+    begin()
   }
   return {
     store: () => store(),
     touch: () => void (isChanged = true),
-    seedAnew,
+    seedUntilReset: () => seedAnew(true),
     reset: () => {
-      if (isChanged || Math.abs(now().getTime() - at.getTime()) >= AS_NEW_MS) seedAnew()
+      if (isForNow || Math.abs(now().getTime() - seeded.at.getTime()) >= AS_NEW_MS) seedAnew(false)
+      else if (isChanged) begin()
     },
   }
 }
@@ -204,8 +210,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   }
   const search = (settings: Partial<SearchSettings>): void => {
     platform.search.set(settings)
-    rows.seedAnew()
-    rows.touch()
+    rows.seedUntilReset()
   }
   const publish = (change: Change): void => {
     platform.metadata.publish(change)

@@ -6,11 +6,11 @@ import { propertyKey } from '../odata/properties.ts'
 import { etagOf, writeValue } from '../odata/serialize.ts'
 import { isPlaceholder } from '../store/placeholders.ts'
 import { wants } from '../http/preferences.ts'
-import type { Column, Entity } from '../schema/schema.ts'
+import { schemaRevision, type Column, type Entity } from '../schema/schema.ts'
 import type { Row, Value } from '../store/store.ts'
 import { keyOf } from '../store/store.ts'
 import { aggregateTuples } from './aggregate.ts'
-import type { Attribute, Source } from './bind.ts'
+import type { Attribute, Bindings, Source } from './bind.ts'
 import { bindFetch, fieldOf } from './bind.ts'
 import type { Tuple } from './evaluate.ts'
 import { evaluate } from './evaluate.ts'
@@ -262,11 +262,23 @@ export function answerFetch(entity: Entity, xml: string, request: ApiRequest): A
       'The entity name specified in fetchxml does not match the entity name specified in the Entity or Query Expression.'
     throw new DataverseFault(400, '0x80041128', text)
   }
+  const tuples = request.reader.found(questionOf(fetch, request), () => find(fetch, root, bindings))
+  if (fetch.aggregate) return answerAggregate(root, tuples, fetch, request)
+  return answerRows(root, tuples, fetch, request, sortersOf(root, bindings))
+}
+
+/** The rows of a fetch in its order; those that it adds up have none. */
+function find(fetch: RawFetch, root: Source, bindings: Bindings): readonly Tuple[] {
   const found = evaluate(root, bindings)
   // Nothing of the sandbox has been moved to long-term retention.
   const tuples = fetch.retained ? [] : found
-  if (fetch.aggregate) return answerAggregate(root, tuples, fetch, request)
+  if (fetch.aggregate) return tuples
   refuseAggregates(root)
-  const sorters = sortersOf(root, bindings)
-  return answerRows(root, orderTuples(tuples, sorters, request.reader, fetch.rawOrder), fetch, request, sorters)
+  return orderTuples(tuples, sortersOf(root, bindings), bindings.reader, fetch.rawOrder)
+}
+
+/** A fetch but for its page, and what else decides what it finds. */
+function questionOf(fetch: RawFetch, { reader: { now } }: ApiRequest): string {
+  const { source, aggregate, rawOrder, retained } = fetch
+  return JSON.stringify([now.getTime(), schemaRevision(), source, aggregate, rawOrder, retained])
 }

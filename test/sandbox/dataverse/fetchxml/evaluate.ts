@@ -100,6 +100,33 @@ function compileFilters(source: Source, bindings: Bindings): Predicate {
   return allOf(source.filters.map((filter) => compileFilter(filter, source, bindings)))
 }
 
+type Part = { readonly holds: Predicate; readonly isOwn: boolean }
+
+/** Whether a filter asks for columns of its own source alone. */
+function isOwn({ conditions, filters, links }: RawFilter): boolean {
+  return links.length === 0 && conditions.every(isOwnCondition) && filters.every(isOwn)
+}
+
+function isOwnCondition({ entityName, otherColumn = '' }: RawCondition): boolean {
+  return entityName === undefined && !otherColumn.includes('.')
+}
+
+/** What a filter demands, each demand for itself where all have to hold. */
+function partsOf(filter: RawFilter, source: Source, bindings: Bindings): Part[] {
+  if (filter.type === 'or') return [{ holds: compileFilter(filter, source, bindings), isOwn: isOwn(filter) }]
+  return [
+    ...filter.conditions.map((condition) => ({
+      holds: compileCondition(condition, source, bindings),
+      isOwn: isOwnCondition(condition),
+    })),
+    ...filter.filters.flatMap((inner) => partsOf(inner, source, bindings)),
+    ...filter.links.map((raw) => ({
+      holds: compileRelated(bindLink(raw, source, bindings, true), bindings),
+      isOwn: false,
+    })),
+  ]
+}
+
 /** The readable rows of a link that fit a tuple, found by an index; a virtual column has none of the reader's. */
 function candidateFinder(link: Link, { reader }: Bindings): (tuple: Tuple) => readonly Row[] {
   const { entity, from, to } = link
@@ -154,9 +181,16 @@ function compileJoin(link: Link, bindings: Bindings): Join {
 export function evaluate(root: Source, bindings: Bindings): readonly Tuple[] {
   const { reader } = bindings
   const joins = root.links.map((link) => compileJoin(link, bindings))
-  const filter = compileFilters(root, bindings)
+  const parts = root.filters.flatMap((filter) => partsOf(filter, root, bindings))
+  const [own, others] = [parts.filter((part) => part.isOwn), parts.filter((part) => !part.isOwn)]
+  const [fits, filter] = [own, others].map((some) => allOf(some.map(({ holds }) => holds))) as [Predicate, Predicate]
   for (const { entity } of bindings.sources.values()) reader.rows(entity)
-  const start = reader.rows(root.entity).map((row): Tuple => new Map([['', row]]))
+  // Rows that their own columns rule out are not worth a join.
+  const asked = new Map<string, Row | null>()
+  const start = reader
+    .rows(root.entity)
+    .filter((row) => fits(asked.set('', row)) === true)
+    .map((row): Tuple => new Map([['', row]]))
   const tuples = joins.reduce<readonly Tuple[]>((all, join) => all.flatMap((tuple) => join(tuple)), start)
-  return tuples.filter((tuple) => filter(tuple) === true)
+  return others.length === 0 ? tuples : tuples.filter((tuple) => filter(tuple) === true)
 }

@@ -234,8 +234,21 @@ function wantsAll(root: Element, source: RawSource): boolean {
   return !wantsNone && !flagOf(root, 'aggregate') && !namesColumns(source)
 }
 
+/** The same question is asked of one Dataverse after another, by one person after another. */
+const MANY = 500
+const parsed = new Map<string, RawFetch>()
+
 /** FetchXML as a tree of names, not yet checked against the tables. @throws DataverseFault 400 */
 export function parseFetch(xml: string): RawFetch {
+  const known = parsed.get(xml)
+  if (known) return known
+  const fetch = readFetch(xml)
+  if (parsed.size >= MANY) parsed.clear()
+  parsed.set(xml, fetch)
+  return fetch
+}
+
+function readFetch(xml: string): RawFetch {
   const root = readElements(xml)
   checkLimits(root)
   checkRoot(root)

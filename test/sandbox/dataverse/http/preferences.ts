@@ -11,6 +11,8 @@ import { splitOutside } from '../query/text.ts'
 export type Preferences = {
   readonly maxPageSize?: number
   readonly annotations: readonly string[]
+  /** What comes with each value. */
+  readonly shows: { readonly formatted: boolean; readonly lookupName: boolean; readonly navigation: boolean }
   /** `odata.track-changes`: the answer carries a link to what changes after it. */
   readonly tracksChanges: boolean
   /** Echoed as `Preference-Applied`. */
@@ -45,11 +47,21 @@ export function parsePreferences(header: string): Preferences {
     else continue
     applied.push(preference)
   }
-  return { ...(maxPageSize !== undefined && { maxPageSize }), annotations, tracksChanges, applied: applied.join(',') }
+  return {
+    ...(maxPageSize !== undefined && { maxPageSize }),
+    annotations,
+    shows: {
+      formatted: wants({ annotations }, FORMATTED),
+      lookupName: wants({ annotations }, LOOKUP_NAME),
+      navigation: wants({ annotations }, NAVIGATION),
+    },
+    tracksChanges,
+    applied: applied.join(','),
+  }
 }
 
 /** Whether an annotation was asked for: by name, by `Prefix.*` or by `*`. */
-export function wants({ annotations }: Preferences, name: string): boolean {
+export function wants({ annotations }: Pick<Preferences, 'annotations'>, name: string): boolean {
   return annotations.some(
     (one) => one === '*' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -1))),
   )

@@ -9,6 +9,7 @@ import { answerChanges } from './changes.ts'
 import { writeCsdl } from './csdl.ts'
 import { describeColumns, describeEntity } from './describe.ts'
 import { metadataId } from './identifier.ts'
+import { keptUntilPublished } from './kept.ts'
 import { languageOf } from './labels.ts'
 import type { MetadataSet } from './query.ts'
 import { metadataOptions, queryMetadata, shapeMetadata } from './query.ts'
@@ -43,20 +44,26 @@ function findEntity(key: string): Entity {
   return found
 }
 
-function finish(context: string, members: Json, request: ApiRequest): Answer {
-  const body: MutableJson = { '@odata.context': `${request.base}$metadata#${context}` }
+const written = keptUntilPublished<string>()
+
+/** What a question of metadata is answered with is written once: every cold worker asks the same ones. */
+function finish(context: string, members: () => Json, request: ApiRequest): Answer {
+  const head: MutableJson = { '@odata.context': `${request.base}$metadata#${context}` }
   if (wants(request.preferences, `${CRM}globalmetadataversion`)) {
-    body[`@${CRM}globalmetadataversion`] = String(request.platform.metadata.version())
+    head[`@${CRM}globalmetadataversion`] = String(request.platform.metadata.version())
   }
-  return { status: 200, body: { ...body, ...members } }
+  const question = JSON.stringify([languageOf(request.reader), request.path, [...request.query]])
+  const text = written(question, () => JSON.stringify(members()).slice(1))
+  const comma = text === '}' ? '' : ','
+  return { status: 200, body: `${JSON.stringify(head).slice(0, -1)}${comma}${text}` }
 }
 
 function listAnswer(set: MetadataSet, context: string, request: ApiRequest): Answer {
-  return finish(context, { value: queryMetadata(set, metadataOptions(request.query)) }, request)
+  return finish(context, () => ({ value: queryMetadata(set, metadataOptions(request.query)) }), request)
 }
 
 function itemAnswer(item: Json, set: MetadataSet, context: string, request: ApiRequest): Answer {
-  return finish(`${context}/$entity`, shapeMetadata(item, metadataOptions(request.query), set), request)
+  return finish(`${context}/$entity`, () => shapeMetadata(item, metadataOptions(request.query), set), request)
 }
 
 function answerColumn(entity: Entity, key: string, rest: readonly string[], request: ApiRequest): Answer {

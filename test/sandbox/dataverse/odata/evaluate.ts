@@ -271,8 +271,10 @@ function compile(expression: Expression, types: Types): Predicate {
   }
 }
 
+const NONE: Scope['variables'] = new Map()
+
 /** Checks a filter against a table and makes it runnable. @throws DataverseFault 400 in the service's words */
 export function compileFilter(expression: Expression, reader: Reader, entity: Entity): (row: Row) => boolean {
   const predicate = compile(expression, { reader, entity, variables: new Map() })
-  return (row) => predicate({ row, variables: new Map() }) === true
+  return (row) => predicate({ row, variables: NONE }) === true
 }

@@ -1,7 +1,7 @@
 import type { ApiRequest, MutableJson } from '../http/api.ts'
 import { formatValue, labelledBy, symbolOf } from '../store/format-values.ts'
 import { navigationOf } from '../store/navigation.ts'
-import { FORMATTED, LOOKUP_NAME, NAVIGATION, wants } from '../http/preferences.ts'
+import { FORMATTED, LOOKUP_NAME, NAVIGATION } from '../http/preferences.ts'
 import type { Column, Entity } from '../schema/schema.ts'
 import type { Reference, Row, Value } from '../store/store.ts'
 import { isReference, valueOf } from '../store/store.ts'
@@ -51,14 +51,15 @@ export function writeValue(
   row: Row,
   request: ApiRequest,
 ): void {
-  const { preferences, reader } = request
+  const { reader } = request
+  const { formatted, lookupName, navigation } = request.preferences.shows
   if (isReference(value)) {
-    if (wants(preferences, NAVIGATION)) out[`${key}@${NAVIGATION}`] = navigationFor(row.entity, column, value)
-    if (wants(preferences, LOOKUP_NAME)) out[`${key}@${LOOKUP_NAME}`] = value.entity
+    if (navigation) out[`${key}@${NAVIGATION}`] = navigationFor(row.entity, column, value)
+    if (lookupName) out[`${key}@${LOOKUP_NAME}`] = value.entity
   }
-  if (wants(preferences, FORMATTED)) {
-    const symbol = symbolOf(reader.store, row, column.name)
+  if (formatted) {
     const shown = labelledBy(row, column)
+    const symbol = shown.type === 'Money' ? symbolOf(reader.store, row, column.name) : ''
     const text = formatValue(shown, value, { store: reader.store, timeZone: reader.caller.timeZone, symbol })
     if (text !== undefined) out[`${key}@${FORMATTED}`] = text
   }

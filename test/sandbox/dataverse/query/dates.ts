@@ -43,16 +43,17 @@ function shown(instant: number, timeZone: string): number {
 /** No zone changes its offset within a quarter of an hour, and asking for it is slow. */
 const QUARTER_HOUR = 900_000
 const MANY = 100_000
-const offsets = new Map<string, number>()
+const offsets = new Map<string, Map<number, number>>()
 
 function offset(instant: number, timeZone: string): number {
   const start = floorTo(instant, QUARTER_HOUR)
-  const key = `${start} ${timeZone}`
-  const known = offsets.get(key)
+  const ofZone = offsets.get(timeZone) ?? new Map<number, number>()
+  offsets.set(timeZone, ofZone)
+  const known = ofZone.get(start)
   if (known !== undefined) return known
-  if (offsets.size >= MANY) offsets.clear()
+  if (ofZone.size >= MANY) ofZone.clear()
   const found = shown(start, timeZone) - start
-  offsets.set(key, found)
+  ofZone.set(start, found)
   return found
 }
 

@@ -106,16 +106,17 @@ export function parseInstant(text: string, timeZone: string): number {
 }
 
 const MANY = 100_000
-const midnights = new Map<string, number>()
+const midnights = new Map<string, Map<string, number>>()
 
-/** The user's midnight of a calendar day `YYYY-MM-DD…`; remembered, for a time zone is slow to ask. */
+/** The user's midnight of a calendar day `YYYY-MM-DD…`; remembered by zone, for a time zone is slow to ask. */
 function midnightOf(day: string, timeZone: string): number {
-  const key = `${day.slice(0, 10)} ${timeZone}`
-  const known = midnights.get(key)
+  const ofZone = midnights.get(timeZone) ?? new Map<string, number>()
+  midnights.set(timeZone, ofZone)
+  const known = ofZone.get(day)
   if (known !== undefined) return known
   const midnight = parseInstant(day.slice(0, 10), timeZone)
-  if (midnights.size >= MANY) midnights.clear()
-  midnights.set(key, midnight)
+  if (ofZone.size >= MANY) ofZone.clear()
+  ofZone.set(day, midnight)
   return midnight
 }
 

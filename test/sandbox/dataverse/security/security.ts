@@ -1,7 +1,7 @@
 import type { RoleName } from '../../people.ts'
 import { DataverseFault, missingRow } from '../http/errors.ts'
 import type { Depth, Right } from './roles.ts'
-import { seenBy } from './seen.ts'
+import { keptIn, seenBy, type Joined } from './seen.ts'
 import { readsSecuredColumns } from './profiles.ts'
 import { depthOf, widest } from './roles.ts'
 import type { Entity } from '../schema/schema.ts'
@@ -189,6 +189,8 @@ export type Reader = {
   readonly now: Date
   /** The rows that the caller may read. @throws DataverseFault 403 without the privilege */
   rows(entity: Entity): readonly Row[]
+  /** What a question finds, until a row changes; one that differs in its page alone is the same. */
+  found(question: string, find: () => Joined): Joined
   /** Readable rows whose `column` holds this key. */
   matching(entity: Entity, column: string, key: string): readonly Row[]
   /** The row if it exists and the caller may read it. */
@@ -243,5 +245,6 @@ export function createReader(store: Store, caller: Caller, now: Date): Reader {
     if (!mayRead(store, caller, row)) throw accessDenied(caller, row, 'Read')
     return mask(row)
   }
-  return { store, caller, now, rows, matching, find, require }
+  const found: Reader['found'] = (question, ask) => keptIn(seenBy(store, caller), question, ask)
+  return { store, caller, now, rows, found, matching, find, require }
 }

@@ -23,6 +23,8 @@ export type Store = {
   revision(): number
   /** Something else has changed that decides what a row shows, and to whom. */
   changed(): void
+  /** Another one that begins with the same rows. It shares the tables that it does not change: no row is added to this one after. */
+  copy(): Store
 }
 
 export type TableRows = readonly { readonly entity: string; readonly values: Values }[]
@@ -53,28 +55,52 @@ export function nameOf(row: Row): string | null {
   return typeof name === 'string' ? name : null
 }
 
+type Table = ReadonlyMap<string, Row>
+
+const lists = new WeakMap<Table, readonly Row[]>()
+
+function listOf(table: Table): readonly Row[] {
+  const list = lists.get(table) ?? [...table.values()]
+  lists.set(table, list)
+  return list
+}
+
 /** An in-memory database; versions count up in the order of the rows. */
 export function createStore(seeded: TableRows): Store {
-  const tables = new Map<string, Map<string, Row>>()
-  let version = 1_204_500
+  const store = storeOf(new Map(), 1_204_500)
+  store.add(seeded)
+  return store
+}
+
+function storeOf(tables: Map<string, Table>, firstVersion: number): Store {
+  const own = new Map<string, Map<string, Row>>()
+  let version = firstVersion
   let revision = 0
   const changed = (): void => void (revision += 1)
+  const ownTable = (name: string): Map<string, Row> => {
+    const table = own.get(name) ?? new Map(tables.get(name))
+    own.set(name, table)
+    tables.set(name, table)
+    return table
+  }
   const add = (rows: TableRows): void => {
     changed()
     for (const { entity: name, values } of rows) {
       const entity = entityNamed(name)
       const id = textOf(values[entity.primaryIdAttribute])
-      const table = tables.get(name) ?? new Map<string, Row>()
+      const table = ownTable(name)
       table.set(id, { entity, id, version, values: { ...values, versionnumber: version++ } })
-      tables.set(name, table)
+      lists.delete(table)
     }
   }
-  add(seeded)
   return {
-    rows: (entity) => [...(tables.get(entity)?.values() ?? [])],
+    rows: (entity) => listOf(tables.get(entity) ?? NO_ROWS),
     get: (entity, id) => tables.get(entity)?.get(id.toLowerCase()),
     add,
     revision: () => revision,
     changed,
+    copy: () => storeOf(new Map(tables), version),
   }
 }
+
+const NO_ROWS: Table = new Map()

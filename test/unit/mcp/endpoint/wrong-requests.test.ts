@@ -5,12 +5,14 @@ import { answerOf, ask, MODERN, REVISIONS, type Answer, type Revision } from '..
 import { startUpstream, type Upstream } from '../support/upstream.ts'
 
 let upstream: Upstream
+let made: Harness
 let harness: Harness
 beforeAll(async () => {
   upstream = await startUpstream()
+  made = createHarness(upstream.url)
 })
 beforeEach(() => {
-  harness = createHarness(upstream.url)
+  harness = { ...made, events: [] }
 })
 afterAll(() => upstream.stop())
 

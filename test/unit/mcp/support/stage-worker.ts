@@ -17,7 +17,7 @@ export function worker(
   { limits, wire, details: auditDetails, terms, more }: WorkerOptions,
 ): Harness {
   const now = (): number => Date.now()
-  const shared = sharedDeps(url, now)
+  const shared = more?.dataverse ?? sharedDeps(url, now)
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,
     allowedOrigins: [],

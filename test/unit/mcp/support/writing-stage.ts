@@ -35,7 +35,7 @@ export function writingWorker(stage: Stage, options: WritingOptions = {}): Harne
   const { wire = fetchHere, writes, more, caller = (one) => one } = options
   const now = more?.now ?? ((): number => Date.now())
   return stage.workerWith({
-    dataverse: { ...sharedDeps(stage.dataverse.url, now), fetch: wire },
+    dataverse: more?.dataverse ?? { ...sharedDeps(stage.dataverse.url, now), fetch: wire },
     authenticate: async (bearer) => {
       const one = stage.callerOf(bearer.replace('token-', '') as Who)
       return caller({ ...one, mayWrite: true, scope: WRITING_SCOPE })
