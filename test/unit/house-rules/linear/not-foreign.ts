@@ -37,6 +37,7 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/oauth/clients/authenticate.ts': 'one anchored expression on a header, which the adapter bounds at 16 KiB',
   'shared/oauth/clients/client.ts': 'one anchored expression on a client id',
   'shared/oauth/metadata.ts': 'our own documents, and a path that is compared whole',
+  'shared/reports/analysis/compute/acceptable.ts': 'the next step of a refusal of ours, whose measures are cut',
   'shared/reports/analysis/compute/collation.ts': 'texts of rows, each normalized and cut at its end',
   'shared/reports/analysis/compute/empty-texts.ts': 'one quotation mark for another, in a text that was compared',
   'shared/reports/analysis/plan/own-currency.ts': 'names of columns, by metadata, and names that we have given',

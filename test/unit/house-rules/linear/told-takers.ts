@@ -1,6 +1,7 @@
 import { chartTypeOf } from '../../../../shared/reports/charts/chart-kind.ts'
 import { readChartData } from '../../../../shared/reports/charts/chart-data.ts'
 import { BUILT_IN_CATALOGUE } from '../../../../shared/reports/catalogue/built-in.ts'
+import { isNamedSo, nearNamed } from '../../../../shared/reports/views/near-named.ts'
 import { isText } from '../../../../shared/reports/views/read-saved.ts'
 import { rowsOfOwner } from '../../../../shared/mcp/tools/report/rows-of-owner.ts'
 import { itemOf } from '../../../../shared/mcp/tools/timeline/items.ts'
@@ -35,6 +36,10 @@ export const TOLD_TAKERS: readonly (readonly [name: string, take: (text: string)
   ['the kind of a chart', (text) => [chartTypeOf(text), chartTypeOf(`<Chart><Series ChartType="${text}`)]],
   ['the query of a chart', (text) => [chart(text), chart(`<datadefinition><fetchcollection><fetch>${text}`)]],
   ['the name of what was saved', (text) => isText('name', text)],
+  [
+    'a name near to one of what was saved',
+    (text) => [nearNamed(text, [{ id: ID, name: text, entity: text, isOwn: false }]), isNamedSo(text, text)],
+  ],
   [
     'an owner of whom no report has a word',
     (text) => rowsOfOwner(BUILT_IN_CATALOGUE, { report: text, entity: text, owner: text.slice(0, 200) }),
