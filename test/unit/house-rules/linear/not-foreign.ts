@@ -65,6 +65,5 @@ export const NOT_FOREIGN: Readonly<Record<string, string>> = {
   'shared/mcp/tools/timeline/answer-timeline.ts': 'references that items.ts has written',
   'shared/mcp/tools/timeline/changes/history-text.ts': 'one bounded expression, on an error of Dataverse',
   'shared/mcp/endpoint/messages/kept-lists.ts': 'one anchored expression, on our own answer',
-  'shared/reports/views/pick-named.ts': 'names that a query of ours has found, of bounded length',
   'shared/mcp/tools/show/figure-titles.ts': 'one anchored expression on names of columns, by metadata',
 }
