@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { access } from 'node:fs/promises'
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { verifyWith } from '../../sandbox/azure/access/bearer.ts'
 import { createArm } from '../../sandbox/azure/arm/arm.ts'
+import { writeLaunchers } from '../../sandbox/azure/az/launchers.ts'
 import { run } from '../../sandbox/azure/az/run.ts'
 import { Session } from '../../sandbox/azure/az/session.ts'
 import { type Account, type Az, startAz } from '../../sandbox/azure/az/start-az.ts'
@@ -132,7 +134,8 @@ beforeEach(() => {
 
 /** Words apart by spaces; `'…'` keeps them together. */
 const words = (line: string) => [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
-const call = (line: string) => run(words(line), new Session(az.environment.REHEARSAL_AZ))
+const session = () => new Session(az.environment.REHEARSAL_AZ, process.cwd())
+const call = (line: string) => run(words(line), session())
 const json = async (line: string): Promise<unknown> => {
   const { stdout, stderr, exitCode } = await call(line)
   if (exitCode !== 0) throw new Error(stderr)
@@ -171,7 +174,24 @@ test.each([
       resolve({ exitCode: error ? error.code : 0, stdout, stderr }),
     )
   })
-  expect(ended).toEqual(await run(args, new Session(az.environment.REHEARSAL_AZ)))
+  expect(ended).toEqual(await run(args, session()))
+})
+
+test.each([
+  ['a body', 'rest --url https://management.azure.com/subscriptions --body @named.json'],
+  ['a template', 'deployment sub create --location uksouth --template-file named.json'],
+])('%s is the file of the folder where the command was typed', async (_, line) => {
+  const launchers = await mkdtemp(join(tmpdir(), 'az-same-way-'))
+  const cwd = await mkdtemp(join(tmpdir(), 'az-folder-'))
+  try {
+    await writeLaunchers(launchers, true)
+    const env = { PATH: launchers, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }
+    const ended = promisify(execFile)(join(launchers, 'az'), words(line), { env, cwd })
+    await expect(ended).rejects.toMatchObject({ stderr: expect.stringContaining(join(cwd, 'named.json')) as unknown })
+  } finally {
+    await rm(launchers, { recursive: true })
+    await rm(cwd, { recursive: true })
+  }
 })
 
 describe('what hooks and runbook ask', () => {

@@ -18,11 +18,11 @@ const ANYWHERE = `case "$1 $2" in
 esac
 `
 
-/** Asks the rehearsal, which runs the command itself: in another folder than the one that a file is named from. */
+/** Asks the rehearsal, which runs the command itself, with files as they are named from where it was typed. */
 const ASKING = `case "$REHEARSAL_AZ" in http://127.0.0.1:*) ;; *) ${asProgram} ;; esac
-case " $*" in *' @'*) ${asProgram} ;; esac
 LC_ALL=C
 IFS=$'\\x1f'
+set -- "$PWD" "$@"
 said="$*"
 IFS=
 exec 3<> "/dev/tcp/127.0.0.1/\${REHEARSAL_AZ##*:}" || exit 1
@@ -36,7 +36,7 @@ exit "$code"`
 
 /**
  * Writes `az` and `az.cmd`. A rehearsal asks for tokens by the hundred, and starting Node for each is most of what one
- * costs: bash asks the rehearsal, which runs what needs nothing but itself. All else is a program of its own, whose calls
+ * costs: bash asks the rehearsal. All else is a program of its own, whose calls
  * go the way that the environment sets, unless the rehearsal goes that way, too.
  */
 export async function writeLaunchers(folder: string, goesTheSameWay: boolean): Promise<void> {

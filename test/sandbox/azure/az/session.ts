@@ -17,9 +17,12 @@ const NOT_SIGNED_IN = "Please run 'az login' to setup account."
  * nothing is parsed: a rehearsal starts az hundreds of times, and zod would be half of each start.
  */
 export class Session {
+  /** Where the command was typed, from which its files are named. */
+  readonly folder: string
   readonly #url: string
-  constructor(url: string) {
+  constructor(url: string, folder: string) {
     this.#url = url
+    this.folder = folder
   }
 
   async #post(path: string, body: unknown): Promise<unknown> {

@@ -61,10 +61,11 @@ async function answer(request: IncomingMessage, options: AzOptions): Promise<unk
   }
 }
 
-/** One command line, as `launchers.ts` sends it: the exit code, what goes to stderr and what goes to stdout. */
+/** One command line and its folder, as `launchers.ts` sends them: the exit code, what goes to stderr and what goes to stdout. */
 async function runHere(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const session = new Session(`http://${request.headers.host ?? ''}`)
-  const { exitCode, stderr, stdout } = await run((await text(request)).split(SEPARATOR), session)
+  const [folder = '', ...args] = (await text(request)).split(SEPARATOR)
+  const session = new Session(`http://${request.headers.host ?? ''}`, folder)
+  const { exitCode, stderr, stdout } = await run(args, session)
   response.end([exitCode, stderr, stdout, ''].join('\0'))
 }
 

@@ -17,13 +17,12 @@ const parametersOf = (given: readonly string[]): Json =>
   )
 
 /** az compiles a Bicep file itself. The compiler is loaded only here: no other command needs it. */
-async function compile(file: string): Promise<unknown> {
+async function compile(path: string): Promise<unknown> {
   const [{ buildTemplate }, { localConfig }, { configOf }] = await Promise.all([
     import('../../../../infra/bicep/build.ts'),
     import('../../../../infra/bicep/config.ts'),
     import('../../../../infra/bicep/sources.ts'),
   ])
-  const path = resolve(file)
   const { template, diagnostics } = await buildTemplate(path, { config: await localConfig(configOf(path)) })
   if (template === undefined) throw new AzError(diagnostics.map(({ message }) => message).join('\n'))
   return template
@@ -31,7 +30,7 @@ async function compile(file: string): Promise<unknown> {
 
 async function create({ session, get, must, values }: Context): Promise<Json> {
   const { subscriptionId } = await session.account(get('subscription'))
-  const template = await compile(must('file'))
+  const template = await compile(resolve(session.folder, must('file')))
   const name = get('name') ?? 'main'
   const url = armUrl(`/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deployments/${name}`, API)
   const parameters = parametersOf(values['parameters'] ?? [])

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { flag, list, value } from '../command-line.ts'
 import type { Commands, Context } from '../command.ts'
 import { AzError, usage } from '../errors.ts'
@@ -28,7 +29,10 @@ async function addressOf({ session, get, values }: Context): Promise<string> {
   return url.href
 }
 
-const bodyOf = async (given: string | undefined) => (given?.startsWith('@') ? readFile(given.slice(1), 'utf8') : given)
+const bodyOf = async ({ session, get }: Context) => {
+  const given = get('body')
+  return given?.startsWith('@') ? readFile(resolve(session.folder, given.slice(1)), 'utf8') : given
+}
 
 /** `name=value`, or one JSON object. */
 function headersOf(given: readonly string[] = []): Record<string, string> {
@@ -45,7 +49,7 @@ function headersOf(given: readonly string[] = []): Record<string, string> {
 async function rest(context: Context): Promise<unknown> {
   const { session, get, values } = context
   const url = await addressOf(context)
-  const body = await bodyOf(get('body'))
+  const body = await bodyOf(context)
   const answer = await send(session, {
     url,
     resource: get('anonymous') ? '' : resourceOf(context, url),
