@@ -12,12 +12,12 @@ export function editDistance(a: string, b: string, most = Infinity): number {
 /** For one text that is compared with many: what is known of it is worked out once. */
 export function distancesFrom(word: string): DistanceTo {
   const known = lettersOf(word)
-  const places = placesOf(word)
+  let places: Places | undefined
   return (other, most = Infinity, letters = lettersOf(other)) => {
     const longer = Math.abs(word.length - other.length)
     // Each letter that one has and the other has none of costs an edit.
     if (longer > most || bits(known & ~letters) > most || bits(letters & ~known) > most) return Infinity
-    return word === '' ? other.length : distanceBy(places, other, most)
+    return word === '' ? other.length : distanceBy((places ??= placesOf(word)), other, most)
   }
 }
 

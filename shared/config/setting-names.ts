@@ -1,4 +1,4 @@
-import { editDistance, nearestFirst } from './edit-distance.ts'
+import { distancesFrom, nearestFirst } from './edit-distance.ts'
 
 /** How names of ours begin. */
 const OURS =
@@ -17,11 +17,16 @@ const LONG = 12
 const plain = (name: string): string => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 
 /** One slip in a short name, two in a long one; more, and names of others such as HTTP_PROXY would be taken for ours. */
+function slipsOf(name: string): (meant: string) => boolean {
+  const distanceTo = distancesFrom(plain(name))
+  return (meant) => {
+    const slips = meant.length < LONG ? 1 : 2
+    return distanceTo(meant, slips) <= slips
+  }
+}
+
 export function isSlip(name: string, ours: string): boolean {
-  const [typed, meant] = [plain(name), plain(ours)]
-  const slips = meant.length < LONG ? 1 : 2
-  if (Math.abs(typed.length - meant.length) > slips) return false
-  return editDistance(typed, meant) <= slips
+  return slipsOf(name)(plain(ours))
 }
 
 /** A name of ours with more behind it: HTTP_STREAMS_ENABLED. */
@@ -31,9 +36,11 @@ export type UnknownName = { readonly name: string; readonly meant: string | unde
 
 /** Names that were meant for settings of ours and are none: such a setting would stay at its default in silence. */
 export function unknownNames(environment: Environment, settings: readonly string[]): UnknownName[] {
+  const ours = settings.map((name) => ({ name, plain: plain(name) }))
   return Object.keys(environment).flatMap((name) => {
     if (settings.includes(name) || RETIRED.includes(name)) return []
-    const close = settings.filter((ours) => isSlip(name, ours) || isLonger(name, ours))
+    const isSlipOf = slipsOf(name)
+    const close = ours.filter((one) => isSlipOf(one.plain) || isLonger(name, one.name)).map((one) => one.name)
     if (close.length === 0 && !OURS.test(name)) return []
     return [{ name, meant: nearestFirst(name.toUpperCase(), close)[0] }]
   })
