@@ -79,9 +79,9 @@ else if ('usage' in wish) {
 } else {
   const project = copyProject()
   const stopBicep = await shareBicep()
-  const outcomes = await rehearse(wish, project).finally(() => {
+  const outcomes = await rehearse(wish, project).finally(async () => {
     project.remove()
-    return stopBicep()
+    await stopBicep()
   })
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   for (const { name, failure } of failed) print(`\n✗ ${name}: ${failure ?? ''}\n`)
