@@ -28,6 +28,17 @@ Ends with 0 when all is as it should be, with 1 when something is not, with 2 fo
 
 const print = (text: string): void => void process.stdout.write(text)
 
+async function rehearseInACopy(options: Options): Promise<readonly Outcome[]> {
+  const project = copyProject()
+  const stopBicep = await shareBicep()
+  try {
+    return await rehearse(options, project)
+  } finally {
+    project.remove()
+    await stopBicep()
+  }
+}
+
 async function rehearse(
   { names, faults, stories, control, quiet }: Options,
   project: ProjectCopy,
@@ -77,12 +88,7 @@ else if ('usage' in wish) {
   process.stderr.write(`${wish.usage}\n\n${HELP}`)
   process.exitCode = 2
 } else {
-  const project = copyProject()
-  const stopBicep = await shareBicep()
-  const outcomes = await rehearse(wish, project).finally(async () => {
-    project.remove()
-    await stopBicep()
-  })
+  const outcomes = await rehearseInACopy(wish)
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   for (const { name, failure } of failed) print(`\n✗ ${name}: ${failure ?? ''}\n`)
   print(`\nRehearsed: ${outcomes.length - failed.length} of ${outcomes.length} as they should be.\n`)
