@@ -116,6 +116,7 @@ function timeOf(to: Scalar, place: Place, clock: Clock): Written & { readonly cl
   const point = typeof to === 'string' ? pointNamed(to, clock) : undefined
   const days = found ? [found.day] : daysMeant(to, clock)
   const isMeant = point?.includes('T') === true || days.length > 0
+  const asking = days.some((day) => day.includes('T')) ? '' : 'Ask the person for the time. '
   const offered = point?.includes('T')
     ? [point.slice(0, 19)]
     : days.map((day) => (day.includes('T') ? day : day + EXAMPLE))
@@ -125,7 +126,7 @@ function timeOf(to: Scalar, place: Place, clock: Clock): Written & { readonly cl
     found
       ? `${place.label} holds a day with a time, and ${written(to)} is a day alone.`
       : `${place.label} holds a day with a time, like ${clock.today}${EXAMPLE}, and ${written(to)} is none.`,
-    `Ask the person for the time. ${isMeant ? pass(place, ...offered) : passLike(place, `${clock.today}${EXAMPLE}`)}`,
+    `${asking}${isMeant ? pass(place, ...offered) : passLike(place, `${clock.today}${EXAMPLE}`)}`,
   )
 }
 

@@ -22,7 +22,7 @@ const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)'
 const ENDS = String.raw`(?![\w-])`
 const VALUES = [
   String.raw`${OF}(?:\{${GUID}\}|${GUID}${ENDS})|\{[\w-]+\}`,
-  String.raw`${DAY}[T ]${TIME}(?![\w:])|(?:${DAY}|\d{4}-\d{1,2})(?![\w/-])`,
+  String.raw`${DAY}[T ]${TIME}(?![\w:])|(?:${DAY}|\d{4}-\d{1,2})(?![\w/-]|\.\d)`,
   String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}`,
   String.raw`Q[1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?Q[1-4]${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
   String.raw`@(?:me|myself|current-?user|my-teams|now|today|yesterday|tomorrow)${ENDS}`,
@@ -49,6 +49,8 @@ const TIME_WORD =
   /^(?:this|last|next|current|previous|past|older|year|month|quarter|week|day|today|since|before|after)$/i
 const DATE_WORDS =
   'Words are today, this-month, last-quarter, next-7-days, last-2-years; write any other period as two dates: createdon ge 2026-01-01 and createdon le 2026-01-31.'
+const WITH_OTHERS = 'holds a number with other characters in it'
+const IN_QUOTES = "Put text in quotes, as in '3com'."
 /** Why no token begins here. The first rules keep one parameter of the query from becoming two. */
 const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: string])[] = [
   [/['"]/y, 'has an unterminated literal', "Close the quotes; write an apostrophe inside a literal twice: 'O''Brien'."],
@@ -56,8 +58,9 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
   [/@/y, 'holds a parameter of its own', 'Write the value itself into the filter.'],
   [/[\u2018-\u201f\u00ab\u00bb]/y, 'uses typographic quotes', "Use straight single quotes: '…'."],
   [/[£€¥]/y, 'holds a currency sign outside a literal', 'Write the number alone, without a sign.'],
+  [/\d{1,20}-\d{1,20}-/y, WITH_OTHERS, IN_QUOTES],
   [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
-  [/\d/y, 'holds a number with other characters in it', "Put text in quotes, as in '3com'."],
+  [/\d/y, WITH_OTHERS, IN_QUOTES],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]
 /** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */

@@ -4,6 +4,7 @@ import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
 import { bareSource, filterOf, listOf, plainAttribute } from '../../../dataverse/query/model/query.ts'
 import { fetchPath } from '../../../dataverse/query/to-wire/first-page.ts'
 import { Page } from '../../../dataverse/rows/rows.ts'
+import { visible } from '../../../dataverse/records/visible-text.ts'
 import type { Read, WebApi } from '../../../dataverse/web-api/web-api.ts'
 import type { Analysis, Group, Key, Outcome } from '../model.ts'
 
@@ -75,8 +76,8 @@ function bandLabel(edges: readonly number[], at: number): string {
   return to === undefined ? `${from} and more` : `${from} to below ${to}`
 }
 
-/** What an answer calls its groups by itself: the one without a value, and all further ones in one. */
-const OWN_LABEL = /^(?:\(none\)|others \(\d{1,9} groups?\))$/
+/** What an answer calls its groups by itself, the one without a value and all further ones in one, as it is or in quotes. */
+const LIKE_OWN = /^"{0,9}(?:\(none\)|others \(\d{1,9} groups?\))"{0,9}$/
 
 export function othersLabel(groups: number): string {
   return `others (${groups} ${groups === 1 ? 'group' : 'groups'})`
@@ -84,17 +85,21 @@ export function othersLabel(groups: number): string {
 
 /** What a record is called as an answer calls a group of its own stands in quotes: it would pass for a sum. */
 export function toldApart(cell: KeyCell): KeyCell {
-  if (typeof cell === 'string') return OWN_LABEL.test(cell.trim()) ? inQuotes(cell) : cell
-  if (typeof cell !== 'object' || cell.label === undefined || !OWN_LABEL.test(cell.label.trim())) return cell
-  return { ...cell, label: inQuotes(cell.label) }
+  if (typeof cell === 'string') return quotedIfOwn(cell)
+  if (typeof cell !== 'object' || cell.label === undefined) return cell
+  return { ...cell, label: quotedIfOwn(cell.label) }
 }
 
-const inQuotes = (label: string): string => `"${label.trim()}"`
+/** By what is seen of a label: two blanks, or a mark without a width, would else make it another. */
+function quotedIfOwn(label: string): string {
+  const seen = visible(label).replaceAll(/\s+/g, ' ').trim()
+  return LIKE_OWN.test(seen) ? `"${seen}"` : label
+}
 
 /** What is said of the labels that stand in quotes. */
 export function saidApart(cells: readonly (KeyCell | null)[]): string[] {
   const labels = cells.map((cell) => (cell === null ? '' : cellText(cell)))
-  const quoted = labels.filter((label) => label.startsWith('"') && OWN_LABEL.test(label.slice(1, -1)))
+  const quoted = labels.filter((label) => label.startsWith('"') && LIKE_OWN.test(label))
   return [...new Set(quoted)].map((label) => `${label}, in quotes, is what a group is called.`)
 }
 

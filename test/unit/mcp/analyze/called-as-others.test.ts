@@ -14,6 +14,11 @@ const NAMES = [
   '(none)',
   'others',
   '"others (3 groups)"',
+  // Seen as the others are, whatever stands in them.
+  'others (5  groups)',
+  'others\u200b (6 groups)',
+  'others (7\u00a0groups)',
+  'others \u202e(8 groups)',
 ]
 const COUNTS = 30
 
@@ -45,12 +50,15 @@ test.each(['analyze', 'show_answer'])(
     const labels = rows.map(([label]) => String(label))
     expect(labels.slice(0, -1).filter((label) => VIEW_OTHERS.test(label) || label === '(none)')).toEqual([])
     expect(labels.at(-1)).toMatch(VIEW_OTHERS)
-    for (const name of ['others (4 groups)', 'others (1 group)', 'others (2 groups)', '(none)']) {
+    for (const name of [4, 2, 5, 6, 7, 8]
+      .map((groups) => `others (${groups} groups)`)
+      .concat('others (1 group)', '(none)')) {
       expect(labels).toContain(`"${name}"`)
       expect(notes.join('\n')).toContain(`"${name}", in quotes, is what a group is called.`)
       expect(content[0]?.text).toContain(`| "${name}" |`)
     }
-    expect(labels).toContain('others')
+    expect(labels).toEqual(expect.arrayContaining(['others', '""others (3 groups)""']))
+    expect(new Set(labels).size).toBe(labels.length)
     expect(content[0]?.text.match(/^\| others \(\d+ groups?\) \|/gm)).toHaveLength(1)
     const read = readReport({ structuredContent, _meta })
     expect('report' in read && read.report.rows.filter(([label]) => VIEW_OTHERS.test(String(label)))).toHaveLength(1)

@@ -36,6 +36,24 @@ test.each([
   await expectAnswer({ entity, measures: [step] })
 })
 
+test.each(['won won won', 'open pipeline value', 'won where ownerid eq me', "win rate where name eq 'Dr. No'"])(
+  'what stands behind a term is no reason to count something else: %s',
+  async (measure) => {
+    const [, term = ''] =
+      / Write: (.*)\. Put what narrows it into filter\.$/m.exec(await textOf({ measures: [measure] })) ?? []
+    expect(measure.startsWith(term) && term.length >= 'won'.length).toBe(true)
+    await expectAnswer({ measures: [term] })
+  },
+)
+
+test.each(["max(createdon) lt '31/02/2026'", 'max(createdon) gt 31/02/2026', "count gt '50%'", "count eq 'x'"])(
+  'a figure that no number is compared with is called as it was written: %s',
+  async (having) => {
+    const text = await textOf({ by: ['ownerid'], measures: ['count', 'max(createdon)'], having })
+    expect(text).toContain(`compares ${having.split(' ')[0]} with`)
+  },
+)
+
 test.each(['first(createdon)', 'percentile(resolveby, 90)', 'sum(', 'count as', '+'])(
   'what a table without amounts cannot measure: %s',
   async (measure) => {

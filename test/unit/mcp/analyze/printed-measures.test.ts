@@ -35,7 +35,8 @@ const FORMS: readonly ((word: string) => string)[] = [
   (word) => `distinct(${word} + 1)`,
   (word) => `count(1 + 1) / ${word}`,
 ]
-const WRITE = /^(?:There is no column .{1,99}\. |"[^"]*" is .{1,99}\. )?Write: (.*?)\.(?: Terms of | For an? |$)/s
+const WRITE =
+  /^(?:There is no column .{1,99}\. |"[^"]*" is .{1,99}\. )?Write: (.*?)\.(?: Terms of | For an? | Put what |$)/s
 
 /** What a step offers: the whole, or one measure or the other. */
 const offersOf = (printed: string): readonly (readonly string[])[] => [[printed], printed.split(/, | or /)]

@@ -27,7 +27,8 @@ export function readNumeral(written: string): Numeral {
   const plain = GROUPED.test(digits) ? digits.replaceAll(/[,_ ]/g, '') : digits
   const value = meant(plain)
   if (PLAIN.test(value)) return { kind: 'number', value }
-  const pointed = meant(plain.replaceAll(/[. ]/g, '').replace(',', '.'))
+  // Groups have three digits: a date that is written with points is no number that was meant.
+  const pointed = meant(plain.replaceAll(/[. ](?=\d{3}(?!\d))/g, '').replace(',', '.'))
   return { kind: 'none', near: PLAIN.test(pointed) ? pointed : undefined }
 }
 

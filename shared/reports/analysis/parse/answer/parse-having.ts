@@ -56,7 +56,8 @@ function conditionOf(
     return { kind: 'compared', figure, by: operator, with: figureOf(otherColumn, context) }
   const [value = ''] = values
   if (isComparison(operator) && !NUMBER.test(value.trim())) refuseDate({ name, figure, by: operator, value }, context)
-  const numbers = values.map((one) => numberIn(one, name, context))
+  const written = columnMeant(context.columns, name)?.name ?? name
+  const numbers = values.map((one) => numberIn(one, written, context))
   const compared = (by: Comparison, at: number): Having => ({ kind: 'compared', figure, by, with: numbers[at] ?? 0 })
   if (isComparison(operator)) return compared(operator, 0)
   if (operator === 'between') return { kind: 'all', of: [compared('ge', 0), compared('le', 1)] }

@@ -42,6 +42,14 @@ describe('what is refused says what works instead, and that is read', () => {
     ["In('1 2',['x'])", 'without a column name', 'Name the column', "In(statuscode,['x'])"],
     ['estimatedvalue gt 50€', 'currency sign', 'the number alone', 'estimatedvalue gt 50000'],
     ['name eq 3com', 'other characters', "'3com'", "name eq '3com'"],
+    ...['10.10.10.10', '1.5.26.3', '2026-01-31.5', '020-7946-0018', '12-34-5678-9', '1/2/2026/5'].map(
+      (text): [string, string, string, string] => [
+        `name eq ${text}`,
+        'other characters',
+        "'3com'",
+        `name eq '${text}'`,
+      ],
+    ),
     ['estimatedvalue add 5 gt 10', 'unexpected "add"', 'Write the result', 'estimatedvalue gt 50000'],
     ['estimatedvalue * 2 gt 10', 'calculates', 'Write the result', 'estimatedvalue gt 50000'],
     ['statuscode has 1', 'unexpected "has"', 'Use eq with', 'statuscode eq 1'],

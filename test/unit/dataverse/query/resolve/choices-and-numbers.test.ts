@@ -197,6 +197,17 @@ describe('choices, numbers and text in FetchXML', () => {
       'invalid_value',
       'Write digits, with a decimal point if any: <condition attribute="estimatedvalue" operator="gt" value="1000.5"/>.',
     ],
+    // A date's digits are no number that was meant.
+    ...['10.12.2026', '12.10.50', '1.5.26', '10/12/2026'].map((text): [string, string, string] => [
+      condition(`estimatedvalue gt ${text}`),
+      'invalid_value',
+      'Write digits, with a decimal point if any: <condition attribute="estimatedvalue" operator="gt" value="250000"/>.',
+    ]),
+    [
+      condition('estimatedvalue gt 1.000.000'),
+      'invalid_value',
+      'Write digits, with a decimal point if any: <condition attribute="estimatedvalue" operator="gt" value="1000000"/>.',
+    ],
     [
       condition('statecode eq On Hold'),
       'unknown_option',

@@ -51,7 +51,7 @@ describe('a day with its year last', () => {
 
   test('is refused alike by filters, timelines and writes, which offer the same days', async () => {
     await fc.assert(
-      fc.asyncProperty(written, async ({ text, days }) => {
+      fc.asyncProperty(written, async ({ text, days, time }) => {
         fc.pre(days.length > 0)
         const refused = await Promise.all([
           refusalOf(async () => await read('createdon', 'ge', [text])),
@@ -63,6 +63,7 @@ describe('a day with its year last', () => {
           outcomeOf((place) => readMoment(text, place, CLOCK).utc),
         ]
         for (const one of writes) expect([text, daysIn(offered(one).join(' '))]).toEqual([text, days])
+        expect(JSON.stringify(writes[1]).includes('Ask the person for the time')).toBe(time === '')
         for (const to of offered(writes[0]!))
           expect(outcomeOf((p) => readDate(to ?? '', p, CLOCK)).problem).toBeUndefined()
         for (const to of offered(writes[1]!))
@@ -92,6 +93,25 @@ describe('a day with its year last', () => {
     [['04/04/2026'], [['2026-04-04']]],
     [['32/01/2026'], []],
   ])('of %j all are in one order: %j', (texts, orders) => expect(ordersOf(texts)).toEqual(orders))
+
+  test.each([
+    [
+      ['31/01/2026', '02/13/2026'],
+      ['2026-01-31', '2026-02-13'],
+    ],
+    [
+      ['31/01/2026', '02/13/2026', '03/04/2026'],
+      ['2026-01-31', '2026-02-13', '2026-04-03', '2026-01-31', '2026-02-13', '2026-03-04'],
+    ],
+    [
+      ['01/13/2026', 'today', '31/12/2026 10:00'],
+      ['2026-01-13', '2026-12-31'],
+    ],
+  ])('where no order fits all of %j each is offered in its own: %j', async (texts, days) => {
+    const step = await refusalOf(async () => await read('createdon', 'in', texts))
+    expect(daysIn(step)).toEqual(days)
+    expect(step).not.toMatch(/\d\/\d/)
+  })
 
   test('with its year first needs no asking, whatever stands between', () =>
     expect(['2026/9/1', '2026.09.01', '2026-09-01T10:00'].map((text) => readDay(text)?.day)).toEqual(

@@ -148,9 +148,18 @@ function noRange(value: string, { say }: Asked): Error {
 
 const EXAMPLE = '2026-01-31'
 
+/** All in one order, or where no order fits all of them, each in one that fits it: day first, and month first. */
+function ordersMeant(values: readonly string[]): readonly (readonly string[])[] {
+  const orders = ordersOf(values)
+  if (orders.length > 0) return orders
+  const first = values.map((one) => otherOrders(one).at(0) ?? one)
+  const last = values.map((one) => otherOrders(one).at(-1) ?? one)
+  return String(first) === String(last) ? [first] : [first, last]
+}
+
 function noDate(value: string, { column, values, say }: Asked): Error {
   const instead = (text: string): string => say({ values: values.map((one) => (one.trim() === value ? text : one)) })
-  const orders = otherOrders(value).length > 0 ? ordersOf(values) : []
+  const orders = otherOrders(value).length > 0 ? ordersMeant(values) : []
   return invalidValue(
     `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
     orders.length > 0
