@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { aggregationsIn } from '../plan/aggregations.ts'
 import { resolveSlices } from '../plan/resolve-slices.ts'
+import { NARROWED } from '../parse/measure/parse-measure.ts'
 import { readAnalysis } from '../read-analysis.ts'
 import { resolveDepsOf, type AnalysisDeps } from './compute-analysis.ts'
 
@@ -12,7 +13,9 @@ const PRINTED = /^Write: (.*)\.$/s
  */
 export async function acceptable(error: unknown, entity: string, deps: AnalysisDeps): Promise<unknown> {
   if (!(error instanceof QueryError) || error.code !== 'invalid_measure') return error
-  const [, printed] = PRINTED.exec(error.nextStep) ?? []
+  const { nextStep } = error
+  const behind = nextStep.endsWith(NARROWED) ? NARROWED : ''
+  const [, printed] = PRINTED.exec(nextStep.slice(0, nextStep.length - behind.length)) ?? []
   if (printed === undefined || (await isTaken(printed, entity, deps))) return error
   const all = printed.split(' or ')
   const taken = await Promise.all(all.map(async (one) => await isTaken(one, entity, deps)))
@@ -21,7 +24,7 @@ export async function acceptable(error: unknown, entity: string, deps: AnalysisD
   const step = `Write: ${left.length > 0 ? left.join(' or ') : 'count'}.`
   const columns =
     left.length > 0 ? '' : ` For a figure of a column call get_entity_metadata for ${entity}: it has their names.`
-  return new QueryError(error.code, error.message, step + columns)
+  return new QueryError(error.code, error.message, step + behind + columns)
 }
 
 async function isTaken(measure: string, entity: string, deps: AnalysisDeps): Promise<boolean> {

@@ -35,7 +35,8 @@ const FORMS: readonly ((word: string) => string)[] = [
   (word) => `distinct(${word} + 1)`,
   (word) => `count(1 + 1) / ${word}`,
 ]
-const WRITE = /^(?:There is no column .{1,99}\. |"[^"]*" is .{1,99}\. )?Write: (.*?)\.(?: Terms of | For an? |$)/s
+const WRITE =
+  /^(?:There is no column .{1,99}\. |"[^"]*" is .{1,99}\. )?Write: (.*?)\.(?: Terms of | For an? | Put what |$)/s
 
 /** What a step offers: the whole, or one measure or the other. */
 const offersOf = (printed: string): readonly (readonly string[])[] => [[printed], printed.split(/, | or /)]
@@ -73,4 +74,19 @@ test.each([
     nextStep: expect.stringContaining(step),
   })
   expect(await refused(entity, step)).toBeUndefined()
+})
+
+/** Without the term another figure would be told as the one that was asked for. */
+test.each([
+  ['won this quarter', 'won'],
+  ['pipeline value', 'pipeline'],
+  ['lost where ownerid eq me', 'lost'],
+  ['won / lost last year', 'won / lost'],
+])('of a term with more behind it, "%s", the step keeps the term: %s', async (measure, term) => {
+  const { code, nextStep = '' } = (await refused('opportunity', measure)) ?? {}
+  expect([code, nextStep]).toEqual(['invalid_measure', expect.stringMatching(`^Write: ${term}\\. Put what`)])
+  const [, filter] = /go by (.*)\.$/.exec(nextStep) ?? []
+  const args = { entity: 'opportunity', measures: [term], filter }
+  const { structuredContent } = (await called(worker, 'analyze', args, 'analyst')).answer
+  expect([filter, structuredContent?.error]).toEqual(['period eq this-quarter', undefined])
 })
