@@ -6,11 +6,13 @@ import { nearestRows } from '../search/quick-find.ts'
 import { searchWords } from '../search/search-terms.ts'
 
 const LONGEST_NEAR = 60
+/** With an entity before it, too, as ids of search have one. */
+const SELF = /^(?:\w{1,128}\/)?me$/i
 
 /** That nothing is called so, and what is called almost so: one request more. */
 export async function noSuchRecord(name: string, table: Table, context: ToolContext): Promise<QueryError> {
   const { name: entity, nameColumn = '' } = table.entity
-  if (name.trim().toLowerCase() === 'me') return notTheAsker(table.entity)
+  if (SELF.test(name.trim())) return notTheAsker(table.entity)
   const near = await nearTo(name, table, context)
   const words = JSON.stringify({ query: plainLine(name, LONGEST_NEAR) })
   const look = `search ${words}, or with query_crm: {"entity":"${entity}","filter":"contains(${nameColumn},'…')"}.`

@@ -109,7 +109,7 @@ describe('no record', () => {
     expect(answer.structuredContent?.error?.nextStep).toContain('accountnumber')
   })
 
-  test.each(['me', ' ME '])('%j is a user, and no name to look for', async (id) => {
+  test.each(['me', ' ME ', 'account/me'])('%j is a user, and no name to look for', async (id) => {
     const refused = (await read({ id })).answer.structuredContent?.error
     expect(refused).toMatchObject({ code: 'invalid_id', nextStep: expect.stringContaining('systemuser/me') })
     const { answer } = await called(worker, 'get_record', { entity: 'systemuser', id: 'systemuser/me' }, 'sales-rep')
