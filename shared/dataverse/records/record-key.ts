@@ -24,12 +24,7 @@ export function keyPredicate(table: Table, values: readonly KeyValue[]): string 
   const key = table.keys.find(
     (columns) => columns.length === names.length && columns.every((one) => names.includes(one)),
   )
-  if (!key) {
-    throw unknownKey(
-      table,
-      values.map(({ column }) => column),
-    )
-  }
+  if (!key) throw unknownKey(table, values)
   return given.map(({ column, value }) => (column ? `${column.name}=${literal(column, value)}` : '')).join(',')
 }
 
@@ -45,11 +40,16 @@ function wrong(column: Column, expected: string): never {
   throw new QueryError('invalid_key', `The key column ${column.name} takes ${expected}.`, `Give ${expected} for it.`)
 }
 
-function unknownKey({ entity, keys }: Table, names: readonly string[]): QueryError {
+function unknownKey(table: Table, values: readonly KeyValue[]): QueryError {
+  const { entity, keys } = table
+  const [first, ...others] = values
+  const isName = first && others.length === 0 && findColumn(table, first.column)?.name === entity.nameColumn
+  const byName = isName ? `Pass the name as id: ${JSON.stringify({ entity: entity.name, id: first.value })}. ` : ''
+  const names = values.map(({ column }) => column)
   const known = keys.map((columns) => columns.join(' + ')).join('; ')
   return new QueryError(
     'unknown_key',
     `${names.join(' + ').slice(0, 200)} is no alternate key of ${entity.name}.`,
-    known === '' ? `${entity.name} has none: pass an id or the name.` : `Its alternate keys are: ${known}.`,
+    byName + (known === '' ? `${entity.name} has none: pass an id or the name.` : `Its alternate keys are: ${known}.`),
   )
 }

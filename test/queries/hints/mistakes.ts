@@ -56,6 +56,9 @@ const option = (code: RefusalCode, args: Arguments, repaired?: (printed: string)
   ...(repaired && { repaired: (printed) => ({ entity: 'opportunity', ...repaired(printed) }) }),
 })
 
+/** A value of several words, as it is to be written. */
+const QUOTED = /'[^']+'/
+
 const FILTERS: readonly Mistake[] = [
   odata('invalid_filter', "name eq 'O'Brien'"),
   odata('invalid_filter', "name eq 'x"),
@@ -82,6 +85,10 @@ const FILTERS: readonly Mistake[] = [
   odata('invalid_filter', "name eq 'x' order by name"),
   odata('invalid_filter', 'name eq @p1'),
   odata('invalid_filter', "(name eq 'x'"),
+  { ...odata('invalid_filter', 'name eq Contoso Ltd', 'Contoso Ltd'), find: QUOTED },
+  { ...odata('invalid_filter', 'ownerid eq Priya Nair and statecode eq Open', 'Priya Nair'), find: QUOTED },
+  { ...odata('invalid_filter', '(contains(name,Ash Oak) or name eq null)', 'Ash Oak'), find: QUOTED },
+  { ...odata('invalid_filter', 'name in (Contoso Ltd of Kent,Adatum)', 'Contoso Ltd of Kent'), find: QUOTED },
   odata('invalid_filter', "name eq 'x')"),
   odata('invalid_filter', 'name gt null', 'whole'),
   odata('invalid_filter', 'estimatedvalue between 1 and null'),

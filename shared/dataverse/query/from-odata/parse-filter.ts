@@ -33,7 +33,7 @@ export function parseFilter(written: string, note: Note): Filter {
   }
   const stream = createTokenStream(strip(written), note)
   const filter = parseOr(stream, 0)
-  if (stream.peek().kind !== 'end') throw unexpected(stream.peek())
+  if (stream.peek().kind !== 'end') throw stream.stray()
   return filter
 }
 

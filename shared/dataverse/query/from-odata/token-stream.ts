@@ -19,8 +19,10 @@ export function createTokenStream(filter: string, note: Note) {
   const is = (word: string, ahead = 0): boolean => peek(ahead).raw.toLowerCase() === word
   /** Takes it if it does. */
   const accept = (word: string): boolean => is(word) && next().raw !== ''
+  /** What stands next may not: a name of several words without quotes, or any other token. */
+  const stray = (wanted?: string): Error => severalWords(tokens, at) ?? unexpected(peek(), wanted)
   const expect = (word: string): void => {
-    if (!accept(word)) throw unexpected(peek(), word)
+    if (!accept(word)) throw stray(word)
   }
   /** Says what was read otherwise than it was written. */
   const sayRead = (written: string, as: string): void => {
@@ -28,7 +30,27 @@ export function createTokenStream(filter: string, note: Note) {
   }
   /** Of `any` and `all` around what is read, outermost first. */
   const variables: string[] = []
-  return { peek, next, is, accept, expect, note, sayRead, variables }
+  return { peek, next, is, accept, expect, stray, note, sayRead, variables }
+}
+
+const BEFORE_VALUE = /^(?:eq|ne|gt|ge|lt|le|,|=|!=|<>|[<>]=?)$/i
+const JOINS = /^(?:and|or)$/i
+
+/** `ownerid eq Marcus Webb` */
+function severalWords(tokens: readonly Token[], at: number): Error | undefined {
+  const [before, first, second] = [tokens[at - 2], tokens[at - 1], tokens[at]]
+  const isFirstOfList = before?.raw === '(' && tokens[at - 3]?.raw.toLowerCase() === 'in'
+  if (!before || !(isFirstOfList || BEFORE_VALUE.test(before.raw)) || first?.kind !== 'name' || second?.kind !== 'name')
+    return undefined
+  if (JOINS.test(second.raw) || STRAY.some(([word]) => word.test(second.raw))) return undefined
+  const behind = tokens.slice(at)
+  const end = behind.findIndex(({ kind, raw }) => kind !== 'name' || JOINS.test(raw))
+  const words = [first, ...(end < 0 ? behind : behind.slice(0, end))].map(({ raw }) => raw).join(' ')
+  if (shown(words) !== words) return undefined
+  return invalidFilter(
+    `has an unexpected "${shown(second.raw)}" at position ${second.position}`,
+    `Put a value of several words in single quotes: '${shown(words)}'.`,
+  )
 }
 
 /** What a word means that stands where none, or another, may. */

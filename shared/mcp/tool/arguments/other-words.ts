@@ -7,6 +7,8 @@ export type OtherWord = {
   readonly because?: string
 }
 
+const OF_SOME_REPORTS = 'a number, of reports whose line in the list names it; other periods are for query_crm'
+
 /** What other systems call it: SQL, OData clients, GraphQL, REST lists and CRM libraries. */
 export const OTHER_WORDS: readonly OtherWord[] = [
   {
@@ -24,6 +26,11 @@ export const OTHER_WORDS: readonly OtherWord[] = [
   { name: 'to', words: ['value', 'newvalue', 'new', 'setto'] },
   { name: 'select', words: ['fields', 'fieldlist', 'columns', 'columnset', 'cols', 'attributes', 'properties'] },
   { name: 'filter', words: ['where', 'condition', 'conditions', 'criteria', 'predicate', 'query', 'search'] },
+  {
+    name: 'filter',
+    words: ['owner', 'mine', 'ownerid', 'ownedby', 'salesperson', 'assignee'],
+    because: 'as a condition: ownerid eq me, or the name in quotes',
+  },
   { name: 'orderby', words: ['sort', 'sortby', 'sorting', 'sortorder', 'order', 'ordering'] },
   {
     name: 'top',
@@ -83,8 +90,8 @@ export const OTHER_WORDS: readonly OtherWord[] = [
     words: ['mine', 'ownerid', 'owned', 'ownedby', 'user', 'userid', 'salesperson', 'assignee', 'me', 'my'],
     because: 'it is "me", "my-teams", "me-or-my-teams" or "anyone"; rows of another owner are for query_crm',
   },
-  { name: 'days', words: ['day', 'period', 'since', 'daysback', 'window'] },
-  { name: 'months', words: ['month'] },
+  { name: 'days', words: ['day', 'period', 'since', 'daysback', 'window'], because: OF_SOME_REPORTS },
+  { name: 'months', words: ['month'], because: OF_SOME_REPORTS },
   {
     name: 'lookup',
     words: ['name', 'navigation', 'navigationproperty', 'property', 'relationship', 'field', 'column'],

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { nearest } from '../../../dataverse/advice/suggest.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
+import { askedElsewhere } from './asked-elsewhere.ts'
 import { drawnInstead } from './drawn-instead.ts'
 import { canonicalName, NOT_OF_ITEMS, OTHER_WORDS } from './other-words.ts'
 
@@ -40,19 +41,22 @@ export function unknownArguments(tool: string, unknown: readonly UnknownArgument
       ...named.map((one) => {
         const drawn =
           one.place.path === '' ? drawnInstead(tool, canonicalName(one.written), one.value, known) : undefined
-        return `${writtenAt(one.place, one.written)}: ${drawn ?? adviceFor(one)}`
+        return `${writtenAt(one.place, one.written)}: ${drawn ?? adviceFor(tool, one, known)}`
       }),
       ...[...taken].map(([of = tool, members]) => `${of} takes ${members.join(', ') || 'no argument'}.`),
     ].join(' '),
   )
 }
 
-function adviceFor({ written, place: { of = '', names } }: UnknownArgument): string {
+function adviceFor(tool: string, { written, value, place }: UnknownArgument, known: unknown): string {
+  const { path, of = '', names } = place
   const word = canonicalName(written)
   const spelt = names.find((name) => canonicalName(name) === word)
   if (spelt !== undefined) return `write ${spelt}.`
   const other = otherWord(word, names)
   if (other) return `use ${other.name}${other.because === undefined ? '' : ` (${other.because})`}.`
+  const elsewhere = path === '' ? askedElsewhere(tool, word, value, known) : undefined
+  if (elsewhere !== undefined) return elsewhere
   const vain = Object.hasOwn(NOT_OF_ITEMS, of) ? NOT_OF_ITEMS[of] : undefined
   if (vain && (vain.names.includes(word) || otherWord(word, vain.names))) return `${vain.advice}.`
   const near = of === 'changes' ? undefined : nameNear(word, names)

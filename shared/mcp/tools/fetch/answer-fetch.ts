@@ -1,4 +1,3 @@
-import { QueryError } from '../../../dataverse/errors.ts'
 import { holdsFile } from '../../../dataverse/metadata/file-columns.ts'
 import type { Column, Entity, Sight, Table, Visibility } from '../../../dataverse/metadata/model.ts'
 import { bareSource, filterOf, listOf, type Query } from '../../../dataverse/query/model/query.ts'
@@ -14,6 +13,7 @@ import { foundRelated, relatedReads, type FoundRelated } from './read-related.ts
 import { columnLines, toldColumns } from './record-text.ts'
 import { relatedRows } from './related-rows.ts'
 import { leftRelated, relatedLines } from './related-text.ts'
+import { notTheAsker } from '../record/no-such-record.ts'
 import { RECORD_TEXTS } from '../../tool/record-texts.ts'
 import type { ToolContext, ToolOutcome } from '../../tool/tool.ts'
 import type { FetchedRecord } from './fetch.ts'
@@ -28,7 +28,7 @@ export async function answerFetch(reference: string, context: ToolContext): Prom
   const named = readReference(reference, context.dataverseUrl)
   const entity = await context.metadata.entity(named.entity)
   const id = readId(named.id, entity, context.caller.systemUserId)
-  if (id === undefined) throw noId(entity)
+  if (id === undefined) throw notTheAsker(entity)
   context.about({ entity: entity.name, queries: [{ query: wholeRow(entity, id) }] })
   const record = await readRecord(entity, id, context)
   const structured = fit((longest, most) => answerOf(record, id, longest, most, context), context.limits.resultBytes)
@@ -44,11 +44,6 @@ function wholeRow({ name, idColumn }: Entity, id: string): Query {
 function recordsIn({ table, related }: RecordRead, id: string): RecordsRead[] {
   const own = { entity: table.entity.name, ids: [id.toLowerCase()] }
   return [own, ...related.found.map(({ of, rows }) => recordsOf(of.entity, rows))]
-}
-
-function noId({ name }: Entity): QueryError {
-  const step = `The person who asks is systemuser/me. Ids of rows of ${name}: query_crm ${JSON.stringify({ entity: name, ids: true })}.`
-  return new QueryError('invalid_id', `"me" stands for a user; it is no id of ${name}.`, step)
 }
 
 type RecordRead = {

@@ -59,13 +59,20 @@ export async function answerShown(
 
 const Arguments = z.record(z.string(), z.unknown())
 
+/** By tool, what its arguments look like. */
+const FORM: Readonly<Record<string, object>> = {
+  analyze: { entity: 'account', measures: ['count'] },
+  query_crm: { entity: 'account', select: ['name'] },
+  timeline: { of: 'systemuser/me' },
+}
+
 function argumentsIn(written: string, tool: string): z.output<typeof Arguments> {
   const args = Arguments.safeParse(parseJson(written))
   if (args.success) return args.data
   throw new QueryError(
     'invalid_arguments',
     `The arguments for ${tool} are no object.`,
-    `Give them as JSON: ${showCall('analyze', { entity: 'account', measures: ['count'] })}.`,
+    `Write them as JSON, every name and text in double quotes, in the form of ${showCall(tool, FORM[tool] ?? {})}.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { aggregationsIn } from '../plan/aggregations.ts'
 import { resolveSlices } from '../plan/resolve-slices.ts'
+import { NARROWED } from '../parse/measure/parse-measure.ts'
 import { readAnalysis } from '../read-analysis.ts'
 import { resolveDepsOf, type AnalysisDeps } from './compute-analysis.ts'
 
@@ -13,7 +14,9 @@ const SENTENCE_BEHIND = /^(.*)\. \p{Lu}/su
  */
 export async function acceptable(error: unknown, entity: string, deps: AnalysisDeps): Promise<unknown> {
   if (!(error instanceof QueryError) || error.code !== 'invalid_measure') return error
-  const [, printed] = PRINTED.exec(error.nextStep) ?? []
+  const { nextStep } = error
+  const behind = nextStep.endsWith(NARROWED) ? NARROWED : ''
+  const [, printed] = PRINTED.exec(nextStep.slice(0, nextStep.length - behind.length)) ?? []
   if (printed === undefined || (await isTaken(printed, entity, deps))) return error
   // A sentence may follow the measure: where what narrows it belongs.
   const [, alone] = SENTENCE_BEHIND.exec(printed) ?? []
@@ -25,7 +28,7 @@ export async function acceptable(error: unknown, entity: string, deps: AnalysisD
   const step = `Write: ${left.length > 0 ? left.join(' or ') : 'count'}.`
   const columns =
     left.length > 0 ? '' : ` For a figure of a column call get_entity_metadata for ${entity}: it has their names.`
-  return new QueryError(error.code, error.message, step + columns)
+  return new QueryError(error.code, error.message, step + behind + columns)
 }
 
 async function isTaken(measure: string, entity: string, deps: AnalysisDeps): Promise<boolean> {

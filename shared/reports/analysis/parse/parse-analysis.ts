@@ -43,7 +43,7 @@ export function parseAnalysis(written: WrittenAnalysis, note: Note, terms?: Term
   const { entity, filter, having = '', orderby = '' } = written
   const groups = groupsOf(written.by ?? [], note)
   const measures = measuresOf(written.measures, { groups, note, terms })
-  const compare = comparedOf(written.compare)
+  const compare = comparedOf(written.compare, datesOf(measures, filter))
   const analysis: Analysis = { entity, filter, measures, groups, ...(compare && { compare }) }
   return {
     analysis,
@@ -105,7 +105,17 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return free
 }
 
-function comparedOf(compare: readonly string[] = []): readonly [string, string] | undefined {
+/** What a comparison is of: a term says which dates are its own. */
+function datesOf(measures: readonly Measure[], filter = ''): 'period' | 'createdon' {
+  return measures.some(({ said }) => said !== undefined) || /\bterm\s+(?:eq|in)\b/i.test(filter)
+    ? 'period'
+    : 'createdon'
+}
+
+function comparedOf(
+  compare: readonly string[] = [],
+  dates: ReturnType<typeof datesOf>,
+): readonly [string, string] | undefined {
   const listed = compare.length === 1 ? compare.flatMap(partsOf) : compare
   const [now, before, ...others] = listed.map((one) => one.trim()).filter((one) => one !== '')
   if (now === undefined) return undefined
@@ -113,7 +123,7 @@ function comparedOf(compare: readonly string[] = []): readonly [string, string] 
     throw new QueryError(
       'invalid_arguments',
       `compare holds "${shown(now)}" without the column whose dates are meant.`,
-      'Write that column before each, for example: ["createdon eq this-year","createdon eq last-year"].',
+      `Write that column before each, for example: ${JSON.stringify([now, before].map((one) => `${dates} eq ${shown(one)}`))}.`,
     )
   if (before !== undefined && others.length === 0) return [now, before]
   throw new QueryError(

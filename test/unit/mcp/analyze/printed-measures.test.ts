@@ -75,3 +75,18 @@ test.each([
   })
   expect(await refused(entity, step)).toBeUndefined()
 })
+
+/** Without the term another figure would be told as the one that was asked for. */
+test.each([
+  ['won this quarter', 'won'],
+  ['pipeline value', 'pipeline'],
+  ['lost where ownerid eq me', 'lost'],
+  ['won / lost last year', 'won / lost'],
+])('of a term with more behind it, "%s", the step keeps the term: %s', async (measure, term) => {
+  const { code, nextStep = '' } = (await refused('opportunity', measure)) ?? {}
+  expect([code, nextStep]).toEqual(['invalid_measure', expect.stringMatching(`^Write: ${term}\\. Put what`)])
+  const [, filter] = /go by (.*)\.$/.exec(nextStep) ?? []
+  const args = { entity: 'opportunity', measures: [term], filter }
+  const { structuredContent } = (await called(worker, 'analyze', args, 'analyst')).answer
+  expect([filter, structuredContent?.error]).toEqual(['period eq this-quarter', undefined])
+})

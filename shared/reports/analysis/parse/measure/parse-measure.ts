@@ -41,13 +41,16 @@ export function parseMeasure(text: string, terms?: TermFigures): WrittenMeasure 
   return { expression, name, said: { text: written, name: written === term.written ? term.name : nameOf(written) } }
 }
 
+/** Stands behind measures that a step prints, and is none. */
+export const NARROWED = ' Put what narrows it into filter; its own dates go by period eq this-quarter.'
+
 /** `won this quarter`, `won where ownerid eq me`: which rows of a term are meant is no part of its name. */
 function behindTerm(stream: Stream, written: string): Error | undefined {
   const last = stream.named.at(-1)
   if (!last || !written.endsWith(last.written)) return undefined
   return stream.refuse(
     `has more behind the term ${quoted(last.written)}, which takes no condition`,
-    `Write: ${written}. Put what narrows it into filter.`,
+    `Write: ${written}.${NARROWED}`,
   )
 }
 

@@ -109,6 +109,23 @@ describe('no record', () => {
     expect(answer.structuredContent?.error?.nextStep).toContain('accountnumber')
   })
 
+  test.each(['me', ' ME ', 'account/me'])('%j is a user, and no name to look for', async (id) => {
+    const refused = (await read({ id })).answer.structuredContent?.error
+    expect(refused).toMatchObject({ code: 'invalid_id', nextStep: expect.stringContaining('systemuser/me') })
+    const { answer } = await called(worker, 'get_record', { entity: 'systemuser', id: 'systemuser/me' }, 'sales-rep')
+    expect(answer.structuredContent?.error).toBeUndefined()
+  })
+
+  test.each(['name', 'Account Name'])(
+    'a key that is the name, as %s, leads to the id that takes it',
+    async (column) => {
+      const refused = (await read({ key: { [column]: account.name } })).answer.structuredContent?.error
+      const [, call = ''] = /as id: (\{.*?\})\. /.exec(refused?.nextStep ?? '') ?? []
+      const found = await called(worker, 'get_record', JSON.parse(call), 'sales-rep')
+      expect([refused?.code, found.answer.structuredContent?.id]).toEqual(['unknown_key', account.accountid])
+    },
+  )
+
   test.each([
     ['a quote', "A' or '1'='1"],
     ['an encoded quote', 'A%27 or 1 eq 1'],
