@@ -6,7 +6,6 @@ import { readAnalysis } from '../read-analysis.ts'
 import { resolveDepsOf, type AnalysisDeps } from './compute-analysis.ts'
 
 const PRINTED = /^Write: (.*)\.$/s
-const SENTENCE_BEHIND = /^(.*)\. \p{Lu}/su
 
 /**
  * A refusal whose next step prints measures: those that the same reader takes, or others. Whoever cut the text knew no
@@ -18,9 +17,6 @@ export async function acceptable(error: unknown, entity: string, deps: AnalysisD
   const behind = nextStep.endsWith(NARROWED) ? NARROWED : ''
   const [, printed] = PRINTED.exec(nextStep.slice(0, nextStep.length - behind.length)) ?? []
   if (printed === undefined || (await isTaken(printed, entity, deps))) return error
-  // A sentence may follow the measure: where what narrows it belongs.
-  const [, alone] = SENTENCE_BEHIND.exec(printed) ?? []
-  if (alone !== undefined && (await isTaken(alone, entity, deps))) return error
   const all = printed.split(' or ')
   const taken = await Promise.all(all.map(async (one) => await isTaken(one, entity, deps)))
   if (!taken.includes(false)) return error

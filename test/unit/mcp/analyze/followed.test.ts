@@ -40,7 +40,7 @@ test.each(['won won won', 'open pipeline value', 'won where ownerid eq me', "win
   'what stands behind a term is no reason to count something else: %s',
   async (measure) => {
     const [, term = ''] =
-      / Write: (.*)\. Put what narrows it into filter\.$/m.exec(await textOf({ measures: [measure] })) ?? []
+      / Write: (.*)\. Put what narrows it into filter; /m.exec(await textOf({ measures: [measure] })) ?? []
     expect(measure.startsWith(term) && term.length >= 'won'.length).toBe(true)
     await expectAnswer({ measures: [term] })
   },
