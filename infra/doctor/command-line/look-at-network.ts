@@ -9,12 +9,10 @@ export const lookAtNetwork =
   (context: Context): LookAtNetwork =>
   async () => {
     if (!isPrivate(context)) return undefined
-    try {
-      const looked = await lookAtAll(context)
-      return looked.map(({ firewall: { what }, standing }) => ({ what, standing }))
-    } catch (error) {
-      if (error instanceof Stop) return { why: error.message.split('\n', 1)[0] ?? '' }
-      throw error
+    const { looked, unknown } = await lookAtAll(context)
+    return {
+      gates: looked.map(({ firewall: { what }, standing }) => ({ what, standing })),
+      unknown: unknown.map(({ message }) => message.split('\n', 1)[0] ?? ''),
     }
   }
 

@@ -35,7 +35,10 @@ export const isPrivate = (context: Pick<Context, 'env'>): boolean =>
 /** What closes again whatever was left open, whoever opened it. */
 export const HOW_TO_CLOSE = ['npm run network -- close', 'azd provision platform --no-state'] as const
 
-const refusal = (what: string, status: number, json: unknown): Stop => {
+type Method = 'GET' | 'PATCH'
+
+const refusal = (what: string, method: Method, status: number, json: unknown): Stop => {
+  const done = method === 'GET' ? 'see' : 'change'
   const code = textOf(json, 'error', 'code') ?? ''
   const said = plain(`${status} ${code}: ${textOf(json, 'error', 'message') ?? 'no reason'}`, 400)
   if (code === 'RequestDisallowedByPolicy')
@@ -44,12 +47,12 @@ const refusal = (what: string, status: number, json: unknown): Stop => {
     )
   if (code === 'AuthorizationFailed')
     return new Stop(
-      `You may not change who reaches ${what} (${said}).\nWhoever deploys may (Owner or Contributor); or type the same on a machine in the network.`,
+      `You may not ${done} who reaches ${what} (${said}).\nWhoever deploys may (Owner or Contributor); or type the same on a machine in the network.`,
     )
-  return new Stop(`Azure did not change who reaches ${what} (${said}).`, HOW_TO_CLOSE)
+  return new Stop(`Azure did not let you ${done} who reaches ${what} (${said}).`, HOW_TO_CLOSE)
 }
 
-type Ask = (method: 'GET' | 'PATCH', body?: unknown) => Promise<unknown>
+type Ask = (method: Method, body?: unknown) => Promise<unknown>
 
 const asking = (context: Context, what: string, url: string): Ask => {
   let token: Promise<string> | undefined
@@ -66,7 +69,7 @@ const asking = (context: Context, what: string, url: string): Ask => {
       throw new Stop(`Azure Resource Manager was not reached; it was to say who reaches ${what}.`, HOW_TO_CLOSE)
     })
     const json = objectOf(await response.text())
-    if (!response.ok || json === undefined) throw refusal(what, response.status, json)
+    if (!response.ok || json === undefined) throw refusal(what, method, response.status, json)
     return json
   }
 }

@@ -12,8 +12,25 @@ export const firewallsOf = (context: Context): readonly Firewall[] => [
 /** One of them, and who comes in from outside. */
 export type Looked = { readonly firewall: Firewall; readonly standing: Standing }
 
-export const lookAtAll = (context: Context): Promise<readonly Looked[]> =>
-  Promise.all(firewallsOf(context).map(async (firewall) => ({ firewall, standing: await firewall.look() })))
+/** What was seen, and of what could not be seen why. */
+export type Sight = { readonly looked: readonly Looked[]; readonly unknown: readonly Stop[] }
+
+const orStop = <Result>(work: () => Promise<Result>): Promise<Result | Stop> =>
+  work().catch((error: unknown) => {
+    if (error instanceof Stop) return error
+    throw error
+  })
+
+/** Looks at each, also when another refuses. */
+export const lookAtAll = async (context: Context): Promise<Sight> => {
+  const look = (firewall: Firewall) => orStop(async () => ({ firewall, standing: await firewall.look() }))
+  const seen = await orStop(async () => Promise.all(firewallsOf(context).map(look)))
+  const all = seen instanceof Stop ? [seen] : seen
+  return {
+    looked: all.filter((one): one is Looked => !(one instanceof Stop)),
+    unknown: all.filter((one) => one instanceof Stop),
+  }
+}
 
 /** What of them is open, in words; none: all are closed. */
 export const openIn = (looked: readonly Looked[]): readonly string[] =>
@@ -27,13 +44,15 @@ export const openIn = (looked: readonly Looked[]): readonly string[] =>
 /** After a run that was killed, and after whoever forgot: closes what stands open, and says so. */
 export const closeWhatWasLeft = async (context: Context): Promise<void> => {
   if (!isPrivate(context)) return
+  const { looked, unknown } = await lookAtAll(context)
+  for (const { message } of unknown) context.say(`Network: it is not known whether public access is closed. ${message}`)
+  const open = looked.filter(({ standing }) => standing.access !== 'nobody')
+  if (open.length === 0) return
   try {
-    const open = (await lookAtAll(context)).filter(({ standing }) => standing.access !== 'nobody')
-    if (open.length === 0) return
     await closeAll(open.map(({ firewall }) => firewall))
     for (const line of openIn(open)) context.say(`Network: ${line}: closed now.`)
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    context.say(`Network: it is not known whether public access is closed. ${error.message}`)
+    context.say(`Network: ${error.message}`)
   }
 }

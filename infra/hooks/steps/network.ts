@@ -21,8 +21,12 @@ export const USAGE = [
 ]
 
 const status = async (context: Context): Promise<void> => {
-  const open = openIn(await lookAtAll(context))
+  const { looked, unknown } = await lookAtAll(context)
+  const open = openIn(looked)
   for (const line of open) context.say(line)
+  for (const { message } of unknown) context.say(message)
+  if (unknown.length > 0)
+    throw new Stop('It is not known whether that is all. To close whatever is open:', HOW_TO_CLOSE)
   if (open.length === 0) context.say('Nobody reaches vault and tables from outside of the private network.')
   else context.say(`To close it:\n  ${HOW_TO_CLOSE[0]}`)
 }

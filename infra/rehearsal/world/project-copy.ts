@@ -12,23 +12,26 @@ import {
   utimesSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const LINKS = ['node_modules', '.infra-check']
 
 /** Tracked and new files, as a commit of now would have them, but for those that are deleted and not yet committed. */
-const files = (): string[] =>
-  execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
+const filesOf = (project: string): string[] =>
+  execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: project,
+    encoding: 'utf8',
+  })
     .split('\0')
-    .filter((name) => name !== '' && !name.startsWith('test/browser/screenshots/') && existsSync(join(ROOT, name)))
+    .filter((name) => name !== '' && !name.startsWith('test/browser/screenshots/') && existsSync(join(project, name)))
 
-function copyFile(name: string, to: string): void {
+function copyFile(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true })
-  copyFileSync(join(ROOT, name), to)
+  copyFileSync(from, to)
   // npm installs again what its lock file is newer than; these packages are those of the lock file.
-  if (name === 'package-lock.json') utimesSync(to, 0, 0)
+  if (basename(from) === 'package-lock.json') utimesSync(to, 0, 0)
 }
 
 function stateOf(path: string): string {
@@ -45,10 +48,10 @@ export type ProjectCopy = {
   readonly remove: () => void
 }
 
-function createRenewal(dir: string): () => void {
+function createRenewal(project: string, dir: string): () => void {
   /** Of each file, and of the one that it is a copy of, how both were after the last renewal. */
   const left = new Map<string, string>()
-  const statesOf = (path: string) => `${stateOf(path)} ${stateOf(join(ROOT, relative(dir, path)))}`
+  const statesOf = (path: string) => `${stateOf(path)} ${stateOf(join(project, relative(dir, path)))}`
   const tidy = (folder: string, known: ReadonlySet<string>): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name)
@@ -57,21 +60,24 @@ function createRenewal(dir: string): () => void {
     }
   }
   return () => {
-    const paths = new Map(files().map((name) => [join(dir, name), name]))
+    const paths = new Map(filesOf(project).map((name) => [join(dir, name), name]))
     const folders = new Set<string>()
     for (let path of paths.keys()) while ((path = dirname(path)) !== dir && !folders.has(path)) folders.add(path)
     tidy(dir, folders)
-    for (const [path, name] of paths) if (!existsSync(path)) copyFile(name, path)
-    for (const name of LINKS)
-      if (!existsSync(join(dir, name))) symlinkSync(join(ROOT, name), join(dir, name), 'junction')
+    for (const [path, name] of paths) if (!existsSync(path)) copyFile(join(project, name), path)
+    for (const name of LINKS) {
+      // What nobody has made yet is made: a program that comes upon a link to nothing cannot.
+      mkdirSync(join(project, name), { recursive: true })
+      if (!existsSync(join(dir, name))) symlinkSync(join(project, name), join(dir, name), 'junction')
+    }
     for (const path of [...paths.keys(), ...LINKS.map((name) => join(dir, name))]) left.set(path, statesOf(path))
   }
 }
 
 /** A copy of this project as a fresh clone has it, with this one's packages, to deploy from and to break. */
-export function copyProject(): ProjectCopy {
+export function copyProject(project = ROOT): ProjectCopy {
   const dir = mkdtempSync(join(tmpdir(), 'rehearsal-'))
-  const renew = createRenewal(dir)
+  const renew = createRenewal(project, dir)
   renew()
   const packages = join(dir, 'node_modules')
   const away = `${dir}-packages`

@@ -5,7 +5,7 @@ import { KEY_NAMES, openVault } from '../../../infra/hooks/keys/vault.ts'
 import { platformPostprovision } from '../../../infra/hooks/steps/platform-postprovision.ts'
 import { SETTINGS } from '../../../shared/config/settings.ts'
 import { AZ, createStage, ME, OTHER, PROVISIONED, type Stage, type StageOptions, VAULT_ID } from './stage.ts'
-import { assigned, createVault, REFUSALS } from './vault.ts'
+import { assigned, createVault, REFUSALS } from './stand-ins/vault.ts'
 
 let stage: Stage | undefined
 const on = (options: StageOptions): Stage => (stage = createStage(options))

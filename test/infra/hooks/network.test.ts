@@ -5,98 +5,12 @@ import { addressIn, isPublicAddress } from '../../../infra/hooks/network/own-add
 import { network } from '../../../infra/hooks/steps/network.ts'
 import { platformPostprovision } from '../../../infra/hooks/steps/platform-postprovision.ts'
 import { rotateKey } from '../../../infra/hooks/steps/rotate-key.ts'
-import { publicEntrance } from '../../sandbox/azure/network/entrance.ts'
-import { AZ, AZD, createStage, ME, PROVISIONED, type Stage, SUBSCRIPTION, VAULT_ID } from './stage.ts'
-import { assigned, createVault, type Refusal } from './vault.ts'
+import { AZ, AZD, createStage, ME, PROVISIONED, type Stage, VAULT_ID } from './stage.ts'
+import { armError, CLOSED, createAzure, HERE, type Options, PRIVATE } from './stand-ins/network.ts'
+import { assigned, type Refusal } from './stand-ins/vault.ts'
 
 let stage: Stage | undefined
 afterEach(() => stage?.close())
-
-const HERE = '203.0.113.7'
-const ACCOUNT_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-contoso/providers/Microsoft.Storage/storageAccounts/sttokens`
-const PRIVATE = {
-  ...PROVISIONED,
-  PRIVATE_NETWORK: 'true',
-  KEY_OFFICER_PRINCIPAL_ID: ME,
-  TOKEN_ACCOUNT_NAME: 'sttokens',
-  TABLES_ENDPOINT: 'https://sttokens.table.core.windows.net',
-}
-const CLOSED = {
-  publicNetworkAccess: 'Disabled',
-  networkAcls: { defaultAction: 'Deny', ipRules: [] as { value: string }[] },
-}
-
-type Options = {
-  /** Of the desk, request by request of the vault. */
-  readonly address?: (asked: number) => string
-  readonly inside?: boolean
-  /** Answers of Azure Resource Manager in place of doing it. */
-  readonly arm?: (body: typeof CLOSED | undefined, asked: number) => Response | undefined
-  /** Of the vault, once the network lets through. */
-  readonly vault?: Parameters<typeof createVault>[0]
-  /** Rules never act. */
-  readonly deaf?: boolean
-  readonly left?: { readonly vault?: typeof CLOSED; readonly account?: typeof CLOSED }
-}
-
-const armError = (status: number, code: string) => Response.json({ error: { code, message: `${code}.` } }, { status })
-
-/** Azure's network around a vault and an account, with the stand-in's own rules. */
-const createAzure = ({ address = () => HERE, inside = false, arm, vault, deaf = false, left = {} }: Options) => {
-  const state = new Map([
-    [VAULT_ID, left.vault ?? CLOSED],
-    [ACCOUNT_ID, left.account ?? CLOSED],
-  ])
-  const written: string[] = []
-  let [asked, managed] = [0, 0]
-  const keptOut = (id: string): Refusal | undefined => {
-    asked += 1
-    const entrance =
-      deaf && state.get(id)?.networkAcls.ipRules.length
-        ? { refused: address(asked) }
-        : publicEntrance(state.get(id)!, address(asked))
-    if (inside || entrance === 'open') return undefined
-    return entrance === 'closed'
-      ? { status: 403, code: 'ForbiddenByConnection', message: 'Connection is not an approved private link.' }
-      : {
-          status: 403,
-          code: 'ForbiddenByFirewall',
-          message: `Client address is not authorized.\r\nClient address: ${entrance.refused}\r\nVault: kv`,
-        }
-  }
-  const keys = createVault((count, method) => keptOut(VAULT_ID) ?? vault?.(count, method))
-  const manage = async (request: Request): Promise<Response> => {
-    const id = new URL(request.url).pathname
-    managed += 1
-    const body =
-      request.method === 'PATCH' ? ((await request.json()) as { properties: typeof CLOSED }).properties : undefined
-    const instead = arm?.(body, managed)
-    if (instead) return instead
-    if (body !== undefined) {
-      state.set(id, body)
-      const whom = body.networkAcls.ipRules.map(({ value }) => value).join()
-      written.push(`${id.split('/').at(-1)}: ${body.publicNetworkAccess} ${body.networkAcls.defaultAction} [${whom}]`)
-    }
-    return Response.json({ id, properties: state.get(id) })
-  }
-  const serve: typeof fetch = async (input, init) => {
-    const request = new Request(input, init)
-    const { host } = new URL(request.url)
-    if (host === 'management.azure.com') return manage(request)
-    if (host.startsWith('sttokens.'))
-      return keptOut(ACCOUNT_ID)
-        ? new Response('', { status: 403, headers: { 'x-ms-error-code': 'AuthorizationFailure' } })
-        : new Response('{}')
-    return keys.fetch(input, init)
-  }
-  return {
-    fetch: serve,
-    written,
-    state,
-    secrets: keys.secrets,
-    isClosed: () => [...state.values()].every(({ publicNetworkAccess }) => publicNetworkAccess === 'Disabled'),
-  }
-}
 
 const at = (
   azure: { fetch: typeof fetch },
@@ -154,11 +68,31 @@ describe('after layer platform, in a private network', () => {
     expect(said()).toContain(`Network: storage account sttokens ${expected}`)
   })
 
+  const SETTLED = { ...PRIVATE, KEYS_CREATED: 'true', KEY_OFFICER_PRINCIPAL_ID: '' }
+  const UNKNOWN = 'Network: it is not known whether public access is closed.'
   test('where it cannot be looked up, that is said, and the deployment goes on', async () => {
     const azure = createAzure({ arm: () => armError(403, 'AuthorizationFailed') })
-    const { context, said } = at(azure, { ...PRIVATE, KEYS_CREATED: 'true', KEY_OFFICER_PRINCIPAL_ID: '' })
+    const { context, said } = at(azure, SETTLED)
     await platformPostprovision(context)
-    expect(said()).toContain('Network: it is not known whether public access is closed.')
+    expect(said()).toContain(UNKNOWN)
+  })
+
+  test.each([
+    ['the first', 1],
+    ['the second', 2],
+  ])('where %s that is asked for says nothing, the other is closed all the same', async (_which, silent) => {
+    const arm: Options['arm'] = (_body, asked) => (asked === silent ? armError(403, 'AuthorizationFailed') : undefined)
+    const azure = createAzure({ arm, left: { vault: rule, account: rule } })
+    const { context, said } = at(azure, SETTLED)
+    await platformPostprovision(context)
+    expect(said()).toContain(UNKNOWN)
+    expect(said()).toMatch(
+      /Network: (vault kv-contoso|storage account sttokens) is open for 198\.51\.100\.9: closed now/,
+    )
+    expect([...azure.state.values()].map(({ publicNetworkAccess }) => publicNetworkAccess).toSorted()).toEqual([
+      'Disabled',
+      'Enabled',
+    ])
   })
 })
 
@@ -313,6 +247,14 @@ describe('npm run network', () => {
     const after = at(azure, PRIVATE, ['status'])
     await network(after.context)
     expect(after.said()).toBe('Nobody reaches vault and tables from outside of the private network.')
+  })
+
+  test('what status could see is told also where the rest says nothing, and that it is not all', async () => {
+    const open = { ...CLOSED, publicNetworkAccess: 'Enabled' }
+    const arm: Options['arm'] = (_body, asked) => (asked === 1 ? armError(403, 'AuthorizationFailed') : undefined)
+    const { context, said } = at(createAzure({ arm, left: { vault: open, account: open } }), PRIVATE, ['status'])
+    await expect(network(context)).rejects.toThrow('npm run network -- close')
+    expect(said()).toMatch(/is open for no address, but not closed\nYou may not see who reaches /)
   })
 
   test('an address that is named is let in without a question', async () => {

@@ -14,7 +14,7 @@ import {
   SUBSCRIPTION,
   VAULT_ID,
 } from './stage.ts'
-import { assigned, createVault, REFUSALS } from './vault.ts'
+import { assigned, createVault, REFUSALS } from './stand-ins/vault.ts'
 
 let stage: Stage | undefined
 afterEach(() => stage?.close())

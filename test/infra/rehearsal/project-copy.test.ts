@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { copyProject, type ProjectCopy } from '../../../infra/rehearsal/world/project-copy.ts'
@@ -78,4 +81,18 @@ test('whatever was done in it, it is as a fresh clone again, and what nobody tou
   expect(statSync(at('package-lock.json')).mtimeMs).toBe(0)
   expect(existsSync(at('node_modules/.package-lock.json'))).toBe(true)
   expect(lstatSync(at('package.json')).ino).toBe(untouched)
+})
+
+test('of a fresh checkout, too, whose caches nobody has filled yet; programs can fill them by way of the copy', () => {
+  const checkout = mkdtempSync(join(tmpdir(), 'checkout-'))
+  execFileSync('git', ['init', '-q'], { cwd: checkout })
+  writeFileSync(join(checkout, 'host.json'), '{}')
+  const copy = copyProject(checkout)
+  copy.renew()
+  mkdirSync(join(copy.dir, '.infra-check/packages'), { recursive: true })
+  copy.renew()
+  expect(readdirSync(copy.dir).toSorted()).toEqual(['.infra-check', 'host.json', 'node_modules'])
+  expect(readdirSync(join(checkout, '.infra-check'))).toEqual(['packages'])
+  copy.remove()
+  rmSync(checkout, { recursive: true })
 })

@@ -24,7 +24,7 @@ const gate = (what: string, standing: Gate['standing']): Gate => ({ what, standi
 const CLOSE = 'npm run network -- close'
 
 describe('who reaches a private deployment from outside', () => {
-  test.each<[string, Awaited<ReturnType<LookAtNetwork>>, unknown[]]>([
+  test.each<[string, readonly Gate[] | Awaited<ReturnType<LookAtNetwork>>, unknown[]]>([
     ['no private network', undefined, []],
     [
       'nobody',
@@ -52,9 +52,27 @@ describe('who reaches a private deployment from outside', () => {
         ['warning', 'network-open', 'account st is open for 1.1.1.1, 2.2.2.2', CLOSE],
       ],
     ],
-    ['not known', { why: 'az is not signed in' }, [['warning', 'network-unknown', 'az is not signed in', 'az login']]],
-  ])('%s', async (_what, looked, expected) => {
-    expect(await told(() => Promise.resolve(looked))).toEqual(expected)
+    [
+      'not known',
+      { gates: [], unknown: ['az is not signed in'] },
+      [['warning', 'network-unknown', 'az is not signed in', 'az login']],
+    ],
+    [
+      'one that is not known beside one that is closed',
+      { gates: [gate('vault kv', { access: 'nobody' })], unknown: ['no right on st'] },
+      [['warning', 'network-unknown', 'no right on st', 'az login']],
+    ],
+    [
+      'one that is not known beside one that is open',
+      { gates: [gate('account st', { access: 'everybody' })], unknown: ['no right on kv'] },
+      [
+        ['warning', 'network-unknown', 'no right on kv', 'az login'],
+        ['failed', 'network-public', 'account st is open for everybody', 'azd provision platform --no-state'],
+      ],
+    ],
+  ])('%s', async (_what, seen, expected) => {
+    const sight = seen === undefined || 'gates' in seen ? seen : { gates: seen, unknown: [] }
+    expect(await told(() => Promise.resolve(sight))).toEqual(expected)
   })
 })
 
@@ -74,6 +92,6 @@ describe('the doctor asks Azure', () => {
   test('and says why it cannot', async () => {
     const env = { MCP_URL: URL_OF_APP, PRIVATE_NETWORK: 'true', KEY_VAULT_NAME: 'kv' }
     const look = lookFromOutside(context, URL_OF_APP, () => Promise.resolve({ ...context, env }))
-    expect(await look()).toEqual({ why: expect.stringContaining('AZURE_SUBSCRIPTION_ID') as unknown })
+    expect(await look()).toEqual({ gates: [], unknown: [expect.stringContaining('AZURE_SUBSCRIPTION_ID')] })
   })
 })

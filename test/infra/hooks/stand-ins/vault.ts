@@ -1,4 +1,4 @@
-import { ME } from './stage.ts'
+import { ME } from '../stage.ts'
 
 export type Refusal = {
   readonly status: number
