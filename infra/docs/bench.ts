@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { demandOf, MOST_MEMORY } from '../../test/bench/figures/limits.ts'
 
 const FILE = new URL('../../test/bench/bench.json', import.meta.url)
 const figuresSchema = z.object({
@@ -25,8 +26,9 @@ export function benchRows(): { readonly titles: readonly string[]; readonly rows
   const rows = Object.entries(SHOWN).map(([name, words]) => {
     const ratio = ratios[name]
     if (ratio === undefined) throw new Error(`bench.json has no ratio "${name}": npm run bench`)
-    return [words, ratio.toFixed(2)]
+    return [words, ratio.toFixed(2), demandOf(name)]
   })
-  const held = `${((memory[MEMORY] ?? Number.NaN) / MEGABYTE).toFixed(0)} MB`
-  return { titles: ['What', date.slice(0, 10)], rows: [...rows, [`memory ${MEMORY}`, held]] }
+  const megabytes = (bytes = Number.NaN) => `${(bytes / MEGABYTE).toFixed(0)} MB`
+  const held = [megabytes(memory[MEMORY]), `at most ${megabytes(MOST_MEMORY[MEMORY])}`]
+  return { titles: ['What', date.slice(0, 10), 'wanted'], rows: [...rows, [`memory ${MEMORY}`, ...held]] }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { build } from '../../infra/build.ts'
-import { readArguments } from '../sandbox/demo/arguments.ts'
+import { readArguments, readNumber } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
 import { problemsOf } from './figures/check.ts'
 import { type Counted, type Figures, recordedFigures, recordFigures } from './figures/figures.ts'
@@ -28,7 +28,7 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
                a request was added or a size has grown
   --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep, metadata of 100
                and of 1,500 tables; writes bench.json, part growth
-  --grants N   how many that is, 20,000 unless given
+  --grants N   how many that is, 20,000 unless given, 1,000 at least
   --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
@@ -37,6 +37,8 @@ const options = readArguments(HELP, {
   grants: { type: 'string', default: '20000' },
   rounds: { type: 'string', default: '5' },
 })
+const rounds = readNumber(HELP, 'rounds', options.rounds)
+const grants = readNumber(HELP, 'grants', options.grants, { least: 1000 })
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000
@@ -57,7 +59,7 @@ async function count(lifetime: Lifetime, stage: Stage): Promise<Counted> {
   }
 }
 
-async function measure(lifetime: Lifetime, stage: Stage, rounds: number): Promise<Figures> {
+async function measure(lifetime: Lifetime, stage: Stage): Promise<Figures> {
   const start = await measureStart(stage, rounds)
   const hot = await measureHot(stage, { rounds, calls: CALLS })
   const atOnce = await measureAtOnce(stage, rounds)
@@ -79,7 +81,7 @@ async function measure(lifetime: Lifetime, stage: Stage, rounds: number): Promis
 
 async function grow(lifetime: Lifetime): Promise<void> {
   await build()
-  const growth = await measureGrowth(lifetime, { grants: Number(options.grants), rounds: Number(options.rounds) })
+  const growth = await measureGrowth(lifetime, { grants, rounds })
   process.stdout.write(growthReport(growth))
   await recordFigures({ growth })
 }
@@ -93,7 +95,7 @@ await runWithin(async (lifetime) => {
     if (problems.length > 0) throw new Error('requests or sizes are not as recorded')
     return
   }
-  const figures = await measure(lifetime, stage, Number(options.rounds))
+  const figures = await measure(lifetime, stage)
   process.stdout.write(reportOf(figures))
   await recordFigures(figures)
 })

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { build } from '../../infra/build.ts'
-import { readArguments, refuse } from '../sandbox/demo/arguments.ts'
+import { readArguments, readNumber, refuse } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
 import { runChaos } from './chaos.ts'
 import { type PlantName, PLANTS } from './instances/plant.ts'
@@ -35,12 +35,6 @@ const options = readArguments(HELP, {
 
 const MOST_SEED = 1_000_000_000
 
-function readNumber(name: string, text: string, least: number, most: number, whole = true): number {
-  const value = Number(text)
-  if (text !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))) return value
-  refuse(`--${name} ${text} is not a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, HELP)
-}
-
 function readPlant(text: string | undefined): { readonly plant?: PlantName } {
   if (text === undefined) return {}
   const plant = PLANTS.find((one) => one === text)
@@ -48,10 +42,10 @@ function readPlant(text: string | undefined): { readonly plant?: PlantName } {
 }
 
 const asked = {
-  minutes: readNumber('minutes', options.minutes, 0.1, 1440, false),
-  seed: readNumber('seed', options.seed ?? String(Date.now() % MOST_SEED), 0, MOST_SEED),
-  people: readNumber('people', options.people, 1, 99),
-  instances: readNumber('instances', options.instances, 2, 10),
+  minutes: readNumber(HELP, 'minutes', options.minutes, { least: 0.1, most: 1440, fractions: true }),
+  seed: readNumber(HELP, 'seed', options.seed ?? String(Date.now() % MOST_SEED), { least: 0, most: MOST_SEED }),
+  people: readNumber(HELP, 'people', options.people, { most: 99 }),
+  instances: readNumber(HELP, 'instances', options.instances, { least: 2, most: 10 }),
   ...readPlant(options.plant),
 }
 

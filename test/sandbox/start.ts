@@ -1,4 +1,4 @@
-import { readArguments, refuse } from './demo/arguments.ts'
+import { readArguments, readNumber } from './demo/arguments.ts'
 import { type Lifetime, runWithin } from './demo/lifetime.ts'
 import { person } from './people.ts'
 
@@ -29,14 +29,7 @@ const options = readArguments(HELP, {
   'no-build': { type: 'boolean' },
 })
 
-function readPort(text: string | undefined): { readonly port?: number } {
-  if (text === undefined) return {}
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return { port }
-  refuse(`--port ${text} is not a port: a whole number from 1 to 65535`, HELP)
-}
-
-const port = readPort(options.port)
+const port = options.port === undefined ? {} : { port: readNumber(HELP, 'port', options.port, { most: 65_535 }) }
 
 /** What it starts is loaded here: a wrong option is answered without. */
 async function run({ own, stopped }: Lifetime): Promise<void> {

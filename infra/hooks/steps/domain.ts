@@ -36,10 +36,16 @@ const stateOf = (binding: Binding | undefined): string => {
   return binding.tls ? 'bound, with its certificate' : 'bound, without a certificate'
 }
 
-const nextOf = (context: Context, host: string, binding: Binding | undefined): string | undefined => {
-  if (binding === undefined || optional(context, 'CUSTOM_DOMAIN') !== host) return 'npm run domain -- bind'
-  if (!binding.tls) return 'azd provision platform --no-state'
-  return hostOf(optional(context, 'PUBLIC_BASE_URL')) === host ? undefined : 'azd up'
+const CERTIFIES = 'azd provision platform --no-state'
+const MOVES = `which ends every connection (${DOCUMENT}#moving-people):\n  azd up`
+
+const nextOf = (context: Context, host: string, binding: Binding | undefined): string => {
+  if (binding === undefined || optional(context, 'CUSTOM_DOMAIN') !== host)
+    return 'Next, when the records are there:\n  npm run domain -- bind'
+  if (!binding.tls) return `Next its certificate, which takes some minutes:\n  ${CERTIFIES}`
+  if (hostOf(optional(context, 'PUBLIC_BASE_URL')) === host)
+    return 'It is the address of the app. Nothing is left to do.'
+  return `Next the address, ${MOVES}`
 }
 
 const show = async (context: Context): Promise<void> => {
@@ -48,12 +54,7 @@ const show = async (context: Context): Promise<void> => {
   for (const line of records(site, host)) context.say(line)
   const binding = await site.binding(host)
   context.say(`${host}: ${stateOf(binding)}.`)
-  const next = nextOf(context, host, binding)
-  context.say(
-    next === undefined
-      ? 'It is the address of the app. Nothing is left to do.'
-      : `Next, when the records are there:\n  ${next}`,
-  )
+  context.say(nextOf(context, host, binding))
 }
 
 const refusedAs = (error: unknown, site: Site, host: string): unknown => {
@@ -77,11 +78,12 @@ const bind = async (context: Context): Promise<void> => {
       throw refusedAs(error, site, host)
     })
   if (optional(context, 'CUSTOM_DOMAIN') !== host) await setValue(context, 'CUSTOM_DOMAIN', host)
-  context.say(`${host}: ${stateOf(before ?? { host, tls: false })}. The address of the app has not changed yet.`)
-  context.say('The certificate, which takes some minutes:')
-  context.say('  azd provision platform --no-state')
-  context.say(`Then the address, which ends every connection (${DOCUMENT}#moving-people):`)
-  context.say('  azd up')
+  const isMoved = hostOf(optional(context, 'PUBLIC_BASE_URL')) === host
+  context.say(
+    `${host}: ${stateOf(before ?? { host, tls: false })}.${isMoved ? '' : ' The address of the app has not changed yet.'}`,
+  )
+  if (before?.tls !== true) context.say(`The certificate, which takes some minutes:\n  ${CERTIFIES}`)
+  if (!isMoved) context.say(`${before?.tls === true ? 'Now' : 'Then'} the address, ${MOVES}`)
 }
 
 const unbind = async (context: Context, host: string): Promise<void> => {

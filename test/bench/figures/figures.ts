@@ -57,8 +57,8 @@ export async function recordedFigures(): Promise<Figures> {
   return figuresSchema.parse(JSON.parse(await readFile(FILE, 'utf8')))
 }
 
-/** What was not measured this time stays. */
+/** What was not measured this time stays. @throws ZodError where a figure is none, and nothing is written */
 export async function recordFigures(measured: Partial<Figures>): Promise<void> {
-  const figures = { ...(await recordedFigures()), ...measured }
+  const figures = figuresSchema.parse({ ...(await recordedFigures()), ...measured })
   await writeFile(FILE, `${JSON.stringify(figures, null, 2)}\n`)
 }

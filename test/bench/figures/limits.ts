@@ -20,9 +20,18 @@ export const LARGEST: Readonly<Record<string, number>> = {
   'tools/list': 20_000,
 }
 
-/** Whether a ratio is where it has to be, in words; empty where nothing is demanded. */
-export function verdictOf(name: string, value: number): string {
+/** What is demanded of a ratio, in words; empty where nothing is. */
+export function demandOf(name: string): string {
   const [most, least] = [AT_MOST[name], AT_LEAST[name]]
-  if (most !== undefined) return `${value <= most ? 'at most' : 'OVER'} ${most}`
-  return least === undefined ? '' : `${value >= least ? 'at least' : 'UNDER'} ${least}`
+  if (most !== undefined) return `at most ${most}`
+  return least === undefined ? '' : `at least ${least}`
+}
+
+/** The same, where a ratio is not where it has to be so that it is seen. */
+export function verdictOf(name: string, value: number): string {
+  const isOver = value > (AT_MOST[name] ?? Number.POSITIVE_INFINITY)
+  const isUnder = value < (AT_LEAST[name] ?? Number.NEGATIVE_INFINITY)
+  return demandOf(name)
+    .replace(/^at most/, isOver ? 'OVER' : '$&')
+    .replace(/^at least/, isUnder ? 'UNDER' : '$&')
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { build } from '../../../infra/build.ts'
 import { UsageWatch, usageOf, type Watched } from '../../chaos/instances/usage.ts'
 import { percentile } from '../../chaos/report/recovery.ts'
-import { readArguments, refuse } from '../../sandbox/demo/arguments.ts'
+import { readArguments, readNumber, refuse } from '../../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../../sandbox/demo/lifetime.ts'
 import { megabytes, ms, section } from '../figures/report.ts'
 import { crowd, type Heavy, type Outcome, type Phase } from './crowd.ts'
@@ -41,21 +41,20 @@ const LOOK_MS = 500
 const LOOKS_A_SAMPLE = 4
 const THOUSAND = 1_000
 
-function numberOf(name: 'people' | 'seconds' | 'at-once' | 'think'): number {
-  const value = Number(options[name])
-  return Number.isInteger(value) && value > 0 ? value : refuse(`--${name} must be a whole number above 0`, HELP)
-}
+const numberOf = (name: 'people' | 'seconds' | 'at-once' | 'think') => readNumber(HELP, name, options[name])
 
 function mannerOf(text: string): Heavy {
   return text === 'polite' || text === 'rude' ? text : refuse('--heavy must be polite or rude', HELP)
 }
 
+const calls = options['calls-per-minute']
 const asked = {
   people: numberOf('people'),
   seconds: numberOf('seconds'),
   atOnce: numberOf('at-once'),
   thinkSeconds: numberOf('think'),
   manner: mannerOf(options.heavy),
+  calls: calls === undefined ? undefined : readNumber(HELP, 'calls-per-minute', calls, { least: 0 }),
 }
 
 /** By turns, so that a machine that is busy with something else is so in both. */
@@ -119,13 +118,12 @@ function report(outcome: Outcome, { memory }: Watched, cpu: Cpu): string {
 async function load(lifetime: Lifetime): Promise<void> {
   if (!options['no-build']) await build()
   const print = (text: string) => void process.stdout.write(text)
-  const calls = options['calls-per-minute']
   print(
     `${asked.people} people and one of ${asked.atOnce} calls at once, ${asked.manner}; ${asked.seconds} s of each\n`,
   )
   const stage = await setStage(lifetime, {
     people: asked.people + 1,
-    settings: calls === undefined ? {} : { CALLS_PER_MINUTE: calls },
+    settings: asked.calls === undefined ? {} : { CALLS_PER_MINUTE: String(asked.calls) },
     onLog: () => undefined,
   })
   const { outcome, usage, cpu } = await measured(stage)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { build } from '../../../infra/build.ts'
-import { readArguments } from '../../sandbox/demo/arguments.ts'
+import { readArguments, readNumber } from '../../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../../sandbox/demo/lifetime.ts'
 import { startFunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { recordFigures, type Peers } from '../figures/figures.ts'
@@ -25,6 +25,7 @@ bench.json, part peers.
   --rounds N   by turns, 5 unless given
 `
 const options = readArguments(HELP, { rounds: { type: 'string', default: '5' } })
+const rounds = readNumber(HELP, 'rounds', options.rounds)
 const PRIYA = 'priya.nair@harbourpine.example'
 const CALLS = 100
 const WARM_UP = 100
@@ -99,7 +100,7 @@ await runWithin(async (lifetime) => {
     for (let call = 0; call < WARM_UP; call++) await run()
     bytes.set(name, Buffer.byteLength(await run()))
   }
-  const costs = await byTurns(candidates, { rounds: Number(options.rounds), calls: CALLS })
+  const costs = await byTurns(candidates, { rounds, calls: CALLS })
   const servers: Peers['servers'] = {}
   for (const [name, { p50, cpu }] of Object.entries(costs))
     servers[name] = { p50, cpu, bytes: bytes.get(name) ?? Number.NaN, doesNot: [...(DOES_NOT[name] ?? [])] }

@@ -159,7 +159,7 @@ describe('npm run sandbox', () => {
     [['--prot', '1'], '--prot'],
     [['--stream'], '--stream'],
     [['--streams=yes'], '--streams'],
-    [['--port', '65536'], '--port 65536 is not a port'],
+    [['--port', '65536'], '--port 65536 is not a whole number from 1 to 65535'],
     [['more'], 'more'],
   ])('refuses %j with what is wrong and the help', async (args, reason) => {
     const { code, stdout, stderr } = await run(SANDBOX, args).ended

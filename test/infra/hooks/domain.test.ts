@@ -116,6 +116,26 @@ describe('npm run domain -- bind', () => {
     expect(set()).toEqual([`azd env set CUSTOM_DOMAIN ${HOST} --no-prompt`])
   })
 
+  test.each<[string, string | undefined, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'not bound',
+      undefined,
+      {},
+      /certificate, [^]*--no-state\nThen the address, which ends every connection [^]*azd up$/,
+    ],
+    [
+      'with a certificate',
+      'SniEnabled',
+      {},
+      /certificate\. The address[^\n]*\nNow the address, which ends every connection [^]*azd up$/,
+    ],
+    ['the address', 'SniEnabled', { PUBLIC_BASE_URL: `https://${HOST}` }, /^[^\n]*bound, with its certificate\.$/],
+  ])('%s: says what is left to do, and no more', async (_what, bound, values, says) => {
+    const { context, said } = on(['bind'], values, bound === undefined ? {} : { bound })
+    await domain(context)
+    expect(said().trimEnd()).toMatch(says)
+  })
+
   test('Azure’s reason is told with the records, and nothing is remembered', async () => {
     const missing = `A TXT record pointing from asuid.${HOST} to ABC1 was not found.`
     const { context, set } = on(['bind'], {}, { put: [400, { Code: 'BadRequest', Message: missing }] })

@@ -15,6 +15,23 @@ export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>
   }
 }
 
+type Bounds = {
+  readonly least?: number
+  readonly most?: number
+  /** Fractions, too. */
+  readonly fractions?: boolean
+}
+const MOST = 1_000_000_000
+
+/** A number of the command line, a whole one from 1 unless told otherwise; what is none ends the program as above. */
+export function readNumber(help: string, name: string, text: string, bounds: Bounds = {}): number {
+  const { least = 1, most = MOST, fractions = false } = bounds
+  const value = Number(text)
+  if (text.trim() !== '' && value >= least && value <= most && (fractions || Number.isInteger(value))) return value
+  const problem = fractions ? 'is not a number from' : 'is not a whole number from'
+  refuse(`--${name} ${text} ${problem} ${least} to ${most}`, help)
+}
+
 export function refuse(problem: string, help: string): never {
   process.stderr.write(`${problem}\n\n${help}`)
   process.exit(2)

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -126,8 +126,35 @@ test.each(['functions', 'shared', 'infra', 'test/sandbox'])(
   },
 )
 
+/** A line of pipes that no line of dashes makes a table of is shown as it is typed. */
+const brokenTablesIn = (text: string): string[] =>
+  text
+    .replaceAll(/^```[^]*?^```/gm, '')
+    .split(/\n(?!\|)/)
+    .flatMap((block) => {
+      const rows = block.split('\n').filter((line) => line.startsWith('|'))
+      const [heads = '', dashes = ''] = rows
+      const before = block.split('\n')[0] ?? ''
+      const isAlone = before === '' || before.startsWith('|') || before.startsWith('<!--')
+      return rows.length > 0 && !(isAlone && /^\|(?: *:?-+:? *\|)+$/.test(dashes)) ? [heads] : []
+    })
+
+test.each(PAGES)('%s: every table is one', (page) => {
+  expect(brokenTablesIn(read(page))).toEqual([])
+})
+
+test('a table without its line of dashes, or right behind a paragraph, is found', () => {
+  const good = 'text\n\n| a | b |\n| --- | --- |\n| c | d |\n\n<!-- prettier-ignore -->\n| e |\n| - |\n'
+  expect(brokenTablesIn(good)).toEqual([])
+  expect(brokenTablesIn(`${good}\n| f | g |\n| h | i |\n`)).toEqual(['| f | g |'])
+  expect(brokenTablesIn('text\n| a |\n| --- |\n')).toEqual(['| a |'])
+})
+
 test('the generated parts say what the code says', () => {
-  expect(execFileSync(process.execPath, ['infra/docs/generate.ts', '--check'], { encoding: 'utf8' })).toBe('')
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['infra/docs/generate.ts', '--check'], {
+    encoding: 'utf8',
+  })
+  expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 })
 })
 
 test('the README stays short: what only some readers need stands in documents of its own', () => {
