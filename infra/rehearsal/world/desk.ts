@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Az } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { Azd } from '../azd/azd.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
@@ -8,8 +7,6 @@ import { runProcess } from '../azd/hooks/run-process.ts'
 import type { Azure } from './azure.ts'
 import type { GitHub } from './github.ts'
 import type { ProjectCopy } from './project-copy.ts'
-
-const AZD_BIN = fileURLToPath(new URL('../azd/bin', import.meta.url))
 
 /** Waits that last minutes in Azure; what is not there at once here does not come. */
 export const SHORT_WAITS = { ROLE_WAIT_SECONDS: '3', APP_START_WAIT_SECONDS: '3', NETWORK_WAIT_SECONDS: '12' }
@@ -43,7 +40,7 @@ const deskEnvironment = ({ azure, az, job }: Tools): Record<string, string> => (
   ...job,
   ...SHORT_WAITS,
   REHEARSAL_AZ: az.environment.REHEARSAL_AZ,
-  PATH: [AZD_BIN, az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+  PATH: [az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
 })
 
 /** The lines of scripts that npm was seen to start. */
