@@ -11,7 +11,7 @@ const OWN_IDLE_MS = 500
 /** Some ask minutes apart. */
 const SHARED_IDLE_MS = 600_000
 /** Names the socket of the compiler that a whole run shares, to the processes that it starts. */
-const SHARED = 'SHARED_BICEP'
+export const SHARED = 'SHARED_BICEP'
 
 type Question = { readonly method: string; readonly params: object }
 type Answer = { readonly result?: unknown; readonly error?: string }
