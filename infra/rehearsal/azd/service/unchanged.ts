@@ -17,11 +17,11 @@ export type Making = {
   readonly reads: (path: string) => boolean
 }
 
-/** Hooks, templates and the commands of a desk stand in folders of `infra/`, and no build reads them. */
+/** Of `infra/`, where hooks, templates and the commands of a desk stand, it runs its own modules. */
 export const BUILD: Making = {
   name: 'build',
   outputs: BUILT,
-  reads: (path) => !/^(?:infra\/(?!lean\/)[^/]+|release)\//.test(path),
+  reads: (path) => !/^(?:infra|release)\//.test(path) || /^infra\/(?:lean\/)?[^/]+\.ts$/.test(path),
 }
 /** Builds, and reads all besides. */
 export const RELEASE: Making = { name: 'release', outputs: [...BUILT, 'release'], reads: () => true }

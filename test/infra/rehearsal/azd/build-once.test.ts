@@ -113,6 +113,12 @@ test('all that a build reads of this project counts, and what a hook is, say, do
   expect(builders).toEqual(expect.arrayContaining(['infra/lean/unused-schemas.ts', 'infra/build-views.ts']))
   const read = ['host.json', 'package.json', 'tsconfig.json', 'shared/mcp/app/theme.css', ...own, ...builders]
   expect(read.filter((path) => !BUILD.reads(path) || path.startsWith('test/'))).toEqual([])
-  const others = ['infra/hooks/postdeploy.mjs', 'infra/app/app.bicep', 'infra/doctor/diagnose.ts', 'release/SHA256SUMS']
+  const others = [
+    'infra/hooks/postdeploy.mjs',
+    'infra/main.bicep',
+    'infra/app/function.bicep',
+    'infra/doctor/diagnose.ts',
+    'release/SHA256SUMS',
+  ]
   expect(others.filter((path) => BUILD.reads(path))).toEqual([])
 })
