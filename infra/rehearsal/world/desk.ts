@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { SHARED } from '../../../test/infra/bicep/server/shared.ts'
+import { SHARED_BICEP } from '../../../test/infra/bicep/server/shared.ts'
 import type { Az } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { Azd } from '../azd/azd.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
@@ -38,7 +38,7 @@ const PASSED_ON = [
   'PATHEXT',
   'LANG',
   'NODE_COMPILE_CACHE',
-  SHARED,
+  SHARED_BICEP,
 ]
 
 /** What a program started at the desk sees: the tools first on PATH, real host names leading to the stand-ins. */
