@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepAzurites } from '../../test/sandbox/azure/tables/servers.ts'
 import { shareBicep } from '../../test/infra/bicep/server/shared.ts'
 import { neverTyped, runbookCommands } from './documents/runbook.ts'
 import { FAULTS } from './faults/faults.ts'
@@ -31,11 +32,12 @@ const print = (text: string): void => void process.stdout.write(text)
 async function rehearseInACopy(options: Options): Promise<readonly Outcome[]> {
   const project = copyProject()
   const stopBicep = await shareBicep()
+  const endAzurites = keepAzurites()
   try {
     return await rehearse(options, project)
   } finally {
     project.remove()
-    await stopBicep()
+    await Promise.all([stopBicep(), endAzurites()])
   }
 }
 

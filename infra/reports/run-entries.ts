@@ -1,11 +1,9 @@
 import type { TableClient } from '@azure/data-tables'
 import { MOST_ENTRIES, type Skipped } from '../../shared/reports/catalogue/current-entries.ts'
 import type { EntryKind, ReportEntry } from '../../shared/storage/ports.ts'
-import { createReportsTable } from '../../shared/storage/table/reports-table.ts'
 import { type Context, Stop } from '../hooks/run/context.ts'
 import { optional, required } from '../hooks/run/environment.ts'
 import { withAzdValues } from '../hooks/tools/azd.ts'
-import { explainTableError, hideEntry, listEntries, openTable, putEntry, removeEntry } from './entries-table.ts'
 import type { FolderEntry } from './read-folder.ts'
 
 export type Entries = {
@@ -52,6 +50,7 @@ async function checkBeside(
   { put = [], remove }: Change,
 ): Promise<void> {
   if (!skipped) return
+  const { createReportsTable } = await import('../../shared/storage/table/reports-table.ts')
   const before = await createReportsTable(table, kind).list(MOST_ENTRIES)
   const others = before.filter(({ slug }) => slug !== remove && !put.some((one) => one.slug === slug))
   const known = new Set(skipped(before).map(({ slug, reason }) => `${slug}: ${reason}`))
@@ -63,6 +62,7 @@ async function checkBeside(
 
 async function change(entries: Entries, table: TableClient, command: string, argument: string): Promise<void> {
   const { kind } = entries
+  const { hideEntry, putEntry, removeEntry } = await import('./entries-table.ts')
   if (command === 'upload') {
     const good = await check(entries, argument)
     await checkBeside(entries, table, { put: good.map(toEntry) })
@@ -88,6 +88,8 @@ export async function runEntries(entries: Entries, context: Context): Promise<vo
   if (command !== 'list' && (argument === '' || !['upload', 'hide', 'remove'].includes(command)))
     throw new Stop(usage(kind))
   const environment = optional(context, 'TABLES_ENDPOINT') === undefined ? await withAzdValues(context) : context
+  // Azure's packages take longer to load than all of `check`, which needs none.
+  const { explainTableError, listEntries, openTable } = await import('./entries-table.ts')
   const table = openTable(required(environment, 'TABLES_ENDPOINT'))
   try {
     if (command === 'list') for (const line of await listEntries(table, kind)) console.log(line)

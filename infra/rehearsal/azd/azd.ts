@@ -8,7 +8,7 @@ import { hooksRun } from './commands/hooks.ts'
 import { provision } from './commands/provision.ts'
 import { openSession, type Session } from './commands/session.ts'
 import { up } from './commands/up.ts'
-import { versionText } from './commands/version.ts'
+import { AZD_VERSION, versionText } from './commands/version.ts'
 import type { Build, Cloud, Context, Principal, Run, Transcript } from './context.ts'
 import { AzdError, messageOf } from './errors.ts'
 import { runProcess } from './hooks/run-process.ts'
@@ -34,9 +34,6 @@ export type Azd = {
   /** Runs one command. `output` is what it wrote to the transcript. Code 1: it printed `ERROR: …`. */
   readonly run: (args: readonly string[]) => Promise<{ readonly code: number; readonly output: string }>
 }
-
-/** The version whose rules this emulation follows. */
-export const AZD_VERSION = '1.31.2'
 
 /** What a program needs to run at all; nothing that could stand in for an output of a layer. */
 const BASE = [

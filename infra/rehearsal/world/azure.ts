@@ -188,13 +188,11 @@ export async function startAzure(options: AzureOptions): Promise<Azure> {
       },
     },
   })
-  const { certificate } = front
   const tables = await startTables({
     accounts: () => accountsOf(arm),
     tenantId: TENANT_ID,
     verify,
     access,
-    certificate,
     entrance: (request, { id }) => entrances.of(request, id, 'table'),
   })
   front.route('.table.core.windows.net', tables)

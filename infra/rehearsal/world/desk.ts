@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { SHARED_BICEP } from '../../../test/infra/bicep/server/shared.ts'
 import type { Az } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { Azd } from '../azd/azd.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
 import { runProcess } from '../azd/hooks/run-process.ts'
+import { makeOnce, RELEASE } from '../azd/service/unchanged.ts'
 import type { Azure } from './azure.ts'
 import type { GitHub } from './github.ts'
 import type { ProjectCopy } from './project-copy.ts'
-
-const AZD_BIN = fileURLToPath(new URL('../azd/bin', import.meta.url))
 
 /** Waits that last minutes in Azure; what is not there at once here does not come. */
 export const SHORT_WAITS = { ROLE_WAIT_SECONDS: '3', APP_START_WAIT_SECONDS: '3', NETWORK_WAIT_SECONDS: '12' }
@@ -29,7 +28,18 @@ export type Tools = {
   readonly job: Readonly<Record<string, string>>
 }
 
-const PASSED_ON = ['HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'ComSpec', 'PATHEXT', 'LANG', 'NODE_COMPILE_CACHE']
+const PASSED_ON = [
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'ComSpec',
+  'PATHEXT',
+  'LANG',
+  'NODE_COMPILE_CACHE',
+  SHARED_BICEP,
+]
 
 /** What a program started at the desk sees: the tools first on PATH, real host names leading to the stand-ins. */
 const deskEnvironment = ({ azure, az, job }: Tools): Record<string, string> => ({
@@ -43,7 +53,7 @@ const deskEnvironment = ({ azure, az, job }: Tools): Record<string, string> => (
   ...job,
   ...SHORT_WAITS,
   REHEARSAL_AZ: az.environment.REHEARSAL_AZ,
-  PATH: [AZD_BIN, az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+  PATH: [az.folder, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
 })
 
 /** The lines of scripts that npm was seen to start. */
@@ -62,6 +72,9 @@ function withoutNpm(words: readonly string[], { dir }: ProjectCopy): readonly st
   return undefined
 }
 
+/** The files of a release are a function of the project's: a second one of the same files is the first. */
+const isMadeOnce = (line: string): boolean => /^npm run release -- --date \d+$/.test(line)
+
 export async function typeLine(line: string, tools: Tools): Promise<Ran> {
   const { azd, github, project, transcript } = tools
   transcript.write(`\n$ ${line}\n`)
@@ -76,9 +89,10 @@ export async function typeLine(line: string, tools: Tools): Promise<Ran> {
   }
   const { PATH = '', ...env } = deskEnvironment(tools)
   const bin = direct === undefined ? [] : [join(project.dir, 'node_modules', '.bin')]
-  return runProcess(command, args, {
-    cwd: project.dir,
-    env: { ...env, PATH: [...bin, PATH].join(delimiter) },
-    onOutput: (text) => transcript.write(text),
-  })
+  const options = { cwd: project.dir, env: { ...env, PATH: [...bin, PATH].join(delimiter) } }
+  if (!isMadeOnce(line)) return runProcess(command, args, { ...options, onOutput: (text) => transcript.write(text) })
+  const run = () => runProcess(command, args, options)
+  const ran = await makeOnce(project.dir, { ...RELEASE, name: line }, run, ({ code }) => code === 0)
+  transcript.write(ran.output)
+  return ran
 }

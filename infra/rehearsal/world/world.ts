@@ -3,6 +3,7 @@ import { type Az, startAz } from '../../../test/sandbox/azure/az/start-az.ts'
 import type { DeployedApp } from '../../../test/sandbox/azure/start-deployed-app.ts'
 import { TENANT_ID } from '../../../test/sandbox/people.ts'
 import { type Azd, createAzd } from '../azd/azd.ts'
+import { AZD } from '../azd/bin/answer.ts'
 import type { Ran, Transcript } from '../azd/context.ts'
 import { type Azure, startAzure, SUBSCRIPTION_ID } from './azure.ts'
 import { acceptConsent, consentAddress } from './consent.ts'
@@ -86,6 +87,7 @@ async function startAzFor(azure: Azure, desk: Desk): Promise<Az> {
       }),
     consent: (appId) => acceptConsent(consentAddress(appId), 'upn' in desk.signedIn ? desk.signedIn.upn : ''),
     goesTheSameWay: true,
+    beside: [AZD],
   })
 }
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { verifyWith } from '../../sandbox/azure/access/bearer.ts'
 import { createArm } from '../../sandbox/azure/arm/arm.ts'
-import { writeLaunchers } from '../../sandbox/azure/az/launchers.ts'
+import { AZ, writeLauncher } from '../../sandbox/azure/az/launchers.ts'
 import { run } from '../../sandbox/azure/az/run.ts'
 import { Session } from '../../sandbox/azure/az/session.ts'
 import { type Account, type Az, startAz } from '../../sandbox/azure/az/start-az.ts'
@@ -184,7 +184,7 @@ test.each([
   const launchers = await mkdtemp(join(tmpdir(), 'az-same-way-'))
   const cwd = await mkdtemp(join(tmpdir(), 'az-folder-'))
   try {
-    await writeLaunchers(launchers, true)
+    await writeLauncher(launchers, AZ)
     const env = { PATH: launchers, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }
     const ended = promisify(execFile)(join(launchers, 'az'), words(line), { env, cwd })
     await expect(ended).rejects.toMatchObject({ stderr: expect.stringContaining(join(cwd, 'named.json')) as unknown })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { ROLES } from '../../sandbox/azure/access/role-definitions.ts'
 import type { RoleAssignment } from '../../sandbox/azure/access/role-assignments.ts'
 import { type Front, startFront } from '../../sandbox/azure/front/front.ts'
+import { keepAzurites } from '../../sandbox/azure/tables/servers.ts'
 import { startTables, type Tables } from '../../sandbox/azure/tables/tables.ts'
 import { createTokenIssuer, TENANT_ID, type TokenIssuer } from './support/token-issuer.ts'
 
@@ -28,7 +29,6 @@ beforeAll(async () => {
     accounts: () => accounts,
     tenantId: TENANT_ID,
     verify: issuer.verify,
-    certificate: front.certificate,
     access: { roleAssignments: () => assignments, now: Date.now },
   })
   front.route('.table.core.windows.net', tables)
@@ -155,4 +155,19 @@ describe('who may do what', () => {
       cause: { code: 'ENOTFOUND' },
     })
   })
+})
+
+test('an account that is made again takes the Azurite of the one before it, and finds nothing of that', async () => {
+  assign(APP, ROLES.storageTableDataContributor)
+  const own = clientOf(APP, 'ofnotemplate')
+  const client = clientOf(APP)
+  await own.createTable()
+  await client.upsertEntity({ partitionKey: 'before', rowKey: '1' })
+  const end = keepAzurites()
+  await tables.remove(ACCOUNT)
+  await tables.sync()
+  expect(await codeOf(client.getEntity('before', '1'))).toBe('404 ResourceNotFound')
+  expect(await codeOf(own.getEntity('before', '1'))).toBe('404 TableNotFound')
+  await client.upsertEntity({ partitionKey: 'after', rowKey: '1' })
+  expect(await end()).toBe(0)
 })

@@ -1,6 +1,8 @@
 import type { Command } from '../cli/args.ts'
 
-/** Of azd 1.31.2, whose rules are followed here; the rest of it is zeros. */
+/** The version whose rules this emulation follows. */
+export const AZD_VERSION = '1.31.2'
+/** Of that version; the rest of it is zeros. */
 const COMMIT = 'ae35809'.padEnd(40, '0')
 
 /** `azd version`, and with `--output json` in the form that programs read. */

@@ -5,9 +5,9 @@ import type { Environment } from '../environment/environment.ts'
 /** The folder with the stand-in for azd itself, which hooks call. */
 export const AZD_FOLDER = join(import.meta.dirname, '..', 'bin')
 
-/** PATH with the stand-ins first, then this Node: the one that a consultant would have installed. */
+/** PATH with the stand-ins first, those of the cloud before azd as a program of its own, then this Node: the one that a consultant would have installed. */
 export const pathOf = ({ cloud, processEnv }: Context): string =>
-  [AZD_FOLDER, ...cloud.path, dirname(process.execPath), processEnv['PATH'] ?? ''].filter(Boolean).join(delimiter)
+  [...cloud.path, AZD_FOLDER, dirname(process.execPath), processEnv['PATH'] ?? ''].filter(Boolean).join(delimiter)
 
 /**
  * What a hook's process sees: azd's own environment and the `.env` of the azd environment, read anew. No

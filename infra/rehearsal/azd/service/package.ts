@@ -6,7 +6,7 @@ import { AzdError } from '../errors.ts'
 import { pathOf } from '../hooks/environment.ts'
 import { dependenciesIn, isInstalled, npmInstall } from '../hooks/install.ts'
 import type { ServiceConfig } from '../project/schema.ts'
-import { buildOnce, built, isUnchanged } from './unchanged.ts'
+import { BUILD, built, isUnchanged, makeOnce } from './unchanged.ts'
 import { zipFolder } from './zip.ts'
 
 export type Package = { readonly zip: Uint8Array; readonly files: readonly string[]; readonly folder: string }
@@ -28,7 +28,7 @@ const build = async (
 ): Promise<void> => {
   context.transcript.write('  npm run build\n')
   if (isUnchanged(folder)) return
-  await buildOnce(folder, async () => {
+  await makeOnce(folder, BUILD, async () => {
     const { code, output } = await context.run('npm', ['run', 'build', '--if-present'], { cwd: folder, env })
     if (code !== 0)
       throw new AzdError(

@@ -44,7 +44,7 @@ export const filesToZip = (root: string, service: ServiceConfig): string[] => {
   return visit(root)
 }
 
-/** By all that goes into them: to press the same files anew takes longer than all else of a deployment here. */
+/** By all that goes into them, lightly, as nobody waits for the upload: to press the same files anew takes longer than all else of a deployment here. */
 const pressed = new Map<string, Uint8Array>()
 
 /** The zip that azd would upload; equal files make equal bytes. */
@@ -55,7 +55,7 @@ export const zipFolder = (root: string, service: ServiceConfig): { zip: Uint8Arr
   for (const [file, bytes] of content) hash.update(`${file}\0${bytes.length}\0`).update(bytes)
   const digest = hash.digest('hex')
   const entries: Zippable = Object.fromEntries(content.map(([file, bytes]) => [file, [bytes, { mtime: EPOCH }]]))
-  const zip = pressed.get(digest) ?? zipSync(entries, { level: 6 })
+  const zip = pressed.get(digest) ?? zipSync(entries, { level: 1 })
   pressed.set(digest, zip)
   return { zip, files }
 }

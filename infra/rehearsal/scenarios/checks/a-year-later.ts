@@ -5,7 +5,7 @@ import { findBicep } from '../../../../test/infra/bicep-cli.ts'
 import { buildTemplate } from '../../../../test/infra/bicep/build.ts'
 import { describeProblem } from '../../../../test/infra/bicep/check-layers.ts'
 import { localConfig } from '../../../../test/infra/bicep/config.ts'
-import { AZD_VERSION } from '../../azd/azd.ts'
+import { AZD_VERSION } from '../../azd/commands/version.ts'
 import { layersOf, loadProject } from '../../azd/project/load.ts'
 import { must, type Scenario } from '../scenario.ts'
 

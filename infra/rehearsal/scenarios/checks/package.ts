@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadProject } from '../../azd/project/load.ts'
-import { AZD_VERSION } from '../../azd/azd.ts'
+import { AZD_VERSION } from '../../azd/commands/version.ts'
 import { filesToZip } from '../../azd/service/zip.ts'
 import type { World } from '../../world/world.ts'
 import { must } from '../scenario.ts'

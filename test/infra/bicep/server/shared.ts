@@ -11,7 +11,7 @@ const OWN_IDLE_MS = 500
 /** Some ask minutes apart. */
 const SHARED_IDLE_MS = 600_000
 /** Names the socket of the compiler that a whole run shares, to the processes that it starts. */
-const SHARED = 'SHARED_BICEP'
+export const SHARED_BICEP = 'SHARED_BICEP'
 
 type Question = { readonly method: string; readonly params: object }
 type Answer = { readonly result?: unknown; readonly error?: string }
@@ -32,7 +32,7 @@ async function askAt(path: string, question: Question): Promise<unknown> {
  * @throws Error with the compiler's text
  */
 export function askBicep(method: string, params: object): Promise<unknown> {
-  const path = process.env[SHARED]
+  const path = process.env[SHARED_BICEP]
   return path === undefined ? own.ask(method, params) : askAt(path, { method, params })
 }
 
@@ -56,7 +56,7 @@ export async function shareBicep(): Promise<() => Promise<void>> {
   }
   const server = createServer({ allowHalfOpen: true }, (socket) => void answer(socket).catch(() => socket.destroy()))
   await once(server.listen(path), 'listening')
-  process.env[SHARED] = path
+  process.env[SHARED_BICEP] = path
   return async () => {
     server.close()
     await stop()

@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { unzipSync } from 'fflate'
+import { AZD } from '../../../../infra/rehearsal/azd/bin/answer.ts'
 import { AZD_FOLDER } from '../../../../infra/rehearsal/azd/hooks/environment.ts'
 import { filesToZip } from '../../../../infra/rehearsal/azd/service/zip.ts'
 import type { ServiceConfig } from '../../../../infra/rehearsal/azd/project/schema.ts'
 import type { AzdOptions } from '../../../../infra/rehearsal/azd/azd.ts'
 import { runProcess } from '../../../../infra/rehearsal/azd/hooks/run-process.ts'
+import { startAz } from '../../../sandbox/azure/az/start-az.ts'
 import { DEPLOYER, SUBSCRIPTION } from '../arm/subscription.ts'
 import {
   FILES,
@@ -272,32 +274,66 @@ describe('azd env and azd version', () => {
     expect(await say('version')).toMatch(/^azd version 1\.31\.2 \(commit /)
   })
 
-  test('the azd on PATH does the same to the same files, from any folder of the project, and nothing else', async () => {
-    const own = await start()
-    const call = (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-      new Promise((resolve) => {
-        const env = { PATH: [AZD_FOLDER, dirname(process.execPath), process.env['PATH']].join(delimiter) }
-        execFile('azd', args, { cwd: join(own.dir, 'infra/first'), env }, (error, stdout, stderr) =>
-          resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-        )
+  /** As hooks find it: a program of its own, and a launcher that asks the rehearsal. */
+  const onPath = async (way: 'program' | 'launcher') => {
+    const asked: string[] = []
+    const counted: typeof AZD = {
+      ...AZD,
+      answer: (args, place) => {
+        asked.push(args.join(' '))
+        return AZD.answer(args, place)
+      },
+    }
+    const az = await startAz({ account: () => undefined, token: () => Promise.reject(new Error()), beside: [counted] })
+    const folders = way === 'program' ? [AZD_FOLDER] : [az.folder]
+    const PATH = [...folders, dirname(process.execPath), process.env['PATH']].join(delimiter)
+    return { env: { PATH, REHEARSAL_AZ: az.environment.REHEARSAL_AZ }, asked, close: az.close }
+  }
+
+  test.each([
+    ['program', 0],
+    ['launcher', 7],
+  ] as const)(
+    'the azd on PATH, a %s, does the same to the same files, from any folder of the project, and nothing else',
+    async (way, answered) => {
+      const own = await start()
+      const { env, asked, close } = await onPath(way)
+      const callIn = (
+        AZURE_ENV_NAME: Record<string, string>,
+        ...args: string[]
+      ): Promise<{ code: number; stdout: string; stderr: string }> =>
+        new Promise((resolve) => {
+          const options = { cwd: join(own.dir, 'infra/first'), env: { ...env, ...AZURE_ENV_NAME } }
+          execFile('azd', args, options, (error, stdout, stderr) =>
+            resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+          )
+        })
+      const call = (...args: string[]) => callIn({}, ...args)
+      expect(await call('env', 'set', 'FROM', 'a hook', '--no-prompt')).toMatchObject({ code: 0, stdout: '' })
+      expect(own.read('.azure/dev/.env')).toContain('FROM="a hook"')
+      expect(await call('env', 'get-value', 'FROM')).toEqual({ code: 0, stdout: 'a hook\n', stderr: '' })
+      expect(await callIn({ AZURE_ENV_NAME: 'other' }, 'env', 'get-value', 'FROM')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("environment 'other' does not exist"),
       })
-    expect(await call('env', 'set', 'FROM', 'a hook', '--no-prompt')).toMatchObject({ code: 0, stdout: '' })
-    expect(own.read('.azure/dev/.env')).toContain('FROM="a hook"')
-    expect(await call('version', '--output', 'json')).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('"version": "1.31.2"'),
-    })
-    expect(await call('env', 'get-value', 'NONE')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("key 'NONE' not found"),
-    })
-    expect(await call('up')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('knows `env` and `version` only'),
-    })
-    expect(await call('env', 'remove', 'dev')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('unknown command'),
-    })
-  })
+      expect(await call('version', '--output', 'json')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('"version": "1.31.2"'),
+      })
+      expect(await call('env', 'get-value', 'NONE')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("key 'NONE' not found"),
+      })
+      expect(await call('up')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('knows `env` and `version` only'),
+      })
+      expect(await call('env', 'remove', 'dev')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('unknown command'),
+      })
+      expect(asked).toHaveLength(answered)
+      await close()
+    },
+  )
 })

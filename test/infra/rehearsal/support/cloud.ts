@@ -137,8 +137,7 @@ async function startResources(tenant: Awaited<ReturnType<typeof startTenant>>, s
       '.in.applicationinsights.azure.com': ingestion.handler,
     },
   })
-  const { certificate } = front
-  const tables = await startTables({ accounts: () => [ACCOUNT], tenantId: TENANT_ID, verify, access, certificate })
+  const tables = await startTables({ accounts: () => [ACCOUNT], tenantId: TENANT_ID, verify, access })
   front.route('.table.core.windows.net', tables)
   const identity = await startIdentityEndpoint({
     identities: () => state.identities,

@@ -3,26 +3,40 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 const BASH = '/bin/bash'
 
 /** Between the arguments of a command line on its way to the rehearsal; no argument has it in it. */
 export const SEPARATOR = '\x1f'
 
-const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`
-const asProgram = `exec ${quoted(process.execPath)} ${quoted(MAIN)} "$@"`
+/** A program of the desk that the rehearsal answers in its own process. */
+export type Launched = {
+  readonly name: string
+  /** URL of the module that is the same as a program. */
+  readonly main: string
+  /** Lines of a shell that start the program where the rehearsal is not to answer. */
+  readonly alone?: (start: string) => string
+}
 
-const ANYWHERE = `case "$1 $2" in
+/** az as a program. */
+export const AZ: Launched = { name: 'az', main: new URL('main.ts', import.meta.url).href }
+
+const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`
+
+/** What `az` asks for by the hundred, and a rehearsal that goes another way than those who type can answer. */
+export const TOKENS_ALONE = (start: string): string => `case "$1 $2" in
   'account show' | 'account get-access-token' | 'cloud show') ;;
-  *) ${asProgram} ;;
+  *) ${start} ;;
 esac
 `
 
 /** Asks the rehearsal, which runs the command itself, with files as they are named from where it was typed. */
-const ASKING = `case "$REHEARSAL_AZ" in http://127.0.0.1:*) ;; *) ${asProgram} ;; esac
+const asking = (
+  name: string,
+  start: string,
+): string => `case "$REHEARSAL_AZ" in http://127.0.0.1:*) ;; *) ${start} ;; esac
 LC_ALL=C
 IFS=$'\\x1f'
-set -- "$PWD" "$@"
+set -- ${name} "$PWD" "\${AZURE_ENV_NAME-}" "$@"
 said="$*"
 IFS=
 exec 3<> "/dev/tcp/127.0.0.1/\${REHEARSAL_AZ##*:}" || exit 1
@@ -35,14 +49,15 @@ printf '%s' "$stdout"
 exit "$code"`
 
 /**
- * Writes `az` and `az.cmd`. A rehearsal asks for tokens by the hundred, and starting Node for each is most of what one
- * costs: bash asks the rehearsal. All else is a program of its own, whose calls
- * go the way that the environment sets, unless the rehearsal goes that way, too.
+ * Writes a program and its `.cmd`. A rehearsal starts az and azd by the hundred, and starting Node for each is most of
+ * what one costs: bash asks the rehearsal.
  */
-export async function writeLaunchers(folder: string, goesTheSameWay: boolean): Promise<void> {
-  const posix = join(folder, 'az')
-  const asking = `#!${BASH}\n${goesTheSameWay ? '' : ANYWHERE}${ASKING}\n`
-  await writeFile(posix, existsSync(BASH) ? asking : `#!/bin/sh\n${asProgram}\n`)
+export async function writeLauncher(folder: string, { name, main, alone }: Launched): Promise<void> {
+  const file = fileURLToPath(main)
+  const start = `exec ${quoted(process.execPath)} ${quoted(file)} "$@"`
+  const posix = join(folder, name)
+  const bash = `#!${BASH}\n${alone?.(start) ?? ''}${asking(name, start)}\n`
+  await writeFile(posix, existsSync(BASH) ? bash : `#!/bin/sh\n${start}\n`)
   await chmod(posix, 0o755)
-  await writeFile(join(folder, 'az.cmd'), `@echo off\r\n"${process.execPath}" "${MAIN}" %*\r\n`)
+  await writeFile(join(folder, `${name}.cmd`), `@echo off\r\n"${process.execPath}" "${file}" %*\r\n`)
 }

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { SEPARATOR, writeLaunchers } from './launchers.ts'
-import { run } from './run.ts'
+import { AZ, type Launched, SEPARATOR, TOKENS_ALONE, writeLauncher } from './launchers.ts'
+import { type Result, run } from './run.ts'
 import { type Account, type CloudEndpoints, Session, type Token, type TokenAsk } from './session.ts'
 
 export type { Account, Token, TokenAsk } from './session.ts'
@@ -25,10 +25,16 @@ export type AzOptions = {
   readonly consent?: (appId: string) => Promise<void>
   /** This process reaches what commands call by the same way as those who type them (`front.enter`). */
   readonly goesTheSameWay?: boolean
+  /** Further programs that this process answers. */
+  readonly beside?: readonly Beside[]
 }
 
+/** Where a command was typed: the folder, and the azd environment that its variables name. */
+export type Place = { readonly folder: string; readonly environmentName: string | undefined }
+export type Beside = Launched & { readonly answer: (args: readonly string[], place: Place) => Result }
+
 export type Az = {
-  /** Holds `az` and `az.cmd`. */
+  /** Holds `az` and `az.cmd`, and the same of each program beside it. */
   readonly folder: string
   /** For processes that call az; its PATH begins with the folder. */
   readonly environment: Readonly<Record<'REHEARSAL_AZ' | 'PATH', string>>
@@ -61,11 +67,13 @@ async function answer(request: IncomingMessage, options: AzOptions): Promise<unk
   }
 }
 
-/** One command line and its folder, as `launchers.ts` sends them: the exit code, what goes to stderr and what goes to stdout. */
-async function runHere(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [folder = '', ...args] = (await text(request)).split(SEPARATOR)
+/** One command line and where it was typed, as `launchers.ts` sends them: the exit code, what goes to stderr and what to stdout. */
+async function runHere(request: IncomingMessage, response: ServerResponse, beside: readonly Beside[]): Promise<void> {
+  const [name, folder = '', environmentName = '', ...args] = (await text(request)).split(SEPARATOR)
+  const place = { folder, environmentName: environmentName === '' ? undefined : environmentName }
+  const other = beside.find((one) => one.name === name)
   const session = new Session(`http://${request.headers.host ?? ''}`, folder)
-  const { exitCode, stderr, stdout } = await run(args, session)
+  const { exitCode, stderr, stdout } = other?.answer(args, place) ?? (await run(args, session))
   response.end([exitCode, stderr, stdout, ''].join('\0'))
 }
 
@@ -75,9 +83,11 @@ async function runHere(request: IncomingMessage, response: ServerResponse): Prom
  */
 export async function startAz(options: AzOptions): Promise<Az> {
   const folder = await mkdtemp(join(tmpdir(), 'az-'))
-  await writeLaunchers(folder, options.goesTheSameWay === true)
+  const { beside = [], goesTheSameWay = false } = options
+  await writeLauncher(folder, goesTheSameWay ? AZ : { ...AZ, alone: TOKENS_ALONE })
+  for (const one of beside) await writeLauncher(folder, one)
   const server = createServer((request, response) => {
-    if (request.url === '/command') return void runHere(request, response)
+    if (request.url === '/command') return void runHere(request, response, beside)
     void answer(request, options).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) =>

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
-import { type Authority, type Certificate, createAuthority } from './authority.ts'
+import { type Authority, createAuthority } from './authority.ts'
 import { createProxy, type Proxy } from './proxy.ts'
 import { redirect } from './redirect.mjs'
 import { createRoutes, type Handler, type Route, type Routes } from './routes.ts'
@@ -39,7 +39,6 @@ export type Front = {
   readonly route: (hostOrSuffix: string, route: Route | undefined) => void
   /** Redirects this very process as well; the function that comes back ends it. */
   readonly enter: () => () => void
-  readonly certificate: (names: readonly string[]) => Promise<Certificate & { readonly ca: string }>
   readonly proxy: Proxy
   readonly requests: () => readonly SeenRequest[]
   readonly close: () => Promise<void>
@@ -149,7 +148,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     isInside: ({ socket }) => socket.localPort === inside.front,
     route: routes.set,
     enter: () => enter(authority.ca, ports),
-    certificate: async (wanted) => ({ ...(await authority.certificate(wanted)), ca: authority.ca }),
     requests: () => [...seen],
     close: async () => {
       proxy.close()

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { bearerOf, BearerRefused, type Claims, type VerifyBearer } from '../access/bearer.ts'
 import { type Access, mayAct, mayManage } from '../access/role-assignments.ts'
-import type { Certificate } from '../front/authority.ts'
 import { createProxy } from '../front/proxy.ts'
 import type { Service } from '../front/routes.ts'
 import type { Entrance } from '../network/entrance.ts'
@@ -16,7 +15,7 @@ import {
   TableError,
 } from './errors.ts'
 import { asEmulatorTransaction, type Needed, rightsNeeded } from './operations.ts'
-import { createServers, type StorageAccount } from './servers.ts'
+import { azuriteAuthority, createServers, type StorageAccount } from './servers.ts'
 
 export type { StorageAccount } from './servers.ts'
 
@@ -28,8 +27,6 @@ export type TablesOptions = {
   readonly access: Access
   /** What the account's network makes of a request; everybody comes in unless given. */
   readonly entrance?: (request: IncomingMessage, account: StorageAccount) => Entrance
-  /** The front's. */
-  readonly certificate: (names: readonly string[]) => Promise<Certificate & { readonly ca: string }>
 }
 
 export type Tables = Service & {
@@ -76,9 +73,9 @@ async function authenticate(
  * @see https://learn.microsoft.com/azure/storage/tables/authorize-access-azure-active-directory
  */
 export async function startTables(options: TablesOptions): Promise<Tables> {
-  const { accounts, access, certificate } = options
-  const servers = createServers(certificate, access.now)
-  const proxy = createProxy((await certificate(['localhost'])).ca)
+  const { accounts, access } = options
+  const servers = createServers(access.now)
+  const proxy = createProxy((await azuriteAuthority()).ca)
   const find = (host: string) => accounts().find(({ name }) => `${name}${DOMAIN}` === host)
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

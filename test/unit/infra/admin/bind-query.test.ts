@@ -31,13 +31,13 @@ const questions = FILES.flatMap((file) =>
 
 describe('a value in a query', () => {
   test('stays one literal, whatever it is', async () => {
-    const bound = await bindQueries(Object.fromEntries(questions))
-    expect(Object.values(bound).flat()).toEqual([])
     // The language service would see a literal that ended too early.
     const quoted = questions.filter(([, query]) => query.includes("\\'")).slice(0, 3)
-    const broken = quoted.map(([name, query]) => [name, query.replace(/\\'/g, "'")] as const)
+    const broken = quoted.map(([name, query]) => [`broken ${name}`, query.replace(/\\'/g, "'")] as const)
     expect(broken).toHaveLength(3)
-    expect(Object.values(await bindQueries(Object.fromEntries(broken))).flat()).not.toEqual([])
+    const bound = await bindQueries(Object.fromEntries([...questions, ...broken]))
+    expect(questions.flatMap(([name]) => bound[name])).toEqual([])
+    expect(broken.flatMap(([name]) => bound[name])).not.toEqual([])
   })
 
   test.each(HOSTILE)('leaves all else of the file as it is: %j', (value) => {
