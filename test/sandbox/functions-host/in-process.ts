@@ -84,8 +84,8 @@ export async function startInProcess({ env, port = 0, onLog }: Options): Promise
   }
   core.hooks.postInvocation.push((context) => worker.startTelemetry(context as never))
   core.hooks.appTerminate.push(worker.stopTelemetry)
-  const giveBack = keepRequest(loaded)
   const server = await serveApp(core, { ...hostSettings(ROOT, env), streams: undefined }, port)
+  const giveBack = keepRequest(loaded)
   let closing: Promise<void> | undefined
   return {
     url: server.url,
