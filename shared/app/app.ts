@@ -42,8 +42,12 @@ const writeTo =
   (level, line) =>
     context[level](line)
 
-/** Outside of any invocation the host takes what its worker prints. */
-const print: WriteLine = (_level, line) => void process.stderr.write(`${line}\n`)
+/** What a worker has of the process that it runs in. */
+type Surroundings = {
+  readonly environment: typeof processEnvironment
+  /** Takes the lines of no invocation. */
+  readonly print: WriteLine
+}
 
 /** Without what is told of anybody; and checks of the deployment, which must be answered while the table is away. */
 const UNAUDITED: ReadonlySet<EndpointName> = new Set([
@@ -55,8 +59,8 @@ const UNAUDITED: ReadonlySet<EndpointName> = new Set([
   'manage',
 ])
 
-function createApp(): App {
-  const config = readConfig(processEnvironment())
+function createApp({ environment, print }: Surroundings): App {
+  const config = readConfig(environment())
   const world: World = { fetch, now: () => Date.now(), random: (size) => randomBytes(size) }
   const credential = createCredential(config)
   const forTrail = { ...world, credential, chance: () => chanceFrom(world.random) }
@@ -101,32 +105,35 @@ const refuseUnloaded = createRefuse(
   (error, { correlationId }) => errorJson(error, correlationId),
 )
 
-let created: App | ConfigError | undefined
+type Worker = {
+  readonly around: Surroundings
+  created?: App | ConfigError
+  isReported?: boolean
+  exporter?: Exporter
+}
 
 /** Once per worker; nothing at import, or one bad setting would end as "0 functions found". */
-function theApp(): App | ConfigError {
+function theApp(worker: Worker): App | ConfigError {
   try {
-    return (created ??= createApp())
+    return (worker.created ??= createApp(worker.around))
   } catch (error) {
-    if (error instanceof ConfigError) return (created = error)
+    if (error instanceof ConfigError) return (worker.created = error)
     throw error
   }
 }
 
 /** As one event like all others: a line of another shape is found by no query. */
-function reportOnce({ problems }: ConfigError, context: InvocationContext): void {
+function reportOnce({ problems }: ConfigError, context: InvocationContext, { environment }: Surroundings): void {
   const settings = problems.map(({ setting, problem }) => `${setting} ${problem}`).join('; ')
-  const format = processEnvironment().AZURE_FUNCTIONS_ENVIRONMENT === 'Development' ? 'text' : 'json'
+  const format = environment().AZURE_FUNCTIONS_ENVIRONMENT === 'Development' ? 'text' : 'json'
   const audit = createAudit({ write: writeTo(context), format, correlationId: context.invocationId })
   audit({ name: 'config.invalid', outcome: 'error', count: problems.length, settings })
 }
 
-let reported = false
-
 /** 503 with a safe page, one log line per worker, and no crash loop. */
-function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml: boolean) {
-  if (!reported) reportOnce(error, context)
-  reported = true
+function misconfigured(worker: Worker, error: ConfigError, context: InvocationContext, wantsHtml: boolean) {
+  if (!worker.isReported) reportOnce(error, context, worker.around)
+  worker.isReported = true
   const title = 'This server is not set up yet'
   const sentence = 'Its settings are incomplete or wrong. The log names each of them; infra/settings.md explains them.'
   const reply = wantsHtml
@@ -141,41 +148,20 @@ function misconfigured(error: ConfigError, context: InvocationContext, wantsHtml
 }
 
 const lazy =
-  (name: EndpointName): Handler =>
+  (worker: Worker, name: EndpointName): Handler =>
   async (request, context) => {
-    const app = theApp()
+    const app = theApp(worker)
     if (!(app instanceof ConfigError)) return app.handlerOf(name)(request, context)
     await openBody(request.body, exchangeOf(context.invocationId)).finish()
-    const { status, headers, body } = misconfigured(
-      app,
-      context,
-      request.headers.get('accept')?.includes('text/html') === true,
-    )
+    const wantsHtml = request.headers.get('accept')?.includes('text/html') === true
+    const { status, headers, body } = misconfigured(worker, app, context, wantsHtml)
     return { status, headers, ...(body === undefined ? {} : { body }) }
   }
 
-/** What the function files register. */
-export const endpoints = {
-  protectedResourceMetadata: lazy('protectedResourceMetadata'),
-  authorizationServerMetadata: lazy('authorizationServerMetadata'),
-  openidConfiguration: lazy('openidConfiguration'),
-  register: lazy('register'),
-  authorize: lazy('authorize'),
-  callback: lazy('callback'),
-  token: lazy('token'),
-  revoke: lazy('revoke'),
-  mcp: lazy('mcp'),
-  manage: lazy('manage'),
-  me: lazy('me'),
-  health: lazy('health'),
-  home: lazy('home'),
-} satisfies Record<EndpointName, Handler>
-
-/** The timer's work. */
-export async function sweep(_timer: Timer, context: InvocationContext): Promise<void> {
-  const app = theApp()
+async function runUpkeep(worker: Worker, context: InvocationContext): Promise<void> {
+  const app = theApp(worker)
   if (app instanceof ConfigError) {
-    misconfigured(app, context, false)
+    misconfigured(worker, app, context, false)
     return
   }
   const { audit } = app.trail.of({ write: writeTo(context), correlationId: context.invocationId })
@@ -185,26 +171,56 @@ export async function sweep(_timer: Timer, context: InvocationContext): Promise<
   await upkeep({ sweeper, now, audit }, ages)
 }
 
-let exporter: Exporter | undefined
-
-/** After the first answer, so that its import does not slow that answer down. Never rejects. */
-export function startTelemetry({ invocationContext }: { readonly invocationContext: InvocationContext }): void {
-  const app = theApp()
-  if (exporter || app instanceof ConfigError) return
-  exporter = createExporter({
+function startExporter(worker: Worker, context: InvocationContext): void {
+  const app = theApp(worker)
+  if (worker.exporter || app instanceof ConfigError) return
+  worker.exporter = createExporter({
     connectionString: app.config.applicationInsights,
     credential: app.credential,
-    onFailure: (error) =>
-      invocationContext.warn(`telemetry is not exported: ${error instanceof Error ? error.name : 'unknown'}`),
+    onFailure: (error) => context.warn(`telemetry is not exported: ${error instanceof Error ? error.name : 'unknown'}`),
   })
-  void exporter.start()
+  void worker.exporter.start()
 }
 
-/** Sends what is buffered before the worker goes: the audit first, as the host gives little time. */
-export async function stopTelemetry(): Promise<void> {
-  if (created && !(created instanceof ConfigError)) await created.trail.close()
-  await exporter?.shutdown()
+type AfterInvocation = { readonly invocationContext: InvocationContext }
+
+/** All that a worker has and remembers. A process has one, but that tests run several beside each other. */
+export function createWorker(around: Surroundings) {
+  const worker: Worker = { around }
+  return {
+    endpoints: {
+      protectedResourceMetadata: lazy(worker, 'protectedResourceMetadata'),
+      authorizationServerMetadata: lazy(worker, 'authorizationServerMetadata'),
+      openidConfiguration: lazy(worker, 'openidConfiguration'),
+      register: lazy(worker, 'register'),
+      authorize: lazy(worker, 'authorize'),
+      callback: lazy(worker, 'callback'),
+      token: lazy(worker, 'token'),
+      revoke: lazy(worker, 'revoke'),
+      mcp: lazy(worker, 'mcp'),
+      manage: lazy(worker, 'manage'),
+      me: lazy(worker, 'me'),
+      health: lazy(worker, 'health'),
+      home: lazy(worker, 'home'),
+    } satisfies Record<EndpointName, Handler>,
+    /** The timer's work. */
+    sweep: (_timer: Timer, context: InvocationContext): Promise<void> => runUpkeep(worker, context),
+    /** After the first answer, so that its import does not slow that answer down. Never rejects. */
+    startTelemetry: ({ invocationContext }: AfterInvocation): void => startExporter(worker, invocationContext),
+    /** Sends what is buffered before the worker goes: the audit first, as the host gives little time. */
+    stopTelemetry: async (): Promise<void> => {
+      const { created, exporter } = worker
+      if (created && !(created instanceof ConfigError)) await created.trail.close()
+      await exporter?.shutdown()
+    },
+  }
 }
+
+/** What the function files register. Outside of any invocation the host takes what its worker prints. */
+export const { endpoints, sweep, startTelemetry, stopTelemetry } = createWorker({
+  environment: processEnvironment,
+  print: (_level, line) => void process.stderr.write(`${line}\n`),
+})
 
 /** Read at load, since the host is told before any request comes. */
 export const usesHttpStreams = (): boolean => processEnvironment().HTTP_STREAMS === 'true'

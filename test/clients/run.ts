@@ -45,7 +45,9 @@ function prepared(entries: readonly Entry[]): readonly Entry[] {
 const BY_NAME = { CLIENTS: 'inspector, mcp-remote', LOOPBACK_REDIRECTS: '/callback' }
 
 async function runMode(mode: Row['mode'], entries: readonly Entry[], own: Lifetime['own']): Promise<Row[]> {
-  const sandbox = await own(startSandbox({ settings: { ...BY_NAME, HTTP_STREAMS: String(mode === 'stream') } }))
+  const sandbox = await own(
+    startSandbox({ deployed: true, settings: { ...BY_NAME, HTTP_STREAMS: String(mode === 'stream') } }),
+  )
   const judge = createJudge()
   const rows: Row[] = []
   for (const entry of entries) {

@@ -13,7 +13,7 @@ const BETWEEN_WRITES_MS = 10_000
 /** A write that was begun is over. */
 const SETTLED_MS = 300
 // As a deployment has it by default: with the audit table.
-const sandbox = useSandbox({ audit: true })
+const sandbox = useSandbox({ deployed: true, audit: true })
 let storage: StorageProxy
 let counted: FunctionsHost
 beforeAll(async () => {

@@ -19,7 +19,7 @@ async function prepareBicep(): Promise<void> {
 }
 
 /**
- * Once for all tests: builds the bundle, as they run exactly what is deployed, starts the Azurite and the Bicep compiler
+ * Once for all tests: builds the bundle, which many of them run as it is deployed, starts the Azurite and the Bicep compiler
  * that they share, and fetches the latter, which several workers would else do at once, each within the time of one test.
  */
 async function globalSetup(_: unknown, { globals: { isBuilt } }: Project): Promise<void> {

@@ -64,7 +64,7 @@ async function demo({ own }: Lifetime): Promise<void> {
     print(`dist/ built in ${(await build()).milliseconds} ms, as it is deployed.\n`)
   }
   const settings = { ...WRITING_MODE, ...(options.streams ? STREAM_MODE : {}) }
-  const sandbox = await own(startSandbox({ settings, audit: true }))
+  const sandbox = await own(startSandbox({ deployed: true, settings, audit: true }))
   print(`The app is at ${sandbox.app.url}. Entra and Dataverse are strict stand-ins, the tables Azurite.\n`)
   const stage = createStage(sandbox, createTranscript(print, sandbox.app.url))
   await play(stage)

@@ -5,7 +5,8 @@ import { type Azurite, azuriteAccount } from './azurite.ts'
 import { type AuditTable, startAuditTable } from './azure/monitor/start-audit-table.ts'
 import { startDataverse } from './dataverse/start.ts'
 import { startEntra } from './entra/start.ts'
-import { type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
+import { fitsInProcess, startInProcess } from './functions-host/in-process.ts'
+import { type App, type FunctionsHost, startFunctionsHost } from './functions-host/start.ts'
 import { ENTRA_CLIENT_ID, PEOPLE, TENANT_ID, WRITE_ROLE } from './people.ts'
 
 export const DIST = new URL('../../dist', import.meta.url).pathname
@@ -39,6 +40,11 @@ export const WRITING_MODE = {
 } as const
 
 export type SandboxOptions = {
+  /**
+   * Runs what is deployed, in a process of its own; without, the same app from its sources, in this process, but for an
+   * instance with settings that only a process can have.
+   */
+  readonly deployed?: boolean
   /** Fixes the app's port. */
   readonly port?: number
   /** Further settings of the app, or others in place of the sandbox's own. */
@@ -51,9 +57,9 @@ export type SandboxOptions = {
 export type Entra = Awaited<ReturnType<typeof startEntra>>
 export type Dataverse = Awaited<ReturnType<typeof startDataverse>>
 
-export type Sandbox = {
+export type Sandbox<Running extends App = App> = {
   /** The app, on 127.0.0.1; Entra is on `localhost`: ports do not separate sites, and a SameSite mistake must show. */
-  readonly app: FunctionsHost
+  readonly app: Running
   readonly mcpUrl: string
   readonly entra: Entra
   readonly dataverse: Dataverse
@@ -62,7 +68,7 @@ export type Sandbox = {
   /** The settings that the app runs with. */
   readonly settings: Readonly<Record<string, string>>
   /** Another instance of the same app, on the same storage and under the same public address. */
-  readonly startInstance: (settings?: Readonly<Record<string, string>>) => Promise<FunctionsHost>
+  readonly startInstance: (settings?: Readonly<Record<string, string>>) => Promise<Running>
   readonly close: () => Promise<void>
 }
 
@@ -70,7 +76,11 @@ type Closable = { readonly close: () => Promise<void> }
 /** Remembers what was started, so that it is closed also when what comes after it fails. */
 type Keep = <T extends Closable>(starting: Promise<T>) => Promise<T>
 
-/** Starts Azurite, Entra, Dataverse and the built app, each real or strict, all on this machine. */
+export type Deployed = { readonly deployed: true }
+
+/** Starts Azurite, Entra, Dataverse and the app, each real or strict, all on this machine. */
+export async function startSandbox(options: SandboxOptions & Deployed): Promise<Sandbox<FunctionsHost>>
+export async function startSandbox(options?: SandboxOptions): Promise<Sandbox>
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
   const kept: Promise<Closable>[] = []
@@ -110,15 +120,18 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
     ...auditTable?.settings,
     ...options.settings,
   }
-  const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) =>
-    keep(
-      startFunctionsHost({
+  const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) => {
+    const env = { ...settings, ...more }
+    const start = options.deployed !== true && fitsInProcess(env) ? startInProcess : startFunctionsHost
+    return keep<App>(
+      start({
         appDir: DIST,
-        env: { ...settings, ...more },
+        env,
         ...(port === undefined ? {} : { port }),
         ...(options.onLog ? { onLog: options.onLog } : {}),
       }),
     )
+  }
   return {
     app: await startApp(port),
     mcpUrl: `${publicBaseUrl}/mcp`,

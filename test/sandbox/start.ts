@@ -47,7 +47,7 @@ async function run({ own, stopped }: Lifetime): Promise<void> {
     ...(options.writes ? WRITING_MODE : {}),
   }
   const onLog = (line: string) => void process.stderr.write(`${line}\n`)
-  const sandbox = await own(startSandbox({ ...port, onLog, settings, audit: true }))
+  const sandbox = await own(startSandbox({ deployed: true, ...port, onLog, settings, audit: true }))
   const administrator = person('analyst').upn
   appointAdministrator(sandbox, administrator)
   const desk = await own(startDesk(sandbox, administrator))

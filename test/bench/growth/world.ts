@@ -2,6 +2,7 @@ import { createChatGpt } from '../../sandbox/chatgpt/client.ts'
 import { appointAdministrator } from '../../sandbox/azure/desk/appoint.ts'
 import type { Lifetime } from '../../sandbox/demo/lifetime.ts'
 import { ENTRA_CLIENT_ID, PEOPLE } from '../../sandbox/people.ts'
+import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
 import { openSession, type Session } from '../stage/session.ts'
 import { multiply } from './seed.ts'
@@ -17,14 +18,15 @@ const SETTINGS = {
 const [{ upn: ADMINISTRATOR, oid: SOMEBODY } = { upn: '', oid: '' }] = PEOPLE
 
 export type World = {
-  readonly sandbox: Sandbox
+  readonly sandbox: Sandbox<FunctionsHost>
   readonly session: Session
   /** Of the app, and of the storage that works for it. */
   readonly pids: readonly number[]
   readonly manage: (command: Readonly<Record<string, unknown>>) => () => Promise<string>
 }
 
-export const startWorld = ({ own }: Lifetime): Promise<Sandbox> => own(startSandbox({ settings: SETTINGS }))
+export const startWorld = ({ own }: Lifetime): Promise<Sandbox<FunctionsHost>> =>
+  own(startSandbox({ deployed: true, settings: SETTINGS }))
 
 /** A sandbox with one person who is at work, and `grants` connections of others. */
 export async function startGrown(lifetime: Lifetime, grants: number): Promise<World> {

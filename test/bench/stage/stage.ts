@@ -40,7 +40,7 @@ async function buildAll(): Promise<BuildResult> {
 /** The app, what it is compared with, and what both depend on; one person has signed in, and each has answered once. */
 export async function setStage({ own }: Lifetime): Promise<Stage> {
   const built = await buildAll()
-  const sandbox = await own(startSandbox({ settings: { ACCESS_TOKEN_LIFETIME: '3600', ...NO_LIMITS } }))
+  const sandbox = await own(startSandbox({ deployed: true, settings: { ACCESS_TOKEN_LIFETIME: '3600', ...NO_LIMITS } }))
   const dataverse = await own(startRecorder(sandbox.dataverse.url, { fixed: true }))
   const { tableEndpoint, connectionString } = sandbox.azurite
   const storage = await own(startRecorder(new URL(tableEndpoint).origin, { fixed: false }))

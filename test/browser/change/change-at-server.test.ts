@@ -9,7 +9,7 @@ import { describeInChromium } from '../support/chromium.ts'
 const SERVER = { answers: ['server', 'server'], tells: 'context' } as const
 
 describeInChromium('the view of a change, and the server that it calls', (executablePath) => {
-  const sandbox = useSandbox({ settings: { ...WRITING, WRITE_CONFIRMATION: 'human' } })
+  const sandbox = useSandbox({ deployed: true, settings: { ...WRITING, WRITE_CONFIRMATION: 'human' } })
   let app: AppView
   let chair: Seat
   beforeAll(async () => {

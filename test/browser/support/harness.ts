@@ -70,7 +70,7 @@ export async function startHarness(
   executablePath: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Harness> {
-  const [sandbox, web] = await Promise.all([startSandbox({ settings }), startWeb()])
+  const [sandbox, web] = await Promise.all([startSandbox({ deployed: true, settings }), startWeb()])
   const browser = await launch(executablePath, web)
   const discovery = await discover(wire, sandbox.mcpUrl)
   const client = await register(wire, discovery.server, REDIRECT_URI)

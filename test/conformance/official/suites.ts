@@ -32,7 +32,7 @@ export async function runOfficialSuites({ streams = false, dates = DATES, onResu
   const proxy = await startTokenProxy()
   // The runner plays a page of the proxy's own origin, too, which an operator would have to allow.
   const settings = { ALLOWED_ORIGINS: proxy.origin }
-  const sandbox = await startSandbox({ settings: streams ? { ...settings, ...STREAM_MODE } : settings })
+  const sandbox = await startSandbox({ deployed: true, settings: streams ? { ...settings, ...STREAM_MODE } : settings })
   try {
     const { tokens } = await createChatGpt({ mcpUrl: sandbox.mcpUrl }).connect(PERSON)
     proxy.forwardTo(sandbox.mcpUrl, tokens.access_token)

@@ -9,7 +9,7 @@ import { eventually, events, pause, useSandbox } from '../support/suite.ts'
 import { Tab, target } from '../support/tab.ts'
 import { forge } from '../support/token-forge.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 let party: Party
 beforeAll(async () => {
   party = await newParty(sandbox())

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl, requestedScopes } from '../../sandbox/chatgpt/authorize.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import {
   callTool,
   codeFields,
@@ -20,8 +20,8 @@ import { Tab, target, transactionOf } from '../support/tab.ts'
 import { BOTH, codeOf, PREVIEW, READ, REFUSED, WRITE, WRITING } from '../writes/writing.ts'
 
 const sandbox = useSandbox({ settings: WRITING })
-let off: FunctionsHost
-let atConnect: FunctionsHost
+let off: App
+let atConnect: App
 beforeAll(async () => {
   off = await sandbox().startInstance({ WRITES: 'off' })
   atConnect = await sandbox().startInstance({ WRITE_SCOPE_AT_CONNECT: 'true' })

@@ -7,7 +7,7 @@ import { raw } from '../support/raw.ts'
 import { pause, useSandbox } from '../support/suite.ts'
 import { forge } from '../support/token-forge.ts'
 
-const sandbox = useSandbox({ settings: STREAM_MODE })
+const sandbox = useSandbox({ deployed: true, settings: STREAM_MODE })
 const api = () => sandbox().app.url
 let bearer = ''
 beforeAll(async () => {

@@ -26,7 +26,7 @@ import { pause, useSandbox } from '../support/suite.ts'
 import { cellsOf, dumpTables, findSecrets } from '../support/table-dump.ts'
 import { backLink, Tab, target, transactionOf } from '../support/tab.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const api = () => sandbox().app.url
 let folder: string
 let proxy: EntraProxy

@@ -116,7 +116,7 @@ function inGroupsOf(size: number): [names: string, forged: Readonly<Record<strin
 
 type Send = (headers: Readonly<Record<string, string>>) => Promise<RawAnswer>
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 let asked = 0
 /** Each from an address of its own, or the limits on failures would answer. */
 const elsewhere = () => ({ 'x-forwarded-for': `10.9.${Math.floor(++asked / 250)}.${asked % 250}:5000` })

@@ -9,7 +9,7 @@ import { raw } from '../support/raw.ts'
 import { useSandbox } from '../support/suite.ts'
 
 const UNLIMITED = { CALLS_PER_MINUTE: '100000', CALLS_PER_MINUTE_ALL: '100000' }
-const sandbox = useSandbox({ settings: UNLIMITED })
+const sandbox = useSandbox({ deployed: true, settings: UNLIMITED })
 const bearers: string[] = []
 beforeAll(async () => {
   for (const person of [PRIYA, MARCUS]) bearers.push(`Bearer ${(await connect(sandbox(), person)).access}`)

@@ -17,7 +17,7 @@ let tokens: Pair
 beforeAll(async () => {
   // No host but this: a client id that looks like a document's address leads to no look-up.
   const admitted = { CLIENTS: 'none', REDIRECT_URI_ALLOW_LIST: REDIRECT, CLIENT_ID_METADATA_DOMAINS: '127.0.0.1' }
-  kit = await startKit({ settings: { ...admitted, TRUSTED_HOPS: '2' } })
+  kit = await startKit({ deployed: true, settings: { ...admitted, TRUSTED_HOPS: '2' } })
   client = await kit.newClient()
   tokens = await kit.connect(client)
 })

@@ -6,7 +6,7 @@ import { raw } from '../support/raw.ts'
 import { useSandbox } from '../support/suite.ts'
 import { type Page, Tab, target } from '../support/tab.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 /** What a client writes as UTF-8, one character a byte, as Node's requests take it. */
 const onTheWire = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 

@@ -19,7 +19,7 @@ import { useSandbox } from '../support/suite.ts'
 import { createJar } from '../../sandbox/chatgpt/browser.ts'
 
 jest.setTimeout(240_000)
-const sandbox = useSandbox({ audit: true })
+const sandbox = useSandbox({ deployed: true, audit: true })
 let sink: TelemetrySink
 beforeAll(async () => {
   sink = await startTelemetrySink()

@@ -5,7 +5,7 @@ import { callTool, connect, PRIYA, type Session } from '../support/oauth.ts'
 import { eventually, useSandbox } from '../support/suite.ts'
 
 jest.setTimeout(240_000)
-const sandbox = useSandbox({ audit: true })
+const sandbox = useSandbox({ deployed: true, audit: true })
 let session: Session
 beforeAll(async () => {
   session = await connect(sandbox(), PRIYA)

@@ -14,7 +14,7 @@ import { eventually, useSandbox } from '../support/suite.ts'
 import { Tab } from '../support/tab.ts'
 
 jest.setTimeout(120_000)
-const sandbox = useSandbox({ audit: true })
+const sandbox = useSandbox({ deployed: true, audit: true })
 const rows = () => sandbox().auditTable!.rows() as readonly AuditRow[]
 const seen = (event: string): AuditRow[] => rows().filter(({ Event: name }) => name === event)
 

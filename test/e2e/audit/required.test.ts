@@ -6,7 +6,7 @@ import { type Page, Tab } from '../support/tab.ts'
 import { dumpTables } from '../support/table-dump.ts'
 
 jest.setTimeout(120_000)
-const sandbox = useSandbox({ audit: true, settings: { AUDIT_REQUIRED: 'true' } })
+const sandbox = useSandbox({ deployed: true, audit: true, settings: { AUDIT_REQUIRED: 'true' } })
 let party: Party
 beforeAll(async () => {
   party = await newParty(sandbox())

@@ -4,7 +4,7 @@ import { raw } from '../support/raw.ts'
 import { useSandbox } from '../support/suite.ts'
 import { forge } from '../support/token-forge.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 let session: Session
 beforeAll(async () => {
   session = await connect(sandbox(), PRIYA)

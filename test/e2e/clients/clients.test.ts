@@ -8,7 +8,7 @@ import { eventually, events, useSandbox } from '../support/suite.ts'
 import { cellsOf, dumpTables, findSecrets } from '../support/table-dump.ts'
 import { Tab, target } from '../support/tab.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const api = () => sandbox().app.url
 const REDIRECT = 'https://chatgpt.com/connector_platform_oauth_redirect'
 const SECRET = 'a-static-secret-of-the-administrator'

@@ -6,6 +6,7 @@ import { eventually, events, useSandbox } from '../support/suite.ts'
 import { Tab, target } from '../support/tab.ts'
 
 const sandbox = useSandbox({
+  deployed: true,
   settings: { CLIENTS: 'chatgpt cursor', REDIRECT_URI_ALLOW_LIST: 'com.example.app:/oauth2redirect' },
 })
 const CURSOR = 'cursor://anysphere.cursor-mcp/oauth/callback'

@@ -25,7 +25,7 @@ import { dumpTables } from '../support/table-dump.ts'
 import { Tab } from '../support/tab.ts'
 import { endClient } from '../../storage/support/switch-off.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const api = () => sandbox().app.url
 const REDIRECT = 'https://chatgpt.com/connector_platform_oauth_redirect'
 const METADATA = { client_name: 'ChatGPT', redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' }

@@ -15,7 +15,7 @@ import { MARCUS, PRIYA } from '../support/oauth.ts'
 import { createProvider } from '../support/sdk-provider.ts'
 import { useSandbox } from '../support/suite.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const Drawn = z.object({ ui: z.object({ resourceUri: z.string() }) })
 const View = z.tuple([z.object({ text: z.string() })])
 

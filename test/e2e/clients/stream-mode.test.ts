@@ -10,7 +10,7 @@ import { raw } from '../support/raw.ts'
 import { useSandbox } from '../support/suite.ts'
 import { Tab, transactionOf } from '../support/tab.ts'
 
-const sandbox = useSandbox({ settings: STREAM_MODE })
+const sandbox = useSandbox({ deployed: true, settings: STREAM_MODE })
 const api = () => sandbox().app.url
 let session: Session
 let buffered: FunctionsHost

@@ -8,7 +8,7 @@ import {
 } from '../../../infra/doctor/diagnose.ts'
 import { walkBrowser } from '../../sandbox/chatgpt/browser.ts'
 import { parseLinks } from '../../sandbox/chatgpt/html-form.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
 import { type BreakingProxy, type Fault, startBreakingProxy } from './breaking-proxy.ts'
 import { PRIYA } from '../support/oauth.ts'
@@ -18,7 +18,7 @@ export type Stage = {
   readonly sandbox: Sandbox
   readonly mcpUrl: string
   /** An instance of the app with other settings, started once for each set. */
-  readonly instance: (settings: Readonly<Record<string, string>>) => Promise<FunctionsHost>
+  readonly instance: (settings: Readonly<Record<string, string>>) => Promise<App>
 }
 
 /** The sandbox, published at the address of a proxy that can break what passes through it. */
@@ -34,7 +34,7 @@ export function useStage(settings: Readonly<Record<string, string>> = {}): () =>
     const own = { PUBLIC_BASE_URL: proxy.url, TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off', ...settings }
     const sandbox = await startSandbox({ settings: own })
     sandbox.entra.setRedirectUris([`${proxy.url}/oauth/callback`, `${proxy.url}/signed-out`])
-    const started = new Map<string, Promise<FunctionsHost>>()
+    const started = new Map<string, Promise<App>>()
     const instance = (more: Readonly<Record<string, string>>) => {
       const key = JSON.stringify(more)
       const host = started.get(key) ?? sandbox.startInstance(more)

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { PROBLEMS } from '../../../shared/oauth/callback/problems.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { eventually, events } from '../support/suite.ts'
 import { backLink, type Page } from '../support/tab.ts'
 import { ENTRA_SAYS, type EntraSays, type Step } from './answers.ts'
@@ -25,7 +25,7 @@ const shownId = (page: Page) => /Correlation id <code>([^<]+)<\/code>/.exec(page
 const boxOf = (page: Page) => /<pre class="copy">([^<]+)<\/pre>/.exec(page.text)?.[1]?.split('\n') ?? []
 
 /** The page of a problem, its way back to the client, and the one line of the log that holds what it shows. */
-export async function expectPage(host: FunctionsHost, page: Page, { number, page: kind }: EntraSays): Promise<void> {
+export async function expectPage(host: App, page: Page, { number, page: kind }: EntraSays): Promise<void> {
   const { status, title, error, admin } = PROBLEMS[kind]
   expect([page.status, page.headers.get('location'), page.text.includes(`<h1>${title}</h1>`)]).toEqual([
     status,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { person } from '../../sandbox/people.ts'
 import { appointAdministrator, tokenOf } from '../support/administrator.ts'
 import { call, callTool, connect, ELENA, MARCUS, PRIYA } from '../support/oauth.ts'
@@ -10,14 +10,14 @@ jest.setTimeout(120_000)
 const sandbox = useSandbox()
 beforeAll(() => appointAdministrator(sandbox(), ELENA))
 
-const manage = (token: string, body: string, host: Pick<FunctionsHost, 'url'> = sandbox().app) =>
+const manage = (token: string, body: string, host: Pick<App, 'url'> = sandbox().app) =>
   call({
     method: 'POST',
     url: `${host.url}/manage`,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body,
   })
-const asElena = async (body: object | string, host?: Pick<FunctionsHost, 'url'>) =>
+const asElena = async (body: object | string, host?: Pick<App, 'url'>) =>
   manage(await tokenOf(sandbox(), ELENA), typeof body === 'string' ? body : JSON.stringify(body), host)
 const toolStatus = async (access: string) => (await callTool(sandbox().app.url, access)).status
 const PRIYAS = person(PRIYA).oid

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { type FunctionsHost, startFunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { type App, startFunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { ENTRA_CLIENT_ID, TENANT_ID } from '../../sandbox/people.ts'
 import { DIST } from '../../sandbox/start-sandbox.ts'
 import { appointAdministrator, appointPipeline, pipelineToken, tokenOf } from '../support/administrator.ts'
@@ -29,12 +29,12 @@ const manage = (token: string | undefined, { headers = {}, method = 'POST', body
   })
 
 type Finding = { readonly name: string; readonly status: string; readonly code?: string; readonly found: string }
-const findings = async (host?: FunctionsHost): Promise<readonly Finding[]> => {
+const findings = async (host?: App): Promise<readonly Finding[]> => {
   const { status, json } = await manage(await tokenOf(sandbox(), PRIYA), {}, host)
   expect(status).toBe(200)
   return json.checks as readonly Finding[]
 }
-const troubles = async (host?: FunctionsHost) =>
+const troubles = async (host?: App) =>
   (await findings(host)).filter(({ status }) => status !== 'ok').map(({ name, code }) => `${name} ${code ?? ''}`)
 
 describe('the deep check', () => {

@@ -20,7 +20,7 @@ export type Laptop = {
 
 /** Elena administers; a laptop with `az` and `azd` beside a sandbox with an audit table. */
 export function useLaptop(): Laptop {
-  const sandbox = useSandbox({ audit: true })
+  const sandbox = useSandbox({ deployed: true, audit: true })
   let desk: Desk | undefined
   beforeAll(async () => {
     appointAdministrator(sandbox(), ELENA)

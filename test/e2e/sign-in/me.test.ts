@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import {
   callTool,
   codeFields,
@@ -24,8 +24,8 @@ const me = () => `${issuer()}/me`
 const grantRows = async () => (await dumpTables(sandbox().azurite)).filter(({ table }) => table === 'grants').length
 
 /** An instance that lets nobody connect, and one whose storage can be switched off. */
-let closed: FunctionsHost
-let apart: FunctionsHost
+let closed: App
+let apart: App
 let storage: StorageProxy
 beforeAll(async () => {
   storage = await startStorageProxy(sandbox().azurite)
@@ -33,7 +33,7 @@ beforeAll(async () => {
   apart = await sandbox().startInstance({ TABLES_CONNECTION_STRING: storage.connectionString })
 })
 afterAll(() => storage.close())
-const via = (host: FunctionsHost) => ({ via: { from: issuer(), to: host.url } })
+const via = (host: App) => ({ via: { from: issuer(), to: host.url } })
 
 describe('signing in at /me', () => {
   test('is offered and never begun by itself: a small page, no cookie, nothing asked of anybody', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { BehaviourChange } from '../../sandbox/entra/start.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { type EntraProxy, startEntraProxy } from '../support/entra-proxy.ts'
 import { callTool, connect, MARCUS, newParty, PRIYA, refresh, signIn } from '../support/oauth.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
@@ -29,7 +29,7 @@ describe('access rules', () => {
     either: { ALLOWED_ROLES: 'Crm.Ask', ALLOWED_GROUPS: GROUP },
   }
   type Rule = keyof typeof ALLOWED
-  const started = new Map<Rule, FunctionsHost>()
+  const started = new Map<Rule, App>()
   beforeAll(async () => {
     const names = Object.keys(ALLOWED) as Rule[]
     await Promise.all(names.map(async (name) => started.set(name, await sandbox().startInstance(ALLOWED[name]))))
@@ -82,7 +82,7 @@ describe('access rules', () => {
 
 describe('an id token that is not what it must be', () => {
   let proxy: EntraProxy
-  let app: FunctionsHost
+  let app: App
   beforeAll(async () => {
     proxy = await startEntraProxy(sandbox().entra)
     app = await sandbox().startInstance({ ENTRA_AUTHORITY_HOST: proxy.url })

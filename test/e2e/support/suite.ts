@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts'
+import type { App, FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import { type Deployed, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts'
 
 /** One sandbox for a whole file; the stand-ins forget faults and counters before every test. */
+export function useSandbox(options: SandboxOptions & Deployed): () => Sandbox<FunctionsHost>
+export function useSandbox(options?: SandboxOptions): () => Sandbox
 export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
   let started: Sandbox | undefined
   const sandbox = (): Sandbox => {
@@ -21,8 +23,8 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 }
 
 /** The lines of one named event that a host has logged. */
-export const events = (host: FunctionsHost, name: string): string[] =>
-  host.logs().filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
+export const events = (app: App, name: string): string[] =>
+  app.logs().filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
 
 /** What `read` gives once it is true; the log of another process arrives a little later than its answer. */
 export async function eventually<T>(read: () => T | undefined | false, withinMs = 1500): Promise<T> {

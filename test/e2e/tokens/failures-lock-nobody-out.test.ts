@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { badRequests, createSender } from '../support/bad-requests.ts'
 import {
   callTool,
@@ -23,7 +23,7 @@ import { forge } from '../support/token-forge.ts'
 
 const sandbox = useSandbox()
 let storage: StorageProxy
-let host: FunctionsHost
+let host: App
 let party: Party
 beforeAll(async () => {
   storage = await startStorageProxy(sandbox().azurite)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseChallenge } from '../../sandbox/chatgpt/discovery.ts'
 import type { BehaviourChange } from '../../sandbox/entra/start.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { type Answer, callTool, connect, ELENA, MARCUS, PRIYA, refresh, type Session } from '../support/oauth.ts'
 import { startStorageProxy, type StorageProxy } from '../support/storage-proxy.ts'
 import { eventually, events, pause, useSandbox } from '../support/suite.ts'
@@ -84,7 +84,7 @@ describe('a refusal of Entra ends the grant: invalid_grant, and nothing of it wo
 
 describe('storage down', () => {
   let storage: StorageProxy
-  let app: FunctionsHost
+  let app: App
   beforeAll(async () => {
     storage = await startStorageProxy(sandbox().azurite)
     app = await sandbox().startInstance({ TABLES_CONNECTION_STRING: storage.connectionString })

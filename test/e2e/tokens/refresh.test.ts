@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import {
   type Answer,
   callTool,
@@ -17,8 +17,8 @@ import { forge } from '../support/token-forge.ts'
 
 const GRACE_SECONDS = 1
 const sandbox = useSandbox({ settings: { REFRESH_GRACE: String(GRACE_SECONDS) } })
-let app: FunctionsHost
-let others: readonly FunctionsHost[]
+let app: App
+let others: readonly App[]
 beforeAll(async () => {
   app = sandbox().app
   const settings = [{}, { GRANT_LIFETIME: '1' }, { REFRESH_IDLE_LIFETIME: '1' }, { REFRESH_GRACE: '30' }]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { registrationBody, STABLE_REDIRECT_URI } from '../../sandbox/chatgpt/registration.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { PEOPLE } from '../../sandbox/people.ts'
 import { appointAdministrator, tokenOf } from '../support/administrator.ts'
 import {
@@ -33,8 +33,8 @@ const sandbox = useSandbox()
 const here = (): string => sandbox().app.url
 let folder: string
 let storage: StorageProxy
-/** A second instance: it hears of a switch from the table alone, and its clock is turned by a test. */
-let other: FunctionsHost
+/** A second instance, a process with a clock of its own: it hears of a switch from the table alone, and a test turns its clock. */
+let other: App
 let session: Session
 let [skew, administrator] = [0, '']
 

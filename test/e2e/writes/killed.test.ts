@@ -3,7 +3,7 @@ import { PRIYA } from '../support/oauth.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { atDynamics, seat, signIn, writesTo, WRITING } from './confirm/stage.ts'
 
-const sandbox = useSandbox({ settings: WRITING })
+const sandbox = useSandbox({ deployed: true, settings: WRITING })
 /** Whether there is one such task, and no second. */
 async function isOne(subject: string): Promise<boolean> {
   const other = async (ids: readonly unknown[]): Promise<unknown> => {

@@ -9,7 +9,7 @@ let stage: Stage | undefined
 /** Each test at an address of its own: an instance bears a hundred refusals of one in ten minutes. */
 let deployers = 0
 beforeAll(async () => {
-  sandbox = await startSandbox({ settings: { TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off' } })
+  sandbox = await startSandbox({ deployed: true, settings: { TRUSTED_HOPS: '2', CLIENT_ID_METADATA_DOCUMENTS: 'off' } })
 })
 afterAll(() => sandbox.close())
 afterEach(() => stage?.close())

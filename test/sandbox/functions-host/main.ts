@@ -1,18 +1,11 @@
 import { Console } from 'node:console'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Core, createCore, installCore } from './worker/core-stub.ts'
+import { type Core, createCore, installCore, logTo } from './worker/core-stub.ts'
 import { loadApp } from './worker/load-app.ts'
 import type { Ready, TimerRequest, TimerResult } from './worker/messages.ts'
 import { serveApp } from './server.ts'
 import { runTimer } from './timer.ts'
-
-const HIDDEN = new Set(['trace', 'debug', 'none'])
-
-function writeLog(level: string, category: string, message: string): void {
-  if (HIDDEN.has(level)) return
-  process.stderr.write(`[${level}] ${category === 'system' ? '(system) ' : ''}${message}\n`)
-}
 
 async function answerTimer(core: Core, { id, name }: TimerRequest): Promise<void> {
   const result: TimerResult = await runTimer(core, name).then(
@@ -34,7 +27,7 @@ async function main(): Promise<void> {
     options: { port: { type: 'string', default: '0' } },
   })
   redirectConsole()
-  const core = createCore(writeLog)
+  const core = createCore(logTo((line) => void process.stderr.write(`${line}\n`)))
   installCore(core)
   const app = await loadApp(core, resolve(positionals[0] ?? '.'))
   const server = await serveApp(core, app, Number(values.port))

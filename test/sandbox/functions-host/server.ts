@@ -17,20 +17,24 @@ const OWN = /^\/(?:admin|runtime)\//i
 const ASKS_FOR_KEY = { 'www-authenticate': 'Bearer', 'content-length': '0' }
 
 /** The host's own home page shows unless a route takes "/" or the setting switches it off. */
-function answerNoMatch(path: string, response: ServerResponse): void {
+function answerNoMatch(path: string, response: ServerResponse, { homePage }: LoadedApp): void {
   if (OWN.test(path)) {
     response.writeHead(401, ASKS_FOR_KEY).end()
     return
   }
-  const home = path === '/' && process.env.AzureWebJobsDisableHomepage?.toLowerCase() !== 'true'
-  if (home) response.writeHead(200, { 'content-type': 'text/html' }).end(HOME_PAGE)
+  if (path === '/' && homePage) response.writeHead(200, { 'content-type': 'text/html' }).end(HOME_PAGE)
   else response.writeHead(404).end()
 }
 
+type Served = {
+  readonly core: Core
+  readonly app: LoadedApp
+  readonly router: Router
+  readonly streams: StreamServer | undefined
+}
+
 async function dispatch(
-  core: Core,
-  router: Router,
-  streams: StreamServer | undefined,
+  { core, app, router, streams }: Served,
   raw: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -38,7 +42,7 @@ async function dispatch(
   const hit = OWN.test(request.path) ? undefined : router(request.method, request.path)
   if (!hit) {
     raw.resume()
-    answerNoMatch(request.path, response)
+    answerNoMatch(request.path, response, app)
   } else if (streams) await streams.serve(hit, request, response)
   else await serveBuffered(core, hit, request, response)
 }
@@ -74,8 +78,9 @@ const REQUEST_LINE = /^[\w-]+ \S+ HTTP\/1\.[01]\r\n/
 export async function serveApp(core: Core, app: LoadedApp, port: number): Promise<HostServer> {
   const router = createRouter([...core.functions.values()], app.routePrefix)
   const streams = app.streams && createStreamServer(core, app.streams)
+  const served: Served = { core, app, router, streams }
   const server = createServer(LIKE_KESTREL, (raw, response) => {
-    dispatch(core, router, streams, raw, response).catch((error: unknown) => answerFailure(core, error, raw, response))
+    dispatch(served, raw, response).catch((error: unknown) => answerFailure(core, error, raw, response))
   })
   server.on('clientError', answerUnreadable)
   await new Promise<void>((resolve, reject) => {

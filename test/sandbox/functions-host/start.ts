@@ -15,17 +15,22 @@ export type FunctionsHostOptions = {
   readonly onLog?: (line: string) => void
 }
 
-export type FunctionsHost = {
+/** An app that answers, wherever it runs. */
+export type App = {
   readonly url: string
-  readonly pid: number
   /** Every line the host and the app have logged so far. */
   logs(): string[]
   /** Fires a timer trigger and waits for it. @throws Error with what the function threw */
   runTimer(name: string): Promise<void>
-  /** Settles with the exit code, null after a signal. */
-  readonly exited: Promise<number | null>
   /** Stops it in good order. */
   close(): Promise<void>
+}
+
+/** An app that has a process of its own. */
+export type FunctionsHost = App & {
+  readonly pid: number
+  /** Settles with the exit code, null after a signal. */
+  readonly exited: Promise<number | null>
   /** SIGKILL, as when a worker dies. */
   kill(): Promise<void>
 }

@@ -23,7 +23,7 @@ const discovered = z.looseObject({ instructions: z.string().optional() })
 export function startAtNow(): Promise<Sandbox> {
   const byMs = NOW.getTime() - Date.now()
   moveClock(byMs)
-  return startSandbox({ settings: movedClock(byMs) })
+  return startSandbox({ deployed: true, settings: movedClock(byMs) })
 }
 
 async function callTool(chat: ChatGpt, tool: string, args: Readonly<Record<string, unknown>>): Promise<ToolReply> {

@@ -22,7 +22,10 @@ export async function useNamedClients(): Promise<Stage> {
   afterAll(documents.close)
   // Development alone would admit every loopback address.
   const strict = { LOOPBACK_REDIRECTS: 'false', ...documents.environment }
-  const sandbox = useSandbox({ settings: { ...strict, CLIENTS: NAMES.join(','), HTTP_STREAMS: 'true' } })
+  const sandbox = useSandbox({
+    deployed: true,
+    settings: { ...strict, CLIENTS: NAMES.join(','), HTTP_STREAMS: 'true' },
+  })
   return {
     sandbox,
     start: (settings) => sandbox().startInstance({ ...strict, ...settings }),

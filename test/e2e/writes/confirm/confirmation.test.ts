@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ElicitResult } from '@modelcontextprotocol/client'
-import type { FunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import type { App } from '../../../sandbox/functions-host/start.ts'
 import { createChatGpt } from '../../../sandbox/chatgpt/client.ts'
 import { MARCUS, PRIYA } from '../../support/oauth.ts'
 import { events, eventually, useSandbox } from '../../support/suite.ts'
@@ -9,7 +9,7 @@ import { atDynamics, previewIn, seat, signIn, VIEWS, WRITING, writesTo, type Rea
 const sandbox = useSandbox({ settings: WRITING })
 const YES: ElicitResult = { action: 'accept', content: { apply: true } }
 
-let human: FunctionsHost
+let human: App
 const tokens = new Map<string, string>()
 const token = (upn: string = PRIYA): string => tokens.get(upn) ?? ''
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
 const written = () => writesTo(sandbox()) - before
 const subject = async () => (await atDynamics(sandbox(), PRIYA).read('tasks', task))['subject']
 const change = (to: string, column = 'subject') => ({ entity: 'task', id: task, changes: [{ column, to }] })
-const told = (host: FunctionsHost, name: string, part: string) =>
+const told = (host: App, name: string, part: string) =>
   eventually(() => events(host, name).find((line) => line.includes(part)))
 
 describe('a client that can ask its person', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { FunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import type { App } from '../../../sandbox/functions-host/start.ts'
 import { person } from '../../../sandbox/people.ts'
 import { MARCUS, PRIYA } from '../../support/oauth.ts'
 import { useSandbox } from '../../support/suite.ts'
@@ -9,7 +9,7 @@ import { atDynamics, seat, signIn, VIEWS, WRITING, writesTo, type Seat } from '.
 // The models of these sessions ask more in a minute than one person may.
 const sandbox = useSandbox({ settings: { ...WRITING, CALLS_PER_MINUTE: '600' } })
 
-let human: FunctionsHost
+let human: App
 let token = ''
 let marcusToken = ''
 let stolen = ''
@@ -29,7 +29,7 @@ const MEANS = {
   'a form': { answer: { action: 'decline' } },
 } as const
 type MeansName = keyof typeof MEANS
-const sit = async (host: FunctionsHost, means: MeansName): Promise<Seat> => {
+const sit = async (host: App, means: MeansName): Promise<Seat> => {
   const taken = await seat(host, token, MEANS[means])
   open.push(taken)
   return taken

@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport, type ElicitResult } from '@model
 import * as z from 'zod'
 import { CHANGE_META } from '../../../../shared/mcp/app/change/change-meta.ts'
 import { createChatGpt } from '../../../sandbox/chatgpt/client.ts'
-import type { FunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import type { App } from '../../../sandbox/functions-host/start.ts'
 import type { Sandbox } from '../../../sandbox/start-sandbox.ts'
 import { MARCUS, PRIYA } from '../../support/oauth.ts'
 
@@ -58,7 +58,7 @@ export type Seat = {
 
 /** A person at a client: the SDK's own of 2026-07-28, which asks where it is given an answer to give. */
 export async function seat(
-  host: Pick<FunctionsHost, 'url'>,
+  host: Pick<App, 'url'>,
   token: string,
   { answer, capabilities = {} }: { readonly answer?: ElicitResult; readonly capabilities?: object } = {},
 ): Promise<Seat> {

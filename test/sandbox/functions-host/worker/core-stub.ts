@@ -31,6 +31,15 @@ class Disposable {
   }
 }
 
+const HIDDEN: ReadonlySet<Level> = new Set(['trace', 'debug', 'none'])
+
+/** What of a log shows, and how. */
+export const logTo =
+  (write: (line: string) => void): Core['log'] =>
+  (level, category, message) => {
+    if (!HIDDEN.has(level)) write(`[${level}] ${category === 'system' ? '(system) ' : ''}${message}`)
+  }
+
 export function createCore(log: Core['log']): Core {
   return {
     functions: new Map(),

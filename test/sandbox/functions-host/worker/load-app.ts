@@ -5,6 +5,8 @@ import type { Core } from './core-stub.ts'
 
 export type LoadedApp = {
   readonly routePrefix: string
+  /** Whether the host's own page answers where no route takes "/". */
+  readonly homePage: boolean
   /** The library's proxy server, present when the app switched HTTP streams on. */
   readonly streams: URL | undefined
 }
@@ -57,6 +59,18 @@ async function importEntries(appDir: string): Promise<void> {
   for (const file of files) await import(pathToFileURL(join(appDir, file)).href)
 }
 
+/** What the host itself goes by. */
+export function hostSettings(
+  appDir: string,
+  { AzureWebJobsDisableHomepage }: Readonly<Record<string, string | undefined>>,
+): Pick<LoadedApp, 'routePrefix' | 'homePage'> {
+  const http = within(within(readJson(join(appDir, 'host.json')), 'extensions'), 'http')
+  return {
+    routePrefix: textOf(http, 'routePrefix', 'api'),
+    homePage: AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',
+  }
+}
+
 /** Loads an app the way the worker does: settings, entry points, appStart hooks; then registration is closed. */
 export async function loadApp(core: Core, appDir: string): Promise<LoadedApp> {
   applyLocalSettings(appDir)
@@ -66,9 +80,8 @@ export async function loadApp(core: Core, appDir: string): Promise<LoadedApp> {
     await hook({ hookData: {}, appHookData: core.appHookData, functionAppDirectory: appDir })
   const capabilities = (await core.model.getCapabilities?.({})) ?? {}
   core.locked = true
-  const http = within(within(readJson(join(appDir, 'host.json')), 'extensions'), 'http')
   return {
-    routePrefix: textOf(http, 'routePrefix', 'api'),
+    ...hostSettings(appDir, process.env),
     streams: capabilities.HttpUri === undefined ? undefined : new URL(capabilities.HttpUri),
   }
 }

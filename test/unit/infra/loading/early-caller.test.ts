@@ -23,7 +23,7 @@ let token: string
 /** Where the MCP server is away, so that what is read is read before it. */
 let without: FunctionsHost
 beforeAll(async () => {
-  sandbox = await startSandbox()
+  sandbox = await startSandbox({ deployed: true })
   storage = await startStorageProxy(sandbox.azurite)
   folder = await mkdtemp(join(tmpdir(), 'early-'))
   token = (await createChatGpt({ mcpUrl: sandbox.mcpUrl }).connect('priya.nair@harbourpine.example')).tokens

@@ -54,7 +54,7 @@ const FOR_A_QUERY = [
 let sandbox: Sandbox
 let folder: string
 beforeAll(async () => {
-  sandbox = await startSandbox()
+  sandbox = await startSandbox({ deployed: true })
   folder = await mkdtemp(join(tmpdir(), 'loads-'))
 })
 afterAll(async () => {
