@@ -1,4 +1,4 @@
-import { folded } from './collation.ts'
+import { folded, foldedOnce } from './collation.ts'
 
 /** Splits at a separator that stands outside quotes (OData's single, JSON's double), parentheses and brackets. */
 export function splitOutside(text: string, separator: string): string[] {
@@ -55,7 +55,7 @@ export function likeTest(pattern: string): (text: string) => boolean {
     },
   )
   const expression = new RegExp(`^${source}$`, 'su')
-  return (text) => expression.test(folded(text))
+  return (text) => expression.test(foldedOnce(text))
 }
 
 export function isGuid(text: string): boolean {
