@@ -21,13 +21,24 @@ beforeAll(async () => {
   github = await languageService(ROOT)
 })
 
-/** What bash itself says of each `run`, which it reads and does not start. */
+const said = new Map<string, string>()
+
+/** What bash itself says of a script, which it reads and does not start; asked once for each text, as most are in each bad one. */
+function bashSays(script: string): string {
+  const known = said.get(script)
+  if (known !== undefined) return known
+  const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' })
+  const what = status === 0 ? '' : stderr.trim() || `bash ended with ${status}`
+  said.set(script, what)
+  return what
+}
+
 const shellProblems = (name: string, text: string): Problem[] =>
   readWorkflow(name, text).jobs.flatMap(({ steps }) =>
     steps.flatMap(({ run }) => {
       if (run === undefined) return []
-      const { status, stderr } = spawnSync('bash', ['-n'], { input: run.text, encoding: 'utf8' })
-      return status === 0 ? [] : [{ line: run.line, what: stderr.trim() }]
+      const what = bashSays(run.text)
+      return what === '' ? [] : [{ line: run.line, what }]
     }),
   )
 
