@@ -23,7 +23,7 @@ export type ClientIds = {
   readonly secretOf: (clientId: string) => Promise<string>
 }
 
-/** Every method throws `KeysUnavailable` when the key store cannot be read. */
+/** Every method throws `KeysUnavailable` when the key store cannot be read, and has not been by a call before. */
 export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
   const idKey = derivedKeyOf(keys, 'client-id')
   const secretKey = derivedKeyOf(keys, 'client-secret')
