@@ -43,7 +43,8 @@ function characterClass(set: string): string {
 
 /** What most patterns are: words with anything before them, after them, or both. */
 function wordsTest(words: string, anyBefore: boolean, anyAfter: boolean): (text: string) => boolean {
-  if (anyBefore) return anyAfter ? (text) => foldedOnce(text).includes(words) : (text) => foldedOnce(text).endsWith(words)
+  if (anyBefore)
+    return anyAfter ? (text) => foldedOnce(text).includes(words) : (text) => foldedOnce(text).endsWith(words)
   return anyAfter ? (text) => foldedOnce(text).startsWith(words) : (text) => foldedOnce(text) === words
 }
 
@@ -55,14 +56,11 @@ export function likeTest(pattern: string): (text: string) => boolean {
   const wanted = folded(pattern)
   const [whole, before, words = '', after] = /^(%?)([^%_[]*)(%?)$/.exec(wanted) ?? []
   if (whole !== undefined) return wordsTest(words, before === '%', after === '%')
-  const source = wanted.replace(
-    /\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g,
-    (part, set: string | undefined) => {
-      if (set !== undefined) return characterClass(set)
-      if (part === '%') return '.*'
-      return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
-    },
-  )
+  const source = wanted.replace(/\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
+    if (set !== undefined) return characterClass(set)
+    if (part === '%') return '.*'
+    return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
+  })
   const expression = new RegExp(`^${source}$`, 'su')
   return (text) => expression.test(foldedOnce(text))
 }
