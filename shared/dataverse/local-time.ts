@@ -27,8 +27,18 @@ function ianaOf(name: string): string | undefined {
 
 export type LocalParts = { readonly year: number; readonly month: number; readonly day: number; readonly clock: string }
 
-/** What calendar and clock show in a time zone. */
+type Told = { readonly instant: number; readonly iana: string; readonly parts: LocalParts }
+let lastTold: Told | undefined
+
+/** What calendar and clock show in a time zone. The last answer is kept: whoever writes an instant asks three times. */
 export function localParts(instant: number, iana: string): LocalParts {
+  if (lastTold?.instant === instant && lastTold.iana === iana) return lastTold.parts
+  const parts = partsIn(instant, iana)
+  lastTold = { instant, iana, parts }
+  return parts
+}
+
+function partsIn(instant: number, iana: string): LocalParts {
   const parts = new Map(
     formatterFor(iana)
       .formatToParts(instant)

@@ -9,8 +9,11 @@ type Config = { readonly projectConfig: { readonly testEnvironmentOptions: Optio
 
 const SETTLED_WITHIN_MS = 10_000
 
-/** Jest takes a hundred frames of each error; whoever makes errors by the thousand pays for each of them. */
-const FRAMES = 20
+/**
+ * As many as Node takes by itself. Jest takes a hundred, and whoever makes errors by the thousand pays for each of them,
+ * as does each `expect`, which makes one beforehand.
+ */
+const FRAMES = 10
 
 /** Under these symbols Jest's circus keeps what is of one file alone. */
 const OF_CIRCUS = new Set<string | undefined>(['JEST_STATE_SYMBOL', 'EVENT_HANDLERS', 'RETRY_TIMES_SETTER'])

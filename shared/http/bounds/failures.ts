@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 export type FailureLimit = {
@@ -32,9 +32,11 @@ type Window = { count: number; readonly endsAt: number }
 export function createFailures({ most, windowMs, now, key }: FailureLimit): Failures {
   // Each endpoint has one, which takes its memory when it is made; most endpoints of a worker never fail.
   let made: LRUCache<string, Window> | undefined
+  // Made once: of plain bytes each HMAC would make one anew, which takes longer than the HMAC, and a flood pays with our time.
+  const secret = createSecretKey(key)
   const next = (name: string): Window => {
     const windows = (made ??= new LRUCache({ max: MOST_NAMES }))
-    const hashed = createHmac('sha256', key).update(name).digest('base64url')
+    const hashed = createHmac('sha256', secret).update(name).digest('base64url')
     const running = windows.get(hashed)
     const window = running && running.endsAt > now() ? running : { count: 0, endsAt: now() + windowMs }
     window.count += 1

@@ -1,9 +1,9 @@
 /** Query characters of RFC 3986 section 3.4, less those that end a value or the query. */
-const NOT_PLAIN = /[^A-Za-z0-9._~!$'()*+,;=:@/?%-]|%(?![0-9A-Fa-f]{2})/gu
+const NOT_PLAIN = /(?:[^A-Za-z0-9._~!$'()*+,;=:@/?%-]|%(?![0-9A-Fa-f]{2}))+/gu
 
 /** A text as it may stand in a query; where it is one already, it stays letter by letter. @see RFC 3986 §3.4 */
 export const asQueryText = (text: string): string =>
-  text.toWellFormed().replaceAll(NOT_PLAIN, (character) => encodeURIComponent(character))
+  text.toWellFormed().replaceAll(NOT_PLAIN, (characters) => encodeURIComponent(characters))
 
 /**
  * The `state` of a request in the very letters of its query, fit for a query again. It must come back as it was sent:

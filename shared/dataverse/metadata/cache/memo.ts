@@ -21,14 +21,16 @@ type Kept<T> = { readonly value: T; readonly loadedAt: number }
 
 export function createMemo<T>(limits: MemoLimits): Memo<T> {
   const { now, ttlMs } = limits
-  const kept = createCache<T>(limits)
+  // One takes the memory of all that it may hold when it is made, and a worker has a dozen of which it fills few.
+  let made: LRUCache<string, Kept<T>> | undefined
+  const keep = (key: string, one: Kept<T>) => (made ??= createCache<T>(limits)).set(key, one)
   const flights = new Map<string, Promise<T>>()
   const start = (key: string, load: () => Promise<T>): Promise<T> => {
     const loadedAt = now()
     const flight = load()
       .then((value) => {
         // One that was dropped on its way may be older than the change that it was dropped for.
-        if (flights.get(key) === flight) kept.set(key, { value, loadedAt })
+        if (flights.get(key) === flight) keep(key, { value, loadedAt })
         return value
       })
       .finally(() => {
@@ -40,11 +42,11 @@ export function createMemo<T>(limits: MemoLimits): Memo<T> {
   const freshSince = (notBefore: number): number => Math.max(notBefore, now() - ttlMs)
   return {
     peek: (key) => {
-      const found = kept.get(key)
+      const found = made?.get(key)
       return found && found.loadedAt >= freshSince(0) ? found.value : undefined
     },
     get: async (key, load, notBefore = 0) => {
-      const found = kept.get(key)
+      const found = made?.get(key)
       if (found && found.loadedAt >= freshSince(notBefore)) return found.value
       const running = flights.get(key)
       if (!running) return await start(key, load)
@@ -52,11 +54,11 @@ export function createMemo<T>(limits: MemoLimits): Memo<T> {
       return await running.catch(() => flights.get(key) ?? start(key, load))
     },
     set: (key, value) => {
-      kept.set(key, { value, loadedAt: now() })
+      keep(key, { value, loadedAt: now() })
     },
     drop: (isDropped = () => true) => {
-      for (const key of [...kept.keys(), ...flights.keys()].filter(isDropped)) {
-        kept.delete(key)
+      for (const key of [...(made?.keys() ?? []), ...flights.keys()].filter(isDropped)) {
+        made?.delete(key)
         flights.delete(key)
       }
     },

@@ -40,8 +40,13 @@ const ROOM_MS = 2_000
 /** @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits */
 export function createTurns({ now, later, most = FULL_PACE.most }: TurnsOptions): Turns {
   const lines = new Map<string, Line>()
-  const slowed = new LRUCache<string, Paced>({ max: MOST_PACED, ttl: PACED_MS, ttlResolution: 0, perf: { now } })
-  const paceFor = (id: string): Paced => slowed.get(id) ?? { pace: FULL_PACE, notBefore: 0 }
+  // It takes its memory when it is made, and few workers ever come near a budget.
+  let slowed: LRUCache<string, Paced> | undefined
+  const slow = (id: string, paced: Paced): void => {
+    slowed ??= new LRUCache({ max: MOST_PACED, ttl: PACED_MS, ttlResolution: 0, perf: { now } })
+    slowed.set(id, paced)
+  }
+  const paceFor = (id: string): Paced => slowed?.get(id) ?? { pace: FULL_PACE, notBefore: 0 }
   const mayStart = (id: string, { running }: Line): boolean => {
     const { pace, notBefore } = paceFor(id)
     return running < Math.min(most, pace.most) && now() >= notBefore
@@ -49,7 +54,7 @@ export function createTurns({ now, later, most = FULL_PACE.most }: TurnsOptions)
   const start = (id: string, line: Line): void => {
     line.running += 1
     const { pace } = paceFor(id)
-    if (pace.gapMs > 0) slowed.set(id, { pace, notBefore: now() + pace.gapMs })
+    if (pace.gapMs > 0) slow(id, { pace, notBefore: now() + pace.gapMs })
   }
   const advance = (id: string, line: Line): void => {
     for (const next of line.waiting) {
@@ -83,8 +88,8 @@ export function createTurns({ now, later, most = FULL_PACE.most }: TurnsOptions)
     },
     note: (id, remaining) => {
       const pace = paceOf(remaining)
-      if (pace === FULL_PACE) slowed.delete(id)
-      else slowed.set(id, { pace, notBefore: paceFor(id).notBefore || now() + pace.gapMs })
+      if (pace === FULL_PACE) slowed?.delete(id)
+      else slow(id, { pace, notBefore: paceFor(id).notBefore || now() + pace.gapMs })
       const line = lines.get(id)
       if (line) advance(id, line)
     },

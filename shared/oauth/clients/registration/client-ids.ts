@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { derivedKeyOf } from '../../../tokens/derived-key.ts'
 import type { Keys } from '../../../tokens/keys.ts'
 import type { Random } from '../../../tokens/token.ts'
 import { layOut, RANDOM_BYTES, readLayout, type Registration } from './id-layout.ts'
@@ -22,14 +23,14 @@ export type ClientIds = {
   readonly secretOf: (clientId: string) => Promise<string>
 }
 
-/** Every method throws `KeysUnavailable` when the key store cannot be read. */
+/** Every method throws `KeysUnavailable` when the key store cannot be read, and has not been by a call before. */
 export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
-  const derived = async (purpose: 'client-id' | 'client-secret') =>
-    new Uint8Array(hkdfSync('sha256', await keys.index(), '', `chatgpt-dynamics-mcp/${purpose}`, 32))
+  const idKey = derivedKeyOf(keys, 'client-id')
+  const secretKey = derivedKeyOf(keys, 'client-secret')
   return {
     issue: async (registration, now, random) => {
       const bytes = layOut(registration, Math.floor(now / DAY_MS), random(RANDOM_BYTES))
-      const signed = Buffer.concat([bytes, mac(await derived('client-id'), bytes)])
+      const signed = Buffer.concat([bytes, mac(await idKey(), bytes)])
       const clientId = PREFIX + signed.toString('base64url')
       return clientId.length > MOST_ID_CHARACTERS ? undefined : clientId
     },
@@ -37,11 +38,11 @@ export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
       const signed = canonicalBytes(clientId)
       if (!signed) return undefined
       const bytes = signed.subarray(0, -MAC_BYTES)
-      const genuine = timingSafeEqual(mac(await derived('client-id'), bytes), signed.subarray(-MAC_BYTES))
+      const genuine = timingSafeEqual(mac(await idKey(), bytes), signed.subarray(-MAC_BYTES))
       return genuine ? readLayout(bytes) : undefined
     },
     secretOf: async (clientId) =>
-      createHmac('sha256', await derived('client-secret'))
+      createHmac('sha256', await secretKey())
         .update(clientId)
         .digest('base64url'),
   }

@@ -74,7 +74,7 @@ function answerColumn(entity: Entity, key: string, rest: readonly string[], requ
   )
   if (!found) throw missing(`an attribute with the key ${key} of '${entity.logicalName}'`)
   const cast = CAST.exec(rest[0] ?? '')?.[1]
-  const set = columnSet(entity, [found], language, cast)
+  const set = columnSet(entity, { all: [found], members: membersOf([found.json]) }, language, cast)
   const [item] = set.items
   if (!item) throw missing(`an attribute of type ${cast ?? ''}`)
   const context = `EntityDefinitions('${entity.logicalName}')/Attributes`

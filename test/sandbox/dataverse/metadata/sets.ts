@@ -51,14 +51,25 @@ function keySet(entity: Entity, language: number): MetadataSet {
   return { type: 'EntityKeyMetadata', items, members: KEY_MEMBERS, expansions: nothing }
 }
 
+type Columns = { readonly all: readonly DescribedColumn[]; readonly members: ReadonlySet<string> }
+const ofColumns = keptUntilPublished<Columns>()
+
+/** A table is asked for its columns once for each cast. */
+function columnsOf(entity: Entity, language: number): Columns {
+  return ofColumns(`${entity.logicalName} ${language}`, () => {
+    const all = describeColumns(entity, language)
+    return { all, members: membersOf(all.map(({ json }) => json)) }
+  })
+}
+
 /** Without a cast, columns show the members that every type has. */
 export function columnSet(
   entity: Entity,
-  columns: readonly DescribedColumn[],
+  { all, members: common }: Columns,
   language: number,
   cast?: string,
 ): MetadataSet {
-  const kept = cast === undefined ? columns : columns.filter(({ column }) => column && castType(column) === cast)
+  const kept = cast === undefined ? all : all.filter(({ column }) => column && castType(column) === cast)
   const items = kept.map(({ json, column }) => {
     const { OptionSet: _optionSet, ...typed } =
       column && cast !== undefined ? describeTyped(entity, column, language) : {}
@@ -71,7 +82,7 @@ export function columnSet(
     if (nav === 'OptionSet') return options
     return nav === 'GlobalOptionSet' ? (options?.['IsGlobal'] === true ? options : null) : undefined
   }
-  const members = membersOf(columns.map(({ json }) => json))
+  const members = new Set(common)
   for (const name of cast === undefined ? [] : membersOfCast(entity, cast)) members.add(name)
   return { type: cast ?? 'AttributeMetadata', items, members, expansions }
 }
@@ -84,10 +95,10 @@ export function partOf(entity: Entity, nav: string, language: number): MetadataS
 
 function describePart(entity: Entity, nav: string, language: number): MetadataSet | undefined {
   const cast = /^Attributes\/Microsoft\.Dynamics\.CRM\.(\w+)$/.exec(nav)?.[1]
-  if (cast !== undefined) return columnSet(entity, describeColumns(entity, language), language, cast)
+  if (cast !== undefined) return columnSet(entity, columnsOf(entity, language), language, cast)
   switch (nav) {
     case 'Attributes':
-      return columnSet(entity, describeColumns(entity, language), language)
+      return columnSet(entity, columnsOf(entity, language), language)
     case 'ManyToOneRelationships':
       return relationshipSet(manyToOneOf(entity), 'OneToManyRelationshipMetadata')
     case 'OneToManyRelationships':

@@ -21,16 +21,27 @@ export function folded(text: string): string {
 
 /** Of the texts of rows, each of which is compared thousands of times. */
 const MANY = 100_000
-const keys = new Map<string, string>()
+
+/** What is worked out of a text, kept for the next time. */
+export function keptByText<T>(work: (text: string) => T): (text: string) => T {
+  const kept = new Map<string, T>()
+  return (text) => {
+    const known = kept.get(text)
+    if (known !== undefined) return known
+    const made = work(text)
+    if (kept.size >= MANY) kept.clear()
+    kept.set(text, made)
+    return made
+  }
+}
+
+/** The same of the texts of rows. */
+export const foldedOnce = keptByText(folded)
 
 /** What `=`, IN, DISTINCT, GROUP BY and ORDER BY compare: SQL pads the shorter text, so blanks at the end count for nothing. */
-export function collationKey(text: string): string {
-  const known = keys.get(text)
-  if (known !== undefined) return known
+export const collationKey = keptByText((text) => {
   const key = folded(text)
   let end = key.length
   while (key.charAt(end - 1) === ' ') end--
-  if (keys.size >= MANY) keys.clear()
-  keys.set(text, key.slice(0, end))
   return key.slice(0, end)
-}
+})

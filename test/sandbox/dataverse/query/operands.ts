@@ -141,7 +141,7 @@ export function comparable(column: Column, value: Value, timeZone: string): Comp
   }
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (isMultiChoice(column)) return choicesOf(textOf(value)).join()
-  return keyOf(value)
+  return column.type === 'Uniqueidentifier' ? textOf(value).toLowerCase() : keyOf(value)
 }
 
 /** The .NET type that a column's condition wants, as Dataverse names it in a refusal. */

@@ -1,4 +1,4 @@
-import { folded } from './collation.ts'
+import { folded, foldedOnce } from './collation.ts'
 
 /** Splits at a separator that stands outside quotes (OData's single, JSON's double), parentheses and brackets. */
 export function splitOutside(text: string, separator: string): string[] {
@@ -41,21 +41,28 @@ function characterClass(set: string): string {
   return `[${isNegative ? '^' : ''}${members.join('')}]`
 }
 
+/** What most patterns are: words with anything before them, after them, or both. */
+function wordsTest(words: string, anyBefore: boolean, anyAfter: boolean): (text: string) => boolean {
+  if (anyBefore)
+    return anyAfter ? (text) => foldedOnce(text).includes(words) : (text) => foldedOnce(text).endsWith(words)
+  return anyAfter ? (text) => foldedOnce(text).startsWith(words) : (text) => foldedOnce(text) === words
+}
+
 /**
  * SQL's LIKE as Dataverse runs it: `%`, `_`, `[set]` and `[^set]`, without case and accents, every blank significant.
  * @see https://learn.microsoft.com/sql/t-sql/language-elements/like-transact-sql
  */
 export function likeTest(pattern: string): (text: string) => boolean {
-  const source = folded(pattern).replace(
-    /\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g,
-    (part, set: string | undefined) => {
-      if (set !== undefined) return characterClass(set)
-      if (part === '%') return '.*'
-      return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
-    },
-  )
+  const wanted = folded(pattern)
+  const [whole, before, words = '', after] = /^(%?)([^%_[]*)(%?)$/.exec(wanted) ?? []
+  if (whole !== undefined) return wordsTest(words, before === '%', after === '%')
+  const source = wanted.replace(/\[(\^?(?:\[[^\][]*|[^\][]+))\]|%|_|[^%_[]+|\[/g, (part, set: string | undefined) => {
+    if (set !== undefined) return characterClass(set)
+    if (part === '%') return '.*'
+    return part === '_' ? '.' : part.replace(SPECIAL, '\\$&')
+  })
   const expression = new RegExp(`^${source}$`, 'su')
-  return (text) => expression.test(folded(text))
+  return (text) => expression.test(foldedOnce(text))
 }
 
 export function isGuid(text: string): boolean {

@@ -1,3 +1,5 @@
+import { keptByText } from '../query/collation.ts'
+
 /** Words one after the other, the last of which may only begin so. */
 type Way = { readonly words: readonly string[]; readonly isPrefix: boolean }
 
@@ -16,9 +18,7 @@ export type Match = {
 
 const WORD = /[\p{L}\p{N}]+/gu
 
-function wordsOf(text: string): string[] {
-  return [...text.toLowerCase().matchAll(WORD)].map(([word]) => word)
-}
+const wordsOf = keptByText((text): readonly string[] => [...text.toLowerCase().matchAll(WORD)].map(([word]) => word))
 
 const TERM = /([+-])?(?:\(((?:[^()\\]|\\.)*)\)|((?:\\.|[^\s"|])+|"(?:[^"\\]|\\.)*"))/gsu
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { BY_COLUMN, openWorld, RULES_OF_TABLES, SECRET } from './stage.ts'
 import { WHO, idsOfRows } from './worlds.ts'
 import type { Stage } from '../../../queries/reports/stage.ts'
@@ -151,7 +152,7 @@ test('Dataverse’s own words are not repeated, as an extension may quote a valu
     const message = 'The contact Zebrafinch Person1001 with mobilephone Zebrafinch 1001 is locked.'
     return isRows
       ? Response.json({ error: { code: '0x80040265', message } }, { status: 400 })
-      : await fetch(input, init)
+      : await fetchHere(input, init)
   }
   const failing = stage.workerWith(BY_COLUMN.rules, wire)
   const [contact = ''] = idsOfRows(BY_COLUMN).get('contact') ?? []

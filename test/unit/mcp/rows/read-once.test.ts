@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Page } from '../../../../shared/dataverse/rows/rows.ts'
 import { windowFrom } from '../../../../shared/mcp/fitting/row-window.ts'
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
 import { idOf } from '../../../sandbox/dataverse/seed/tools.ts'
 import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
@@ -52,7 +53,7 @@ beforeAll(async () => {
   }))
   stage = await openStage(rows)
   worker = stage.coldWorker({}, async (input, init) => {
-    const answer = await fetch(input, init)
+    const answer = await fetchHere(input, init)
     if (input instanceof URL && input.searchParams.has('fetchXml'))
       read += Page.parse(await answer.clone().json()).value.length
     return answer

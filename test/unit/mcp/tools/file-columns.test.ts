@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { ENTITIES, type Entity } from '../../../sandbox/dataverse/schema/schema.ts'
 import { idOf, reference } from '../../../sandbox/dataverse/seed/tools.ts'
 import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
@@ -64,7 +65,7 @@ const watched: typeof fetch = async (input, init) => {
   asked.push(
     decodeURIComponent(`${input as string}\n${body}`.replaceAll('+', ' ').replaceAll(/%(?![\da-f]{2})/gi, '%25')),
   )
-  return await fetch(input, init)
+  return await fetchHere(input, init)
 }
 beforeAll(async () => {
   stage = await openStage(ROWS)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PlannedChange, Scalar } from '../../../../shared/dataverse/change/model.ts'
+import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { changesIn } from '../../dataverse/change/stage.ts'
 import { callTool, type Harness } from '../support/harness.ts'
 import { openStage, type Stage } from '../support/sandbox-stage.ts'
@@ -100,7 +101,7 @@ const direct = async (entity: string, id: string): Promise<Row> => {
   const address = `${stage.dataverse.url}/api/data/v9.2/${entity}s(${id})`
   const authorization = `Bearer ${stage.callerOf('sales-manager').dataverseToken}`
   const headers = { authorization, prefer: 'odata.include-annotations="*"' }
-  return (await (await fetch(address, { headers })).json()) as Row
+  return (await (await fetchHere(address, { headers })).json()) as Row
 }
 
 const made = async (asked: unknown): Promise<{ readonly call: Call; readonly told: Row }> => {

@@ -3,6 +3,7 @@ import { modelHides } from '../../../../../shared/config/model-hides.ts'
 import { createHiders } from '../../../../../shared/dataverse/hiding/hiders.ts'
 import { RECORD_TEXTS } from '../../../../../shared/mcp/tool/record-texts.ts'
 import type { Item } from '../../../../../shared/mcp/tools/timeline/timeline.ts'
+import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import { idOf, reference } from '../../../../sandbox/dataverse/seed/tools.ts'
 import { sharedDeps, type Harness, type ToolAnswer } from '../../support/harness.ts'
 import { called, openStage, type Stage, type Who } from '../../support/sandbox-stage.ts'
@@ -45,7 +46,7 @@ async function write(method: string, path: string, body?: object): Promise<void>
     'content-type': 'application/json',
   }
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
-  const { status } = await fetch(`${stage.dataverse.url}/api/data/v9.2/${path}`, init)
+  const { status } = await fetchHere(`${stage.dataverse.url}/api/data/v9.2/${path}`, init)
   expect([path, status]).toEqual([path, 204])
 }
 

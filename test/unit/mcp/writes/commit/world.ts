@@ -1,3 +1,4 @@
+import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import type { Stage, Who } from '../../support/sandbox-stage.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -8,7 +9,7 @@ export async function direct(
   path: string,
   { who = 'sales-manager', body }: { readonly who?: Who; readonly body?: Members } = {},
 ): Promise<{ readonly status: number; readonly row: Members }> {
-  const response = await fetch(`${stage.dataverse.url}/api/data/v9.2/${path}`, {
+  const response = await fetchHere(`${stage.dataverse.url}/api/data/v9.2/${path}`, {
     method: body ? 'PATCH' : 'GET',
     headers: {
       authorization: `Bearer ${stage.callerOf(who).dataverseToken}`,
@@ -24,8 +25,11 @@ export async function direct(
 
 export type Seen = { readonly method: string; readonly url: string; readonly headers: Headers; readonly body: string }
 
-/** A wire that can be cut, and that tells what went over it. */
-export function watchedWire() {
+/**
+ * A wire that can be cut, and that tells what went over it.
+ * @param over `fetchHere` for whoever asks by the hundred; each fault is told over a real one by `endings.test.ts`
+ */
+export function watchedWire(over: typeof fetch = fetch) {
   const sent: Seen[] = []
   const hooks: { beforeWrite?: (() => Promise<void>) | undefined; readsFail?: boolean | undefined } = {}
   const wire: typeof fetch = async (input, init) => {
@@ -43,7 +47,7 @@ export function watchedWire() {
         body: typeof init?.body === 'string' ? init.body : '',
       })
     } else if (hooks.readsFail && sent.length > 0) throw new TypeError('cut')
-    return await fetch(input, init)
+    return await over(input, init)
   }
   return { wire, sent, hooks }
 }

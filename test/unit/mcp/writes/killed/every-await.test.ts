@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { writePolicy } from '../../../../../shared/config/writes/policy.ts'
 import type { McpDeps } from '../../../../../shared/mcp/endpoint/mcp-endpoint.ts'
+import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import { markerId } from '../../../../sandbox/dataverse/seed/markers.ts'
 import { turnsOf } from '../../../dataverse/support/turns.ts'
 import type { Harness, ToolAnswer } from '../../support/harness.ts'
@@ -98,7 +99,7 @@ function wireOf(life?: Life) {
     const url = input instanceof Request ? input.url : input.toString()
     if (life?.isDead()) sentByTheDead.push(url)
     if (init?.method === 'PATCH' || (init?.method === 'POST' && !url.endsWith('$batch'))) writes += 1
-    const answer = fetch(input, {
+    const answer = fetchHere(input, {
       ...init,
       signal: AbortSignal.any([gone.signal, ...(init?.signal ? [init.signal] : [])]),
     })
@@ -162,7 +163,7 @@ const EACH = 20
 async function follow(isMade: boolean, { one, call, start, wanted }: Known): Promise<void> {
   const after = await look(one)
   expect(values(after)).toEqual(isMade ? wanted : start)
-  const { structuredContent } = await mortal.commit(workerWith(known.fresh, fetch), call)
+  const { structuredContent } = await mortal.commit(workerWith(known.fresh, fetchHere), call)
   // Made once, whoever died; and the next one says which of them made it.
   expect(structuredContent).toMatchObject({ done: true, already: isMade })
   const last = await look(one)
@@ -174,7 +175,7 @@ async function follow(isMade: boolean, { one, call, start, wanted }: Known): Pro
 /** The change as one worker makes it that nothing befalls. */
 async function knownOf(one: Case): Promise<Known> {
   stage.dataverse.reset()
-  const worker = workerWith(known.fresh, fetch)
+  const worker = workerWith(known.fresh, fetchHere)
   const call = await mortal.preview(worker, one.asked)
   const start = values(await look(one))
   await mortal.commit(worker, call)
