@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { covering, pairsOf } from '../../queries/covering.ts'
 import { type AppView, startAppView } from '../support/app-view.ts'
 import { describeInChromium } from '../support/chromium.ts'
 import { type Drawn, type Mark, readMarks, type Tick } from '../support/drawn-marks.ts'
@@ -15,7 +16,12 @@ const BASE: Making = {
   size: 90_000,
 }
 const SIGNS = ['gains', 'losses', 'both', 'zeros'] as const
-/** Each way with each sign, with and without gaps, alone and of several series, that add up or do not. */
+/** Every two of what differs, at any rate: what is drawn of three of them is drawn by the rules of each two. */
+const everyTwo = (makings: readonly Making[]): Making[] =>
+  covering(makings, ({ kind, signs, gaps, series, groups, by }) =>
+    pairsOf([kind, signs, String(gaps), `${series} of ${groups}`, by]),
+  )
+/** Each way with signs, with and without gaps, alone and of several series, that add up or do not. */
 const MAKINGS = (['bars', 'columns', 'lines', 'stacked', 'funnel'] as const).flatMap((kind) =>
   SIGNS.flatMap((signs) =>
     [false, true].flatMap((gaps): Making[] => {
@@ -48,7 +54,7 @@ const EDGES: readonly Making[] = [
 ]
 /** Groups that have room. */
 const ROOM = { bars: 24, columns: 40, funnel: 24, stacked: 24, lines: Infinity } as const
-const WAYS: readonly Making[] = [...MAKINGS, ...SIZES, ...LABELS, ...EDGES]
+const WAYS: readonly Making[] = [...everyTwo(MAKINGS), ...SIZES, ...everyTwo(LABELS), ...EDGES]
 const nameOf = ({ kind, signs, series, groups, by, gaps, measure, size, currency = '' }: Making) =>
   [kind, signs, `${series} of ${groups} ${by}`, gaps ? 'with gaps' : '', measure, size, currency].join(' ')
 

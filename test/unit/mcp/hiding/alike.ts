@@ -27,8 +27,10 @@ function formOf({ tool, args }: Call, entity: string, column: string): string {
 
 /** Which arguments a form has, and of FetchXML which elements. */
 const argumentsOf = ({ tool, args }: Call): string => `${tool} ${Object.keys(args).join()}`
-const shapeOf = (call: Call): string =>
-  `${argumentsOf(call)} ${String(call.args['fetchxml'] ?? '').replaceAll(/"[^"]*"/g, '')}`
+function shapeOf(call: Call): string {
+  const { fetchxml } = call.args
+  return `${argumentsOf(call)} ${typeof fetchxml === 'string' ? fetchxml.replaceAll(/"[^"]*"/g, '') : ''}`
+}
 
 type Showing = { readonly call: Call; readonly form: string; readonly needs: readonly string[] }
 
