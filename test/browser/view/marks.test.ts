@@ -16,12 +16,13 @@ const BASE: Making = {
   size: 90_000,
 }
 const SIGNS = ['gains', 'losses', 'both', 'zeros'] as const
-/** Every two of what differs, at any rate: what is drawn of three of them is drawn by the rules of each two. */
-const everyTwo = (makings: readonly Making[]): Making[] =>
-  covering(makings, ({ kind, signs, gaps, series, groups, by }) =>
-    pairsOf([kind, signs, String(gaps), `${series} of ${groups}`, by]),
-  )
-/** Each way with signs, with and without gaps, alone and of several series, that add up or do not. */
+/** Of what is drawn each with each sign and so many series, together; of what else differs every two. */
+const enough = (makings: readonly Making[]): Making[] =>
+  covering(makings, ({ kind, signs, gaps, series, groups, by }) => {
+    const many = `${series} of ${groups}`
+    return [`${kind} ${signs} ${many}`, ...pairsOf([kind, signs, String(gaps), many, by])]
+  })
+/** Each way with each sign, with and without gaps, alone and of several series, that add up or do not. */
 const MAKINGS = (['bars', 'columns', 'lines', 'stacked', 'funnel'] as const).flatMap((kind) =>
   SIGNS.flatMap((signs) =>
     [false, true].flatMap((gaps): Making[] => {
@@ -54,7 +55,7 @@ const EDGES: readonly Making[] = [
 ]
 /** Groups that have room. */
 const ROOM = { bars: 24, columns: 40, funnel: 24, stacked: 24, lines: Infinity } as const
-const WAYS: readonly Making[] = [...everyTwo(MAKINGS), ...SIZES, ...everyTwo(LABELS), ...EDGES]
+const WAYS: readonly Making[] = [...enough(MAKINGS), ...SIZES, ...enough(LABELS), ...EDGES]
 const nameOf = ({ kind, signs, series, groups, by, gaps, measure, size, currency = '' }: Making) =>
   [kind, signs, `${series} of ${groups} ${by}`, gaps ? 'with gaps' : '', measure, size, currency].join(' ')
 
