@@ -53,9 +53,10 @@ function partsIn(instant: number, iana: string): LocalParts {
 export function isoInZone(instant: number, iana: string): string {
   const offset = localOffset(instant, iana)
   if (offset % 60_000 !== 0) return `${new Date(instant).toISOString().slice(0, -5)}Z`
-  const { clock } = localParts(instant, iana)
+  // A year of five digits, which an evening of 9999 is already in the next year, has a sign and a zero there.
+  const shown = new Date(instant + offset).toISOString().replace(/^\+0/, '').slice(0, -5)
   const minutes = Math.abs(offset) / 60_000
-  return `${dayIn(instant, iana)}T${clock}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+  return `${shown}${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { covering, pairsOf } from '../../queries/covering.ts'
 import { type AppView, startAppView } from '../support/app-view.ts'
 import { describeInChromium } from '../support/chromium.ts'
 import { type Drawn, type Mark, readMarks, type Tick } from '../support/drawn-marks.ts'
@@ -15,6 +16,12 @@ const BASE: Making = {
   size: 90_000,
 }
 const SIGNS = ['gains', 'losses', 'both', 'zeros'] as const
+/** Of what is drawn each with each sign and so many series, together; of what else differs every two. */
+const enough = (makings: readonly Making[]): Making[] =>
+  covering(makings, ({ kind, signs, gaps, series, groups, by }) => {
+    const many = `${series} of ${groups}`
+    return [`${kind} ${signs} ${many}`, ...pairsOf([kind, signs, String(gaps), many, by])]
+  })
 /** Each way with each sign, with and without gaps, alone and of several series, that add up or do not. */
 const MAKINGS = (['bars', 'columns', 'lines', 'stacked', 'funnel'] as const).flatMap((kind) =>
   SIGNS.flatMap((signs) =>
@@ -48,7 +55,7 @@ const EDGES: readonly Making[] = [
 ]
 /** Groups that have room. */
 const ROOM = { bars: 24, columns: 40, funnel: 24, stacked: 24, lines: Infinity } as const
-const WAYS: readonly Making[] = [...MAKINGS, ...SIZES, ...LABELS, ...EDGES]
+const WAYS: readonly Making[] = [...enough(MAKINGS), ...SIZES, ...enough(LABELS), ...EDGES]
 const nameOf = ({ kind, signs, series, groups, by, gaps, measure, size, currency = '' }: Making) =>
   [kind, signs, `${series} of ${groups} ${by}`, gaps ? 'with gaps' : '', measure, size, currency].join(' ')
 

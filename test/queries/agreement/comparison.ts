@@ -8,8 +8,10 @@ export type Spelling = { readonly how: string; readonly write: Write; readonly i
 
 /** An operator and its values, for whatever column and wherever that stands. */
 export type Comparison = {
-  readonly name: string
-  /** The same without the very value: known differences are told by it. */
+  readonly op: string
+  /** What it is compared with, as keys of conditions show it. */
+  readonly value: string
+  /** The operator, and what sort of value it is: known differences are told by it. */
   readonly kind: string
   readonly odata: readonly Spelling[]
   readonly fetch: readonly Spelling[]
@@ -83,7 +85,8 @@ export function compare(op: Op, operand: Operand): Comparison {
   }))
   const [, text] = operand.fetch[0] ?? []
   return {
-    name: `${op} ${operand.name}`,
+    op,
+    value: operand.name,
     kind: `${op} ${operand.kind}`,
     ...(operand.names && { names: operand.names }),
     odata: [...odata, ...(op === 'ne' ? [negated] : []), ...(more?.odata ?? [])],
@@ -112,7 +115,8 @@ export function oneOf(op: 'in' | 'not in', operands: readonly Operand[]): Compar
   const write = (form: Write): Write => (not ? (column) => `not (${form(column)})` : form)
   const name = op === 'in' ? 'In' : 'NotIn'
   return {
-    name: `${op} ${operands.map((one) => one.name).join(', ')}`,
+    op,
+    value: operands.map((one) => one.name).join(', '),
     kind: `${op} ${kindsOf(operands)}`,
     odata: [
       { how: 'in', write: write(list) },
@@ -137,7 +141,8 @@ export function between(op: 'between' | 'not between', low: Operand, high: Opera
   const both = (column: string): string => `(${column} ge ${from} and ${column} le ${to})`
   const name = op === 'between' ? 'Between' : 'NotBetween'
   return {
-    name: `${op} ${low.name} and ${high.name}`,
+    op,
+    value: `${low.name} and ${high.name}`,
     kind: `${op} ${kindsOf([low, high])}`,
     odata: [
       { how: 'ge and le', write: op === 'between' ? both : (column) => `not ${both(column)}` },

@@ -293,7 +293,8 @@ export function textPart(
   const holds = (cell: string): string =>
     lookup ? `${cell} in (${amongNamed(...lookup, (name) => partOf(bare, name, part))})` : partOf(bare, cell, part)
   return {
-    name: `${kind} ${JSON.stringify(part)}`,
+    op: kind,
+    value: JSON.stringify(part),
     kind: `${kind} ${/[%_[]/.test(part) ? 'wildcard' : 'text'}`,
     odata: [{ how: bare, write: (column) => `${isNot ? 'not ' : ''}${bare}(${column},${quoted(part)})` }],
     fetch: [
@@ -308,7 +309,8 @@ export function textPart(
 export const like = (op: 'like' | 'not-like', pattern: string, sqlPattern = pattern): Comparison => {
   const holds = (cell: string): string => `fold(${cell}) like fold(${sqlText(sqlPattern)}) escape '!'`
   return {
-    name: `${op} ${JSON.stringify(pattern)}`,
+    op,
+    value: JSON.stringify(pattern),
     kind: `${op} pattern`,
     odata: [],
     fetch: [{ how: op, write: (column) => conditionOn(column, op, pattern) }],
@@ -327,7 +329,8 @@ export function holdsAny(
   const list = texts.map((one) => `<value>${one}</value>`).join('')
   const name = op === 'contain-values' ? 'ContainValues' : 'DoesNotContainValues'
   return {
-    name: `${op} ${texts.join()}`,
+    op,
+    value: texts.join(),
     kind: op,
     odata: [
       {

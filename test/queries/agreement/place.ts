@@ -30,6 +30,18 @@ export type Case = {
   readonly sql: string | undefined
   /** Queries of which one has to give a row: otherwise the meaning is open, and both languages have to say the same. */
   readonly names?: readonly string[]
+  /** What it is put together of; undefined for words of its own. */
+  readonly asks?: Asks
+}
+
+export type Asks = {
+  /** The table and the way from it: `contact.parentcustomerid_account/`. */
+  readonly place: string
+  readonly column: string
+  readonly op: string
+  /** The operator and the sort of value. */
+  readonly kind: string
+  readonly value: string
 }
 
 const idOf = (entity: string): string => entityNamed(entity).primaryIdAttribute
@@ -114,9 +126,11 @@ export function place(where: Place, column: string, comparison: Comparison, worl
   })
   // SQL's tables have the columns that are filled somewhere: any other is null in every row.
   const cell = world.filled.get(where.of)?.has(column) ? `"${column}"` : '\0'
-  const { sql } = comparison
+  const { sql, op, kind, value } = comparison
+  const at = `${where.entity}.${where.way}`
   return {
-    key: `${where.entity}.${where.way}${column} ${comparison.name}`,
+    key: `${at}${column} ${op} ${value}`,
+    asks: { place: at, column, op, kind, value },
     kind: kindOf(where, comparison),
     entity: where.entity,
     id: idOf(where.entity),

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 
 import type { Person } from '../../sandbox/people.ts'
+import { CLOCKS } from '../clocks/clocks.ts'
 import { ASKERS } from '../suite.ts'
 import { stageOf } from './ask.ts'
 import { countOf, differencesOf, type Difference } from './differences.ts'
@@ -25,6 +26,9 @@ export function hashOf(key: string): number {
 
 /** Who asks a condition. */
 export const askerOf = ({ key }: Case): Person => ASKERS[Math.floor(hashOf(key) / 64) % ASKERS.length] as Person
+
+/** Which of the clocks a condition is asked at. */
+export const clockOf = ({ key }: Case): number => hashOf(key) % CLOCKS.length
 
 /** Each condition once in either language, each time in one of its spellings. */
 export function inBrief(one: Case): Case {

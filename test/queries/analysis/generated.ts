@@ -87,17 +87,26 @@ export function caseOf(seed: number): Case {
 }
 
 /** What a question is made of: values with what is done to them, groups, conditions, comparisons, how many of each. */
-function partsOf({ subject, figures, groups, filters, sides }: Case): string[] {
+function partsOf(one: Case): string[] {
+  const { subject, figures, groups, filters, sides } = one
   const parts = [
     ...figures.map(({ aggregation: { name, of } }) => ['figure', name, of]),
+    ['form', groups.length, sides.length],
+    ['many', figures.length, filters.length],
+  ]
+  return [...traitsOf(one), ...parts.map((part) => JSON.stringify([subject.entity, ...part]))]
+}
+
+/** The same without which value it is that something is done to, but its kind, and without how many of each there are. */
+export function traitsOf({ subject, figures, groups, filters, sides }: Case): string[] {
+  const traits = [
+    ...figures.map(({ aggregation: { name }, valued }) => ['done to', name, valued?.kind]),
     ...figures.flatMap(({ where }) => (where ? [['where', where.odata]] : [])),
     ...groups.map(({ group }) => ['group', group.name]),
     ...filters.map(({ odata }) => ['filter', odata]),
     ...(sides.length > 0 ? [['sides', ...sides.map(({ odata }) => odata)]] : []),
-    ['form', groups.length, sides.length],
-    ['many', figures.length, filters.length],
   ]
-  return parts.map((part) => JSON.stringify([subject.entity, ...part]))
+  return traits.map((trait) => JSON.stringify([subject.entity, ...trait]))
 }
 
 /** Of so many drawn questions those with a part that none before them has; all others put the same parts together anew. */

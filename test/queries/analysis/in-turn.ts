@@ -1,10 +1,11 @@
 import type { Person } from '../../sandbox/people.ts'
 import { CLOCKS } from '../clocks/clocks.ts'
+import { covering } from '../covering.ts'
 import { ASKERS } from '../suite.ts'
 import { computeAnalysis } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import { chooseWay } from '../../../shared/reports/analysis/plan/choose-way.ts'
 import { askingOnce, differencesOf, WAYS } from './check.ts'
-import { caseOf } from './generated.ts'
+import { caseOf, traitsOf } from './generated.ts'
 import { stageAt, type Stage } from './stage.ts'
 
 type Turn = { readonly seed: number; readonly person: Person }
@@ -16,6 +17,22 @@ export function turnsOf(seeds: readonly number[], askers: readonly Person[] = AS
     for (const [which, person] of askers.entries())
       turns[(Math.floor(seed / 4) + 3 * which) % turns.length]?.push({ seed, person })
   return turns
+}
+
+/** Each of these questions, and each trait of one of everybody, each time at another clock. */
+export function enoughTurnsOf(seeds: readonly number[]): Turn[][] {
+  const all = seeds.flatMap((seed) =>
+    ASKERS.map((_person, turn) => ({ seed, which: (seed + turn) % ASKERS.length, traits: traitsOf(caseOf(seed)) })),
+  )
+  const asked = covering(all, ({ seed, which, traits }) => [
+    String(seed),
+    ...traits.map((trait) => `${trait} of ${which}`),
+  ])
+  return CLOCKS.map((_clock, at) =>
+    asked
+      .filter(({ seed, which }) => (Math.floor(seed / 4) + 3 * which) % CLOCKS.length === at)
+      .map(({ seed, which }) => ({ seed, person: ASKERS[which] as Person })),
+  )
 }
 
 /** Each question, of each of these people, at every clock: eight times as long. */

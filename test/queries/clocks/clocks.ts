@@ -1,5 +1,8 @@
 import { dateFunctionQueries, dateQueries } from '../groups/dates.ts'
+import { wallClockIn, ZONES } from '../oracle/oracle.ts'
 import type { Query } from '../query.ts'
+import type { Person } from '../../sandbox/people.ts'
+import { ASKERS, rowsAt } from '../suite.ts'
 
 /** Moments at which two of the people have different days, months or years, or a clock is about to be changed. */
 export const CLOCKS: readonly (readonly [what: string, now: string])[] = [
@@ -18,3 +21,12 @@ export const QUERIES_OF_DAYS: readonly Query[] = [...dateQueries, ...dateFunctio
 
 /** Which of the clocks falls to a question and to who asks it: for each of its askers another. */
 export const inTurn = (question: number, asker: number): number => (question + 3 * asker) % CLOCKS.length
+
+/** The day of each of the askers at a moment, `YYYY-MM-DD`. */
+export function daysOf(now: Date): ReadonlyMap<Person, string> {
+  const settings = rowsAt(now).filter(({ entity }) => entity === 'usersettings')
+  const zones = new Map(settings.map(({ values }) => [values['systemuserid'], Number(values['timezonecode'])]))
+  const dayOf = ({ systemUserId = '' }: Person): string =>
+    wallClockIn(ZONES[zones.get(systemUserId) ?? 0] ?? '')(now.toISOString()).slice(0, 10)
+  return new Map(ASKERS.map((one) => [one, dayOf(one)]))
+}

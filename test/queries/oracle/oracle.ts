@@ -25,7 +25,11 @@ export type Oracle = {
   readonly close: () => void
 }
 
-const ZONES: Readonly<Record<number, string>> = { 35: 'America/New_York', 85: 'Europe/London', 110: 'Europe/Berlin' }
+export const ZONES: Readonly<Record<number, string>> = {
+  35: 'America/New_York',
+  85: 'Europe/London',
+  110: 'Europe/Berlin',
+}
 
 function plain(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0
@@ -171,7 +175,7 @@ function personOf(database: DatabaseSync, id: string): Me {
 }
 
 /** "2026-11-24 09:30:00" on the clock on the wall: Swedish dates are ISO's. */
-function wallClockIn(zone: string): (instant: string) => string {
+export function wallClockIn(zone: string): (instant: string) => string {
   const formatter = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
   const known = new Map<string, string>()
   return (instant) => {

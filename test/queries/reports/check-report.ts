@@ -84,10 +84,9 @@ function expectPeriod(
 /** How many rows, and how much, teams own besides what the person does: said of one's own rows, and of no others. */
 function expectTeams({ oracle }: Stage, one: ReportCase, given: Given, person: Person, result: ReportResult): void {
   const said = result.reading.filter((line) => line.startsWith('Teams of yours'))
-  const answer = oracle.answer(person, one.rows({ ...given, owner: 'my-teams' }))
-  const isOwn = answer !== 'denied' && given['owner'] === 'me'
+  const answer = given['owner'] === 'me' && oracle.answer(person, one.rows({ ...given, owner: 'my-teams' }))
   const { count, amount } = one.sums ?? {}
-  const theirs = isOwn ? answer.rows : []
+  const theirs = answer === false || answer === 'denied' ? [] : answer.rows
   const sum = (key: string): number => theirs.reduce((all, row) => all + Number(row[key] ?? 0), 0)
   const rows = count === undefined ? theirs.length : sum(count)
   const much = amount === undefined ? '' : `, ${formatAmount(sum(amount), 'GBP')}`

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import type { Item } from '../../../shared/mcp/tools/timeline/timeline.ts'
 import { entityNamed } from '../../sandbox/dataverse/schema/schema.ts'
+import { covering, pairsOf } from '../covering.ts'
 import { ASKERS } from '../suite.ts'
 import type { Person } from '../../sandbox/people.ts'
 import type { SqlRow, SqlValue } from '../oracle/oracle.ts'
@@ -16,9 +17,10 @@ const TABLES = {
   lead: 'fullname',
 } as const
 type Table = keyof typeof TABLES
+const TABLE_NAMES = Object.keys(TABLES) as Table[]
 const ACTIVITIES = ['email', 'call', 'meeting', 'task', 'letter', 'close', 'note', 'other']
 /** What each is written as, and from which moment on it holds: on the clock of the person, or in UTC. */
-const SINCE: readonly (readonly [string | undefined, string])[] = [
+const SINCE = [
   [undefined, '1'],
   ['2026-09-01', "wall >= '2026-09-01'"],
   ['last-30-days', "wall >= date(today(), '-30 days')"],
@@ -27,7 +29,7 @@ const SINCE: readonly (readonly [string | undefined, string])[] = [
   ['25 October 2026', "wall >= '2026-10-25'"],
   ['2026-11-01', "wall >= '2026-11-01'"],
   ['2026-11-20 09:00', "wall >= '2026-11-20 09:00:00'"],
-]
+] as const
 const MOST_RECORDS = 5
 
 let stage: Stage
@@ -148,41 +150,58 @@ function partiesFor(one: Person): ReadonlyMap<unknown, readonly string[]> {
   )
 }
 
-/** Which of these fall to a record: all of them, or one in turn. */
-export type Turns = <Of>(of: readonly Of[], record: number) => readonly Of[]
+/** Each record of each person once, so that every two of person, table, record's place and "since" meet in some question. */
+const ASKED = covering(
+  ASKERS.flatMap((one, who) =>
+    TABLE_NAMES.flatMap((table, which) =>
+      Array.from({ length: MOST_RECORDS }, (_, record) => record).flatMap((record) =>
+        // Each begins with another one, so that a first choice meets few that are known.
+        SINCE.map((_since, at) => ({
+          one,
+          table,
+          record,
+          since: (at + 3 * record + 2 * which + 5 * who) % SINCE.length,
+        })),
+      ),
+    ),
+  ),
+  ({ one, table, record, since }) => [
+    `${one.persona} ${table} ${record}`,
+    ...pairsOf([one.persona, table, String(record), String(since)]),
+  ],
+)
 
-export function askTimelines(turns: Turns): void {
+const asksOf = (one: Person, table: Table, record: number) =>
+  ASKED.filter((asked) => asked.one === one && asked.table === table && asked.record === record).map(
+    ({ since }) => SINCE[since] ?? SINCE[0],
+  )
+
+export function askTimelines(): void {
   describe.each(ASKERS.map((one) => [one.name, one] as const))('to %s', (_name, one) => {
-    test.each(Object.keys(TABLES) as Table[])(
-      'what happened with each %s is what the tables hold, text for text',
-      async (table) => {
-        const beside = besideFor(one)
-        let told = 0
-        for (const [at, id] of recordsOf(table, one).entries())
-          for (const [since, isIn] of turns(SINCE, at)) {
-            const of = `${table}/${id}`
-            const sql = timelineSql(table, id)
-            const closed = stage.oracle.rows(one, `${sql} where state in (1, 2) and ${isIn} order by at desc, id desc`)
-            const open = stage.oracle.rows(one, `${sql} where state in (0, 3) order by due is null, due, activity`)
-            const { items, planned } = await read({ of, kinds: ACTIVITIES, top: 7, ...(since && { since }) }, one)
-            expect([of, since, items.map(lineOfItem)]).toEqual([
-              of,
-              since,
-              closed.map((row) => lineOfRow(row, of, beside)),
-            ])
-            expect([of, planned.map(lineOfItem)]).toEqual([
-              of,
-              open.slice(0, 7).map((row) => lineOfRow(row, of, beside)),
-            ])
-            told += items.length
-            for (const { kind, direction = '', files = [] } of items) {
-              seen.add(`${kind} ${direction}`)
-              if (files.length > 0) seen.add(`${kind} with ${files.length} files`)
-            }
+    test.each(TABLE_NAMES)('what happened with each %s is what the tables hold, text for text', async (table) => {
+      const beside = besideFor(one)
+      let told = 0
+      for (const [at, id] of recordsOf(table, one).entries())
+        for (const [since, isIn] of asksOf(one, table, at)) {
+          const of = `${table}/${id}`
+          const sql = timelineSql(table, id)
+          const closed = stage.oracle.rows(one, `${sql} where state in (1, 2) and ${isIn} order by at desc, id desc`)
+          const open = stage.oracle.rows(one, `${sql} where state in (0, 3) order by due is null, due, activity`)
+          const { items, planned } = await read({ of, kinds: ACTIVITIES, top: 7, ...(since && { since }) }, one)
+          expect([of, since, items.map(lineOfItem)]).toEqual([
+            of,
+            since,
+            closed.map((row) => lineOfRow(row, of, beside)),
+          ])
+          expect([of, planned.map(lineOfItem)]).toEqual([of, open.slice(0, 7).map((row) => lineOfRow(row, of, beside))])
+          told += items.length
+          for (const { kind, direction = '', files = [] } of items) {
+            seen.add(`${kind} ${direction}`)
+            if (files.length > 0) seen.add(`${kind} with ${files.length} files`)
           }
-        expect(told).toBeGreaterThan(0)
-      },
-    )
+        }
+      expect(told).toBeGreaterThan(0)
+    })
   })
 
   test('among all of it are letters, calls and mails both ways, and files', () => {
@@ -202,7 +221,7 @@ const READERS = ASKERS.filter(({ roles = [] }) => roles.some((role) => role === 
 
 export function askChanges(): void {
   describe.each(READERS.map((one) => [one.name, one] as const))('to %s', (_name, one) => {
-    test.each(Object.keys(TABLES) as Table[])('what was changed of each %s is what the audits hold', async (table) => {
+    test.each(TABLE_NAMES)('what was changed of each %s is what the audits hold', async (table) => {
       let found = 0
       const audited = `select distinct objectid as id from raw_audit where objecttypecode = '${table}'`
       const ids = stage.oracle.rows(

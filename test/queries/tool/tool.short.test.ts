@@ -1,5 +1,5 @@
-import { askTheTool } from './tool.ts'
+import { askTheTool, oneInTurn } from './tool.ts'
 
-// Each question by one person, and each form of those for parties; the sweep asks everything of everybody. What each of
-// them is given of the Web API itself is asked in queries.test.ts.
-askTheTool((items, question) => items.filter((_item, at) => question % items.length === at))
+// Each question by one person; the sweep asks everybody in every word of a question. What each of them is given of the
+// Web API itself is asked in queries.test.ts.
+askTheTool(oneInTurn)

@@ -1,8 +1,9 @@
 import { BUILT_IN_REPORTS } from '../../../../shared/reports/catalogue/built-in.ts'
+import { covering } from '../../../queries/covering.ts'
 import { CHARTS } from '../../../sandbox/dataverse/seed/platform/charts.ts'
 import { DASHBOARDS } from '../../../sandbox/dataverse/seed/platform/dashboards.ts'
 import { analysesByName, analysesOf } from './analyses.ts'
-import { kindOf } from './alike.ts'
+import { showing } from './alike.ts'
 import { OWN_REPORTS, VIEWS, type Setting } from './stage.ts'
 import { TERM_CALLS } from './term-calls.ts'
 
@@ -233,21 +234,17 @@ const shown = ({ tool, args }: Call): Call => ({ tool: 'show_answer', args: { to
 const isLinkedTo = (entity: string): boolean =>
   LINKS.some((link) => link.entity === entity) || COLLECTIONS.some(([, , target]) => target === entity)
 
-/** Of what is asked of the first column of a kind, the others are asked one in so many, each another one. */
-const ALIKE = 5
-
-/** Every column by what can be asked of one: everything of one of each kind, by turns of those that are hidden alike. */
+/** Of all that can be asked of each column what is enough to show all that any of it does. */
 function ofColumns(setting: Setting): Call[] {
-  const counts = new Map<string, number>()
   const columns = Object.entries(setting.hidden).flatMap(([entity, made]) =>
     Object.keys(made).map((column) => [entity, column] as const),
   )
-  return columns.flatMap(([entity, column]) => {
-    const kind = kindOf(setting, entity, column, isLinkedTo(entity))
-    const turn = counts.get(kind) ?? 0
-    counts.set(kind, turn + 1)
-    return ofColumn(entity, column).filter((_call, at) => turn === 0 || (at + turn) % ALIKE === 0)
-  })
+  const asked = columns.flatMap(([entity, column]) =>
+    ofColumn(entity, column).map(showing(setting, entity, column, isLinkedTo(entity))),
+  )
+  const enough = covering(asked, ({ needs }) => needs)
+  // Together, so that those who ask in turn share each form.
+  return [...Map.groupBy(enough, ({ form }) => form).values()].flat().map(({ call }) => call)
 }
 
 /** @param ids of some rows, by table */

@@ -1,0 +1,4 @@
+import { askChanges, askTimelines } from './ask.ts'
+
+askTimelines()
+askChanges()
