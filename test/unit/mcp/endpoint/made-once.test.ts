@@ -35,7 +35,7 @@ let keysAsked = 0
 const keys = { index: async () => new Uint8Array(32).fill((keysAsked += 1)) } satisfies Pick<Keys, 'index'>
 const stage = (): Harness =>
   createHarness(upstream.url, { toolDeadlineMs: 60_000 }, undefined, {
-    cursorKey: derivedKeyOf(keys as Keys, 'cursor'),
+    cursorKey: derivedKeyOf(keys, 'cursor'),
   })
 
 const query = { name: 'query_crm', arguments: { entity: 'opportunity', select: ['name'], top: 20 } }
