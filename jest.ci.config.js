@@ -6,6 +6,8 @@ const config = {
   testMatch: [...tests.testMatch, '**/*.sweep.ts'],
   // By the step before.
   globals: { isBuilt: true },
+  // Beside them runs another list.
+  maxWorkers: 3,
   // Each stands beside a sweep, which asks the same and more.
   testPathIgnorePatterns: ['/node_modules/', '\\.short\\.test\\.ts$'],
 }

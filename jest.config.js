@@ -12,8 +12,8 @@ const config = {
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',
   testSequencer: '<rootDir>/test/jest/longest-first.ts',
-  // Of two processors: where one test waits for a program, storage or a browser, a third has work.
-  maxWorkers: 3,
+  // Of two processors: where tests wait for a program, storage or a browser, others have work.
+  maxWorkers: 4,
   // No test file leaves anything open, but half a second is short for a large process to end on a busy machine.
   workerGracefulExitTimeout: 30_000,
   watchman: false,

@@ -36,7 +36,7 @@ type Outputs = Readonly<
 >
 
 /** CommonJS packages in the bundle call `require`; `@azure/functions` asks the worker for its core this way. */
-const REQUIRE_BANNER =
+export const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
 
 function bundleApp(entry: string, outdir: string, note: (inputs: readonly string[]) => void) {

@@ -28,6 +28,12 @@ const LEAN: readonly Lean[] = [
   { asked: /^@modelcontextprotocol\/server\/_shims$/, instead: 'json-schema-validator.ts' },
   // What a source is given that makes its schemas late.
   { asked: /^lean:later$/, instead: 'later.ts' },
+  // OpenTelemetry's SDK has these for OTEL_ settings that name them: two thirds of what is loaded after a first answer.
+  {
+    asked:
+      /^@opentelemetry\/(?:exporter-(?:logs|metrics|trace)-otlp-(?:grpc|http|proto)|exporter-(?:prometheus|zipkin)|otlp-(?:grpc-)?exporter-base|propagator-(?:b3|jaeger)|configuration)$/,
+    instead: 'other-exporters.cjs',
+  },
   // The tables speak JSON; a fault before them may be told in XML.
   { asked: /^@azure\/core-xml$/, instead: 'core-xml.ts', where: ({ importer }) => !importer.startsWith(HERE) },
 ]

@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import type * as CoreXml from '@azure/core-xml'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import { findIana, WINDOWS_TO_IANA_MAP } from 'windows-iana'
 import * as z from 'zod'
+import { REQUIRE_BANNER } from '../../../../infra/build.ts'
 import { READ_BEFORE, withParsersLate } from '../../../../infra/lean/compiled-late.ts'
 import { leanPackages } from '../../../../infra/lean/lean-packages.ts'
 
@@ -15,6 +18,7 @@ export { zoneOf } from './shared/dataverse/local-time.ts'
 export { parseXML, stringifyXML } from '@azure/core-xml'
 export { DefaultJsonSchemaValidator } from '@modelcontextprotocol/server/_shims'
 export * as z from 'zod'
+export { createExporter } from './shared/telemetry/exporter.ts'
 `
 
 type Lean = typeof CoreXml & {
@@ -23,7 +27,9 @@ type Lean = typeof CoreXml & {
   readonly z: typeof z
 }
 
+const run = promisify(execFile)
 let folder: string
+let file: string
 let lean: Lean
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lean-'))
@@ -34,9 +40,10 @@ beforeAll(async () => {
     outdir: folder,
     platform: 'node',
     format: 'esm',
+    banner: { js: REQUIRE_BANNER },
     plugins: [leanPackages],
   })
-  const file = join(folder, 'lean.mjs')
+  file = join(folder, 'lean.mjs')
   await writeFile(file, outputFiles.map(({ contents }) => contents)[0] ?? '')
   lean = (await import(pathToFileURL(file).href)) as Lean
 })
@@ -67,6 +74,35 @@ test('XML is read as by the package itself, and none is written', async () => {
 test('a JSON schema that is not zod’s finds no validator, and says so', () => {
   const validator = new lean.DefaultJsonSchemaValidator()
   expect(() => validator.getValidator({ type: 'object' })).toThrow('no validator of JSON schemas is deployed')
+})
+
+/** In a process of its own, which it would change for all others. */
+async function exporting(environment: Readonly<Record<string, string>>): Promise<string> {
+  const script = `
+    const { createExporter } = await import(${JSON.stringify(pathToFileURL(file).href)})
+    const onFailure = ({ name, message }) => console.log(name + ': ' + message)
+    const connectionString = 'InstrumentationKey=6b7e1516-28ae-4d2a-9f4c-3c4fcf098815;IngestionEndpoint=http://127.0.0.1:9'
+    await createExporter({ connectionString, onFailure }).start()
+    process.exit()`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env: environment })
+  return stdout
+}
+
+test.each([
+  ['OTEL_PROPAGATORS', 'b3', 'B3Propagator'],
+  ['OTEL_PROPAGATORS', 'tracecontext,jaeger', 'JaegerPropagator'],
+])('%s=%s, which is not deployed, is told by name and with what mends it', async (name, value, missing) => {
+  expect(await exporting({ [name]: value })).toMatch(
+    new RegExp(`^OtherExporterLeftOut: ${missing} is not deployed: .* Take away the OTEL_ setting`),
+  )
+})
+
+test.each([
+  [{}],
+  [{ OTEL_PROPAGATORS: 'tracecontext,baggage' }],
+  [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'prometheus', OTEL_LOGS_EXPORTER: 'console' }],
+])('with %j it exports as ever', async (environment) => {
+  expect(await exporting(environment)).toBe('')
 })
 
 test('what zod says of a value, it says as ever', () => {
