@@ -28,13 +28,13 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
                a request was added or a size has grown
   --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep, metadata of 100
                and of 1,500 tables; writes bench.json, part growth
-  --grants N   how many that is, 20,000 unless given, 1,000 at least
+  --grants N   how many that is, 2,000 unless given, 1,000 at least; 20,000 take Azurite a quarter of an hour to hold
   --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
   check: { type: 'boolean' },
   grow: { type: 'boolean' },
-  grants: { type: 'string', default: '20000' },
+  grants: { type: 'string', default: '2000' },
   rounds: { type: 'string', default: '5' },
 })
 const rounds = readNumber(HELP, 'rounds', options.rounds)
