@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { TableClient } from '@azure/data-tables'
 import { MOST_ENTRIES, type Skipped } from '../../shared/reports/catalogue/current-entries.ts'
 import type { EntryKind, ReportEntry } from '../../shared/storage/ports.ts'
@@ -21,16 +22,12 @@ const usage = (kind: EntryKind): string => `Usage: npm run ${kind}s -- <command>
   list              the entries of the table
 All but check work on the selected azd environment, or on the account that TABLES_ENDPOINT names.`
 
-const isErrno = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code
-
 type Good = { readonly slug: string; readonly definition: string }
 
 async function check({ kind, readFolder, skipped }: Entries, folder: string): Promise<readonly Good[]> {
-  const found = await readFolder(folder).catch((error: unknown) => {
-    if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ENOTDIR')) throw error
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new Stop(`There is no folder ${folder}. Name the one with the ${kind}s, each a .json file.`)
-  })
+  const found = await readFolder(folder)
   if (found.length === 0) throw new Stop(`There is no .json file in ${folder}.`)
   const good = found.filter((one) => one.ok)
   const beside = new Map(skipped?.(good.map(toEntry)).map(({ slug, reason }) => [slug, reason]))

@@ -47,7 +47,9 @@ const refusal = (what: string, method: Method, status: number, json: unknown): S
     )
   if (code === 'AuthorizationFailed')
     return new Stop(
-      `You may not ${done} who reaches ${what} (${said}).\nWhoever deploys may (Owner or Contributor); or type the same on a machine in the network.`,
+      method === 'GET'
+        ? `You may not see who reaches ${what} (${said}).\nWhoever may read its resource group can (Reader).`
+        : `You may not change who reaches ${what} (${said}).\nWhoever deploys may (Owner or Contributor); or type the same on a machine in the network.`,
     )
   return new Stop(`Azure did not let you ${done} who reaches ${what} (${said}).`, HOW_TO_CLOSE)
 }

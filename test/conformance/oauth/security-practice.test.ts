@@ -7,7 +7,7 @@ import { type Kit, REDIRECT, startKit } from '../support/kit.ts'
 let kit: Kit
 let client: OAuthClient
 beforeAll(async () => {
-  kit = await startKit()
+  kit = await startKit({ deployed: true })
   client = await kit.newClient()
 })
 afterAll(() => kit.close())

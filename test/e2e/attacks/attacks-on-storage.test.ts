@@ -10,7 +10,7 @@ import { type Cell, cellsOf, dumpTables, findSecrets, findTokens, type Row } fro
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { Tab, target } from '../support/tab.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const secrets: Record<string, string> = {}
 let rows: readonly Row[]
 let cells: readonly Cell[]

@@ -19,7 +19,7 @@ import { eventually, events, useSandbox } from '../support/suite.ts'
 import { Tab, target, transactionOf } from '../support/tab.ts'
 import { forge } from '../support/token-forge.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 const api = () => sandbox().app.url
 let session: Session
 let confidential: Party

@@ -8,14 +8,14 @@ import { startStorageProxy } from '../support/storage-proxy.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
 import { dumpTables } from '../support/table-dump.ts'
 
-const sandbox = useSandbox()
+const sandbox = useSandbox({ deployed: true })
 beforeAll(() => {
   appointAdministrator(sandbox(), PRIYA)
   appointPipeline(sandbox())
 })
 
 type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body?: string; readonly method?: string }
-const manage = (token: string | undefined, { headers = {}, method = 'POST', body }: Sent = {}, host = sandbox().app) =>
+const manage = (token: string | undefined, { headers = {}, method = 'POST', body }: Sent = {}, host: App = sandbox().app) =>
   call({
     // PUT and PATCH are none that a client of ours would send.
     method: method as 'POST',

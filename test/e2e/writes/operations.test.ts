@@ -17,7 +17,7 @@ const TABLES = {
   phonecall: { create: true },
 }
 const WRITE_POLICY = JSON.stringify({ tables: TABLES })
-const sandbox = useSandbox({ settings: { WRITES: 'on', WRITE_ROLES: 'Crm.Write', WRITE_POLICY } })
+const sandbox = useSandbox({ deployed: true, settings: { WRITES: 'on', WRITE_ROLES: 'Crm.Write', WRITE_POLICY } })
 
 const DEAL = markerId('own')
 let priya: Seat

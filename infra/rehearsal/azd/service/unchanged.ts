@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join, relative, sep } from 'node:path'
 
 /** What nothing that is made here reads or writes: packages are linked from here, the rest is azd's, git's and the tests'. */
-const NO_SOURCES = new Set(['node_modules', '.azure', '.git', '.infra-check', '.github', 'test'])
+const NO_SOURCES = new Set(['node_modules', '.azure', '.git', '.infra-check', 'test'])
 
 /** What a build writes, whole: what an earlier one left there is gone afterwards. */
 const BUILT = ['dist', 'dist.maps']
@@ -21,7 +21,7 @@ export type Making = {
 export const BUILD: Making = {
   name: 'build',
   outputs: BUILT,
-  reads: (path) => !/^(?:infra|release)\//.test(path) || /^infra\/(?:lean\/)?[^/]+\.ts$/.test(path),
+  reads: (path) => !/^(?:infra|release|\.github)\//.test(path) || /^infra\/(?:lean\/)?[^/]+\.(?:ts|cjs)$/.test(path),
 }
 /** Builds, and reads all besides. */
 export const RELEASE: Making = { name: 'release', outputs: [...BUILT, 'release'], reads: () => true }

@@ -6,7 +6,7 @@ import { MARCUS, PRIYA } from '../../support/oauth.ts'
 import { events, eventually, useSandbox } from '../../support/suite.ts'
 import { atDynamics, previewIn, seat, signIn, VIEWS, WRITING, writesTo, type ReadyCall, type Seat } from './stage.ts'
 
-const sandbox = useSandbox({ settings: WRITING })
+const sandbox = useSandbox({ deployed: true, settings: WRITING })
 const YES: ElicitResult = { action: 'accept', content: { apply: true } }
 
 let human: App

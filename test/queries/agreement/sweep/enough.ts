@@ -7,8 +7,8 @@ type Language = 'odata' | 'fetch'
 type Question = { readonly of: Case; readonly asks: Asks; readonly language: Language; readonly how: string }
 
 /**
- * The product of places, operators, values, spellings, people and clocks, of which every two of them together are asked
- * somewhere, and where a condition stands, its operator, its sort of value and its spelling all together.
+ * The product of places, operators, values, spellings, people and clocks: sort of value by spelling, by person and by
+ * clock, operator by language, and where a condition stands, its operator, its sort of value and its spelling all together.
  */
 function everywhere({ of: one, asks: { kind }, language, how }: Question): string[] {
   return [

@@ -30,9 +30,19 @@ function share(world: World, clock: number, cut: Cut): Case[] {
     .filter((one) => countOf(one) > 0)
 }
 
+/** Each condition where alone it is asked: at its clock, in whose world it may be another one or none at all. */
+function everyCase(): readonly [written: Case[], drawn: Case[]] {
+  const all = CLOCKS.map(([, now], clock) => {
+    const [written, drawn] = casesOf(worldAt(new Date(now)))
+    const here = (one: Case) => clockOf(one) === clock
+    return { written: written.filter(here), drawn: drawn.filter(here) }
+  })
+  return [all.flatMap(({ written }) => written), all.flatMap(({ drawn }) => drawn)]
+}
+
 async function sweep(half: number): Promise<Run> {
   const runs: Run[] = []
-  const cut = enough(...casesOf(worldAt(new Date(CLOCKS[0]?.[1] ?? ''))))
+  const cut = enough(...everyCase())
   for (const [clock, [, now]] of CLOCKS.entries()) {
     if (clock % 2 !== half) continue
     const world = worldAt(new Date(now))
