@@ -15,7 +15,11 @@ beforeAll(() => {
 })
 
 type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body?: string; readonly method?: string }
-const manage = (token: string | undefined, { headers = {}, method = 'POST', body }: Sent = {}, host: App = sandbox().app) =>
+const manage = (
+  token: string | undefined,
+  { headers = {}, method = 'POST', body }: Sent = {},
+  host: App = sandbox().app,
+) =>
   call({
     // PUT and PATCH are none that a client of ours would send.
     method: method as 'POST',
