@@ -109,3 +109,24 @@ describe('a state', () => {
     ['half a pair', 'state=\ud800', '%EF%BF%BD'],
   ])('%s: %s', (_, search, state) => expect(stateAsSent(search)).toBe(state))
 })
+
+/** RFC 3986 section 3.4, read one character after the other. */
+function escapedOneByOne(text: string): string {
+  const characters = Array.from(text.toWellFormed())
+  const isEscape = (at: number) => /^%[0-9A-Fa-f]{2}$/.test(characters.slice(at, at + 3).join(''))
+  const isPlain = (character: string, at: number) =>
+    character === '%' ? isEscape(at) : /^[A-Za-z0-9._~!$'()*+,;=:@/?-]$/.test(character)
+  return characters.map((one, at) => (isPlain(one, at) ? one : encodeURIComponent(one))).join('')
+}
+
+test('what must be escaped is, in whatever runs it comes, and nothing else', () => {
+  const pieces = fc.oneof(
+    anyCharacter,
+    fc.constantFrom('%', '%4', '%41', '%%', '%zz', '\ud800', '\udc00', '#&', 'é', ' '),
+  )
+  const texts = fc.array(pieces, { maxLength: 12 }).map((some) => some.join(''))
+  fc.assert(
+    fc.property(texts, (text) => expect(asQueryText(text)).toBe(escapedOneByOne(text))),
+    { numRuns: 500 },
+  )
+})
