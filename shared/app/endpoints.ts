@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { writeDeps } from './lazy/writes.ts'
 import { loadOnce } from './lazy/load-once.ts'
 import { createEarlyCallers, openCaller } from './open-caller.ts'
+import { wireFetch } from '../dataverse/web-api/wire-fetch.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { createFailures } from '../http/bounds/failures.ts'
@@ -143,7 +144,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients, writes }: Config,
 }
 
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
-  const { accessTokens, fetch, keys, metadataCache: cache, turns, chance: random, now } = services
+  const { accessTokens, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit, writes } = config
   const { reports, terms, namedRows, searchAvailability, hiders, line, meter } = services
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))
@@ -157,7 +158,7 @@ function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint
     version: VERSION,
     dataverse: {
       url: dataverseUrl,
-      fetch,
+      fetch: wireFetch,
       cache,
       turns,
       random,

@@ -15,6 +15,7 @@ import type { FairLine } from '../mcp/limits/fair-line.ts'
 import type { Budgets, Meter } from '../mcp/limits/meter.ts'
 import { createTurns, type Turns } from '../dataverse/web-api/service-protection/turns.ts'
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
+import { wireFetch } from '../dataverse/web-api/wire-fetch.ts'
 import { type Authority, authorityOf } from '../entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../entra/client-credential.ts'
 import { type AccessTokens, createAccessTokens } from '../grants/open-access-token.ts'
@@ -214,7 +215,9 @@ function remember(now: () => number, load: (name: string) => Promise<string>): (
   }
 }
 
-function askWhoAmI({ dataverseUrl: url }: Config, { fetch, now, random }: World, token: string): Promise<DynamicsUser> {
+function askWhoAmI({ dataverseUrl: url }: Config, { now, random }: World, token: string): Promise<DynamicsUser> {
   const deadline = now() + WHO_AM_I_MS
-  return whoAmI(createDataverseClient({ url, token, fetch, now, deadline, random: () => chanceFrom(random) }))
+  return whoAmI(
+    createDataverseClient({ url, token, fetch: wireFetch, now, deadline, random: () => chanceFrom(random) }),
+  )
 }

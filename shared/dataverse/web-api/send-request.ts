@@ -5,11 +5,12 @@ import { operationOf } from './addresses.ts'
 import { readBounded } from './bounded-body.ts'
 import { DataverseError } from '../errors.ts'
 import { type Remaining, remainingOf } from './service-protection/remaining.ts'
+import type { WireFetch } from './wire-fetch.ts'
 
 export type SendOptions = {
   /** The person's own Dataverse token. */
   readonly token: string
-  readonly fetch: typeof fetch
+  readonly fetch: WireFetch
   /** Epoch milliseconds; nothing is waited for any longer. */
   readonly deadline: number
   readonly now: () => number
@@ -47,7 +48,7 @@ const MOST_ID_CHARACTERS = 200
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
- * One HTTP request, in a span of its own. Node's fetch keeps connections alive, and asks for and undoes gzip and brotli.
+ * One HTTP request, in a span of its own. Connections are kept alive, gzip and brotli are asked for and undone.
  * @throws DataverseError `timeout`, `unreachable`, or `unreadable` for an answer that is too large
  */
 export async function sendRequest(options: SendOptions, request: WireRequest): Promise<WireAnswer> {
@@ -96,7 +97,7 @@ async function send(options: Timed, request: WireRequest, method: string): Promi
     })
     const remaining = remainingOf(response.headers)
     if (remaining) options.onRemaining?.(remaining)
-    const body = await readBounded(response, request.mostBytes ?? LARGEST_ANSWER)
+    const body = await readBounded(response.body, request.mostBytes ?? LARGEST_ANSWER)
     if (body === undefined) throw tooLarge(response.status)
     const { status, headers } = response
     return {
@@ -115,7 +116,7 @@ async function send(options: Timed, request: WireRequest, method: string): Promi
 }
 
 /** Anything but GUIDs is not Dataverse's: a header of a stranger could hold what it likes. */
-function requestIdsOf(headers: Headers): string[] {
+function requestIdsOf(headers: Pick<Headers, 'get'>): string[] {
   const named = headers.get('x-ms-service-request-id') ?? headers.get('req_id') ?? ''
   return named
     .slice(0, MOST_ID_CHARACTERS)

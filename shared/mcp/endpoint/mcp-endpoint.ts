@@ -141,11 +141,13 @@ function readPosted(request: Incoming): Posted {
   if (body.byteLength > BODY_BYTES.mcp) throw new WireError(413, 'invalid_request', 'The request body is too large')
   const excess = jsonExcess(body, MCP_JSON)
   if (excess) throw new WireError(400, 'invalid_request', `The request body ${excess}`)
-  const json = parseJson(new TextDecoder().decode(body))
+  const json = parseJson(UTF_8.decode(body))
   const problem = batchProblem(json, headers.get('mcp-protocol-version'))
   if (problem) throw new WireError(400, 'invalid_request', problem)
   return { ...request, json }
 }
+
+const UTF_8 = new TextDecoder()
 
 type Turn = Pick<Place, 'waitedMs'> & { readonly mustRest: () => void }
 const AT_ONCE: Turn = { waitedMs: 0, mustRest: () => undefined }

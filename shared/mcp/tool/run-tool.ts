@@ -11,6 +11,7 @@ import type { Metadata } from '../../dataverse/metadata/model.ts'
 import type { Term } from '../../dataverse/query/terms/term.ts'
 import type { NamedRowsCache } from '../../dataverse/records/named-rows.ts'
 import type { SearchAvailability } from '../../dataverse/search/search-availability.ts'
+import type { WireFetch } from '../../dataverse/web-api/wire-fetch.ts'
 import type { Turns } from '../../dataverse/web-api/service-protection/turns.ts'
 import type { Caller } from '../../grants/caller.ts'
 import type { RecordsRead } from '../../dataverse/records/records-read.ts'
@@ -33,7 +34,7 @@ const LONGEST_REASON = 1_000
 /** What all calls of a worker share to reach Dataverse. */
 export type DataverseDeps = {
   readonly url: string
-  readonly fetch: typeof fetch
+  readonly fetch: WireFetch
   readonly cache: MetadataCache
   readonly turns: Turns
   readonly namedRows: NamedRowsCache

@@ -1,3 +1,4 @@
+import { wireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
 import { createMetadataCache, type MetadataCache } from '../../../shared/dataverse/metadata/cache/cache.ts'
@@ -62,7 +63,7 @@ async function run(definition: ReportDefinition, given: object, answer: (fetch: 
   upstream.answer = (request) => answer(fetchOf(request))
   const dataverse = createDataverseClient({
     url: upstream.url,
-    fetch,
+    fetch: wireFetch,
     random: Math.random,
     correlationId: 'id',
     token: 'token',

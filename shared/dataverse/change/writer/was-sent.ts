@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DataverseError } from '../../errors.ts'
+import { NOT_CONNECTED } from '../../web-api/wire-fetch.ts'
 
 /** No connection came about, so that no byte of the request left. */
 const NEVER_CONNECTED = new Set([
@@ -8,9 +9,9 @@ const NEVER_CONNECTED = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOTFOUND',
-  'UND_ERR_CONNECT_TIMEOUT',
+  NOT_CONNECTED,
 ])
-const Coded = z.object({ code: z.string().optional().catch(undefined), cause: z.unknown() })
+const Coded = z.object({ code: z.string().optional().catch(undefined), cause: z.unknown().optional() })
 const DEEPEST = 4
 
 /** Whether a request whose answer did not come may have arrived; in doubt it may. */

@@ -37,7 +37,7 @@ export function createWriter(options: DataverseOptions, wordless: Wordless = (er
   const requestIds: string[] = []
   const exchange = async (message: WriteMessage, deadline: number, retries: number): Promise<Exchanged> => {
     const before = requests
-    const leaving: typeof fetch = (...args) => {
+    const leaving: DataverseOptions['fetch'] = (...args) => {
       requests += 1
       return options.fetch(...args)
     }

@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 20
  * Reads the two headers of service protection; the time is written with a comma for thousands, as in `1,200.00`.
  * @see https://learn.microsoft.com/power-apps/developer/data-platform/api-limits#http-response-headers
  */
-export function remainingOf(headers: Headers): Remaining | undefined {
+export function remainingOf(headers: Pick<Headers, 'get'>): Remaining | undefined {
   const requests = numberIn(headers.get('x-ms-ratelimit-burst-remaining-xrm-requests'))
   const seconds = numberIn(headers.get('x-ms-ratelimit-time-remaining-xrm-requests'))
   return requests === undefined && seconds === undefined ? undefined : { requests, seconds }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-
+import { wireFetch, type WireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
 import type { Outcome } from './handler.ts'
 
 /** What is read of a request, by whichever way it came. */
@@ -56,3 +56,6 @@ export const fetchHere: typeof fetch = async (input, init = {}) => {
   const { status, headers, body } = outcome
   return new Response(NO_BODY.has(status) ? null : body, { status, headers })
 }
+
+/** {@link fetchHere} for a Dataverse of this process; any other is asked over the wire, as the app asks. */
+export const askHere: WireFetch = (url, init) => (here.has(url.origin) ? fetchHere(url, init) : wireFetch(url, init))

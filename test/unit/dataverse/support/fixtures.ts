@@ -1,3 +1,4 @@
+import { wireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { coalesceReads } from '../../../../shared/dataverse/web-api/coalesce.ts'
 import { ENTITIES } from '../../../../shared/dataverse/metadata/read/entity-index.ts'
 import type { Entity, EntityIndex, Table } from '../../../../shared/dataverse/metadata/model.ts'
@@ -22,7 +23,7 @@ async function readTable(): Promise<Table> {
   const client = createDataverseClient({
     url: upstream.url,
     token: '',
-    fetch,
+    fetch: wireFetch,
     deadline: Date.now() + 30_000,
     now: () => Date.now(),
     random: Math.random,

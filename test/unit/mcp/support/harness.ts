@@ -8,7 +8,7 @@ import type { Caller } from '../../../../shared/grants/caller.ts'
 import type { Endpoint, Incoming, Outgoing } from '../../../../shared/http/message.ts'
 import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { turnsOf } from '../../dataverse/support/turns.ts'
 import { listen, stop } from './upstream.ts'
 
@@ -73,7 +73,7 @@ export function createHarness(
 export function sharedDeps(url: string, now: () => number): McpDeps['dataverse'] {
   return {
     url,
-    fetch: fetchHere,
+    fetch: askHere,
     cache: createMetadataCache({ now }),
     turns: turnsOf(),
     random: Math.random,

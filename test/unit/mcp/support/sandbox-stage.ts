@@ -1,3 +1,4 @@
+import type { WireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { createServer, type Server } from 'node:http'
 import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
@@ -42,7 +43,7 @@ export type Stage = {
   /** A worker that has asked nothing yet. */
   readonly coldWorker: (
     limits?: Partial<McpDeps['limits']>,
-    wire?: typeof fetch,
+    wire?: WireFetch,
     details?: McpDeps['auditDetails'],
     terms?: McpDeps['dataverse']['terms'],
   ) => Harness

@@ -1,10 +1,11 @@
+import type { WireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import { createMcpEndpoint, type McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { BASE, sharedDeps, type Harness } from './harness.ts'
 
 type WorkerOptions = {
   readonly limits: Partial<McpDeps['limits']>
-  readonly wire: typeof fetch
+  readonly wire: WireFetch
   readonly details: NonNullable<McpDeps['auditDetails']>
   readonly terms: McpDeps['dataverse']['terms']
   readonly more?: Partial<McpDeps>

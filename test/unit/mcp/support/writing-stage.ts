@@ -1,3 +1,4 @@
+import type { WireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { randomBytes } from 'node:crypto'
 import { writePolicy } from '../../../../shared/config/writes/policy.ts'
 import type { Caller } from '../../../../shared/grants/caller.ts'
@@ -23,7 +24,7 @@ export const POLICY = writePolicy.parse(
 )
 
 export type WritingOptions = {
-  readonly wire?: typeof fetch
+  readonly wire?: WireFetch
   readonly writes?: Partial<WriteDeps>
   readonly more?: Partial<McpDeps>
   /** What is other about whoever calls. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Fault } from '../../../../sandbox/dataverse/http/control.ts'
-import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import type { Harness, ToolAnswer } from '../../support/harness.ts'
 import { openStage, type Stage } from '../../support/sandbox-stage.ts'
 import { commit, preview, writingWorker, type Call } from '../../support/writing-stage.ts'
@@ -80,7 +80,7 @@ async function begin(seed: number, worker: Harness, random: () => number): Promi
 async function play(seed: number, history: string[]): Promise<void> {
   stage.dataverse.reset()
   const random = randomFrom(seed)
-  const wired = watchedWire(fetchHere)
+  const wired = watchedWire(askHere)
   const fresh = (): Harness => writingWorker(stage, { wire: wired.wire })
   let worker = fresh()
   const run = await begin(seed, worker, random)

@@ -127,6 +127,21 @@ describe.each(KINDS)('%s', (kind) => {
     expect(eventsOf('change.applied')).toMatchObject([{ replayed: 'yes' }])
   })
 
+  test.each([
+    ['nobody listens there', 'http://127.0.0.1:9'],
+    ['the name leads nowhere', 'http://nobody.invalid'],
+  ])('never left, as %s: that is known, and no read has to tell it', async (_what, nowhere) => {
+    const call = await prepared(kind)
+    wired.hooks.writesTo = nowhere
+    wired.hooks.readsFail = true
+    expect(codeOf(await commit(worker, call))).toBe('unreachable')
+    expect(eventsOf('change.refused')).toMatchObject([{ code: 'unreachable' }])
+    wired = watchedWire()
+    worker = writingWorker(stage, { wire: wired.wire })
+    expect(codeOf(await commit(worker, call))).toBe('done')
+    expect(await written()).toBe(1)
+  })
+
   test('twice at once, on two workers, is done once', async () => {
     const call = await prepared(kind)
     const other = writingWorker(stage)

@@ -1,3 +1,4 @@
+import { wireFetch, type WireFetch } from '../../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import type { Stage, Who } from '../../support/sandbox-stage.ts'
 
@@ -27,27 +28,23 @@ export type Seen = { readonly method: string; readonly url: string; readonly hea
 
 /**
  * A wire that can be cut, and that tells what went over it.
- * @param over `fetchHere` for whoever asks by the hundred; each fault is told over a real one by `endings.test.ts`
+ * @param over `askHere` for whoever asks by the hundred; each fault is told over a real one by `endings.test.ts`
  */
-export function watchedWire(over: typeof fetch = fetch) {
+export function watchedWire(over: WireFetch = wireFetch) {
   const sent: Seen[] = []
-  const hooks: { beforeWrite?: (() => Promise<void>) | undefined; readsFail?: boolean | undefined } = {}
-  const wire: typeof fetch = async (input, init) => {
-    const method = init?.method ?? 'GET'
-    const url = input instanceof Request ? input.url : input.toString()
-    const isWrite = method !== 'GET' && !url.endsWith('$batch')
+  const hooks: { beforeWrite?: (() => Promise<void>) | undefined; readsFail?: boolean | undefined; writesTo?: string } =
+    {}
+  const wire: WireFetch = async (url, init) => {
+    const { method, headers, body = '' } = init
+    const isWrite = method !== 'GET' && !url.href.endsWith('$batch')
     if (isWrite) {
       const { beforeWrite } = hooks
       hooks.beforeWrite = undefined
       await beforeWrite?.()
-      sent.push({
-        method,
-        url,
-        headers: new Headers(init?.headers),
-        body: typeof init?.body === 'string' ? init.body : '',
-      })
+      sent.push({ method, url: url.href, headers: new Headers(headers), body })
+      if (hooks.writesTo !== undefined) return await over(new URL(url.pathname + url.search, hooks.writesTo), init)
     } else if (hooks.readsFail && sent.length > 0) throw new TypeError('cut')
-    return await over(input, init)
+    return await over(url, init)
   }
   return { wire, sent, hooks }
 }

@@ -1,3 +1,4 @@
+import { wireFetch } from '../../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { sharedDeps } from '../../support/harness.ts'
 import type { Stage } from '../../support/sandbox-stage.ts'
@@ -25,7 +26,7 @@ export function hop(value: unknown, fulfilled: (value: unknown) => void, rejecte
 export function mortalWorker(stage: Stage, options: WritingOptions) {
   const { url } = stage.dataverse
   const workerWith: Stage['workerWith'] = (more) =>
-    worker(url, new Map(), { limits: {}, wire: fetch, details: 'shape', terms: undefined, more })
+    worker(url, new Map(), { limits: {}, wire: wireFetch, details: 'shape', terms: undefined, more })
   return writingWorker({ ...stage, workerWith }, options)
 }
 

@@ -1,0 +1,206 @@
+import { createServer, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import * as z from 'zod'
+import { DataverseError } from '../../../../shared/dataverse/errors.ts'
+import { wasSent } from '../../../../shared/dataverse/change/writer/was-sent.ts'
+import { sendRequest } from '../../../../shared/dataverse/web-api/send-request.ts'
+import { createWireFetch, type WireFetch, wireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
+import { selfSignedCertificate } from '../../../sandbox/self-signed-certificate.ts'
+import { clientOf } from '../support/wire.ts'
+import { listen, stop } from '../../mcp/support/upstream.ts'
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+async function serve(listener: RequestListener, server: Server = createServer(listener)): Promise<string> {
+  ends.push(() => stop(server))
+  return await listen(server)
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const TEXT = JSON.stringify({ value: ['é€𝄞'.repeat(500)] })
+const HEADERS = ['content-type', 'retry-after', 'x-ms-service-request-id', 'location', 'x-none']
+
+/** What a request comes to, by one way of asking; the texts of errors are each way's own. */
+async function told(ask: WireFetch, url: string, init: Partial<Parameters<WireFetch>[1]> = {}): Promise<unknown> {
+  const signal = AbortSignal.timeout(5_000)
+  try {
+    const given = {
+      method: 'GET',
+      headers: { authorization: 'Bearer x' },
+      signal,
+      redirect: 'manual',
+      ...init,
+    } as const
+    const { status, headers, body } = await ask(new URL(url), given)
+    const chunks: Uint8Array[] = []
+    for await (const chunk of body ?? []) chunks.push(chunk)
+    return { status, headers: HEADERS.map((name) => headers.get(name)), text: Buffer.concat(chunks).toString() }
+  } catch {
+    return 'an error'
+  }
+}
+
+const answered =
+  (status: number, headers: OutgoingHttpHeaders, body?: string | Buffer): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, headers).end(body)
+
+const cut =
+  (headers: OutgoingHttpHeaders): RequestListener =>
+  (request, response) =>
+    response.writeHead(200, headers).write('{', () => request.socket.destroy())
+
+const IDS = ['11111111-2222-4333-8444-555555555555', '11111111-2222-4333-8444-666666666666']
+const TOLD = { ...JSON_TYPE, location: 'http://127.0.0.1:1/', 'retry-after': '7', 'x-ms-service-request-id': IDS }
+const STATUSES = [200, 301, 302, 307, 400, 401, 403, 404, 412, 429, 500, 503]
+
+const ANSWERS: readonly (readonly [what: string, answer: RequestListener])[] = [
+  ...STATUSES.map((status) => [`status ${status}`, answered(status, TOLD, TEXT)] as const),
+  ['status 204', answered(204, TOLD)],
+  ['status 304', answered(304, TOLD)],
+  ['no body', answered(200, { 'content-length': 0 })],
+  ['gzip', answered(200, { 'content-encoding': 'gzip' }, gzipSync(TEXT))],
+  ['br', answered(200, { 'content-encoding': 'br' }, brotliCompressSync(TEXT))],
+  ['GZIP', answered(200, { 'content-encoding': 'GZIP' }, gzipSync(TEXT))],
+  ['identity', answered(200, { 'content-encoding': 'identity' }, TEXT)],
+  ['no gzip, though it says so', answered(200, { 'content-encoding': 'gzip' }, TEXT)],
+  [
+    'chunks that part characters',
+    (_request, response) => {
+      for (const byte of Buffer.from(TEXT.slice(0, 60))) response.write(Buffer.of(byte))
+      response.end()
+    },
+  ],
+  ['cut at once', (request) => request.socket.destroy()],
+  ['cut in the body', cut({ 'content-length': 900 })],
+  ['cut in a chunked body', cut({})],
+  ['no HTTP', (request) => request.socket.end('hello\r\n\r\n')],
+]
+
+describe('as fetch has it', () => {
+  test.each(ANSWERS)('%s', async (_what, answer) => {
+    const url = await serve(answer)
+    expect(await told(wireFetch, url)).toEqual(await told(fetch, url))
+  })
+
+  test.each([
+    ['a body', { method: 'POST', body: TEXT, headers: JSON_TYPE }],
+    ['a body to be changed', { method: 'PATCH', body: '{}', headers: { ...JSON_TYPE, 'if-match': 'W/"1"' } }],
+    ['no body', { method: 'GET' }],
+    ['an address with a query', { method: 'GET' }],
+  ])('%s arrives', async (_what, init) => {
+    const seen: unknown[] = []
+    const url = await serve((request, response) => {
+      const { method, headers } = request
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const named = ['authorization', 'content-type', 'content-length', 'if-match', 'host'].map((one) => headers[one])
+        seen.push({ method, url: request.url, named, body: Buffer.concat(chunks).toString() })
+        response.end()
+      })
+    })
+    for (const ask of [wireFetch, fetch])
+      await told(ask, `${url}/api/data/v9.2/a%20b?$filter=a%20eq%20%27%C3%A9%27`, init)
+    expect(seen).toHaveLength(2)
+    expect(seen[0]).toEqual(seen[1])
+  })
+
+  test.each(['a\r\nx-injected: 1', 'a\0', 'a€'])('a header that is none is never sent: %j', async (value) => {
+    let asked = 0
+    const url = await serve((_request, response) => {
+      asked += 1
+      response.end()
+    })
+    for (const ask of [wireFetch, fetch])
+      expect(await told(ask, url, { headers: { authorization: value } })).toBe('an error')
+    expect(asked).toBe(0)
+  })
+
+  test('a certificate that nobody vouches for is refused, and nothing is sent', async () => {
+    let asked = 0
+    const server = createTlsServer(selfSignedCertificate(['127.0.0.1']), (_request, response) => {
+      asked += 1
+      response.end()
+    })
+    const url = (await serve(() => undefined, server)).replace('http:', 'https:')
+    for (const ask of [wireFetch, fetch]) expect(await told(ask, url)).toBe('an error')
+    expect(asked).toBe(0)
+  })
+})
+
+test('an answer that ends before its gzip does is an error, and no shorter text', async () => {
+  const url = await serve(answered(200, { 'content-encoding': 'gzip' }, gzipSync(TEXT).subarray(0, 60)))
+  expect(await told(wireFetch, url)).toBe('an error')
+})
+
+describe('a signal', () => {
+  test.each([
+    ['before', 0],
+    ['while the answer is awaited', 60],
+  ])('that aborts %s ends the request', async (_what, ms) => {
+    const url = await serve(() => undefined)
+    const signal = ms === 0 ? AbortSignal.abort() : AbortSignal.timeout(ms)
+    expect(await told(wireFetch, url, { signal })).toBe('an error')
+  })
+
+  test('that aborts in the body ends it, and the connection with it', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<unknown>()
+    const url = await serve((request, response) => {
+      request.socket.once('close', resolve)
+      response.writeHead(200).write('{')
+    })
+    expect(await told(wireFetch, url, { signal: AbortSignal.timeout(100) })).toBe('an error')
+    await closed
+  })
+})
+const failureOf = async (url: string, ask: WireFetch): Promise<unknown> => {
+  const options = { token: 't', fetch: ask, deadline: Date.now() + 5_000, now: () => Date.now() }
+  return await sendRequest(options, { url: new URL(url), headers: {}, retries: 0 }).catch((error: unknown) => error)
+}
+
+describe('whether a write whose answer did not come can have arrived', () => {
+  test('no, where nobody listens, where no name is, and where no connection came about in time', async () => {
+    const sockets = new Set<Socket>()
+    const silent = createSocketServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
+    ends.push(() => {
+      for (const socket of sockets) socket.destroy()
+      silent.close()
+    })
+    await new Promise((resolve) => silent.once('listening', resolve))
+    const { port } = silent.address() as AddressInfo
+    const sent = []
+    for (const url of ['http://127.0.0.1:1', 'http://nobody.invalid', `https://127.0.0.1:${port}`]) {
+      const error = await failureOf(url, createWireFetch(100))
+      sent.push(error instanceof DataverseError ? [error.kind, wasSent(error)] : error)
+    }
+    expect(sent).toEqual(Array.from({ length: 3 }, () => ['unreachable', false]))
+  })
+
+  test('perhaps, where a connection was there', async () => {
+    const url = await serve((request) => request.socket.destroy())
+    const error = await failureOf(url, wireFetch)
+    expect(error instanceof DataverseError && wasSent(error)).toBe(true)
+  })
+
+  test('a connection that came about in time may take its time to answer', async () => {
+    const url = await serve((_request, response) => void setTimeout(() => response.end('{}'), 250))
+    expect(await failureOf(url, createWireFetch(50))).toMatchObject({ status: 200, body: '{}' })
+  })
+})
+
+test('a kept connection that was closed from the other side is no failure', async () => {
+  const server = createServer((_request, response) => response.end('{}'))
+  server.keepAliveTimeout = 20
+  const url = await serve(() => undefined, server)
+  for (let count = 0; count < 5; count += 1) {
+    expect(await clientOf(url).get('accounts', z.unknown())).toEqual({})
+    await new Promise((resolve) => setTimeout(resolve, 15 + count * 5))
+  }
+})
