@@ -3,6 +3,7 @@ import tests from './jest.config.js'
 /** @type {import('jest').Config} All tests and the whole sweep as one list, so that no processor waits between them. */
 const config = {
   ...tests,
+  filter: undefined,
   testMatch: [...tests.testMatch, '**/*.sweep.ts'],
   // By the step before.
   globals: { isBuilt: true },

@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { connect, newParty } from '../e2e/support/oauth.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: runs the official MCP conformance runner.
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { readExpectedFailures } from './official/expected-failures.ts'
 import { countOf, describe as report, isAsExpected } from './official/report.ts'

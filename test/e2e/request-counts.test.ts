@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { FunctionsHost } from '../sandbox/functions-host/start.ts'
 import { callTool, codeFields, connect, MARCUS, newParty, PRIYA, refreshFields, token } from './support/oauth.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: cuts storage off at each request of each endpoint.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { redeemCode } from '../../shared/grants/redeem-code.ts'
 import type { Outgoing } from '../../shared/http/message.ts'

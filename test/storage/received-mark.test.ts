@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks storage some thousand times.
 import { randomBytes, randomInt } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'

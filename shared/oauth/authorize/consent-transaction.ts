@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { EncryptJWT, jwtDecrypt } from 'jose'
 import * as z from 'zod'
+import { isCanonicalJwe } from '../../tokens/canonical.ts'
 import type { Keys } from '../../tokens/keys.ts'
 import { constantTimeEqual } from '../../tokens/token.ts'
 
@@ -43,6 +44,7 @@ export async function openTransaction(
   { keys, now, issuer }: SealDeps,
   sealed: string,
 ): Promise<ConsentTransaction | undefined> {
+  if (!isCanonicalJwe(sealed)) return undefined
   let unavailable: unknown
   const keyOf = async (kid = ''): Promise<Uint8Array> => {
     const found = await findKey(keys, kid).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { EncryptJWT, errors, jwtDecrypt } from 'jose'
 import * as z from 'zod'
 import type { Cookie } from '../../http/message.ts'
+import { isCanonicalJwe } from '../../tokens/canonical.ts'
 import type { Keys } from '../../tokens/keys.ts'
 import { constantTimeEqual } from '../../tokens/token.ts'
 
@@ -54,7 +55,7 @@ export async function readVisit(
   cookies: ReadonlyMap<string, string>,
 ): Promise<Visitor | 'ended' | undefined> {
   const value = cookies.get(VISIT_COOKIE)
-  if (value === undefined) return undefined
+  if (value === undefined || !isCanonicalJwe(value)) return undefined
   const key = await keyFor(deps, 'visit')
   try {
     const { payload } = await jwtDecrypt(value, key, {

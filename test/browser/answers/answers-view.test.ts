@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { Frame } from 'playwright-core'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Frame } from 'playwright-core'
 import { CHANGE_LANGUAGES, changeTalkFor } from '../../../shared/mcp/app/change/words/words.ts'

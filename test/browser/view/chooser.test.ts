@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Frame, Page } from 'playwright-core'
 import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'

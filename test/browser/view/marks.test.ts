@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { covering, pairsOf } from '../../queries/covering.ts'
 import { type AppView, startAppView } from '../support/app-view.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ANSWER_META } from '../../../shared/mcp/app/answers/answer-meta.ts'
 import { CHANGE_LANGUAGES } from '../../../shared/mcp/app/change/words/words.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { BODY_BOUNDS } from '../../../shared/http/bounds/sizes.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

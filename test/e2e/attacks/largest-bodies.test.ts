@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Kit, type Pair, REDIRECT, startKit } from '../../conformance/support/kit.ts'

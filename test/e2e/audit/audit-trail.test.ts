@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { person } from '../../sandbox/people.ts'

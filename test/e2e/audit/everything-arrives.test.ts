@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { startTelemetrySink, type TelemetrySink } from '../../sandbox/azure/monitor/telemetry-sink.ts'
 import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'

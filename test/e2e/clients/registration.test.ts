@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { clientKey } from '../../../shared/storage/table/client-key.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'

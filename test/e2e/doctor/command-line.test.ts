@@ -1,3 +1,4 @@
+// Not in a bare npm test: types commands.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { delimiter } from 'node:path'

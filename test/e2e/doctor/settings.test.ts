@@ -1,3 +1,4 @@
+// Not in a bare npm test: types commands.
 import { describe, expect, test } from '@jest/globals'
 import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { diagnose } from '../../../infra/doctor/diagnose.ts'

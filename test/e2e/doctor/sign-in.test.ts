@@ -1,3 +1,4 @@
+// Not in a bare npm test: signs in for each fault that an administrator can make.
 import { describe, expect, test } from '@jest/globals'
 import { MARCUS, PRIYA } from '../support/oauth.ts'
 import { answerOf, type Fault, type Passed } from './breaking-proxy.ts'

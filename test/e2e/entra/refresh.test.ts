@@ -1,3 +1,4 @@
+// Not in a bare npm test: refreshes by each answer that Entra has.
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { auth as auth2, type OAuthClientProvider } from '@modelcontextprotocol/client'
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js'

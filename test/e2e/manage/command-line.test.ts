@@ -1,3 +1,4 @@
+// Not in a bare npm test: types commands.
 import { describe, expect, jest, test } from '@jest/globals'
 import { ENTRA_CLIENT_ID, person } from '../../sandbox/people.ts'
 import { callTool, connect, ELENA, MARCUS, newParty, PRIYA, refresh } from '../support/oauth.ts'

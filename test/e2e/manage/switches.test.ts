@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { describe, expect, jest, test } from '@jest/globals'
 import { person } from '../../sandbox/people.ts'
 import { tokenOf } from '../support/administrator.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: runs the demo.
 import { describe, expect, jest, test } from '@jest/globals'
 import { run } from '../support/command.ts'
 

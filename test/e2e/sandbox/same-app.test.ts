@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { postMcp } from '../../sandbox/chatgpt/mcp.ts'
 import { startInProcess } from '../../sandbox/functions-host/in-process.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: cuts storage off at each request of a refresh.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseChallenge } from '../../sandbox/chatgpt/discovery.ts'
 import type { BehaviourChange } from '../../sandbox/entra/start.ts'

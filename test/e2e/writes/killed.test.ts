@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { expect, test } from '@jest/globals'
 import { PRIYA } from '../support/oauth.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from '@jest/globals'

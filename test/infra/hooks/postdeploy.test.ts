@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { requiredPermissions } from '../../../infra/hooks/consent/ask-consent.ts'
 import { postdeploy } from '../../../infra/hooks/steps/postdeploy.ts'

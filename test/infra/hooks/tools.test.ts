@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { ROLES } from '../../sandbox/azure/access/role-definitions.ts'

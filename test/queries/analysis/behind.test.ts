@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ANSWER_META } from '../../../shared/mcp/app/answers/answer-meta.ts'
 import type { Group } from '../../../shared/reports/analysis/model.ts'

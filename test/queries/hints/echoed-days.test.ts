@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 

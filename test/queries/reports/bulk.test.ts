@@ -1,3 +1,4 @@
+// Not in a bare npm test: reads tens of thousands of rows.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { bulkRows } from '../../sandbox/dataverse/seed/bulk.ts'

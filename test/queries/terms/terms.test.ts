@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'

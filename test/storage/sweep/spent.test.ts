@@ -1,3 +1,4 @@
+// Not in a bare npm test: writes thousands of rows.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { rotateRefreshToken } from '../../../shared/grants/rotate-refresh-token.ts'

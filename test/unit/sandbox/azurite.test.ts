@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { TableClient } from '@azure/data-tables'
 import { type Azurite, startAzurite } from '../../sandbox/azurite.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

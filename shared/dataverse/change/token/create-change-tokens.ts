@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { QueryError } from '../../errors.ts'
+import { canonicalBytes } from '../../../tokens/canonical.ts'
 import type { Random } from '../../../tokens/token.ts'
 import type { ChangeArguments, WriteRequest, WriteTool } from '../model.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -80,8 +81,7 @@ function sentOf(request: WriteRequest): unknown {
 /** One text for each token: another spelling of its bytes is none. */
 function bytesOf(change: string): Buffer {
   const text = change.trim()
-  const bytes = Buffer.from(text.length <= MOST_CHARACTERS ? text : '', 'base64url')
-  return bytes.toString('base64url') === text ? bytes : Buffer.alloc(0)
+  return canonicalBytes(text.length <= MOST_CHARACTERS ? text : '') ?? Buffer.alloc(0)
 }
 
 function invalid(tool: WriteTool): QueryError {

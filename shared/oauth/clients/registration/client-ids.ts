@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { canonicalBytes } from '../../../tokens/canonical.ts'
 import { derivedKeyOf } from '../../../tokens/derived-key.ts'
 import type { Keys } from '../../../tokens/keys.ts'
 import type { Random } from '../../../tokens/token.ts'
@@ -35,7 +36,7 @@ export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
       return clientId.length > MOST_ID_CHARACTERS ? undefined : clientId
     },
     open: async (clientId) => {
-      const signed = canonicalBytes(clientId)
+      const signed = bytesOf(clientId)
       if (!signed) return undefined
       const bytes = signed.subarray(0, -MAC_BYTES)
       const genuine = timingSafeEqual(mac(await idKey(), bytes), signed.subarray(-MAC_BYTES))
@@ -48,13 +49,8 @@ export function createClientIds(keys: Pick<Keys, 'index'>): ClientIds {
   }
 }
 
-/** Base64url has several spellings of the same bytes; only the one that we write is an id. @see RFC 4648 §3.5 */
-function canonicalBytes(clientId: string): Buffer | undefined {
-  if (!SHAPE.test(clientId)) return undefined
-  const text = clientId.slice(PREFIX.length)
-  const bytes = Buffer.from(text, 'base64url')
-  return bytes.toString('base64url') === text ? bytes : undefined
-}
+const bytesOf = (clientId: string): Buffer | undefined =>
+  SHAPE.test(clientId) ? canonicalBytes(clientId.slice(PREFIX.length)) : undefined
 
 const mac = (key: Uint8Array, bytes: Uint8Array): Buffer =>
   createHmac('sha256', key).update(PREFIX).update(bytes).digest().subarray(0, MAC_BYTES)

@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, describe, expect, test } from '@jest/globals'
 
 import { type Expected, rightAnswer } from '../expected.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: types commands.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

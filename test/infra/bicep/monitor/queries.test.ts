@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { read } from '../../text-checks.ts'

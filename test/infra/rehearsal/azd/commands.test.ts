@@ -1,3 +1,4 @@
+// Not in a bare npm test: types commands.
 import { execFile } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks in a process of its own whatever a hint could come of.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'

@@ -227,7 +227,7 @@ const SERVICES: readonly Taker[] = [
     'its cause and next step',
     (text) => [causeOf(refused(text)), nextStepFor(refused(text)), unknownNameIn(refused(text))],
   ],
-  ['what is left of a budget', (text) => remainingOf({ get: () => text } as unknown as Headers)],
+  ['what is left of a budget', (text) => remainingOf({ get: () => text })],
   ['Retry-After', (text) => retryAfterSeconds(text, 0)],
   ['the type of a batch', (text) => readBatch(`multipart/mixed; ${text}`, '', 1)],
   ['a batch', (text) => readBatch('multipart/mixed; boundary=b', `--b\r\n${text}\r\n--b--`, 1)],

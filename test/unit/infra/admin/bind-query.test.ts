@@ -1,3 +1,4 @@
+// Not in a bare npm test: parses each query of logs with each value.
 import { describe, expect, jest, test } from '@jest/globals'
 import { bindQuery, literal } from '../../../../infra/admin/audit/bind-query.ts'
 import { Misuse } from '../../../../infra/admin/desk.ts'

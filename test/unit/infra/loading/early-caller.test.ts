@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

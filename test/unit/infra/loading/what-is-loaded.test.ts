@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { cp, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'

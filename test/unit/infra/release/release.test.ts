@@ -1,3 +1,4 @@
+// Not in a bare npm test: builds a release in two places.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir, userInfo } from 'node:os'

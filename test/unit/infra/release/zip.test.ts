@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts programs.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

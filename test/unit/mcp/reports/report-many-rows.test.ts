@@ -1,3 +1,4 @@
+// Not in a bare npm test: reads tens of thousands of rows.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
 import { rawRows } from '../support/rows.ts'

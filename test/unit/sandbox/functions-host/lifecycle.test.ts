@@ -1,3 +1,4 @@
+// Not in a bare npm test: starts built instances of the app.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'

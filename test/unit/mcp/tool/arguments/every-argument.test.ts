@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { listTool } from '../../../../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../../../../shared/mcp/tools.ts'

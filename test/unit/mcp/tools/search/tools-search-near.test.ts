@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { seed } from '../../../../sandbox/dataverse/seed/seed.ts'
 import { idOf } from '../../../../sandbox/dataverse/seed/tools.ts'

@@ -1,3 +1,4 @@
+// Not in a bare npm test: reads thousands of rows.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Item } from '../../../../../shared/mcp/tools/timeline/timeline.ts'
 import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'

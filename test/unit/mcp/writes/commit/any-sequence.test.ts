@@ -1,3 +1,4 @@
+// Not in a bare npm test: writes in random orders.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Fault } from '../../../../sandbox/dataverse/http/control.ts'
 import { askHere } from '../../../../sandbox/dataverse/http/in-process.ts'

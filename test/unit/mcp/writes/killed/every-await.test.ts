@@ -1,3 +1,4 @@
+// Not in a bare npm test: ends a worker at each await of a write.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { writePolicy } from '../../../../../shared/config/writes/policy.ts'
 import type { McpDeps } from '../../../../../shared/mcp/endpoint/mcp-endpoint.ts'

@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { chosen, isMarked, MARK } from './bare.ts'
+
+const FILES = globSync('test/**/*.test.ts', { exclude: ['**/node_modules/**'] }).map((file) => resolve(file))
+const SHORT = FILES.filter((file) => file.endsWith('.short.test.ts'))
+
+/** CI leaves short forms out where it runs the sweeps: one without a sweep would be run by nobody there. */
+test('a short form stands beside the sweep that asks the whole, and is for a bare run', () => {
+  const swept = new Set(globSync('test/**/*.sweep.ts').map((file) => resolve(dirname(file))))
+  expect(SHORT.length).toBeGreaterThan(0)
+  expect(SHORT.filter((file) => !swept.has(dirname(file)) || isMarked(file))).toEqual([])
+})
+
+test('a bare run leaves out what is marked; whoever names a path gets all below it; CI runs all', async () => {
+  const filtered = chosen(FILES, ['--silent'])
+  const left = FILES.filter((file) => !filtered.includes(file))
+  expect(left.length).toBeGreaterThan(0)
+  for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
+  expect(chosen(FILES, ['--silent', 'test/browser'])).toEqual(FILES)
+  expect(await import('../../jest.ci.config.js' as string)).toMatchObject({ default: { filter: undefined } })
+})
+
+test('what is marked says why', () => {
+  const why = FILES.filter(isMarked).map((file) => readFileSync(file, 'utf8').split('\n')[0]?.slice(MARK.length) ?? '')
+  expect(why.filter((reason) => !/^[a-z].{10,90}\.$/.test(reason))).toEqual([])
+})
+
+/** By two names below `test/`: e2e/attacks, unit/mcp, browser/view. */
+test('a bare run asks something of every area', () => {
+  const areaOf = (file: string) => file.split('/test/').at(-1)?.split('/').slice(0, 2).join('/') ?? ''
+  const areas = Map.groupBy(FILES, areaOf)
+  const silent = [...areas].filter(([area, files]) => !area.endsWith('.ts') && files.every(isMarked))
+  expect(silent.map(([area]) => area)).toEqual([])
+})
