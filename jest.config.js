@@ -10,10 +10,10 @@ const config = {
   modulePathIgnorePatterns: ['<rootDir>/test/clients/node_modules', '<rootDir>/test/bench/peers/node_modules'],
   testMatch: ['**/*.test.ts'],
   // Without a path: those that take little.
-  filter: '<rootDir>/test/jest/bare.ts',
+  filter: '<rootDir>/test/jest/which/bare.ts',
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',
-  testSequencer: '<rootDir>/test/jest/longest-first.ts',
+  testSequencer: '<rootDir>/test/jest/which/longest-first.ts',
   // Of two processors: where tests wait for a program or storage, others have work. A fourth costs more than it fills.
   maxWorkers: 3,
   // No test file leaves anything open, but half a second is short for a large process to end on a busy machine.
