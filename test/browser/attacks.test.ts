@@ -1,3 +1,4 @@
+// Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { describeInChromium } from './support/chromium.ts'
 import { arrived, button, type Harness, heading, pickAccount, PRIYA, startHarness } from './support/harness.ts'

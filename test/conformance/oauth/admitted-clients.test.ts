@@ -1,3 +1,4 @@
+// Not in a bare npm test: plays every client with each setting that admits it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'

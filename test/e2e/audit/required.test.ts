@@ -1,3 +1,4 @@
+// Not in a bare npm test: waits for an audit that is away.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { callTool, connect, newParty, type Party, PRIYA } from '../support/oauth.ts'

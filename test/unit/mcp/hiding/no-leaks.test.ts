@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks a whole product of questions.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { BY_COLUMN, BY_TABLE, SECRET, type Setting } from './stage.ts'
