@@ -3,6 +3,7 @@ import { acceptedOf } from '../../http/headers/accept.ts'
 import type { Incoming, Outgoing } from '../../http/message.ts'
 import { within } from '../../telemetry/deadline.ts'
 import { requestsOfBatch } from './messages/batch.ts'
+import { closeWithoutStack } from './messages/close-without-stack.ts'
 import { finalMessages } from './messages/final-messages.ts'
 import { isListen, listenRefused } from './messages/listen-refused.ts'
 import { shortRefusal } from './messages/short-refusal.ts'
@@ -36,7 +37,7 @@ export async function answerWithSdk(
   server: (era: Era) => McpServer,
 ): Promise<Outgoing> {
   const { keptOf, putBack } = createWrittenAnswers()
-  const answer = await askSdk(request, url, deadlineMs, (era) => keptOf(server(era)))
+  const answer = await askSdk(request, url, deadlineMs, (era) => closeWithoutStack(keptOf(server(era))))
   return answer.body === undefined ? answer : { ...answer, body: putBack(answer.body) }
 }
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
 import * as z from 'zod'
-import { createWrittenAnswers } from '../../../../shared/mcp/endpoint/messages/written-answers.ts'
-import { writeOnce } from '../../../../shared/mcp/endpoint/messages/written-result.ts'
+import { createWrittenAnswers } from '../../../../../shared/mcp/endpoint/messages/written-answers.ts'
+import { writeOnce } from '../../../../../shared/mcp/endpoint/messages/written-result.ts'
 
 const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
