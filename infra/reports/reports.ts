@@ -1,5 +1,8 @@
 import { runStep } from '../hooks/run/run-step.ts'
 import { readFolder } from './read-folder.ts'
-import { runEntries } from './run-entries.ts'
+import { runEntries, usageOf } from './run-entries.ts'
 
-await runStep((context) => runEntries({ kind: 'report', readFolder }, context))
+await runStep((context) => runEntries({ kind: 'report', readFolder }, context), {
+  usage: usageOf('report'),
+  takesArguments: true,
+})

@@ -14,13 +14,15 @@ export type Entries = {
   readonly skipped?: (entries: readonly ReportEntry[]) => readonly Skipped[]
 }
 
-const usage = (kind: EntryKind): string => `Usage: npm run ${kind}s -- <command>
+/** How the command is called, line by line. */
+export const usageOf = (kind: EntryKind): readonly string[] =>
+  `Usage: npm run ${kind}s -- <command>
   check <folder>    checks every <slug>.json of the folder, as the app does
   upload <folder>   checks all of them, beside those of the table, then puts them into it
   hide <slug>       takes a built-in ${kind} away
   remove <slug>     takes an entry away: an own ${kind} is gone, a built-in one is as it was
   list              the entries of the table
-All but check work on the selected azd environment, or on the account that TABLES_ENDPOINT names.`
+All but check work on the selected azd environment, or on the account that TABLES_ENDPOINT names.`.split('\n')
 
 type Good = { readonly slug: string; readonly definition: string }
 
@@ -83,7 +85,7 @@ export async function runEntries(entries: Entries, context: Context): Promise<vo
     return
   }
   if (command !== 'list' && (argument === '' || !['upload', 'hide', 'remove'].includes(command)))
-    throw new Stop(usage(kind))
+    throw new Stop(usageOf(kind).join('\n'))
   const environment = optional(context, 'TABLES_ENDPOINT') === undefined ? await withAzdValues(context) : context
   // Azure's packages take longer to load than all of `check`, which needs none.
   const { explainTableError, listEntries, openTable } = await import('./entries-table.ts')

@@ -1,5 +1,7 @@
 import { runStep } from '../hooks/run/run-step.ts'
-import { runEntries } from '../reports/run-entries.ts'
+import { runEntries, usageOf } from '../reports/run-entries.ts'
 import { readTerms, skippedTerms } from './read-terms.ts'
 
-await runStep((context) => runEntries({ kind: 'term', readFolder: readTerms, skipped: skippedTerms }, context))
+const entries = { kind: 'term', readFolder: readTerms, skipped: skippedTerms } as const
+
+await runStep((context) => runEntries(entries, context), { usage: usageOf('term'), takesArguments: true })
