@@ -22,7 +22,7 @@ export type Options = {
 
 export const USAGE = `Makes, completes or repairs the app registration in Microsoft Entra ID.
 
-  node infra/entra/register-app.mjs --environment <name> --base-url <https://…> --principal-id <guid>
+  npm run register-app -- --environment <name> --base-url <https://…> --principal-id <guid>
 
   --environment    name of the azd environment, e.g. contoso-prod
   --base-url       address of the app: azd env get-value PUBLIC_BASE_URL

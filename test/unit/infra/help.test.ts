@@ -16,6 +16,6 @@ test('there are programs to ask', () => expect(PROGRAMS.length).toBeGreaterThan(
 
 test.each(PROGRAMS)('npm run %s -- --help says how it is called, and does nothing', async (name, file) => {
   const { stdout, stderr } = await run(process.execPath, [file, '--help'], { env: { PATH: '/nowhere' } })
-  expect([`npm run ${name}`, `node ${file}`].some((call) => stdout.includes(call))).toBe(true)
+  expect(stdout).toContain(`npm run ${name}`)
   expect(stderr).toBe('')
 })
