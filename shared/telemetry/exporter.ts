@@ -29,7 +29,8 @@ const off = { enabled: false }
 
 /**
  * All traces are kept: the distro's default of five a second would drop tool calls at random. Logs reach Application
- * Insights through the Functions host, and a bundle cannot be patched, so only the `node:http` instrumentation stays on.
+ * Insights through the Functions host. Nothing is patched to tell of requests by itself: of Dataverse it would tell the
+ * whole address, and with it what somebody looked for; what is told of a request are the spans of `tracing.ts`.
  */
 const monitorOptions = ({ connectionString, credential }: ExporterSettings): AzureMonitorOpenTelemetryOptions => ({
   azureMonitorExporterOptions: {
@@ -40,7 +41,15 @@ const monitorOptions = ({ connectionString, credential }: ExporterSettings): Azu
   tracesPerSecond: 0,
   enableLiveMetrics: false,
   enablePerformanceCounters: false,
-  instrumentationOptions: { azureSdk: off, mongoDb: off, mySql: off, postgreSql: off, redis: off, redis4: off },
+  instrumentationOptions: {
+    http: off,
+    azureSdk: off,
+    mongoDb: off,
+    mySql: off,
+    postgreSql: off,
+    redis: off,
+    redis4: off,
+  },
 })
 
 /** Prepares the export to Application Insights without loading it: its import costs more than the rest of the app. */

@@ -12,7 +12,7 @@ import { selfSignedCertificate } from '../../self-signed-certificate.ts'
 export type Envelope = {
   readonly data: {
     readonly baseType: string
-    readonly baseData: { readonly name?: string; readonly id?: string }
+    readonly baseData: { readonly name?: string; readonly id?: string; readonly data?: string }
   }
   readonly sampleRate?: number
 }
