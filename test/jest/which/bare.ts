@@ -16,11 +16,19 @@ export function chosen(paths: readonly string[], named: readonly string[]): read
   return named.some((one) => !one.startsWith('-')) ? paths : paths.filter((path) => !isMarked(path))
 }
 
+/** Beside what Jest prints of a run, as its standard output may be a list or JSON; empty where nothing is left out. */
+export function toldOf(all: number, run: number): string {
+  const left = all - run
+  if (left === 0) return ''
+  return `\n${run} of ${all} test files; the ${left} that take long are left to CI.\nAll of them here: npm test -- test; all below a folder: npm test -- test/browser\n\n`
+}
+
 function filter(paths: readonly string[]) {
   const filtered = chosen(paths, process.argv.slice(2))
-  const left = paths.length - filtered.length
-  if (left > 0)
-    process.stdout.write(`${filtered.length} test files; with the ${left} that take longer: npm test -- test\n`)
+  const told = toldOf(paths.length, filtered.length)
+  process.stderr.write(told)
+  // Jest ends with "Ran all test suites", minutes below what was said at the beginning.
+  process.once('exit', () => process.stderr.write(told))
   return { filtered }
 }
 
