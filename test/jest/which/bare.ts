@@ -17,7 +17,7 @@ export function chosen(paths: readonly string[], named: readonly string[]): read
 }
 
 /** Beside what Jest prints of a run, as its standard output may be a list or JSON; empty where nothing is left out. */
-export function toldOf(all: number, run: number): string {
+function toldOf(all: number, run: number): string {
   const left = all - run
   if (left === 0) return ''
   return `\n${run} of ${all} test files; the ${left} that take long are left to CI.\nAll of them here: npm test -- test; all below a folder: npm test -- test/browser\n\n`
