@@ -21,7 +21,9 @@ test('a bare run leaves out what is marked; whoever names a path gets all below 
   expect(left.length).toBeGreaterThan(0)
   for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
   expect(chosen(FILES, ['--silent', 'test/browser'])).toEqual(FILES)
-  expect(await import(new URL('../../../jest.ci.config.js', import.meta.url).href)).toMatchObject({ default: { filter: undefined } })
+  expect(await import(new URL('../../../jest.ci.config.js', import.meta.url).href)).toMatchObject({
+    default: { filter: undefined },
+  })
 })
 
 const listed = async (...args: readonly string[]) => {
