@@ -11,9 +11,12 @@ export function isMarked(path: string): boolean {
   return beginning.toString() === MARK
 }
 
-/** All test files for whoever names a path; else those that take little, for whoever waits. */
-export function chosen(paths: readonly string[], named: readonly string[]): readonly string[] {
-  return named.some((one) => !one.startsWith('-')) ? paths : paths.filter((path) => !isMarked(path))
+/** Neither an option nor the number of one, as in `-w 2`: a path, or the name of a test. */
+const isName = (argument: string): boolean => !/^-|^\d+%?$/.test(argument)
+
+/** All test files for whoever names something; else those that take little, for whoever waits. */
+export function chosen(paths: readonly string[], args: readonly string[]): readonly string[] {
+  return args.some(isName) ? paths : paths.filter((path) => !isMarked(path))
 }
 
 /** Beside what Jest prints of a run, as its standard output may be a list or JSON; empty where nothing is left out. */

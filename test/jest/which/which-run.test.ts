@@ -20,7 +20,13 @@ test('a bare run leaves out what is marked; whoever names a path gets all below 
   const left = FILES.filter((file) => !filtered.includes(file))
   expect(left.length).toBeGreaterThan(0)
   for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
-  expect(chosen(FILES, ['--silent', 'test/browser'])).toEqual(FILES)
+  for (const number of ['2', '50%']) expect(chosen(FILES, ['-w', number])).toEqual(filtered)
+  for (const named of [
+    ['--silent', 'test/browser'],
+    ['-t', 'a person'],
+    ['-w', '2', 'test'],
+  ])
+    expect(chosen(FILES, named)).toEqual(FILES)
   expect(await import(new URL('../../../jest.ci.config.js', import.meta.url).href)).toMatchObject({
     default: { filter: undefined },
   })
