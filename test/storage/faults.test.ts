@@ -1,4 +1,4 @@
-// Not in a bare npm test: cuts storage off at each request of each endpoint.
+// Not in a bare npm test: cuts storage off before and after each write of each endpoint.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { redeemCode } from '../../shared/grants/redeem-code.ts'
 import type { Outgoing } from '../../shared/http/message.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks storage some thousand times.
+// Not in a bare npm test: plays hundreds of refreshes, hour after hour.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'
 import { rotateRefreshToken } from '../../shared/grants/rotate-refresh-token.ts'

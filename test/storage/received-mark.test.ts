@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks storage some thousand times.
+// Not in a bare npm test: plays notes and sweeps before each call of a rotation, and races of them all.
 import { randomBytes, randomInt } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createAccessTokens } from '../../shared/grants/open-access-token.ts'

@@ -1,11 +1,11 @@
 import type { Figures } from './figures.ts'
 import { MOST_MEMORY, verdictOf } from './limits.ts'
 
-const NAME_WIDTH = 50
-const CELL_WIDTH = 14
+const GAP = 2
+const NAME_WIDTH = 50 - GAP
+const CELL_WIDTH = 14 - GAP
 
-const line = (name: string, cells: readonly string[]): string =>
-  `${name.padEnd(NAME_WIDTH)}${cells.map((cell) => cell.padStart(CELL_WIDTH)).join('')}`.trimEnd()
+type Row = readonly [name: string, cells: readonly string[]]
 
 export const ms = (milliseconds: number): string =>
   `${milliseconds < 100 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`
@@ -15,14 +15,25 @@ export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toF
 export const tokens = (bytes: number): string => `~${Math.round(bytes / 4).toLocaleString('en')}`
 export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
 
-/** A heading with its columns, then a line for each row. */
-export const section = (
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly [name: string, cells: readonly string[]])[],
-): string => ['', line(title, columns), ...rows.map(([name, cells]) => line(`  ${name}`, cells)), ''].join('\n')
+const isFigure = (cell: string) => cell === '' || /^[~\d]/.test(cell)
+const widest = (least: number, texts: readonly string[]) => Math.max(least, ...texts.map(({ length }) => length))
 
-type Row = readonly [name: string, cells: readonly string[]]
+/** A heading with its columns, then a line for each row; columns are wide enough for all that stands in them, words to the left. */
+export function section(title: string, columns: readonly string[], rows: readonly Row[]): string {
+  const below = columns.map((_, index) => rows.map(([, cells]) => cells[index] ?? ''))
+  const isWords = below.map((cells) => !cells.every(isFigure))
+  const widths = below.map((cells, index) => widest(CELL_WIDTH, [columns[index] ?? '', ...cells]))
+  const nameWidth = widest(NAME_WIDTH, [title, ...rows.map(([name]) => `  ${name}`)])
+  const line = ([name, cells]: Row) => {
+    const set = columns.map((_, index) => {
+      const cell = cells[index] ?? ''
+      return isWords[index] ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0)
+    })
+    return [name.padEnd(nameWidth), ...set].join(' '.repeat(GAP)).trimEnd()
+  }
+  return ['', line([title, columns]), ...rows.map(([name, cells]) => line([`  ${name}`, cells])), ''].join('\n')
+}
+
 const rows = <T>(values: Readonly<Record<string, T>>, cells: (value: T, name: string) => string[]): Row[] =>
   Object.entries(values).map(([name, value]) => [name, cells(value, name)])
 

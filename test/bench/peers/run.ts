@@ -8,11 +8,11 @@ import { startFunctionsHost } from '../../sandbox/functions-host/start.ts'
 import { recordFigures, type Peers } from '../figures/figures.ts'
 import { byTurns, type Candidate } from '../measure.ts'
 import { callBy, postBy } from '../parts/hot.ts'
-import { kilobytes, ms, section } from '../figures/report.ts'
 import { setStage } from '../stage/stage.ts'
 import { openDoor } from './door.ts'
 import { installPeers } from './install.ts'
 import { type HttpPeer, type Peer, startHttp, startStdio } from './peer.ts'
+import { peersReport } from './report.ts'
 
 const HELP = `npm run bench:peers -- [--rounds N]
 
@@ -104,10 +104,7 @@ await runWithin(async (lifetime) => {
   const servers: Peers['servers'] = {}
   for (const [name, { p50, cpu }] of Object.entries(costs))
     servers[name] = { p50, cpu, bytes: bytes.get(name) ?? Number.NaN, doesNot: [...(DOES_NOT[name] ?? [])] }
-  const rows = Object.entries(servers).map(
-    ([name, one]) => [name, [ms(one.p50), ms(one.cpu), kilobytes(one.bytes), one.doesNot.join('; ')]] as const,
-  )
-  process.stdout.write(section('50 rows × 4 columns', ['p50', 'processor', 'reply', 'does not'], rows))
+  process.stdout.write(peersReport(servers))
   const ratio = costs[OURS].p50 / costs[GUARDED].p50
   process.stdout.write(`Ours to the peer behind the host, time: ${ratio.toFixed(2)}\n`)
   await recordFigures({ peers: { date: new Date().toISOString(), ratio, servers } })

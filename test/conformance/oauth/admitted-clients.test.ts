@@ -1,4 +1,4 @@
-// Not in a bare npm test: plays every client with each setting that admits it.
+// Not in a bare npm test: tries every way in of every other client where ChatGPT alone is admitted.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'

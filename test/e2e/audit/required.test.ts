@@ -1,4 +1,4 @@
-// Not in a bare npm test: waits for an audit that is away.
+// Not in a bare npm test: waits until an audit that was away takes what it missed.
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { callTool, connect, newParty, type Party, PRIYA } from '../support/oauth.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: walks each fault that an administrator can make.
+// Not in a bare npm test: walks an app for each list of clients that leaves some out or lets others in.
 import { describe, expect, test } from '@jest/globals'
 import { CLIENT_NAMES } from '../../../infra/doctor/clients/needs.ts'
 import { standingsIn, type Wish } from '../../../infra/doctor/clients/standing.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: types commands.
+// Not in a bare npm test: starts and walks an app for each wrong setting.
 import { describe, expect, test } from '@jest/globals'
 import { KNOWN_CLIENTS } from '../../../shared/config/clients/known-clients.ts'
 import { diagnose } from '../../../infra/doctor/diagnose.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: signs in for each fault that an administrator can make.
+// Not in a bare npm test: signs in once for each fault on the way.
 import { describe, expect, test } from '@jest/globals'
 import { MARCUS, PRIYA } from '../support/oauth.ts'
 import { answerOf, type Fault, type Passed } from './breaking-proxy.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: walks each fault that an administrator can make.
+// Not in a bare npm test: walks to the app once for each fault on the way.
 import { describe, expect, test } from '@jest/globals'
 import {
   type Broken,

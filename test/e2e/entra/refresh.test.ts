@@ -1,4 +1,4 @@
-// Not in a bare npm test: refreshes by each answer that Entra has.
+// Not in a bare npm test: refreshes at each step for each error that Entra answers with.
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { auth as auth2, type OAuthClientProvider } from '@modelcontextprotocol/client'
 import { auth } from '@modelcontextprotocol/sdk/client/auth.js'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: floods each endpoint with requests that fail.
+// Not in a bare npm test: floods an instance with requests that fail.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import type { App } from '../../sandbox/functions-host/start.ts'

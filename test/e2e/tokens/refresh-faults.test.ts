@@ -1,4 +1,4 @@
-// Not in a bare npm test: cuts storage off at each request of a refresh.
+// Not in a bare npm test: refreshes through each fault of Entra and Dataverse, and with storage away.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseChallenge } from '../../sandbox/chatgpt/discovery.ts'
 import type { BehaviourChange } from '../../sandbox/entra/start.ts'

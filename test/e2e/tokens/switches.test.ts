@@ -1,4 +1,4 @@
-// Not in a bare npm test: starts built instances of the app.
+// Not in a bare npm test: starts a built instance with a clock of its own.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

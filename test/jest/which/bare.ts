@@ -11,16 +11,27 @@ export function isMarked(path: string): boolean {
   return beginning.toString() === MARK
 }
 
-/** All test files for whoever names a path; else those that take little, for whoever waits. */
-export function chosen(paths: readonly string[], named: readonly string[]): readonly string[] {
-  return named.some((one) => !one.startsWith('-')) ? paths : paths.filter((path) => !isMarked(path))
+/** Neither an option nor the number of one, as in `-w 2`: a path, or the name of a test. */
+const isName = (argument: string): boolean => !/^-|^\d+%?$/.test(argument)
+
+/** All test files for whoever names something; else those that take little, for whoever waits. */
+export function chosen(paths: readonly string[], args: readonly string[]): readonly string[] {
+  return args.some(isName) ? paths : paths.filter((path) => !isMarked(path))
+}
+
+/** Beside what Jest prints of a run, as its standard output may be a list or JSON; empty where nothing is left out. */
+function toldOf(all: number, run: number): string {
+  const left = all - run
+  if (left === 0) return ''
+  return `\n${run} of ${all} test files; the ${left} that take long are left to CI.\nAll of them here: npm test -- test; all below a folder: npm test -- test/browser\n\n`
 }
 
 function filter(paths: readonly string[]) {
   const filtered = chosen(paths, process.argv.slice(2))
-  const left = paths.length - filtered.length
-  if (left > 0)
-    process.stdout.write(`${filtered.length} test files; with the ${left} that take longer: npm test -- test\n`)
+  const told = toldOf(paths.length, filtered.length)
+  process.stderr.write(told)
+  // Jest ends with "Ran all test suites", minutes below what was said at the beginning.
+  process.once('exit', () => process.stderr.write(told))
   return { filtered }
 }
 

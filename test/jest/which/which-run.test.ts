@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { chosen, isMarked, MARK } from './bare.ts'
 
@@ -18,8 +20,34 @@ test('a bare run leaves out what is marked; whoever names a path gets all below 
   const left = FILES.filter((file) => !filtered.includes(file))
   expect(left.length).toBeGreaterThan(0)
   for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
-  expect(chosen(FILES, ['--silent', 'test/browser'])).toEqual(FILES)
-  expect(await import('../../../jest.ci.config.js' as string)).toMatchObject({ default: { filter: undefined } })
+  for (const number of ['2', '50%']) expect(chosen(FILES, ['-w', number])).toEqual(filtered)
+  for (const named of [
+    ['--silent', 'test/browser'],
+    ['-t', 'a person'],
+    ['-w', '2', 'test'],
+  ])
+    expect(chosen(FILES, named)).toEqual(FILES)
+  expect(await import(new URL('../../../jest.ci.config.js', import.meta.url).href)).toMatchObject({
+    default: { filter: undefined },
+  })
+})
+
+const listed = async (...args: readonly string[]) => {
+  const jest = ['node_modules/jest/bin/jest.js', '--listTests', ...args]
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, jest, { maxBuffer: 2 ** 24 })
+  return { files: stdout.trim().split('\n').toSorted(), told: stderr }
+}
+
+test('Jest itself runs these, and says beside its output how many it leaves out and how to run them', async () => {
+  const bare = FILES.filter((file) => !isMarked(file))
+  const told = expect.stringContaining(
+    `${bare.length} of ${FILES.length} test files; the ${FILES.length - bare.length} `,
+  )
+  const nothing = expect.not.stringContaining('left to CI')
+  expect(await listed()).toEqual({ files: bare.toSorted(), told })
+  expect(await listed('test')).toEqual({ files: FILES.toSorted(), told: nothing })
+  const inBrowser = FILES.filter((file) => file.includes('/test/browser/'))
+  expect(await listed('test/browser')).toEqual({ files: inBrowser.toSorted(), told: nothing })
 })
 
 test('what is marked says why', () => {

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for the rows behind each figure of many analyses.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { ANSWER_META } from '../../../shared/mcp/app/answers/answer-meta.ts'
 import type { Group } from '../../../shared/reports/analysis/model.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: reads ten thousand rows page after page, again and again.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { computeAnalysis } from '../../../shared/reports/analysis/compute/compute-analysis.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for the days of every word, and again by what the answer says they are.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { NOW } from '../../unit/sandbox/dataverse/harness.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for every report where there is nothing to report.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { BUILT_IN_REPORTS } from '../../../shared/reports/catalogue/built-in.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for each term in each place, in both languages.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks storage some thousand times.
+// Not in a bare npm test: connects people by the dozen and ends what they have.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createGrant } from '../../../shared/grants/create-grant.ts'
 import type { EndedGrant } from '../../../shared/grants/sessions/end-session.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: writes thousands of rows.
+// Not in a bare npm test: plays hundreds of refreshes, with sweeps between them.
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { rotateRefreshToken } from '../../../shared/grants/rotate-refresh-token.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: starts programs.
+// Not in a bare npm test: starts several Azurites.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { TableClient } from '@azure/data-tables'
 import { type Azurite, startAzurite } from '../../sandbox/azurite.ts'

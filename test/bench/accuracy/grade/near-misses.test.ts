@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: grades the right answer and its neighbours for each question and person.
 import { afterAll, describe, expect, test } from '@jest/globals'
 
 import { type Expected, rightAnswer } from '../expected.ts'

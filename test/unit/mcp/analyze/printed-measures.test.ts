@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for every word in every form of a measure.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Harness } from '../support/harness.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'

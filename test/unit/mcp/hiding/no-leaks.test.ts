@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks many calls of two environments that differ in what is hidden.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { BY_COLUMN, BY_TABLE, SECRET, type Setting } from './stage.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: cuts rows off in each order at each place.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { seed } from '../../../sandbox/dataverse/seed/seed.ts'
 import { idOf } from '../../../sandbox/dataverse/seed/tools.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: writes every kind of column in every table.
+// Not in a bare npm test: writes kinds of values round after round, takes them back and writes them again.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PlannedChange, Scalar } from '../../../../shared/dataverse/change/model.ts'
 import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: asks for each saved chart as each person.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ANSWER_META } from '../../../../shared/mcp/app/answers/answer-meta.ts'
 import { isHidden } from '../../../queries/oracle/oracle-tables.ts'

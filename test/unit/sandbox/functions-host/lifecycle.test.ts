@@ -1,4 +1,4 @@
-// Not in a bare npm test: starts built instances of the app.
+// Not in a bare npm test: starts hosts of a small app, stops them and kills them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'

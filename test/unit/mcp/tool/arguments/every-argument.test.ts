@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: misspells each argument of each tool in every way.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { listTool } from '../../../../../shared/mcp/tool/tool-listing.ts'
 import { createTools } from '../../../../../shared/mcp/tools.ts'

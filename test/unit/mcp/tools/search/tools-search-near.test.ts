@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks a whole product of questions.
+// Not in a bare npm test: searches for names and numbers however written, with and without search.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { seed } from '../../../../sandbox/dataverse/seed/seed.ts'
 import { idOf } from '../../../../sandbox/dataverse/seed/tools.ts'
