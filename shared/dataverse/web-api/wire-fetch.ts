@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request as askHttp } from 'node:http'
 import { request as askHttps } from 'node:https'
 import { pipeline } from 'node:stream'
@@ -43,7 +44,7 @@ export function createWireFetch(connectMs = CONNECT_MS): WireFetch {
   return async (url, { method, headers, body, signal }) => {
     const ask = url.protocol === 'https:' ? askHttps : askHttp
     const sent = ask(url, { method, headers: { 'accept-encoding': ACCEPTED, ...headers }, signal })
-    const answer = answerTo(sent, connectMs)
+    const answer = answerTo(sent, signal, connectMs)
     sent.end(body)
     const response = await answer
     return {
@@ -56,13 +57,19 @@ export function createWireFetch(connectMs = CONNECT_MS): WireFetch {
 
 export const wireFetch = createWireFetch()
 
-async function answerTo(sent: ClientRequest, connectMs: number): Promise<IncomingMessage> {
+async function answerTo(sent: ClientRequest, signal: AbortSignal, connectMs: number): Promise<IncomingMessage> {
   const isConnected = watchConnecting(sent, connectMs)
   return await new Promise((resolve, reject) => {
     const fail = (cause: Error): void => reject(isConnected() ? cause : notConnected(cause))
+    // Until a proxy gives a connection, Node keeps to itself that a request was aborted.
+    const listening = addAbortListener(signal, () => fail(signal.reason as Error))
     // Node ends a 101 that was not asked for with neither an answer nor an error.
-    const closed = (): void => fail(new Error('closed without an answer'))
+    const closed = (): void => {
+      listening[Symbol.dispose]()
+      fail(new Error('closed without an answer'))
+    }
     const answered = (response: IncomingMessage): void => {
+      listening[Symbol.dispose]()
       sent.off('close', closed)
       resolve(response)
     }

@@ -1,4 +1,11 @@
-import { createServer, globalAgent, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  globalAgent,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+  setGlobalProxyFromEnv,
+} from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -226,6 +233,15 @@ describe('whether a write whose answer did not come can have arrived', () => {
     expect(sentOf(await failureOf(url, wireFetch))).toEqual(['unreachable', false])
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(bytes).toBe(0)
+  })
+
+  /** As with `NODE_USE_ENV_PROXY`. */
+  test('no, where a proxy gives none before the deadline', async () => {
+    const proxy = createServer().on('connect', (_request, socket) => ends.unshift(() => socket.destroy()))
+    const restore = setGlobalProxyFromEnv({ https_proxy: await serve(() => undefined, proxy) })
+    const error = await failureOf('https://dataverse.invalid', wireFetch, 100)
+    restore()
+    expect(sentOf(error)).toEqual(['timeout', false])
   })
 
   test('perhaps, where a connection was there', async () => {
