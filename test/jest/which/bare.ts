@@ -11,9 +11,9 @@ export function isMarked(path: string): boolean {
   return beginning.toString() === MARK
 }
 
-/** All test files for whoever names a path; else those that take little, for whoever waits. */
-export function chosen(paths: readonly string[], named: readonly string[]): readonly string[] {
-  return named.some((one) => !one.startsWith('-')) ? paths : paths.filter((path) => !isMarked(path))
+/** Those that take little, for whoever waits; all for whoever asks for anything: much of what Jest takes names files. */
+export function chosen(paths: readonly string[], asked: readonly string[]): readonly string[] {
+  return asked.length > 0 ? paths : paths.filter((path) => !isMarked(path))
 }
 
 function filter(paths: readonly string[]) {

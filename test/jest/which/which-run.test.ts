@@ -13,13 +13,29 @@ test('a short form stands beside the sweep that asks the whole, and is for a bar
   expect(SHORT.filter((file) => !swept.has(dirname(file)) || isMarked(file))).toEqual([])
 })
 
-test('a bare run leaves out what is marked; whoever names a path gets all below it; CI runs all', async () => {
-  const filtered = chosen(FILES, ['--silent'])
+test.each([
+  [['test/browser']],
+  [['-t', 'a name']],
+  [['--testNamePattern=a name']],
+  [['--testPathPatterns=killed']],
+  [['--findRelatedTests=shared/config/config.ts']],
+  [['--onlyChanged']],
+  [['-o']],
+  [['--onlyFailures']],
+  [['--changedSince=main']],
+  [['--shard=1/2']],
+  [['--listTests']],
+])('who asks for %j is given all of that', (asked) => {
+  expect(chosen(FILES, asked)).toEqual(FILES)
+})
+
+test('a bare run leaves out what is marked; CI runs all', async () => {
+  const filtered = chosen(FILES, [])
   const left = FILES.filter((file) => !filtered.includes(file))
   expect(left.length).toBeGreaterThan(0)
   for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
-  expect(chosen(FILES, ['--silent', 'test/browser'])).toEqual(FILES)
-  expect(await import('../../../jest.ci.config.js' as string)).toMatchObject({ default: { filter: undefined } })
+  const ofCi: string = '../../../jest.ci.config.js'
+  expect(await import(ofCi)).toMatchObject({ default: { filter: undefined } })
 })
 
 test('what is marked says why', () => {
