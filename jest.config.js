@@ -9,7 +9,7 @@ const config = {
   // Packages of a folder of its own: no test here imports them.
   modulePathIgnorePatterns: ['<rootDir>/test/clients/node_modules', '<rootDir>/test/bench/peers/node_modules'],
   testMatch: ['**/*.test.ts'],
-  // Without a path: those that take little.
+  // Without an argument: those that take little.
   filter: '<rootDir>/test/jest/which/bare.ts',
   globalSetup: '<rootDir>/test/jest/global-setup.ts',
   globalTeardown: '<rootDir>/test/jest/global-teardown.ts',

@@ -11,15 +11,12 @@ export function isMarked(path: string): boolean {
   return beginning.toString() === MARK
 }
 
-/** Neither an option nor the number of one, as in `-w 2`: a path, or the name of a test. */
-const isName = (argument: string): boolean => !/^-|^\d+%?$/.test(argument)
-
-/** All test files for whoever names something; else those that take little, for whoever waits. */
-export function chosen(paths: readonly string[], args: readonly string[]): readonly string[] {
-  return args.some(isName) ? paths : paths.filter((path) => !isMarked(path))
+/** Those that take little, for whoever waits; all for whoever asks for anything: much of what Jest takes names files. */
+export function chosen(paths: readonly string[], asked: readonly string[]): readonly string[] {
+  return asked.length > 0 ? paths : paths.filter((path) => !isMarked(path))
 }
 
-/** Beside what Jest prints of a run, as its standard output may be a list or JSON; empty where nothing is left out. */
+/** Beside what Jest prints of a run; empty where nothing is left out. */
 function toldOf(all: number, run: number): string {
   const left = all - run
   if (left === 0) return ''

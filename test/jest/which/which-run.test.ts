@@ -15,39 +15,48 @@ test('a short form stands beside the sweep that asks the whole, and is for a bar
   expect(SHORT.filter((file) => !swept.has(dirname(file)) || isMarked(file))).toEqual([])
 })
 
-test('a bare run leaves out what is marked; whoever names a path gets all below it; CI runs all', async () => {
-  const filtered = chosen(FILES, ['--silent'])
+test.each([
+  [['test/browser']],
+  [['-t', 'a name']],
+  [['--testNamePattern=a name']],
+  [['--testPathPatterns=killed']],
+  [['--findRelatedTests=shared/config/config.ts']],
+  [['--onlyChanged']],
+  [['-o']],
+  [['--onlyFailures']],
+  [['--changedSince=main']],
+  [['--shard=1/2']],
+  [['--listTests']],
+])('who asks for %j is given all of that', (asked) => {
+  expect(chosen(FILES, asked)).toEqual(FILES)
+})
+
+test('a bare run leaves out what is marked; CI runs all', async () => {
+  const filtered = chosen(FILES, [])
   const left = FILES.filter((file) => !filtered.includes(file))
   expect(left.length).toBeGreaterThan(0)
   for (const file of FILES) expect(readFileSync(file, 'utf8').startsWith(MARK)).toBe(left.includes(file))
-  for (const number of ['2', '50%']) expect(chosen(FILES, ['-w', number])).toEqual(filtered)
-  for (const named of [
-    ['--silent', 'test/browser'],
-    ['-t', 'a person'],
-    ['-w', '2', 'test'],
-  ])
-    expect(chosen(FILES, named)).toEqual(FILES)
-  expect(await import(new URL('../../../jest.ci.config.js', import.meta.url).href)).toMatchObject({
-    default: { filter: undefined },
-  })
+  const ofCi: string = '../../../jest.ci.config.js'
+  expect(await import(ofCi)).toMatchObject({ default: { filter: undefined } })
 })
 
-const listed = async (...args: readonly string[]) => {
-  const jest = ['node_modules/jest/bin/jest.js', '--listTests', ...args]
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, jest, { maxBuffer: 2 ** 24 })
-  return { files: stdout.trim().split('\n').toSorted(), told: stderr }
-}
+const ASKED = `
+  const { default: { filter } } = await import('./jest.config.js')
+  const chosen = process.getBuiltinModule('module').createRequire(process.cwd() + '/x')(filter.replace('<rootDir>', process.cwd()))
+  let given = ''
+  for await (const chunk of process.stdin) given += chunk
+  process.stdout.write(JSON.stringify(chosen(JSON.parse(given)).filtered))
+`
 
-test('Jest itself runs these, and says beside its output how many it leaves out and how to run them', async () => {
-  const bare = FILES.filter((file) => !isMarked(file))
-  const told = expect.stringContaining(
-    `${bare.length} of ${FILES.length} test files; the ${FILES.length - bare.length} `,
+test('the file that Jest is told to ask gives a bare run these, and says how many it leaves out and how to run them', async () => {
+  const asking = promisify(execFile)(process.execPath, ['--input-type=module', '-e', ASKED], { maxBuffer: 2 ** 24 })
+  asking.child.stdin?.end(JSON.stringify(FILES))
+  const { stdout, stderr } = await asking
+  const run = chosen(FILES, [])
+  expect(JSON.parse(stdout)).toEqual(run)
+  expect(stderr).toContain(
+    `${run.length} of ${FILES.length} test files; the ${FILES.length - run.length} that take long`,
   )
-  const nothing = expect.not.stringContaining('left to CI')
-  expect(await listed()).toEqual({ files: bare.toSorted(), told })
-  expect(await listed('test')).toEqual({ files: FILES.toSorted(), told: nothing })
-  const inBrowser = FILES.filter((file) => file.includes('/test/browser/'))
-  expect(await listed('test/browser')).toEqual({ files: inBrowser.toSorted(), told: nothing })
 })
 
 test('what is marked says why', () => {

@@ -1,4 +1,11 @@
-import { createServer, type OutgoingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  globalAgent,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+  setGlobalProxyFromEnv,
+} from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -69,6 +76,22 @@ const ANSWERS: readonly (readonly [what: string, answer: RequestListener])[] = [
   ['br', answered(200, { 'content-encoding': 'br' }, brotliCompressSync(TEXT))],
   ['GZIP', answered(200, { 'content-encoding': 'GZIP' }, gzipSync(TEXT))],
   ['identity', answered(200, { 'content-encoding': 'identity' }, TEXT)],
+  ...['gzip', 'br'].flatMap((encoding) => [
+    [`status 204 of ${encoding}`, answered(204, { 'content-encoding': encoding })] as const,
+    [`status 304 of ${encoding}`, answered(304, { 'content-encoding': encoding })] as const,
+    [`no body of ${encoding}`, answered(200, { 'content-encoding': encoding, 'content-length': 0 })] as const,
+  ]),
+  ...['constructor', '__proto__', 'none'].map(
+    (encoding) => [`an encoding ${encoding}`, answered(200, { 'content-encoding': encoding }, TEXT)] as const,
+  ),
+  [
+    'early hints',
+    (_request, response) => response.writeEarlyHints({ link: '</a>; rel=preload' }, () => void response.end(TEXT)),
+  ],
+  [
+    'another protocol',
+    (request) => request.socket.write('HTTP/1.1 101 Other\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n'),
+  ],
   ['no gzip, though it says so', answered(200, { 'content-encoding': 'gzip' }, TEXT)],
   [
     'chunks that part characters',
@@ -160,33 +183,93 @@ describe('a signal', () => {
     await closed
   })
 })
-const failureOf = async (url: string, ask: WireFetch): Promise<unknown> => {
-  const options = { token: 't', fetch: ask, deadline: Date.now() + 5_000, now: () => Date.now() }
-  return await sendRequest(options, { url: new URL(url), headers: {}, retries: 0 }).catch((error: unknown) => error)
+
+const failureOf = async (url: string, ask: WireFetch, ms = 5_000): Promise<unknown> => {
+  const options = { token: 't', fetch: ask, deadline: Date.now() + ms, now: () => Date.now() }
+  const request = { url: new URL(url), headers: {}, method: 'PATCH', body: '{}', retries: 0 } as const
+  return await sendRequest(options, request).catch((error: unknown) => error)
+}
+
+const sentOf = (error: unknown): unknown =>
+  error instanceof DataverseError ? [error.kind, wasSent(error)] : ['no error', error]
+
+/** Takes connections, and says nothing or the same to each. */
+async function serveBytes(said?: string): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createSocketServer((socket) => {
+    sockets.add(socket.on('error', () => undefined))
+    if (said !== undefined) socket.end(said)
+  }).listen(0, '127.0.0.1')
+  ends.push(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  await new Promise((resolve) => server.once('listening', resolve))
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 describe('whether a write whose answer did not come can have arrived', () => {
-  test('no, where nobody listens, where no name is, and where no connection came about in time', async () => {
-    const sockets = new Set<Socket>()
-    const silent = createSocketServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
-    ends.push(() => {
-      for (const socket of sockets) socket.destroy()
-      silent.close()
-    })
-    await new Promise((resolve) => silent.once('listening', resolve))
-    const { port } = silent.address() as AddressInfo
-    const sent = []
-    for (const url of ['http://127.0.0.1:1', 'http://nobody.invalid', `https://127.0.0.1:${port}`]) {
-      const error = await failureOf(url, createWireFetch(100))
-      sent.push(error instanceof DataverseError ? [error.kind, wasSent(error)] : error)
-    }
-    expect(sent).toEqual(Array.from({ length: 3 }, () => ['unreachable', false]))
+  test.each<[string, () => string | Promise<string>, ...ms: [connect: number, deadline: number]]>([
+    ['nobody listens', () => 'http://127.0.0.1:1', 500, 5_000],
+    ['nobody listens at either address', () => 'http://localhost:1', 500, 5_000],
+    ['the name leads nowhere', () => 'http://nobody.invalid', 500, 5_000],
+    ['no connection came about in time', () => serveBytes(), 100, 5_000],
+    ['no TLS is spoken', () => serveBytes('HTTP/1.1 400 No\r\n\r\n'), 500, 5_000],
+    ['the connection ends before TLS is there', () => serveBytes(''), 500, 5_000],
+    ['the deadline came before a connection', () => serveBytes(), 5_000, 100],
+    ['the deadline had come before', () => serveBytes(), 5_000, 0],
+  ])('no, where %s', async (_what, serving, connectMs, ms) => {
+    const error = await failureOf(await serving(), createWireFetch(connectMs), ms)
+    expect(sentOf(error)).toEqual([connectMs > ms ? 'timeout' : 'unreachable', false])
+  })
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('no, where nobody vouches for the certificate: %s', async (version) => {
+    let bytes = 0
+    const options = { ...selfSignedCertificate(['127.0.0.1']), minVersion: version, maxVersion: version }
+    const server = createTlsServer(options).on('secureConnection', (socket) =>
+      socket.on('data', (data: Buffer) => void (bytes += data.length)),
+    )
+    const url = (await serve(() => undefined, server)).replace('http:', 'https:')
+    expect(sentOf(await failureOf(url, wireFetch))).toEqual(['unreachable', false])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(bytes).toBe(0)
+  })
+
+  /** As with `NODE_USE_ENV_PROXY`. */
+  test('no, where a proxy gives none before the deadline', async () => {
+    const proxy = createServer().on('connect', (_request, socket) => ends.unshift(() => socket.destroy()))
+    const restore = setGlobalProxyFromEnv({ https_proxy: await serve(() => undefined, proxy) })
+    const error = await failureOf('https://dataverse.invalid', wireFetch, 100)
+    restore()
+    expect(sentOf(error)).toEqual(['timeout', false])
   })
 
   test('perhaps, where a connection was there', async () => {
     const url = await serve((request) => request.socket.destroy())
-    const error = await failureOf(url, wireFetch)
-    expect(error instanceof DataverseError && wasSent(error)).toBe(true)
+    expect(sentOf(await failureOf(url, wireFetch))).toEqual(['unreachable', true])
+    const silent = await serve(() => undefined)
+    expect(sentOf(await failureOf(silent, wireFetch, 100))).toEqual(['timeout', true])
+  })
+
+  test('perhaps, where a kept connection ends as it is used again, and it is not sent again', async () => {
+    let asked = 0
+    const url = await serve((request, response) => {
+      asked += 1
+      if (asked === 1) response.end('{}')
+      else request.socket.destroy()
+    })
+    expect(await failureOf(url, wireFetch)).toMatchObject({ status: 200 })
+    expect(sentOf(await failureOf(url, wireFetch))).toEqual(['unreachable', true])
+    expect(asked).toBe(2)
+  })
+
+  /** As Linux tells of a connection whose way is gone, once it gives up on bytes that nobody acknowledged. */
+  test.each(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])('perhaps, where it ends by %s later', async (code) => {
+    const url = await serve(() => {
+      const sockets = Object.values(globalAgent.sockets).flatMap((all) => all ?? [])
+      for (const socket of sockets) socket.destroy(Object.assign(new Error(`read ${code}`), { code }))
+    })
+    expect(sentOf(await failureOf(url, wireFetch))).toEqual(['unreachable', true])
   })
 
   test('a connection that came about in time may take its time to answer', async () => {
