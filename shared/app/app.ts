@@ -61,7 +61,7 @@ const UNAUDITED: ReadonlySet<EndpointName> = new Set([
 
 function createApp({ environment, print }: Surroundings): App {
   const config = readConfig(environment())
-  const world: World = { fetch, now: () => Date.now(), random: (size) => randomBytes(size) }
+  const world: Omit<World, 'wireFetch'> = { fetch, now: () => Date.now(), random: (size) => randomBytes(size) }
   const credential = createCredential(config)
   const forTrail = { ...world, credential, chance: () => chanceFrom(world.random) }
   const trail = createAuditTrail(config, forTrail, print, () => performance.now())

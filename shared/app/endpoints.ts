@@ -2,7 +2,6 @@ import type { Config } from '../config/config.ts'
 import { writeDeps } from './lazy/writes.ts'
 import { loadOnce } from './lazy/load-once.ts'
 import { createEarlyCallers, openCaller } from './open-caller.ts'
-import { wireFetch } from '../dataverse/web-api/wire-fetch.ts'
 import { signOutOf } from '../entra/authority.ts'
 import { withCors } from '../http/headers/cors.ts'
 import { createFailures } from '../http/bounds/failures.ts'
@@ -144,7 +143,7 @@ function metadataEndpoints({ publicBaseUrl, branding, clients, writes }: Config,
 }
 
 function mcpEndpoint(config: Config, services: Services, guard: Guard): Endpoint {
-  const { accessTokens, keys, metadataCache: cache, turns, chance: random, now } = services
+  const { accessTokens, wireFetch, keys, metadataCache: cache, turns, chance: random, now } = services
   const { publicBaseUrl, allowedOrigins, branding, dataverseUrl, limits, audit, writes } = config
   const { reports, terms, namedRows, searchAvailability, hiders, line, meter } = services
   const callers = createEarlyCallers(openCaller(services, resourceOf(publicBaseUrl)))

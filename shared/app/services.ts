@@ -15,7 +15,7 @@ import type { FairLine } from '../mcp/limits/fair-line.ts'
 import type { Budgets, Meter } from '../mcp/limits/meter.ts'
 import { createTurns, type Turns } from '../dataverse/web-api/service-protection/turns.ts'
 import { type DynamicsUser, whoAmI } from '../dataverse/web-api/who-am-i.ts'
-import { wireFetch } from '../dataverse/web-api/wire-fetch.ts'
+import type { WireFetch } from '../dataverse/web-api/wire-fetch.ts'
 import { type Authority, authorityOf } from '../entra/authority.ts'
 import { type CredentialSources, msalCredential } from '../entra/client-credential.ts'
 import { type AccessTokens, createAccessTokens } from '../grants/open-access-token.ts'
@@ -51,7 +51,13 @@ import type { Random } from '../tokens/token.ts'
 import { createVaultKeys, readableAfterReplacement, type SecretStore } from '../tokens/vault-keys.ts'
 
 /** The outside world that a process really has. */
-export type World = { readonly fetch: typeof fetch; readonly now: () => number; readonly random: Random }
+export type World = {
+  readonly fetch: typeof fetch
+  /** By which Dataverse is asked. */
+  readonly wireFetch: WireFetch
+  readonly now: () => number
+  readonly random: Random
+}
 
 /** What endpoints are built from; made once per worker, and nothing is asked of anybody while it is made. */
 export type Services = World &
@@ -215,9 +221,8 @@ function remember(now: () => number, load: (name: string) => Promise<string>): (
   }
 }
 
-function askWhoAmI({ dataverseUrl: url }: Config, { now, random }: World, token: string): Promise<DynamicsUser> {
+function askWhoAmI({ dataverseUrl: url }: Config, world: World, token: string): Promise<DynamicsUser> {
+  const { wireFetch: fetch, now, random } = world
   const deadline = now() + WHO_AM_I_MS
-  return whoAmI(
-    createDataverseClient({ url, token, fetch: wireFetch, now, deadline, random: () => chanceFrom(random) }),
-  )
+  return whoAmI(createDataverseClient({ url, token, fetch, now, deadline, random: () => chanceFrom(random) }))
 }

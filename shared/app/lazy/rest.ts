@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { createEndpoints, type EndpointName, type Served } from '../endpoints.ts'
+import { wireFetch } from '../../dataverse/web-api/wire-fetch.ts'
 import { createServices, type Services, type World } from '../services.ts'
 import type { Credential } from './credential.ts'
 
@@ -9,7 +10,8 @@ export type Rest = {
   readonly endpoints: Readonly<Record<EndpointName, Served>>
 }
 
-export function createRest(config: Config, world: World, credential: Credential): Rest {
-  const services = createServices(config, world, credential)
+/** @param world all of it but what asks Dataverse, which is loaded with whatever asks it */
+export function createRest(config: Config, world: Omit<World, 'wireFetch'>, credential: Credential): Rest {
+  const services = createServices(config, { ...world, wireFetch }, credential)
   return { services, endpoints: createEndpoints(config, services) }
 }

@@ -34,7 +34,7 @@ const CONNECT_MS = 10_000
 export const NOT_CONNECTED = 'ERR_NOT_CONNECTED'
 
 /**
- * As `fetch` asks, in half of its time and with less for the garbage collector, as no streams and headers of the web are
+ * As `fetch` asks, in six tenths of its time and with less for the garbage collector, as no streams and headers of the web are
  * made of what Node has: a hot call is one such request. Node's own agents keep connections alive; a redirect is an
  * answer like others.
  * @param connectMs how long a connection, TLS included, may take to come about

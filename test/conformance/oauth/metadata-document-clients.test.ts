@@ -1,3 +1,4 @@
+import { wireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -57,7 +58,7 @@ afterAll(() => Promise.all([kit.close(), chatgpt.close(), server.close()]))
 /** The app's own endpoints in this process, for whom chatgpt.com leads to the document server. */
 function serveHere(documentNetwork = chatgpt.network) {
   const config = readConfig({ ...kit.sandbox.settings, PUBLIC_BASE_URL: server.url })
-  const services = createServices(config, { fetch, now: Date.now, random: (size) => randomBytes(size) })
+  const services = createServices(config, { fetch, wireFetch, now: Date.now, random: (size) => randomBytes(size) })
   const page = createPages(config.branding)
   const oauth = createOAuthEndpoints(config, { ...services, documentNetwork }, page)
   const shown = (endpoint: typeof oauth.consent) =>

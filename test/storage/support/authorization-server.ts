@@ -1,3 +1,4 @@
+import { wireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readConfig } from '../../../shared/config/config.ts'
 import { createAccessTokens } from '../../../shared/grants/open-access-token.ts'
@@ -74,7 +75,7 @@ export type Instance = {
 function startInstance(config: Config, storage: Storage, connectionString: string, events: AuditEvent[]): Instance {
   const { grants: store, users, clients, logins, switches: switchStore } = storesOf(connectionString)
   const switches = createCurrentSwitches({ store: switchStore, now: Date.now })
-  const services = createServices(config, { fetch, now: Date.now, random: randomBytes })
+  const services = createServices(config, { fetch, wireFetch, now: Date.now, random: randomBytes })
   const grantDeps = { ...services.grantDeps, store, users, switches, keys: storage.keys }
   const accessTokens = createAccessTokens(grantDeps)
   const endpoints = createEndpoints(config, {
