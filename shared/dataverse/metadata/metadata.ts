@@ -20,7 +20,8 @@ export type MetadataDeps = {
   readonly terms?: Metadata['terms'] | undefined
 }
 
-type Session = MetadataDeps & { readonly reads: Reads }
+type Known = Awaited<ReturnType<typeof personAndOrganization>>
+type Session = MetadataDeps & { readonly reads: Reads; known?: Known }
 
 /** An unknown name may be one that was just published: what is older than this is read anew before saying no. */
 const FRESH_ENOUGH_MS = 60_000
@@ -31,7 +32,7 @@ const FRESH_ENOUGH_MS = 60_000
  */
 export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
   const { who, now } = deps
-  const session = { ...deps, reads: coalesceReads(api) }
+  const session: Session = { ...deps, reads: coalesceReads(api) }
   const table = async (entity: Entity, notBefore?: number): Promise<Table> =>
     await tableOf(session, await ready(session), entity, notBefore)
   return {
@@ -59,7 +60,7 @@ export function createMetadata(api: WebApi, deps: MetadataDeps): Metadata {
     auditing: async (entities) => await auditingOf(session, entities),
     person: async () => {
       await ready(session)
-      const [facts, organization, zones] = await personAndOrganization(session)
+      const [facts, organization, zones] = await knownOf(session)
       return toPerson(who, facts, organization, zones)
     },
     terms: deps.terms ?? (() => Promise.resolve([])),
@@ -137,6 +138,11 @@ function knownRights({ cache, who }: Session, language: string): Rights | undefi
   return tables && held && { tables, held }
 }
 
+/** Within one call they stay as they were read first; what asks for a table asks for them each time. */
+async function knownOf(session: Session): Promise<Known> {
+  return (session.known ??= await personAndOrganization(session))
+}
+
 function personAndOrganization({ cache, who, reads }: Session) {
   return Promise.all([
     cache.people.get(who.systemUserId, () => loadPerson(reads, who)),
@@ -175,12 +181,15 @@ async function ready(session: Session): Promise<string> {
     await Promise.all([cache.work.get('confirm', () => confirm(session)), personAndOrganization(session)])
   }
   if (cache.freshness.state() === 'unknown') await cache.work.get('open', () => open(session))
-  return await languageOf(session)
+  return session.known ? languageBy(session, session.known) : await languageOf(session)
 }
 
 async function languageOf(session: Session): Promise<string> {
-  const [facts, organization] = await personAndOrganization(session)
-  return languageKey(session.who, facts, organization)
+  return languageBy(session, await knownOf(session))
+}
+
+function languageBy({ who }: Session, [facts, organization]: Known): string {
+  return languageKey(who, facts, organization)
 }
 
 /** Everything that a first call needs besides its table, in one request. */

@@ -42,13 +42,18 @@ export function visibleTexts(value: unknown): unknown {
 function holdsSuspect(value: unknown, harmless: Set<string>): boolean {
   if (typeof value === 'string') return isSuspect(value)
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some((one) => holdsSuspect(one, harmless))
-  for (const key of Object.keys(value)) {
-    if (harmless.has(key)) continue
-    if (isSuspect(key)) return true
-    harmless.add(key)
+  if (Array.isArray(value)) {
+    for (const one of value) if (holdsSuspect(one, harmless)) return true
+    return false
   }
-  return Object.values(value).some((of) => holdsSuspect(of, harmless))
+  for (const key in value) {
+    if (!harmless.has(key)) {
+      if (isSuspect(key)) return true
+      harmless.add(key)
+    }
+    if (holdsSuspect((value as Readonly<Record<string, unknown>>)[key], harmless)) return true
+  }
+  return false
 }
 
 function cleaned(value: unknown): unknown {

@@ -8,7 +8,7 @@ export const Row = z.custom<Record<string, unknown>>(isRow)
 export type Row = z.output<typeof Row>
 
 export const Page = z.object({
-  value: z.array(Row),
+  value: z.custom<Row[]>((value) => Array.isArray(value) && value.every(isRow)),
   '@odata.nextLink': z.string().optional(),
   '@Microsoft.Dynamics.CRM.totalrecordcount': z.int().optional(),
   '@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded': z.boolean().optional(),

@@ -8,13 +8,16 @@ export function readHeadersAsBytes(): void {
   const Native = globalThis.Request
   globalThis.Request = class Request extends Native {
     constructor(input: ConstructorParameters<typeof Native>[0], init?: ConstructorParameters<typeof Native>[1]) {
-      super(input, init && isPlainRecord(init.headers) ? { ...init, headers: asBytes(init.headers) } : init)
+      super(input, init && isToRead(init.headers) ? { ...init, headers: asBytes(init.headers) } : init)
     }
   }
 }
 
-function isPlainRecord(headers: unknown): headers is Record<string, string> {
-  return typeof headers === 'object' && headers !== null && Object.getPrototypeOf(headers) === Object.prototype
+/** A plain record, of which a value is no bytes. */
+function isToRead(headers: unknown): headers is Record<string, string> {
+  if (typeof headers !== 'object' || headers === null || Object.getPrototypeOf(headers) !== Object.prototype)
+    return false
+  return Object.values<string>(headers as Record<string, string>).some((value) => !isBytes(value))
 }
 
 function asBytes(headers: Record<string, string>): Record<string, string> {

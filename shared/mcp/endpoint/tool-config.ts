@@ -1,5 +1,5 @@
 import type { StandardSchemaWithJSON, ToolAnnotations } from '@modelcontextprotocol/server'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { READ_ONLY } from '../tool/tool-listing.ts'
 import type { Tool } from '../tool/tool.ts'
 
@@ -22,7 +22,8 @@ export function toolConfig(tool: Tool): ToolConfig {
   if (found) return found
   const { title, description, input, output, annotations = READ_ONLY } = tool
   const inputSchema = listedOnly(writtenOnce(input))
-  const made = { title, description, inputSchema, outputSchema: writtenOnce(output), annotations }
+  const outputSchema = checkedBy(withoutCopies(output), writtenOnce(output))
+  const made = { title, description, inputSchema, outputSchema, annotations }
   known.set(tool, made)
   return made
 }
@@ -31,6 +32,23 @@ export function toolConfig(tool: Tool): ToolConfig {
 function listedOnly(schema: StandardSchemaWithJSON): StandardSchemaWithJSON {
   return { '~standard': { ...schema['~standard'], validate: (value) => ({ value }) } }
 }
+
+function checkedBy(checks: z.ZodObject, schema: StandardSchemaWithJSON): StandardSchemaWithJSON {
+  return { '~standard': { ...schema['~standard'], validate: checks['~standard'].validate } }
+}
+
+/** zod makes a copy of each cell of each row, only for the SDK to hear that anything may stand there. */
+function withoutCopies(output: z.ZodObject): z.ZodObject {
+  const names = Object.entries<z.core.$ZodType>(output.shape).flatMap(([name, of]) => (isRows(of) ? [name] : []))
+  return names.length === 0 ? output : output.extend(Object.fromEntries(names.map((name) => [name, ListOfLists])))
+}
+
+function isRows(schema: z.core.$ZodType): boolean {
+  const row = schema instanceof z.ZodArray ? schema.element : undefined
+  return row instanceof z.ZodArray && row.element instanceof z.ZodUnknown
+}
+
+const ListOfLists = z.custom((value) => Array.isArray(value) && value.every((row) => Array.isArray(row)))
 
 function writtenOnce(schema: z.ZodObject): StandardSchemaWithJSON {
   const standard = schema['~standard']

@@ -124,9 +124,14 @@ export function denseTable(columns: readonly DenseColumn[], rows: DenseRows['row
 type Line = { readonly text: string; readonly isCut: boolean }
 
 function rowLine(row: readonly unknown[], longest: number): Line {
-  const cells = row.map(readable)
-  const kept = cells.map((text, at) => cut(text, Array.isArray(row[at]) ? longest * OF_A_LIST : longest))
-  return { text: lineOf(kept), isCut: kept.some((text, at) => text !== cells[at]) }
+  let isCut = false
+  const kept = row.map((cell) => {
+    const text = readable(cell)
+    const most = Array.isArray(cell) ? longest * OF_A_LIST : longest
+    isCut ||= text.length > most
+    return cut(text, most)
+  })
+  return { text: lineOf(kept), isCut }
 }
 
 function firstLine(row: readonly unknown[], longest: number, bytes: number): Line {

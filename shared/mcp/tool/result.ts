@@ -21,8 +21,18 @@ export function bytesForRows(resultBytes: number, frame: unknown): number {
 export function plainRow(
   row: readonly unknown[],
   { columns, behind }: Pick<DenseRows, 'columns' | 'behind'>,
-): unknown[] {
-  return row.map((cell, at) => plainCell(cell, columns[at], columns[at]?.name ?? '', behind))
+): readonly unknown[] {
+  return withCells(row, (cell, at) => plainCell(cell, columns[at], columns[at]?.name ?? '', behind))
+}
+
+/** The row itself where no cell becomes another. */
+function withCells(row: readonly unknown[], cellOf: (cell: unknown, at: number) => unknown): readonly unknown[] {
+  let made: unknown[] | undefined
+  for (let at = 0; at < row.length; at += 1) {
+    const cell = cellOf(row[at], at)
+    if (cell !== row[at]) (made ??= [...row])[at] = cell
+  }
+  return made ?? row
 }
 
 function plainCell(cell: unknown, column: DenseColumn | undefined, name: string, behind: DenseRows['behind']): unknown {
@@ -49,7 +59,7 @@ function takeRows(dense: DenseRows, bytes: number): TakenRows {
   let [taken, looked] = [0, 0]
   for (const marked of dense.rows) {
     const row = plainRow(marked, dense)
-    const kept = sizes.length === 0 ? fitCells(row, bytes) : row.map((cell) => shorten(cell, SHORTER_AND_SHORTER[0]))
+    const kept = sizes.length === 0 ? fitCells(row, bytes) : withCells(row, shortenLong)
     const size = sizeOf(kept) + 1
     sizes.push(size)
     looked += size
@@ -63,6 +73,8 @@ function takeRows(dense: DenseRows, bytes: number): TakenRows {
   // Brackets, and one comma less than there are rows.
   return { rows, sizes, size: rows.length === 0 ? 2 : taken + 1 }
 }
+
+const shortenLong = (cell: unknown): unknown => shorten(cell, SHORTER_AND_SHORTER[0])
 
 function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
   for (const longest of SHORTER_AND_SHORTER) {

@@ -14,7 +14,8 @@ export type Checks = {
 const Request = z.object({
   method: z.string(),
   id: z.union([z.string(), z.number()]),
-  params: z.record(z.string(), z.unknown()).optional(),
+  // Not copied.
+  params: z.custom<Asked['params']>(isMembers).optional(),
 })
 const ErrorResponse = z.object({
   id: z.union([z.string(), z.number()]),
@@ -47,8 +48,12 @@ function checkTransport(transport: Transport, { refuse, tell }: Checks): void {
     asked.set(id, known)
     const error = refuse(known)
     if (error) return void send({ jsonrpc: '2.0', id, error })
-    receive?.({ ...message, ...(params && { params: known.params }) }, extra)
+    receive?.(params && params !== known.params ? { ...message, params: known.params } : message, extra)
   }
+}
+
+function isMembers(value: unknown): value is Asked['params'] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function told(
@@ -68,5 +73,7 @@ function told(
 function withoutNulls(method: string, params: Asked['params']): Asked['params'] {
   const isLeftOut = (name: string, value: unknown): boolean =>
     value === null || (method === 'tools/call' && name === 'task')
-  return Object.fromEntries(Object.entries(params).filter(([name, value]) => !isLeftOut(name, value)))
+  const given = Object.entries(params)
+  const kept = given.filter(([name, value]) => !isLeftOut(name, value))
+  return kept.length === given.length ? params : Object.fromEntries(kept)
 }

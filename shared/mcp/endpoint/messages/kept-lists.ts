@@ -3,8 +3,9 @@ import * as z from 'zod'
 import type { Outgoing } from '../../../http/message.ts'
 import { isOfTheTransport, type Posted } from '../answer-with-sdk.ts'
 
+const LIST = 'tools/list'
 /** One request, whose id is the only thing that its answer has of its own. */
-const Asked = z.looseObject({ method: z.literal('tools/list'), id: z.union([z.string(), z.int()]) })
+const Asked = z.looseObject({ method: z.literal(LIST), id: z.union([z.string(), z.int()]) })
 const BEGINNING = /^(?:event: message\ndata: )?\{"result":\{"tools":\[/
 
 /** Clients, each with its headers and capabilities; whoever makes up more has the SDK asked again, and holds no more. */
@@ -26,8 +27,8 @@ export async function keepingLists(
   listed: () => Promise<readonly unknown[]>,
   ask: () => Promise<Outgoing>,
 ): Promise<Outgoing> {
-  const asked = Asked.safeParse(request.json)
-  if (!asked.success) return await ask()
+  const asked = isOfLists(request.json) ? Asked.safeParse(request.json) : undefined
+  if (!asked?.success) return await ask()
   const id = JSON.stringify(asked.data.id)
   const key = JSON.stringify([...headersOf(request), { ...asked.data, id: typeof asked.data.id }])
   const list = await listed()
@@ -39,6 +40,11 @@ export async function keepingLists(
   const kept = withoutId(answer, id)
   if (kept && key.length <= MOST_CHARACTERS) answers.set(key, kept)
   return answer
+}
+
+/** Of most messages: what zod refuses it explains at length. */
+function isOfLists(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'method' in json && json.method === LIST
 }
 
 /** All that the SDK, and what chooses between JSON and a stream, read of a request beside its body. */

@@ -1,5 +1,6 @@
 import { zoneOf } from '../../../dataverse/local-time.ts'
 import type { Query } from '../../../dataverse/query/model/query.ts'
+import type { Cursor } from '../../../dataverse/rows/cursor.ts'
 import type { DenseColumn, DenseRows, LabelValues } from '../../../dataverse/rows/dense-rows.ts'
 import { REACHED_BY_NUMBER } from '../../../dataverse/rows/pages.ts'
 import { recordLinkTemplate } from '../../../dataverse/rows/record-link.ts'
@@ -37,12 +38,12 @@ const MORE_GROUPS =
 /** One page of a listing, as much of it as fits, with the way to the rest in both channels. */
 export async function listPage(context: ToolContext, started: Listing): Promise<ToolOutcome<ListedPage>> {
   const { at } = started
+  const { seal } = context.cursors
   const read = await readList(context, started)
   const listing = { ...started, interpreted: [...started.interpreted, ...read.page.said] }
   const frame = await frameOf(context, listing, read)
-  const { seal, lengthOf } = context.cursors
   const next = read.page.next && (await seal(read.page.next))
-  const longest = Math.max(lengthOf(at), next?.length ?? 0)
+  const longest = longestOf(context, at, read.page.next, next)
   const none = { columns: read.dense.columns, rows: [], labels: {}, withoutIds: lookupsOf(read.dense), next: 0 }
   const around = {
     ...frame,
@@ -64,6 +65,12 @@ export async function listPage(context: ToolContext, started: Listing): Promise<
   if (cursor !== undefined) listed.cursor = cursor
   const said = sayWay(listed, text, on.text === on.result ? cursor : await sealed(on.text))
   return { structured: listed, rows, records: await read.recordsOf(rows), memos: read.memos, text: text.with(said) }
+}
+
+/** Of the cursors that the answer may end with. One with a cookie holds all that one without has, and more. */
+function longestOf({ cursors }: ToolContext, at: Cursor, next: Cursor | undefined, sealed = ''): number {
+  const isLonger = next?.cookie !== undefined && at.cookie === undefined
+  return isLonger ? sealed.length : Math.max(cursors.lengthOf(at), sealed.length)
 }
 
 /** Whose ids may not fit, which a note would say. */

@@ -106,6 +106,16 @@ describe('how long it would be is known without it', () => {
     expect(await priya.open(text)).toEqual(cursor)
   })
 
+  test.each([
+    ['a next page', NEXT],
+    ['one with the shortest cookie', { ...NEXT, cookie: '<cookie page="2"/>' }],
+    ...TEN.map(([what, { cursor }]) => [what, { cookie: '<cookie page="2"/>', ...cursor, page: 2 }] as const),
+  ])('with a cookie it is longer than the first page of the same query: %s', (_what, cursor) => {
+    const { cookie: _cookie, ...first } = cursor
+    for (const skip of [0, 1, 35, 499])
+      expect(priya.lengthOf({ ...first, page: 1, skip })).toBeLessThanOrEqual(priya.lengthOf(cursor))
+  })
+
   test('and cursors of one query made by one call open as those of many calls', async () => {
     const one = createCursors(key, PRIYA)
     for (const cursor of [NEXT, { ...NEXT, page: 42 }, { ...NEXT, expansions: [] }, FIRST, { ...FIRST, skip: 3 }])
