@@ -29,7 +29,7 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
   --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep beside 350 rows
                that live and beside many, metadata of 100 and of 1,500 tables; writes bench.json, part growth
   --grants N   how many grants and clients, 100,000 unless given, 1,000 at least
-  --living N   how many rows live beside the sweep, 3,000,000 unless given, for which Azurite takes 3 GB
+  --living N   how many rows live beside the sweep, 3,000,000 unless given, for which Azurite takes 2 GB
   --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
