@@ -12,6 +12,7 @@ const TEST = fileURLToPath(new URL('..', import.meta.url))
 const WRONG: readonly (readonly [file: string, option: string, value: string])[] = [
   ['bench/run.ts', 'rounds', 'x'],
   ['bench/run.ts', 'grants', '100'],
+  ['bench/run.ts', 'living', '0.5'],
   ['bench/load/run.ts', 'calls-per-minute', '-1'],
   ['chaos/run.ts', 'minutes', 'NaN'],
 ]

@@ -18,7 +18,7 @@ import { ratiosOf, timesOf } from './figures/ratios.ts'
 import { reportOf } from './figures/report.ts'
 import { setStage, type Stage } from './stage/stage.ts'
 
-const HELP = `npm run bench -- [--check] [--grow [--grants N]] [--rounds N]
+const HELP = `npm run bench -- [--check] [--grow [--grants N] [--living N]] [--rounds N]
 
 Builds the app and measures it beside an empty app, and beside a bare proxy of thirty lines with the official SDK, on
 the same host, all behind a Dataverse that answers fixed bytes. What matters are the ratios: both sides of each are
@@ -26,19 +26,22 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
 
   --check      only counts requests and sizes, compares them with bench.json, writes nothing; exits with 1 where
                a request was added or a size has grown
-  --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep, metadata of 100
-               and of 1,500 tables; writes bench.json, part growth
-  --grants N   how many that is, 2,000 unless given, 1,000 at least; 20,000 take Azurite a quarter of an hour to hold
+  --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep beside 350 rows
+               that live and beside many, metadata of 100 and of 1,500 tables; writes bench.json, part growth
+  --grants N   how many grants and clients, 100,000 unless given, 1,000 at least
+  --living N   how many rows live beside the sweep, 3,000,000 unless given, for which Azurite takes 2 GB
   --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
   check: { type: 'boolean' },
   grow: { type: 'boolean' },
-  grants: { type: 'string', default: '2000' },
+  grants: { type: 'string', default: '100000' },
+  living: { type: 'string', default: '3000000' },
   rounds: { type: 'string', default: '5' },
 })
 const rounds = readNumber(HELP, 'rounds', options.rounds)
 const grants = readNumber(HELP, 'grants', options.grants, { least: 1000 })
+const living = readNumber(HELP, 'living', options.living, { least: 1000 })
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000
@@ -81,7 +84,7 @@ async function measure(lifetime: Lifetime, stage: Stage): Promise<Figures> {
 
 async function grow(lifetime: Lifetime): Promise<void> {
   await build()
-  const growth = await measureGrowth(lifetime, { grants, rounds })
+  const growth = await measureGrowth(lifetime, { grants, living, rounds })
   process.stdout.write(growthReport(growth))
   await recordFigures({ growth })
 }

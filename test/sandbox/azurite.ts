@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -6,7 +6,6 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { z } from 'zod'
 
 export type Azurite = {
@@ -36,7 +35,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Believes the child's own word, not an answer on the port: that could come from an older process. */
-async function waitUntilReady(child: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
+async function waitUntilReady(child: ChildProcess): Promise<void> {
   let output = ''
   const timer = setTimeout(() => child.kill('SIGKILL'), READY_WITHIN_MS)
   const started = new Promise<void>((resolve, reject) => {
@@ -44,8 +43,8 @@ async function waitUntilReady(child: ChildProcessByStdio<null, Readable, Readabl
       output += chunk.toString()
       if (output.includes('successfully started on')) resolve()
     }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
     child.once('exit', () => reject(new Error(`Azurite did not start: ${output}`)))
   })
   await started.finally(() => clearTimeout(timer))
@@ -54,13 +53,21 @@ async function waitUntilReady(child: ChildProcessByStdio<null, Readable, Readabl
 /** PEM files; with them the service speaks https alone, and takes Entra's tokens by their form. */
 export type AzuriteTls = { readonly certFile: string; readonly keyFile: string }
 
-function spawnTableServer(port: number, cwd: string, accounts: string, tls?: AzuriteTls) {
+type Started = {
+  readonly port?: number
+  readonly tls?: AzuriteTls
+  /** Arguments of Node; with them the process also takes messages. */
+  readonly node?: readonly string[]
+}
+
+function spawnTableServer(port: number, cwd: string, accounts: string, { tls, node = [] }: Started) {
   const where = ['--tableHost', '127.0.0.1', '--tablePort', String(port)]
   const oauth = tls ? ['--oauth', 'basic', '--cert', tls.certFile, '--key', tls.keyFile] : []
-  const args = [tableServer(), '--silent', '--inMemoryPersistence', '--disableTelemetry', ...where, ...oauth]
+  const args = [...node, tableServer(), '--silent', '--inMemoryPersistence', '--disableTelemetry', ...where, ...oauth]
   const { NODE_COMPILE_CACHE } = process.env
   const env = { AZURITE_ACCOUNTS: accounts, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
-  return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const stdio = ['ignore', 'pipe', 'pipe', ...(node.length > 0 ? (['ipc'] as const) : [])] as const
+  return spawn(process.execPath, args, { cwd, env, stdio: [...stdio] })
 }
 
 type Account = { readonly name: string; readonly key: string }
@@ -84,8 +91,17 @@ function addressOf(port: number, { name, key }: Account) {
  */
 export async function startAzurite(options: { readonly port?: number } = {}): Promise<Azurite> {
   const account = newAccount()
-  const { port, pid, close } = await startProcess([account], options.port)
+  const { port, pid, close } = await startProcess([account], options)
   return { ...addressOf(port, account), pid, close }
+}
+
+/** The same with arguments of Node for its process, which then takes messages. */
+export async function startAzuriteWith(
+  node: readonly string[],
+): Promise<Azurite & { readonly account: string; readonly child: ChildProcess }> {
+  const account = newAccount()
+  const { port, pid, close, child } = await startProcess([account], { node })
+  return { ...addressOf(port, account), account: account.name, pid, child, close }
 }
 
 /**
@@ -96,14 +112,14 @@ export async function startAzuriteByName(
   name: string,
   tls: AzuriteTls,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
-  const { port, close } = await startProcess([{ ...newAccount(), name }], undefined, tls)
+  const { port, close } = await startProcess([{ ...newAccount(), name }], { tls })
   return { port, close }
 }
 
-async function startProcess(accounts: readonly Account[], wanted?: number, tls?: AzuriteTls) {
-  const port = wanted ?? (await freePort())
+async function startProcess(accounts: readonly Account[], started: Started = {}) {
+  const port = started.port ?? (await freePort())
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'))
-  const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'), tls)
+  const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'), started)
   const exited = once(child, 'exit')
   const killWithUs = () => void child.kill('SIGKILL')
   process.once('exit', killWithUs)
@@ -118,7 +134,7 @@ async function startProcess(accounts: readonly Account[], wanted?: number, tls?:
     await close()
     throw error
   })
-  return { port, pid: child.pid ?? -1, folder, close }
+  return { port, pid: child.pid ?? -1, folder, child, close }
 }
 
 const MOST_SHARES = 300
@@ -133,8 +149,8 @@ const Shared = z.object({
 /** One Azurite for a whole test run, with an account for everybody: starting one each costs more than the tests do. */
 export async function startSharedAzurite(): Promise<() => Promise<void>> {
   const accounts = Array.from({ length: MOST_SHARES }, newAccount)
-  const { close, ...shared } = await startProcess(accounts)
-  process.env[SHARED] = JSON.stringify({ ...shared, accounts })
+  const { close, port, pid, folder } = await startProcess(accounts)
+  process.env[SHARED] = JSON.stringify({ port, pid, folder, accounts })
   return close
 }
 

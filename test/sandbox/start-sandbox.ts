@@ -52,6 +52,8 @@ export type SandboxOptions = {
   readonly onLog?: (line: string) => void
   /** Also starts the audit table, and has the app write to it. */
   readonly audit?: boolean
+  /** Starts the storage, where it is to be another than everybody's. */
+  readonly startAzurite?: () => Promise<Azurite>
 }
 
 export type Entra = Awaited<ReturnType<typeof startEntra>>
@@ -107,7 +109,7 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const { issuer, jwksUri, mintDataverseToken: mintToken } = entra
   const [dataverse, azurite, port, auditTable] = await Promise.all([
     keep(startDataverse({ issuer, jwksUri, people: PEOPLE, mintToken })),
-    keep(azuriteAccount()),
+    keep((options.startAzurite ?? azuriteAccount)()),
     options.port ?? freePort(),
     options.audit === true ? keep(startAuditTable()) : undefined,
   ])

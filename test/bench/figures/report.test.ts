@@ -40,7 +40,7 @@ test('what was recorded is printed with each figure and each demand apart', asyn
   const { growth, peers, ...figures } = await recordedFigures()
   const printed = [reportOf(figures), growth && growthReport(growth), peers && peersReport(peers.servers)].join('\n')
   const cells = linesOf(printed).flatMap((line) => partsOf(line).slice(1))
-  const known = /^(~?[\d.,]+( ms| KB| MB)?|((at most|at least|OVER|UNDER) [\d.]+( MB)?))$/
+  const known = /^([~-]?[\d.,]+( ms| KB| MB)?|((at most|at least|OVER|UNDER) [\d.]+( MB)?))$/
   const words = new Set([
     'median',
     'demanded',

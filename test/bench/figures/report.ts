@@ -15,7 +15,7 @@ export const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toF
 export const tokens = (bytes: number): string => `~${Math.round(bytes / 4).toLocaleString('en')}`
 export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
 
-const isFigure = (cell: string) => cell === '' || /^[~\d]/.test(cell)
+const isFigure = (cell: string) => cell === '' || /^[~-]?\d/.test(cell)
 const widest = (least: number, texts: readonly string[]) => Math.max(least, ...texts.map(({ length }) => length))
 
 /** A heading with its columns, then a line for each row; columns are wide enough for all that stands in them, words to the left. */

@@ -34,7 +34,7 @@ function sideOf({ pid, url, tokens }: Organization, name: keyof typeof CALLED): 
     if (isRefused !== (tool === 'query_crm')) throw new Error(`${name} gave ${text.slice(0, 300)}`)
     return text
   }
-  return { pids: [pid], run }
+  return { pid, calls: CALLS, run }
 }
 
 /** Calls that look at all tables, where there are few and where there are many; and what the worker then holds. */
@@ -53,7 +53,7 @@ export async function measureMetadata(lifetime: Lifetime, rounds: number) {
   for (const name of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
     const [small, large] = [sideOf(few, name), sideOf(many, name)]
     for (const { run } of [small, large]) for (let call = 0; call < CALLS; call++) await run()
-    grown[name] = await growthOf(small, large, { rounds, calls: CALLS })
+    grown[name] = await growthOf(small, large, rounds)
   }
   const resident = ({ pid }: Organization) => usageOf(pid)?.residentBytes ?? Number.NaN
   const memory = {

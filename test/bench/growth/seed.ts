@@ -1,63 +1,60 @@
-import { randomBytes } from 'node:crypto'
-import type { TableClient, TableEntity } from '@azure/data-tables'
+import type { TableClient } from '@azure/data-tables'
 import { storesOf } from '../../storage/support/harness.ts'
+import { type ManyGrants, writeManyGrants } from '../../storage/support/many-grants.ts'
+import type { Filled } from './fill/azurite.ts'
 
-type Tables = ReturnType<typeof storesOf>['tables']
-type Row = TableEntity
+export type Tables = ReturnType<typeof storesOf>['tables']
 
+/** A grant keeps fewer spent refresh tokens than two dozen in rows of their own. */
+export const SPENT = 20
 const OF_ONE_PERSON = 50
-const AT_ONCE = 16
-const name = (bytes: number): string => randomBytes(bytes).toString('base64url')
+const HASH = /^(?:code|access|refresh):(.{43})$/
 
-async function rowsOf(table: TableClient, filter: string): Promise<Row[]> {
-  const rows: Row[] = []
-  for await (const { etag, timestamp, ...row } of table.listEntities({
-    queryOptions: { filter },
-  }))
-    rows.push(row as Row)
+async function rowsOf(table: TableClient, filter: string) {
+  const rows: { table: string; partitionKey: string; rowKey: string; clientId: unknown }[] = []
+  for await (const { partitionKey = '', rowKey = '', clientId } of table.listEntities({ queryOptions: { filter } }))
+    rows.push({ table: table.tableName, partitionKey, rowKey, clientId })
   return rows
 }
 
-const copyOf = (row: Row, partitionKey: string, rowKey = row.rowKey): ['create', Row] => [
-  'create',
-  { ...row, partitionKey, rowKey },
-]
-
-/** The one sign-in that rests in these tables, row by row. */
-async function readReal(tables: Tables) {
-  const [grant] = await rowsOf(tables.grants, "RowKey eq 'grant'")
-  if (!grant) throw new Error('nobody has signed in')
-  const id = grant.partitionKey
-  const [user] = await rowsOf(tables.users, `RowKey eq '${id}'`)
-  const [note] = await rowsOf(tables.expiry, `RowKey eq '${id}'`)
-  const [client] = await rowsOf(tables.clients, "RowKey eq 'registration'")
-  if (!user || !note || !client) throw new Error('a sign-in without its rows')
-  return { grant: await rowsOf(tables.grants, `PartitionKey eq '${id}'`), user, note, client }
+/** All rows of a grant, and what in them is the name of this one. */
+async function readOne(tables: Omit<Tables, 'clients'>, id: string) {
+  const ofGrant = await rowsOf(tables.grants, `PartitionKey eq '${id}'`)
+  const ofUser = await rowsOf(tables.users, `RowKey eq '${id}'`)
+  const notes = await rowsOf(tables.expiry, `RowKey eq '${id}'`)
+  const own = [id, ...ofGrant.flatMap(({ rowKey }) => HASH.exec(rowKey)?.[1] ?? [])]
+  const names = [
+    ...own.map((text) => ({ text, every: 1 })),
+    ...ofUser.map(({ partitionKey }) => ({ text: partitionKey, every: OF_ONE_PERSON })),
+  ]
+  return { rows: [...ofGrant, ...ofUser, ...notes], names }
 }
 
 /**
  * Makes `count` grants of other people, and as many clients, out of the one that is there: its rows under other keys.
- * What is sealed in them opens for nobody.
+ * What is sealed in them opens for nobody. Gives the id of the one.
  */
-export async function multiply(connectionString: string, count: number): Promise<void> {
+export async function multiply({ connectionString, fill }: Filled, count: number): Promise<string> {
   const { tables } = storesOf(connectionString)
-  const real = await readReal(tables)
-  const people = Array.from({ length: Math.ceil(count / OF_ONE_PERSON) }, (_, at) =>
-    Array.from({ length: Math.min(OF_ONE_PERSON, count - at * OF_ONE_PERSON) }, () => name(16)),
-  ).values()
-  const worker = async () => {
-    for (const ids of people) {
-      const person = name(32)
-      await tables.users.submitTransaction(ids.map((id) => copyOf(real.user, person, id)))
-      await tables.expiry.submitTransaction(ids.map((id) => copyOf(real.note, real.note.partitionKey, id)))
-      for (const id of ids) {
-        await tables.grants.submitTransaction(real.grant.map((row) => copyOf(row, id)))
-        await tables.clients.createEntity(copyOf(real.client, name(32))[1])
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  const [grant] = await rowsOf(tables.grants, "RowKey eq 'grant'")
+  const clients = await rowsOf(tables.clients, "RowKey eq 'registration'")
+  if (!grant || clients.length === 0) throw new Error('nobody has signed in')
+  const { rows, names } = await readOne(tables, grant.partitionKey)
+  const ofClients = clients.flatMap(({ partitionKey, clientId }) => [partitionKey, String(clientId)])
+  await fill({
+    count,
+    rows: [...rows, ...clients],
+    names: [...names, ...ofClients.map((text) => ({ text, every: 1 }))],
+  })
   await restSurvey(tables, Date.now())
+  return grant.partitionKey
+}
+
+/** As `writeManyGrants`: one over HTTP, and all others out of it. Gives its id. */
+export async function fillGrants({ fill }: Filled, tables: Tables, many: ManyGrants): Promise<string> {
+  const [id = ''] = await writeManyGrants(tables, { ...many, count: 1 })
+  if (many.count > 1) await fill({ count: many.count - 1, ...(await readOne(tables, id)) })
+  return id
 }
 
 /** The survey of all sessions, once a month, was over just now: what is measured is the hourly sweep. */

@@ -3,10 +3,13 @@ import { appointAdministrator } from '../../sandbox/azure/desk/appoint.ts'
 import type { Lifetime } from '../../sandbox/demo/lifetime.ts'
 import { ENTRA_CLIENT_ID, PEOPLE } from '../../sandbox/people.ts'
 import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
-import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.ts'
 import { openSession, type Session } from '../stage/session.ts'
+import { type Filled, startFilled } from './fill/azurite.ts'
 import { multiply } from './seed.ts'
 
+/** Of the person who is at work. */
+const CONNECTIONS = 5
 /** Nobody asks as fast as a bench does. */
 const SETTINGS = {
   ACCESS_TOKEN_LIFETIME: '3600',
@@ -19,27 +22,36 @@ const [{ upn: ADMINISTRATOR, oid: SOMEBODY } = { upn: '', oid: '' }] = PEOPLE
 
 export type World = {
   readonly sandbox: Sandbox<FunctionsHost>
+  readonly storage: Filled
   readonly session: Session
-  /** Of the app, and of the storage that works for it. */
-  readonly pids: readonly number[]
+  /** Of that session. */
+  readonly grantId: string
   readonly manage: (command: Readonly<Record<string, unknown>>) => () => Promise<string>
 }
 
-export const startWorld = ({ own }: Lifetime): Promise<Sandbox<FunctionsHost>> =>
-  own(startSandbox({ deployed: true, settings: SETTINGS }))
+export const startWorld = (
+  { own }: Lifetime,
+  more: Pick<SandboxOptions, 'startAzurite'> = {},
+): Promise<Sandbox<FunctionsHost>> => own(startSandbox({ ...more, deployed: true, settings: SETTINGS }))
 
-/** A sandbox with one person who is at work, and `grants` connections of others. */
+/** A sandbox with one person who is at work with a few connections, and `grants` connections of others. */
 export async function startGrown(lifetime: Lifetime, grants: number): Promise<World> {
-  const sandbox = await startWorld(lifetime)
+  const starting = startFilled()
+  const sandbox = await startWorld(lifetime, { startAzurite: () => starting })
   appointAdministrator(sandbox, ADMINISTRATOR)
   const session = await openSession(sandbox.mcpUrl, sandbox.app.url)
-  await multiply(sandbox.azurite.connectionString, grants)
+  const storage = await starting
+  const grantId = await multiply(storage, grants)
+  for (let more = 1; more < CONNECTIONS; more++) {
+    await session.authorize()
+    await session.redeem()
+  }
   const scope = `${ENTRA_CLIENT_ID}/MCP.Access`
   const { accessToken } = await sandbox.entra.mintCliToken({ signedIn: { upn: ADMINISTRATOR }, scope })
   const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
   const manage = (command: Readonly<Record<string, unknown>>) => () =>
     textOf(`${sandbox.app.url}/manage`, { method: 'POST', headers, body: JSON.stringify(command) })
-  return { sandbox, session, pids: [sandbox.app.pid, sandbox.azurite.pid], manage }
+  return { sandbox, storage, session, grantId, manage }
 }
 
 export const LIST_SESSIONS = { command: 'sessions', person: SOMEBODY }
