@@ -22,8 +22,7 @@ const VALUES: readonly unknown[] = [
   ...[new Date(0), new Date(1), new Error('a'), new Error('b'), new TypeError('a'), new Named('a'), { name: 'a' }],
   ...[/a/, /b/, () => 1, Symbol.for('s'), Object.create(null), circle, Promise.resolve(1)],
 ]
-const EXPECTED: readonly unknown[] = [
-  ...VALUES,
+const MATCHERS: readonly unknown[] = [
   ...[expect.any(Number), expect.anything(), expect.objectContaining({ a: 1 }), expect.stringMatching('a')],
   ...[[expect.closeTo(1)], expect.not.arrayContaining([1]), { a: expect.any(Number) }],
 ]
@@ -41,8 +40,8 @@ test.each(['toBe', 'toEqual', 'toStrictEqual'] as const)(
   '%s passes, and fails with the words, as in Jest itself',
   (name) => {
     const passing = new Set<boolean>()
-    for (const actual of VALUES)
-      for (const expected of EXPECTED) {
+    for (const [at, actual] of VALUES.entries())
+      for (const expected of [...VALUES.slice(Math.max(at - 3, 0), at + 3), ...MATCHERS]) {
         const told = toldBy(() => expect(actual)[name](expected))
         jests(told).toBe(toldBy(() => jests(actual)[name](expected)))
         jests(toldBy(() => expect(actual).not[name](expected)) === undefined).toBe(told !== undefined)
