@@ -2,6 +2,8 @@
 const config = {
   // Node loads the modules, and strips their types: once for all files of a worker.
   runtime: '<rootDir>/test/jest/runtime.ts',
+  // Sends a file's results once, when it has ended.
+  testRunner: '<rootDir>/test/jest/runner.ts',
   testEnvironment: '<rootDir>/test/jest/environment.ts',
   injectGlobals: false,
   transform: {},

@@ -71,6 +71,8 @@ export type Sandbox<Running extends App = App> = {
   readonly settings: Readonly<Record<string, string>>
   /** Another instance of the same app, on the same storage and under the same public address. */
   readonly startInstance: (settings?: Readonly<Record<string, string>>) => Promise<Running>
+  /** The same from its sources, in this process, also beside what is deployed. */
+  readonly startFromSources: (settings?: Readonly<Record<string, string>>) => Promise<App>
   readonly close: () => Promise<void>
 }
 
@@ -122,9 +124,9 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
     ...auditTable?.settings,
     ...options.settings,
   }
-  const startApp = (port?: number, more: Readonly<Record<string, string>> = {}) => {
+  const startApp = (more: Readonly<Record<string, string>> = {}, deployed = options.deployed, port?: number) => {
     const env = { ...settings, ...more }
-    const start = options.deployed !== true && fitsInProcess(env) ? startInProcess : startFunctionsHost
+    const start = deployed !== true && fitsInProcess(env) ? startInProcess : startFunctionsHost
     return keep<App>(
       start({
         appDir: DIST,
@@ -135,14 +137,15 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
     )
   }
   return {
-    app: await startApp(port),
+    app: await startApp({}, options.deployed, port),
     mcpUrl: `${publicBaseUrl}/mcp`,
     entra,
     dataverse,
     azurite,
     auditTable,
     settings,
-    startInstance: (more) => startApp(undefined, more),
+    startInstance: (more) => startApp(more),
+    startFromSources: (more) => startApp(more, false),
   }
 }
 

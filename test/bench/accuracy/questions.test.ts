@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks 800 answers of a bench for their like; its grading is asked by grade.test.ts.
 import { afterAll, describe, expect, test } from '@jest/globals'
 
 import { type Expected, rightAnswer } from './expected.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
-import type { FunctionsHost } from '../../sandbox/functions-host/start.ts'
+import type { App } from '../../sandbox/functions-host/start.ts'
 import { codeFields, connect, newParty, obtainCode, type Party, PRIYA, register, token } from '../support/oauth.ts'
 import { raw } from '../support/raw.ts'
 import { eventually, events, useSandbox } from '../support/suite.ts'
@@ -12,9 +12,9 @@ const sandbox = useSandbox({ deployed: true })
 const api = () => sandbox().app.url
 const REDIRECT = 'https://chatgpt.com/connector_platform_oauth_redirect'
 const SECRET = 'a-static-secret-of-the-administrator'
-let closed: FunctionsHost
+let closed: App
 beforeAll(async () => {
-  closed = await sandbox().startInstance({
+  closed = await sandbox().startFromSources({
     REGISTRATION: 'closed',
     LOOPBACK_REDIRECTS: 'false',
     CLIENT_ID_METADATA_DOCUMENTS: 'off',
@@ -97,7 +97,7 @@ describe('registration', () => {
   )
 
   test('one path of this machine can be admitted alone, and who is refused learns how', async () => {
-    const doctor = await sandbox().startInstance({ LOOPBACK_REDIRECTS: '/doctor/callback' })
+    const doctor = await sandbox().startFromSources({ LOOPBACK_REDIRECTS: '/doctor/callback' })
     const ask = (address: string) =>
       register(doctor.url, { redirect_uris: [address], token_endpoint_auth_method: 'none' })
     expect((await ask('http://127.0.0.1:50123/doctor/callback')).status).toBe(201)

@@ -143,18 +143,18 @@ describe('who is refused', () => {
 
 describe('one thing that is broken is named, and hides nothing else', () => {
   test('a client secret that Entra does not know', async () => {
-    const host = await sandbox().startInstance({ ENTRA_CLIENT_SECRET: 'another~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA' })
+    const host = await sandbox().startFromSources({ ENTRA_CLIENT_SECRET: 'another~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA' })
     expect(await troubles(host)).toEqual(['entra-credential secret-wrong'])
   })
 
   test('an address that is no Dynamics 365', async () => {
-    const host = await sandbox().startInstance({ DATAVERSE_URL: sandbox().entra.url })
+    const host = await sandbox().startFromSources({ DATAVERSE_URL: sandbox().entra.url })
     expect(await troubles(host)).toEqual(['entra-credential dataverse-not-in-tenant', 'dataverse not-dataverse'])
   })
 
   test('tables that are away', async () => {
     const proxy = await startStorageProxy(sandbox().azurite)
-    const host = await sandbox().startInstance({ TABLES_CONNECTION_STRING: proxy.connectionString })
+    const host = await sandbox().startFromSources({ TABLES_CONNECTION_STRING: proxy.connectionString })
     proxy.set('down')
     expect(await troubles(host)).toEqual([
       'storage storage-unreachable',
@@ -194,7 +194,7 @@ describe('a deployment whose services are all away', () => {
 
 describe('a flood', () => {
   test('of one address is stopped, before anybody looks at its tokens', async () => {
-    const host = await sandbox().startInstance()
+    const host = await sandbox().startFromSources()
     const before = sandbox().entra.counters().jwks
     const answers = await Promise.all(Array.from({ length: 110 }, () => manage('a.b.c', {}, host)))
     const count = (status: number) => answers.filter((one) => one.status === status).length

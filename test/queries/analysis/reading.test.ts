@@ -1,6 +1,7 @@
 // Not in a bare npm test: reads ten thousand rows page after page, again and again.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
+import type { WireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import { computeAnalysis } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
 import type { Aggregation, Analysis, Group, Outcome } from '../../../shared/reports/analysis/model.ts'
 import { bulkRows } from '../../sandbox/dataverse/seed/bulk.ts'
@@ -38,7 +39,7 @@ async function compute(
   })
   let requests = 0
   // A connection that was kept too long is tried again, which is no request that was answered.
-  const counted: typeof fetch = async (url, init) => {
+  const counted: WireFetch = async (url, init) => {
     const response = await (options.fetch ?? fetch)(url, init)
     requests += 1
     return response
@@ -54,15 +55,15 @@ const sqlRow = (selected: string, where = "name like 'Bulk%'"): readonly unknown
 
 /** Passes requests on, and tells of each what it was asked with and what came back. */
 function watching(answer: (at: number, send: () => Promise<Response>) => Promise<Response>): {
-  readonly fetch: typeof fetch
+  readonly fetch: WireFetch
   readonly seen: { asked: string; answered: string }[]
 } {
   const seen: { asked: string; answered: string }[] = []
-  const watched: typeof fetch = async (url, init) => {
+  const watched: WireFetch = async (url, init) => {
     const response = await answer(seen.length, () => fetch(url, init))
     const answered = await response.clone().text()
     seen.push({
-      asked: `${JSON.stringify(init?.headers)} ${typeof init?.body === 'string' ? init.body : ''}`,
+      asked: `${JSON.stringify(init.headers)} ${init.body ?? ''}`,
       answered,
     })
     return response
@@ -96,7 +97,7 @@ describe('what Dataverse adds up', () => {
   })
 
   test('of more rows than it adds up is added up from the rows', async () => {
-    const limited: typeof fetch = (url, init) =>
+    const limited: WireFetch = (url, init) =>
       fetch(
         (url instanceof URL ? url.href : '').replace(
           '%3Cfetch%20aggregate',

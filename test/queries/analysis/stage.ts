@@ -2,8 +2,9 @@ import { createMetadata } from '../../../shared/dataverse/metadata/metadata.ts'
 import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
 import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
 import { createDataverseClient } from '../../../shared/dataverse/web-api/client.ts'
+import type { WireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import type { AnalysisDeps } from '../../../shared/reports/analysis/compute/compute-analysis.ts'
-import { fetchHere } from '../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../sandbox/dataverse/http/in-process.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import type { SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
 import { varietyRows } from '../../sandbox/dataverse/seed/variety/variety.ts'
@@ -27,7 +28,7 @@ export type CallOptions = {
   readonly deadlineMs?: number
   /** Stands still where nothing is said. */
   readonly now?: () => number
-  readonly fetch?: typeof fetch
+  readonly fetch?: WireFetch
   /** Those that are built in where nothing is said. */
   readonly terms?: readonly Term[]
 }
@@ -36,7 +37,7 @@ export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise
   const harness = await startHarness({ now: () => now, rows: [...varietyRows(PEOPLE, now), ...rows] })
   const tokens = new Map<Person, string>()
   for (const person of ASKERS) tokens.set(person, await harness.mint(person.persona))
-  const oracle = oracleFor([...rowsAt(now), ...rows], PEOPLE, now)
+  const oracle = oracleFor(rows.length === 0 ? rowsAt(now) : [...rowsAt(now), ...rows], PEOPLE, now)
   const instant = now.getTime()
   const shared = sharedDeps(harness.dataverse.url, () => instant)
   const call: Stage['call'] = (person, { deadlineMs = 120_000, now: clock = () => instant, ...rest } = {}) => {
@@ -46,7 +47,7 @@ export async function stageAt(now: Date, rows: readonly SeedRow[] = []): Promise
     const client = createDataverseClient({
       url: harness.dataverse.url,
       token: tokens.get(person) ?? '',
-      fetch: rest.fetch ?? fetchHere,
+      fetch: rest.fetch ?? askHere,
       deadline,
       now: clock,
       random: Math.random,

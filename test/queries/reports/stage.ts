@@ -1,13 +1,14 @@
 import { modelHides } from '../../../shared/config/model-hides.ts'
 import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.ts'
 import type { Term } from '../../../shared/dataverse/query/terms/term.ts'
+import type { WireFetch } from '../../../shared/dataverse/web-api/wire-fetch.ts'
 import { createHiders } from '../../../shared/dataverse/hiding/hiders.ts'
 import { BUILT_IN_CATALOGUE } from '../../../shared/reports/catalogue/built-in.ts'
 import type { Catalogue } from '../../../shared/reports/catalogue/catalogue.ts'
 import { createMcpEndpoint } from '../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { oracleFor, type Oracle } from '../oracle/oracle.ts'
 import { ASKERS, rowsAt } from '../suite.ts'
-import { fetchHere } from '../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../sandbox/dataverse/http/in-process.ts'
 import { ORGANISATION_ID } from '../../sandbox/dataverse/seed/platform/rows.ts'
 import type { SeedRow } from '../../sandbox/dataverse/seed/tools.ts'
 import { varietyRows } from '../../sandbox/dataverse/seed/variety/variety.ts'
@@ -21,7 +22,7 @@ export type Stage = {
   readonly oracle: Oracle
   readonly worker: Worker
   /** Another worker over the same Dataverse, with a setting of what models do not get. */
-  readonly workerWith: (hides: string, wire?: typeof fetch) => Worker
+  readonly workerWith: (hides: string, wire?: WireFetch) => Worker
   /** Lets the worker's clock, not Dataverse's, go on. */
   readonly later: (ms: number) => void
   readonly close: () => Promise<void>
@@ -51,14 +52,14 @@ export async function openStage(
     const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }
     callers.set(bearerOf(one), { ...caller(one.persona), ...ids, dataverseToken: await harness.mint(one.persona) })
   }
-  const oracle = oracleFor([...rowsAt(seededAt), ...rows], PEOPLE, now)
+  const oracle = oracleFor(rows.length === 0 ? rowsAt(seededAt) : [...rowsAt(seededAt), ...rows], PEOPLE, now)
   const close = async (): Promise<void> => {
     oracle.close()
     await harness.close()
   }
   let time = now.getTime()
   const made = { url: harness.dataverse.url, callers, now: () => time, catalogue, terms }
-  const workerWith = (hides?: string, wire?: typeof fetch): Worker => workerOver(made, hides, wire)
+  const workerWith = (hides?: string, wire?: WireFetch): Worker => workerOver(made, hides, wire)
   return { harness, oracle, worker: workerWith(), workerWith, later: (ms) => void (time += ms), close }
 }
 
@@ -75,11 +76,7 @@ type Made = {
   readonly terms: readonly Term[]
 }
 
-function workerOver(
-  { url, callers, now, catalogue, terms }: Made,
-  hides?: string,
-  wire: typeof fetch = fetchHere,
-): Worker {
+function workerOver({ url, callers, now, catalogue, terms }: Made, hides?: string, wire: WireFetch = askHere): Worker {
   const hiders = createHiders(hides === undefined ? [] : modelHides.parse(hides))
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,

@@ -178,8 +178,11 @@ const asksOf = (one: Person, table: Table, record: number) =>
 
 export function askTimelines(): void {
   describe.each(ASKERS.map((one) => [one.name, one] as const))('to %s', (_name, one) => {
+    let beside: Beside
+    beforeAll(() => {
+      beside = besideFor(one)
+    })
     test.each(TABLE_NAMES)('what happened with each %s is what the tables hold, text for text', async (table) => {
-      const beside = besideFor(one)
       let told = 0
       for (const [at, id] of recordsOf(table, one).entries())
         for (const [since, isIn] of asksOf(one, table, at)) {

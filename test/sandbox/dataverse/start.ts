@@ -20,17 +20,15 @@ import { SERVICE_LIMITS, createLimiter } from './http/limits.ts'
 import type { Change } from './metadata/publishing.ts'
 import { parseChange } from './metadata/publishing.ts'
 import { createPlatform } from './seed/platform/platform.ts'
-import { platformRows } from './seed/platform/rows.ts'
 import type { Reply } from './http/reply.ts'
 import { faultReply } from './http/reply.ts'
 import type { SearchSettings } from './search/switch.ts'
 import { parseSettings } from './search/switch.ts'
 import type { Bulk } from './seed/bulk.ts'
 import { bulkRows } from './seed/bulk.ts'
-import { seed } from './seed/seed.ts'
 import { withdrawProfile } from './security/profiles.ts'
-import type { Store, TableRows } from './store/store.ts'
-import { createStore } from './store/store.ts'
+import { createRows } from './store/seeded.ts'
+import type { TableRows } from './store/store.ts'
 
 export type DataverseOptions = {
   /** 0, the default, takes a free one. */
@@ -144,50 +142,6 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
   response.writeHead(reply.status, reply.headers).end(reply.body)
 }
 
-/** Made when it is first asked for: many a test resets a Dataverse that it never asks. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => (made ??= { value: make() }).value
-}
-
-/** A day or an hour of a row is told from when it was seeded; so long nobody can tell. */
-const AS_NEW_MS = 60_000
-
-type Rows = {
-  readonly store: () => Store
-  /** Somebody changes something: the next reset takes it back. */
-  readonly touch: () => void
-  /** Seeds as things are now, which the next reset changes. */
-  readonly seedUntilReset: () => void
-  readonly reset: () => void
-}
-
-/** Seeding takes longer than most tests: whoever changes a row changes it in a copy. */
-function createRows(make: (at: Date) => Store, now: () => Date): Rows {
-  const seededAt = (at: Date) => ({ at, store: once(() => make(at)) })
-  let seeded = seededAt(now())
-  let store = once(() => seeded.store().copy())
-  let [isChanged, isForNow] = [false, false]
-  const begin = (): void => {
-    store = once(() => seeded.store().copy())
-    isChanged = false
-  }
-  const seedAnew = (forNow: boolean): void => {
-    seeded = seededAt(now())
-    isForNow = forNow
-    begin()
-  }
-  return {
-    store: () => store(),
-    touch: () => void (isChanged = true),
-    seedUntilReset: () => seedAnew(true),
-    reset: () => {
-      if (isForNow || Math.abs(now().getTime() - seeded.at.getTime()) >= AS_NEW_MS) seedAnew(false)
-      else if (isChanged) begin()
-    },
-  }
-}
-
 /** Starts the strict stand-in for the Dataverse Web API v9.2 on 127.0.0.1. */
 export async function startDataverse(options: DataverseOptions): Promise<Dataverse> {
   const now = options.now ?? (() => new Date())
@@ -195,11 +149,12 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
   const platform = createPlatform()
   const limiter = createLimiter({ ...SERVICE_LIMITS, ...options.limits }, now, () => performance.now())
   const bulk = (asked: Bulk, at = now()): TableRows => bulkRows(asked, options.people, at)
-  const rows = createRows((at) => {
-    const seeded = seed(options.people, at)
-    const added = [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk, at) : [])]
-    return createStore([...seeded, ...platformRows(seeded, at, platform.search.settings().enabled), ...added])
-  }, now)
+  const rows = createRows({
+    people: options.people,
+    now: options.now,
+    hasSearch: () => platform.search.settings().enabled,
+    added: (at) => [...(options.rows ?? []), ...(options.bulk ? bulk(options.bulk, at) : [])],
+  })
   const reset = (): void => {
     control.reset()
     limiter.reset()

@@ -7,13 +7,20 @@ export type SeedRow = { readonly entity: string; readonly values: Values }
 
 type Rows = (people: readonly Person[], now: Date) => readonly SeedRow[]
 
-/** A seed whose last rows are kept: many a test asks several times for those of one moment, and nobody changes a row. */
+type Kept = { readonly people: readonly Person[]; readonly time: number; readonly rows: readonly SeedRow[] }
+const KEPT = 4
+
+/** A seed whose last rows are kept: many a test asks several times for those of some moments, and nobody changes a row. */
 export function keepingLast(make: Rows): Rows {
-  let last: { readonly people: readonly Person[]; readonly time: number; readonly rows: readonly SeedRow[] } | undefined
+  const kept: Kept[] = []
   return (people, now) => {
     const time = now.getTime()
-    if (last?.people !== people || last.time !== time) last = { people, time, rows: make(people, now) }
-    return last.rows
+    const known = kept.find((one) => one.people === people && one.time === time)
+    if (known) return known.rows
+    const rows = make(people, now)
+    kept.unshift({ people, time, rows })
+    kept.splice(KEPT)
+    return rows
   }
 }
 

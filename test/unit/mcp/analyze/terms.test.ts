@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { BUILT_IN_TERMS } from '../../../../shared/dataverse/query/terms/built-in.ts'
 import { createCurrentTerms } from '../../../../shared/reports/terms/current-terms.ts'
 import type { ReportEntry } from '../../../../shared/storage/ports.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import type { Harness } from '../support/harness.ts'
 import { rowsAsObjects } from '../support/rows.ts'
 import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
@@ -45,7 +45,7 @@ function reading(): { readonly of: Harness; readonly reads: () => number } {
     return [SIGNED]
   }
   const terms = createCurrentTerms({ store: { list }, now: () => Date.now() })
-  return { of: stage.coldWorker({}, fetchHere, 'shape', (audit) => terms.read(audit)), reads: () => reads }
+  return { of: stage.coldWorker({}, askHere, 'shape', (audit) => terms.read(audit)), reads: () => reads }
 }
 
 describe('what a word costs', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { AUDIT_DETAILS, type AuditDetails } from '../../../../shared/mcp/audit/call-details.ts'
 import { createAudit } from '../../../../shared/telemetry/audit.ts'
 import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import type { Harness } from '../support/harness.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
 import { ACCOUNT, canaryRows, CONTACT, IN_RECORDS, TASK, VIEW_NAME } from './canaries.ts'
@@ -12,7 +12,7 @@ let stage: Stage
 const workers = new Map<AuditDetails, Harness>()
 beforeAll(async () => {
   stage = await openStage(canaryRows())
-  for (const details of AUDIT_DETAILS) workers.set(details, stage.coldWorker({}, fetchHere, details))
+  for (const details of AUDIT_DETAILS) workers.set(details, stage.coldWorker({}, askHere, details))
 })
 afterAll(async () => await stage.close())
 

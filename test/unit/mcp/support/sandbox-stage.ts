@@ -4,7 +4,7 @@ import { exportJWK, SignJWT } from 'jose'
 import type { Caller } from '../../../../shared/grants/caller.ts'
 import type { McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { ORGANISATION_ID } from '../../../sandbox/dataverse/seed/platform/rows.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { startDataverse, type Dataverse } from '../../../sandbox/dataverse/start.ts'
 import { DOMAIN, PEOPLE, person, TENANT_ID, type Person } from '../../../sandbox/people.ts'
 import { signingKeys } from '../../sandbox/dataverse/harness.ts'
@@ -35,6 +35,9 @@ export const WITHOUT_CASES: Person = {
   roles: ['Field Sales'],
 }
 
+/** One list for all stages, which begin with the same rows. */
+const CAST: readonly Person[] = [...PEOPLE, WITHOUT_ROLES, WITHOUT_CASES]
+
 export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 'without-cases'
 
 /** The endpoint over the sandbox's Dataverse, for several people. */
@@ -63,7 +66,7 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   const dataverse = await startDataverse({
     issuer: ISSUER,
     jwksUri,
-    people: [...PEOPLE, WITHOUT_ROLES, WITHOUT_CASES],
+    people: CAST,
     rows,
   })
   const cast: readonly [Who, Person][] = [
@@ -77,10 +80,10 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
   return {
     dataverse,
-    coldWorker: (limits = {}, wire = fetchHere, details = 'shape', terms) =>
+    coldWorker: (limits = {}, wire = askHere, details = 'shape', terms) =>
       worker(dataverse.url, callers, { limits, wire, details, terms }),
     workerWith: (more) =>
-      worker(dataverse.url, callers, { limits: {}, wire: fetchHere, details: 'shape', terms: undefined, more }),
+      worker(dataverse.url, callers, { limits: {}, wire: askHere, details: 'shape', terms: undefined, more }),
     callerOf: (who) => callers.get(who)!,
     close: async () => {
       await dataverse.close()

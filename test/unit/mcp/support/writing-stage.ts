@@ -6,7 +6,7 @@ import type { McpDeps } from '../../../../shared/mcp/endpoint/mcp-endpoint.ts'
 import { writeTools } from '../../../../shared/mcp/tools/write/write-tools.ts'
 import type { WriteDeps } from '../../../../shared/mcp/writes/write-deps.ts'
 import { WRITING_SCOPE } from '../../../../shared/oauth/scope.ts'
-import { fetchHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
 import { callTool, sharedDeps, type Harness, type ToolAnswer } from './harness.ts'
 import type { Stage, Who } from './sandbox-stage.ts'
 
@@ -33,7 +33,7 @@ export type WritingOptions = {
 
 /** A worker that has asked nothing yet, on which everybody may write. Two of them have one key. */
 export function writingWorker(stage: Stage, options: WritingOptions = {}): Harness {
-  const { wire = fetchHere, writes, more, caller = (one) => one } = options
+  const { wire = askHere, writes, more, caller = (one) => one } = options
   const now = more?.now ?? ((): number => Date.now())
   return stage.workerWith({
     dataverse: more?.dataverse ?? { ...sharedDeps(stage.dataverse.url, now), fetch: wire },

@@ -17,8 +17,16 @@ const NOW = Date.parse('2026-11-28T09:00:00Z')
 const stores = memoryStores()
 const clients = stores.clientsOf()
 
+const known = new Map<string, ReturnType<typeof deploy>>()
+
 /** A deployment with that value of CLIENTS: everything through which an address may come. */
-function deployment(names: string) {
+function deployment(names: string): ReturnType<typeof deploy> {
+  const deployed = known.get(names) ?? deploy(names)
+  known.set(names, deployed)
+  return deployed
+}
+
+function deploy(names: string) {
   const { clients: read, allowedOrigins } = readConfig({ ...PRODUCTION, CLIENTS: names })
   const redirects = { patterns: read.redirectPatterns, loopback: read.loopbackRedirects }
   const advise = createAdvice(read.names)

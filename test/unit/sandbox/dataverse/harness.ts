@@ -104,25 +104,24 @@ function sender(dataverse: Dataverse, mint: Mint): Harness['send'] {
 
 type HarnessOptions = Partial<Pick<DataverseOptions, 'limits' | 'rows' | 'bulk' | 'now' | 'people'>>
 
-/** Starts Dataverse on a fixed day with a key server of its own. */
+const signed = (payload: JWTPayload, key: CryptoKey): Promise<string> =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'test' }).sign(key)
+
+/** Starts Dataverse on a fixed day with a key server of its own. A token is signed once: most requests need the same. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const now = options.now ?? (() => NOW)
   const { publicKey, privateKey } = await signingKeys()
   const keys = await serveKeys(publicKey)
+  const minted = new Map<string, Promise<string>>()
   const mint: Harness['mint'] = (persona, claims = {}, audience = dataverse.url, key = privateKey) => {
     const { oid, upn } = options.people?.find((one) => one.persona === persona) ?? person(persona)
-    const seconds = Math.floor(now().getTime() / 1000)
-    return new SignJWT({
-      oid,
-      upn,
-      scp: 'user_impersonation',
-      iss: ISSUER,
-      exp: seconds + 3600,
-      aud: audience,
-      ...claims,
-    })
-      .setProtectedHeader({ alg: 'RS256', kid: 'test' })
-      .sign(key)
+    const exp = Math.floor(now().getTime() / 1000) + 3600
+    const payload = { oid, upn, scp: 'user_impersonation', iss: ISSUER, exp, aud: audience, ...claims }
+    if (key !== privateKey) return signed(payload, key)
+    const text = JSON.stringify(payload)
+    const token = minted.get(text) ?? signed(payload, key)
+    minted.set(text, token)
+    return token
   }
   const dataverse = await startDataverse({
     issuer: ISSUER,

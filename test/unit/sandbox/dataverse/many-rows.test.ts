@@ -1,3 +1,4 @@
+// Not in a bare npm test: asks of 51,000 rows; pages and limits of the stand-in are asked of fewer beside it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import type { Harness, Reply } from './harness.ts'

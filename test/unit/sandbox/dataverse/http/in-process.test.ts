@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 
+import type { WireFetch } from '../../../../../shared/dataverse/web-api/wire-fetch.ts'
 import type { Fault } from '../../../../sandbox/dataverse/http/control.ts'
-import { fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
+import { askHere, fetchHere } from '../../../../sandbox/dataverse/http/in-process.ts'
 import type { Harness } from '../harness.ts'
 import { REP, startHarness } from '../harness.ts'
 
@@ -33,13 +34,37 @@ const BUDGET = /^x-ms-ratelimit/
 const ids = (text: string): string =>
   text.replaceAll(/(?:batchresponse_)?[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/g, 'id')
 
-async function told(ask: typeof fetch, path: string, init: RequestInit): Promise<unknown> {
+async function told(ask: typeof fetch, path: string, init: RequestInit): Promise<readonly unknown[]> {
   const headers = new Headers(init.headers)
   headers.set('authorization', authorization)
   try {
     const answer = await ask(new URL(`${harness.dataverse.url}/api/data/v9.2/${path}`), { ...init, headers })
     const named = [...answer.headers].filter(([name]) => !OWN.includes(name) && !BUDGET.test(name))
     return [answer.status, named.map(([name, value]) => [name, ids(value)]), ids(await answer.text())]
+  } catch (error) {
+    return [(error as Error).name, (error as Error).message]
+  }
+}
+
+/** The same of what reads headers by their names alone. */
+async function toldByName(ask: WireFetch, path: string, init: RequestInit, [, named]: readonly unknown[]) {
+  const { method = 'GET', body, signal = new AbortController().signal } = init
+  const sent = { ...(init.headers as Record<string, string> | undefined), Authorization: authorization }
+  const url = new URL(`${harness.dataverse.url}/api/data/v9.2/${path}`)
+  try {
+    const answer = await ask(url, {
+      method,
+      headers: sent,
+      ...(typeof body === 'string' && { body }),
+      signal: signal as AbortSignal,
+      redirect: 'manual',
+    })
+    const names = (named as [string, string][]).map(([name]) => name)
+    const headers = names.map((name) => [name, ids(answer.headers.get(name.toUpperCase()) ?? '')])
+    const chunks: Uint8Array[] = []
+    for await (const chunk of answer.body ?? []) chunks.push(chunk)
+    expect(answer.headers.get('x-none')).toBeNull()
+    return [answer.status, headers, ids(Buffer.concat(chunks).toString())]
   } catch (error) {
     return [(error as Error).name, (error as Error).message]
   }
@@ -63,13 +88,16 @@ const QUESTIONS: readonly (readonly [what: string, path: string, init: RequestIn
 test.each(QUESTIONS.map(([what, path, init, fault]) => [what, { path, init, fault }] as const))(
   'without a socket as with one: %s',
   async (_what, { path, init, fault }) => {
-    const answers: unknown[] = []
-    for (const ask of [fetch, fetchHere]) {
+    const prepare = (): void => {
       harness.dataverse.reset()
       if (fault) harness.dataverse.fault({ upn: '*', kind: 'drop', ...fault })
-      answers.push(await told(ask, path, init))
     }
-    expect(answers[1]).toEqual(answers[0])
+    prepare()
+    const wired = await told(fetch, path, init)
+    prepare()
+    expect(await told(fetchHere, path, init)).toEqual(wired)
+    prepare()
+    expect(await toldByName(askHere, path, init, wired)).toEqual(wired)
   },
 )
 
@@ -78,14 +106,15 @@ test.each([
   ['while it works', 'delay', 30],
   ['while nothing comes', 'commit-then-silence', 30],
 ] as const)('who gives up %s is told as by a socket', async (_when, kind, ms) => {
-  const answers: unknown[] = []
-  for (const ask of [fetch, fetchHere]) {
+  const question = (): RequestInit => {
     harness.dataverse.reset()
     harness.dataverse.fault({ upn: '*', kind, ms: 200 })
     const signal = ms === 0 ? AbortSignal.abort() : AbortSignal.timeout(ms)
-    answers.push(await told(ask, 'contacts', { ...json('POST', { lastname: 'Ünal' }), signal }))
+    return { ...json('POST', { lastname: 'Ünal' }), signal }
   }
-  expect(answers[1]).toEqual(answers[0])
+  const wired = await told(fetch, 'contacts', question())
+  expect(await told(fetchHere, 'contacts', question())).toEqual(wired)
+  expect(await toldByName(askHere, 'contacts', question(), wired)).toEqual(wired)
 })
 
 test('a Dataverse that has ended is not reached either way', async () => {
