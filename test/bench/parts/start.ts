@@ -16,6 +16,8 @@ export type Start = {
   readonly challenge: Taken
   /** The first question of a person whom this instance has never seen is answered. */
   readonly firstCall: Taken
+  /** The least that answers with the same packages: two rows of storage read, the query asked with the official SDK. */
+  readonly least: Taken
   /** In which Dataverse or storage were at work for that question. */
   readonly upstream: number
 }
@@ -46,12 +48,19 @@ async function statusOf(url: string, init: RequestInit, status: number): Promise
 
 /** New instances by turns, without a compile cache, for which nothing has been compiled before. */
 export async function measureStart(stage: Stage, rounds: number): Promise<Start> {
-  const { startEmpty, startOurs, session, dataverse, storage } = stage
-  const taken = { empty: [] as Taken[], challenge: [] as Taken[], firstCall: [] as Taken[], upstream: [] as number[] }
+  const { startEmpty, startLeast, startOurs, session, dataverse, storage } = stage
+  const taken = {
+    empty: [] as Taken[],
+    challenge: [] as Taken[],
+    firstCall: [] as Taken[],
+    least: [] as Taken[],
+    upstream: [] as number[],
+  }
   const firstCall = (url: string) => callBy(url, session.accessToken(), 'query')()
   for (let round = 0; round < rounds; round++) {
     taken.empty.push(await sinceSpawn(startEmpty, (url) => statusOf(`${url}/health`, {}, 200)))
     taken.challenge.push(await sinceSpawn(startOurs, (url) => statusOf(`${url}/mcp`, { method: 'POST' }, 401)))
+    taken.least.push(await sinceSpawn(startLeast, firstCall))
     dataverse.busyMs()
     storage.busyMs()
     taken.firstCall.push(await sinceSpawn(startOurs, firstCall))
@@ -62,6 +71,7 @@ export async function measureStart(stage: Stage, rounds: number): Promise<Start>
     empty: middle(empty),
     challenge: middle(challenge),
     firstCall: middle(taken.firstCall),
+    least: middle(taken.least),
     upstream: median(upstream),
   }
 }

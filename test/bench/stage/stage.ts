@@ -29,6 +29,8 @@ export type Stage = {
   /** Another instance of ours behind both recorders. */
   readonly startOurs: (options?: StartOptions) => Promise<FunctionsHost>
   readonly startEmpty: () => Promise<FunctionsHost>
+  /** The bare proxy, which reads two rows of storage before each answer. */
+  readonly startLeast: () => Promise<FunctionsHost>
 }
 
 async function buildAll(): Promise<BuildResult> {
@@ -59,6 +61,7 @@ export async function setStage({ own }: Lifetime): Promise<Stage> {
   const { url = '', headers = {} } = dataverse.lastQuery() ?? {}
   const env = { BARE_URL: url, BARE_HEADERS: JSON.stringify(headers) }
   const ofOurs = { ...env, BARE_LIST: JSON.stringify(list) }
+  const stored = { BARE_STORAGE: behind.TABLES_CONNECTION_STRING }
   return {
     built,
     sandbox,
@@ -70,5 +73,6 @@ export async function setStage({ own }: Lifetime): Promise<Stage> {
     storage,
     startOurs,
     startEmpty: () => own(startFunctionsHost({ appDir: EMPTY_DIR, env: {} })),
+    startLeast: () => own(startFunctionsHost({ appDir: BARE_DIR, env: { ...env, ...stored } })),
   }
 }
