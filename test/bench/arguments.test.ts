@@ -23,6 +23,16 @@ test.each(WRONG)('%s refuses --%s %j, and shows its help', async (file, option, 
   await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: said })
 })
 
+test.each([
+  ['--check', '--grow'],
+  ['--grants=1000', '--check'],
+  ['--living=1000', '--rounds=1'],
+])('bench/run.ts refuses %s with %s, and shows its help', async (...options) => {
+  const ended = run(process.execPath, [`${TEST}bench/run.ts`, ...options])
+  const said = expect.stringMatching(/^--.* --grow[^]*npm run bench/) as unknown
+  await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: said })
+})
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY, null])('a ratio of %p is not recorded', async (ratio) => {
   const before = await recordedFigures()
   const ratios = { ...before.ratios, 'query, time: bare proxy': ratio as number }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { build } from '../../infra/build.ts'
-import { readArguments, readNumber } from '../sandbox/demo/arguments.ts'
+import { readArguments, readNumber, refuse } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
 import { problemsOf } from './figures/check.ts'
 import { type Counted, type Figures, recordedFigures, recordFigures } from './figures/figures.ts'
@@ -27,21 +27,26 @@ taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carrie
   --check      only counts requests and sizes, compares them with bench.json, writes nothing; exits with 1 where
                a request was added or a size has grown
   --grow       only what could grow: calls beside 100 and beside many grants and clients, the sweep beside 350 rows
-               that live and beside many, metadata of 100 and of 1,500 tables; writes bench.json, part growth
-  --grants N   how many grants and clients, 100,000 unless given, 1,000 at least
-  --living N   how many rows live beside the sweep, 3,000,000 unless given, for which Azurite takes 2 GB
+               that live and beside many, metadata of 100 and of 1,500 tables; writes bench.json, part growth;
+               takes seven minutes, with fewer of both less
+  --grants N   how many grants and clients, 1,000 at least, 100,000 unless given
+  --living N   how many rows live beside the sweep, 1,000 at least, 3,000,000 unless given, for which Azurite takes
+               2 GB
   --rounds N   of calls, loads and starts by turns, 5 unless given
 `
 const options = readArguments(HELP, {
   check: { type: 'boolean' },
   grow: { type: 'boolean' },
-  grants: { type: 'string', default: '100000' },
-  living: { type: 'string', default: '3000000' },
+  grants: { type: 'string' },
+  living: { type: 'string' },
   rounds: { type: 'string', default: '5' },
 })
 const rounds = readNumber(HELP, 'rounds', options.rounds)
-const grants = readNumber(HELP, 'grants', options.grants, { least: 1000 })
-const living = readNumber(HELP, 'living', options.living, { least: 1000 })
+const grants = readNumber(HELP, 'grants', options.grants ?? '100000', { least: 1000 })
+const living = readNumber(HELP, 'living', options.living ?? '3000000', { least: 1000 })
+if (options.check && options.grow) refuse('--check writes nothing, and --grow does: ask for one of them', HELP)
+if (!options.grow && (options.grants ?? options.living) !== undefined)
+  refuse('--grants and --living are for --grow alone', HELP)
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks 800 answers of a bench for their like; its grading is asked by grade.test.ts.
+// Not in a bare npm test: works out over 800 right answers, twice each; grading stays, in grade/grade.test.ts.
 import { afterAll, describe, expect, test } from '@jest/globals'
 
 import { type Expected, rightAnswer } from './expected.ts'

@@ -16,7 +16,7 @@ export type Start = {
   readonly challenge: Taken
   /** The first question of a person whom this instance has never seen is answered. */
   readonly firstCall: Taken
-  /** The least that answers with the same packages: two rows of storage read, the query asked with the official SDK. */
+  /** The least that answers with the same packages: two rows of storage read, the query answered by the official SDK. */
   readonly least: Taken
   /** In which Dataverse or storage were at work for that question. */
   readonly upstream: number

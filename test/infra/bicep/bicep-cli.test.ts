@@ -1,4 +1,4 @@
-// Not in a bare npm test: starts programs that fail; the compiler that is found compiles all templates there.
+// Not in a bare npm test: starts programs that fail; finding the compiler stays, in ../bicep.test.ts.
 import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: builds and starts programs; a build stays in the bare run by build.test.ts.
+// Not in a bare npm test: builds and starts programs; the build as such stays, in ../build.test.ts.
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Not in a bare npm test: asks of 51,000 rows; pages and limits of the stand-in are asked of fewer beside it.
+// Not in a bare npm test: reads all pages of 51,000 rows; limits of pages and sums stay, in http/limits.test.ts.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import type { Harness, Reply } from './harness.ts'
