@@ -21,7 +21,7 @@ export type MetadataDeps = {
 }
 
 type Known = Awaited<ReturnType<typeof personAndOrganization>>
-type Session = MetadataDeps & { readonly reads: Reads; known?: Known }
+type Session = MetadataDeps & { readonly reads: Reads; known?: Known | undefined }
 
 /** An unknown name may be one that was just published: what is older than this is read anew before saying no. */
 const FRESH_ENOUGH_MS = 60_000
@@ -138,7 +138,7 @@ function knownRights({ cache, who }: Session, language: string): Rights | undefi
   return tables && held && { tables, held }
 }
 
-/** Within one call they stay as they were read first; what asks for a table asks for them each time. */
+/** Within one call they stay as they were read first, for as long as nothing else is to be read anew. */
 async function knownOf(session: Session): Promise<Known> {
   return (session.known ??= await personAndOrganization(session))
 }
@@ -177,6 +177,8 @@ async function columnPrivileges({ cache, who, reads }: Session): Promise<ColumnP
 /** Makes sure that what is kept may be used, and names the language of the person. */
 async function ready(session: Session): Promise<string> {
   const { cache } = session
+  // What is read anew comes in the language that the person has by now, and is kept under its name for all.
+  if (cache.freshness.state() !== 'fresh') session.known = undefined
   if (cache.freshness.state() === 'due') {
     await Promise.all([cache.work.get('confirm', () => confirm(session)), personAndOrganization(session)])
   }

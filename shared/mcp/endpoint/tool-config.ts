@@ -44,8 +44,13 @@ function withoutCopies(output: z.ZodObject): z.ZodObject {
 }
 
 function isRows(schema: z.core.$ZodType): boolean {
-  const row = schema instanceof z.ZodArray ? schema.element : undefined
-  return row instanceof z.ZodArray && row.element instanceof z.ZodUnknown
+  const row = isPlainList(schema) ? schema.element : undefined
+  return isPlainList(row) && row.element instanceof z.ZodUnknown
+}
+
+/** Of any length, and held to nothing else. */
+function isPlainList(schema: unknown): schema is z.ZodArray {
+  return schema instanceof z.ZodArray && (schema.def.checks ?? []).length === 0
 }
 
 const ListOfLists = z.custom((value) => Array.isArray(value) && value.every((row) => Array.isArray(row)))

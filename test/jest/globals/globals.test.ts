@@ -60,3 +60,23 @@ test('has all that Jest’s own has, and counts as it does', () => {
   expect(1).toBeLessThan(2)
   jests(expect.getState().assertionCalls).toBe(assertionCalls + 3)
 })
+
+function* counting(...numbers: readonly number[]): Generator<number> {
+  yield* numbers
+}
+
+test.each<[string, () => { readonly actual: unknown; readonly expected: unknown }]>([
+  ['iterators', () => ({ actual: [1].values(), expected: [2].values() })],
+  ['generators', () => ({ actual: counting(1), expected: counting(2) })],
+  ['iterators below', () => ({ actual: { of: new Set([1]).keys() }, expected: { of: new Set([2]).keys() } })],
+])('toEqual refuses %s that a second look takes for equal', (_, make) => {
+  const [one, other] = [make(), make()]
+  jests(toldBy(() => jests(one.actual).toEqual(one.expected))).toBeDefined()
+  jests(toldBy(() => expect(other.actual).toEqual(other.expected))).toBeDefined()
+})
+
+test('takes one value, and neither matchers nor testers that what is found out first would not ask', () => {
+  jests(toldBy(() => void Reflect.apply(expect, undefined, [1, 2]))).toBe('Expect takes at most one argument.')
+  for (const name of ['extend', 'addEqualityTesters'] as const)
+    jests(toldBy(() => void Reflect.apply(expect[name], expect, [{}]))).toMatch('of a test’s own')
+})

@@ -46,8 +46,13 @@ function quick(jests: Expect): Expect {
       else jests(this.actual).toBe(expected)
     }
     toEqual(expected: unknown): void {
-      if (equals(this.actual, expected, [iterableEquality])) passed()
-      else jests(this.actual).toEqual(expected)
+      if (equals(this.actual, expected, [iterableEquality])) {
+        passed()
+        return
+      }
+      jests(this.actual).toEqual(expected)
+      // An iterator gives its values once: whoever compares a second time sees two that are empty.
+      throw new Error('Not equal when they were first compared, and equal when they were compared again.')
     }
   }
   for (const name of Object.keys(jests(undefined))) {
@@ -57,7 +62,14 @@ function quick(jests: Expect): Expect {
     }
     Object.defineProperty(Expectation.prototype, name, { get })
   }
-  return Object.assign((actual: unknown) => new Expectation(actual), jests) as never
+  const begin = (actual: unknown, ...more: readonly unknown[]): unknown =>
+    more.length === 0 ? new Expectation(actual) : Reflect.apply(jests, undefined, [actual, ...more])
+  return Object.assign(begin, jests, { extend: isNotOffered, addEqualityTesters: isNotOffered }) as never
+}
+
+/** What is found out first would not ask them. */
+function isNotOffered(): never {
+  throw new Error('expect has no matchers and testers of a test’s own here.')
 }
 
 const isOwnFrame = (line: string): boolean => line.startsWith('    at ') && line.includes(import.meta.filename)

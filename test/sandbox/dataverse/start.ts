@@ -168,10 +168,12 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     rows.seedUntilReset()
   }
   const publish = (change: Change): void => {
+    // Seeded by the schema as it is before: a reset takes the change back, and no row.
+    const store = rows.store()
     platform.metadata.publish(change)
     rows.touch()
     platform.audit.published(change, now())
-    rows.store().changed()
+    store.changed()
   }
   const audit = (settings: AuditSettings): void => {
     rows.touch()

@@ -167,15 +167,20 @@ export function entityOfSet(entitySetName: string): Entity | undefined {
 /** Takes a change back. */
 export type Undo = () => void
 
-let revision = 0
+let [revision, changes] = [0, 0]
 /** Another number after each change, and after each that was taken back. */
 export const schemaRevision = (): number => revision
 
+/** Whether there is a change that was not taken back yet. */
+export const isSchemaChanged = (): boolean => changes > 0
+
 function changed(undo: Undo): Undo {
   revision += 1
+  changes += 1
   return () => {
     undo()
     revision += 1
+    changes -= 1
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Person } from '../../people.ts'
+import { isSchemaChanged } from '../schema/schema.ts'
 import type { Reference, Value, Values } from '../store/store.ts'
 
 export type SeedRow = { readonly entity: string; readonly values: Values }
@@ -18,6 +19,8 @@ export function keepingLast(make: Rows): Rows {
     const known = kept.find((one) => one.people === people && one.time === time)
     if (known) return known.rows
     const rows = make(people, now)
+    // They name columns by their places in the schema.
+    if (isSchemaChanged()) return rows
     kept.unshift({ people, time, rows })
     kept.splice(KEPT)
     return rows

@@ -1,5 +1,6 @@
 import type { Person } from '../../people.ts'
 import { platformRows } from '../seed/platform/rows.ts'
+import { isSchemaChanged } from '../schema/schema.ts'
 import { seed } from '../seed/seed.ts'
 import type { Store, TableRows } from './store.ts'
 import { createStore } from './store.ts'
@@ -49,6 +50,8 @@ function seededFor(people: readonly Person[], hasSearch: boolean, now: Date, isE
   )
   const [last] = known === -1 ? [] : kept.splice(known, 1)
   const make = (): Store => {
+    // What was published in one is taken back before the next begins.
+    if (isSchemaChanged()) kept.splice(0, kept.length, ...kept.filter((one) => one !== asked))
     const seeded = seed(people, now)
     return createStore([...seeded, ...platformRows(seeded, now, hasSearch)])
   }

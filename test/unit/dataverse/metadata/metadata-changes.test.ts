@@ -33,6 +33,12 @@ beforeEach(async () => {
   upstream.seen.length = 0
 })
 
+const inGerman =
+  (answers: Upstream['metadata']): Upstream['metadata'] =>
+  (request, inBatch) =>
+    request.path.startsWith('usersettingscollection')
+      ? { body: { uilanguageid: 1031, timezonecode: 85 } }
+      : answers(request, inBatch)
 const knows = async (): Promise<boolean> => (await worker.call('priya').table(OPPORTUNITY)).byName.has('new_boats')
 const asked = (): string[][] => partsOf(upstream.seen)
 const CHECK = ['RetrieveMetadataChanges', 'systemusers', 'usersettingscollection']
@@ -101,6 +107,24 @@ describe('what is kept', () => {
         .flat()
         .filter((path) => path.startsWith('EntityDefinitions')),
     ).toEqual([])
+  })
+
+  test.each<[string, UpstreamAnswer]>([
+    ['all of it', { body: { ServerVersionStamp: '2!', DeletedMetadata: { Count: 1, Keys: ['Attribute'] } } }],
+    ['a table', { body: { ServerVersionStamp: '2!', EntityMetadata: [{ LogicalName: 'opportunity' }] } }],
+  ])('is read anew in the language of now where, within a call, %s and the person have changed', async (_, answer) => {
+    worker.time = 10 * MINUTE - 1
+    const call = worker.call('priya')
+    await call.entities()
+    changes = answer
+    upstream.metadata = inGerman(upstream.metadata)
+    worker.time = 10 * MINUTE + 1
+    await call.tables([OPPORTUNITY])
+    await call.entities()
+    expect(worker.cache.indexes.peek('1033')).toBeUndefined()
+    expect(worker.cache.indexes.peek('1031')).toBeDefined()
+    expect(worker.cache.tables.peek('1033/opportunity')).toBeUndefined()
+    expect(worker.cache.tables.peek('1031/opportunity')).toBeDefined()
   })
 
   test('is read anew after an hour whatever the stamp says: views are rows', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import * as z from 'zod'
 import { toolConfig } from '../../../../shared/mcp/endpoint/tool-config.ts'
 import { createTools } from '../../../../shared/mcp/tools.ts'
 
@@ -38,4 +39,19 @@ test('query_crm takes rows, and nothing that is none', async () => {
   const checked = query && toolConfig(query).outputSchema
   for (const rows of ROWS) expect(checked && (await isTaken(checked, { ...FRAME, rows }))).toBe(true)
   for (const rows of NO_ROWS) expect(checked && (await isTaken(checked, { ...FRAME, rows }))).toBe(false)
+})
+
+const Rows = z.array(z.array(z.unknown()))
+
+test.each<[string, z.ZodType]>([
+  ['so many rows', Rows.max(1)],
+  ['so many cells', z.array(z.array(z.unknown()).length(1))],
+  ['rows of some kind', Rows.refine((rows) => rows.length === 1)],
+])('a schema that asks for %s is held to it', async (_, rows) => {
+  const [query] = TOOLS
+  if (!query) throw new Error('no tool')
+  const output = z.object({ rows })
+  const checked = toolConfig({ ...query, output }).outputSchema
+  expect(await isTaken(checked, { rows: [[1]] })).toBe(true)
+  expect(await isTaken(checked, { rows: [[1, 2], []] })).toBe(false)
 })
