@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { resetTimeout, withoutOwnFrames } from './globals/globals.ts'
+import { resetTimeout } from './globals.ts'
 import { leftovers, surroundings, type Surroundings } from './leftovers.ts'
 
-type Event = { readonly name: string; readonly error?: unknown }
+type Event = { readonly name: string }
 type State = { readonly unhandledErrors: unknown[] }
 type Options = { readonly settledWithinMs?: number }
 type Config = { readonly projectConfig: { readonly testEnvironmentOptions: Options } }
@@ -57,8 +57,7 @@ class ProcessEnvironment {
   }
 
   /** Anything here that throws would be lost: what is found joins the errors that Jest reports for the file itself. */
-  async handleTestEvent({ name, error }: Event, { unhandledErrors }: State): Promise<void> {
-    withoutOwnFrames(error)
+  async handleTestEvent({ name }: Event, { unhandledErrors }: State): Promise<void> {
     // Node tells of a rejection that nobody handled a turn later, and Jest's circus asks for those of its tests here.
     if (name === 'run_describe_finish') await nextTurn()
     if (name !== 'run_finish' || this.#before === undefined) return

@@ -21,9 +21,6 @@ const FILES: readonly [string, string, string][] = [
   ['timer', asTest('setInterval(() => undefined, 60_000)'), 'open: 1 × Timeout'],
   ['endless', asTest('await new Promise(() => undefined)', ', 200'), 'Exceeded timeout of 200 ms'],
   ['rejection', asTest("void Promise.reject(new Error('unheard'))"), 'unheard'],
-  ['unequal', asTest('expect([1]).toEqual([2])'), "> 3 | test('a test', async () => { expect([1]).toEqual([2]) })"],
-  ['other', asTest('expect(1).toBe(2)'), "> 3 | test('a test', async () => { expect(1).toBe(2) })"],
-  ['resolved', asTest('await expect(Promise.resolve(1)).rejects.toThrow()'), '> 3 | test('],
   ['hook', `${asTest('')}\nafterAll(() => { throw new Error('too late') })`, 'too late'],
 ]
 
@@ -67,5 +64,5 @@ test.each(FILES)('a file that leaves behind: %s', (name, _tests, says) => {
 })
 
 test('is counted as failed, and its tests as what they were', () => {
-  expect(results).toMatchObject({ numPassedTests: 7, numFailedTests: 5, numRuntimeErrorTestSuites: 6 })
+  expect(results).toMatchObject({ numPassedTests: 7, numFailedTests: 2, numRuntimeErrorTestSuites: 6 })
 })

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import './hooks.ts'
-import { setGlobals } from './globals/globals.ts'
+import { setGlobals } from './globals.ts'
 
 const require = createRequire(import.meta.url)
 
