@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { createRequestStateCodec, type RequestStateCodec, type ServerContext } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Caller } from '../../../grants/caller.ts'
+import { canonicalBytes } from '../../../tokens/canonical.ts'
 
 /** To whom a question was put, through which client. */
 export type Answerer = Pick<Caller, 'userId' | 'clientId' | 'organizationId' | 'resource'>
@@ -36,7 +37,7 @@ export function createAskedChanges(key: () => Promise<Uint8Array>, answerer: Ans
   return {
     stateOf: async (changeId) => await (await codec()).mint({ changeId }),
     changeOf: async (state, message) => {
-      if (typeof state !== 'string' || state.length > MOST_CHARACTERS) return undefined
+      if (typeof state !== 'string' || state.length > MOST_CHARACTERS || !isCanonical(state)) return undefined
       try {
         return State.parse(await (await codec()).verify(state, message)).changeId
       } catch {
@@ -44,4 +45,10 @@ export function createAskedChanges(key: () => Promise<Uint8Array>, answerer: Ans
       }
     },
   }
+}
+
+/** The codec takes any spelling of what stands behind its version. */
+function isCanonical(state: string): boolean {
+  const [, ...parts] = state.split('.')
+  return parts.every((part) => canonicalBytes(part) !== undefined)
 }

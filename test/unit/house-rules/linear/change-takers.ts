@@ -4,6 +4,7 @@ import { findRow } from '../../../../shared/dataverse/change/values/lookup.ts'
 import { readNumber } from '../../../../shared/dataverse/change/values/number.ts'
 import { readText } from '../../../../shared/dataverse/change/values/text.ts'
 import { DataverseError } from '../../../../shared/dataverse/errors.ts'
+import { createAskedChanges } from '../../../../shared/mcp/writes/confirm/asked-changes.ts'
 import { refusalOf } from '../../../../shared/mcp/tools/write/commit/change-refusal.ts'
 import { clockIn, columnOf, outcomeOf } from '../../dataverse/change/values/support.ts'
 import { ACCOUNT, METADATA } from '../../dataverse/support/tables.ts'
@@ -20,6 +21,12 @@ const nobody = {
   dataverse: { batch: () => Promise.resolve([{ ok: true, value: { value: [] } }]) } as never,
 }
 
+const asked = createAskedChanges(() => Promise.resolve(new Uint8Array(32)), {
+  userId: 'priya',
+  clientId: 'a-client',
+  organizationId: 'harbour',
+  resource: 'https://crm.example/mcp',
+})
 const REFUSED = {
   tool: 'update_record',
   args: { entity: 'account', changes: [] },
@@ -40,6 +47,7 @@ export const CHANGE_TAKERS: readonly Taker[] = [
   ['a day that is written', (text) => outcomeOf((at) => readDate(text, at, CLOCK))],
   ['a time that is written', (text) => outcomeOf((at) => readMoment(text, at, CLOCK))],
   ['a clock that is written', (text) => outcomeOf((at) => readWallTime(text, at, CLOCK))],
+  ['the state of a question', (text) => asked.changeOf(text, {} as never)],
   ['the words of a rule that refuses a change', (text) => refusalOf(ruleSaying(text), REFUSED)],
   ['a row that is named', (text) => findRow(text, [ACCOUNT.entity], place, nobody).catch(() => undefined)],
 ]

@@ -131,6 +131,7 @@ describe('a person who is asked', () => {
   })
 
   const other = 'b0b6a52c-4a53-4a1b-9d5e-3f0e8a6c7d21'
+  const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const FORGED: readonly [name: string, made: () => Promise<unknown>, by?: Commit][] = [
     ['of another change', () => asked({ changeId: other })],
     ['of another person', () => asked({ as: { name: 'marcus' } })],
@@ -139,11 +140,15 @@ describe('a person who is asked', () => {
     ['signed with another key', () => asked({ key: new Uint8Array(32).fill(8) })],
     ['without its signature', async () => (await asked()).split('.').slice(0, 2).join('.')],
     ['with a letter turned', async () => (await asked()).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['whose last letter is another spelling of its bits', async () => (await asked()).replace(/.$/, nextLetter)],
     ['that says another change', async () => (await asked({ changeId: other })).replace(/\..*\./, `.${said(CHANGE)}.`)],
     ['that is a change id', () => Promise.resolve(CHANGE)],
     ['that is empty', () => Promise.resolve('')],
     ['that is very long', () => Promise.resolve(`v1.${'A'.repeat(200_000)}.A`)],
   ]
+  function nextLetter(letter: string): string {
+    return LETTERS[LETTERS.indexOf(letter) + 1] ?? ''
+  }
   function said(changeId: string): string {
     return Buffer.from(JSON.stringify({ p: { changeId }, exp: 9_999_999_999 })).toString('base64url')
   }
