@@ -79,12 +79,23 @@ const nominal = {
     'ClassDeclaration[superClass=null]:not(:has(PropertyDefinition > PrivateIdentifier)):not(:has(PropertyDefinition[accessibility="private"]))',
   message: 'a class has a private field, so that no other object passes for one',
 }
+/** An id of random digits may hold a short run of them: what must not be there is looked for by more, or by other letters. */
+const chance = [
+  '[value=/^[0-9a-f]{1,7}$/i]',
+  String.raw`[regex.pattern=/(^|\|)(\\[bB])?([0-9a-f]|\\d|\{\d+\}){1,7}(\\[bB])?(\||$)/i]`,
+]
+  .flatMap((short) => [
+    `CallExpression[callee.object.property.name="not"][callee.property.name=/^to(Contain|Match)$/] > Literal${short}`,
+    `Property[key.name="neverSays"] Literal${short}`,
+  ])
+  .map((selector) => ({ selector, message: 'a random id may hold this: look for more, or for letters above f' }))
 const syntax = (...extra: readonly Forbidden[]): DummyRule => [
   'error',
   packed,
   { selector: 'TSEnumDeclaration', message: 'no enum: use a union of strings' },
   { selector: 'ExportAllDeclaration', message: 'no export *: name what is exported' },
   { selector: 'ExportDefaultDeclaration', message: 'no default export' },
+  ...chance,
   ...extra,
 ]
 const clock = {

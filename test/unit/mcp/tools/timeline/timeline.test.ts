@@ -221,7 +221,7 @@ describe('what is kept is said', () => {
     expect(JSON.stringify(answer)).not.toContain('preview_change')
   })
 
-  test('a change of a hidden column is no change, a masked one is masked', async () => {
+  test('a change of a hidden column is no change, nor one of a masked column', async () => {
     const stages = '<condition attribute="attributemask" operator="not-null"/>'
     const inner = `<attribute name="name"/><link-entity name="audit" from="objectid" to="opportunityid" link-type="exists"><filter>${stages}</filter></link-entity>`
     const fetchxml = `<fetch top="40"><entity name="opportunity">${inner}</entity></fetch>`
@@ -240,12 +240,8 @@ describe('what is kept is said', () => {
     const open = await columnsOf(worker)
     expect(open.map(({ column }) => column)).toEqual(expect.arrayContaining(['salesstage', 'estimatedvalue']))
     const kept = await columnsOf(hiding('opportunity.salesstage, opportunity.estimatedvalue=mask'))
-    expect(kept.some(({ column }) => column === 'salesstage')).toBe(false)
-    const amounts = kept.filter(({ column }) => column === 'estimatedvalue')
-    expect(JSON.stringify(amounts)).not.toMatch(/\d{3}/)
-    expect(kept.length).toBe(
-      open.filter(({ column }) => column !== 'salesstage' && column !== 'estimatedvalue').length + amounts.length,
-    )
+    const shown = open.filter(({ column }) => column !== 'salesstage' && column !== 'estimatedvalue')
+    expect(kept).toEqual(shown)
   })
 
   test('that auditing is off', async () => {
