@@ -88,16 +88,23 @@ function fitCells(row: readonly unknown[], bytes: number): readonly unknown[] {
   return cells
 }
 
-/** One row that takes at most `bytes`. */
-export function fitRow(row: ReadableRow, bytes: number): ReadableRow {
+/**
+ * What is told with one row, of at most `bytes` as JSON: with its long texts cut, and then its last columns left out,
+ * until one is left.
+ */
+export function fitRow<Told>(row: ReadableRow, bytes: number, tell: (row: ReadableRow) => Told): Told {
   const names = Object.keys(row)
   for (const longest of SHORTER_AND_SHORTER) {
-    const shortened = Object.fromEntries(names.map((name) => [name, shorten(row[name], longest)]))
-    if (sizeOf(shortened) <= bytes) return shortened
+    const told = tell(Object.fromEntries(names.map((name) => [name, shorten(row[name], longest)])))
+    if (sizeOf(told) <= bytes) return told
   }
   const entries = names.map((name): [string, unknown] => [name, shorten(row[name], SHORTER_AND_SHORTER[2])])
-  while (entries.length > 1 && sizeOf(Object.fromEntries(entries)) > bytes) entries.pop()
-  return Object.fromEntries(entries)
+  let told = tell(Object.fromEntries(entries))
+  while (entries.length > 1 && sizeOf(told) > bytes) {
+    entries.pop()
+    told = tell(Object.fromEntries(entries))
+  }
+  return told
 }
 
 function shorten(value: unknown, longest: number): unknown {

@@ -12,12 +12,12 @@ import { readOptions } from '../../dataverse/query/from-odata/read-options.ts'
 import { collectNotes } from '../../dataverse/query/say/notes.ts'
 import { expandedRecords, recordsOf } from '../../dataverse/records/records-read.ts'
 import { findReference, readId } from '../../dataverse/records/record-reference.ts'
-import { labelValues, type DenseColumn, type DenseRows, type LabelValues } from '../../dataverse/rows/dense-rows.ts'
+import { labelValues, type DenseColumn, type DenseRows } from '../../dataverse/rows/dense-rows.ts'
 import { planOf } from '../../dataverse/rows/expansion-plan.ts'
 import { kindOf, recordLink } from '../../dataverse/rows/record-link.ts'
 import type { Row } from '../../dataverse/rows/rows.ts'
 import { readableRecord } from '../tool/readable-text.ts'
-import { bytesForRows, fitRow, plainRow } from '../tool/result.ts'
+import { fitRow, plainRow } from '../tool/result.ts'
 import {
   ColumnsArgument,
   ColumnsSchema,
@@ -94,23 +94,28 @@ export const getRecord = defineTool({
     if (!asked.named) await findHidden(row, asked, context, findings)
     const hidden = [...asked.hidden, ...findings.sentences()]
     const told = recordOf(dense, asked.named)
-    const frame = { entity: entity.name, id, link, interpreted, notes: hidden, columns: told.columns }
-    const { record, values } = fitRecord(dense, told.record, bytesForRows(context.limits.resultBytes, frame))
-    const notes = [...hidden, ...leftNote(told.record, record), ...manyRelatedNotes(dense)]
-    const structured = {
-      entity: entity.name,
-      id,
-      link,
-      ...(notes.length > 0 && { notes }),
-      ...(interpreted.length > 0 && { interpreted }),
-      ...(told.columns.length > 0 && { columns: told.columns }),
-      record,
-      ...(Object.keys(values).length > 0 && { values }),
-    }
+    const all = labelValues(dense, 1, true)
+    const structured = fitRow(told.record, context.limits.resultBytes, (record) => {
+      const isHere = (name: string) => name in record || !(name in told.record)
+      const columns = told.columns.filter(({ name }) => isHere(name))
+      const values = Object.fromEntries(Object.entries(all).filter(([name]) => isHere(name)))
+      const notes = [...hidden, ...leftNote(told.record, record), ...manyRelatedNotes(dense)]
+      return {
+        entity: entity.name,
+        id,
+        link,
+        ...(notes.length > 0 && { notes }),
+        ...(interpreted.length > 0 && { interpreted }),
+        ...(columns.length > 0 && { columns }),
+        record,
+        ...(Object.keys(values).length > 0 && { values }),
+      }
+    })
+    const { notes = [], columns = [], record, values = {} } = structured
     const heading = `${entity.name} ${id}: ${link}`
     const first = [...notes, ...interpreted]
     const related = await expandedRecords([row], entity, plans, context.metadata)
-    const text = readableRecord({ heading, first, columns: told.columns, record, values })
+    const text = readableRecord({ heading, first, columns, record, values })
     return { structured, rows: 1, records: [recordsOf(entity, [row]), ...related], text }
   },
 })
@@ -130,15 +135,6 @@ function recordOf(dense: DenseRows, named: boolean): ToldRecord {
     record: Object.fromEntries(told.map(({ column, cell }) => [column.name, cell])),
     columns: told.flatMap(({ column }) => (column.kind === 'money' || column.columns ? [column] : [])),
   }
-}
-
-type FittedRecord = { readonly record: Record<string, unknown>; readonly values: LabelValues }
-
-function fitRecord(dense: DenseRows, record: ToldRecord['record'], bytes: number): FittedRecord {
-  const values = labelValues(dense, 1, true)
-  const fitted = fitRow(record, bytesForRows(bytes, values))
-  const left = Object.entries(values).filter(([name]) => name in fitted || !(name in record))
-  return { record: fitted, values: Object.fromEntries(left) }
 }
 
 /** With a GUID for an id, where the text that was given says which; else it may be a name. */
