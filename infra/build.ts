@@ -199,7 +199,17 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`
 
-if (import.meta.main) {
+const HELP = `npm run build
+
+Writes dist/, which is what gets deployed, and its source maps into dist.maps/. Takes no arguments.
+`
+
+const [given] = import.meta.main ? process.argv.slice(2) : []
+if (given === '--help' || given === '-h') process.stdout.write(HELP)
+else if (given !== undefined) {
+  process.stderr.write(`This takes no arguments: ${given}\n\n${HELP}`)
+  process.exitCode = 2
+} else if (import.meta.main) {
   // esbuild, which builds once here, spends a third of its time on taking back memory that it does not need.
   process.env['GOGC'] ??= 'off'
   const { startBytes, totalBytes, milliseconds } = await build()

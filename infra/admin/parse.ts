@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { quoted } from '../doctor/wire/plain-text.ts'
-import { misusedOption } from '../hooks/run/misused-option.ts'
+import { misusedOption, parseFault } from '../hooks/run/misused-option.ts'
 import { COMMANDS } from './commands.ts'
 import { Misuse, type Options, type Run } from './desk.ts'
 
@@ -51,7 +51,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, tokens: true })
   } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : 'These options are not known.')
+    throw new Misuse(parseFault(error))
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { AUDIT_COLUMNS } from '../../shared/telemetry/ingestion/columns.ts'
+import { readArguments } from '../../test/sandbox/demo/arguments.ts'
 import { formatted } from './formatted.ts'
 import { localSettings } from './local-settings.ts'
 import { fillSections } from './sections.ts'
@@ -30,15 +30,12 @@ const GENERATED: Readonly<Record<string, (old: string) => string>> = {
   'infra/monitor/audit-columns.json': () => JSON.stringify(AUDIT_COLUMNS),
 }
 
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
-if (values.help) process.stdout.write(HELP)
-else {
-  for (const [name, render] of Object.entries(GENERATED)) {
-    const old = await readOld(name)
-    const text = formatted(name, render(old))
-    if (text === old) continue
-    if (!values.check) await writeFile(pathOf(name), text)
-    process.stdout.write(`${name} ${values.check ? 'is not what the code says: npm run docs' : 'written'}\n`)
-    if (values.check) process.exitCode = 1
-  }
+const { check } = readArguments(HELP, { check: { type: 'boolean' } })
+for (const [name, render] of Object.entries(GENERATED)) {
+  const old = await readOld(name)
+  const text = formatted(name, render(old))
+  if (text === old) continue
+  if (!check) await writeFile(pathOf(name), text)
+  process.stdout.write(`${name} ${check ? 'is not what the code says: npm run docs' : 'written'}\n`)
+  if (check) process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Context, Stop } from '../hooks/run/context.ts'
 import { optional, required } from '../hooks/run/environment.ts'
-import { misusedOption } from '../hooks/run/misused-option.ts'
+import { misusedOption, parseFault } from '../hooks/run/misused-option.ts'
 import { withAzdValues } from '../hooks/tools/azd.ts'
 import { connectGraph, type Graph } from './register/graph/client.ts'
 import { explain, GraphError, UNDERTAKINGS } from './register/graph/errors.ts'
@@ -56,7 +56,7 @@ function readWish(args: readonly string[]): Wish {
     return { whom, role, remove, list, clientId }
   } catch (error) {
     if (error instanceof Stop) throw error
-    throw new Stop(error instanceof Error ? error.message : 'This cannot be read.', USAGE)
+    throw new Stop(parseFault(error), USAGE)
   }
 }
 

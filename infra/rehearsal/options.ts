@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseFault } from '../hooks/run/misused-option.ts'
 
 /** What may be named: stories with their scenarios, and faults. */
 export type Names = { readonly stories: readonly string[]; readonly faults: readonly string[] }
@@ -37,6 +38,6 @@ export function readOptions(args: readonly string[], known: Names): Wish {
       return { usage: `Nothing to rehearse is called ${JSON.stringify(unknown)}; --list names all.` }
     return { names, faults, stories, control: values.control, quiet: values.quiet }
   } catch (error) {
-    return { usage: error instanceof Error ? error.message : 'These options are not known.' }
+    return { usage: parseFault(error) }
   }
 }

@@ -24,12 +24,13 @@ test.each(WRONG)('%s refuses --%s %j, and shows its help', async (file, option, 
 })
 
 test.each([
-  ['--check', '--grow'],
-  ['--grants=1000', '--check'],
-  ['--living=1000', '--rounds=1'],
-])('bench/run.ts refuses %s with %s, and shows its help', async (...options) => {
-  const ended = run(process.execPath, [`${TEST}bench/run.ts`, ...options])
-  const said = expect.stringMatching(/^--.* --grow[^]*npm run bench/) as unknown
+  ['--check', '--grow', '--grow'],
+  ['--grants=1000', '--check', '--grow'],
+  ['--living=1000', '--rounds=1', '--grow'],
+  ['--check', '--rounds=1', '--rounds'],
+])('bench/run.ts refuses %s with %s, and shows its help', async (one, other, named) => {
+  const ended = run(process.execPath, [`${TEST}bench/run.ts`, one, other])
+  const said = expect.stringMatching(`^--.* ${named}[^]*npm run bench`) as unknown
   await expect(ended).rejects.toMatchObject({ code: 2, stdout: '', stderr: said })
 })
 

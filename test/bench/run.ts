@@ -18,7 +18,7 @@ import { ratiosOf, timesOf } from './figures/ratios.ts'
 import { reportOf } from './figures/report.ts'
 import { setStage, type Stage } from './stage/stage.ts'
 
-const HELP = `npm run bench -- [--check] [--grow [--grants N] [--living N]] [--rounds N]
+const HELP = `npm run bench -- [--check | [--grow [--grants N] [--living N]] [--rounds N]]
 
 Builds the app and measures it beside an empty app, and beside a bare proxy of thirty lines with the official SDK, on
 the same host, all behind a Dataverse that answers fixed bytes. What matters are the ratios: both sides of each are
@@ -39,14 +39,15 @@ const options = readArguments(HELP, {
   grow: { type: 'boolean' },
   grants: { type: 'string' },
   living: { type: 'string' },
-  rounds: { type: 'string', default: '5' },
+  rounds: { type: 'string' },
 })
-const rounds = readNumber(HELP, 'rounds', options.rounds)
+const rounds = readNumber(HELP, 'rounds', options.rounds ?? '5')
 const grants = readNumber(HELP, 'grants', options.grants ?? '100000', { least: 1000 })
 const living = readNumber(HELP, 'living', options.living ?? '3000000', { least: 1000 })
 if (options.check && options.grow) refuse('--check writes nothing, and --grow does: ask for one of them', HELP)
 if (!options.grow && (options.grants ?? options.living) !== undefined)
   refuse('--grants and --living are for --grow alone', HELP)
+if (options.check && options.rounds !== undefined) refuse('--check times nothing, so it takes no --rounds', HELP)
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000

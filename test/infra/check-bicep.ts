@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments, readNumber } from '../sandbox/demo/arguments.ts'
 import { findBicep } from './bicep-cli.ts'
 import { describeOldVersion } from './bicep/api-age.ts'
 import { checkLayers, describeProblem } from './bicep/check-layers.ts'
@@ -40,13 +40,9 @@ const reportLayers = async (maxAgeInDays: number | undefined): Promise<boolean> 
   return old.size === 0 && layers.every(({ problems }) => problems.length === 0)
 }
 
-const { values } = parseArgs({ options: { 'max-age': { type: 'string' }, help: { type: 'boolean' } } })
-if (values.help === true) console.log(HELP)
-else {
-  const maxAge = values['max-age'] === undefined ? undefined : Number(values['max-age'])
-  if (Number.isNaN(maxAge)) throw new Error(`--max-age takes a number of days, not "${values['max-age'] ?? ''}"`)
-  const bicep = await findBicep()
-  console.log(bicep.available ? `        Bicep ${bicep.version}` : `skipped compiling: ${bicep.why}`)
-  const passed = [reportText(), !bicep.available || (await reportLayers(maxAge))]
-  if (passed.includes(false)) process.exitCode = 1
-}
+const { 'max-age': days } = readArguments(HELP, { 'max-age': { type: 'string' } })
+const maxAge = days === undefined ? undefined : readNumber(HELP, 'max-age', days)
+const bicep = await findBicep()
+console.log(bicep.available ? `        Bicep ${bicep.version}` : `skipped compiling: ${bicep.why}`)
+const passed = [reportText(), !bicep.available || (await reportLayers(maxAge))]
+if (passed.includes(false)) process.exitCode = 1

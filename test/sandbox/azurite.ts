@@ -34,6 +34,17 @@ async function freePort(): Promise<number> {
   return port
 }
 
+const MOST_PORTS = 3
+
+/** Starts on a port that was free a moment ago; on another one where somebody else was faster to take it. */
+export async function onFreePort<T>(start: (port: number) => Promise<T>, left = MOST_PORTS): Promise<T> {
+  const port = await freePort()
+  return start(port).catch((error: unknown) => {
+    if (left <= 1 || !String(error).includes('EADDRINUSE')) throw error
+    return onFreePort(start, left - 1)
+  })
+}
+
 /** Believes the child's own word, not an answer on the port: that could come from an older process. */
 async function waitUntilReady(child: ChildProcess): Promise<void> {
   let output = ''
@@ -87,7 +98,7 @@ function addressOf(port: number, { name, key }: Account) {
 
 /**
  * The real Azurite's table service, in memory, in a process of its own.
- * @throws Error with its output when it does not start within 15 s
+ * @throws Error with its output when it does not start within 50 s
  */
 export async function startAzurite(options: { readonly port?: number } = {}): Promise<Azurite> {
   const account = newAccount()
@@ -106,7 +117,7 @@ export async function startAzuriteWith(
 
 /**
  * The same over https with `--oauth basic`, for one account that is addressed by host name, as in Azure.
- * @throws Error with its output when it does not start within 15 s
+ * @throws Error with its output when it does not start within 50 s
  */
 export async function startAzuriteByName(
   name: string,
@@ -116,8 +127,12 @@ export async function startAzuriteByName(
   return { port, close }
 }
 
-async function startProcess(accounts: readonly Account[], started: Started = {}) {
-  const port = started.port ?? (await freePort())
+function startProcess(accounts: readonly Account[], started: Started = {}) {
+  const startOn = (port: number) => startOnPort(port, accounts, started)
+  return started.port === undefined ? onFreePort(startOn) : startOn(started.port)
+}
+
+async function startOnPort(port: number, accounts: readonly Account[], started: Started) {
   const folder = await mkdtemp(join(tmpdir(), 'azurite-'))
   const child = spawnTableServer(port, folder, accounts.map(({ name, key }) => `${name}:${key}`).join(';'), started)
   const exited = once(child, 'exit')

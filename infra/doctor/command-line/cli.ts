@@ -4,6 +4,7 @@ import { CLIENT_NAMES, readClientNames } from '../clients/needs.ts'
 import type { Wish } from '../clients/standing.ts'
 import { diagnose } from '../diagnose.ts'
 import { withAzdValues } from '../../hooks/tools/azd.ts'
+import { parseFault } from '../../hooks/run/misused-option.ts'
 import { lookFromOutside } from './look-at-network.ts'
 import { managementToken } from './management-token.ts'
 import { openBrowser } from '../sign-in/open-browser.ts'
@@ -108,7 +109,7 @@ function readOptions(args: readonly string[]): Options | { readonly usage: strin
       trust: values.trust,
     }
   } catch (error) {
-    return { usage: error instanceof Error ? error.message : 'These options are not known.' }
+    return { usage: parseFault(error) }
   }
 }
 

@@ -18,6 +18,8 @@ const mending = (text: string, { name, fallback }: Variable): string => {
   const maker = LAYER_OF[name]
   if (maker !== undefined) return `azd provision ${maker} --no-state`
   if (name === POLICY && /^[^'\\\p{Cc}]+$/u.test(text)) return `azd env set ${name} "${text.replaceAll('"', "'")}"`
+  // In one word: what begins with dashes azd would take for an option of its own.
+  if (kindOf(name).kind === 'arguments') return `azd env set "${name}=${probablyMeant(text, kindOf(name), fallback)}"`
   return `azd env set ${name} ${probablyMeant(text, kindOf(name), fallback)}`
 }
 

@@ -6,6 +6,10 @@ import { isPrivateRange } from './range.ts'
 const isWhole = (text: string, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
   /^[+-]?\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most
 
+/** A word without dashes is a file to Node, which it runs in place of the worker. */
+const areArguments = (text: string): boolean =>
+  text.split(' ').every((word) => word === '' || /^--[a-z][\w-]*(?:=\S+)?$/i.test(word))
+
 /** Whether a value is of its kind. */
 export const isAllowed = (text: string, kind: Kind): boolean => {
   switch (kind.kind) {
@@ -25,6 +29,8 @@ export const isAllowed = (text: string, kind: Kind): boolean => {
       return /^(\d{4}-(0[1-9]|1[0-2])-01)?$/.test(text)
     case 'range':
       return isPrivateRange(text)
+    case 'arguments':
+      return areArguments(text)
   }
 }
 
@@ -49,6 +55,8 @@ export const inWords = (kind: Kind): string => {
       return 'the first day of a month, like 2026-12-01, or empty'
     case 'range':
       return 'a private IPv4 range of 128 addresses or more that begins at its first, like 10.240.0.0/24'
+    case 'arguments':
+      return 'arguments with two dashes before each name and = before its value, a blank between them, or empty'
   }
 }
 
@@ -69,6 +77,8 @@ export const probablyMeant = (text: string, kind: Kind, fallback: string | undef
       return /^\d{4}-(0[1-9]|1[0-2])-\d\d$/.test(word) ? `${word.slice(0, 7)}-01` : '<first of this month>'
     case 'range':
       return fallback ?? '<range>'
+    case 'arguments':
+      return '--<name>=<value>'
     case 'guid':
       return isGuid(word.replace(/^\{(.*)\}$/, '$1')) ? word.replace(/[{}]/g, '') : kind.placeholder
     case 'origin':

@@ -12,6 +12,8 @@ export type Kind =
   | { readonly kind: 'month' }
   /** A private IPv4 range, `10.240.0.0/24`, that holds two of 64 addresses. */
   | { readonly kind: 'range' }
+  /** Of Node: none, or each by its name, its value behind `=`. */
+  | { readonly kind: 'arguments' }
 
 const BOOLEAN: Kind = { kind: 'boolean' }
 const TEXT: Kind = { kind: 'text' }
@@ -45,6 +47,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ASSIGNMENT_REQUIRED: BOOLEAN,
   ENTRA_ASSIGN_ADMINISTRATOR: BOOLEAN,
   INSTANCE_MEMORY_MB: { kind: 'one-of', values: ['512', '2048', '4096'] },
+  WORKER_ARGUMENTS: { kind: 'arguments' },
   MAXIMUM_INSTANCE_COUNT: { kind: 'whole', least: 1, most: 1000 },
   ALWAYS_READY_INSTANCES: { kind: 'whole', least: 0, most: 20 },
   STORAGE_SKU: { kind: 'one-of', values: ['Standard_LRS', 'Standard_ZRS'] },

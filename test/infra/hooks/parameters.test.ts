@@ -111,6 +111,15 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     expect(message.split('\n')).toHaveLength(2)
   })
 
+  test.each(['max-semi-space-size=8', '--max-old-space-size 256', '-r x', '--a=1 dist/other.js', '--'])(
+    'WORKER_ARGUMENTS=%j is refused: Node would take a word of it for a file to run, or for nothing that it knows',
+    (value) => {
+      const message = messageOf({ WORKER_ARGUMENTS: value })
+      expect(message).toContain(`WORKER_ARGUMENTS is “${value}”; it must be arguments with two dashes before each name`)
+      expect(message).toContain('  azd env set "WORKER_ARGUMENTS=--<name>=<value>"')
+    },
+  )
+
   test('every wrong one is named at once, before anything is made', async () => {
     const { context, calls } = on({ env: { ...PROVISIONED, DELETE_LOCK: 'yes', BRAND_NAME: 'a"b' } })
     await expect(identityPreprovision(context)).rejects.toThrow(
@@ -126,6 +135,8 @@ describe('a value that azd would drop in silence, or that would end its JSON', (
     [{ PRIVATE_NETWORK: 'TRUE', VNET_ADDRESS_PREFIX: '10.0.0.0/8' }],
     [{ VNET_ADDRESS_PREFIX: '172.16.0.128/25' }],
     [{ VNET_ADDRESS_PREFIX: '192.168.4.0/23' }],
+    [{ WORKER_ARGUMENTS: '' }],
+    [{ WORKER_ARGUMENTS: '--max_semi_space_size=8 --trace-gc' }],
     [{ KEY_OFFICER_PRINCIPAL_TYPE: 'Group', RESOURCE_TAGS: 'costCenter=1234;owner=CRM team' }],
   ])('%j is fine', (env) => expect(messageOf(env)).toBe(''))
 })
@@ -243,6 +254,7 @@ describe('the table of kinds is what the templates declare', () => {
     ...['AZURE_TENANT_ID', 'MANAGED_IDENTITY_CLIENT_ID', 'MANAGED_IDENTITY_PRINCIPAL_ID', 'KEY_OFFICER_PRINCIPAL_ID'],
     ...['ENTRA_EXISTING_CLIENT_ID', 'PUBLIC_BASE_URL', 'CUSTOM_BASE_URL', 'DATAVERSE_URL', 'ENTRA_AUTHORITY_HOST'],
     'BUDGET_START',
+    'WORKER_ARGUMENTS',
     'FRONT_DOOR_ID',
     'VNET_ADDRESS_PREFIX',
   ]
@@ -256,10 +268,9 @@ describe('the table of kinds is what the templates declare', () => {
     'AZURE_RESOURCE_GROUP',
     'CUSTOM_DOMAIN',
     'RESOURCE_TAGS',
-    'WORKER_ARGUMENTS',
   ]
 
-  test('every parameter has a kind, but for the settings, which the app judges, and eight that may be any text', () => {
+  test('every parameter has a kind, but for the settings, which the app judges, and seven that may be any text', () => {
     const settings = Object.keys(fileOf('').parameters['optionalSettings']!.value as object)
     const untold = parameterVariables().flatMap(({ name }) => {
       const kind = kindOf(name)

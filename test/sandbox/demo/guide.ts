@@ -90,11 +90,12 @@ function controls(entra: string, dataverse: string): string[] {
   ]
 }
 
-/** Elena administers here; `az` and `azd` are those of this sandbox. */
-function administration({ folder, environment }: Desk): string[] {
+/** Elena administers here, and may look inside; `az` and `azd` are those of this sandbox. */
+function administration({ folder, environment }: Desk, mcpUrl: string): string[] {
   const who = PEOPLE[0]?.upn ?? ''
   return [
     `export PATH=${folder}:$PATH REHEARSAL_AZ=${environment.REHEARSAL_AZ}`,
+    `npm run doctor -- ${mcpUrl} --deep`,
     `npm run admin -- --help      # as ${person('analyst').name}, who is administrator`,
     `npm run admin -- people      # asked of the audit: by known answers, as nothing here runs KQL`,
     `npm run admin -- who-read account/<id of a record that somebody read>`,
@@ -102,7 +103,7 @@ function administration({ folder, environment }: Desk): string[] {
     `npm run admin -- sessions ${who}`,
     `npm run admin -- end ${who}`,
     `npm run admin -- switch off everything --message "<why, and until when>"      # and: switch on everything`,
-    ...['switches', 'clients', 'keys', 'reports', 'usage'].map((command) => `npm run admin -- ${command}`),
+    ...['switches', 'clients', 'keys', 'reports', 'terms', 'usage'].map((command) => `npm run admin -- ${command}`),
   ]
 }
 
@@ -138,7 +139,7 @@ export function guide(sandbox: Sandbox, desk: Desk): string {
     ...(settings['WRITES'] === 'on'
       ? section('Write, after the first line of the quick tests, in that terminal', writing())
       : []),
-    ...section('Administer, in another terminal, in this folder', administration(desk)),
+    ...section('Administer, in another terminal, in this folder', administration(desk, mcpUrl)),
     ...section('Count requests, cause trouble, start anew', controls(entra.url, dataverse.url)),
     '',
     'What the app logs follows. Ctrl-C stops everything.',

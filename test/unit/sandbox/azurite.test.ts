@@ -1,7 +1,7 @@
 // Not in a bare npm test: starts several Azurites.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { TableClient } from '@azure/data-tables'
-import { type Azurite, startAzurite } from '../../sandbox/azurite.ts'
+import { type Azurite, onFreePort, startAzurite } from '../../sandbox/azurite.ts'
 
 let azurite: Azurite
 beforeAll(async () => {
@@ -40,5 +40,34 @@ describe('Azurite', () => {
   test('a port in use is told', async () => {
     const port = Number(new URL(azurite.tableEndpoint).port)
     await expect(startAzurite({ port })).rejects.toThrow(/did not start/)
+  })
+})
+
+describe('a port that was free', () => {
+  const lateFor = (times: number) => {
+    const tried: number[] = []
+    const start = (port: number) => {
+      tried.push(port)
+      return tried.length > times ? Promise.resolve(port) : Promise.reject(new Error(`listen EADDRINUSE: ${port}`))
+    }
+    return { tried, start }
+  }
+
+  test.each([0, 1, 2])('somebody was faster %i times: the next one is taken', async (times) => {
+    const { tried, start } = lateFor(times)
+    expect(await onFreePort(start)).toBe(tried[times])
+    expect(tried).toHaveLength(times + 1)
+  })
+
+  test('somebody always is: it is told after three', async () => {
+    const { tried, start } = lateFor(9)
+    await expect(onFreePort(start)).rejects.toThrow(/EADDRINUSE/)
+    expect(tried).toHaveLength(3)
+  })
+
+  test('another fault is told at once', async () => {
+    let tries = 0
+    const start = () => Promise.reject(new Error(`no memory, try ${(tries += 1)}`))
+    await expect(onFreePort(start)).rejects.toThrow('no memory, try 1')
   })
 })

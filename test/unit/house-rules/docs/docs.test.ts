@@ -4,28 +4,11 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'SUPPORT.md',
-  'CHANGELOG.md',
-  'AGENTS.md',
-  'shared/storage/SCHEMA.md',
-  'infra/README.md',
-  'infra/clients.md',
-  'infra/data.md',
-  'infra/pipeline.md',
-  'infra/releases.md',
-  'infra/repository.md',
-  'infra/settings.md',
-  'infra/troubleshooting.md',
-  'infra/writing.md',
-  'infra/reports/README.md',
-  'infra/rehearsal/README.md',
-  'test/README.md',
-  'test/bench/README.md',
-]
+const PAGES = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
+  encoding: 'utf8',
+})
+  .stdout.split('\0')
+  .filter((page) => page !== '' && existsSync(page))
 const read = (path: string): string => readFileSync(path, 'utf8')
 const manifest = z
   .object({ version: z.string(), scripts: z.record(z.string(), z.string()) })
@@ -39,7 +22,7 @@ const commandsIn = (text: string): string[] =>
   [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(([, script, short]) => script ?? short ?? '')
 
 const linksIn = (text: string): string[] =>
-  [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target ?? '').filter((target) => !/^[a-z]+:/.test(target))
+  [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => target ?? '').filter((target) => !/^<?[a-z]+:/.test(target))
 
 /** As GitHub names a heading: letters, digits, dashes and underscores of it, each space a dash. */
 const anchorOf = (heading: string): string =>
@@ -86,8 +69,14 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
+test('each npm script is told of in a document', () => {
+  const told = new Set(PAGES.flatMap((page) => commandsIn(read(page))))
+  expect(Object.keys(manifest.scripts).filter((name) => !told.has(name))).toEqual([])
+})
+
 test('the checks above find something to check', () => {
   const readme = read('README.md')
+  expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'infra/costs.md', 'test/clients/README.md']))
   expect(commandsIn(readme)).toEqual(expect.arrayContaining(['demo', 'sandbox', 'rehearse', 'doctor']))
   expect(commandsIn(read('CONTRIBUTING.md'))).toEqual(expect.arrayContaining(['storage', 'start']))
   expect(anchorsOf(read('infra/README.md'))).toContain('8-update-and-go-back')

@@ -3,6 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fullFolders, MOST_ENTRIES } from './entries.ts'
 
+// `npm run lint -- --fix` would otherwise be a lint without it: npm gives what stands behind to the last program alone.
+if (process.argv.length > 2) {
+  console.error(`Nothing of ${process.argv.slice(2).join(' ')} was heeded: npm run lint takes no arguments.`)
+  process.exit(2)
+}
+
 /** Without quotes and escapes, so that a name in any script is one entry; what is deleted but not yet committed is gone. */
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
   encoding: 'utf8',
