@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { build } from '../../infra/build.ts'
 import { readArguments, readNumber, refuse } from '../sandbox/demo/arguments.ts'
 import { type Lifetime, runWithin } from '../sandbox/demo/lifetime.ts'
@@ -22,7 +24,7 @@ const HELP = `npm run bench -- [--check | [--grow [--grants N] [--living N]] [--
 
 Builds the app and measures it beside an empty app, and beside a bare proxy of thirty lines with the official SDK, on
 the same host, all behind a Dataverse that answers fixed bytes. What matters are the ratios: both sides of each are
-taken by turns in one run. Writes test/bench/bench.json; \`npm run docs\` carries it into the README.
+taken by turns in one run. Writes test/bench/bench.json, and what the README shows of it.
 
   --check      only counts requests and sizes, compares them with bench.json, writes nothing; exits with 1 where
                a request was added or a size has grown
@@ -51,6 +53,8 @@ if (options.check && options.rounds !== undefined) refuse('--check times nothing
 const CALLS = 300
 const SIGN_INS = 15
 const MIXED_CALLS = 2_000
+
+const DOCS = fileURLToPath(new URL('../../infra/docs/generate.ts', import.meta.url))
 
 // Each start compiles anew, as on a new machine.
 delete process.env.NODE_COMPILE_CACHE
@@ -107,4 +111,5 @@ await runWithin(async (lifetime) => {
   const figures = await measure(lifetime, stage)
   process.stdout.write(reportOf(figures))
   await recordFigures(figures)
+  execFileSync(process.execPath, [DOCS], { stdio: 'inherit' })
 })
