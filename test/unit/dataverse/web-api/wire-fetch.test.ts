@@ -63,6 +63,20 @@ const cut =
   (request, response) =>
     response.writeHead(200, headers).write('{', () => request.socket.destroy())
 
+const noChunks =
+  (headers: OutgoingHttpHeaders): RequestListener =>
+  (_request, response) => {
+    response.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).flushHeaders()
+    response.end()
+  }
+
+const cutBefore =
+  (headers: OutgoingHttpHeaders): RequestListener =>
+  (request, response) => {
+    response.writeHead(200, headers).flushHeaders()
+    setImmediate(() => request.socket.destroy())
+  }
+
 const IDS = ['11111111-2222-4333-8444-555555555555', '11111111-2222-4333-8444-666666666666']
 const TOLD = { ...JSON_TYPE, location: 'http://127.0.0.1:1/', 'retry-after': '7', 'x-ms-service-request-id': IDS }
 const STATUSES = [200, 301, 302, 307, 400, 401, 403, 404, 412, 429, 500, 503]
@@ -80,6 +94,8 @@ const ANSWERS: readonly (readonly [what: string, answer: RequestListener])[] = [
     [`status 204 of ${encoding}`, answered(204, { 'content-encoding': encoding })] as const,
     [`status 304 of ${encoding}`, answered(304, { 'content-encoding': encoding })] as const,
     [`no body of ${encoding}`, answered(200, { 'content-encoding': encoding, 'content-length': 0 })] as const,
+    [`chunks of ${encoding} that are none`, noChunks({ 'content-encoding': encoding })] as const,
+    [`nothing of ${encoding}, cut`, cutBefore({ 'content-encoding': encoding })] as const,
   ]),
   ...['constructor', '__proto__', 'none'].map(
     (encoding) => [`an encoding ${encoding}`, answered(200, { 'content-encoding': encoding }, TEXT)] as const,
