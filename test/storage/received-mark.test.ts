@@ -173,7 +173,9 @@ describe('never in the way of the call', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     at(61 * SECOND)
     expect(await open(tokens, pair)).toBeDefined()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const isNoted = async () => (await rowOf(pair))?.receivedAt !== undefined
+    for (let tries = 0; tries < 500 && !(await isNoted()); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     process.off('unhandledRejection', listen)
     expect([unhandled, asked]).toEqual([[], 2])
     expect((await rowOf(pair))?.receivedAt).toBe(START + 61 * SECOND)

@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request as askHttp } from 'node:http'
 import { request as askHttps } from 'node:https'
-import { pipeline } from 'node:stream'
+import { pipeline, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { later } from '../../telemetry/deadline.ts'
 
@@ -102,10 +102,17 @@ function valueOf({ headers }: IncomingMessage, name: string): string | null {
   return typeof value === 'object' ? value.join(', ') : (value ?? null)
 }
 
-/** An error of either stream comes out of what is read. Without a byte there is nothing to undo, whatever is said of it. */
+/** An error of either stream comes out of what is read. */
 function decoded(response: IncomingMessage): AsyncIterable<Uint8Array> {
-  const { statusCode, headers } = response
-  const isEmpty = statusCode === 204 || statusCode === 304 || headers['content-length'] === '0'
-  const create = isEmpty ? undefined : DECODERS.get(headers['content-encoding']?.toLowerCase() ?? '')
-  return create ? pipeline(response, create(), () => undefined) : response
+  const create = DECODERS.get(response.headers['content-encoding']?.toLowerCase() ?? '')
+  return create ? undone(response, create()) : response
+}
+
+/** Without a byte there is nothing to undo, whatever is said of it. */
+async function* undone(response: IncomingMessage, decoder: Transform): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pipeline(response, decoder, () => undefined) as AsyncIterable<Uint8Array>
+  } catch (error) {
+    if (!response.complete || response.readableDidRead) throw error
+  }
 }

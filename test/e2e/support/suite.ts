@@ -27,10 +27,13 @@ export const events = (app: App, name: string): string[] =>
   app.logs().filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
 
 /** What `read` gives once it is true; the log of another process arrives a little later than its answer. */
-export async function eventually<T>(read: () => T | undefined | false, withinMs = 1500): Promise<T> {
+export async function eventually<T>(
+  read: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs = 10_000,
+): Promise<T> {
   const until = Date.now() + withinMs
   for (;;) {
-    const found = read()
+    const found = await read()
     if (found) return found
     if (Date.now() > until) throw new Error('it did not happen in time')
     await pause(10)

@@ -60,7 +60,8 @@ describe('rotation', () => {
     const first = await refresh(app.url, session, session.refresh)
     const { refresh: second } = pairOf(first)
     const third = pairOf(await refresh(app.url, session, second))
-    expect(kept(await refresh(app.url, session, session.refresh))).toEqual(kept(first))
+    // One second is all that the others give, and a busy machine may take it for itself.
+    expect(kept(await refresh(others[3]!.url, session, session.refresh))).toEqual(kept(first))
     await pause(GRACE_SECONDS * 1000 + 50)
     expect((await callTool(app.url, third.access)).status).toBe(200)
 

@@ -8,7 +8,7 @@ import { exchangeOf, rememberExchanges } from '../../../../shared/http/bounds/ex
 import { type IncomingBody, openBody } from '../../../../shared/http/bounds/read-body.ts'
 
 /** Long enough for a machine of this one, and short enough for a test. */
-const BOUNDS = { readMs: 150, drainBytes: 4_000, drainMs: 150 }
+const BOUNDS = { readMs: 400, drainBytes: 4_000, drainMs: 400 }
 const MOST = 1_000
 const ID = { 'x-ms-invocation-id': 'c0ffee' }
 

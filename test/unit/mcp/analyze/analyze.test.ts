@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import type { Harness, ToolAnswer } from '../support/harness.ts'
-import { called, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
+import { called, LATE_IN_A_YEAR, openStage, type Stage, type Who } from '../support/sandbox-stage.ts'
 
 let stage: Stage
 let worker: Harness
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage([], () => LATE_IN_A_YEAR)
   worker = stage.coldWorker()
 })
 afterAll(async () => await stage.close())

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Harness } from '../support/harness.ts'
-import { called, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
+import { called, LATE_IN_A_YEAR, openStage, type Called, type Stage } from '../support/sandbox-stage.ts'
 
 let stage: Stage
 let worker: Harness
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage([], () => LATE_IN_A_YEAR)
   worker = stage.coldWorker()
 })
 afterAll(async () => await stage.close())
@@ -109,7 +109,7 @@ test.each<[string, string, (edge: string) => boolean]>([
   [FIRST, '2026-01-01 gt edge', (edge) => edge < '2026-01-01'],
   [FIRST, "edge le '2025-12-31'", (edge) => edge <= '2025-12-31'],
   [FIRST, "edge eq '2025'", (edge) => edge.startsWith('2025')],
-  [FIRST, 'min(actualclosedate) lt this-year', (edge) => edge < `${new Date().getUTCFullYear()}`],
+  [FIRST, 'min(actualclosedate) lt this-year', (edge) => edge < `${new Date(LATE_IN_A_YEAR).getUTCFullYear()}`],
   [LAST, 'edge lt 2026-02-01', (edge) => edge < '2026-02-01'],
   [LAST, 'edge ge 2026-02-01T12:00:00Z', (edge) => edge >= '2026-02-01T12'],
   [LAST, 'edge eq 2026-03', (edge) => edge.startsWith('2026-03')],
@@ -197,7 +197,7 @@ test('months between two that have rows are named where another group stands bes
   const empty = (alone.answer.structuredContent?.rows ?? []).flatMap(([month, count]) => (count === 0 ? [month] : []))
   const notes = await notesOf({ by: ['month(createdon)', 'ownerid'], filter: 'createdon eq this-year', top: 100 })
   const [, named = ''] = /^No rows of month\(createdon\): (.*)\.$/m.exec(notes) ?? []
-  const begun = empty.filter((month) => String(month) <= new Date().toISOString().slice(0, 7))
+  const begun = empty.filter((month) => String(month) <= new Date(LATE_IN_A_YEAR).toISOString().slice(0, 7))
   expect(begun.length).toBeGreaterThan(0)
   expect(named.split(', ')).toEqual(begun)
 })

@@ -131,11 +131,11 @@ describe('turns among people', () => {
   })
 
   test('what waited is gone from the time that the tool has', async () => {
-    const harness = createHarness(upstream.url, { toolDeadlineMs: 500 }, turnsOf(), {
+    const harness = createHarness(upstream.url, { toolDeadlineMs: 1_200 }, turnsOf(), {
       line: lineOf({ atWorkPerPerson: 1 }),
     })
     await query(harness)
-    upstream.answer = () => ({ delayMs: 350, body: { value: [] } })
+    upstream.answer = () => ({ delayMs: 800, body: { value: [] } })
     const answers = await times(2, () => query(harness))
     expect(answers.map(({ structuredContent }) => structuredContent?.error?.code)).toEqual([undefined, 'timeout'])
   })

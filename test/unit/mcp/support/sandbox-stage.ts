@@ -40,6 +40,9 @@ const CAST: readonly Person[] = [...PEOPLE, WITHOUT_ROLES, WITHOUT_CASES]
 
 export type Who = 'sales-rep' | 'sales-manager' | 'analyst' | 'without-roles' | 'without-cases'
 
+/** For tests of this year, quarter or month: when one has just begun, no row of the seed is of it. */
+export const LATE_IN_A_YEAR = Date.parse('2026-11-24T09:00:00Z')
+
 /** The endpoint over the sandbox's Dataverse, for several people. */
 export type Stage = {
   readonly dataverse: Dataverse
@@ -57,8 +60,11 @@ export type Stage = {
   readonly close: () => Promise<void>
 }
 
-/** @param rows beyond the seed */
-export async function openStage(rows: TableRows = []): Promise<Stage> {
+/**
+ * @param rows beyond the seed
+ * @param now epoch milliseconds, for the rows as for whoever asks: of the day on which the tests run where none is given
+ */
+export async function openStage(rows: TableRows = [], now?: () => number): Promise<Stage> {
   const keys = await signingKeys()
   const key = { ...(await exportJWK(keys.publicKey)), kid: 'k', alg: 'RS256' }
   const jwks: Server = createServer((_request, response) => response.end(JSON.stringify({ keys: [key] })))
@@ -68,7 +74,9 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
     jwksUri,
     people: CAST,
     rows,
+    ...(now && { now: () => new Date(now()) }),
   })
+  const time = now ?? (() => Date.now())
   const cast: readonly [Who, Person][] = [
     ['sales-rep', person('sales rep')],
     ['sales-manager', person('sales manager')],
@@ -77,13 +85,20 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
     ['without-cases', WITHOUT_CASES],
   ]
   const callers = new Map<string, Caller>()
-  for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url))
+  for (const [who, one] of cast) callers.set(who, await callerOf(who, one, keys.privateKey, dataverse.url, time))
   return {
     dataverse,
     coldWorker: (limits = {}, wire = askHere, details = 'shape', terms) =>
-      worker(dataverse.url, callers, { limits, wire, details, terms }),
+      worker(dataverse.url, callers, { limits, wire, details, terms, now: time }),
     workerWith: (more) =>
-      worker(dataverse.url, callers, { limits: {}, wire: askHere, details: 'shape', terms: undefined, more }),
+      worker(dataverse.url, callers, {
+        limits: {},
+        wire: askHere,
+        details: 'shape',
+        terms: undefined,
+        now: time,
+        more,
+      }),
     callerOf: (who) => callers.get(who)!,
     close: async () => {
       await dataverse.close()
@@ -92,14 +107,15 @@ export async function openStage(rows: TableRows = []): Promise<Stage> {
   }
 }
 
-async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string): Promise<Caller> {
+async function callerOf(who: Who, one: Person, key: CryptoKey, audience: string, now: () => number): Promise<Caller> {
+  const seconds = Math.floor(now() / 1000)
   const claims = { oid: one.oid, tid: TENANT_ID, upn: one.upn, scp: 'user_impersonation' }
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: 'k' })
     .setIssuer(ISSUER)
     .setAudience(audience)
-    .setIssuedAt()
-    .setExpirationTime('1h')
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + 3600)
     .sign(key)
   const ids = { systemUserId: one.systemUserId ?? '', organizationId: ORGANISATION_ID }
   return { ...caller(who), ...ids, dataverseToken: token }

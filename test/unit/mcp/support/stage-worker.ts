@@ -8,6 +8,7 @@ type WorkerOptions = {
   readonly wire: WireFetch
   readonly details: NonNullable<McpDeps['auditDetails']>
   readonly terms: McpDeps['dataverse']['terms']
+  readonly now?: () => number
   readonly more?: Partial<McpDeps>
 }
 
@@ -15,9 +16,8 @@ type WorkerOptions = {
 export function worker(
   url: string,
   callers: ReadonlyMap<string, Caller>,
-  { limits, wire, details: auditDetails, terms, more }: WorkerOptions,
+  { limits, wire, details: auditDetails, terms, now = () => Date.now(), more }: WorkerOptions,
 ): Harness {
-  const now = (): number => Date.now()
   const shared = more?.dataverse ?? sharedDeps(url, now)
   const endpoint = createMcpEndpoint({
     publicBaseUrl: BASE,

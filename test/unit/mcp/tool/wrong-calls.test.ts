@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Harness, ToolAnswer } from '../support/harness.ts'
-import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
+import { called, LATE_IN_A_YEAR, openStage, type Stage } from '../support/sandbox-stage.ts'
 import { FORGIVEN, REFUSED, type Args } from './wrong-calls.ts'
 
 let stage: Stage
 let worker: Harness
 beforeAll(async () => {
-  stage = await openStage()
+  stage = await openStage([], () => LATE_IN_A_YEAR)
   worker = stage.coldWorker({ resultBytes: 1_000_000 })
 })
 afterAll(async () => await stage.close())

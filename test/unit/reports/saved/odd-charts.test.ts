@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { idOf } from '../../../sandbox/dataverse/seed/tools.ts'
 import type { TableRows } from '../../../sandbox/dataverse/store/store.ts'
 import type { Harness } from '../../mcp/support/harness.ts'
-import { called, openStage, type Stage } from '../../mcp/support/sandbox-stage.ts'
+import { called, LATE_IN_A_YEAR, openStage, type Stage } from '../../mcp/support/sandbox-stage.ts'
 
 const COUNT = '<attribute name="opportunityid" aggregate="count" alias="n"/>'
 const LATEST = '<attribute name="createdon" aggregate="max" alias="n"/>'
@@ -61,14 +61,16 @@ const NAMES: readonly (readonly [string, string])[] = [
 let stage: Stage
 let worker: Harness
 beforeAll(async () => {
-  stage = await openStage([
+  const charts = [
     chartRow('Odd first three', COUNT + OWNER + MOST, ' count="3"'),
     chartRow('Odd second page', COUNT + OWNER + MOST, ' count="3" page="2"'),
     chartRow('Odd latest', LATEST + OWNER),
     chartRow('Odd latest and count', LATEST + COUNT.replace('"n"', '"m"') + OWNER),
     ...IN_TIME.map(([name, inside]) => chartRow(name, inside)),
     ...NAMES.map(([name]) => chartRow(name, COUNT + OWNER)),
-  ])
+  ]
+  // Its open deals close in two years.
+  stage = await openStage(charts, () => LATE_IN_A_YEAR)
   worker = stage.coldWorker()
 })
 afterAll(async () => await stage.close())
