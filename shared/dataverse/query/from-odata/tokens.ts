@@ -61,6 +61,11 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
   [/\d{1,20}-\d{1,20}-/y, WITH_OTHERS, IN_QUOTES],
   [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
   [/\d/y, WITH_OTHERS, IN_QUOTES],
+  [
+    /\$count\b/iy,
+    'counts related rows, which Dataverse does not do in a filter',
+    'Count them in analyze of their own entity, by the lookup that leads here: {"entity":"opportunity","measures":["count"],"by":["parentaccountid"],"having":"count gt 2"}. Whether there are any is asked by <collection>/any().',
+  ],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]
 /** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */
