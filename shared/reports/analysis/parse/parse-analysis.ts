@@ -7,7 +7,7 @@ import type { Analysis, Group, Measure } from '../model.ts'
 import { parseHaving, type Having } from './answer/parse-having.ts'
 import { parseOrders, type AnswerOrder } from './answer/parse-orders.ts'
 import { printExpression } from './measure/expression.ts'
-import { parseMeasure } from './measure/parse-measure.ts'
+import { parseAmong } from './measure/other-figures.ts'
 import type { TermFigures } from './measure/term-figure.ts'
 import { nameOf } from './names.ts'
 import { parseGroup } from './parse-group.ts'
@@ -77,7 +77,7 @@ function measuresOf(texts: readonly string[], { groups, note, terms }: Reading):
   const taken = new Set(groups.map(({ name }) => name.toLowerCase()))
   const measures: Measure[] = []
   for (const text of texts.flatMap(partsOf)) {
-    const { expression, name: given, said } = parseMeasure(text, terms)
+    const { expression, name: given, said } = parseAmong(text, measures, { note, terms })
     const again = measures.find((one) => isDeepStrictEqual(one.expression, expression))
     if (again && (given === undefined || given === again.name)) {
       note(`${shown(text)} was given twice in measures.`)
