@@ -18,8 +18,12 @@ export async function explainBareTerm(
   if (entity === undefined || filter === undefined) return error
   const { askableTerms } = await import('../../column-security/askable-terms.ts')
   const offered = await askableTerms(await metadata.table(entity), metadata)
-  const parts = filter.replaceAll(LITERAL, ' ').split(BETWEEN)
-  const meant = parts.flatMap((part) => findTerm(offered, entity.name, part) ?? [])
+  const meant = conditionTexts(filter).flatMap((part) => findTerm(offered, entity.name, part) ?? [])
   const step = termStep(meant, 'odata')
   return step === undefined ? error : new QueryError(error.code, error.message, step)
+}
+
+/** What stands between the words that join conditions, without literals. */
+export function conditionTexts(filter: string): string[] {
+  return filter.replaceAll(LITERAL, ' ').split(BETWEEN)
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
 import { daysOf, isEmpty, periodsOf, type Days } from '../../run/period-of.ts'
 import { keysBetween } from '../../rows/keys-between.ts'
 import type { Analysis, DatePart, Key, Outcome, ResolvedAnalysis } from '../model.ts'
+import { speaksOf } from '../plan/speaks-of.ts'
 import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
 import type { JoinedGroup } from './join-sides.ts'
 import { partLabel } from './labels.ts'
@@ -63,12 +64,7 @@ export function withoutDays({ filter = '', compare }: Analysis, { resolved, side
     const columns = [...new Set(own.flat())].filter((column) => own.every((names) => names.includes(column)))
     return columns.map((column) => {
       const of = compare ? ` of ${SIDE_NAMES[side] ?? ''}` : ''
-      const isFiltered =
-        compare &&
-        filter
-          .toLowerCase()
-          .split(/\W+/)
-          .some((word) => word === column || word === 'period')
+      const isFiltered = compare && speaksOf(filter, column)
       const way = isFiltered ? `: leave ${column} out of filter, as compare says the dates` : ''
       return `No day meets all conditions on ${column}${of}, so nothing is counted there, whatever the rows are${way}.`
     })
