@@ -73,7 +73,7 @@ export async function readPage(
   const next = peek ? behindPeek(beyond, number) : nextPaging(answer, number)
   const following = left > pageSize ? next : undefined
   const isCutOff = following !== undefined && !isReached(following, pageSize)
-  const total = totalOf(answer, query.top)
+  const total = totalOf(answer)
   return {
     rows: answer.value.slice(0, Math.max(0, Math.min(left, pageSize))),
     ...(following && !isCutOff && { next: behindPage(at, following) }),
@@ -99,9 +99,9 @@ function isReached({ page, cookie }: NextPage, pageSize: number): boolean {
 }
 
 /** Without having been asked for a total, Dataverse says -1. */
-function totalOf(answer: Page, top = Infinity): Total | undefined {
+function totalOf(answer: Page): Total | undefined {
   const total = answer['@Microsoft.Dynamics.CRM.totalrecordcount']
   if (total === undefined || total < 0) return undefined
   const capped = answer['@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded'] ?? false
-  return top <= total ? { total: top, capped: false } : { total, capped }
+  return { total, capped }
 }

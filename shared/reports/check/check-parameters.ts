@@ -37,8 +37,10 @@ function checked(parameter: ReportParameter, value: unknown): number | boolean |
     if (known.some((owner) => owner === value)) return String(value)
     throw refused(
       parameter.name,
-      'names no owner that is known here',
-      `Give ${parameter.name} as one of ${known.join(', ')}; rows of another owner are for query_crm.`,
+      OWNERS.some((owner) => owner === value)
+        ? 'names nobody whose rows this report shows'
+        : 'names no owner that is known here',
+      `Give ${parameter.name} as one of ${known.join(', ')}; rows of others are for query_crm.`,
     )
   }
   const { name, min, max } = parameter

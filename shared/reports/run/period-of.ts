@@ -126,8 +126,15 @@ export function daysOf(query: Query, column: string, clock: Clock): Days {
   }
 }
 
+/** Whether conditions leave out each other's dates. */
+export function isEmpty({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Span): boolean {
+  return from >= to
+}
+
 /** `2026-10-01 to 2026-12-31`: the first and the last day, or an instant, that are in it. */
-export function spanText({ from, to }: Span, clock: Clock): string {
+export function spanText(span: Span, clock: Clock): string {
+  if (isEmpty(span)) return 'no day'
+  const { from, to } = span
   const first = from === undefined ? undefined : edgeText(from, clock, 0)
   const last = to === undefined ? undefined : edgeText(to, clock, -1)
   if (first === undefined) return last === undefined ? 'of all time' : `until ${last}`

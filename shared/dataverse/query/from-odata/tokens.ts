@@ -23,8 +23,8 @@ const ENDS = String.raw`(?![\w-])`
 const VALUES = [
   String.raw`${OF}(?:\{${GUID}\}|${GUID}${ENDS})|\{[\w-]+\}`,
   String.raw`${DAY}[T ]${TIME}(?![\w:])|(?:${DAY}|\d{4}-\d{1,2})(?![\w/-]|\.\d)`,
-  String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}`,
-  String.raw`Q[1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?Q[1-4]${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
+  String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}|${UNIT}-to-date${ENDS}`,
+  String.raw`[QH][1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?[QH][1-4]${ENDS}|FY\d{4}[ -]P\d{1,2}${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
   String.raw`@(?:me|myself|current-?user|my-teams|now|today|yesterday|tomorrow)${ENDS}`,
   String.raw`(?:me[ -]or[ -])?my[ -]teams?${ENDS}|current-user(?:-teams)?${ENDS}`,
 ]
@@ -61,6 +61,11 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
   [/\d{1,20}-\d{1,20}-/y, WITH_OTHERS, IN_QUOTES],
   [/\d*[+*-]/y, 'calculates, which Dataverse cannot do in a filter', CALCULATED],
   [/\d/y, WITH_OTHERS, IN_QUOTES],
+  [
+    /\$count\b/iy,
+    'counts related rows, which Dataverse does not do in a filter',
+    'Count them in analyze of their own entity, by the lookup that leads here: {"entity":"opportunity","measures":["count"],"by":["parentaccountid"],"having":"count gt 2"}. Whether there are any is asked by <collection>/any().',
+  ],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]
 /** Controls but tab and line ends: no value has them, and a NUL may end a text early further on. */

@@ -50,7 +50,8 @@ function askedIn(
     .filter(({ date }) => date !== undefined)
 }
 
-function termStep([term]: readonly Term[], notation: Notation): string | undefined {
+/** What to write where a term stands that is no condition by itself. */
+export function termStep([term]: readonly Term[], notation: Notation): string | undefined {
   if (!term) return undefined
   const printed = printCondition({ subject: 'term', operator: 'eq', values: [term.name], kind: 'text' }, notation)
   return `${quoted(term.name)} is a term, which is no column. Write as a condition: ${printed}.`

@@ -1,4 +1,5 @@
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
+import { explainBareTerm } from '../../../dataverse/query/terms/bare-term.ts'
 import type { Note } from '../../../dataverse/query/model/query.ts'
 import { computeAnalysis, type AnalysisDeps } from '../../../reports/analysis/compute/compute-analysis.ts'
 import { finishAnalysis } from '../../../reports/analysis/finish/finish-analysis.ts'
@@ -43,7 +44,8 @@ export async function answerAnalysis(
     limits: { deadline },
   }
   const { parsed, outcome } = await computed({ ...args, entity }, note, deps).catch(async (error: unknown) => {
-    throw await acceptable(await advised(error, { ...args, entity }, metadata), entity, deps)
+    const meant = await explainBareTerm(error, { ...args, entity }, metadata)
+    throw await acceptable(await advised(meant, { ...args, entity }, metadata), entity, deps)
   })
   const finished = await finishAnalysis(parsed, outcome, top, { dataverse, metadata, now })
   const interpreted = [...new Set([...sentences(), ...outcome.resolved.interpreted])]

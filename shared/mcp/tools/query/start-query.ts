@@ -8,6 +8,7 @@ import type { Query } from '../../../dataverse/query/model/query.ts'
 import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
 import type { ResolvedQuery } from '../../../dataverse/query/resolve/resolved-query.ts'
 import { collectNotes } from '../../../dataverse/query/say/notes.ts'
+import { explainBareTerm } from '../../../dataverse/query/terms/bare-term.ts'
 import { firstPage } from '../../../dataverse/query/to-wire/first-page.ts'
 import { planOf } from '../../../dataverse/rows/expansion-plan.ts'
 import { sizedPage } from '../../fitting/expected-rows.ts'
@@ -25,7 +26,7 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
   const { entity: named, fetchxml } = args
   const isXml = fetchxml !== undefined
   if (named !== undefined && !isXml) context.about({ entity: (await context.metadata.entity(named)).name })
-  const written = isXml ? fromXml(fetchxml, args) : fromOptions(args)
+  const written = isXml ? fromXml(fetchxml, args) : await inTerms(args, context)
   const deps = resolveDeps(context, isXml ? 'fetchxml' : 'odata')
   const resolved = await withFreshNames(context.metadata, (metadata) =>
     resolveVisible(written.query, { ...deps, metadata }),
@@ -54,6 +55,15 @@ export async function startQuery(args: QueryArguments, context: ToolContext): Pr
 /** Whoever names the id among the columns wants it of each row. */
 function asksForIds({ entity: { attributes } }: Query, table: Table): boolean {
   return attributes.some(({ name }) => findColumn(table, name.trim())?.name === table.entity.idColumn)
+}
+
+/** @throws QueryError what is no query, with the condition that a term's words were meant as */
+async function inTerms(args: QueryArguments, { metadata }: ToolContext): Promise<Written> {
+  try {
+    return fromOptions(args)
+  } catch (error) {
+    throw await explainBareTerm(error, args, metadata)
+  }
 }
 
 function fromOptions({ entity, select, filter, orderby, expand }: QueryArguments): Written {

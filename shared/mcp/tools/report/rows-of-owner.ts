@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Catalogue } from '../../../reports/catalogue/catalogue.ts'
+import { ownersOf } from '../../../reports/check/check-parameters.ts'
 import { OWNERS, type ReportDefinition } from '../../../reports/definition.ts'
 
 const Asked = z.object({ report: z.string().optional(), entity: z.string().optional(), owner: z.string().max(200) })
@@ -14,13 +15,19 @@ export function rowsOfOwner({ bySlug }: Catalogue, args: unknown): string | unde
   const found = bySlug(report)
   const table = TABLE.exec(found?.queries[0]?.fetchxml ?? '')?.[1] ?? entity
   const of = `ownerid eq ${quoted(owner.trim())}`
-  const words = `owner takes ${OWNERS.join(', ')}`
+  const words = `owner takes ${ownersIn(found).join(', ')}`
   if (table === undefined) return `Rows of another owner are for query_crm, filtered by ${of}; ${words}.`
   const filter = found === undefined ? of : [of, ...termsOf(found)].join(' and ')
   const beside =
     found === undefined ? '' : ` (put in filter what else the report is: ${found.description.replace(/\.$/, '')})`
   const call = JSON.stringify({ entity: table, filter })
   return `Rows of another owner are for query_crm: call it with ${call}; ${words}${beside}.`
+}
+
+/** Those of the report: one of the person's own rows has no form that shows everybody's. */
+function ownersIn(report: ReportDefinition | undefined): readonly string[] {
+  const [taken] = report?.parameters.flatMap((one) => (one.type === 'owner' ? [ownersOf(one)] : [])) ?? []
+  return taken ?? OWNERS
 }
 
 /** Without what a report is of by its terms, closed rows would pass for open ones. */

@@ -1,3 +1,4 @@
+import { kindOf } from '../../../dataverse/query/model/column-kind.ts'
 import { QueryError } from '../../../dataverse/errors.ts'
 import { KEPT } from '../../../dataverse/hiding/mask-value.ts'
 import { isLookup } from '../../../dataverse/query/resolve/names/find-column.ts'
@@ -181,29 +182,31 @@ type Targets = {
 }
 
 /**
- * The tables that lookups lead to: where one leads to several, each row tells. Where rows of one have no name for
+ * What the name of an entity is called, `phonecall` a Phone Call, and the tables that lookups lead to: where one leads to several, each row tells. Where rows of one have no name for
  * models, or a masked one, the row itself tells what is shown, as it does in lists.
  */
 function targetsOf(slice: ResolvedSlice, groups: readonly Group[], tables: readonly Table[]): Targets {
   const lookups = groups.flatMap((group, at) => {
     if (group.kind !== 'column') return []
     const output = groupedBy(slice, group, at)
+    if (kindOf(output.column) === 'table') return [{ at, key: rowKey(output), leads: false, isLabelled: true }]
     if (!isLookup(output.column)) return []
     const ways = tables[at]?.navigations.filter(({ column }) => column === output.column.name) ?? []
     const [target, ...others] = new Set(ways.map((way) => way.target))
     const { type, unnamed = false } = output.column
     const only = others.length === 0 && type === 'Lookup' && !unnamed ? target : undefined
-    return [{ at, key: rowKey(output), only, unnamed }]
+    return [{ at, key: rowKey(output), leads: only ?? true, isLabelled: unnamed }]
   })
   const [targets, labels] = [new Map<string, string>(), new Map<string, string>()]
   return {
     annotations: [
-      ...(lookups.some(({ only }) => only === undefined) ? [LOOKUP_TABLE] : []),
-      ...(lookups.some(({ unnamed }) => unnamed) ? [FORMATTED] : []),
+      ...(lookups.some(({ leads }) => leads === true) ? [LOOKUP_TABLE] : []),
+      ...(lookups.some(({ isLabelled }) => isLabelled) ? [FORMATTED] : []),
     ],
     note: (row, keys) => {
-      for (const { at, key, only, unnamed } of lookups) {
-        const [table, label] = [only ?? row[`${key}@${LOOKUP_TABLE}`], unnamed ? row[`${key}@${FORMATTED}`] : undefined]
+      for (const { at, key, leads, isLabelled } of lookups) {
+        const table = leads === true ? row[`${key}@${LOOKUP_TABLE}`] : leads
+        const label = isLabelled ? row[`${key}@${FORMATTED}`] : undefined
         if (keys[at] !== null && typeof table === 'string') targets.set(`${at} ${keys[at]}`, table)
         if (keys[at] !== null && typeof label === 'string') labels.set(`${at} ${keys[at]}`, label)
       }

@@ -11,7 +11,7 @@ import { columnsOf, hasBandOfAmounts } from './kinds.ts'
 import { labelsOf, othersLabel, saidApart, toldApart, type KeyCell, type NameDeps } from './labels.ts'
 import { checkDates } from './having.ts'
 import { partialPlaces } from './partial.ts'
-import { withEveryPeriod } from './periods.ts'
+import { withEveryPeriod, withoutDays } from './periods.ts'
 import { pickRows, type Picked } from './pick-rows.ts'
 import { hasNoRow, sayNotes } from './say-notes.ts'
 import { sayReading } from './say-reading.ts'
@@ -62,7 +62,10 @@ export async function finishAnalysis(
   const merged = others.length > 0 ? cells(mergeGroups(others.map(({ group }) => group))) : undefined
   const isMoney = columns.some(({ kind }) => kind === 'money') || hasBandOfAmounts(analysis, resolved)
   const made = isGrouped ? rowsOf(analysis, outcome, picked, merged) : [inOrder(whole, sides.length > 1)]
-  const hints = hasNoRow(outcome) ? await emptyTexts(outcome, deps) : []
+  const hints = [
+    ...withoutDays(analysis, outcome, clock),
+    ...(hasNoRow(outcome) ? await emptyTexts(outcome, deps) : []),
+  ]
   return {
     reading: sayReading(analysis, outcome, { clock, currency: isMoney ? currency : undefined }),
     columns,

@@ -6,7 +6,7 @@ import { aggregationKey, columnKey } from '../plan/aggregations.ts'
 
 /** What an empty group is called. */
 const NONE = '(none)'
-const NAMES = { lookup: 'lookup', choice: 'choice', 'yes-no': 'yes-no' } as const
+const NAMES = { lookup: 'lookup', choice: 'choice', 'yes-no': 'yes-no', table: 'table' } as const
 
 /** The columns of the answer, and what their cells are. @param currency of amounts */
 export function columnsOf(analysis: Analysis, resolved: ResolvedAnalysis, currency: string | undefined): KnownColumn[] {
@@ -28,7 +28,7 @@ export function columnsOf(analysis: Analysis, resolved: ResolvedAnalysis, curren
 function groupKind({ groups }: Analysis, resolved: ResolvedAnalysis, at: number): CellKind | undefined {
   const column = groups[at]?.kind === 'column' ? resolved.groups[at]?.column : undefined
   const kind = column && kindOf(column)
-  return kind === 'lookup' || kind === 'choice' || kind === 'yes-no' ? NAMES[kind] : undefined
+  return kind === 'lookup' || kind === 'choice' || kind === 'yes-no' || kind === 'table' ? NAMES[kind] : undefined
 }
 
 function kindOfFigure(expression: Expression, resolved: ResolvedAnalysis): CellKind | undefined {

@@ -14,7 +14,7 @@ export type NameDeps = { readonly dataverse: WebApi; readonly metadata: Metadata
 export type KeyCell =
   | string
   | number
-  | { readonly label: string; readonly value: number | boolean }
+  | { readonly label: string; readonly value: number | boolean | string }
   | { readonly id: string; readonly label?: string; readonly entity?: string }
   | undefined
 
@@ -42,6 +42,7 @@ export function labelsOf({ groups }: Analysis, outcome: Outcome, names: Readonly
       return { id, ...(label !== undefined && { label }), ...(entity !== undefined && { entity }) }
     }
     if (kind === 'choices') return came ?? choicesText(String(key), column)
+    if (kind === 'table' && came !== undefined) return { label: came, value: key }
     if (typeof key === 'string') return key
     const option = column.options?.find(({ value }) => value === Number(key))
     if (kind === 'choice' || kind === 'yes-no' || typeof key === 'boolean')

@@ -1,11 +1,14 @@
+import type { Query } from '../../../dataverse/query/model/query.ts'
 import type { Clock } from '../../../dataverse/query/resolve/values/clock.ts'
-import { daysOf, type Days } from '../../run/period-of.ts'
+import { daysOf, isEmpty, periodsOf, type Days } from '../../run/period-of.ts'
 import { keysBetween } from '../../rows/keys-between.ts'
 import type { Analysis, DatePart, Key, Outcome, ResolvedAnalysis } from '../model.ts'
+import { speaksOf } from '../plan/speaks-of.ts'
 import { DATE_PARTS, groupingOf } from '../plan/date-parts.ts'
 import type { JoinedGroup } from './join-sides.ts'
 import { partLabel } from './labels.ts'
 import { noRows } from './say-notes.ts'
+import { SIDE_NAMES } from './say-reading.ts'
 import { isReadInPart } from './partial.ts'
 
 /** More would be no answer that anybody reads. */
@@ -48,6 +51,31 @@ export function withEveryPeriod(
       ? notBegun([...missing], keyAt(clock.today, only.part))
       : [`Parts of ${only.name} without rows are not shown.`],
   }
+}
+
+/**
+ * Rows of one year compared with those of the year before are none where the filter asks for the first year, too: that
+ * 0 is no figure of the year before.
+ */
+export function withoutDays({ filter = '', compare }: Analysis, { resolved, sides }: Outcome, clock: Clock): string[] {
+  const each = resolved.queries.length / sides.length
+  return sides.flatMap((_side, side) => {
+    const own = resolved.queries.slice(side * each, (side + 1) * each).map((query) => emptyColumns(query, clock))
+    const columns = [...new Set(own.flat())].filter((column) => own.every((names) => names.includes(column)))
+    return columns.map((column) => {
+      const of = compare ? ` of ${SIDE_NAMES[side] ?? ''}` : ''
+      const isFiltered = compare && speaksOf(filter, column)
+      const way = isFiltered ? `: leave ${column} out of filter, as compare says the dates` : ''
+      return `No day meets all conditions on ${column}${of}, so nothing is counted there, whatever the rows are${way}.`
+    })
+  })
+}
+
+/** Columns of the rows themselves. */
+function emptyColumns(query: Query, clock: Clock): string[] {
+  return periodsOf(query, clock).flatMap(({ column, table, span }) =>
+    table === undefined && !('unknown' in span) && isEmpty(span) ? [column] : [],
+  )
 }
 
 /** A month of the future without rows is not one in which nothing happened. */

@@ -80,7 +80,11 @@ function apart({ groups: asked, compare }: Analysis, groups: readonly JoinedGrou
   const sides = groups.map((group) => group.sides.map(({ size }) => size > 0))
   if (!compare || dated?.kind !== 'date' || sides.some(([now, before]) => now && before)) return []
   if (!sides.some(([now]) => now) || !sides.some(([, before]) => before)) return []
-  return [`No group has rows on both sides, so no change of a group is one: leave ${dated.name} out of by.`]
+  const monthsOf = (side: number): readonly string[] =>
+    groups.flatMap(({ keys }, at) => (sides[at]?.[side] ? String(keys[asked.indexOf(dated)]).slice(-2) : []))
+  const isSameSeason = dated.part === 'month' && monthsOf(0).some((month) => monthsOf(1).includes(month))
+  const round = isSameSeason ? `write month_of_year(${printPath(dated.column)}) in by, or ` : ''
+  return [`No group has rows on both sides, so no change of a group is one: ${round}leave ${dated.name} out of by.`]
 }
 
 /** In none of the figures. */

@@ -13,7 +13,7 @@ export type ReadingContext = {
   readonly currency: string | undefined
 }
 
-const SIDE_NAMES = ['now', 'before'] as const
+export const SIDE_NAMES = ['now', 'before'] as const
 
 /** What was counted, of which rows, in which period, and what was left out. */
 export function sayReading(analysis: Analysis, outcome: Outcome, { clock, currency }: ReadingContext): string {

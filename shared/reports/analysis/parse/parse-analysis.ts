@@ -7,7 +7,7 @@ import type { Analysis, Group, Measure } from '../model.ts'
 import { parseHaving, type Having } from './answer/parse-having.ts'
 import { parseOrders, type AnswerOrder } from './answer/parse-orders.ts'
 import { printExpression } from './measure/expression.ts'
-import { parseMeasure } from './measure/parse-measure.ts'
+import { parseAmong } from './measure/other-figures.ts'
 import type { TermFigures } from './measure/term-figure.ts'
 import { nameOf } from './names.ts'
 import { parseGroup } from './parse-group.ts'
@@ -77,7 +77,7 @@ function measuresOf(texts: readonly string[], { groups, note, terms }: Reading):
   const taken = new Set(groups.map(({ name }) => name.toLowerCase()))
   const measures: Measure[] = []
   for (const text of texts.flatMap(partsOf)) {
-    const { expression, name: given, said } = parseMeasure(text, terms)
+    const { expression, name: given, said } = parseAmong(text, measures, { note, terms })
     const again = measures.find((one) => isDeepStrictEqual(one.expression, expression))
     if (again && (given === undefined || given === again.name)) {
       note(`${shown(text)} was given twice in measures.`)
@@ -112,6 +112,20 @@ function datesOf(measures: readonly Measure[], filter = ''): 'period' | 'created
     : 'createdon'
 }
 
+/** Of two conditions one may say of which column the other is. */
+function checkColumns(now: string, before: string, dates: string): void {
+  const sides = [now, before]
+  const bare = sides.find((one) => /^[\w -]+$/.test(one) && isBareValue(one))
+  if (bare === undefined) return
+  const known = sides.flatMap((one) => /^([\w/]+)\s+(?:eq|==?)\s/i.exec(one)?.[1] ?? [])[0]
+  const written = sides.map((one) => (isBareValue(one) ? `${known ?? dates} eq ${shown(one)}` : one))
+  throw new QueryError(
+    'invalid_arguments',
+    `compare holds "${shown(bare)}" without the column whose dates are meant.`,
+    `Write that column before each, for example: ${JSON.stringify(written)}.`,
+  )
+}
+
 function comparedOf(
   compare: readonly string[] = [],
   dates: ReturnType<typeof datesOf>,
@@ -119,12 +133,7 @@ function comparedOf(
   const listed = compare.length === 1 ? compare.flatMap(partsOf) : compare
   const [now, before, ...others] = listed.map((one) => one.trim()).filter((one) => one !== '')
   if (now === undefined) return undefined
-  if (before !== undefined && others.length === 0 && /^[\w -]+$/.test(now) && isBareValue(now))
-    throw new QueryError(
-      'invalid_arguments',
-      `compare holds "${shown(now)}" without the column whose dates are meant.`,
-      `Write that column before each, for example: ${JSON.stringify([now, before].map((one) => `${dates} eq ${shown(one)}`))}.`,
-    )
+  if (before !== undefined && others.length === 0) checkColumns(now, before, dates)
   if (before !== undefined && others.length === 0) return [now, before]
   throw new QueryError(
     'invalid_arguments',

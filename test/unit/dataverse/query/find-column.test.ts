@@ -34,6 +34,7 @@ describe('the column that is meant', () => {
     ['closedate', ['estimatedclosedate', 'actualclosedate']],
     ['AMOUNT', ['estimatedvalue', 'actualvalue']],
     ['title', ['name']],
+    ['est', ['estimatedvalue', 'estimatedclosedate']],
     ['id', ['opportunityid']],
     ['estimatdvalue', ['estimatedvalue', 'actualvalue']],
     ['zzzzzz', []],

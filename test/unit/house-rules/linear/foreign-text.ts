@@ -1,3 +1,5 @@
+import { conditionTexts } from '../../../../shared/dataverse/query/terms/bare-term.ts'
+import { speaksOf } from '../../../../shared/reports/analysis/plan/speaks-of.ts'
 import { parsePolicies } from '../../../../infra/doctor/wire/content-policy.ts'
 import { parseChallenge } from '../../../../infra/doctor/wire/challenge-header.ts'
 import { foreignCause } from '../../../../infra/doctor/wire/foreign-cause.ts'
@@ -338,6 +340,9 @@ const ANALYSTS: readonly Taker[] = [
   ['a term among measures', (text) => analysis({ measures: [`term('${literal(text)}')`] })],
   ['the measure of a term', (text) => ours({ name: 'ours', measure: text })],
   ['what is advised for a measure', advice],
+  ['a figure by its name', (text) => analysis({ measures: ['count as n', `n / ${text}`, text] })],
+  ['a term that is no condition', conditionTexts],
+  ['dates that a filter speaks of', (text) => speaksOf(text, 'createdon')],
   ['a term where a column belongs', asTerm],
   ['the name of a term', (text) => ours({ name: text })],
 ]

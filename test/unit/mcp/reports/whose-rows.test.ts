@@ -46,6 +46,16 @@ describe.each(BUILT_IN_REPORTS.map((report) => [report.slug, report] as const))(
   })
 })
 
+test.each([
+  ['my-open-opportunities', 'me, my-teams, me-or-my-teams'],
+  ['pipeline-by-stage', 'anyone, me, my-teams, me-or-my-teams'],
+])('of %s no word is offered for its owner that it refuses', async (report, words) => {
+  const { structuredContent } = await run('run_report', { report, owner: 'Marcus Webb' })
+  expect(structuredContent?.error?.nextStep).toContain(`owner takes ${words} (`)
+  for (const owner of words.split(', '))
+    expect((await run('run_report', { report, owner })).isError ?? false).toBe(false)
+})
+
 /** A deployment's own, without a word for its owner. */
 const own = (filter: string) =>
   definitionOf({

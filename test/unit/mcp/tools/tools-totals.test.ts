@@ -21,6 +21,18 @@ async function counted(args: object): Promise<Called> {
   return await called(worker, 'query_crm', { ...args, count: true, top: 1 }, 'analyst')
 }
 
+test.each([1, 60])('a FetchXML query that ends itself after %d rows is counted beyond its end', async (end) => {
+  const xml = '<entity name="contact"><attribute name="fullname"/></entity></fetch>'
+  const all = await called(stage.coldWorker(), 'query_crm', { fetchxml: `<fetch>${xml}`, count: true }, 'analyst')
+  const args = { fetchxml: `<fetch top="${end}">${xml}`, count: true, top: end }
+  const { answer } = await called(stage.coldWorker(), 'query_crm', args, 'analyst')
+  const { total, notes = [] } = { ...answer.structuredContent }
+  expect(total).toBeGreaterThan(60)
+  expect(total).toBe(all.answer.structuredContent?.total)
+  expect(answer.structuredContent).toMatchObject({ returned: end, more: true, totalIsCapped: false })
+  expect(notes.join('\n')).toContain(`the query itself ends after ${end}`)
+})
+
 describe('5,001 rows, more than Dataverse counts in a list', () => {
   beforeAll(() => stage.dataverse.addBulk({ ...BULK, count: 5_001 }))
 

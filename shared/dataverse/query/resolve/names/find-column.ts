@@ -99,7 +99,27 @@ export function nearestColumns(table: Table, name: string): string[] {
     bare,
     readable.map((column) => ({ name: column.name, aliases: column.label ? [column.label] : [] })),
   )
-  return [...new Set(meant.length > 0 ? meant : near)].slice(0, MOST)
+  return [...new Set(meant.length > 0 ? meant : [...byWordsOfLabel(table, bare), ...near])].slice(0, MOST)
+}
+
+/** `due` of "Due Date": too short a word to be looked for within others. */
+function byWordsOfLabel(table: Table, name: string): string[] {
+  const wanted = ` ${wordsOf(name)} `
+  if (wanted.trim() === '') return []
+  const found = [...table.byName.values()].filter(
+    (column) => isOffered(column) && ` ${wordsOf(column.label ?? '')} `.includes(wanted),
+  )
+  return found
+    .map((column) => column.name)
+    .toSorted((one, other) => one.length - other.length || one.localeCompare(other))
+}
+
+function wordsOf(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .join(' ')
 }
 
 function synonymsOf({ entity, byName }: Table, name: string): readonly string[] {

@@ -24,6 +24,19 @@ describe('what is refused says what works instead, and that is read', () => {
       'createdon ge 2026-01-01 and createdon lt 2027-01-01',
       'createdon ge 2026-01-01 and createdon lt 2027-01-01',
     ],
+    ['year(createdon) eq 2026 and month(createdon) eq 5', 'year()', 'createdon eq 2026-05', 'createdon eq 2026-05'],
+    [
+      'year(createdon) eq 2026 and month(modifiedon) eq 5',
+      'year()',
+      'createdon lt 2027-01-01',
+      'createdon ge 2026-01-01 and createdon lt 2027-01-01',
+    ],
+    [
+      'opportunity_parent_account/$count gt 2',
+      'counts related rows',
+      '"having":"count gt 2"',
+      'opportunity_parent_account/any()',
+    ],
     [
       'month(createdon) eq 5',
       'month()',

@@ -18,6 +18,7 @@ import {
   type Side,
 } from '../date-range.ts'
 import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
+import { otherPeriod } from './other-periods.ts'
 import { addDays, ordersOf, otherOrders, readDay, type Written } from './day.ts'
 
 /** One value of a condition, under the operator that it is compared by: `between` compares by two. */
@@ -160,6 +161,8 @@ function ordersMeant(values: readonly string[]): readonly (readonly string[])[] 
 function noDate(value: string, { column, values, say }: Asked): Error {
   const instead = (text: string): string => say({ values: values.map((one) => (one.trim() === value ? text : one)) })
   const orders = otherOrders(value).length > 0 ? ordersMeant(values) : []
+  const parts = otherPeriod(value.trim())?.map(say)
+  if (parts) return invalidValue(`${quoted(value)} is no date word of a filter.`, `Write: ${parts.join(' and ')}.`)
   return invalidValue(
     `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
     orders.length > 0
