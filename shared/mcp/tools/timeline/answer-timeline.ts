@@ -30,8 +30,8 @@ const NOTHING_THEN = `Nothing that you may see is there in that time: ${MORE}`
 const UNKNOWN = 'Whether anything was changed is not known here.'
 
 /** Reads a timeline and tells a page of it. @throws QueryError, DataverseError */
-export async function answerTimeline(args: PagedArguments, context: ToolContext): Promise<ToolOutcome<Told>> {
-  const asked = await askedTimeline(args, context)
+export async function answerTimeline(given: PagedArguments, context: ToolContext): Promise<ToolOutcome<Told>> {
+  const asked = await askedTimeline(given, context)
   const { timeZone } = await context.metadata.person()
   const zone = zoneOf(timeZone.name)
   const read = await readTimeline(asked, zone.iana, context)

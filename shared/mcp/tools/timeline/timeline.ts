@@ -86,7 +86,7 @@ export function timeline(limits: Pick<ToolLimits, 'maxTop'>): Tool {
     output: () => Output,
     run: async (args, context) => {
       const { answerTimeline } = await import('./answer-timeline.ts')
-      return await answerTimeline({ ...args, top: args.top ?? USUAL_ITEMS }, context)
+      return await answerTimeline({ args, top: args.top ?? USUAL_ITEMS }, context)
     },
   })
 }

@@ -20,14 +20,16 @@ export type AskedTimeline = Subject & {
   readonly interpreted: readonly string[]
 }
 
-export type PagedArguments = TimelineArguments & { readonly top: number }
+/** As they were given, and how many items at once. */
+export type PagedArguments = { readonly args: TimelineArguments; readonly top: number }
 
 /** @throws QueryError for a record, a date or a cursor that cannot be meant */
-export async function askedTimeline(args: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
-  const { of, entity, cursor, top, since, until } = args
+export async function askedTimeline({ args, top }: PagedArguments, context: ToolContext): Promise<AskedTimeline> {
+  const { of, entity, cursor, since, until } = args
   const kinds = args.kinds && readKinds(args.kinds)
-  if (cursor !== undefined) return await nextOf(cursor, { args, kinds }, context)
-  const subject = await findSubject(of ?? '', entity, context)
+  if (cursor !== undefined) return { ...(await nextOf(cursor, { args, kinds }, context)), top }
+  const beside = { since, until, kinds: args.kinds, top: args.top }
+  const subject = await findSubject({ of: of ?? '', entity, beside }, context)
   context.about({ entity: subject.entity.name })
   const { note, sentences } = collectNotes()
   const clock = async () => clockOf(await context.metadata.person(), context.now())
@@ -36,19 +38,24 @@ export async function askedTimeline(args: PagedArguments, context: ToolContext):
   return { ...subject, range, kinds, top, written: { since, until }, interpreted: sentences() }
 }
 
-type Beside = { readonly args: PagedArguments; readonly kinds: readonly Kind[] | undefined }
+type Beside = { readonly args: TimelineArguments; readonly kinds: readonly Kind[] | undefined }
 
-async function nextOf(cursor: string, { args, kinds }: Beside, context: ToolContext): Promise<AskedTimeline> {
+async function nextOf(
+  cursor: string,
+  { args, kinds }: Beside,
+  context: ToolContext,
+): Promise<Omit<AskedTimeline, 'top'>> {
   const place = await openPlace(cursor, context.cursors)
   const entity = await context.metadata.entity(place.entity)
   context.about({ entity: entity.name })
   if (args.of !== undefined || args.entity !== undefined) {
     const isGiven = args.of !== undefined
-    const subject = isGiven ? await findSubject(args.of ?? '', args.entity, context) : undefined
+    const named = { of: args.of ?? '', entity: args.entity, beside: { cursor: args.cursor } }
+    const subject = isGiven ? await findSubject(named, context) : undefined
     const table = subject?.entity ?? (await context.metadata.entity(args.entity ?? ''))
     const isSame = table.name === entity.name && (subject === undefined || subject.id === place.id)
     if (!isSame) throw ofAnother(`belongs to the timeline of ${place.entity}/${place.id}`)
   }
   checkBeside(args, kinds, place)
-  return { ...place, entity, top: args.top, interpreted: [] }
+  return { ...place, entity, interpreted: [] }
 }

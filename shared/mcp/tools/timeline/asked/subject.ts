@@ -11,6 +11,9 @@ import type { ToolContext } from '../../../tool/tool.ts'
 
 export type Subject = { readonly entity: Entity; readonly id: string }
 
+/** Which record, in which words, and what else is asked of it: a next step says all of that again. */
+export type AskedSubject = { readonly of: string; readonly entity: string | undefined; readonly beside: object }
+
 /** Tables whose rows people ask about by name alone. */
 const USUAL = ['account', 'contact', 'opportunity', 'incident', 'lead']
 const MOST_OF_ONE_NAME = 5
@@ -24,7 +27,7 @@ type Named = { readonly id: string; readonly name: string; readonly entity: Enti
  * The record that is meant: by its id or a link, else by what it is called among the rows that the person may read.
  * @throws QueryError `invalid_id`, `invalid_arguments`, `foreign_link`, `several_records` with candidates, `not_found`
  */
-export async function findSubject(of: string, entity: string | undefined, context: ToolContext): Promise<Subject> {
+export async function findSubject({ of, entity, beside }: AskedSubject, context: ToolContext): Promise<Subject> {
   const { metadata, dataverseUrl, caller } = context
   const only = entity === undefined ? undefined : await metadata.entity(entity)
   const reference = findReference(of, dataverseUrl)
@@ -34,15 +37,15 @@ export async function findSubject(of: string, entity: string | undefined, contex
     return { entity: await metadata.entity(USERS), id: caller.systemUserId.toLowerCase() }
   const table = named ?? only
   const bare = reference?.id ?? bareGuid(of)
-  if (bare === undefined) return await findNamed(of.trim(), table, context)
+  if (bare === undefined) return await findNamed({ name: of.trim(), only: table, beside }, context)
   const id = table && readId(bare, table, caller.systemUserId)
   if (table && id !== undefined) return { entity: table, id: id.toLowerCase() }
   throw new QueryError(
     'invalid_id',
     table ? `"me" stands for a user; it is no id of ${table.name}.` : 'An id alone does not say of which entity it is.',
     table
-      ? 'For what you took part in pass {"of":"systemuser/me"}, else the id of the record that is meant.'
-      : `Pass the entity before the id: {"of":"account/${bare}"}.`,
+      ? `For what you took part in pass ${callOf('systemuser/me', beside)}, else the id of the record that is meant.`
+      : `Pass the entity before the id: ${callOf(`account/${bare}`, beside)}.`,
   )
 }
 
@@ -50,9 +53,15 @@ function isSelf(of: string): boolean {
   return of.trim().toLowerCase() === 'me'
 }
 
-async function findNamed(name: string, only: Entity | undefined, context: ToolContext): Promise<Subject> {
+function callOf(of: string, beside: object): string {
+  return JSON.stringify({ of, ...beside })
+}
+
+type AskedName = { readonly name: string; readonly only: Entity | undefined; readonly beside: object }
+
+async function findNamed({ name, only, beside }: AskedName, context: ToolContext): Promise<Subject> {
   if (name === '') {
-    const step = 'Pass the id of a record as search gives it, a link to it, or its name: {"of":"Adventure Works"}.'
+    const step = `Pass the id of a record as search gives it, a link to it, or its name: ${callOf('Adventure Works', beside)}.`
     throw new QueryError('invalid_arguments', 'Neither of nor cursor says which record is meant.', step)
   }
   const { byName } = await context.metadata.entities()
@@ -62,8 +71,8 @@ async function findNamed(name: string, only: Entity | undefined, context: ToolCo
   const found = usual.length > 0 || users.length === 0 ? usual : await rowsCalled(name, 'eq', users, context)
   const exact = found.filter((row) => folded(row.name.trim()) === folded(name))
   const [row, ...others] = exact.length > 0 ? exact : found
-  if (!row) throw await nothingCalled(name, targets, context)
-  if (others.length > 0) throw severalCalled(name, [row, ...others])
+  if (!row) throw await nothingCalled({ name, targets, beside }, context)
+  if (others.length > 0) throw severalCalled(name, [row, ...others], beside)
   return { entity: row.entity, id: row.id }
 }
 
@@ -89,12 +98,12 @@ async function rowsCalled(
   return found.flat()
 }
 
-function severalCalled(name: string, rows: readonly Named[]): QueryError {
+function severalCalled(name: string, rows: readonly Named[], beside: object): QueryError {
   const more = rows.length > MOST_OF_ONE_NAME ? ' and more' : ''
   return new QueryError(
     'several_records',
     `Several records that you may see go by ${quoted(name)}.`,
-    `Ask the person which one is meant, and call again with its id: ${choices(rows)}${more}. ${apart(rows)}`,
+    `Ask the person which one is meant, and call again with its id: ${choices(rows, beside)}${more}. ${apart(rows)}`,
   )
 }
 
@@ -108,24 +117,26 @@ function apart([first, ...others]: readonly Named[]): string {
   return `How they differ: query_crm ${JSON.stringify({ entity, filter })}.`
 }
 
-function choices(rows: readonly Named[]): string {
+function choices(rows: readonly Named[], beside: object): string {
   return rows
     .slice(0, MOST_OF_ONE_NAME)
     .map((row) => {
       const of = formatReference({ entity: row.entity.name, id: row.id })
-      return `{"of":"${of}"} (${row.entity.label ?? row.entity.name} ${JSON.stringify(plainLine(row.name, LONGEST_NAME))})`
+      return `${callOf(of, beside)} (${row.entity.label ?? row.entity.name} ${JSON.stringify(plainLine(row.name, LONGEST_NAME))})`
     })
     .join('; ')
 }
 
-async function nothingCalled(name: string, targets: readonly Entity[], context: ToolContext): Promise<QueryError> {
+type Missed = { readonly name: string; readonly targets: readonly Entity[]; readonly beside: object }
+
+async function nothingCalled({ name, targets, beside }: Missed, context: ToolContext): Promise<QueryError> {
   const near = await nearTo(name, async (part) => await rowsCalled(part, 'like', targets, context))
   const tables = targets.map(({ name: table }) => table).join(', ')
   return new QueryError(
     'not_found',
     `No ${tables} that you may see is called ${quoted(name)}.`,
     near.length > 0
-      ? `Did you mean: ${choices(near)}?`
+      ? `Did you mean: ${choices(near, beside)}?`
       : `Look for it with search ${JSON.stringify({ query: name.slice(0, LONGEST_NAME) })}, and pass an id that it gives.`,
   )
 }

@@ -233,4 +233,17 @@ describe('names', () => {
     const { nextStep } = (await ask({ of: name })).structuredContent?.error ?? {}
     expect(nextStep).toMatch(/"of":"contact\/[0-9a-f-]+"} \(Contact "Chloë Hussain"\)/)
   })
+
+  test.each([
+    ['a misspelt name', { of: 'Chloo Hussain' }],
+    ['a name of several', { of: 'Twin Ltd' }],
+    ['an id alone', { of: '0037d8ad-a0bc-4113-8119-daf9a23d0e3c' }],
+    ['me of a contact', { of: 'contact/me' }],
+  ])('%s: the step says again what else was asked', async (_what, named) => {
+    const beside = { since: '2026-01-01', kinds: ['email', 'note'], top: 7 }
+    const { nextStep = '' } = (await ask({ ...named, ...beside })).structuredContent?.error ?? {}
+    const calls = nextStep.match(/\{"of":[^{}]*\}/g) ?? []
+    expect(calls.length).toBeGreaterThan(0)
+    for (const call of calls) expect(JSON.parse(call)).toMatchObject(beside)
+  })
 })
