@@ -29,7 +29,7 @@ export const CONTEXT = { theme: 'light', locale: 'en-GB' } as const
 /** Settles in the frame when what it shows is another. */
 const DRAWN = `new Promise((drawn, failed) => {
   new MutationObserver(drawn).observe(document.querySelector('main'), { childList: true })
-  setTimeout(() => failed(new Error('it drew nothing')), 10_000)
+  setTimeout(() => failed(new Error('it drew nothing')), 30_000)
 })`
 
 /** Parsed there: in a literal, a member called __proto__ would be none. */
@@ -47,7 +47,7 @@ export async function startAppView(executablePath: string, view: ViewName = 'rep
   const [host, browser] = await Promise.all([startAppHost(view), launchChromium(executablePath, [], '127.0.0.1')])
   const page = await browser.newPage()
   const problems: string[] = []
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => (message.type() === 'error' ? problems.push(message.text()) : undefined))
   await page.goto(host.url)

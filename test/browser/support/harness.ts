@@ -56,7 +56,7 @@ async function launch(executablePath: string, web: Web) {
   return {
     newContext: async (options: BrowserContextOptions = {}) => {
       const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options })
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(30_000)
       open.push(context)
       return context
     },

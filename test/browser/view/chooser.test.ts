@@ -206,6 +206,17 @@ describeInChromium('the choice of a picture', (executablePath) => {
     )
     expect(narrow.clashes).toEqual([])
   })
+
+  test('is drawn anew at a width that comes before it was looked at', async () => {
+    const { view } = await show(asResult(madeAnswer(ONE, 4)))
+    await view.evaluate(() => {
+      const main = document.querySelector('main')!
+      new MutationObserver(() => (main.style.width = '320px')).observe(main, { childList: true })
+    })
+    await app.showNext(asResult(madeAnswer(ONE, 5)), 720)
+    await view.waitForFunction(() => Number(document.querySelector('.picture > svg')?.getAttribute('width')) <= 320)
+    expect((await readMarks(view)).clashes).toEqual([])
+  })
 })
 
 /** Series whose colour is nearer to the ground than 3:1 (WCAG 1.4.11). */

@@ -71,10 +71,7 @@ function draw(
     parts.caption.textContent = typeof chart === 'string' && report.picture.kind !== 'table' ? talk.text(chart) : ''
     return
   }
-  const width = Math.max(
-    LEAST_WIDTH,
-    Math.min(MOST_WIDTH, parts.ruler.clientWidth || document.querySelector('main')?.clientWidth || MOST_WIDTH),
-  )
+  const width = widthFor(parts.ruler)
   const shown = drawing === 'funnel' ? inSteps(chart) : chart
   const pen = penFor(shown, width, measureFor(document.documentElement), talk, drawer.onMark)
   const { shapes, height, groups } = WAYS[drawing](shown, pen)
@@ -151,16 +148,23 @@ function captionOf({ columns }: Report, wanted: Wanted, chart: Chart, groups: nu
   return [what, ...rest, ...chart.left].join(' ')
 }
 
-/** Calls back at each new width, for as long as the element is in the page. */
+/** Of a picture: that of its ruler, or of the whole page as long as the ruler is not in it. */
+function widthFor({ clientWidth }: HTMLElement): number {
+  const most = clientWidth || document.querySelector('main')?.clientWidth || MOST_WIDTH
+  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, most))
+}
+
+/** Calls back at each width other than that of now, for as long as the element is in the page. */
 function watch(ruler: HTMLElement, changed: () => void): void {
-  let width: number | undefined
+  // The page may have another width before the ruler is first seen in it.
+  let width = widthFor(ruler)
   const observer = new ResizeObserver(() => {
     if (!ruler.isConnected) {
       observer.disconnect()
       return
     }
-    const now = ruler.clientWidth
-    if (width !== undefined && width !== now) changed()
+    const now = widthFor(ruler)
+    if (width !== now) changed()
     width = now
   })
   observer.observe(ruler)
