@@ -67,12 +67,17 @@ function nameIn(item: string): string {
 
 function selectable(name: string): string {
   const [first = '', last] = name.split('/').map((one) => shown(one))
-  if (name !== '*' && last === undefined) return name
+  if (name !== '*' && (last === undefined || isNumber(name))) return name
   const [problem, nextStep] =
     last === undefined
       ? ['"*" is no column.', 'Leave select out for the usual columns, or name the columns you need.']
       : [`"${shown(name)}" is a column of another row.`, `Use expand: [{"lookup":"${first}","select":["${last}"]}].`]
   throw new QueryError('invalid_select', problem, nextStep)
+}
+
+/** How many rows there are behind a collection: no column, which is told where the collection is known. */
+function isNumber(name: string): boolean {
+  return /^\w+\/\$count$/i.test(name)
 }
 
 function readExpand({ lookup, select }: ExpandItem): Expansion {
@@ -99,7 +104,7 @@ function readOrderby(written: string): Order[] {
 }
 
 function checkOrder(name: string): void {
-  if (name.includes('/')) {
+  if (name.includes('/') && !isNumber(name)) {
     const lookup = shown(name.split('/')[0] ?? '')
     throw invalid(
       `"${shown(name)}" is a column of another row, which Dataverse cannot sort by here.`,

@@ -23,7 +23,7 @@ const ENDS = String.raw`(?![\w-])`
 const VALUES = [
   String.raw`${OF}(?:\{${GUID}\}|${GUID}${ENDS})|\{[\w-]+\}`,
   String.raw`${DAY}[T ]${TIME}(?![\w:])|(?:${DAY}|\d{4}-\d{1,2})(?![\w/-]|\.\d)`,
-  String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}|${UNIT}-to-date${ENDS}`,
+  String.raw`(?:last|past|previous|this|current|next)[ -](?:\d+[ -])?${UNIT}${ENDS}|\d+[ -]${UNIT}[ -]ago${ENDS}|(?:(?:this|current|last|previous|past)[ -])?${UNIT}-to-date${ENDS}|(?:this|current|last|previous|past)[ -][yqm]td${ENDS}`,
   String.raw`[QH][1-4][ -]?\d{4}${ENDS}|\d{4}[ -]?[QH][1-4]${ENDS}|FY\d{4}[ -]P\d{1,2}${ENDS}|${MONTH}[a-z]{0,6}[ -]\d{4}${ENDS}`,
   String.raw`@(?:me|myself|current-?user|my-teams|now|today|yesterday|tomorrow)${ENDS}`,
   String.raw`(?:me[ -]or[ -])?my[ -]teams?${ENDS}|current-user(?:-teams)?${ENDS}`,

@@ -5,14 +5,20 @@ import { operatorNamed } from '../../query/model/operators.ts'
 import type { Meaning } from '../../query/model/meaning.ts'
 import type { ValueContext } from '../../query/resolve/values/asked.ts'
 import type { Clock } from '../../query/resolve/values/clock.ts'
+import { rangeOf } from '../../query/resolve/values/date-range.ts'
 import { dateMeaning } from '../../query/resolve/values/dates/date.ts'
 import { addDays } from '../../query/resolve/values/dates/day.ts'
+import { otherPeriod, type Part } from '../../query/resolve/values/dates/other-periods.ts'
+import { quoted } from '../../query/say/refusals.ts'
 
 /** Epoch milliseconds, half open. */
 export type TimeRange = { readonly since?: number; readonly until?: number }
 export type WrittenRange = { readonly since?: string | undefined; readonly until?: string | undefined }
 
-type Context = Pick<ValueContext, 'note' | 'clock'>
+type Context = Pick<ValueContext, 'note' | 'clock'> & {
+  /** Prints the call that asks for the same in another time. */
+  readonly callOf: (range: WrittenRange) => string
+}
 
 /**
  * Days, times and words for them, as filters read them.
@@ -20,17 +26,17 @@ type Context = Pick<ValueContext, 'note' | 'clock'>
  */
 export async function readRange(written: WrittenRange, table: Table, context: Context): Promise<TimeRange> {
   const [since, until] = [
-    await instantOf('since', written.since, table, context),
-    await instantOf('until', written.until, table, context),
+    await instantOf('since', written, table, context),
+    await instantOf('until', written, table, context),
   ]
-  if (since !== undefined && until !== undefined && since >= until) throw backwards(written)
+  if (since !== undefined && until !== undefined && since >= until) throw backwards(written, context)
   return { ...(since !== undefined && { since }), ...(until !== undefined && { until }) }
 }
 
 /** Nothing is in such a time: an empty answer would say that nothing happened. */
-function backwards({ since, until }: WrittenRange): QueryError {
+function backwards({ since, until }: WrittenRange, { callOf }: Context): QueryError {
   const said = `since (${shown(since)}) is later than until (${shown(until)}).`
-  const step = `Give the earlier one as since: ${JSON.stringify({ since: until, until: since })}.`
+  const step = `Give the earlier one as since: ${callOf({ since: until, until: since })}.`
   return new QueryError('invalid_value', said, step)
 }
 
@@ -42,11 +48,14 @@ const OPERATORS = { since: 'ge', until: 'le' } as const
 
 async function instantOf(
   name: keyof typeof OPERATORS,
-  value: string | undefined,
+  written: WrittenRange,
   table: Table,
-  { note, clock }: Context,
+  { note, clock, callOf }: Context,
 ): Promise<number | undefined> {
+  const value = written[name]
   if (value === undefined) return undefined
+  const period = otherPeriod(value.trim())
+  if (period) throw noWord(name, period, written, { clock: await clock(), callOf })
   const meaning = await dateMeaning(
     {
       table,
@@ -54,11 +63,36 @@ async function instantOf(
       operator: operatorNamed(OPERATORS[name]),
       values: [value],
       written: `${name} ${value}`,
-      say: ({ values = [value] } = {}) => JSON.stringify({ [name]: values[0] }),
+      say: ({ values = [value] } = {}) => callOf({ ...written, [name]: values[0] }),
     },
     { note, clock, notation: 'odata' },
   )
   return boundOf(meaning, await clock())
+}
+
+/** A period that is no word here has two bounds: since it is also until its end, where nothing else is asked. */
+function noWord(
+  name: keyof typeof OPERATORS,
+  period: readonly Part[],
+  { since, until, [name]: value = '' }: WrittenRange,
+  { clock, callOf }: { readonly clock: Clock; readonly callOf: Context['callOf'] },
+): QueryError {
+  const bounds = boundsOf(period, clock)
+  const [from, to] = bounds ?? ['2026-01-01', '2026-12-31']
+  const call = callOf(name === 'since' ? { since: from, until: until ?? to } : { since, until: to })
+  const step = bounds ? `Write: ${call}.` : `Write the first and the last day of it, in the form of ${call}.`
+  return new QueryError('invalid_value', `${quoted(value)} is no date word here.`, step)
+}
+
+/** Undefined for a fiscal period whose days Dynamics alone knows. */
+function boundsOf(period: readonly Part[], clock: Clock): readonly [string, string] | undefined {
+  const [from, to] = period.map(({ values: [value = ''] }) => value)
+  if (from !== undefined && to !== undefined) return [from, to]
+  const [start, end] = period.flatMap(({ operator, values }) => {
+    const range = rangeOf(operator, values, clock)
+    return [range?.start, range?.end]
+  })
+  return start && end && 'day' in start && 'day' in end ? [start.day, addDays(end.day, -1)] : undefined
 }
 
 function columnOf(name: string): Column {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Note } from '../../../dataverse/query/model/query.ts'
 import { isBareValue } from '../../../dataverse/query/from-odata/tokens.ts'
+import { otherPeriod, type Part } from '../../../dataverse/query/resolve/values/dates/other-periods.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { Analysis, Group, Measure } from '../model.ts'
 import { parseHaving, type Having } from './answer/parse-having.ts'
@@ -112,19 +113,39 @@ function datesOf(measures: readonly Measure[], filter = ''): 'period' | 'created
     : 'createdon'
 }
 
+const EQUALS = /^([\w/]+)\s+(?:eq|==?)\s+(\S.*)$/i
+
+/** A period of a column as a condition; one that has no word of its own from its first day to its last. */
+function dated(column: string, period: string): string {
+  const parts = boundsOf(period).map(({ operator, values: [value = ''] }) => `${column} ${operator} ${value}`)
+  return parts.length > 0 ? parts.join(' and ') : `${column} eq ${shown(period)}`
+}
+
+function boundsOf(period: string): readonly Part[] {
+  const parts = otherPeriod(period) ?? []
+  return parts.length > 1 ? parts : []
+}
+
 /** Of two conditions one may say of which column the other is. */
 function checkColumns(now: string, before: string, dates: string): void {
   const sides = [now, before]
-  const bare = sides.find((one) => /^[\w -]+$/.test(one) && isBareValue(one))
+  const isBare = (one: string) => isBareValue(one) || boundsOf(one).length > 0
+  const bare = sides.find((one) => /^[\w -]+$/.test(one) && isBare(one))
   if (bare === undefined) return
-  const known = sides.flatMap((one) => /^([\w/]+)\s+(?:eq|==?)\s/i.exec(one)?.[1] ?? [])[0]
-  const written = sides.map((one) => (isBareValue(one) ? `${known ?? dates} eq ${shown(one)}` : one))
+  const known = sides.flatMap((one) => EQUALS.exec(one)?.[1] ?? [])[0]
+  const written = sides.map((one) => {
+    const [, column = known ?? dates, value = one] = EQUALS.exec(one) ?? []
+    return isBare(value) ? dated(column, value) : one
+  })
   throw new QueryError(
     'invalid_arguments',
     `compare holds "${shown(bare)}" without the column whose dates are meant.`,
     `Write that column before each, for example: ${JSON.stringify(written)}.`,
   )
 }
+
+/** Of a condition, for a next step that works as it stands. */
+const MOST_SHOWN = 500
 
 function comparedOf(
   compare: readonly string[] = [],
@@ -135,9 +156,15 @@ function comparedOf(
   if (now === undefined) return undefined
   if (before !== undefined && others.length === 0) checkColumns(now, before, dates)
   if (before !== undefined && others.length === 0) return [now, before]
+  const [, column, value = ''] = EQUALS.exec(now) ?? []
+  const known = column !== undefined && isBareValue(value) ? column : dates
+  const written =
+    before === undefined
+      ? ['this-quarter', 'last-quarter'].map((one) => dated(known, one))
+      : [now, before].map((one) => (isBareValue(one) ? dated(dates, one) : one))
   throw new QueryError(
     'invalid_arguments',
     'compare takes two conditions: now, and what it is compared with.',
-    'Write: ["actualclosedate eq this-quarter","actualclosedate eq last-quarter"].',
+    `Write: ${JSON.stringify(written.map((one) => shown(one, MOST_SHOWN)))}.${others.length > 0 ? ' Compare the others in calls of their own.' : ''}`,
   )
 }

@@ -1,5 +1,5 @@
 import { QueryError } from '../../../dataverse/errors.ts'
-import type { Column, Metadata, Table } from '../../../dataverse/metadata/model.ts'
+import type { Column, Entity, Metadata, Table } from '../../../dataverse/metadata/model.ts'
 import { kindOf, WHAT } from '../../../dataverse/query/model/column-kind.ts'
 import { findColumn } from '../../../dataverse/query/resolve/names/find-column.ts'
 import { partsOf } from '../parse/tokens.ts'
@@ -37,13 +37,20 @@ async function severalStep(
   const { byName } = await metadata.entities()
   const { collections } = await metadata.table(await metadata.entity(of))
   const wanted = name.toLowerCase()
-  const ways = collections.filter(({ target }) => [byName.get(target)?.idColumn, target].includes(wanted))
-  const [way] = ways.toSorted((one, other) => Number(one.kind === 'one-to-many') - Number(other.kind === 'one-to-many'))
+  const named = collections.filter((one) => one.name.toLowerCase() === wanted)
+  const meant = collections.filter(({ target }) => namesOf(target, byName.get(target)).includes(wanted))
+  const [way] = (named.length > 0 ? named : meant).toSorted(
+    (one, other) => Number(one.kind === 'one-to-many') - Number(other.kind === 'one-to-many'),
+  )
   const id = byName.get(way?.target ?? '')?.idColumn
   if (way === undefined || id === undefined) return undefined
   const condition = `write as a condition: ${way.name}/any(x:x/${id} ne null)`
   const group = way.kind === 'one-to-many' && way.column ? ` by ${way.column}` : ''
   return `One ${of} may have several of ${way.target}: ${condition}. For figures of each analyze the entity ${way.target}${group}.`
+}
+
+function namesOf(target: string, entity: Entity | undefined): readonly (string | undefined)[] {
+  return [target, entity?.idColumn, entity?.entitySet.toLowerCase()]
 }
 
 /** A word that is no column is a figure somewhere else. */
@@ -63,7 +70,10 @@ async function bareStep(
   if (found) return ofColumn(word, found, amountOf(table))
   // What several words count or sum is not known of them.
   if (!isOne && !RATE.test(word) && !MEAN.test(word)) return undefined
-  return `There is no column ${word}. Write: ${figureFor(word, table)} as ${word.replaceAll(' ', '_')}.`
+  const figure = figureFor(word, table)
+  if (RATE.test(word) && figure.includes('where') && !speaksOfClosing(word, table))
+    return `There is no column ${word}. Write: ${figure} as part. Put what ${word} counts in place of these conditions.`
+  return `There is no column ${word}. Write: ${figure} as ${word.replaceAll(' ', '_')}.`
 }
 
 /** What a column gives a figure of; its label may be a word for money, while it holds none. */
@@ -87,8 +97,15 @@ async function amountStep(
   return amount && `Use it on a number or an amount, such as sum(${amount.name}); count rows with count.`
 }
 
+const CLOSING = /win|won|clos|success|conver|hit/i
 const RATE = /rate|ratio|share|percent|pct|conversion/i
 const MEAN = /^(?:avg|average|mean)|_(?:avg|average|mean)$|size/i
+
+/** Whether a rate is that of the first state that rows are closed in: another figure is not called by the word. */
+function speaksOfClosing(word: string, { byName }: Table): boolean {
+  const label = byName.get('statecode')?.options?.[1]?.label.toLowerCase() ?? ''
+  return CLOSING.test(word) || word.toLowerCase().includes(label.slice(0, 4))
+}
 
 function figureFor(word: string, { byName }: Table): string {
   const [first, then] = byName.get('statecode')?.options ?? []

@@ -304,8 +304,46 @@ test.each([
     { compare: ['createdon eq this-year', 'createdon eq last-year'] },
   ],
   [
-    { measures: ['count'], filter: 'createdon eq last-year-to-date' },
+    { measures: ['count'], filter: 'createdon eq this-year-or-last' },
     { filter: 'createdon ge 2026-01-01 and createdon le 2026-01-31' },
+  ],
+  [
+    { measures: ['count'], filter: 'createdon eq last-year-to-date' },
+    { filter: 'createdon ge last-year and createdon le 12-months-ago' },
+  ],
+  [
+    { measures: ['count'], compare: ['createdon eq ytd', 'last-ytd'] },
+    {
+      compare: [
+        'createdon ge this-year and createdon le today',
+        'createdon ge last-year and createdon le 12-months-ago',
+      ],
+    },
+  ],
+  [
+    { measures: ['count'], compare: ['H1 2026', 'H1 2025'] },
+    {
+      compare: [
+        'createdon ge 2026-01-01 and createdon le 2026-06-30',
+        'createdon ge 2025-01-01 and createdon le 2025-06-30',
+      ],
+    },
+  ],
+  [
+    { measures: ['count'], compare: ['modifiedon eq this-year', 'modifiedon eq last-year', 'modifiedon eq 2024'] },
+    { compare: ['modifiedon eq this-year', 'modifiedon eq last-year'] },
+  ],
+  [
+    { measures: ['count'], compare: ['this-year', 'last-year', '2024'] },
+    { compare: ['createdon eq this-year', 'createdon eq last-year'] },
+  ],
+  [
+    { measures: ['count'], compare: ['modifiedon eq this-year'] },
+    { compare: ['modifiedon eq this-quarter', 'modifiedon eq last-quarter'] },
+  ],
+  [
+    { measures: ['count'], compare: ["name eq 'x'"] },
+    { compare: ['createdon eq this-quarter', 'createdon eq last-quarter'] },
   ],
 ])('%j is refused with a next step that works to the letter', async (args, next) => {
   const { isError, content } = await ask(args)

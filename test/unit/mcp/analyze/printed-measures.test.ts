@@ -91,3 +91,22 @@ test.each([
   const { structuredContent } = (await called(worker, 'analyze', args, 'analyst')).answer
   expect([filter, structuredContent?.error]).toEqual(['period eq this-quarter', undefined])
 })
+
+/** Else the part of what was closed well would be told as the rate that was asked for. */
+test.each([
+  ['incident', 'sla breach rate', 'part'],
+  ['account', 'churn_rate', 'part'],
+  ['incident', 'resolution rate', 'resolution_rate'],
+  ['lead', 'conversion rate', 'conversion_rate'],
+])(
+  'of %s: a rate is called as it was asked for where it is that of closing alone: %s',
+  async (entity, measure, name) => {
+    const { nextStep = '' } = (await refused(entity, measure)) ?? {}
+    const [, offer = ''] = WRITE.exec(nextStep) ?? []
+    expect([offer, nextStep.includes(`Put what ${measure} counts`)]).toEqual([
+      expect.stringMatching(` as ${name}$`),
+      name === 'part',
+    ])
+    expect(await refused(entity, offer)).toBeUndefined()
+  },
+)

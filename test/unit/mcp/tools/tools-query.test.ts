@@ -248,3 +248,32 @@ test('what is not counted of totals is said', async () => {
   expect(answer.structuredContent?.rows).toHaveLength(1)
   expect(answer.structuredContent?.notes).toEqual([expect.stringMatching(/^count was left out: the rows are totals/)])
 })
+
+describe('a collection where a column is wanted', () => {
+  const ways = 'opportunity_parent_account'
+  test.each<[string, Args]>([
+    ['a column', { select: ['name', ways] }],
+    ['one of several that are none', { select: ['name', ways, 'contact_customer_accounts'] }],
+    ['a number of rows', { select: [`${ways}/$count`] }],
+    ['what is compared', { filter: `${ways} ne null` }],
+    ['an order', { orderby: ways }],
+    ['an order by number', { orderby: `${ways}/$count desc` }],
+  ])('as %s leads to what is asked of it, each in words that work', async (_what, args) => {
+    const { code, nextStep = '' } = (await query({ entity: 'account', ...args })).answer.structuredContent?.error ?? {}
+    const [, lookup = '', filter = '', counted = '{}'] =
+      /"lookup":"(\w+)".* in filter of query_crm: (\S+)\. .* analyze (\{.*\})\.$/.exec(nextStep) ?? []
+    expect([code, lookup]).toEqual(['unknown_column', ways])
+    const expand = [{ lookup, select: ['name'] }]
+    expect(rowsOf(await query({ entity: 'account', expand, filter, top: 1 }))).toHaveLength(1)
+    const { answer } = await called(worker, 'analyze', JSON.parse(counted), 'analyst')
+    expect([answer.isError, answer.structuredContent?.rows?.length]).toEqual([undefined, expect.any(Number)])
+  })
+
+  test('as a figure leads to the same way', async () => {
+    const args = { entity: 'account', measures: [`count(${ways}) as deals`] }
+    const { nextStep = '' } = (await called(worker, 'analyze', args, 'analyst')).answer.structuredContent?.error ?? {}
+    expect(nextStep).toContain('analyze the entity opportunity by parentaccountid.')
+    const [, filter] = /condition: (.*?\))\./.exec(nextStep) ?? []
+    expect(rowsOf(await query({ entity: 'account', filter, top: 1 }))).toHaveLength(1)
+  })
+})

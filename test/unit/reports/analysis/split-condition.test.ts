@@ -31,7 +31,7 @@ describe('what cannot be split is left whole, to be refused', () => {
   test.each([
     'x eq 1 or days(a, b) gt 3',
     'x eq 1 or y eq 2 and days(a, b) gt 3',
-    'createdon eq last-year-to-date',
+    'createdon eq this-year-or-last',
     'not days(a, b) gt 3',
     '(days(a, b) gt 3 or x eq 1) and y eq 2',
     'days(a, b) gt',

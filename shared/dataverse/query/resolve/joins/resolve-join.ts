@@ -42,8 +42,8 @@ function checked({ from, to }: Pair, parent: Table, linked: Table): Join {
 }
 
 function completed(link: Link, parent: Table, linked: Table): Join | ManyToMany {
-  const own = link.from === undefined ? undefined : requireColumn(linked, link.from).name
-  const other = link.to === undefined ? undefined : requireColumn(parent, link.to).name
+  const own = link.from === undefined ? undefined : requireColumn(linked, link.from, 'fetchxml').name
+  const other = link.to === undefined ? undefined : requireColumn(parent, link.to, 'fetchxml').name
   const joins = joinsBetween(parent, linked).filter(({ from, to }) => (own ?? from) === from && (other ?? to) === to)
   const crossings = own === undefined && other === undefined ? manyToManyBetween(parent, linked) : []
   const [found, ...others] = [...joins, ...crossings]

@@ -1,6 +1,6 @@
 import { QueryError } from '../../../errors.ts'
 import { keptColumn } from '../../../hiding/refusals.ts'
-import type { Column, Table } from '../../../metadata/model.ts'
+import type { Collection, Column, Table } from '../../../metadata/model.ts'
 import { nearest } from '../../../advice/suggest.ts'
 import type { Notation } from '../../say/notation.ts'
 import { closingStep } from './closing-row.ts'
@@ -52,9 +52,9 @@ export function hiddenColumnNamed(table: Table, name: string): Column | undefine
  * As `findColumn`. @throws QueryError `unknown_column` with the nearest names, `unreadable_column`,
  * `hidden_by_administrator`
  */
-export function requireColumn(table: Table, name: string): Column {
+export function requireColumn(table: Table, name: string, notation: Notation = 'odata'): Column {
   const column = findColumn(table, name)
-  if (!column) throw unknownColumn(table, name)
+  if (!column) throw unknownColumn(table, name, notation)
   if (column.readable) return column
   throw new QueryError(
     'unreadable_column',
@@ -145,16 +145,38 @@ function normalize(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
+function collectionNamed({ collections }: Table, name: string): Collection | undefined {
+  const wanted = name
+    .trim()
+    .toLowerCase()
+    .replace(/\/\$count$/, '')
+  return collections.find((one) => one.name.toLowerCase() === wanted)
+}
+
+/** What is asked of rows of which there are several, each in its own place. */
+function stepsOf({ name, target, kind, column }: Collection, { entity }: Table, notation: Notation): string {
+  const lookup = kind === 'one-to-many' ? column : undefined
+  const count = JSON.stringify({ entity: target, measures: ['count'], by: [lookup] })
+  const counted = lookup === undefined ? '' : ` Their number for each: analyze ${count}.`
+  if (notation === 'odata')
+    return `Expand the rows of ${target}: "lookup":"${name}" with their columns in select; whether there are any, in filter of query_crm: ${name}/any().${counted}`
+  return lookup === undefined
+    ? `Link the rows of ${target} by a relationship of get_entity_metadata, or without fetchxml expand "lookup":"${name}".`
+    : `Link the rows of ${target}: <link-entity name="${target}" from="${lookup}" to="${entity.idColumn}" alias="several"/>.${counted}`
+}
+
 /** Names what the table does not have, and what it has instead; of what it has for people alone, that it is so. */
-export function unknownColumn(table: Table, name: string): QueryError {
+export function unknownColumn(table: Table, name: string, notation: Notation = 'odata'): QueryError {
   const kept = hiddenColumnNamed(table, name)
   if (kept) return keptColumn(kept.name, table.entity.name, 'hidden')
   const word = name.slice(0, 100)
+  const several = collectionNamed(table, name)
   const near = nearestColumns(table, name)
   const step =
     near.length > 0
       ? `Did you mean: ${near.join(', ')}?`
       : `Call get_entity_metadata for ${table.entity.name} to see its columns.`
   const closing = synonymsOf(table, word).length > 0 ? undefined : closingStep(table, normalize(word))
-  return new QueryError('unknown_column', `The entity ${table.entity.name} has no column "${word}".`, closing ?? step)
+  const next = several ? stepsOf(several, table, notation) : (closing ?? step)
+  return new QueryError('unknown_column', `The entity ${table.entity.name} has no column "${word}".`, next)
 }

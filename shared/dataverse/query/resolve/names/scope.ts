@@ -29,9 +29,9 @@ export type Resolving = {
 }
 
 /** The column a model means in `attribute=…`; said when it was found by its label, which tells less than its name. */
-export function columnIn(scope: Scope, written: string, { note }: Resolving): Column {
+export function columnIn(scope: Scope, written: string, { note, values }: Resolving): Column {
   const way = findColumn(scope.table, written) ? undefined : wayNamed(scope.table.navigations, written)
-  const column = requireColumn(scope.table, way?.column ?? written)
+  const column = requireColumn(scope.table, way?.column ?? written, values.notation)
   if (!way && !columnNamed(scope.table, written))
     note(`The column ${quoted(written)} of ${scope.table.entity.name} was read as ${column.name}.`)
   return column

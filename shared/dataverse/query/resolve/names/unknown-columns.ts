@@ -43,7 +43,8 @@ function checkNames(names: readonly string[], table: Table, isKnownName: (name: 
 }
 
 function isKnown(table: Table, name: string): boolean {
-  return table.byName.has(name) || isSelectable(table, name) || wayNamed(table.navigations, name) !== undefined
+  const isWay = [table.navigations, table.collections].some((ways) => wayNamed<{ readonly name: string }>(ways, name))
+  return table.byName.has(name) || isSelectable(table, name) || isWay
 }
 
 /** What an administrator hides is left out where it is selected, or refused by its name. */

@@ -1,8 +1,9 @@
 import { clockOf } from '../../../../dataverse/query/resolve/values/clock.ts'
 import { collectNotes } from '../../../../dataverse/query/say/notes.ts'
-import { readRange, type TimeRange } from '../../../../dataverse/records/timeline/range.ts'
+import { readRange, type TimeRange, type WrittenRange } from '../../../../dataverse/records/timeline/range.ts'
 import { readKinds, type Kind } from '../../../../dataverse/records/timeline/kinds.ts'
 import type { Place } from '../../../../dataverse/records/timeline/when.ts'
+import { formatReference } from '../../../../dataverse/records/record-reference.ts'
 import type { ToolContext } from '../../../tool/tool.ts'
 import { checkBeside, ofAnother, openPlace, type TimelinePlace } from './place.ts'
 import { findSubject, type Subject } from './subject.ts'
@@ -34,7 +35,9 @@ export async function askedTimeline({ args, top }: PagedArguments, context: Tool
   const { note, sentences } = collectNotes()
   const clock = async () => clockOf(await context.metadata.person(), context.now())
   const table = await context.metadata.table(subject.entity)
-  const range = await readRange({ since, until }, table, { note, clock })
+  const known = formatReference({ entity: subject.entity.name, id: subject.id })
+  const callOf = (dates: WrittenRange) => JSON.stringify({ of: known, ...beside, ...dates })
+  const range = await readRange({ since, until }, table, { note, clock, callOf })
   return { ...subject, range, kinds, top, written: { since, until }, interpreted: sentences() }
 }
 

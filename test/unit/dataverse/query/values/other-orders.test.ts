@@ -55,7 +55,14 @@ describe('a day with its year last', () => {
         fc.pre(days.length > 0)
         const refused = await Promise.all([
           refusalOf(async () => await read('createdon', 'ge', [text])),
-          refusalOf(async () => await readRange({ since: text }, TABLE, { note: () => undefined, clock })),
+          refusalOf(
+            async () =>
+              await readRange({ since: text }, TABLE, {
+                note: () => undefined,
+                clock,
+                callOf: (range) => JSON.stringify(range),
+              }),
+          ),
         ])
         for (const one of refused) expect([text, daysIn(one)]).toEqual([text, days])
         const writes = [

@@ -106,6 +106,48 @@ describe('dates as people write them', () => {
   })
 })
 
+describe('a period that is no word here', () => {
+  const stepsOf = async (args: object): Promise<readonly object[]> => {
+    const { nextStep = '' } = (await ask(args)).structuredContent?.error ?? {}
+    return (nextStep.match(/\{"of":[^{}]*\}/g) ?? []).map((one) => JSON.parse(one) as object)
+  }
+  const beside = { kinds: ['task'], top: 7 }
+
+  test.each([
+    [{ since: 'FY2026' }, { since: '2026-01-01', until: '2026-12-31' }],
+    [{ since: 'FY2026-P4' }, { since: '2026-10-01', until: '2026-12-31' }],
+    [{ since: 'H1 2026' }, { since: '2026-01-01', until: '2026-06-30' }],
+    [{ since: 'year-to-date' }, { since: 'this-year', until: 'today' }],
+    [{ since: 'last-year-to-date' }, { since: 'last-year', until: '12-months-ago' }],
+    [
+      { since: 'H1 2026', until: '2026-02-01' },
+      { since: '2026-01-01', until: '2026-02-01' },
+    ],
+    [
+      { since: '2025-01-01', until: 'FY2026' },
+      { since: '2025-01-01', until: '2026-12-31' },
+    ],
+    [{ until: 'H1 2026' }, { until: '2026-06-30' }],
+    [
+      { since: '2026-05-01', until: '2026-01-01' },
+      { since: '2026-01-01', until: '2026-05-01' },
+    ],
+  ])('%j leads to %j and all else that was asked, which works as it stands', async (range, next) => {
+    const steps = await stepsOf({ of, ...range, ...beside })
+    expect(steps).toEqual([{ of, ...next, ...beside }])
+    expect((await ask(steps[0]!)).structuredContent?.error).toBeUndefined()
+  })
+
+  test('a word that is none leads to calls that work', async () => {
+    const steps = await stepsOf({ of, since: 'blah', ...beside })
+    expect(steps).toHaveLength(2)
+    for (const step of steps) {
+      expect(step).toMatchObject({ of, ...beside })
+      expect((await ask(step)).structuredContent?.error).toBeUndefined()
+    }
+  })
+})
+
 describe('a person of the company', () => {
   const rep = person('sales rep')
   test.each([['me'], ['Me '], [rep.name], ['systemuser/me'], [`systemuser/${rep.systemUserId ?? ''}`]])(
