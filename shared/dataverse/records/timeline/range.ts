@@ -52,6 +52,7 @@ async function instantOf(
       table,
       column: columnOf(name),
       operator: operatorNamed(OPERATORS[name]),
+      isNegated: false,
       values: [value],
       written: `${name} ${value}`,
       say: ({ values = [value] } = {}) => JSON.stringify({ [name]: values[0] }),
