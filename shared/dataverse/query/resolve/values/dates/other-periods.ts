@@ -39,6 +39,7 @@ export function withoutPeriods(asked: Conditions, notation: Notation): string | 
   const { operator, values, isNegated, say } = asked
   const periods = values.map((value) => otherPeriod(value.trim()))
   const [one, other] = periods
+  if (periods.every((period) => period === undefined)) return undefined
   if (operator.name === 'between') return betweenEnds(asked, [one, other])
   if (values.length > 1) {
     const each = periods.map((period, at) =>
@@ -56,7 +57,7 @@ export function withoutPeriods(asked: Conditions, notation: Notation): string | 
 }
 
 function betweenEnds({ values, say }: Conditions, [first, last]: readonly (Period | undefined)[]): string | undefined {
-  if ((first && !('from' in first)) || (last && !('from' in last)) || (!first && !last)) return undefined
+  if ((first && !('from' in first)) || (last && !('from' in last))) return undefined
   return say({ values: [first?.from ?? values[0] ?? '', last?.to ?? values[1] ?? ''] })
 }
 
