@@ -56,7 +56,8 @@ async function waitUntilReady(child: ChildProcess): Promise<void> {
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
-    child.once('exit', () => reject(new Error(`Azurite did not start: ${output}`)))
+    // Not `exit`: what it said may come after that.
+    child.once('close', () => reject(new Error(`Azurite did not start: ${output}`)))
   })
   await started.finally(() => clearTimeout(timer))
 }

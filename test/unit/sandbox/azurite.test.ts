@@ -39,7 +39,7 @@ describe('Azurite', () => {
 
   test('a port in use is told', async () => {
     const port = Number(new URL(azurite.tableEndpoint).port)
-    await expect(startAzurite({ port })).rejects.toThrow(/did not start/)
+    await expect(startAzurite({ port })).rejects.toThrow(/did not start: .*EADDRINUSE/s)
   })
 })
 

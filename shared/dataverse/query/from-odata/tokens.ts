@@ -64,7 +64,7 @@ const REFUSED: readonly (readonly [pattern: RegExp, problem: string, nextStep: s
   [
     /\$count\b/iy,
     'counts related rows, which Dataverse does not do in a filter',
-    'Count them in analyze of their own entity, by the lookup that leads here: {"entity":"opportunity","measures":["count"],"by":["parentaccountid"],"having":"count gt 2"}. Whether there are any is asked by <collection>/any().',
+    'Count them in analyze of their own entity, by the lookup that leads here, for example: {"entity":"opportunity","measures":["count"],"by":["parentaccountid"],"having":"count gt 2"}. Whether there are any is asked by <collection>/any().',
   ],
   [/[^]/y, 'holds a character outside a literal that no filter has', ONE_EXPRESSION],
 ]

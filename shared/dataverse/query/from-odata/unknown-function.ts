@@ -32,31 +32,36 @@ function pathEnd(stream: TokenStream): number {
   return end
 }
 
+const YEAR = /^(?:19|[2-8]\d)\d\d$/
+const MONTH = /^(?:0?[1-9]|1[0-2])$/
+
 /** `year(createdon) eq 2026` asks for a range, which can be written out. */
 function datePartAdvice(stream: TokenStream, part: string): string {
   const end = pathEnd(stream)
   const column = shown(Array.from({ length: end }, (_one, at) => stream.peek(at).raw).join(''))
   if (column === '' || !stream.is(')', end))
     return 'Write the range as two dates: from the first by ge, to the last by lt.'
-  const year = /^(?:19|[2-8]\d)\d\d$/.exec(stream.peek(end + 2).raw)?.[0]
-  const isYear = part.toLowerCase() === 'year' && isEqual(stream.peek(end + 1))
-  const month = isYear && year !== undefined ? monthBeside(stream, end) : undefined
-  if (month !== undefined) return `Write both as one month: ${column} eq ${year}-${month}.`
-  const [from, to] =
-    isYear && year !== undefined ? [`${year}-01-01`, `${Number(year) + 1}-01-01`] : ['2026-01-01', '2026-02-01']
+  const own = part.toLowerCase()
+  const value = isEqual(stream.peek(end + 1)) ? stream.peek(end + 2).raw : ''
+  const beside = valueBeside(stream, end, own === 'year' ? 'month' : 'year')
+  const year = YEAR.exec(own === 'year' ? value : beside)?.[0]
+  const month = MONTH.exec(own === 'year' ? beside : own === 'month' ? value : '')?.[0]
+  if (year !== undefined && month !== undefined)
+    return `Write both as one month: ${column} eq ${year}-${month.padStart(2, '0')}.`
+  const isYear = own === 'year' && year !== undefined
+  const [from, to] = isYear ? [`${year}-01-01`, `${Number(year) + 1}-01-01`] : ['2026-01-01', '2026-02-01']
   return `Write the range as dates: ${column} ge ${from} and ${column} lt ${to}.`
 }
 
-/** `year(createdon) eq 2026 and month(createdon) eq 10`: of the year alone the rows would be others. */
-function monthBeside(stream: TokenStream, end: number): string | undefined {
+/** `year(createdon) eq 2026 and month(createdon) eq 10`, in any order: of one alone the rows would be others. */
+function valueBeside(stream: TokenStream, end: number, part: string): string {
   const from = end + 3
   const sameColumn = Array.from({ length: end }, (_one, at) =>
     stream.is(stream.peek(at).raw.toLowerCase(), from + 3 + at),
   )
-  const isMonth = stream.is('and', from) && stream.is('month', from + 1) && stream.is('(', from + 2)
-  if (!isMonth || sameColumn.includes(false) || !stream.is(')', from + 3 + end)) return undefined
-  const month = /^(?:0?[1-9]|1[0-2])$/.exec(stream.peek(from + 5 + end).raw)?.[0]
-  return isEqual(stream.peek(from + 4 + end)) ? month?.padStart(2, '0') : undefined
+  const isPart = stream.is('and', from) && stream.is(part, from + 1) && stream.is('(', from + 2)
+  if (!isPart || sameColumn.includes(false) || !stream.is(')', from + 3 + end)) return ''
+  return isEqual(stream.peek(from + 4 + end)) ? stream.peek(from + 5 + end).raw : ''
 }
 
 function isEqual({ raw }: Token): boolean {

@@ -8,7 +8,7 @@ import type { Clock } from '../../query/resolve/values/clock.ts'
 import { rangeOf } from '../../query/resolve/values/date-range.ts'
 import { dateMeaning } from '../../query/resolve/values/dates/date.ts'
 import { addDays } from '../../query/resolve/values/dates/day.ts'
-import { otherPeriod, type Part } from '../../query/resolve/values/dates/other-periods.ts'
+import { conditionsOf, otherPeriod, type Period } from '../../query/resolve/values/dates/other-periods.ts'
 import { quoted } from '../../query/say/refusals.ts'
 
 /** Epoch milliseconds, half open. */
@@ -61,6 +61,7 @@ async function instantOf(
       table,
       column: columnOf(name),
       operator: operatorNamed(OPERATORS[name]),
+      isNegated: false,
       values: [value],
       written: `${name} ${value}`,
       say: ({ values = [value] } = {}) => callOf({ ...written, [name]: values[0] }),
@@ -73,7 +74,7 @@ async function instantOf(
 /** A period that is no word here has two bounds: since it is also until its end, where nothing else is asked. */
 function noWord(
   name: keyof typeof OPERATORS,
-  period: readonly Part[],
+  period: Period,
   { since, until, [name]: value = '' }: WrittenRange,
   { clock, callOf }: { readonly clock: Clock; readonly callOf: Context['callOf'] },
 ): QueryError {
@@ -85,10 +86,9 @@ function noWord(
 }
 
 /** Undefined for a fiscal period whose days Dynamics alone knows. */
-function boundsOf(period: readonly Part[], clock: Clock): readonly [string, string] | undefined {
-  const [from, to] = period.map(({ values: [value = ''] }) => value)
-  if (from !== undefined && to !== undefined) return [from, to]
-  const [start, end] = period.flatMap(({ operator, values }) => {
+function boundsOf(period: Period, clock: Clock): readonly [string, string] | undefined {
+  if ('from' in period) return [period.from, period.to]
+  const [start, end] = conditionsOf(period).flatMap(({ operator, values }) => {
     const range = rangeOf(operator, values, clock)
     return [range?.start, range?.end]
   })

@@ -182,8 +182,9 @@ type Targets = {
 }
 
 /**
- * What the name of an entity is called, `phonecall` a Phone Call, and the tables that lookups lead to: where one leads to several, each row tells. Where rows of one have no name for
- * models, or a masked one, the row itself tells what is shown, as it does in lists.
+ * What the name of an entity is called, `phonecall` a Phone Call, and the tables that lookups lead to: where one leads
+ * to several, each row tells. Where rows of one have no name for models, or a masked one, the row itself tells what is
+ * shown, as it does in lists.
  */
 function targetsOf(slice: ResolvedSlice, groups: readonly Group[], tables: readonly Table[]): Targets {
   const lookups = groups.flatMap((group, at) => {

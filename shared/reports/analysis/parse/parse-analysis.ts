@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { QueryError } from '../../../dataverse/errors.ts'
 import type { Note } from '../../../dataverse/query/model/query.ts'
 import { isBareValue } from '../../../dataverse/query/from-odata/tokens.ts'
-import { otherPeriod, type Part } from '../../../dataverse/query/resolve/values/dates/other-periods.ts'
+import { conditionsOf, otherPeriod, type Part } from '../../../dataverse/query/resolve/values/dates/other-periods.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
-import type { Analysis, Group, Measure } from '../model.ts'
+import type { Analysis, Expression, Group, Measure } from '../model.ts'
 import { parseHaving, type Having } from './answer/parse-having.ts'
 import { parseOrders, type AnswerOrder } from './answer/parse-orders.ts'
 import { printExpression } from './measure/expression.ts'
-import { parseAmong } from './measure/other-figures.ts'
+import { parseMeasure } from './measure/parse-measure.ts'
 import type { TermFigures } from './measure/term-figure.ts'
 import { nameOf } from './names.ts'
 import { parseGroup } from './parse-group.ts'
@@ -77,8 +77,10 @@ type Reading = {
 function measuresOf(texts: readonly string[], { groups, note, terms }: Reading): Measure[] {
   const taken = new Set(groups.map(({ name }) => name.toLowerCase()))
   const measures: Measure[] = []
+  const named = new Map<string, Expression>()
   for (const text of texts.flatMap(partsOf)) {
-    const { expression, name: given, said } = parseAmong(text, measures, { note, terms })
+    const { expression, name: given, said, inFull } = parseMeasure(text, terms, named)
+    if (inFull !== undefined) note(`"${shown(text)}" was read as ${shown(inFull)}.`)
     const again = measures.find((one) => isDeepStrictEqual(one.expression, expression))
     if (again && (given === undefined || given === again.name)) {
       note(`${shown(text)} was given twice in measures.`)
@@ -92,6 +94,7 @@ function measuresOf(texts: readonly string[], { groups, note, terms }: Reading):
         `Write "as ${freeName(`${name}_2`, taken)}" behind "${shown(text.split(/\sas\s/i, 1)[0] ?? '')}".`,
       )
     taken.add(name.toLowerCase())
+    if (given !== undefined) named.set(name.toLowerCase(), expression)
     measures.push({ name, expression, ...(said && { said: said.text }) })
   }
   if (measures.length === 0) throw new QueryError('invalid_measure', 'No measure was given.', 'Write: count.')
@@ -122,8 +125,8 @@ function dated(column: string, period: string): string {
 }
 
 function boundsOf(period: string): readonly Part[] {
-  const parts = otherPeriod(period) ?? []
-  return parts.length > 1 ? parts : []
+  const found = otherPeriod(period)
+  return found && 'from' in found ? conditionsOf(found) : []
 }
 
 /** Of two conditions one may say of which column the other is. */

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../dataverse/errors.ts'
 import { shown } from '../../../dataverse/query/say/refusals.ts'
 import type { RefusalCode } from '../../../dataverse/refusal-codes.ts'
+import type { OtherFigures } from './measure/other-figures.ts'
 import type { NamedTerm, TermFigures } from './measure/term-figure.ts'
 import { closingAt, MOST_CHARACTERS, tokenAt, type Token } from './tokens.ts'
 
@@ -16,7 +17,12 @@ const KINDS = {
 } as const
 
 /** One measure or group while it is read. */
-export function createStream(text: string, code: Extract<RefusalCode, keyof typeof KINDS>, terms?: TermFigures) {
+export function createStream(
+  text: string,
+  code: Extract<RefusalCode, keyof typeof KINDS>,
+  terms?: TermFigures,
+  figures?: OtherFigures,
+) {
   const { what, sample } = KINDS[code]
   const refuse = (problem: string, nextStep = `Write: ${sample}.`): QueryError =>
     new QueryError(code, `The ${what} "${shown(text)}" ${problem}.`, nextStep)
@@ -25,6 +31,8 @@ export function createStream(text: string, code: Extract<RefusalCode, keyof type
   let depth = 0
   /** Terms that were read, in their order. */
   const named: NamedTerm[] = []
+  /** Other figures that were read by their names. */
+  const others: string[] = []
   const peek = (ahead = 0): Token => {
     let token = tokenAt(text, at)
     for (let left = ahead; left > 0; left -= 1) token = tokenAt(text, token.end)
@@ -66,5 +74,6 @@ export function createStream(text: string, code: Extract<RefusalCode, keyof type
     depth -= 1
     return made
   }
-  return { text, terms, named, peek, next, is, accept, expect, unexpected, refuse, cutToClosing, rest, written, nested }
+  const reading = { text, terms, figures, named, others }
+  return { ...reading, peek, next, is, accept, expect, unexpected, refuse, cutToClosing, rest, written, nested }
 }

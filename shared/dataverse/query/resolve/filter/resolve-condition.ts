@@ -55,6 +55,7 @@ export async function resolveCondition(written: Condition, standing: Standing, r
       table: scope.table,
       column,
       operator: positive,
+      isNegated: positive !== asked.operator,
       values: asked.values,
       written: say(),
       say,

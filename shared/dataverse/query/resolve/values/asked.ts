@@ -12,6 +12,7 @@ export type Asked = {
   readonly column: Column
   /** Positive: the resolver asks for what a negative negates, and negates the answer. */
   readonly operator: Operator
+  readonly isNegated: boolean
   /** As many as the operator takes; of `in` one or more. */
   readonly values: readonly string[]
   /** As the asker wrote it, for notes: `createdon ne 2026-11-18`. */

@@ -3,6 +3,7 @@ import { createStream, type Stream } from '../stream.ts'
 import { numberOf } from '../tokens.ts'
 import { functionOf, isDateDiff, isShare, unitOf } from '../words.ts'
 import { parseAggregation, printAggregation } from './aggregation.ts'
+import { figureHere, isFigureHere } from './other-figures.ts'
 import { isTermHere, termElsewhere, termHere, type TermFigures } from './term-figure.ts'
 import { calculated, parsePath, printCalculated, printPath } from './value.ts'
 
@@ -33,6 +34,8 @@ function parseFactor(stream: Stream): Expression {
       stream.expect(')')
       return inner
     }
+    const figure = figureHere(stream)
+    if (figure) return figure
     const term = termHere(stream)
     if (term) return term.expression
     if (kind === 'number') return { kind: 'number', number: numberOf(stream.next().raw) }
@@ -61,7 +64,7 @@ function parseShare(stream: Stream): Expression {
   stream.next()
   const { kind, value } = stream.peek()
   const isName = kind === 'quoted' || (kind === 'name' && functionOf(value) === undefined && !stream.is('(', 1))
-  if (isName && !isTermHere(stream)) {
+  if (isName && !isFigureHere(stream) && !isTermHere(stream)) {
     const column = printPath(parsePath(stream))
     throw stream.refuse('is the share of a column, and not of a figure', `Write: share(sum(${column})).`)
   }

@@ -1,44 +1,28 @@
-import { QueryError } from '../../../../dataverse/errors.ts'
-import type { Note } from '../../../../dataverse/query/model/query.ts'
-import { shown } from '../../../../dataverse/query/say/refusals.ts'
-import type { Measure } from '../../model.ts'
-import { ifReadable } from '../if-readable.ts'
-import { MOST_CHARACTERS } from '../tokens.ts'
-import { printExpression } from './expression.ts'
-import { parseMeasure, type WrittenMeasure } from './parse-measure.ts'
-import type { TermFigures } from './term-figure.ts'
+import type { Expression } from '../../model.ts'
+import type { Stream } from '../stream.ts'
 
-/** Literals are passed over. */
-const NAMES = /'[^']*'|[A-Za-z_]\w*/g
+/** Figures that stand before one in the same call, by the names, in small letters, that the call gave them. */
+export type OtherFigures = ReadonlyMap<string, Expression>
 
-/**
- * As `parseMeasure`; what is none may be made of figures that stand before it, by their names: `revenue / n as average`.
- * @throws QueryError that of `parseMeasure`
- */
-export function parseAmong(
-  text: string,
-  before: readonly Measure[],
-  { note, terms }: { readonly note: Note; readonly terms: TermFigures | undefined },
-): WrittenMeasure {
-  try {
-    return parseMeasure(text, terms)
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error
-    const written = withFigures(text, before)
-    const measure = written === undefined ? undefined : ifReadable(() => parseMeasure(written, terms))
-    if (written === undefined || measure === undefined) throw error
-    note(`"${shown(text)}" was read as ${shown(written)}.`)
-    return measure
-  }
+const BEHIND = new Set(['+', '-', '*', '/', ')', 'as'])
+
+/** Reads the name of another figure: `revenue / n`. Where a call named it, no column, function or term is meant. */
+export function figureHere(stream: Stream): Expression | undefined {
+  const figure = lookUp(stream)
+  if (figure) stream.others.push(stream.next().value)
+  return figure
 }
 
-/** Figures of figures of figures grow with each: what no measure could be is none. */
-function withFigures(text: string, before: readonly Measure[]): string | undefined {
-  if (text.length > MOST_CHARACTERS) return undefined
-  const byName = new Map(before.map(({ name, expression }) => [name.toLowerCase(), expression]))
-  const written = text.replaceAll(NAMES, (word: string) => {
-    const expression = byName.get(word.toLowerCase())
-    return expression === undefined ? word : `(${printExpression(expression)})`
-  })
-  return written === text || written.length > MOST_CHARACTERS ? undefined : written
+export function isFigureHere(stream: Stream): boolean {
+  return lookUp(stream) !== undefined
+}
+
+/** What has more behind it is a function, a path or words: `total(estimatedvalue)`, `n.name`. */
+function lookUp({ figures, peek, is }: Stream): Expression | undefined {
+  const { kind, value } = peek()
+  if (kind !== 'name' && kind !== 'quoted') return undefined
+  const behind = peek(1)
+  return behind.kind === 'end' || (BEHIND.has(behind.value.toLowerCase()) && is(behind.value.toLowerCase(), 1))
+    ? figures?.get(value.toLowerCase())
+    : undefined
 }

@@ -1,8 +1,10 @@
 import { quoted } from '../../../../dataverse/query/say/refusals.ts'
 import type { Expression } from '../../model.ts'
 import { createStream, type Stream } from '../stream.ts'
-import { figuresIn, hasFigure, parseExpression } from './expression.ts'
 import { nameOf, readName } from '../names.ts'
+import { MOST_CHARACTERS } from '../tokens.ts'
+import { figuresIn, hasFigure, parseExpression, printExpression } from './expression.ts'
+import type { OtherFigures } from './other-figures.ts'
 import type { TermFigures } from './term-figure.ts'
 
 /** A measure before it has a name of its own. */
@@ -11,6 +13,8 @@ export type WrittenMeasure = {
   readonly name?: string | undefined
   /** Where a term is part of it: as what it was written, and what it is called where it is one alone. */
   readonly said?: { readonly text: string; readonly name: string } | undefined
+  /** In full, where other figures are part of it by their names. */
+  readonly inFull?: string | undefined
 }
 
 /**
@@ -18,15 +22,15 @@ export type WrittenMeasure = {
  *
  *     measure    = [ name ( "=" | ":" ) ] expression [ "as" name ]
  *     expression = number | figure | "share" "(" expression ")" | "(" expression ")" | expression ( "+" | "-" | "*" | "/" ) expression
- *     figure     = "count" | ( "count" | "distinct" | "sum" | "avg" | "min" | "max" | "median" ) "(" [ value ] [ "where" filter ] ")" | term
+ *     figure     = name of another | "count" | ( "count" | "distinct" | "sum" | "avg" | "min" | "max" | "median" ) "(" [ value ] [ "where" filter ] ")" | term
  *     term       = "term" "(" name ")" | name
  *     value      = number | path | ( "days" | "hours" ) "(" moment "," moment ")" | value ( "+" | "-" | "*" | "/" ) value
  *     moment     = path | "today" | "now"
  *
  * @throws QueryError `invalid_measure`, and `invalid_filter` for a condition
  */
-export function parseMeasure(text: string, terms?: TermFigures): WrittenMeasure {
-  const stream = createStream(text, 'invalid_measure', terms)
+export function parseMeasure(text: string, terms?: TermFigures, figures?: OtherFigures): WrittenMeasure {
+  const stream = createStream(text, 'invalid_measure', terms, figures)
   const before = nameBefore(stream)
   const { start } = stream.peek()
   const expression = parseExpression(stream)
@@ -35,10 +39,15 @@ export function parseMeasure(text: string, terms?: TermFigures): WrittenMeasure 
   if (stream.peek().kind !== 'end') throw behindTerm(stream, written) ?? stream.unexpected()
   if (!hasFigure(expression)) throw stream.refuse('is a number', 'Write: count.')
   const name = behind ?? before
+  const inFull = stream.others.length > 0 ? printExpression(expression) : undefined
+  // Figures of figures of figures grow with each.
+  if (inFull !== undefined && inFull.length > MOST_CHARACTERS)
+    throw stream.refuse(`is in full longer than ${MOST_CHARACTERS} characters`)
   const [term] = stream.named
-  if (!term) return { expression, name }
+  if (!term) return { expression, name, inFull }
   if (figuresIn(expression) > MOST_FIGURES) throw stream.refuse(`is made of more than ${MOST_FIGURES} figures`)
-  return { expression, name, said: { text: written, name: written === term.written ? term.name : nameOf(written) } }
+  const said = { text: written, name: written === term.written ? term.name : nameOf(written) }
+  return { expression, name, said, inFull }
 }
 
 /** Stands behind measures that a step prints, and is none. */

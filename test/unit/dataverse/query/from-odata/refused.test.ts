@@ -25,6 +25,7 @@ describe('what is refused says what works instead, and that is read', () => {
       'createdon ge 2026-01-01 and createdon lt 2027-01-01',
     ],
     ['year(createdon) eq 2026 and month(createdon) eq 5', 'year()', 'createdon eq 2026-05', 'createdon eq 2026-05'],
+    ['month(createdon) eq 05 and year(createdon) eq 2025', 'month()', 'createdon eq 2025-05', 'createdon eq 2025-05'],
     [
       'year(createdon) eq 2026 and month(modifiedon) eq 5',
       'year()',

@@ -86,6 +86,7 @@ export async function ask(
       table,
       column: found,
       operator: operatorNamed(operator),
+      isNegated: false,
       values,
       written: `${found.name} ${operator} ${values.join(', ')}`,
       say: ({ column: subject = found.name, ...change } = {}) =>

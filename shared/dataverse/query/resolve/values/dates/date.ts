@@ -1,7 +1,7 @@
 import type { Column } from '../../../../metadata/model.ts'
 import { dayIn, instantOfClock } from '../../../../local-time.ts'
 import { allOf, oneOf, test, type Meaning } from '../../../model/meaning.ts'
-import { wordFor } from '../../../say/notation.ts'
+import { wordFor, type Notation } from '../../../say/notation.ts'
 import { invalidValue, quoted } from '../../../say/refusals.ts'
 import type { Asked, ValueContext } from '../asked.ts'
 import type { Clock } from '../clock.ts'
@@ -18,7 +18,7 @@ import {
   type Side,
 } from '../date-range.ts'
 import { calendarNamed, nativeNamed, pointNamed } from './date-words.ts'
-import { otherPeriod } from './other-periods.ts'
+import { withoutPeriods } from './other-periods.ts'
 import { addDays, ordersOf, otherOrders, readDay, type Written } from './day.ts'
 
 /** One value of a condition, under the operator that it is compared by: `between` compares by two. */
@@ -27,6 +27,7 @@ type Reading = {
   readonly value: string
   readonly asked: Asked
   readonly clock: Clock
+  readonly notation: Notation
   readonly say: (sentence: string) => void
   /** Says the days that a word stands for; undefined where Dynamics alone knows them. */
   readonly sayDays: (word: string, range: DateRange | undefined, part?: Part) => void
@@ -57,13 +58,13 @@ export async function dateMeaning(asked: Asked, context: DateContext): Promise<M
   }
   const say = (sentence: string): void => note(`In ${quoted(written)}, ${sentence}.`)
   const by = (name: string, value = ''): Meaning =>
-    compare({ operator: name, value: value.trim(), asked, clock, say, sayDays })
+    compare({ operator: name, value: value.trim(), asked, clock, notation, say, sayDays })
   if (operator.name === 'between') return allOf([by('ge', values[0]), by('le', values[1])])
   return oneOf(values.map((value) => by(operator.name === 'in' ? 'eq' : operator.name, value)))
 }
 
 function compare(reading: Reading): Meaning {
-  const { operator, value, asked, clock, say, sayDays } = reading
+  const { operator, value, asked, clock, notation, say, sayDays } = reading
   const { dateOnly } = asked.column
   const point = pointNamed(value, clock)
   if (point !== undefined) say(`${quoted(value)} was read as ${point}`)
@@ -81,7 +82,7 @@ function compare(reading: Reading): Meaning {
     : native
       ? rangeOf(native.operator, native.values, clock)
       : calendarNamed(value)
-  if (!range) throw native ? noRange(value, asked) : noDate(value, asked)
+  if (!range) throw native ? noRange(value, asked) : noDate(value, asked, notation)
   if (side === undefined) {
     if (!written) sayDays(value, range)
     return within(range, dateOnly, clock)
@@ -158,15 +159,17 @@ function ordersMeant(values: readonly string[]): readonly (readonly string[])[] 
   return String(first) === String(last) ? [first] : [first, last]
 }
 
-function noDate(value: string, { column, values, say }: Asked): Error {
-  const instead = (text: string): string => say({ values: values.map((one) => (one.trim() === value ? text : one)) })
+function noDate(value: string, asked: Asked, notation: Notation): Error {
+  const { column, values, say } = asked
+  const withInstead = (text: string): string =>
+    say({ values: values.map((one) => (one.trim() === value ? text : one)) })
   const orders = otherOrders(value).length > 0 ? ordersMeant(values) : []
-  const parts = otherPeriod(value.trim())?.map(say)
-  if (parts) return invalidValue(`${quoted(value)} is no date word of a filter.`, `Write: ${parts.join(' and ')}.`)
+  const instead = withoutPeriods(asked, notation)
+  if (instead !== undefined) return invalidValue(`${quoted(value)} is no date word of a filter.`, `Write: ${instead}.`)
   return invalidValue(
     `${column.name} holds dates, and ${quoted(value)} is none that Dataverse reads.`,
     orders.length > 0
       ? `Write year-month-day: ${orders.map((one) => say({ values: one })).join(' or ')}.`
-      : `Write a day that exists, or a word such as today, last-30-days or 2026-07: ${instead(EXAMPLE)} or ${instead('this-month')}.`,
+      : `Write a day that exists, or a word such as today, last-30-days or 2026-07: ${withInstead(EXAMPLE)} or ${withInstead('this-month')}.`,
   )
 }
