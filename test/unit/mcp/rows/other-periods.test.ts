@@ -23,7 +23,7 @@ async function mended(filter: string): Promise<{ readonly written: string; reado
   return { written, total }
 }
 
-const WORDS = ['H1-2026', 'ytd', 'quarter-to-date', 'FY2026', 'FY2026-P4']
+const WORDS = ['H1-2026', 'ytd', 'quarter-to-date', 'last-year-to-date', 'last-ytd', 'FY2026', 'FY2026-P4']
 const COLUMNS = ['createdon', 'estimatedclosedate']
 const each = COLUMNS.flatMap((column) => WORDS.map((word): [string, string] => [column, word]))
 
