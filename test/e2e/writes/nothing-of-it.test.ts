@@ -13,9 +13,9 @@ import { Tab } from '../support/tab.ts'
  * on theirs: writing is to have no part in the difference.
  */
 const BEFORE: Readonly<Record<string, string>> = {
-  'tools/list': 'R_yZgLMLxLoZwNZe',
+  'tools/list': 'GrBjxj7thqW7xjdA',
   'prompts/list': 'p31kGxNJV7w-u5pV',
-  'resources/list': 'YSkk0Z2wpAMuianZ',
+  'resources/list': 'rtbPgMlawCDO-0Lb',
   'server/discover': 'BtLTi6N_UZYB-0Gx',
   initialize: 'KDWatK_jrCoGqt2R',
   challenge: 'PvAz47Ds6C9bg0Ey',
