@@ -30,12 +30,7 @@ describeInChromium('an answer, and the server that its view asks through the hos
   afterAll(() => Promise.all([stage.close(), app.close()]))
   afterEach(() => expect(app.problems()).toEqual([]))
 
-  const calls = async (): Promise<readonly Call[]> => await app.page.evaluate<readonly Call[]>('globalThis.host.called')
-  /** The host is asked by a message, which arrives some time after the click. */
-  const opened = async (count: number): Promise<readonly string[]> => {
-    await app.page.waitForFunction(`globalThis.host.opened.length >= ${count}`)
-    return await app.page.evaluate<readonly string[]>('globalThis.host.opened')
-  }
+  const calls = async () => (await app.heard()).called
   const show = async (tool: string, args: unknown, powers: Parameters<AppView['show']>[4] = MANY, context = CONTEXT) =>
     await app.show(await ask('show_answer', { tool, arguments: args }), context, 'opens', 720, powers)
   const marks = (view: Frame) => view.locator('svg [role="button"]')
@@ -113,7 +108,7 @@ describeInChromium('an answer, and the server that its view asks through the hos
     await names.first().click()
     await names.last().click()
     await view.locator('tbody td').getByRole('link').first().click()
-    const addresses = await opened(3)
+    const addresses = (await app.heard()).opened
     expect(addresses).toEqual([
       ...Array.from({ length: 2 }, () => expect.stringMatching(/etn=opportunity&id=[\da-f-]{36}$/)),
       expect.stringMatching(/etn=systemuser&id=[\da-f-]{36}$/),
@@ -166,7 +161,7 @@ describeInChromium('an answer, and the server that its view asks through the hos
         expect([name, args['of'], args['top'], typeof args['cursor']]).toEqual(['timeline', of, 5, 'string'])
       }
       await view.locator('.entry').getByRole('link').first().click()
-      expect(await opened(1)).toEqual([expect.stringMatching(/^https:.*etn=\w+&id=[\da-f-]{36}$/)])
+      expect((await app.heard()).opened).toEqual([expect.stringMatching(/^https:.*etn=\w+&id=[\da-f-]{36}$/)])
     })
 
     test('passes axe in light and dark, and does not scroll sideways at 320 pixels', async () => {

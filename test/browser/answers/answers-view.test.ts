@@ -7,7 +7,6 @@ import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'
 import { describeInChromium } from '../support/chromium.ts'
 
 type Powers = NonNullable<Parameters<AppView['show']>[4]>
-type Call = { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
 
 const MARKUP = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 const ID = '3c1f0e6a-1111-4222-8333-444455556666'
@@ -67,9 +66,7 @@ describeInChromium('the view of an answer, and a host that plays', (executablePa
   afterAll(() => app.close())
   afterEach(() => expect(app.problems()).toEqual([]))
 
-  const calls = async (): Promise<readonly Call[]> => await app.page.evaluate<readonly Call[]>('globalThis.host.called')
-  const opened = async (): Promise<readonly string[]> =>
-    await app.page.evaluate<readonly string[]>('globalThis.host.opened')
+  const calls = async () => (await app.heard()).called
   const show = async (result: CallToolResult, powers: Powers = {}, context: Parameters<AppView['show']>[1] = CONTEXT) =>
     (await app.show(result, context, 'opens', 720, powers)).view
   const marks = (view: Frame) => view.locator('svg [role="button"]')
@@ -207,7 +204,7 @@ describeInChromium('the view of an answer, and a host that plays', (executablePa
         ),
       )
       expect(await view.getByRole('link').count()).toBe(0)
-      expect(await opened()).toEqual([])
+      expect((await app.heard()).opened).toEqual([])
     })
 
     test.each(['commit_change', 'update_record', 'fetch', 'constructor'])(

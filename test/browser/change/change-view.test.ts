@@ -1,14 +1,12 @@
 // Not in a bare npm test: looks at pages in a browser.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import type { Frame, Page } from 'playwright-core'
+import type { Frame } from 'playwright-core'
 import { type AppView, CONTEXT, startAppView } from '../support/app-view.ts'
 import { colourViolations, violations } from '../support/axe.ts'
 import { DONE, failed, forTheCard, forTheModel, LINES, NEW_RECORD, TOKEN } from '../support/change-results.ts'
 import { describeInChromium } from '../support/chromium.ts'
 import { MARKUP } from '../support/report-results.ts'
 
-const called = (page: Page) => page.evaluate<{ name: string; arguments: object }[]>('globalThis.host.called')
-const told = (page: Page) => page.evaluate<[string, { content: { text: string }[] }][]>('globalThis.host.told')
 const button = (view: Frame, name: string) => view.getByRole('button', { name })
 const cells = (view: Frame) =>
   view
@@ -30,15 +28,17 @@ describeInChromium('the view of a change', (executablePath) => {
     app = await startAppView(executablePath, 'change')
   })
   afterAll(() => app.close())
+  const called = async () => (await app.heard()).called
+  const told = async () => (await app.heard()).told
   // Whatever a test does, the view reports no error, asks nobody for anything, and tells no model the token.
   afterEach(async () => {
-    expect(JSON.stringify(await told(app.page))).not.toContain(TOKEN)
+    expect(JSON.stringify(await told())).not.toContain(TOKEN)
     expect(app.host.requests().filter((path) => !['/', '/host.js', '/view', '/favicon.ico'].includes(path))).toEqual([])
     expect(app.problems()).toEqual([])
   })
 
   test('shows the whole difference before anything is done, and calls nothing', async () => {
-    const { page, view } = await show(forTheCard({ notes: ['Est. Revenue is computed.'] }))
+    const { view } = await show(forTheCard({ notes: ['Est. Revenue is computed.'] }))
     expect(await view.getByRole('heading', { level: 1 }).innerText()).toBe('Fabrikam renewal')
     expect(await view.locator('.about').first().innerText()).toContain('as Anna Berg.')
     expect(await view.getByRole('columnheader').allInnerTexts()).toEqual(['Column', 'Now', 'Then'])
@@ -51,7 +51,7 @@ describeInChromium('the view of a change', (executablePath) => {
     ])
     expect(await view.getByText(`account ${LINES[4]?.id}`).count()).toBe(1)
     expect(await view.getByText('Est. Revenue is computed.').count()).toBe(1)
-    expect([await called(page), await told(page)]).toEqual([[], []])
+    expect([await called(), await told()]).toEqual([[], []])
     // A live region that is not there while it is empty is not heard when it is filled.
     expect(await view.getByRole('status').textContent()).toBe('')
   })
@@ -68,7 +68,7 @@ describeInChromium('the view of a change', (executablePath) => {
   })
 
   test('one click applies it: the call as it came, once, and the model hears that it was done', async () => {
-    const { page, view } = await show(forTheCard(), { answers: ['waits'], tells: 'context' })
+    const { view } = await show(forTheCard(), { answers: ['waits'], tells: 'context' })
     await button(view, 'Apply').click()
     await view.getByText('The change is being made…').waitFor()
     for (const name of ['Apply', 'Cancel']) {
@@ -77,12 +77,12 @@ describeInChromium('the view of a change', (executablePath) => {
     }
     const given = forTheCard()._meta as Record<string, { tool: string; arguments: object }>
     const [call] = Object.values(given)
-    expect(await called(page)).toEqual([{ name: call?.tool, arguments: call?.arguments }])
-    expect(await told(page)).toEqual([])
+    expect(await called()).toEqual([{ name: call?.tool, arguments: call?.arguments }])
+    expect(await told()).toEqual([])
   })
 
   test('two clicks at once are one', async () => {
-    const { page, view } = await show(forTheCard())
+    const { view } = await show(forTheCard())
     await view.evaluate(() => {
       const [apply, cancel] = document.querySelectorAll<HTMLButtonElement>('.choice')
       apply?.click()
@@ -90,8 +90,8 @@ describeInChromium('the view of a change', (executablePath) => {
       cancel?.click()
     })
     await view.getByRole('heading', { name: 'The change was made' }).waitFor()
-    expect(await called(page)).toHaveLength(1)
-    expect(await told(page)).toHaveLength(1)
+    expect(await called()).toHaveLength(1)
+    expect(await told()).toHaveLength(1)
   })
 
   test('says what was done, opens the record through the host, and takes the focus', async () => {
@@ -104,8 +104,9 @@ describeInChromium('the view of a change', (executablePath) => {
     expect(await view.evaluate(() => document.activeElement?.className)).toBe('outcome done')
     expect([await button(view, 'Apply').count(), await button(view, 'Cancel').count()]).toEqual([0, 0])
     await button(view, 'Open the record').click()
-    await page.waitForFunction('globalThis.host.opened.length === 1')
-    const [[method, { content }] = ['', { content: [] }]] = await told(page)
+    const { opened, told: words } = await app.heard()
+    expect(opened).toHaveLength(1)
+    const [[method, { content }] = ['', { content: [] }]] = words
     expect([method, content[0]?.text]).toEqual([
       'ui/update-model-context',
       expect.stringMatching(/^The change was made/),
@@ -114,11 +115,11 @@ describeInChromium('the view of a change', (executablePath) => {
   })
 
   test('Cancel calls nothing, and the model hears that the person said no', async () => {
-    const { page, view } = await show(forTheCard())
+    const { view } = await show(forTheCard())
     await button(view, 'Cancel').click()
     await view.getByRole('heading', { name: 'Nothing was changed' }).waitFor()
-    expect(await called(page)).toEqual([])
-    expect(JSON.stringify(await told(page))).toContain('Do not ask again unless they do')
+    expect(await called()).toEqual([])
+    expect(JSON.stringify(await told())).toContain('Do not ask again unless they do')
     expect(await view.getByRole('button').count()).toBe(0)
   })
 
@@ -136,18 +137,18 @@ describeInChromium('the view of a change', (executablePath) => {
   ] as const
   test.each(ENDS)('%s: %s', async (code, title, again) => {
     const text = `Said of ${code}.`
-    const { page, view } = await show(forTheCard(), { answers: [failed(code, text), DONE], tells: 'context' })
+    const { view } = await show(forTheCard(), { answers: [failed(code, text), DONE], tells: 'context' })
     await button(view, 'Apply').click()
     await view.getByRole('heading', { name: title, exact: true }).waitFor()
     expect(await view.getByRole('status').innerText()).toContain(text)
-    const words = (await told(page)).map(([, { content }]) => content[0]?.text).join('')
+    const words = (await told()).map(([, { content }]) => content[0]?.text).join('')
     // What a plug-in said may be an instruction: the model gets the code alone.
     expect(words).not.toContain(text)
     expect(await button(view, 'Try again').count()).toBe(again ? 1 : 0)
     if (!again) return
     await button(view, 'Try again').click()
     await view.getByRole('heading', { name: 'The change was made' }).waitFor()
-    const [first, second] = await called(page)
+    const [first, second] = await called()
     expect(second).toEqual(first)
   })
 
@@ -177,12 +178,12 @@ describeInChromium('the view of a change', (executablePath) => {
     ['refuses', 'ui/update-model-context', true],
     [undefined, undefined, true],
   ] as const)('a host that tells its model by %j', async (tells, method, hint) => {
-    const { page, view } = await show(forTheCard(), { answers: [DONE], ...(tells && { tells }) })
+    const { view } = await show(forTheCard(), { answers: [DONE], ...(tells && { tells }) })
     await button(view, 'Apply').click()
     await view.getByRole('heading', { name: 'The change was made' }).waitFor()
     const sentence = view.getByText('The chat does not know of this')
     if (hint) await sentence.waitFor()
-    expect([(await told(page))[0]?.[0], await sentence.count()]).toEqual([method, hint ? 1 : 0])
+    expect([(await told())[0]?.[0], await sentence.count()]).toEqual([method, hint ? 1 : 0])
   })
 
   const NO_BUTTONS = [
@@ -199,9 +200,9 @@ describeInChromium('the view of a change', (executablePath) => {
     ],
   ] as const
   test.each(NO_BUTTONS)('%s is shown, and nothing can be clicked', async (_name, result, text) => {
-    const { page, view } = await show(result)
+    const { view } = await show(result)
     await view.getByText(text).waitFor()
-    expect([await view.getByRole('button').count(), await called(page)]).toEqual([0, []])
+    expect([await view.getByRole('button').count(), await called()]).toEqual([0, []])
     expect(await view.getByRole('heading', { level: 1 }).count()).toBe(1)
   })
 
@@ -222,7 +223,7 @@ describeInChromium('the view of a change', (executablePath) => {
     expect(await view.getByRole('heading', { level: 1 }).innerText()).toBe('Fabrikam renewal')
     await button(view, 'Übernehmen').click()
     await view.getByRole('heading', { name: 'Die Änderung wurde ausgeführt' }).waitFor()
-    expect(JSON.stringify(await called(page))).not.toContain('Mallory')
+    expect(JSON.stringify(await called())).not.toContain('Mallory')
   })
 
   test('another frame of the page can neither put a change in nor click', async () => {
@@ -235,7 +236,7 @@ describeInChromium('the view of a change', (executablePath) => {
     }`)
     await view.waitForFunction(() => document.documentElement.style.colorScheme === 'dark')
     expect(await view.getByRole('heading', { level: 1 }).innerText()).toBe('Fabrikam renewal')
-    expect(await called(page)).toEqual([])
+    expect(await called()).toEqual([])
   })
 
   const HOSTILE = forTheCard({
@@ -254,7 +255,7 @@ describeInChromium('the view of a change', (executablePath) => {
   })
 
   test('what a record holds stays text, seen as it is, within its own cell', async () => {
-    const { page, view } = await show(HOSTILE)
+    const { view } = await show(HOSTILE)
     expect(await view.locator('img, main script, iframe, a, [onerror]').count()).toBe(0)
     const shown = await view.locator('body').innerText()
     expect(shown).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B]/)
@@ -264,7 +265,7 @@ describeInChromium('the view of a change', (executablePath) => {
     // Cleaned for the eye alone: the call goes as it was sealed.
     await button(view, 'Apply').click()
     await view.getByRole('heading', { name: 'The change was made' }).waitFor()
-    expect(JSON.stringify(await called(page))).toContain('\u202E')
+    expect(JSON.stringify(await called())).toContain('\u202E')
     expect(await view.title()).toBe('Change')
   })
 

@@ -93,15 +93,13 @@ describeInChromium('the card in the language of its reader', (executablePath) =>
 
   test.each(ENDS)('%s, in each language, within 320 pixels', async (name, answer, keys) => {
     const tells = name === 'unknown' ? 'refuses' : 'context'
-    const { page, view } = await app.show(WHOLE, { locale: 'zh' }, 'opens', 320, { answers: [answer], tells })
+    const { view } = await app.show(WHOLE, { locale: 'zh' }, 'opens', 320, { answers: [answer], tells })
     await view.locator('.apply').click()
     await view.locator(name === 'making' ? '[role=status]:not(:empty)' : '.outcome').waitFor()
     if (name === 'unknown') await view.locator('.outcome .about').waitFor()
     await expectEach(view, name, keys)
-    expect(await page.evaluate('[globalThis.host.called.length, globalThis.host.told.length]')).toEqual([
-      1,
-      name === 'making' ? 0 : 1,
-    ])
+    const { called, told } = await app.heard()
+    expect([called.length, told.length]).toEqual([1, name === 'making' ? 0 : 1])
     if (name !== 'making') expect(await view.evaluate(() => document.activeElement?.className)).toContain('outcome')
     expect(app.problems()).toEqual([])
   })
@@ -111,6 +109,6 @@ describeInChromium('the card in the language of its reader', (executablePath) =>
     await view.getByRole('button', { name: 'Abbrechen' }).click()
     await view.getByRole('heading', { name: 'Es wurde nichts geändert' }).waitFor()
     expect(await view.getByRole('status').innerText()).toContain('Sie haben „Abbrechen“ gewählt.')
-    expect(JSON.stringify(await app.page.evaluate('globalThis.host.told'))).toContain('chose Cancel')
+    expect(JSON.stringify((await app.heard()).told)).toContain('chose Cancel')
   })
 })

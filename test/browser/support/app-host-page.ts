@@ -12,12 +12,21 @@ export type Powers = {
   readonly tells?: 'context' | 'message' | 'refuses'
 }
 
-export type HostPage = {
+/** What a view has asked of the host since it was shown. */
+export type Heard = {
   readonly opened: readonly string[]
-  /** Every call of a tool that the view made, as it came. */
-  readonly called: readonly unknown[]
+  /** Every call of a tool, as it came. */
+  readonly called: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[]
   /** Every word to the model, by the name of its message. */
-  readonly told: readonly (readonly [method: string, params: unknown])[]
+  readonly told: readonly (readonly [
+    method: string,
+    params: { readonly content: readonly { readonly text: string }[] },
+  ])[]
+}
+
+export type HostPage = {
+  /** Resolves when the view's message `{ mark }` is there, and with it all that the view sent before. */
+  readonly heard: (mark: number) => Promise<Heard>
   /** Resolves when the view has said that it is ready, and has been given the result. */
   readonly show: (
     result: CallToolResult,
@@ -36,9 +45,24 @@ declare const callServer: (params: unknown) => Promise<CallToolResult>
 
 const opened: string[] = []
 const called: unknown[] = []
-const told: (readonly [method: string, params: unknown])[] = []
+const told: unknown[] = []
+const marks = new Map<number, PromiseWithResolvers<number>>()
 let bridge: AppBridge | undefined
 let current: McpUiHostContext = {}
+
+function arrival(mark: number): PromiseWithResolvers<number> {
+  const known = marks.get(mark) ?? Promise.withResolvers<number>()
+  marks.set(mark, known)
+  return known
+}
+
+// Before the bridge, which takes a message of another shape for a fault.
+addEventListener('message', (event: MessageEvent<{ mark?: unknown } | undefined>) => {
+  const mark = event.data?.mark
+  if (typeof mark !== 'number') return
+  event.stopImmediatePropagation()
+  arrival(mark).resolve(mark)
+})
 
 async function show(...[result, context, links, powers]: Parameters<HostPage['show']>): Promise<void> {
   const frame = document.createElement('iframe')
@@ -99,9 +123,11 @@ function empower(host: AppBridge, { answers, tells }: Powers = {}): void {
 }
 
 const page: HostPage = {
-  opened,
-  called,
-  told,
+  heard: async (mark) => {
+    await arrival(mark).promise
+    // As they came: what a view sends is looked at by the test.
+    return { opened, called, told } as Heard
+  },
   show,
   again: async (result) => await bridge?.sendToolResult(result),
   change: (context) => {

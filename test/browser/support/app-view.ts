@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core'
 import { type AppHost, startAppHost } from './app-host.ts'
 import type { ViewName } from '../../../infra/build-views.ts'
-import type { HostPage } from './app-host-page.ts'
+import type { Heard, HostPage } from './app-host-page.ts'
 import { launchChromium } from './chromium.ts'
 
 type Show = Parameters<HostPage['show']>
@@ -21,6 +21,8 @@ export type AppView = {
   ) => Promise<Shown>
   /** Gives what is shown another result, which is drawn in its place; without a new frame, which costs four times that. */
   readonly showNext: (result: Show[0], width: number) => Promise<Shown>
+  /** What the host was asked until now. A message arrives later than what is shown with it: this waits for all of them. */
+  readonly heard: () => Promise<Heard>
   readonly close: () => Promise<void>
 }
 
@@ -59,6 +61,7 @@ export async function startAppView(executablePath: string, view: ViewName = 'rep
     await frame.locator('main:not(:empty)', { hasNotText: 'The report is being run…' }).waitFor()
     return { page, view: frame }
   }
+  let marks = 0
   return {
     page,
     host,
@@ -72,6 +75,12 @@ export async function startAppView(executablePath: string, view: ViewName = 'rep
       await call(page, 'again', [result])
       await frame.evaluate('globalThis.drawn.then(() => true)')
       return { page, view: frame }
+    },
+    heard: async () => {
+      marks += 1
+      const frame = await frameOf(page)
+      await frame.evaluate(`parent.postMessage({ mark: ${marks} }, '*')`)
+      return (await call(page, 'heard', [marks])) as Heard
     },
     close: async () => {
       await browser.close()
