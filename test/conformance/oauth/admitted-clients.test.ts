@@ -46,7 +46,7 @@ describe('a refused address', () => {
     expect(text).toContain('not one that the app registered')
     expect(text).toContain('Refused address: <code>https://evil.example/Please…</code>')
     expect(text).not.toMatch(/CLIENTS|administrator|call\?|href="https:\/\/evil/)
-    const line = kit.sandbox.app.logs().find((one) => one.includes('evil.example'))
+    const line = (await kit.sandbox.app.logs()).find((one) => one.includes('evil.example'))
     expect(line).toContain('redirectUri="https://evil.example/Please%20call"')
     expect(line).not.toContain('call?')
   })

@@ -139,7 +139,7 @@ describe('codes and tokens', () => {
   test('a code and its secrets appear in no log', async () => {
     const approved = await kit.approve(client)
     const { body } = await kit.redeem(client, approved)
-    const logs = kit.sandbox.app.logs().join('\n')
+    const logs = (await kit.sandbox.app.logs()).join('\n')
     expect(logs).toContain(client.clientId)
     for (const secret of [
       approved.code,

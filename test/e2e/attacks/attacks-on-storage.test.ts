@@ -140,10 +140,8 @@ describe('a stolen copy of every table', () => {
 
 describe('a stolen log', () => {
   test('reveals no token, code, secret, state, cookie, and nobody’s name or address', async () => {
-    await eventually(() => events(sandbox().app, 'tool.called').length >= 3)
-    const lines = sandbox()
-      .app.logs()
-      .map((value) => ({ where: 'log.line', value }))
+    await eventually(async () => (await events(sandbox().app, 'tool.called')).length >= 3)
+    const lines = (await sandbox().app.logs()).map((value) => ({ where: 'log.line', value }))
     const ids = /^(oid|id|tenant)/
     const told = Object.fromEntries(Object.entries(secrets).filter(([name]) => !ids.test(name)))
     expect(findSecrets(lines, told)).toEqual([])

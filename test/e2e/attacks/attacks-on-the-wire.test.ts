@@ -35,7 +35,7 @@ describe('token in the query', () => {
       headers: { authorization: `Bearer ${access}` },
     })
     expect(both.status).toBe(400)
-    expect(sandbox().app.logs().join('\n')).not.toContain(access)
+    expect((await sandbox().app.logs()).join('\n')).not.toContain(access)
   })
 
   test.each(['access_token=TOKEN', '{"access_token":"TOKEN"}'])('in the body, %s: 401', async (body) => {
@@ -100,8 +100,8 @@ describe('log injection', () => {
     await token(api(), { ...refreshFields(party, forged), client_id: forged })
     await token(api(), refreshFields(party, forged))
     await raw(`${api()}/mcp`, { method: 'POST', headers: { authorization: 'Bearer userId=evil' } })
-    await eventually(() => events(sandbox().app, 'mcp.refused').length > 0)
-    const lines = sandbox().app.logs()
+    await eventually(async () => (await events(sandbox().app, 'mcp.refused')).length > 0)
+    const lines = await sandbox().app.logs()
     expect(lines.filter((line) => /^\[information\] token: token\.issued\s+userId=evil/.test(line))).toEqual([])
     expect(lines.filter((line) => /(^|\s)(grantId|userId)=evil/.test(line))).toEqual([])
     // oxlint-disable-next-line no-control-regex -- a terminal escape is what must not be there
@@ -210,7 +210,7 @@ describe('registration flood', () => {
     await flood(first.url, 110)
     expect(counts.get(`${first.url} 201`)).toBe(110)
     await pause(20)
-    expect(events(first, 'rate.limited')).toHaveLength(1)
-    expect(first.logs().join()).not.toContain('203.0.113')
+    expect(await events(first, 'rate.limited')).toHaveLength(1)
+    expect((await first.logs()).join()).not.toContain('203.0.113')
   })
 })

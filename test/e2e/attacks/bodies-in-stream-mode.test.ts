@@ -131,6 +131,6 @@ test('a body that breaks off is nobody’s fault of ours, and strangers are serv
   await pause(100)
   sent.destroy()
   await pause(100)
-  expect(sandbox().app.logs().join('\n')).not.toContain('request.failed')
+  expect((await sandbox().app.logs()).join('\n')).not.toContain('request.failed')
   expect(await strangersAt(api())).toEqual(times(8, 200))
 })

@@ -215,6 +215,8 @@ describe('after all of it', () => {
   test('the same process is alive, has met no fault of its own, and still serves', async () => {
     expect((await get('/health')).status).toBe(200)
     expect(await kit.mcpStatus(tokens.access)).toBe(200)
-    expect(kit.sandbox.app.logs().filter((line) => /request\.failed|UnhandledPromise|uncaught/i.test(line))).toEqual([])
+    expect(
+      (await kit.sandbox.app.logs()).filter((line) => /request\.failed|UnhandledPromise|uncaught/i.test(line)),
+    ).toEqual([])
   })
 })

@@ -32,8 +32,10 @@ async function call(host: FunctionsHost, args: object = QUERY): Promise<Answered
   return { status: response.status, text, correlationId: /"correlation_?[iI]d":"([^"]+)"/.exec(text)?.[1] }
 }
 /** Ids of the events of calls that a host's log has. */
-const idsIn = (host: FunctionsHost) =>
-  host.logs().flatMap((line) => (line.includes('tool.called') ? (/\beventId=(\S+)/.exec(line)?.slice(1) ?? []) : []))
+const idsIn = async (host: FunctionsHost) =>
+  (await host.logs()).flatMap((line) =>
+    line.includes('tool.called') ? (/\beventId=(\S+)/.exec(line)?.slice(1) ?? []) : [],
+  )
 const idsInTable = () =>
   table()
     .rows()
@@ -94,8 +96,8 @@ describe('a worker that ends in good order', () => {
     for (let at = 0; at < 3; at += 1) await call(host)
     await host.close()
     const inTable = new Set(idsInTable())
-    expect(idsIn(host).filter((id) => !inTable.has(id))).toEqual([])
-    expect(idsIn(host)).toHaveLength(3)
+    expect((await idsIn(host)).filter((id) => !inTable.has(id))).toEqual([])
+    expect(await idsIn(host)).toHaveLength(3)
   })
 })
 

@@ -111,7 +111,7 @@ describe.each([
     expect(asked.filter(({ data }) => (data.baseData.data ?? '') !== '')).toEqual([])
 
     expect(secrets.size).toBeGreaterThan(30)
-    const everything = `${JSON.stringify(rows)}\n${sink.text()}\n${host.logs().join('\n')}`
+    const everything = `${JSON.stringify(rows)}\n${sink.text()}\n${(await host.logs()).join('\n')}`
     const found = [...secrets].filter(([, value]) => value !== '' && everything.includes(value)).map(([name]) => name)
     expect(found).toEqual([])
     expect(everything).not.toMatch(/\beyJ[\w-]{20}|[?&](?:code|state)=[^\s"&]/)

@@ -18,8 +18,8 @@ const NAME = /call-[a-z]{1,12}-\d{1,6}-/
 
 type Told = { readonly correlationId: string; readonly eventId: string }
 /** The events of calls, by the name of each, as a host's log has them (text, of which a value with blanks is JSON). */
-function inLog(host: FunctionsHost): Map<string, Told> {
-  const found = host.logs().flatMap((line): [string, Told][] => {
+async function inLog(host: FunctionsHost): Promise<Map<string, Told>> {
+  const found = (await host.logs()).flatMap((line): [string, Told][] => {
     const name = line.includes('tool.called') ? NAME.exec(line)?.[0] : undefined
     const [correlationId, eventId] = ['correlationId', 'eventId'].map(
       (id) => new RegExp(`\\b${id}=(\\S+)`).exec(line)?.[1],
@@ -83,7 +83,7 @@ describe('a worker that is killed (SIGKILL) under load', () => {
     async (_when, round, enough, mode) => {
       const host = await sandbox().startInstance({ AUDIT_DETAILS: 'full', ...mode })
       const answered = await askUntilKilled(host, round, enough)
-      const [log, table] = [inLog(host), inTable()]
+      const [log, table] = [await inLog(host), inTable()]
       expect(answered.length).toBeGreaterThanOrEqual(enough)
       expect(answered.filter((name) => !log.has(name) && !table.has(name))).toEqual([])
       const told = answered.map((name) => log.get(name) ?? table.get(name))

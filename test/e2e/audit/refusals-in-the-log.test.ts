@@ -167,16 +167,17 @@ const reasonIn = (line: string): string | undefined => /\breason=("[^"]+"|\S+)/.
 
 describe('a token of a connection that has ended', () => {
   const asked = (access: string) => mcp('{}', { authorization: `Bearer ${access}` })
-  const linesOf = (grantId: string) =>
-    events(sandbox().app, 'mcp.refused').filter((line) => line.includes(`grantId=${grantId}`))
+  const linesOf = async (grantId: string) =>
+    (await events(sandbox().app, 'mcp.refused')).filter((line) => line.includes(`grantId=${grantId}`))
 
   test('is refused under the name of its grant, each time: it is no stranger’s, and is not only counted', async () => {
     const ended = await connect(sandbox(), PRIYA)
     expect((await asked(ended.access)).status).not.toBe(401)
     expect((await revoke(api(), ended, ended.refresh)).status).toBe(200)
     for (let at = 0; at < 25; at += 1) expect((await asked(ended.access)).status).toBe(401)
-    await eventually(() => linesOf(ended.grantId).length === 25)
-    for (const line of linesOf(ended.grantId)) expect(line).toMatch(/status=401 .*reason=.*of a grant that we know/)
+    await eventually(async () => (await linesOf(ended.grantId)).length === 25)
+    for (const line of await linesOf(ended.grantId))
+      expect(line).toMatch(/status=401 .*reason=.*of a grant that we know/)
   })
 })
 
@@ -186,10 +187,8 @@ describe('a refusal shows an id, and under it the log says why', () => {
     expect([said.status, said.text.slice(0, 300)]).toEqual([status, expect.anything()])
     const id = idIn(said.text)
     expect(id).toBeDefined()
-    const lines = await eventually(() => {
-      const found = sandbox()
-        .app.logs()
-        .filter((line) => line.includes(`correlationId=${id ?? '?'}`))
+    const lines = await eventually(async () => {
+      const found = (await sandbox().app.logs()).filter((line) => line.includes(`correlationId=${id ?? '?'}`))
       return found.length > 0 && found
     })
     expect(lines).toHaveLength(1)
@@ -202,8 +201,8 @@ describe('a refusal shows an id, and under it the log says why', () => {
     expect(CASES.length).toBeGreaterThan(40)
   })
 
-  test('and no line has a token, a code or a secret, nor what was sent', () => {
-    const log = sandbox().app.logs().join('\n')
+  test('and no line has a token, a code or a secret, nor what was sent', async () => {
+    const log = (await sandbox().app.logs()).join('\n')
     expect(log).not.toMatch(/dm[acr]_[\w-]{22}\./)
     expect(log).not.toContain('hushed')
     expect(log.replaceAll(' redirectUri=https://evil.example/there ', ' ')).not.toContain('evil.example/')

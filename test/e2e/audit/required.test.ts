@@ -36,9 +36,9 @@ describe('a sign-in that cannot be written down', () => {
     const page = await signInUnheard()
     expect([page.status, page.headers.get('location')]).toEqual([503, null])
     expect(page.text).toContain('The audit trail cannot be reached')
-    const [completed] = events(sandbox().app, 'signin.completed')
+    const [completed] = await events(sandbox().app, 'signin.completed')
     const grantId = valueOf(completed ?? '', 'grantId')
-    const revoked = await eventually(() => events(sandbox().app, 'grant.revoked').at(-1))
+    const revoked = await eventually(async () => (await events(sandbox().app, 'grant.revoked')).at(-1))
     expect([grantId.length > 10, valueOf(revoked, 'grantId')]).toEqual([true, grantId])
     const [grant] = (await dumpTables(sandbox().azurite)).filter(
       ({ properties }) => properties['partitionKey'] === grantId && properties['rowKey'] === 'grant',

@@ -105,7 +105,7 @@ describe('registration', () => {
     const { status, json } = await ask('http://127.0.0.1:50123/other')
     expect([status, json.error]).toEqual([400, 'invalid_redirect_uri'])
     expect(json.error_description).toContain('LOOPBACK_REDIRECTS')
-    const line = await eventually(() => events(doctor, 'client.refused')[0])
+    const line = await eventually(async () => (await events(doctor, 'client.refused'))[0])
     expect(line).toContain('LOOPBACK_REDIRECTS')
     const elsewhere = await ask('https://claude.ai/api/mcp/auth_callback')
     expect(elsewhere.json.error_description).toContain('CLIENTS=chatgpt,claude would admit it')

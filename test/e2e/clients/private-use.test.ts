@@ -35,7 +35,7 @@ describe('an app that is reached by a scheme of its own', () => {
     expect(text).toContain('another app on this device could claim such links')
     expect(text).not.toMatch(/class="host">anysphere/)
     for (const name of ['client.registered', 'consent.shown']) {
-      const line = await eventually(() => events(sandbox().app, name).at(-1))
+      const line = await eventually(async () => (await events(sandbox().app, name)).at(-1))
       expect(line).toContain('redirectHost=cursor://anysphere.cursor-mcp')
     }
   })

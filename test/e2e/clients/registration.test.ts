@@ -167,8 +167,8 @@ describe('a client that an administrator ended', () => {
     await end(session.client.clientId)
     const refused = [await refresh(api(), session, session.refresh), await token(api(), codeFields(session, issued))]
     for (const { status, json } of refused) expect([status, json.error]).toEqual([400, 'invalid_grant'])
-    const line = await eventually(() =>
-      events(sandbox().app, 'token.refused').find((one) => one.includes('client-ended')),
+    const line = await eventually(async () =>
+      (await events(sandbox().app, 'token.refused')).find((one) => one.includes('client-ended')),
     )
     expect(line).toContain(session.grantId)
     await undo(session.client.clientId)

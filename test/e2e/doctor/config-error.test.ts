@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const start = (settings: Readonly<Record<string, string>>) =>
   startFunctionsHost({ appDir: DIST, env: { ...GOOD, LOCAL_KEY_FILE: join(folder, 'keys.json'), ...settings } })
-const reports = (host: FunctionsHost) => host.logs().filter((line) => line.includes('config.invalid'))
+const reports = async (host: FunctionsHost) => (await host.logs()).filter((line) => line.includes('config.invalid'))
 
 describe('settings that are wrong', () => {
   let host: FunctionsHost
@@ -73,19 +73,19 @@ describe('settings that are wrong', () => {
 
   test('one line in the log names every bad setting and the value of none, and the worker lives', async () => {
     await Promise.all(Array.from({ length: 10 }, () => get('/mcp', '*/*', 'POST')))
-    await eventually(() => reports(host).length > 0)
+    await eventually(async () => (await reports(host)).length > 0)
     await pause(50)
-    const [line, ...more] = reports(host)
+    const [line, ...more] = await reports(host)
     expect(more).toEqual([])
     expect(line).toContain('[error]')
     for (const name of Object.keys(BAD)) expect(line).toContain(name)
-    expect(host.logs().join('\n')).not.toContain('bad-value')
+    expect((await host.logs()).join('\n')).not.toContain('bad-value')
     expect((await get('/health', '*/*')).status).toBe(503)
   })
 
   test('the timer does not fail either', async () => {
     await expect(host.runTimer('sweep')).resolves.toBeUndefined()
-    expect(reports(host)).toHaveLength(1)
+    expect(await reports(host)).toHaveLength(1)
   })
 })
 
@@ -98,7 +98,7 @@ describe('settings that would leave a lock open', () => {
       ACCESS_TOKEN_LIFETIME: '1',
     })
     expect((await fetch(`${host.url}/health`)).status).toBe(503)
-    const line = await eventually(() => reports(host)[0])
+    const line = await eventually(async () => (await reports(host))[0])
     const named = ['ENTRA_CLIENT_SECRET', 'TABLES_CONNECTION_STRING', 'LOCAL_KEY_FILE', 'STATIC_CLIENT_ID']
     for (const name of [...named, 'PUBLIC_BASE_URL', 'REDIRECT_URI_ALLOW_LIST', 'ACCESS_TOKEN_LIFETIME'])
       expect(line).toContain(name)
@@ -110,7 +110,7 @@ describe('in Azure, where logs are queried', () => {
   test('it is one JSON event, which names every bad setting and no value', async () => {
     const host = await start({ ...BAD, AZURE_FUNCTIONS_ENVIRONMENT: 'Production' })
     await Promise.all(Array.from({ length: 5 }, () => fetch(`${host.url}/health`)))
-    const line = await eventually(() => reports(host)[0])
+    const line = await eventually(async () => (await reports(host))[0])
     const event = JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>
     expect(event).toMatchObject({
       event: 'config.invalid',
@@ -120,7 +120,7 @@ describe('in Azure, where logs are queried', () => {
     for (const name of Object.keys(BAD)) expect(event.settings).toContain(name)
     expect(event.count).toBe(String(event.settings).split('; ').length)
     expect(line).not.toContain('bad-value')
-    expect(reports(host)).toHaveLength(1)
+    expect(await reports(host)).toHaveLength(1)
     await host.close()
   })
 })

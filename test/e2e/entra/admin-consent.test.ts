@@ -17,8 +17,8 @@ test.each([
   expect([page.status, page.headers.get('location')]).toEqual([403, null])
   expect(page.text).toContain('approval for your organisation was not given')
   expect(page.text).not.toMatch(/Approved|evil|<script>/)
-  const line = await eventually(() =>
-    events(sandbox().app, 'request.refused').find((one) => one.includes(shownId(page.text))),
+  const line = await eventually(async () =>
+    (await events(sandbox().app, 'request.refused')).find((one) => one.includes(shownId(page.text))),
   )
   expect(line).toMatch(/AADSTS65004|unknown_error/)
   expect(line).not.toContain('evil')

@@ -87,7 +87,7 @@ describe('what a client may say to Entra', () => {
     })
     expect([...url.searchParams.keys()].sort()).toEqual(baseline)
     expect(url.href).not.toContain('planted-evil')
-    const line = await eventually(() => events(sandbox().app, 'consent.shown').at(-1))
+    const line = await eventually(async () => (await events(sandbox().app, 'consent.shown')).at(-1))
     expect(line).toContain('left out: login_hint, domain_hint')
     expect(line).not.toContain('planted-evil')
   })
@@ -126,19 +126,19 @@ describe('what an attacker may bring to the callback', () => {
     ['a fresh sign-in', { error: 'interaction_required', error_description: 'AADSTS70043: x' }],
     ['much text', { error: 'x'.repeat(1500), error_description: 'AADSTS'.repeat(400) }],
   ])('%s: it is shown and logged in our words alone, and leads nowhere', async (_, answer) => {
-    const faults = events(sandbox().app, 'entra.fault').length
-    const failed = events(sandbox().app, 'signin.failed').length
+    const faults = (await events(sandbox().app, 'entra.fault')).length
+    const failed = (await events(sandbox().app, 'signin.failed')).length
     const page = await comeBackWith(answer)
     expect(page.headers.get('location')).toBeNull()
     expect([403, 500, 503]).toContain(page.status)
     expect(page.text).not.toMatch(/evil|Call 555|<script|"event"|__proto__|constructor|x{100}/)
-    const lines = await eventually(() => {
-      const all = events(sandbox().app, 'signin.failed').slice(failed)
+    const lines = await eventually(async () => {
+      const all = (await events(sandbox().app, 'signin.failed')).slice(failed)
       return all.length > 0 && all
     })
     expect(lines).toHaveLength(1)
     expect(lines[0]).not.toMatch(/evil|Call 555|"event"|x{100}/)
-    expect(events(sandbox().app, 'entra.fault')).toHaveLength(faults)
+    expect(await events(sandbox().app, 'entra.fault')).toHaveLength(faults)
   })
 
   test('an id is kept only in the form that Entra gives it', async () => {

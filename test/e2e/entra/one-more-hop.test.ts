@@ -43,7 +43,7 @@ describe('what asks for another way to sign in is asked for once, and then it is
       const { tab, page: hop } = await signIn(sandbox(), party, PRIYA)
       const page = await tab.follow(await tab.press(await tab.follow(hop), PRIYA))
       await expectPage(sandbox().app, page, { ...says, number: says.claims ? 50072 : says.number })
-      expect(events(sandbox().app, 'entra.fault').join('')).not.toContain(`AADSTS${says.number} `)
+      expect((await events(sandbox().app, 'entra.fault')).join('')).not.toContain(`AADSTS${says.number} `)
     },
   )
 })
@@ -95,14 +95,14 @@ describe('a client’s prompt=login', () => {
 describe('Entra gives no refresh token', () => {
   test('at the sign-in: a page says what to grant, and no grant is made that would die within the hour', async () => {
     sandbox().entra.behaviour(PRIYA, { refreshTokens: false })
-    const completed = events(sandbox().app, 'signin.completed').length
+    const completed = (await events(sandbox().app, 'signin.completed')).length
     const { page } = await signIn(sandbox(), party, PRIYA)
     const { title } = PROBLEMS['not-renewable']
     expect([page.status, page.text.includes(`<h1>${title}</h1>`)]).toEqual([500, true])
     expect(page.text).toMatch(/offline_access[^]*\/adminconsent\?client_id=/)
-    const line = await eventually(() => events(sandbox().app, 'entra.fault').at(-1))
+    const line = await eventually(async () => (await events(sandbox().app, 'entra.fault')).at(-1))
     expect(line).toMatch(/code="no refresh token" .*reason=not-renewable/)
-    expect(events(sandbox().app, 'signin.completed')).toHaveLength(completed)
+    expect(await events(sandbox().app, 'signin.completed')).toHaveLength(completed)
     expect(sandbox().entra.counters()['token.obo']).toBe(0)
   })
 

@@ -37,7 +37,9 @@ export async function expectPage(host: App, page: Page, { number, page: kind }: 
   expect(boxOf(page).length > 0).toBe(admin !== undefined)
   if (status === 500)
     expect(boxOf(page).join(' ')).toMatch(new RegExp(`^Code: AADSTS${number} .*Runbook: infra/.*log: .*Microsoft: `))
-  const line = await eventually(() => events(host, 'signin.failed').find((one) => one.includes(shownId(page))))
+  const line = await eventually(async () =>
+    (await events(host, 'signin.failed')).find((one) => one.includes(shownId(page))),
+  )
   expect(line).toContain(`code=AADSTS${number}`)
   expect(line).toMatch(/reason="\S+: Entra/)
   for (const id of boxOf(page)

@@ -46,9 +46,11 @@ describe('what is the person’s matter: the SDK asks for a new sign-in, and the
     expect(await again(one)).toBe('REDIRECT')
     expect((await callTool(sandbox().app.url, before?.access_token ?? '')).status).toBe(401)
     const [grantId = ''] = (before?.access_token ?? '').slice(4).split('.')
-    const line = await eventually(() => events(sandbox().app, 'token.refused').find((one) => one.includes(grantId)))
+    const line = await eventually(async () =>
+      (await events(sandbox().app, 'token.refused')).find((one) => one.includes(grantId)),
+    )
     expect(line).toContain(`code=AADSTS${number}`)
-    expect(events(sandbox().app, 'entra.fault').join('')).not.toContain(`AADSTS${number} `)
+    expect((await events(sandbox().app, 'entra.fault')).join('')).not.toContain(`AADSTS${number} `)
   })
 
   test('and whoever signs in anew goes on with the same client', async () => {
@@ -71,12 +73,13 @@ describe.each([
     async (number, _, step, says) => {
       const before = tokensOf(lasting)
       sandbox().entra.behaviour(ELENA, { refuse: { [step]: refusalOf(says) } })
-      const faults = events(sandbox().app, 'entra.fault').length
+      const faults = (await events(sandbox().app, 'entra.fault')).length
       await expect(again(lasting)).rejects.toMatchObject({ name: 'TemporarilyUnavailableError' })
       expect(tokensOf(lasting)).toEqual(before)
-      const failed = () => events(sandbox().app, 'request.failed').findLast((line) => line.includes(`AADSTS${number}`))
+      const failed = async () =>
+        (await events(sandbox().app, 'request.failed')).findLast((line) => line.includes(`AADSTS${number}`))
       expect(await eventually(failed)).toMatch(/ userId=\S+ clientId=\S+ .*grantId=\S+/)
-      const raised = events(sandbox().app, 'entra.fault').slice(faults)
+      const raised = (await events(sandbox().app, 'entra.fault')).slice(faults)
       expect(raised).toHaveLength(matterOf === 'deployment' ? 1 : 0)
       for (const line of raised) {
         expect(line).toContain(`code=AADSTS${number}`)

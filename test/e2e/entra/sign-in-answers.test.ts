@@ -15,10 +15,10 @@ describe('what Entra says of the code, or of the exchange for Dataverse, ends on
   const cases = casesAt(SIGN_IN_STEPS, ({ page }) => !HEALED.includes(page))
   test.each(cases)('AADSTS%d %s at %s', async (_, __, step, says) => {
     sandbox().entra.behaviour(PRIYA, { refuse: { [step]: refusalOf(says) } })
-    const faults = events(sandbox().app, 'entra.fault').length
+    const faults = (await events(sandbox().app, 'entra.fault')).length
     const { page } = await signIn(sandbox(), party, PRIYA)
     await expectPage(sandbox().app, page, says)
-    const raised = events(sandbox().app, 'entra.fault').slice(faults)
+    const raised = (await events(sandbox().app, 'entra.fault')).slice(faults)
     expect(raised).toHaveLength(says.matterOf === 'deployment' ? 1 : 0)
     const account = parseLinks(page.text, page.url).filter((link) => link.includes('prompt=select_account'))
     expect(account).toHaveLength(says.page === 'wrong-account' ? 1 : 0)

@@ -68,7 +68,7 @@ describe('signing in at /me', () => {
     expect(cookie).toMatch(/^__Host-me=ey[\w.-]+; max-age=3600; path=\/; secure; samesite=lax; httponly$/)
     expect(cookie).not.toContain('priya')
     expect([await grantRows(), sandbox().entra.counters()['token.obo']]).toEqual([before, 0])
-    expect(await eventually(() => events(sandbox().app, 'me.opened')[0])).not.toContain('priya')
+    expect(await eventually(async () => (await events(sandbox().app, 'me.opened'))[0])).not.toContain('priya')
   })
 
   test('works on whichever instance comes next, and for who may no longer use the app', async () => {
@@ -133,8 +133,8 @@ describe('the connections', () => {
     expect((await callTool(issuer(), ended.access)).status).toBe(401)
     expect((await refresh(apart.url, ended, ended.refresh)).json).toMatchObject({ error: 'invalid_grant' })
     expect((await refresh(issuer(), kept, kept.refresh)).status).toBe(200)
-    const [line = ''] = await eventually(() =>
-      events(sandbox().app, 'grant.ended').filter((one) => one.includes(ended.grantId)),
+    const [line = ''] = await eventually(async () =>
+      (await events(sandbox().app, 'grant.ended')).filter((one) => one.includes(ended.grantId)),
     )
     for (const part of ['step=me', `grantId=${ended.grantId}`, 'userId=', 'clientId=']) expect(line).toContain(part)
   })

@@ -75,7 +75,9 @@ describe('access rules', () => {
     expect([lost.status, lost.json.error]).toEqual([400, 'invalid_grant'])
     const call = await callTool(at(rule), String(kept.json.access_token))
     expect(call.status).toBe(401)
-    const line = await eventually(() => events(started.get(rule)!, 'token.refused').find((one) => one.includes(code)))
+    const line = await eventually(async () =>
+      (await events(started.get(rule)!, 'token.refused')).find((one) => one.includes(code)),
+    )
     expect(line).toContain('entra-refused')
   })
 })

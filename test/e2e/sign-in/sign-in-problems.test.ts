@@ -48,7 +48,7 @@ describe('people whom Dynamics does not serve', () => {
   ])('%s', async (_, upn, title, fault) => {
     if (fault) sandbox().dataverse.fault(fault)
     expectProblem(await problemOf(upn), 403, title, 'access_denied')
-    const [line] = await eventually(() => events(sandbox().app, 'signin.failed').slice(-1))
+    const [line] = await eventually(async () => (await events(sandbox().app, 'signin.failed')).slice(-1))
     expect(line).toContain('step=callback.who-am-i')
     expect(line).not.toContain(upn)
   })

@@ -47,7 +47,7 @@ describe('ChatGPT in the middle of a conversation', () => {
     const reading = createChatGpt({ mcpUrl: sandbox().mcpUrl })
     await reading.connect(PRIYA)
     expect(codeOf(await reading.callTool(...PREVIEW))).toBe('insufficient_scope')
-    expect(await eventually(() => events(sandbox().app, 'scope.challenged').length >= 3)).toBe(true)
+    expect(await eventually(async () => (await events(sandbox().app, 'scope.challenged')).length >= 3)).toBe(true)
   })
 
   test('a person without the role ticks the box, is granted reading, told once why, and never asked again', async () => {
@@ -126,9 +126,9 @@ describe('MCP client 2.x, unmodified', () => {
     await transport.finishAuth(callback())
     expect(scope().split(' ')).not.toContain('dynamics.write')
     expect(codeOf(await client.callTool({ name: 'whoami', arguments: {} }))).toBeUndefined()
-    const before = [visits.length, events(sandbox().app, 'scope.challenged').length] as const
+    const before = [visits.length, (await events(sandbox().app, 'scope.challenged')).length] as const
     await expect(client.callTool(changing)).rejects.toThrow()
-    const after = [visits.length, events(sandbox().app, 'scope.challenged').length] as const
+    const after = [visits.length, (await events(sandbox().app, 'scope.challenged')).length] as const
     expect(after[0] - before[0]).toBeLessThanOrEqual(1)
     expect(after[1] - before[1]).toBeLessThanOrEqual(1)
     await client.close()

@@ -23,10 +23,10 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 }
 
 /** The lines of one named event that a host has logged. */
-export const events = (app: App, name: string): string[] =>
-  app.logs().filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
+export const events = async (app: App, name: string): Promise<string[]> =>
+  (await app.logs()).filter((line) => line.includes(name) && line.split(/\s+/).includes(name))
 
-/** What `read` gives once it is true; the log of another process arrives a little later than its answer. */
+/** What `read` gives once it is true: some of what a request begins is done only after its answer. */
 export async function eventually<T>(
   read: () => T | undefined | false | Promise<T | undefined | false>,
   withinMs = 10_000,

@@ -80,7 +80,7 @@ test(
     expect([...statuses.keys()].sort()).toEqual([200, 400, 401, 429])
     // At each of the two endpoints that refuse, those within the limits; beyond them only revocation says 200, as it must.
     expect((statuses.get(400) ?? 0) + (statuses.get(401) ?? 0)).toBeLessThanOrEqual(200)
-    const lines = host.logs().filter((line) => /\w\.(refused|limited)\b/.test(line))
+    const lines = (await host.logs()).filter((line) => /\w\.(refused|limited)\b/.test(line))
     expect(lines.length).toBeLessThan(220)
   },
   FLOOD_MS,
@@ -133,7 +133,7 @@ describe('past the limit of failures', () => {
     expect(answer.json).toEqual({ error: 'temporarily_unavailable', error_description: expect.any(String) })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(500)
     // One for each endpoint, however many were refused.
-    await eventually(() => events(host, 'rate.limited').length === FLOODED.length)
+    await eventually(async () => (await events(host, 'rate.limited')).length === FLOODED.length)
   })
 })
 

@@ -68,7 +68,8 @@ describe('a refusal of Entra ends the grant: invalid_grant, and nothing of it wo
     const answer = await tryRefresh(session)
     expect(statusOf(answer)).toEqual(INVALID_GRANT)
     expect(answer.text).not.toContain('AADSTS')
-    const refused = () => events(sandbox().app, 'token.refused').find((line) => line.includes(session.grantId))
+    const refused = async () =>
+      (await events(sandbox().app, 'token.refused')).find((line) => line.includes(session.grantId))
     expect(await eventually(refused)).toContain(`code=${code}`)
     sandbox().entra.reset()
     expect(statusOf(await tryRefresh(session))).toEqual(INVALID_GRANT)

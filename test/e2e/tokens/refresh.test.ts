@@ -66,7 +66,9 @@ describe('rotation', () => {
     expect((await callTool(app.url, third.access)).status).toBe(200)
 
     expect(statusOf(await refresh(app.url, session, session.refresh))).toEqual(INVALID_GRANT)
-    const line = await eventually(() => events(app, 'refresh.reused').find((one) => one.includes(session.grantId)))
+    const line = await eventually(async () =>
+      (await events(app, 'refresh.reused')).find((one) => one.includes(session.grantId)),
+    )
     expect(line).toContain('[error]')
     expect(statusOf(await refresh(app.url, session, third.refresh))).toEqual(INVALID_GRANT)
     expect((await callTool(app.url, third.access)).status).toBe(401)
@@ -79,7 +81,7 @@ describe('rotation', () => {
     expect((await callTool(others[0]!.url, next.access)).status).toBe(200)
     await pause(200)
     expect(pairOf(await refresh(patient.url, session, session.refresh))).toEqual(next)
-    const repeats = () => events(patient, 'refresh.repeated').find((one) => one.includes(session.grantId))
+    const repeats = async () => (await events(patient, 'refresh.repeated')).find((one) => one.includes(session.grantId))
     const line = await eventually(repeats)
     expect(line).toContain('[warning]')
     expect(Number(/durationMs=(\d+)/.exec(line)?.[1])).toBeGreaterThan(100)
@@ -87,7 +89,7 @@ describe('rotation', () => {
 
     await pause(GRACE_SECONDS * 1000)
     expect(statusOf(await refresh(app.url, session, session.refresh))).toEqual(INVALID_GRANT)
-    await eventually(() => events(app, 'refresh.reused').find((one) => one.includes(session.grantId)))
+    await eventually(async () => (await events(app, 'refresh.reused')).find((one) => one.includes(session.grantId)))
     expect(statusOf(await refresh(app.url, session, next.refresh))).toEqual(INVALID_GRANT)
     expect((await callTool(app.url, next.access)).status).toBe(401)
   })
@@ -105,9 +107,10 @@ describe('rotation', () => {
       held = next.refresh
     }
     expect(answers).toEqual([200, 'ok', 200, 'ok', ...INVALID_GRANT])
-    const ofSession = (name: string) => events(patient, name).filter((one) => one.includes(session.grantId))
-    expect(await eventually(() => ofSession('refresh.reused')[0])).toContain('reason=refresh-repeated')
-    expect(ofSession('refresh.repeated')).toHaveLength(3)
+    const ofSession = async (name: string) =>
+      (await events(patient, name)).filter((one) => one.includes(session.grantId))
+    expect(await eventually(async () => (await ofSession('refresh.reused'))[0])).toContain('reason=refresh-repeated')
+    expect(await ofSession('refresh.repeated')).toHaveLength(3)
     expect(statusOf(await refresh(patient.url, session, held))).toEqual(INVALID_GRANT)
   })
 
@@ -183,7 +186,7 @@ describe('a refresh token that is not the client’s own', () => {
     const forged = forge('refresh', session.grantId)
     expect(statusOf(await refresh(app.url, session, forged))).toEqual(INVALID_GRANT)
     expect(statusOf(await refresh(app.url, session, session.refresh))).toEqual([200, 'ok'])
-    expect(events(app, 'refresh.reused').some((line) => line.includes(session.grantId))).toBe(false)
+    expect((await events(app, 'refresh.reused')).some((line) => line.includes(session.grantId))).toBe(false)
   })
 
   test('another client’s is refused, live or rotated, and the grant lives', async () => {

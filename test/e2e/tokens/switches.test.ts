@@ -154,7 +154,7 @@ describe('while everything is off', () => {
       expect([status, json.error, headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '300'])
     for (const path of ['/health', '/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource'])
       expect((await fetch(here() + path)).status).toBe(200)
-    expect(events(sandbox().app, 'request.failed')).toEqual([])
+    expect(await events(sandbox().app, 'request.failed')).toEqual([])
     await set({ kind: 'everything', off: false })
     expect((await token(here(), codeFields(session, issued))).status).toBe(200)
     expect((await refresh(here(), session, session.refresh)).status).toBe(200)

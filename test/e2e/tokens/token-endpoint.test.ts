@@ -150,7 +150,7 @@ describe('the code', () => {
     expect((await callTool(sandbox().app.url, pair.access)).status).toBe(401)
     expect(statusOf(await refresh(sandbox().app.url, party, pair.refresh))).toEqual([400, 'invalid_grant'])
     const grantId = pair.access.slice(4, 26)
-    await eventually(() => events(sandbox().app, 'code.reused').find((line) => line.includes(grantId)))
+    await eventually(async () => (await events(sandbox().app, 'code.reused')).find((line) => line.includes(grantId)))
   })
 
   test('used ten times at once: at most one pair, and nothing of it survives', async () => {

@@ -29,7 +29,10 @@ test.each([
     const before = writesTo(sandbox())
     sandbox().dataverse.fault({ upn: '*', kind, on: 'write', ms: 1_500, times: 1 })
     const answer = dying.call(call!).catch(() => 'no answer')
-    await eventually(() => events(host, 'change.attempted').length === 1 && writesTo(sandbox()) > before, 20_000)
+    await eventually(
+      async () => (await events(host, 'change.attempted')).length === 1 && writesTo(sandbox()) > before,
+      20_000,
+    )
     await host.kill()
     expect(await answer).toBe('no answer')
     const again = await next.call(call!)
@@ -38,9 +41,9 @@ test.each([
     expect((await next.call(call!)).structuredContent).toMatchObject({ done: true, already: true })
     expect(await isOne(subject)).toBe(true)
     // What the dead one has left is an attempt that nothing follows.
-    expect(host.logs().filter((line) => /change\.(?:applied|refused|unknown)/.test(line))).toEqual([])
-    await eventually(() => events(sandbox().app, 'change.applied').length >= 2)
-    expect([...host.logs(), ...sandbox().app.logs()].join('\n')).not.toContain(subject)
+    expect((await host.logs()).filter((line) => /change\.(?:applied|refused|unknown)/.test(line))).toEqual([])
+    await eventually(async () => (await events(sandbox().app, 'change.applied')).length >= 2)
+    expect([...(await host.logs()), ...(await sandbox().app.logs())].join('\n')).not.toContain(subject)
     await next.close()
   },
 )

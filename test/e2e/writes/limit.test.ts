@@ -38,7 +38,9 @@ test('changes of an hour: the last is refused before it is sent, previews and re
   // It is looked for, as the same call may have made it before; nothing is sent.
   const { kinds, total } = sent()
   expect([kinds.create, kinds.update, total]).toEqual([before.kinds.create, before.kinds.update, before.total + 1])
-  await eventually(() => events(sandbox().app, 'limit.reached').some((line) => line.includes('WRITES_PER_HOUR')))
+  await eventually(async () =>
+    (await events(sandbox().app, 'limit.reached')).some((line) => line.includes('WRITES_PER_HOUR')),
+  )
   expect(codeOf(await priya.callTool('whoami'))).toBeUndefined()
   const marcus = await writer(MARCUS)
   expect(codeOf(await (await prepare(marcus, 'A colleague'))())).toBeUndefined()

@@ -36,7 +36,7 @@ test('with exactly the template’s settings a person signs in over https and ge
   expect(structuredContent).toMatchObject({ rows: expect.arrayContaining([expect.anything()]) as unknown })
   await client.refresh()
   expect(JSON.stringify((await client.callTool('whoami')).structuredContent)).toContain(person('sales rep').name)
-  expect(app.host.logs().filter((line) => /\[(error|critical)\]/.test(line))).toEqual([])
+  expect((await app.host.logs()).filter((line) => /\[(error|critical)\]/.test(line))).toEqual([])
   await app.stop()
   app = undefined
   const asked = new Set(cloud.identity.requests().map(({ resource }) => resource))
@@ -79,7 +79,7 @@ describe('with one right missing', () => {
     try {
       app = await cloud.deploy()
       await expect(chatGpt().connect(PRIYA)).rejects.toThrow(/HTTP 500/)
-      expect(app.host.logs().join('\n')).toMatch(code)
+      expect((await app.host.logs()).join('\n')).toMatch(code)
     } finally {
       Object.assign(registration!, { federatedIdentityCredentials: kept })
     }

@@ -89,7 +89,7 @@ export async function startInProcess({ env, port = 0, onLog }: Options): Promise
   let closing: Promise<void> | undefined
   return {
     url: server.url,
-    logs: () => [...lines],
+    logs: () => Promise.resolve([...lines]),
     runTimer: (name) => runTimer(core, name),
     close: () => (closing ??= server.close().finally(giveBack)),
   }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Core, createCore, installCore, logTo } from './worker/core-stub.ts'
 import { loadApp } from './worker/load-app.ts'
-import type { Ready, TimerRequest, TimerResult } from './worker/messages.ts'
+import { markLine, type MarkRequest, type Ready, type TimerRequest, type TimerResult } from './worker/messages.ts'
 import { serveApp } from './server.ts'
 import { runTimer } from './timer.ts'
 
@@ -33,7 +33,10 @@ async function main(): Promise<void> {
   const server = await serveApp(core, app, Number(values.port))
   const stop = () => void server.close().finally(() => process.exit(0))
   process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop)
-  process.on('message', (request: TimerRequest) => void answerTimer(core, request))
+  process.on('message', (request: TimerRequest | MarkRequest) => {
+    if (request.kind === 'timer') void answerTimer(core, request)
+    else process.stderr.write(`${markLine(request)}\n`)
+  })
   process.stdout.write(`${JSON.stringify({ url: server.url } satisfies Ready)}\n`)
 }
 

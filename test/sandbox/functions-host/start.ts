@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { Ready, TimerRequest, TimerResult } from './worker/messages.ts'
+import { markLine, type MarkRequest, type Ready, type TimerRequest, type TimerResult } from './worker/messages.ts'
 
 export type FunctionsHostOptions = {
   /** The folder with host.json and package.json, as it would be deployed. */
@@ -18,8 +18,8 @@ export type FunctionsHostOptions = {
 /** An app that answers, wherever it runs. */
 export type App = {
   readonly url: string
-  /** Every line the host and the app have logged so far. */
-  logs(): string[]
+  /** Every line the host and the app had logged when this was called: a process of its own is asked for those on their way. */
+  logs(): Promise<string[]>
   /** Fires a timer trigger and waits for it. @throws Error with what the function threw */
   runTimer(name: string): Promise<void>
   /** Stops it in good order. */
@@ -54,14 +54,31 @@ const ownEnvironment = () =>
 const workerArguments = ({ languageWorkers__node__arguments: text = '' }: FunctionsHostOptions['env']) =>
   text.split(' ').filter((argument) => argument !== '')
 
-function collectLogs(child: ChildProcess, onLog: FunctionsHostOptions['onLog']): string[] {
+/** What it has logged, and how to wait for what is on its way: a mark, which comes after it in the same stream. */
+function collectLogs(child: ChildProcess, exited: Promise<unknown>, onLog: FunctionsHostOptions['onLog']) {
   const lines: string[] = []
-  if (!child.stderr) return lines
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    lines.push(line)
-    onLog?.(line)
-  })
-  return lines
+  const awaited = new Map<string, (line: string) => void>()
+  if (child.stderr)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const reached = awaited.get(line)
+      awaited.delete(line)
+      if (reached) {
+        reached(line)
+        return
+      }
+      lines.push(line)
+      onLog?.(line)
+    })
+  let marks = 0
+  const upToNow = async (): Promise<string[]> => {
+    const request: MarkRequest = { kind: 'mark', id: ++marks }
+    const reached = new Promise<string>((resolve) => awaited.set(markLine(request), resolve))
+    // One that has ended takes no request; all it logged is there once its streams are closed.
+    child.send(request, () => undefined)
+    await Promise.race([reached, exited])
+    return [...lines]
+  }
+  return { lines, upToNow }
 }
 
 async function readyUrl(child: ChildProcess, exited: Promise<number | null>, lines: string[]): Promise<string> {
@@ -109,12 +126,12 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve)
   })
-  const lines = collectLogs(child, options.onLog)
+  const { lines, upToNow } = collectLogs(child, exited, options.onLog)
   const url = await readyUrl(child, exited, lines)
   return {
     url,
     pid: child.pid ?? -1,
-    logs: () => [...lines],
+    logs: upToNow,
     runTimer: timerCaller(child, exited),
     exited,
     async close() {

@@ -24,7 +24,7 @@ async function startWrong(world: World): Promise<DeployedApp> {
 
 async function logged(app: DeployedApp): Promise<string | undefined> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const line = app.host.logs().find((one) => one.includes(EVENT))
+    const line = (await app.host.logs()).find((one) => one.includes(EVENT))
     if (line !== undefined) return line
     await sleep(50)
   }

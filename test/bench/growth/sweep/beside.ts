@@ -43,7 +43,7 @@ async function besideCalls({ sandbox, idle, storage, session }: Swept, ended: nu
   const resident = () => usageOf(app.pid)?.residentBytes ?? Number.NaN
   const bytes = { before: resident(), most: resident() }
   const over = new AbortController()
-  const [logged, used, started] = [app.logs().length, processorMs(storage.pid), performance.now()]
+  const [logged, used, started] = [(await app.logs()).length, processorMs(storage.pid), performance.now()]
   const sweeping = app.runTimer('sweep').finally(() => over.abort())
   const taken = queries.map((): number[] => [])
   while (!over.signal.aborted) {
@@ -53,7 +53,7 @@ async function besideCalls({ sandbox, idle, storage, session }: Swept, ended: nu
   await sweeping
   const seconds = (performance.now() - started) / 1000
   const azurite = (processorMs(storage.pid) - used) / 1000
-  const deleted = await deletedOf(() => app.logs().slice(logged))
+  const deleted = await deletedOf(async () => (await app.logs()).slice(logged))
   const [ofSweeping = Number.NaN, ofIdle = Number.NaN] = taken.map(median)
   return { slowed: ofSweeping / ofIdle, deleted, seconds, ofAzurite: deleted / azurite, bytes }
 }
@@ -67,9 +67,9 @@ async function withIdle(world: World): Promise<Swept> {
 }
 
 /** As the audit says it, whose line takes another way than the word that the timer is done. */
-async function deletedOf(lines: () => readonly string[]): Promise<number> {
+async function deletedOf(lines: () => Promise<readonly string[]>): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
-    const line = lines().find((one) => one.includes('sweep.completed'))
+    const line = (await lines()).find((one) => one.includes('sweep.completed'))
     if (line !== undefined) return Number(/\bcount\W+(\d+)/.exec(line)?.[1])
     await rest(20)
   }

@@ -40,7 +40,7 @@ const written = () => writesTo(sandbox()) - before
 const subject = async () => (await atDynamics(sandbox(), PRIYA).read('tasks', task))['subject']
 const change = (to: string, column = 'subject') => ({ entity: 'task', id: task, changes: [{ column, to }] })
 const told = (host: App, name: string, part: string) =>
-  eventually(() => events(host, name).find((line) => line.includes(part)))
+  eventually(async () => (await events(host, name)).find((line) => line.includes(part)))
 
 describe('a client that can ask its person', () => {
   test.each(['host', 'human'] as const)('asks by the whole change, and a yes makes it: %s', async (setting) => {
@@ -52,7 +52,7 @@ describe('a client that can ask its person', () => {
     expect(asked).toEqual(['Change the task “Call Fabrikam”?\n• Subject: “Call Fabrikam” → “Call Fabrikam today”'])
     expect([written(), await subject()]).toEqual([1, 'Call Fabrikam today'])
     expect(await told(host, 'change.applied', task)).toMatch(/confirmation\W+elicitation/)
-    expect(events(host, 'tool.called').some((line) => line.includes('asked'))).toBe(true)
+    expect((await events(host, 'tool.called')).some((line) => line.includes('asked'))).toBe(true)
   })
 
   const NO: readonly ElicitResult[] = [
@@ -138,7 +138,7 @@ describe('a client that draws our view', () => {
     expect(await call(forTheView!)).toMatchObject({ structuredContent: { done: true } })
     expect(await call(forTheView!)).toMatchObject({ structuredContent: { done: true, already: true } })
     expect(await told(host, 'change.applied', task)).toMatch(/confirmation\W+card/)
-    expect(host.logs().join('\n')).not.toContain(forTheView!.arguments.change)
+    expect((await host.logs()).join('\n')).not.toContain(forTheView!.arguments.change)
   })
 
   test('host: the model has the call, as its client’s dialog shows it', async () => {

@@ -134,15 +134,15 @@ describe('a worker loads', () => {
     const instance = await sandbox.startInstance({
       languageWorkers__node__arguments: `--import ${TRACE.replace('trace-loads', 'trace-marking')}`,
     })
-    const marked = () => instance.logs().filter((line) => line.startsWith('marked ')).length
+    const marked = async () => (await instance.logs()).filter((line) => line.startsWith('marked ')).length
     const ask = async () => {
       const asked = { id: 1, method: 'tools/call', params: { name: 'query_crm', arguments: QUERY } }
       await postMcp(WIRE, `${instance.url}/mcp`, { ...asked, accessToken: tokens.access_token })
     }
     await ask()
-    expect(marked()).toBe(0)
-    for (let asked = 0; asked < MOST_CALLS && marked() === 0; asked++) await ask()
-    expect(marked()).toBeGreaterThan(0)
+    expect(await marked()).toBe(0)
+    for (let asked = 0; asked < MOST_CALLS && (await marked()) === 0; asked++) await ask()
+    expect(await marked()).toBeGreaterThan(0)
     await instance.close()
   })
 
@@ -158,7 +158,7 @@ describe('a worker loads', () => {
     expect(refused.map(({ status }) => status)).toEqual([500, 500])
     expect(await refused[0].json()).toMatchObject({ error: 'server_error', correlation_id: expect.any(String) })
     expect(
-      host.logs().filter((line) => line.includes('NotLoaded(the app) < Error(ERR_MODULE_NOT_FOUND)')),
+      (await host.logs()).filter((line) => line.includes('NotLoaded(the app) < Error(ERR_MODULE_NOT_FOUND)')),
     ).toHaveLength(2)
     expect((await fetch(`${host.url}/mcp`, { method: 'POST', body: '{}' })).status).toBe(401)
     await rename(`${chunk}.away`, chunk)

@@ -157,8 +157,8 @@ describe('the process', () => {
   test('logs of the app are kept', async () => {
     await get('/logs')
     await get('/logs')
-    expect(host.logs()).toContain('[information] logs: for the audit')
-    expect(host.logs()).toContain('from the console')
+    expect(await host.logs()).toContain('[information] logs: for the audit')
+    expect(await host.logs()).toContain('from the console')
   })
 
   test('a timer runs when asked, and its failure is told', async () => {

@@ -37,16 +37,16 @@ describe('instances in one process', () => {
       { resource: 'https://two.example/mcp' },
     ])
     for (let asked = 0; asked < 2; asked += 1) expect((await fetch(`${wrong.url}/health`)).status).toBe(503)
-    const told = (app: App) => app.logs().filter((line) => line.includes('config.invalid')).length
-    expect([one, two, wrong].map(told)).toEqual([0, 0, 1])
+    const told = async (app: App) => (await app.logs()).filter((line) => line.includes('config.invalid')).length
+    expect(await Promise.all([one, two, wrong].map(told))).toEqual([0, 0, 1])
     expect(process.env).toEqual(environment)
   })
 
   test('run their own timer', async () => {
     const [one, two] = [await start(settingsOf('one')), await start({})]
     await two.runTimer('sweep')
-    expect(two.logs().join('\n')).toContain('config.invalid')
-    expect(one.logs()).toEqual([])
+    expect((await two.logs()).join('\n')).toContain('config.invalid')
+    expect(await one.logs()).toEqual([])
     await expect(one.runTimer('nothing')).rejects.toThrow('no timer function "nothing"')
   })
 

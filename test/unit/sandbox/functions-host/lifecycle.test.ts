@@ -59,7 +59,7 @@ describe('a host process', () => {
     const host = await startFunctionsHost({ appDir: sample.dir, env: {} })
     await fetch(`${host.url}/crash`).catch(() => undefined)
     expect(await host.exited).toBe(1)
-    expect(host.logs().join('\n')).toContain('uncaught')
+    expect((await host.logs()).join('\n')).toContain('uncaught')
   })
 
   test('ends with its parent', async () => {
