@@ -10,17 +10,30 @@ import type { SecretStore } from '../tokens/vault-keys.ts'
 const TIMEOUT_MS = 5_000
 const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 }
 
-/** Without a time-out of its own an unanswered call would hold the request until the host gives up. */
-const timeoutPolicy = {
-  name: 'timeoutPolicy',
-  sendRequest: <T>(request: { timeout: number }, next: (request: never) => Promise<T>): Promise<T> => {
-    request.timeout = TIMEOUT_MS
-    return next(request as never)
+/** One request, each time that it is made. */
+type Attempt = { abortSignal?: unknown }
+
+/**
+ * Without a deadline an unanswered call would hold the request until the host gives up. The client's own time-out runs on
+ * where a connection breaks, and looks at no answer beyond its head.
+ */
+const deadlinePolicy = {
+  name: 'deadlinePolicy',
+  sendRequest: async <T>(request: Attempt, next: (request: never) => Promise<T>): Promise<T> => {
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(), TIMEOUT_MS)
+    request.abortSignal = deadline.signal
+    try {
+      return await next(request as never)
+    } finally {
+      clearTimeout(timer)
+      delete request.abortSignal
+    }
   },
 }
 const OPTIONS = {
   retryOptions: RETRIES,
-  additionalPolicies: [{ policy: timeoutPolicy, position: 'perRetry' as const }],
+  additionalPolicies: [{ policy: deadlinePolicy, position: 'perRetry' as const }],
 }
 
 /** A client of one table; makes no request. */
