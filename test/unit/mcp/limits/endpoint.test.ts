@@ -26,7 +26,7 @@ beforeEach(() => {
 const now = () => Date.now()
 const lineOf = (bounds: Partial<LineBounds>, clock = now): FairLine =>
   createFairLine({ now: clock, later, bounds, afterArrivals: (work) => void setImmediate(work) })
-const limited = (budgets: Partial<Budgets>, toolDeadlineMs = 5_000, line = lineOf({})): Harness => {
+const limited = (budgets: Partial<Budgets>, toolDeadlineMs = 60_000, line = lineOf({})): Harness => {
   const none = { callsPerMinute: 0, callsPerMinuteAll: 0, rowsPerDay: 0, rowsPerDayAll: 0 }
   // A minute that does not end while the test runs.
   const counts = createUsageCounts(() => 30_000)
@@ -80,7 +80,7 @@ describe('a budget that is used up', () => {
   })
 
   test('a flood of refused calls is a line for the first, the tenth and the hundredth', async () => {
-    const harness = limited({ callsPerMinute: 1 }, 5_000, lineOf({ atWork: 200, atWorkPerPerson: 200 }))
+    const harness = limited({ callsPerMinute: 1 }, 60_000, lineOf({ atWork: 200, atWorkPerPerson: 200 }))
     await times(120, () => query(harness))
     const told = harness.events.filter(({ name }) => name === 'limit.reached')
     expect(told.map(({ count, kind, userId }) => [count, kind, userId])).toEqual(
