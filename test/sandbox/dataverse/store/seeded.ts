@@ -32,9 +32,12 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-/** A day or an hour of a row is told from when it was seeded; so long nobody can tell. */
+/** A day or an hour of a row is told from when it was seeded; so long, and within one hour, nobody can tell. */
 const AS_NEW_MS = 60_000
-const isAsNew = ({ at }: Seeded, now: Date): boolean => Math.abs(now.getTime() - at.getTime()) < AS_NEW_MS
+const HOUR_MS = 3_600_000
+const hourOf = (at: Date): number => Math.floor(at.getTime() / HOUR_MS)
+const isAsNew = ({ at }: Seeded, now: Date): boolean =>
+  Math.abs(now.getTime() - at.getTime()) < AS_NEW_MS && hourOf(at) === hourOf(now)
 
 /** Seeds of this process that the next Dataverse can begin with; the clocks of one test file are seldom more. */
 const kept: Kept[] = []

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { cellsOf, searchedColumnsOf } from '../../../../shared/dataverse/metadata/read/view-xml.ts'
+import { leastMs } from '../../house-rules/linear/timing.ts'
 
 describe('the columns of a view', () => {
   test.each([
@@ -19,12 +20,12 @@ describe('the columns of a view', () => {
     ['no xml', ''],
   ])('%s', (xml, columns) => expect(cellsOf(xml).join()).toBe(columns))
 
-  test('a hostile text takes no time', () => {
-    const started = Date.now()
-    cellsOf(`<cell ${'a="'.repeat(20_000)}`)
-    cellsOf('<cell '.repeat(20_000))
-    expect(Date.now() - started).toBeLessThan(1_000)
-  })
+  test.each([`<cell ${'a="'.repeat(20_000)}`, '<cell '.repeat(20_000)])(
+    'a hostile text takes no time',
+    async (text) => {
+      expect(await leastMs(() => cellsOf(text), 500)).toBeLessThan(500)
+    },
+  )
 })
 
 describe('the columns that quick find searches in', () => {

@@ -24,9 +24,9 @@ beforeEach(() => {
 })
 
 const now = () => Date.now()
-const lineOf = (bounds: Partial<LineBounds>): FairLine =>
-  createFairLine({ now, later, bounds, afterArrivals: (work) => void setImmediate(work) })
-const limited = (budgets: Partial<Budgets>, toolDeadlineMs = 5_000, line = lineOf({})): Harness => {
+const lineOf = (bounds: Partial<LineBounds>, clock = now): FairLine =>
+  createFairLine({ now: clock, later, bounds, afterArrivals: (work) => void setImmediate(work) })
+const limited = (budgets: Partial<Budgets>, toolDeadlineMs = 60_000, line = lineOf({})): Harness => {
   const none = { callsPerMinute: 0, callsPerMinuteAll: 0, rowsPerDay: 0, rowsPerDayAll: 0 }
   // A minute that does not end while the test runs.
   const counts = createUsageCounts(() => 30_000)
@@ -80,7 +80,7 @@ describe('a budget that is used up', () => {
   })
 
   test('a flood of refused calls is a line for the first, the tenth and the hundredth', async () => {
-    const harness = limited({ callsPerMinute: 1 }, 5_000, lineOf({ atWork: 200, atWorkPerPerson: 200 }))
+    const harness = limited({ callsPerMinute: 1 }, 60_000, lineOf({ atWork: 200, atWorkPerPerson: 200 }))
     await times(120, () => query(harness))
     const told = harness.events.filter(({ name }) => name === 'limit.reached')
     expect(told.map(({ count, kind, userId }) => [count, kind, userId])).toEqual(
@@ -131,11 +131,17 @@ describe('turns among people', () => {
   })
 
   test('what waited is gone from the time that the tool has', async () => {
-    const harness = createHarness(upstream.url, { toolDeadlineMs: 1_200 }, turnsOf(), {
-      line: lineOf({ atWorkPerPerson: 1 }),
+    // The line's own clock goes on by nearly all of that time as the first of two is answered, and not by itself.
+    let time = 0
+    const harness = createHarness(upstream.url, { toolDeadlineMs: 9_000 }, turnsOf(), {
+      line: lineOf({ atWorkPerPerson: 1 }, () => time),
     })
     await query(harness)
-    upstream.answer = () => ({ delayMs: 800, body: { value: [] } })
+    upstream.answer = () => {
+      const delayMs = time === 0 ? 0 : 1_000
+      time = 8_900
+      return { delayMs, body: { value: [] } }
+    }
     const answers = await times(2, () => query(harness))
     expect(answers.map(({ structuredContent }) => structuredContent?.error?.code)).toEqual([undefined, 'timeout'])
   })

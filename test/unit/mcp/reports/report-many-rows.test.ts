@@ -1,5 +1,8 @@
 // Not in a bare npm test: reads tens of thousands of rows.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { WireFetch } from '../../../../shared/dataverse/web-api/wire-fetch.ts'
+import { askHere } from '../../../sandbox/dataverse/http/in-process.ts'
+import { sharedDeps } from '../support/harness.ts'
 import { called, openStage, type Stage } from '../support/sandbox-stage.ts'
 import { rawRows } from '../support/rows.ts'
 
@@ -30,7 +33,16 @@ describe('above 50,000 rows', () => {
   })
 
   test('without time to read them, it says how to ask instead', async () => {
-    const harness = stage.coldWorker({ toolDeadlineMs: 1_500 })
+    // Each request takes as long as four of them may.
+    let time = Date.now()
+    const now = (): number => time
+    const slow: WireFetch = async (asked, init) => {
+      time += 10_000
+      return await askHere(asked, init)
+    }
+    const limits = { toolDeadlineMs: 40_000, resultBytes: 25_000, defaultTop: 50, maxTop: 500 }
+    const dataverse = { ...sharedDeps(stage.dataverse.url, now), fetch: slow }
+    const harness = stage.workerWith({ now, limits, dataverse })
     const { answer } = await called(harness, 'run_report', { report: 'pipeline-by-stage' }, 'analyst')
     expect(answer.structuredContent?.error).toMatchObject({
       code: 'too_many_rows',

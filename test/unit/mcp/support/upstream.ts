@@ -34,7 +34,7 @@ export type Upstream = {
 export async function startUpstream(): Promise<Upstream> {
   const seen: UpstreamRequest[] = []
   const server = createServer((message, response) => {
-    void bodyOf(message).then((body) => {
+    const take = (body: string): void => {
       const request = requestOf(message, body)
       seen.push(request)
       const answer = answerOf(upstream, request)
@@ -42,7 +42,9 @@ export async function startUpstream(): Promise<Upstream> {
         response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers })
         response.end(textOf(answer.body))
       }, answer.delayMs ?? 0)
-    })
+    }
+    // Who asks may give up in the middle of it.
+    void bodyOf(message).then(take, () => response.destroy())
   })
   const url = await listen(server)
   const upstream: Upstream = {

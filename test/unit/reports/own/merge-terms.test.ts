@@ -7,6 +7,7 @@ import { createCurrentTerms } from '../../../../shared/reports/terms/current-ter
 import { MOST_OWN_TERMS, mergeTerms } from '../../../../shared/reports/terms/merge-terms.ts'
 import type { ReportEntry } from '../../../../shared/storage/ports.ts'
 import type { AuditEvent } from '../../../../shared/telemetry/events.ts'
+import { leastMs } from '../../house-rules/linear/timing.ts'
 
 const own = (slug: string, changes: Readonly<Record<string, unknown>> = {}): ReportEntry => {
   const term = { slug, name: slug, meaning: 'As we say it.', entity: 'opportunity', filter: "statecode eq 'Open'" }
@@ -72,11 +73,12 @@ describe('an entry that is refused, and changes nothing', () => {
     expect((user + system) / 1000).toBeLessThan(2_000)
   })
 
-  test('a name that would be slow to compare', () => {
-    const started = process.cpuUsage()
-    merged(own('big-deals', { name: `${'(a+)+'.repeat(7)}$`, aliases: ['!'.repeat(39) + 'a', ' '.repeat(38) + 'b'] }))
-    const { user, system } = process.cpuUsage(started)
-    expect((user + system) / 1000).toBeLessThan(300)
+  test('a name that would be slow to compare', async () => {
+    const slow = own('big-deals', {
+      name: `${'(a+)+'.repeat(7)}$`,
+      aliases: ['!'.repeat(39) + 'a', ' '.repeat(38) + 'b'],
+    })
+    expect(await leastMs(() => merged(slow), 300)).toBeLessThan(300)
   })
 })
 

@@ -39,7 +39,7 @@ async function listen(routes: Routes, seen: Seen[]): Promise<{ server: Server; p
         ...answer.headers,
       })
       response.end(isJson ? JSON.stringify(answer.body) : answer.body)
-    })()
+    })().catch(() => response.destroy())
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   return { server, port: (server.address() as AddressInfo).port }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FunctionsHost, startFunctionsHost } from '../../../sandbox/functions-host/start.ts'
+import { eventually } from '../../../e2e/support/suite.ts'
 import { createSampleApp, type SampleApp } from './sample-app.ts'
 
 let sample: SampleApp
@@ -76,20 +77,12 @@ describe('a host process', () => {
     expect((await fetch(`${url.toString()}/headed`)).status).toBe(200)
     parent.kill('SIGKILL')
     await once(parent, 'exit')
-    const gone = async (): Promise<boolean> => {
-      for (let tries = 0; tries < 50; tries++) {
-        if (
-          await fetch(`${url.toString()}/headed`).then(
-            () => false,
-            () => true,
-          )
-        )
-          return true
-        await new Promise((resolve) => setTimeout(resolve, 40))
-      }
-      return false
-    }
-    expect(await gone()).toBe(true)
+    const isGone = () =>
+      fetch(`${url.toString()}/headed`).then(
+        () => false,
+        () => true,
+      )
+    expect(await eventually(isGone, 30_000)).toBe(true)
   })
 })
 

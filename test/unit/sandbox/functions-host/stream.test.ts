@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FunctionsHost, startFunctionsHost } from '../../../sandbox/functions-host/start.ts'
-import { pause } from '../../../e2e/support/suite.ts'
+import { eventually, pause } from '../../../e2e/support/suite.ts'
 import { createSampleApp, type SampleApp } from './sample-app.ts'
 
 let sample: SampleApp
@@ -80,10 +80,11 @@ describe('stream mode', () => {
   test('a connection to the worker is used again, but not when it may soon be closed: the worker keeps it 2 s', async () => {
     const brief = await startFunctionsHost({ appDir: sample.dir, env: { STREAMS: 'true', KEPT_MS: '2000' } })
     const port = async () => (await fetch(`${brief.url}/port`)).text()
-    const first = await port()
-    expect(await port()).toBe(first)
+    let last = ''
+    // Of two requests a busy machine may make the second too late.
+    await eventually(async () => (last = await port()) === (await port()))
     await pause(1_200)
-    expect(await port()).not.toBe(first)
+    expect(await port()).not.toBe(last)
     await brief.close()
   })
 

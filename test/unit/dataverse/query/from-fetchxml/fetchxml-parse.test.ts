@@ -6,6 +6,7 @@ import type { Condition, Query, Filter, Link, Source } from '../../../../../shar
 import { parseFetch, readFetch } from '../../../../../shared/dataverse/query/from-fetchxml/parse-fetch.ts'
 import { parseXml } from '../../../../../shared/dataverse/query/from-fetchxml/xml.ts'
 import { writeFetch } from '../../../../../shared/dataverse/query/to-wire/write-fetch.ts'
+import { leastMs } from '../../../house-rules/linear/timing.ts'
 import { fetchOf } from './fetch-tables.ts'
 
 const refusal = (xml: string): QueryError => {
@@ -69,10 +70,9 @@ describe('hostile XML is refused at once', () => {
     ['a long text', condition('x'.repeat(60_000))],
     ['many ampersands', condition('&'.repeat(50_000))],
     ['a fence without end', `\`\`\`${' '.repeat(50_000)}`],
-  ])('%s', (_what, xml) => {
-    const before = performance.now()
+  ])('%s', async (_what, xml) => {
     const { code, nextStep } = refusal(xml)
-    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(await leastMs(() => refusal(xml), 1_000)).toBeLessThan(1_000)
     expect([code, nextStep.length > 5]).toEqual(['invalid_fetchxml', true])
   })
 })

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { writePolicy } from '../../../../../shared/config/writes/policy.ts'
+import type { WireFetch } from '../../../../../shared/dataverse/web-api/wire-fetch.ts'
 import { LimitReached } from '../../../../../shared/mcp/limits/limit-reached.ts'
 import { callTool, sharedDeps, type Harness, type ToolAnswer } from '../../support/harness.ts'
 import { openStage, type Stage } from '../../support/sandbox-stage.ts'
@@ -68,12 +69,32 @@ describe('a table that keeps no versions', () => {
 })
 
 describe('silence', () => {
-  /** Two that know the organization alike: one that has time, and one that has little. */
+  /** A clock that stands still while this process does: what a busy machine takes is nobody's. */
+  const [TICK_MS, MOST_MS] = [10, 100]
+  let [time, last] = [0, 0]
+  const now = (): number => {
+    const passed = Date.now() - last
+    last += passed
+    time += Math.min(passed, MOST_MS)
+    return time
+  }
+  let clock: NodeJS.Timeout
+  beforeEach(() => {
+    time = last = Date.now()
+    clock = setInterval(now, TICK_MS)
+  })
+  afterEach(() => clearInterval(clock))
+
+  /** Two that know the organization alike: one that has time, and one that has little, of which only a write is cut short. */
   const patientAndNot = (): readonly [Harness, Harness] => {
-    const dataverse = { ...sharedDeps(stage.dataverse.url, () => Date.now()), fetch: wired.wire }
+    const wire: WireFetch = async (url, init) => {
+      const isWrite = init.method !== 'GET' && !url.href.endsWith('$batch')
+      return await wired.wire(url, isWrite ? init : { ...init, signal: new AbortController().signal })
+    }
+    const dataverse = { ...sharedDeps(stage.dataverse.url, now), fetch: wire }
     const [patient, impatient] = [30_000, 1_200].map((toolDeadlineMs) => {
       const limits = { toolDeadlineMs, resultBytes: 25_000, defaultTop: 50, maxTop: 500 }
-      return writingWorker(stage, { writes, more: { dataverse, limits } })
+      return writingWorker(stage, { writes, more: { dataverse, limits, now } })
     })
     return [patient!, impatient!]
   }

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { isIPv6 } from 'node:net'
 
 /** Addresses of a name; none for a family is NODATA. A word: what the server does instead. */
@@ -10,6 +10,8 @@ export type NameServer = {
   readonly address: string
   /** Names that were asked for, one for each question. */
   readonly asked: string[]
+  /** Resolves once what was asked fulfils it. */
+  readonly until: (isEnough: () => boolean) => Promise<void>
   /** Questions to which no answer came or will come. */
   readonly unanswered: () => number
   readonly close: () => Promise<void>
@@ -23,6 +25,7 @@ export async function startNameServer(zone: Zone = {}): Promise<NameServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
   let unanswered = 0
+  const heard = new EventEmitter()
   socket.on('message', (query, from) => {
     const { name, type, end } = question(query)
     asked.push(name)
@@ -30,12 +33,16 @@ export async function startNameServer(zone: Zone = {}): Promise<NameServer> {
     const silent = known === 'silent' || (known === 'only-A' && type !== 'A')
     if (silent) unanswered += 1
     else socket.send(answer(query.subarray(0, end), type, known === 'only-A' ? ['203.0.113.7'] : known), from.port)
+    heard.emit('question')
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   return {
     address: `127.0.0.1:${socket.address().port}`,
     asked,
+    until: async (isEnough) => {
+      while (!isEnough()) await once(heard, 'question')
+    },
     unanswered: () => unanswered,
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   }

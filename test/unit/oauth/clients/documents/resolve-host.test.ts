@@ -22,7 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const resolve = (host: string, signal = AbortSignal.timeout(5000)) => resolveHost(host, signal, [server.address])
+const DEADLINE_MS = 30_000
+const resolve = (host: string, signal = AbortSignal.timeout(DEADLINE_MS)) => resolveHost(host, signal, [server.address])
 
 describe('the addresses of a name', () => {
   test.each<[string, string[]]>([
@@ -38,7 +39,8 @@ describe('the addresses of a name', () => {
   test('one family that never answers does not cost the other', async () => {
     const began = performance.now()
     expect(await resolve('half.example')).toEqual([{ address: '203.0.113.7', family: 4 }])
-    expect(performance.now() - began).toBeLessThan(4500)
+    // One try of two seconds, and no more of them until the deadline.
+    expect(performance.now() - began).toBeLessThan(DEADLINE_MS / 3)
   })
 
   test.each([
@@ -51,8 +53,13 @@ describe('the addresses of a name', () => {
 
   test('both families are asked for at once, each once', async () => {
     server.asked.length = 0
-    await expect(resolve('silent.example', AbortSignal.timeout(300))).rejects.toMatchObject({ code: 'ECANCELLED' })
-    expect(server.asked).toEqual(['silent.example', 'silent.example'])
+    const stop = new AbortController()
+    const asked = resolve('silent.example', stop.signal)
+    stop.abort()
+    await expect(asked).rejects.toMatchObject({ code: 'ECANCELLED' })
+    // Whatever was asked before it comes before it.
+    await resolve('four.example')
+    expect(server.asked).toEqual(['silent.example', 'silent.example', 'four.example', 'four.example'])
   })
 
   test('a deadline that has passed asks nobody', async () => {
@@ -63,7 +70,7 @@ describe('the addresses of a name', () => {
 })
 
 test('200 names whose servers keep silent leave files, keys and look-ups of this process alone', async () => {
-  const deadline = AbortSignal.timeout(15_000)
+  const deadline = AbortSignal.timeout(DEADLINE_MS)
   const silent = Array.from({ length: 200 }, (_, at) => resolve(`silent${at}.example`, deadline))
   const ended = Promise.allSettled(silent)
   await Promise.all([
@@ -73,5 +80,5 @@ test('200 names whose servers keep silent leave files, keys and look-ups of this
   ])
   expect(deadline.aborted).toBe(false)
   expect((await ended).every(({ status }) => status === 'rejected')).toBe(true)
-  expect(server.unanswered()).toBeGreaterThan(100)
+  await server.until(() => server.unanswered() > 100)
 })

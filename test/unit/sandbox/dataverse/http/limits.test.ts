@@ -26,6 +26,18 @@ const refusal = ({ status, headers, body }: Reply): unknown[] => [
 const many = async (count: number, ask: () => Promise<Reply>): Promise<Reply[]> =>
   Promise.all(Array.from({ length: count }, ask))
 
+/** Of many at once those that are let in stay under way until so many others were refused. */
+async function atOnce(upn: string, count: number, refusals: number, ask: () => Promise<Reply>): Promise<Reply[]> {
+  const { promise: until, resolve } = Promise.withResolvers<'enough'>()
+  harness.dataverse.fault({ upn, kind: 'delay', until })
+  let answered = 0
+  return await many(count, async () => {
+    const reply = await ask()
+    if (++answered === refusals) resolve('enough')
+    return reply
+  })
+}
+
 describe('service protection', () => {
   test('is the service’s own unless a test says otherwise', () => {
     expect(SERVICE_LIMITS).toEqual({
@@ -62,10 +74,9 @@ describe('service protection', () => {
 
   test('concurrent requests: those in flight count, and only they', async () => {
     await start({ concurrentRequests: 3 })
-    harness.dataverse.fault({ upn: person(REP).upn, kind: 'delay', ms: 250 })
     const token = await harness.mint(REP)
     const [replies, other] = await Promise.all([
-      many(5, () => harness.get(REP, 'WhoAmI', { token })),
+      atOnce(person(REP).upn, 5, 2, () => harness.get(REP, 'WhoAmI', { token })),
       harness.get(MANAGER, 'WhoAmI'),
     ])
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429])
@@ -78,9 +89,8 @@ describe('service protection', () => {
 
   test('the fifty-third at once is refused', async () => {
     await start({})
-    harness.dataverse.fault({ upn: '*', kind: 'delay', ms: 900 })
     const token = await harness.mint(REP)
-    const replies = await many(53, () => harness.get(REP, 'WhoAmI', { token }))
+    const replies = await atOnce('*', 53, 1, () => harness.get(REP, 'WhoAmI', { token }))
     expect(replies.filter(({ status }) => status === 429).map(refusal)).toEqual([[429, '0x80072326', true]])
   })
 

@@ -37,3 +37,12 @@ test.each([1, -1])('a reset seeds for the day of the clock, %d days from the las
   expect(moved.names).toEqual(seeded.names)
   expect(moved.created).not.toEqual(seeded.created)
 })
+
+test('a reset seeds for the day of the clock, a second after the last where midnight was between', async () => {
+  now = new Date('2026-11-24T23:59:59.500Z')
+  harness.dataverse.reset()
+  const seeded = await accounts()
+  now = new Date(now.getTime() + 1_000)
+  harness.dataverse.reset()
+  expect((await accounts()).created).not.toEqual(seeded.created)
+})
