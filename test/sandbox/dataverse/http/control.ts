@@ -27,6 +27,8 @@ export type Fault = {
   readonly message?: string
   /** For `delay`. */
   readonly ms?: number
+  /** For `delay` in this process: in place of a time. */
+  readonly until?: Promise<void>
   /** Seconds, for `throttle` and `down`. */
   readonly retryAfter?: number
   /** How many requests it hits; without it, all until a reset. */

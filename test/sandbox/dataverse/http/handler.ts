@@ -51,7 +51,7 @@ const isWrite = ({ kind }: Operation): boolean => kind === 'create' || kind === 
 
 async function suffer(faults: readonly Fault[]): Promise<Reply | 'drop' | undefined> {
   for (const fault of faults.filter((one) => !isLostAnswer(one))) {
-    if (fault.kind === 'delay') await sleep(fault.ms ?? 0)
+    if (fault.kind === 'delay') await (fault.until ?? sleep(fault.ms ?? 0))
     if (fault.kind === 'drop') return 'drop'
     if (fault.kind === 'malformed')
       return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway' }
