@@ -27,7 +27,8 @@ test.each([
     const [dying, next] = [await seat(host, token), await seat(sandbox().app, token)]
     const { call } = await dying.preview({ entity: 'task', changes: [{ column: 'subject', to: subject }] })
     const before = writesTo(sandbox())
-    const { promise: until, resolve: goOn } = Promise.withResolvers<void>()
+    let goOn = (): void => undefined
+    const until = new Promise<void>((resolve) => (goOn = resolve))
     sandbox().dataverse.fault({ upn: '*', kind, on: 'write', until, times: 1 })
     const answer = dying.call(call!).catch(() => 'no answer')
     await eventually(
