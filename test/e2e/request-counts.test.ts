@@ -185,6 +185,7 @@ describe('what a hot query costs, in requests of Dataverse', () => {
 })
 
 describe('what goes out beside calls', () => {
+  type Row = Readonly<Record<string, unknown>>
   const table = () => sandbox().auditTable!
   const rowsOf = (grantId: string) =>
     table()
@@ -195,6 +196,9 @@ describe('what goes out beside calls', () => {
     const { access, grantId } = await connect(sandbox(), PRIYA)
     await callTool(counted.url, access, 'query_crm', QUERY)
     await eventually(() => rowsOf(grantId).length === 1, 30_000)
+    // The instance that signed in sends to the same table: nothing of it may be left to take the next answer.
+    const isIssued = ({ GrantId, Event }: Row) => GrantId === grantId && Event === 'token.issued'
+    await eventually(() => table().rows().some(isIssued), 30_000)
     storage.reset()
     sandbox().dataverse.reset()
     sandbox().entra.reset()

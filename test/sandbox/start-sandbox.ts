@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Azurite, azuriteAccount } from './azurite.ts'
+import { type Azurite, azuriteAccount, onFreePort } from './azurite.ts'
 import { type AuditTable, startAuditTable } from './azure/monitor/start-audit-table.ts'
 import { startDataverse } from './dataverse/start.ts'
 import { startEntra } from './entra/start.ts'
@@ -109,17 +109,31 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   const identity = { tenantId: TENANT_ID, clientId: ENTRA_CLIENT_ID, clientSecret: CLIENT_SECRET, apiScope }
   const entra = await keep(startEntra({ ...identity, people: PEOPLE }))
   const { issuer, jwksUri, mintDataverseToken: mintToken } = entra
-  const [dataverse, azurite, port, auditTable] = await Promise.all([
+  const [dataverse, azurite, auditTable] = await Promise.all([
     keep(startDataverse({ issuer, jwksUri, people: PEOPLE, mintToken })),
     keep((options.startAzurite ?? azuriteAccount)()),
-    options.port ?? freePort(),
     options.audit === true ? keep(startAuditTable()) : undefined,
   ])
   entra.setDataverseUrl(dataverse.url)
+  const startAt = (port: number) =>
+    startAppAt(port, { options, folder, keep }, { entra, dataverse, azurite, auditTable })
+  return options.port === undefined ? onFreePort(startAt) : startAt(options.port)
+}
+
+type Parts = Pick<Sandbox, 'entra' | 'dataverse' | 'azurite' | 'auditTable'>
+type Asked = { readonly options: SandboxOptions; readonly folder: string; readonly keep: Keep }
+
+/** The app itself, whose own port is in its settings and in what Entra knows of it. */
+async function startAppAt(
+  port: number,
+  { options, folder, keep }: Asked,
+  parts: Parts,
+): Promise<Omit<Sandbox, 'close'>> {
+  const { entra, auditTable } = parts
   const publicBaseUrl = `http://127.0.0.1:${port}`
   entra.setRedirectUris([`${publicBaseUrl}/oauth/callback`, `${publicBaseUrl}/signed-out`])
   const settings = {
-    ...settingsOf(publicBaseUrl, { entra, dataverse, azurite }),
+    ...settingsOf(publicBaseUrl, parts),
     LOCAL_KEY_FILE: join(folder, 'keys.json'),
     ...auditTable?.settings,
     ...options.settings,
@@ -139,17 +153,12 @@ async function startAll(options: SandboxOptions, folder: string, keep: Keep): Pr
   return {
     app: await startApp({}, options.deployed, port),
     mcpUrl: `${publicBaseUrl}/mcp`,
-    entra,
-    dataverse,
-    azurite,
-    auditTable,
+    ...parts,
     settings,
     startInstance: (more) => startApp(more),
     startFromSources: (more) => startApp(more, false),
   }
 }
-
-type Parts = Pick<Sandbox, 'entra' | 'dataverse' | 'azurite'>
 
 const settingsOf = (publicBaseUrl: string, { entra, dataverse, azurite }: Parts) => ({
   AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
@@ -163,15 +172,3 @@ const settingsOf = (publicBaseUrl: string, { entra, dataverse, azurite }: Parts)
   TABLES_CONNECTION_STRING: azurite.connectionString,
   BRAND_NAME: 'Harbour & Pine CRM',
 })
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}

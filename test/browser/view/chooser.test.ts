@@ -86,10 +86,9 @@ describeInChromium('the choice of a picture', (executablePath) => {
     for (let at = 0; at < 4; at += 1) {
       await page.keyboard.press('ArrowRight')
       const focused = await view.evaluate(() => (document.activeElement as HTMLInputElement).value)
-      const drawn = await view
-        .locator('.picture > svg')
-        .getAttribute('class')
-        .catch(() => 'table')
+      const drawn = await view.evaluate(
+        () => document.querySelector('.picture > svg')?.getAttribute('class') ?? 'table',
+      )
       seen.push([focused, await chosen(view), drawn])
     }
     expect(seen.map((one) => JSON.stringify(one))).toEqual(

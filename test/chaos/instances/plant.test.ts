@@ -11,10 +11,12 @@ const REFRESH = new URLSearchParams({ grant_type: 'refresh_token', refresh_token
 test('“lost-grants” ends the grant of every fourth refresh, and not just an access token of it', async () => {
   const revoked: Record<string, string>[] = []
   const server = createServer((request, response) => {
-    void buffer(request).then((body) => {
-      revoked.push(Object.fromEntries(new URLSearchParams(body.toString())))
-      response.end()
-    })
+    void buffer(request)
+      .then((body) => {
+        revoked.push(Object.fromEntries(new URLSearchParams(body.toString())))
+        response.end()
+      })
+      .catch(() => request.socket.destroy())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`

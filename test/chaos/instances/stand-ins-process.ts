@@ -1,11 +1,8 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
-import { type Azurite, startAzurite } from '../../sandbox/azurite.ts'
+import { type Azurite, onFreePort, startAzurite } from '../../sandbox/azurite.ts'
 import { startDataverse } from '../../sandbox/dataverse/start.ts'
 import { createRandom } from '../../sandbox/dataverse/seed/tools.ts'
 import { type Entra, startEntra } from '../../sandbox/entra/start.ts'
 import { ENTRA_CLIENT_ID, TENANT_ID } from '../../sandbox/people.ts'
-import type { AddressInfo } from 'node:net'
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts'
 import type { Dependency } from '../faults/plan.ts'
 import { everybody, markedRows } from '../people/people.ts'
@@ -18,15 +15,6 @@ import { startVault, type Vault } from './vault.ts'
  */
 const CLIENT_SECRET = 'chaos~Q8v-K3mTz.w7XcR5hYp0LsD2fGj6NbA'
 const BILLION = 1_000_000_000
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 type Proxies = Readonly<Record<Exclude<Dependency, 'vault'>, FaultProxy>>
 type Ports = { entra: number; dataverse: number; storage: number }
@@ -58,31 +46,34 @@ function settingsOf(proxies: Proxies, azurite: Azurite, publicBaseUrl: string): 
 async function start(input: { people: number; seed: number; publicBaseUrl: string }) {
   const random = createRandom(input.seed)
   const roll = () => random(BILLION) / BILLION
-  const ports: Ports = { entra: await freePort(), dataverse: 0, storage: 0 }
+  const ports: Ports = { entra: 0, dataverse: 0, storage: 0 }
   const proxies = await startProxies(ports, roll)
   const people = everybody(input.people)
   const dataverseUrl = `http://127.0.0.1:${proxies.dataverse.port}`
-  const entra = await startEntra({
-    port: ports.entra,
-    publicUrl: `http://localhost:${proxies.entra.port}`,
-    tenantId: TENANT_ID,
-    people,
-    clientId: ENTRA_CLIENT_ID,
-    clientSecret: CLIENT_SECRET,
-    apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access`,
-    redirectUris: [`${input.publicBaseUrl}/oauth/callback`, `${input.publicBaseUrl}/signed-out`],
-    dataverseUrl,
-  })
-  ports.dataverse = await freePort()
-  await startDataverse({
-    port: ports.dataverse,
-    publicUrl: dataverseUrl,
-    people,
-    rows: markedRows(input.people, new Date()),
-    // Not through the proxy: that Dataverse finds Entra is not what is tried here.
-    issuer: entra.issuer,
-    jwksUri: `http://127.0.0.1:${ports.entra}/${TENANT_ID}/discovery/v2.0/keys`,
-  })
+  const startEntraAt = (port: number) =>
+    startEntra({
+      port: (ports.entra = port),
+      publicUrl: `http://localhost:${proxies.entra.port}`,
+      tenantId: TENANT_ID,
+      people,
+      clientId: ENTRA_CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+      apiScope: `api://${ENTRA_CLIENT_ID}/MCP.Access`,
+      redirectUris: [`${input.publicBaseUrl}/oauth/callback`, `${input.publicBaseUrl}/signed-out`],
+      dataverseUrl,
+    })
+  const entra = await onFreePort(startEntraAt)
+  const startDataverseAt = (port: number) =>
+    startDataverse({
+      port: (ports.dataverse = port),
+      publicUrl: dataverseUrl,
+      people,
+      rows: markedRows(input.people, new Date()),
+      // Not through the proxy: that Dataverse finds Entra is not what is tried here.
+      issuer: entra.issuer,
+      jwksUri: `http://127.0.0.1:${ports.entra}/${TENANT_ID}/discovery/v2.0/keys`,
+    })
+  await onFreePort(startDataverseAt)
   const azurite = await startAzurite()
   ports.storage = Number(new URL(azurite.tableEndpoint).port)
   const vault = await startVault(entra, roll)

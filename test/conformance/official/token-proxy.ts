@@ -47,7 +47,10 @@ function forward({ url, accessToken }: Target, incoming: IncomingMessage, outgoi
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(outgoing)
   })
-  upstream.on('error', () => outgoing.writeHead(502).end())
+  upstream.on('error', () => {
+    if (outgoing.headersSent) outgoing.destroy()
+    else outgoing.writeHead(502).end()
+  })
   outgoing.on('close', () => upstream.destroy())
   incoming.pipe(upstream)
 }

@@ -14,7 +14,9 @@ export type InProcessServer = {
 
 /** Serves endpoints from this process, where a test can give them another network than the Internet. */
 export async function startInProcessServer(): Promise<InProcessServer> {
-  const server = createServer((request, response) => void answer(started, request, response))
+  const server = createServer((request, response) => {
+    void answer(started, request, response).catch(() => request.socket.destroy())
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const started: InProcessServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildAuthorizeUrl } from '../../sandbox/chatgpt/authorize.ts'
 import { callTool, codeFields, MARCUS, newParty, pairOf, PRIYA, token } from '../support/oauth.ts'
-import { pause, useSandbox } from '../support/suite.ts'
+import { inTime, pause, useSandbox } from '../support/suite.ts'
 import { dumpTables } from '../support/table-dump.ts'
 import { type Page, Tab, target, transactionOf } from '../support/tab.ts'
 
@@ -174,10 +174,12 @@ describe('cookie swap between browsers at the callback', () => {
   test('a sign-in that took too long is refused', async () => {
     const quick = await sandbox().startInstance({ SIGN_IN_LIFETIME: '2' })
     const tab = new Tab({ via: { from: sandbox().app.url, to: quick.url } })
-    const { page } = await openConsent(tab)
-    const picker = await tab.follow(await tab.press(page, 'continue'))
-    const callback = target(await tab.press(picker, PRIYA)).href
-    const cookies = await tab.jar.getCookies(callback)
+    const { callback, cookies } = await inTime(2, async () => {
+      const { page } = await openConsent(tab)
+      const picker = await tab.follow(await tab.press(page, 'continue'))
+      const url = target(await tab.press(picker, PRIYA)).href
+      return { callback: url, cookies: await tab.jar.getCookies(url) }
+    })
     await pause(2000)
     for (const cookie of cookies) await tab.jar.setCookie(`${cookie.key}=${cookie.value}; Path=/; Secure`, callback)
     expectRefused(await tab.open(callback), 400, 'invalid_request')

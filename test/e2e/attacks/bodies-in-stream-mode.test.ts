@@ -5,7 +5,7 @@ import { BODY_BOUNDS } from '../../../shared/http/bounds/sizes.ts'
 import { STREAM_MODE } from '../../sandbox/start-sandbox.ts'
 import { connect, PRIYA } from '../support/oauth.ts'
 import { raw } from '../support/raw.ts'
-import { pause, useSandbox } from '../support/suite.ts'
+import { eventually, pause, useSandbox } from '../support/suite.ts'
 import { forge } from '../support/token-forge.ts'
 
 const sandbox = useSandbox({ deployed: true, settings: STREAM_MODE })
@@ -20,7 +20,8 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 const CHUNKED = { 'transfer-encoding': 'chunked' }
 /** Too large for everybody; what is left of 384 KB fits into the buffers between host and worker, and would stay there. */
 const sized = (kilobytes: number) => Array.from({ length: kilobytes / 64 }, () => 'x'.repeat(64 * KB))
-const WAIT_MS = 1_000
+/** More than a busy machine takes for itself, and less than a body may hold an invocation. */
+const WAIT_MS = BODY_BOUNDS.readMs / 2
 
 /** Eight people who have nothing to do with it; what was left in a connection stops whoever comes next on it. */
 async function strangersAt(base: string): Promise<unknown[]> {
@@ -97,6 +98,11 @@ function endless(path: string, method: string, headers: Record<string, string>, 
   })
 }
 
+const sixty = () =>
+  times(30, ['/mcp', '/health'])
+    .flat()
+    .map((path) => endless(path, path === '/mcp' ? 'POST' : 'GET', {}, 1, 100))
+
 describe('a body without an end', () => {
   const ENDLESS: readonly (readonly [string, string, string, () => Record<string, string>])[] = [
     ['fast, of somebody signed in', 'POST', '/mcp', () => ({ authorization: bearer, ...JSON_TYPE })],
@@ -112,14 +118,20 @@ describe('a body without an end', () => {
   })
 
   test('slow, sixty at once, are cut off after two seconds, and keep nobody waiting', async () => {
-    const held = times(30, ['/mcp', '/health'])
-      .flat()
-      .map((path) => endless(path, path === '/mcp' ? 'POST' : 'GET', {}, 1, 100))
-    await pause(300)
-    expect(await strangersAt(api())).toEqual(times(8, 200))
-    const answers = await Promise.all(held)
-    expect(answers.map(({ status }) => status)).toEqual(times(60, CUT_OFF))
-    expect(Math.max(...answers.map(({ afterMs }) => afterMs))).toBeLessThan(BODY_BOUNDS.readMs)
+    // Nobody waits for the sixty to be cut off: of three rounds a machine that stands still spoils one or two.
+    let servedBeside = false
+    for (let round = 0; round < 3 && !servedBeside; round += 1) {
+      let cutOff = 0
+      const held = sixty()
+      for (const one of held) void one.then(() => (cutOff += 1))
+      await pause(300)
+      expect(await strangersAt(api())).toEqual(times(8, 200))
+      servedBeside = cutOff === 0
+      const answers = await Promise.all(held)
+      expect(answers.map(({ status }) => status)).toEqual(times(60, CUT_OFF))
+      expect(Math.max(...answers.map(({ afterMs }) => afterMs))).toBeLessThan(BODY_BOUNDS.readMs)
+    }
+    expect(servedBeside).toBe(true)
     expect(await strangersAt(api())).toEqual(times(8, 200))
   })
 })
@@ -129,8 +141,10 @@ test('a body that breaks off is nobody’s fault of ours, and strangers are serv
   sent.on('error', () => undefined)
   sent.write('grant_type=')
   await pause(100)
+  const brokenOff = async () => (await sandbox().app.logs()).filter((line) => line.includes('socket hang up')).length
+  const before = await brokenOff()
   sent.destroy()
-  await pause(100)
-  expect((await sandbox().app.logs()).join('\n')).not.toContain('request.failed')
+  await eventually(async () => (await brokenOff()) > before)
   expect(await strangersAt(api())).toEqual(times(8, 200))
+  expect((await sandbox().app.logs()).join('\n')).not.toContain('request.failed')
 })

@@ -104,13 +104,16 @@ describe('the command', () => {
 
   test('--sign-in shows the address of the sign-in and waits for the browser', async () => {
     let seen = ''
+    let visited: Promise<void> | undefined
     const ended = await doctor([stage().mcpUrl, '--sign-in', '--json'], {}, (piece) => {
       seen += piece
       const [url] = /http:\/\/\S+\/oauth\/authorize\?\S+/.exec(seen) ?? []
       if (url === undefined) return
       seen = ''
-      void personAt(PRIYA).open(url)
+      visited = personAt(PRIYA).open(url)
+      visited.catch(() => undefined)
     })
+    await visited
     expect(faultsIn(reportIn(ended))).toEqual([])
     expect(reportIn(ended).findings.at(-1)).toMatchObject({ step: 'sign-in', status: 'ok' })
   })

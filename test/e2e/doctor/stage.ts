@@ -63,10 +63,7 @@ export function useStage(settings: Readonly<Record<string, string>> = {}): () =>
 /** A person at a browser: signs in, and on a page that only leads back, follows its link. */
 export const personAt = (upn: string): SignIn => ({
   timeoutMs: 30_000,
-  open: (url) => {
-    void visit(url, upn)
-    return Promise.resolve()
-  },
+  open: (url) => visit(url, upn),
 })
 
 async function visit(url: string, upn: string): Promise<void> {

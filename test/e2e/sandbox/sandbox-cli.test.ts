@@ -1,10 +1,9 @@
 // Not in a bare npm test: types commands.
 import { execFile } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { z } from 'zod'
+import { onFreePort } from '../../sandbox/azurite.ts'
 import { PEOPLE } from '../../sandbox/people.ts'
 import { type Command, run } from '../support/command.ts'
 
@@ -19,14 +18,6 @@ const Ready = z.strictObject({
   dataverse: z.url(),
   people: z.array(z.strictObject({ name: z.string(), upn: z.string(), persona: z.string() })),
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 const Told = z.looseObject({ changes: z.array(z.looseObject({ from: z.unknown(), to: z.unknown() })).optional() })
 const Answer = z.looseObject({ result: z.looseObject({ structuredContent: Told }) })
@@ -46,10 +37,12 @@ describe('npm run sandbox -- --json', () => {
   let printed = ''
 
   beforeAll(async () => {
-    port = await freePort()
-    sandbox = run(SANDBOX, ['--no-build', '--json', '--port', String(port)])
-    sandbox.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
-    await sandbox.says('\n')
+    await onFreePort(async (free) => {
+      port = free
+      sandbox = run(SANDBOX, ['--no-build', '--json', '--port', String(port)])
+      sandbox.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+      await sandbox.says('\n')
+    })
     ready = Ready.parse(JSON.parse(printed))
   })
   afterAll(async () => {

@@ -106,9 +106,6 @@ const Preview = z.looseObject({ call: z.looseObject({ tool: z.string(), argument
 async function leaveUsage(): Promise<void> {
   const chat = createChatGpt({ mcpUrl: sandbox.mcpUrl })
   await chat.connect(PRIYA, { scope: 'dynamics.read dynamics.write offline_access', tick: true })
-  const asked = { entity: 'task', changes: [{ column: 'subject', to: 'Call back' }] }
-  const { call } = Preview.parse((await chat.callTool('preview_change', asked)).structuredContent)
-  expect((await chat.callTool(call.tool, call.arguments)).isError).toBeFalsy()
   const table = TableClient.fromConnectionString(sandbox.azurite.connectionString, 'limits', {
     allowInsecureConnection: true,
   })
@@ -120,7 +117,16 @@ async function leaveUsage(): Promise<void> {
       return false
     }
   }
-  for (let tries = 0; tries < 100 && !(await isThere()); tries += 1) await pause(100)
+  // Where the hour ends before they are sent, nothing is left of it to send.
+  for (const subject of ['Call back', 'Call once more']) {
+    const asked = { entity: 'task', changes: [{ column: 'subject', to: subject }] }
+    const { call } = Preview.parse((await chat.callTool('preview_change', asked)).structuredContent)
+    expect((await chat.callTool(call.tool, call.arguments)).isError).toBeFalsy()
+    for (let tries = 0; tries < 100; tries += 1) {
+      if (await isThere()) return
+      await pause(100)
+    }
+  }
 }
 
 /** As the timer does an hour later, and of a client that has refreshed for a day. */

@@ -40,4 +40,15 @@ export async function eventually<T>(
   }
 }
 
+const MOST_TRIES = 5
+
+/** What `run` comes to within the lifetime of what it uses; begun anew where the machine took that time for itself. */
+export async function inTime<T>(seconds: number, run: () => Promise<T>, triesLeft = MOST_TRIES): Promise<T> {
+  const started = Date.now()
+  const [ended] = await Promise.allSettled([run()])
+  if (Date.now() - started > seconds * 1_000 && triesLeft > 1) return inTime(seconds, run, triesLeft - 1)
+  if (ended.status === 'rejected') throw ended.reason
+  return ended.value
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,9 +1,12 @@
+import { TableClient } from '@azure/data-tables'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { parseToken } from '../../../shared/tokens/token.ts'
 import type { App } from '../../sandbox/functions-host/start.ts'
 import {
   type Answer,
   callTool,
   connect,
+  grantIdOf,
   MARCUS,
   newParty,
   pairOf,
@@ -30,6 +33,14 @@ const statusOf = ({ status, json }: Answer) => [status, json.error ?? 'ok']
 const INVALID_GRANT = [400, 'invalid_grant']
 /** What ChatGPT keeps: without the lifetime, which runs. */
 const kept = ({ json }: Answer) => ({ ...json, expires_in: undefined })
+
+/** That the pair of this refresh token was received is noted beside the call that showed its access token. */
+async function noted({ refresh: value }: { readonly refresh: string }): Promise<void> {
+  const { azurite } = sandbox()
+  const grants = TableClient.fromConnectionString(azurite.connectionString, 'grants', { allowInsecureConnection: true })
+  const rowKey = `refresh:${parseToken('refresh', value)?.hash ?? ''}`
+  await eventually(async () => (await grants.getEntity(grantIdOf(value), rowKey))['receivedAt'] !== undefined)
+}
 
 describe('rotation', () => {
   test('gives a new pair each time, and both work', async () => {
@@ -79,6 +90,7 @@ describe('rotation', () => {
     const session = await connect(sandbox(), PRIYA)
     const next = pairOf(await refresh(app.url, session, session.refresh))
     expect((await callTool(others[0]!.url, next.access)).status).toBe(200)
+    await noted(next)
     await pause(200)
     expect(pairOf(await refresh(patient.url, session, session.refresh))).toEqual(next)
     const repeats = async () => (await events(patient, 'refresh.repeated')).find((one) => one.includes(session.grantId))
@@ -102,7 +114,7 @@ describe('rotation', () => {
     for (let round = 1; round <= 3; round++) {
       const next = pairOf(await refresh(patient.url, session, held))
       await callTool(patient.url, next.access)
-      await pause(150)
+      await noted(next)
       answers.push(...statusOf(await refresh(patient.url, session, held)))
       held = next.refresh
     }

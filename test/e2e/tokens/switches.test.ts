@@ -1,5 +1,5 @@
 // Not in a bare npm test: starts a built instance with a clock of its own.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,7 +59,9 @@ afterAll(async () => {
 
 const later = async (seconds: number): Promise<void> => {
   skew += seconds * 1_000
-  await writeFile(join(folder, 'skew'), String(skew))
+  // At once: its process may read the file at any time, and of an empty one the clock would go back.
+  await writeFile(join(folder, 'next'), String(skew))
+  await rename(join(folder, 'next'), join(folder, 'skew'))
 }
 const manage = (body: object, bearer = administrator): Promise<Answer> =>
   call({

@@ -27,7 +27,9 @@ test.each([
     const [dying, next] = [await seat(host, token), await seat(sandbox().app, token)]
     const { call } = await dying.preview({ entity: 'task', changes: [{ column: 'subject', to: subject }] })
     const before = writesTo(sandbox())
-    sandbox().dataverse.fault({ upn: '*', kind, on: 'write', ms: 1_500, times: 1 })
+    let goOn = (): void => undefined
+    const until = new Promise<void>((resolve) => (goOn = resolve))
+    sandbox().dataverse.fault({ upn: '*', kind, on: 'write', until, times: 1 })
     const answer = dying.call(call!).catch(() => 'no answer')
     await eventually(
       async () => (await events(host, 'change.attempted')).length === 1 && writesTo(sandbox()) > before,
@@ -37,6 +39,7 @@ test.each([
     expect(await answer).toBe('no answer')
     const again = await next.call(call!)
     expect(again.structuredContent).toMatchObject({ done: true })
+    goOn()
     if (kind === 'commit-then-silence') expect(again.structuredContent).toMatchObject({ already: true })
     expect((await next.call(call!)).structuredContent).toMatchObject({ done: true, already: true })
     expect(await isOne(subject)).toBe(true)

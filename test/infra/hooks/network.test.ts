@@ -177,7 +177,9 @@ describe('whatever goes wrong, it is closed again', () => {
   test.each(SIGNALS)('what %s meets on its way is waited for; nothing is opened after it', async (signal) => {
     const code = `import { openOrClosed } from '${WHILE_OPEN}'
       const later = (what) => new Promise((done) => setTimeout(() => { console.log(what); done() }, 100))
-      const firewall = { what: 'v', admit: ([one]) => later('open ' + one), close: () => later('closed') }
+      const heard = new Promise((done) => process.once('${signal}', done))
+      const admit = ([one]) => heard.then(() => later('open ' + one))
+      const firewall = { what: 'v', admit, close: () => later('closed') }
       await openOrClosed({ say: () => {} }, [firewall], async (guard) => {
         const opened = guard(firewall).admit(['a'])
         process.kill(process.pid, '${signal}')

@@ -1,6 +1,6 @@
 // Not in a bare npm test: starts programs.
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -115,12 +115,14 @@ test('a program behind a shell script that does not end is ended with all that i
   // As az is: a script that starts another program, which inherits our pipes.
   writeFileSync(join(folder, 'az'), `#!/bin/sh\n/bin/sh -c 'echo $$ >> ${pids}; /bin/sleep 60; true'\necho done\n`)
   const startedAt = Date.now()
-  await expect(runTool(context, 'az', ['account', 'show'], 500)).rejects.toThrow(
-    '`az account show` did not end within 0.5 s.',
-  )
-  expect(Date.now() - startedAt).toBeLessThan(5000)
+  // On a busy machine it may be ended before it has started anything.
+  for (let ms = 500; !existsSync(pids) && ms <= 8_000; ms *= 2)
+    await expect(runTool(context, 'az', ['account', 'show'], ms)).rejects.toThrow(
+      `\`az account show\` did not end within ${ms / 1_000} s.`,
+    )
+  expect(Date.now() - startedAt).toBeLessThan(40_000)
   const pid = Number(readFileSync(pids, 'utf8'))
-  for (let left = 50; left > 0 && isAlive(pid); left -= 1) await sleep(20)
+  for (let left = 500; left > 0 && isAlive(pid); left -= 1) await sleep(20)
   expect(isAlive(pid)).toBe(false)
 })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -180,7 +181,7 @@ export async function startDataverse(options: DataverseOptions): Promise<Dataver
     switchAuditing(platform.audit, rows.store(), settings, now())
   }
   const server = createServer({ maxHeaderSize: 131_072 })
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  await once(server.listen(options.port ?? 0, '127.0.0.1'), 'listening')
   const url = options.publicUrl ?? `http://${options.hostname ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`
   const authenticate = createAuthenticator({ issuer: options.issuer, jwksUri: options.jwksUri, audience: url, now })
   const backend: Backend = {

@@ -107,8 +107,9 @@ function timerCaller(child: ChildProcess, exited: Promise<number | null>) {
       }
       child.on('message', listen)
       void exited.then(() => reject(new Error('the functions host ended')))
+      // Without somebody to hear of it, an error of the channel would be one of the process.
+      child.send(request, (error) => error && reject(error))
     })
-    child.send(request)
     await done
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -121,18 +121,18 @@ export async function startFakeOpenAi({ script, key }: { readonly script: Script
       body: { id: 'chatcmpl-1', object: 'chat.completion', choices: [{ index: 0, message, finish_reason: finish }] },
     }
   }
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await json(request)
+    const found = request.url === '/v1/chat/completions' && request.method === 'POST'
+    const {
+      status,
+      headers,
+      body: reply,
+    } = found ? answer(request.headers, body) : { status: 404, headers: {}, body: { error: { message: 'Not Found' } } }
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(reply))
+  }
   const server = createServer((request, response) => {
-    void json(request).then((body) => {
-      const found = request.url === '/v1/chat/completions' && request.method === 'POST'
-      const {
-        status,
-        headers,
-        body: reply,
-      } = found
-        ? answer(request.headers, body)
-        : { status: 404, headers: {}, body: { error: { message: 'Not Found' } } }
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(reply))
-    })
+    void serve(request, response).catch(() => request.socket.destroy())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo

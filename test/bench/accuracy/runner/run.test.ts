@@ -1,5 +1,6 @@
 // Not in a bare npm test: types commands.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
+import { onFreePort } from '../../../sandbox/azurite.ts'
 import { type Script, startFakeOpenAi } from '../model/fake-openai.ts'
 import { recordingSchema } from '../recording.ts'
 import { fingerprintOfSeed } from '../world.ts'
@@ -83,16 +85,26 @@ describe('with a model behind an OpenAI-compatible address', () => {
   })
 })
 
+/** @throws Error with what it said where it ends before it serves */
+async function startByHand(port: number, out: string) {
+  const child = start(['--by-hand', '--port', String(port), '--questions', 'open-deals', '--out', out])
+  const [said, ended] = [text(child.stderr), once(child, 'close')]
+  const early = ended.then(async () => {
+    throw new Error(`it ended: ${await said}`)
+  })
+  await Promise.race([once(child.stdout, 'data'), early])
+  const end = async () => {
+    child.kill('SIGINT')
+    await ended
+  }
+  return { port, end }
+}
+
 test('--by-hand serves questions and tools, and keeps what is answered', async () => {
   const out = join(folder, 'hand.json')
-  const port = 20_000 + (process.pid % 20_000)
   const asked = { persona: 'sales rep', question: 'open-deals' }
-  const child = start(['--by-hand', '--port', String(port), '--questions', 'open-deals', '--out', out])
+  const { port, end } = await onFreePort((free) => startByHand(free, out))
   try {
-    await new Promise<void>((resolve, reject) => {
-      child.stdout.once('data', () => resolve())
-      child.once('close', () => reject(new Error('it ended')))
-    })
     const post = (path: string, body: object) =>
       fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: JSON.stringify(body) })
     const questions = await fetch(`http://127.0.0.1:${port}/questions?persona=sales+rep`)
@@ -118,8 +130,6 @@ test('--by-hand serves questions and tools, and keeps what is answered', async (
       },
     ])
   } finally {
-    const closed = new Promise((resolve) => child.once('close', resolve))
-    child.kill('SIGINT')
-    await closed
+    await end()
   }
 })

@@ -87,7 +87,7 @@ export async function startAz(options: AzOptions): Promise<Az> {
   await writeLauncher(folder, goesTheSameWay ? AZ : { ...AZ, alone: TOKENS_ALONE })
   for (const one of beside) await writeLauncher(folder, one)
   const server = createServer((request, response) => {
-    if (request.url === '/command') return void runHere(request, response, beside).catch(() => response.destroy())
+    if (request.url === '/command') return void runHere(request, response, beside).catch(() => request.socket.destroy())
     void answer(request, options).then(
       (value) => response.end(JSON.stringify(value)),
       (error: unknown) =>

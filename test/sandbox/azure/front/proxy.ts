@@ -44,7 +44,7 @@ export function createProxy(ca: string): Proxy {
       response.writeHead(answer.statusCode ?? 502, rawHeaders(answer, {}))
       answer.pipe(response)
     })
-    outgoing.once('error', () => {
+    outgoing.on('error', () => {
       if (!response.headersSent) response.writeHead(502)
       response.end()
     })

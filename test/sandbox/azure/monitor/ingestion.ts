@@ -75,7 +75,10 @@ export function createIngestion({ components, verify, access }: IngestionOptions
 
   return {
     handler: (request, response) =>
-      void serve(request, response).catch(() => response.writeHead(400).end('{"errors":[{"message":"malformed"}]}')),
+      void serve(request, response).catch(() => {
+        if (response.headersSent) request.socket.destroy()
+        else response.writeHead(400).end('{"errors":[{"message":"malformed"}]}')
+      }),
     envelopes: () => ({ ...accepted }),
     refused: () => [...refused],
   }

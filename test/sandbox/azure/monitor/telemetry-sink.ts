@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -32,16 +33,17 @@ export type TelemetrySink = {
 export async function startTelemetrySink(): Promise<TelemetrySink> {
   const texts: string[] = []
   const { cert, key } = selfSignedCertificate(['127.0.0.1'])
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const raw = await buffer(request)
+    const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString()
+    texts.push(text)
+    const count = envelopesOf(text).length
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ itemsReceived: count, itemsAccepted: count, errors: [] }))
+  }
   const server = createServer({ cert, key }, (request, response) => {
-    const take = (raw: Buffer): void => {
-      const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString()
-      texts.push(text)
-      const count = envelopesOf(text).length
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ itemsReceived: count, itemsAccepted: count, errors: [] }))
-    }
-    // Who sends may end in the middle of it, as may this.
-    void buffer(request).then(take, () => response.destroy())
+    // A process that ends cuts off what it is sending.
+    void take(request, response).catch(() => request.socket.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -58,7 +60,7 @@ export async function startTelemetrySink(): Promise<TelemetrySink> {
     forget: () => void texts.splice(0),
     close: async () => {
       server.closeAllConnections()
-      server.close()
+      await new Promise((done) => server.close(done))
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -27,7 +27,7 @@ export type Fault = {
   readonly message?: string
   /** For `delay`. */
   readonly ms?: number
-  /** For `delay`, in place of `ms`: until this is over. */
+  /** For `delay` in this process: until this is over, in place of a time. */
   readonly until?: Promise<unknown>
   /** Seconds, for `throttle` and `down`. */
   readonly retryAfter?: number
